@@ -1,0 +1,73 @@
+"""The command line: one thin module per command, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from sailwright import __version__
+
+COMMANDS = {
+    "build": "Compile the service files into the manifests that will run.",
+    "lint": "Judge service files and manifests: what is wrong, where, and what to do.",
+    "validate": "Find what the API server or Istio's webhook would refuse.",
+    "inject": "Add the Istio sidecar to any workload, offline.",
+    "diff": "Tell what a pull request changes, in the mesh's words.",
+    "route": "Tell where a request goes, without a cluster.",
+    "test": "Run the `tests:` of the service files against the simulated mesh.",
+    "check": "The pull-request gate: lint, test, build --check and validate in one run.",
+    "weight": "Change the weights of a service's versions in its service.yaml.",
+    "image": "Change the image of a service's version in its service.yaml.",
+    "init": "Start a repository, or draft service files from existing manifests.",
+    "new": "Add a service.",
+    "rules": "List the lint rules.",
+    "explain": "Explain a lint rule, with examples.",
+    "schema": "Print the JSON Schema of our files, or import those of custom resources.",
+}
+
+
+class _Commands(click.Group):
+    """A click group that knows its commands' names and imports only the one that runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"sailwright.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f": did you mean `{near[0]}`?" if near else ": see `sailwright --help`"
+            raise click.UsageError(f"there is no command `{args[0]}`{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, message="sailwright %(version)s")
+def sailwright() -> None:
+    """The GitOps compiler and linter for Istio.
+
+    One small service.yaml per service compiles into the exact Kubernetes and Istio manifests that will run, sidecar
+    included; every pull request is told what is wrong and what traffic will change.
+    """
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; the exit status, whatever happens: never a traceback."""
+    from sailwright.cli.boundary import guarded
+
+    return guarded(sailwright, arguments)

@@ -1,0 +1,116 @@
+"""Data to YAML text: block style, readable, the same bytes everywhere, and the same data to every reader.
+
+A string that YAML 1.1, YAML 1.2 or kustomize would read as another type is quoted (source/scalars.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from sailwright.source.scalars import ambiguous
+
+_PLAIN = re.compile(r"[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-])")
+_BODY = re.compile(r"(?:[A-Za-z0-9_/.$()+<>;^~@=%&*!?|'\"\\-]|,(?! )|[ ](?=[^ #])|:(?=[^ \n])|#)*", re.ASCII)
+_BLOCK_TEXT = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff\x85]*")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
+_SPECIAL = re.compile(r"[\\\"\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+def emit(value: Any) -> str:
+    """One document, ending in a line feed. Takes dicts with text keys, lists, tuples and scalars; keeps their order."""
+    lines: list[str] = []
+    if isinstance(value, dict) and value:
+        _mapping(value, "", "", lines)
+    elif isinstance(value, (list, tuple)) and value:
+        _sequence(value, "", "", lines)
+    else:
+        lines.append(_inline(value, ""))
+    return "\n".join(lines) + "\n"
+
+
+def emit_all(documents: Iterable[Any]) -> str:
+    """Several documents, with `---` between them."""
+    return "---\n".join(emit(document) for document in documents)
+
+
+def _mapping(value: dict[str, Any], first: str, indent: str, lines: list[str]) -> None:
+    """Append the entries; the first one's line starts with `first` (an item's dash), the others with `indent`."""
+    prefix = first
+    for key, item in value.items():
+        name = _text(key)
+        if isinstance(item, dict) and item:
+            lines.append(f"{prefix}{name}:")
+            _mapping(item, indent + "  ", indent + "  ", lines)
+        elif isinstance(item, (list, tuple)) and item:
+            lines.append(f"{prefix}{name}:")
+            _sequence(item, indent + "  ", indent + "  ", lines)
+        else:
+            lines.append(f"{prefix}{name}: {_inline(item, indent)}")
+        prefix = indent
+
+
+def _sequence(value: Iterable[Any], first: str, indent: str, lines: list[str]) -> None:
+    prefix = first
+    for item in value:
+        if isinstance(item, dict) and item:
+            _mapping(item, prefix + "- ", indent + "  ", lines)
+        elif isinstance(item, (list, tuple)) and item:
+            _sequence(item, prefix + "- ", indent + "  ", lines)
+        else:
+            lines.append(f"{prefix}- {_inline(item, indent)}")
+        prefix = indent
+
+
+def _inline(value: Any, indent: str) -> str:
+    if isinstance(value, str):
+        return _block(value, indent + "  ") if "\n" in value else _text(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return _float(value)
+    if isinstance(value, int):
+        return str(value)
+    return "{}" if isinstance(value, dict) else "[]"
+
+
+@lru_cache(maxsize=32768)
+def _text(value: str) -> str:
+    if _PLAIN.match(value) and _BODY.fullmatch(value) and not ambiguous(value) and value[:3] != "---":
+        return value
+    return '"' + _SPECIAL.sub(_escape, value) + '"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    character = found[0]
+    code = ord(character)
+    if 0xD800 <= code < 0xE000:
+        character, code = "\ufffd", 0xFFFD
+    return _ESCAPES.get(character) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
+
+
+def _block(value: str, indent: str) -> str:
+    """Text of several lines as a literal block, where that can hold it exactly; else in quotes."""
+    body = value.rstrip("\n")
+    ends = len(value) - len(body)
+    lines = body.split("\n")
+    trailing = any(line.endswith(" ") for line in lines)
+    if not body or body[0] in " \n" or trailing or not _BLOCK_TEXT.fullmatch(value):
+        return _text(value)
+    marker = "|-" if ends == 0 else "|" if ends == 1 else "|+"
+    tail = "\n" * (ends - 1) if ends > 1 else ""
+    return marker + "\n" + "\n".join(indent + line if line else "" for line in lines) + tail
+
+
+def _float(value: float) -> str:
+    if value != value or value in (float("inf"), float("-inf")):
+        return {"nan": ".nan", "inf": ".inf", "-inf": "-.inf"}[repr(value)]
+    if value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    text = repr(value)
+    mantissa, exponent, power = text.partition("e")
+    return f"{mantissa}{'' if '.' in mantissa else '.0'}e{power}" if exponent else text

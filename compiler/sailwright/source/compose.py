@@ -1,0 +1,94 @@
+"""Bytes to YAML nodes with libyaml, every tag left open: scalars.py decides what a plain scalar means.
+
+libyaml composes ten times faster than pure Python and keeps a mark on every node; its resolver is half of its cost and
+reads YAML 1.1, so it is switched off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from yaml.events import CollectionEndEvent, CollectionStartEvent
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+PLAIN = "plain"
+QUOTED = "quoted"
+MAPPING = "map"
+SEQUENCE = "seq"
+
+Mark = tuple[int, int]
+"""Line and column, both from 0, as libyaml counts them."""
+
+_Parser: Any = getattr(yaml, "CParser", None) or __import__("yaml.cyaml", fromlist=["CParser"]).CParser
+
+
+class _Composer(_Parser):  # type: ignore[misc]  # libyaml's composer takes its resolver from the subclass
+    def resolve(self, kind: type[Node], _value: object, implicit: Any) -> str:
+        if kind is ScalarNode:
+            return PLAIN if implicit[0] else QUOTED
+        return MAPPING if kind is MappingNode else SEQUENCE
+
+    def descend_resolver(self, _parent: object, _index: object) -> None: ...
+
+    def ascend_resolver(self) -> None: ...
+
+
+def compose(text: str) -> Iterator[Node]:
+    """Yield the root node of each document; an empty document gives a plain scalar without text.
+
+    Raises `yaml.MarkedYAMLError` or `yaml.reader.ReaderError` where the text is no YAML.
+    """
+    composer = _Composer(text)
+    try:
+        while composer.check_node():
+            yield composer.get_node()
+    finally:
+        composer.dispose()
+
+
+MAX_DEPTH = 100
+
+
+def too_deep(text: str) -> int:
+    """The line (from 1) at which nesting passes MAX_DEPTH, else 0. libyaml composes recursively: a bomb would end the process.
+
+    Only a text that could be deep is looked at: the exact answer costs as much as parsing.
+    """
+    brackets = text.count("[") + text.count("{")
+    if brackets < MAX_DEPTH and not any(hint in text for hint in _DEEP_HINTS):
+        return 0
+    parser, depth = _Parser(text), 0
+    try:
+        while parser.check_event():
+            event = parser.get_event()
+            if isinstance(event, CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    return event.start_mark.line + 1 if event.start_mark else 1
+            elif isinstance(event, CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        return 0  # composing tells it, with words
+    finally:
+        parser.dispose()
+    return 0
+
+
+_DEEP_HINTS = ("\n" + " " * (MAX_DEPTH - 20), "- " * 10, "? " * 10, "-  -  -", "?  ?  ?", "-\t-")
+
+
+def find(node: Node, key: str) -> tuple[Node, Node] | None:
+    """The key and value node of an entry of a mapping, looked for in merged (`<<`) mappings last."""
+    merged: list[Node] = []
+    for key_node, value_node in node.value:
+        if isinstance(key_node, ScalarNode):
+            if key_node.value == key:
+                return key_node, value_node
+            if key_node.value == "<<" and key_node.tag == PLAIN:
+                merged += value_node.value if isinstance(value_node, SequenceNode) else [value_node]
+    for source in merged:
+        if isinstance(source, MappingNode) and (found := find(source, key)):
+            return found
+    return None

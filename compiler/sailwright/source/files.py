@@ -1,0 +1,114 @@
+"""From PATHS to Sources: files, folders, `-`. Nothing is passed over in silence.
+
+What the command line names may lie anywhere. What is found inside a folder stays inside it: links that leave it are skipped with a
+reason, and a folder with its own sailwright.yaml is another project and is not entered.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sailwright.errors import Failure
+from sailwright.finding import Skipped
+from sailwright.source.source import MANIFEST_LIMIT, Source, parse
+
+ENDINGS = (".yaml", ".yml", ".json")
+PROJECT_FILE = "sailwright.yaml"
+_NEVER_ENTERED = frozenset(("node_modules", "__pycache__", "venv"))
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files of a run, in the order given and by name within a folder, and what was passed over."""
+
+    sources: tuple[Source, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def collect(paths: Iterable[str], *, stdin_name: str = "-") -> Inputs:
+    """Read every file that PATHS name. Raises Failure (status 2) for a path that is not there."""
+    sources: list[Source] = []
+    skipped: list[Skipped] = []
+    seen: set[str] = set()
+    for path in paths:
+        if path == "-":
+            sources.append(parse(stdin_name, sys.stdin.buffer.read(MANIFEST_LIMIT + 1)))
+            continue
+        if not os.path.exists(path):
+            raise Failure(f"{path}: there is no such file or folder")
+        names = files_below(path, skipped) if os.path.isdir(path) else [path]
+        for name in names:
+            real = os.path.realpath(name)
+            if real not in seen:
+                seen.add(real)
+                sources.append(read(name))
+    return Inputs(tuple(sources), tuple(skipped))
+
+
+def read(path: str, shown: str | None = None) -> Source:
+    """Read one file; `shown` is what messages call it. Raises Failure (status 3) where it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MANIFEST_LIMIT + 1)
+    except OSError as error:
+        raise Failure(f"{path}: cannot be read: {error.strerror}", 3) from None
+    return parse(shown or os.path.normpath(path), data)
+
+
+def files_below(folder: str, skipped: list[Skipped]) -> list[str]:
+    """The YAML and JSON files below a folder, sorted; hidden folders are not entered."""
+    root = os.path.realpath(folder)
+    found: list[str] = []
+    pending = [folder]
+    while pending:
+        current = pending.pop()
+        try:
+            entries = sorted(os.scandir(current), key=lambda entry: entry.name)
+        except OSError as error:
+            skipped.append(Skipped(current, f"cannot be listed: {error.strerror}"))
+            continue
+        below: list[str] = []
+        for entry in entries:
+            reason = _outside(entry, root)
+            if entry.is_dir():
+                if entry.name.startswith(".") or entry.name in _NEVER_ENTERED:
+                    continue
+                reason = reason or _not_entered(entry)
+                if not reason:
+                    below.append(entry.path)
+            elif entry.name.endswith(ENDINGS) and not entry.name.startswith("."):
+                reason = reason or _not_read(entry)
+                if not reason:
+                    found.append(os.path.normpath(entry.path))
+            else:
+                continue
+            if reason:
+                skipped.append(Skipped(os.path.normpath(entry.path), reason))
+        pending += reversed(below)
+    return sorted(found)
+
+
+def _outside(entry: os.DirEntry[str], root: str) -> str:
+    if not entry.is_symlink():
+        return ""
+    target = os.path.realpath(entry.path)
+    if entry.is_dir() and (root + os.sep).startswith(target + os.sep):
+        return "a link to a folder above it"
+    return "" if target.startswith(root + os.sep) else "a link that leaves the folder"
+
+
+def _not_entered(entry: os.DirEntry[str]) -> str:
+    if os.path.exists(os.path.join(entry.path, PROJECT_FILE)):
+        return "another project: it has its own sailwright.yaml"
+    if entry.name == "templates" and os.path.exists(os.path.join(os.path.dirname(entry.path), "Chart.yaml")):
+        return "templates of a Helm chart: render them first"
+    return ""
+
+
+def _not_read(entry: os.DirEntry[str]) -> str:
+    if not entry.is_file():
+        return "a link to nothing" if entry.is_symlink() else "no regular file"
+    return ""

@@ -1,0 +1,149 @@
+"""One file, its documents, and `locate`: from a key path to line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sailwright.finding import Finding, Location, Path, Related
+from sailwright.source.scalars import Dialect, resolver
+
+SERVICE_LIMIT = 1 << 20
+MANIFEST_LIMIT = 32 << 20
+"""Bytes: larger files are refused unread."""
+
+_SERVICE = re.compile(rb"^apiVersion:[ \t]*[\"']?sailwright/", re.MULTILINE)
+
+
+def looks_like_service(data: bytes) -> bool:
+    """Whether a file is one of ours (`apiVersion: sailwright/...`) rather than a Kubernetes manifest."""
+    return _SERVICE.search(data) is not None
+
+
+@dataclass(frozen=True)
+class Document:
+    """One YAML document of a file. `index` counts the file's documents from 0, empty ones included."""
+
+    source: Source
+    index: int
+    value: Any
+
+    def locate(self, path: Path, *, key: bool = False) -> Location:
+        """Where the value at `path` stands; where it is missing, the deepest part of the path that is there.
+
+        A scalar gives its own span, a collection the span of its key (or of its first line where it has none); `key=True`
+        always gives the key.
+        """
+        return self.source.locate(self.index, path, key=key)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it was read. `path` is what messages print; `problems` say why a document is missing or doubtful."""
+
+    path: str
+    data: bytes = field(repr=False)
+    dialect: Dialect
+    documents: tuple[Document, ...] = field(default=(), repr=False)
+    problems: tuple[Finding, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        """The file's text; bytes that are no UTF-8 are replaced."""
+        return self.data.decode("utf-8-sig", errors="replace")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The file's lines, without their ends."""
+        return self.text.splitlines()
+
+    @cached_property
+    def _nodes(self) -> list[Any]:
+        """Composed anew, and only when a position is asked for: most files never need one."""
+        import yaml
+
+        from sailwright.source.compose import compose
+
+        nodes: list[Any] = []
+        with suppress(yaml.YAMLError):  # told in `problems`; what stands before the fault can still be located
+            nodes.extend(compose(self.text))
+        return nodes
+
+    def locate(self, index: int, path: Path, *, key: bool = False) -> Location:
+        """As `Document.locate`, for the document number `index`."""
+        from sailwright.source.locate import locate
+
+        nodes = self._nodes
+        return locate(self.path, nodes[index] if index < len(nodes) else None, path, key=key)
+
+
+def parse(path: str, data: bytes, dialect: Dialect | None = None) -> Source:
+    """Read bytes into a Source. Never raises: what cannot be read is a problem of the Source.
+
+    Without a `dialect`, service files are told apart by their apiVersion.
+    """
+    if dialect is None:
+        dialect = "service" if looks_like_service(data) else "manifest"
+    reason = _unreadable(data, dialect)
+    if reason:
+        return Source(path, data, dialect, (), (Finding("unreadable-file", "error", reason, Location(path)),))
+    source = Source(path, data, dialect)
+    documents: list[Document] = []
+    problems: list[Finding] = []
+    for index, (value, faults) in enumerate(_documents(source)):
+        problems.extend(faults)
+        if value is not _BROKEN:
+            documents.append(Document(source, index, value))
+    object.__setattr__(source, "documents", tuple(documents))  # documents and source know each other
+    object.__setattr__(source, "problems", tuple(problems))
+    return source
+
+
+_BROKEN: Any = object()
+
+
+def _unreadable(data: bytes, dialect: Dialect) -> str:
+    limit = SERVICE_LIMIT if dialect == "service" else MANIFEST_LIMIT
+    if len(data) > limit:
+        return f"the file has {len(data):,} bytes and the limit is {limit:,}: split it"
+    if b"\0" in data:
+        return "this is a binary file, not YAML: remove it from the inputs"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        return f"byte {fault.start} (line {line}) is not UTF-8: save the file as UTF-8"
+    return ""
+
+
+def _documents(source: Source) -> Iterator[tuple[Any, list[Finding]]]:
+    import yaml
+
+    from sailwright.source.compose import MAX_DEPTH, compose, too_deep
+    from sailwright.source.tree import Builder
+
+    if line := too_deep(source.text):
+        message = f"collections are nested more than {MAX_DEPTH} deep: flatten them"
+        yield _BROKEN, [Finding("yaml-too-deep", "error", message, Location(source.path, line, 1, line, 1))]
+        return
+    resolve = resolver(source.dialect)
+    try:
+        for node in compose(source.text):
+            builder = Builder(resolve)
+            value = builder.build(node)
+            yield value, [_finding(source, fault) for fault in builder.faults]
+    except yaml.YAMLError as error:
+        from sailwright.source.syntax import syntax_finding
+
+        yield _BROKEN, [syntax_finding(source.path, source.text, error)]
+
+
+def _finding(source: Source, fault: Any) -> Finding:
+    from sailwright.source.locate import span
+
+    related = (Related("first here", span(source.path, fault.first)),) if fault.first is not None else ()
+    return Finding(fault.rule, "error", fault.message, span(source.path, fault.node), related=related)

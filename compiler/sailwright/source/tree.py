@@ -1,0 +1,134 @@
+"""YAML nodes to plain data (dict, list, str, int, float, bool, None), and what is wrong with them on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from sailwright.source.compose import MAPPING, PLAIN, QUOTED, SEQUENCE
+from sailwright.source.scalars import Scalar
+
+MAX_ALIASED = 50_000
+"""Nodes that aliases may add to a document: enough for any real file, too few for an explosion."""
+
+_TAG = "tag:yaml.org,2002:"
+_TEXT_TAGS = frozenset((QUOTED, _TAG + "str"))
+_PLAIN_TAGS = frozenset(_TAG + name for name in ("int", "float", "bool", "null"))
+_COLLECTION_TAGS = frozenset((MAPPING, SEQUENCE, _TAG + "map", _TAG + "seq"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something no reader of the file should have to guess about. `first` is the earlier definition of a duplicate."""
+
+    rule: str
+    message: str
+    node: Node
+    first: Node | None = None
+
+
+@dataclass(slots=True)
+class Builder:
+    """Turns the nodes of one document into data. Faults are collected; the value is built all the same."""
+
+    resolve: Callable[[str], Scalar]
+    faults: list[Fault] = field(default_factory=list)
+    _open: set[int] = field(default_factory=set)
+    _seen: set[int] = field(default_factory=set)
+    _aliased: int = 0
+
+    def build(self, node: Node) -> Any:
+        """The value of a node."""
+        tag = node.tag
+        if isinstance(node, ScalarNode):
+            if tag == PLAIN:
+                return self.resolve(node.value)
+            return node.value if tag == QUOTED else self._tagged(node)
+        if not self._enter(node):
+            return None
+        self._open.add(id(node))
+        value: Any
+        if isinstance(node, MappingNode):
+            value = self._mapping(node)
+        else:
+            value = [self.build(item) for item in node.value]
+        self._open.discard(id(node))
+        return value
+
+    def _enter(self, node: Node) -> bool:
+        """Whether a collection may be built: no recursion, no explosion of aliases, no unknown tag."""
+        if node.tag not in _COLLECTION_TAGS:
+            self._fault("yaml-unsupported-tag", f"the tag {_short(node.tag)} has no meaning here: remove it", node)
+        if id(node) in self._open:
+            self._fault(
+                "yaml-recursive-alias", "an alias refers to the collection it stands in: write the value out", node
+            )
+            return False
+        if id(node) in self._seen:
+            self._aliased += 1 + len(node.value)
+            if self._aliased > MAX_ALIASED:
+                if self._aliased < 2 * MAX_ALIASED:
+                    self._fault(
+                        "yaml-alias-bomb", f"aliases add more than {MAX_ALIASED:,} values: write the values out", node
+                    )
+                    self._aliased = 2 * MAX_ALIASED
+                return False
+        self._seen.add(id(node))
+        return True
+
+    def _tagged(self, node: ScalarNode) -> Scalar:
+        if node.tag in _TEXT_TAGS:
+            return str(node.value)
+        if node.tag in _PLAIN_TAGS:
+            return self.resolve(node.value)
+        self._fault("yaml-unsupported-tag", f"the tag {_short(node.tag)} has no meaning here: remove it", node)
+        return str(node.value)
+
+    def _mapping(self, node: MappingNode) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        merged: list[Node] = []
+        for key_node, value_node in node.value:
+            key = self._key(key_node)
+            if key is None:
+                continue
+            if key == "<<" and key_node.tag == PLAIN:
+                merged += [value_node] if isinstance(value_node, MappingNode) else value_node.value
+                if isinstance(value_node, ScalarNode):
+                    merged.clear()
+                    self._fault("yaml-bad-merge", "`<<` merges mappings: give it an alias of one", value_node)
+                continue
+            if key in value:
+                first = next(known for known, _ in node.value if known is not key_node and self._key(known) == key)
+                self.faults.append(
+                    Fault("yaml-duplicate-key", f"the key `{key}` stands here twice: keep one of them", key_node, first)
+                )
+                continue
+            value[key] = self.build(value_node)
+        for source in merged:
+            inherited = self.build(source)
+            if isinstance(inherited, dict):
+                for key, item in inherited.items():
+                    value.setdefault(key, item)
+        return value
+
+    def _key(self, node: Node) -> str | None:
+        """Keys are text, as in JSON: `1:` and `on:` are read as kubectl reads them, then written as text."""
+        if not isinstance(node, ScalarNode):
+            self._fault("yaml-bad-key", "a key must be text, not a list or a mapping", node)
+            return None
+        if node.tag != PLAIN:
+            return str(node.value)
+        resolved = self.resolve(node.value)
+        if isinstance(resolved, bool):
+            return "true" if resolved else "false"
+        return str(resolved) if isinstance(resolved, int) else str(node.value)
+
+    def _fault(self, rule: str, message: str, node: Node) -> None:
+        self.faults.append(Fault(rule, message, node))
+
+
+def _short(tag: str) -> str:
+    return "!!" + tag.removeprefix(_TAG) if tag.startswith(_TAG) else tag

@@ -1,0 +1,28 @@
+"""The holes of a template: where an expression stood, and the value it had."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+OPEN, CLOSE = "\ue000", "\ue001"
+"""Private-use characters: no template text holds them, and values never enter the text."""
+
+HOLE = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+
+
+class Fragment(str):
+    """Text made by the template itself (a macro, a set block), which holds holes and must not become one."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+def fill(values: list[Any], value: Any) -> str:
+    """Remember a value and return the hole that stands for it."""
+    if isinstance(value, Fragment):
+        return value
+    values.append(value)
+    return Fragment(f"{OPEN}{len(values) - 1}{CLOSE}")

@@ -1,0 +1,98 @@
+"""Find a template by Istio release, compile it once, and render it to data."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from types import CodeType
+from typing import Any
+
+from sailwright.cache import Cache
+from sailwright.errors import Failure
+from sailwright.templating.runtime import RUNTIME, Context
+from sailwright.templating.shape import filler
+
+Release = tuple[int, int, int]
+
+
+def release_key(text: str) -> Release:
+    """`1.26` is (1, 26, 0), `1.26.2` is (1, 26, 2)."""
+    numbers = [int(part) for part in text.split("-")[0].split(".")] + [0, 0]
+    return numbers[0], numbers[1], numbers[2]
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The template set of one Istio release.
+
+    A folder of sailwright_templates is named after the first release in which its texts hold; the newest folder that is not
+    newer than `release` wins, file by file.
+    """
+
+    release: str
+    cache: Cache = Cache(None)
+    _compiled: dict[str, Callable[[Context], Any]] = field(default_factory=dict, repr=False)
+
+    def render(self, name: str, variables: Mapping[str, Any]) -> Any:
+        """The data that template `name` (`virtualservice`, without the ending) yields for these variables."""
+        root = self._compiled.get(name)
+        if root is None:
+            root = self._compiled[name] = self._load(name)
+        context = Context(dict(variables))
+        text = "".join(root(context))
+        return filler(text, name)(context.values)
+
+    def _load(self, name: str) -> Callable[[Context], Any]:
+        folder = self.folder(name)
+        source = _text(folder, name)
+        key = hashlib.sha256(source.encode()).hexdigest()[:32]
+        code = _cached(self.cache, key)
+        if code is None:
+            from sailwright.templating.compiling import compile_template
+
+            code = compile_template(source, f"{folder}/{name}.yaml.j2")
+            self.cache.store("templates", key, marshal.dumps(code))
+        scope = dict(RUNTIME)
+        exec(code, scope)  # noqa: S102  # Jinja's compiler made it from a template of ours
+        root: Callable[[Context], Any] = scope["root"]
+        return root
+
+    def folder(self, name: str) -> str:
+        """The release folder that holds template `name` for this release."""
+        wanted = release_key(self.release)
+        held = [
+            folder for folder in _folders() if f"{name}.yaml.j2" in _folders()[folder] and release_key(folder) <= wanted
+        ]
+        if not held:
+            raise Failure(f"no template `{name}` for Istio {self.release}", 3)
+        return max(held, key=release_key)
+
+
+def _cached(cache: Cache, key: str) -> CodeType | None:
+    data = cache.load("templates", key)
+    if data is None:
+        return None
+    try:
+        code = marshal.loads(data)  # noqa: S302  # the user's own cache folder, which only the user may write
+    except (ValueError, EOFError, TypeError):
+        return None
+    return code if isinstance(code, CodeType) else None
+
+
+@cache
+def _folders() -> dict[str, frozenset[str]]:
+    root = files("sailwright_templates")
+    return {
+        folder.name: frozenset(item.name for item in folder.iterdir())
+        for folder in root.iterdir()
+        if folder.name[:1].isdigit() and folder.is_dir()
+    }
+
+
+@cache
+def _text(folder: str, name: str) -> str:
+    return (files("sailwright_templates") / folder / f"{name}.yaml.j2").read_text("utf-8")

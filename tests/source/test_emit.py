@@ -1,0 +1,60 @@
+"""Emitted YAML is the same data to every reader."""
+
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sailwright.emit import emit
+from sailwright.source import parse
+
+texts = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
+    [
+        "on",
+        "y",
+        "010",
+        "0x1f",
+        "1e3",
+        "1_000",
+        "12:30:45",
+        "2024-01-01",
+        "~",
+        "null",
+        "a: b",
+        "# x",
+        "- x",
+        "a #b",
+        "---",
+        "=",
+        "<<",
+        "*a",
+        "&a",
+    ]
+)
+scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | texts
+trees = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(texts, inner), max_leaves=30)
+
+
+@given(st.dictionaries(texts, trees))
+def test_every_reader_gets_back_what_was_emitted(tree: dict[str, object]) -> None:
+    """kubectl, a YAML 1.2 and a YAML 1.1 reader; text with several lines and odd characters included."""
+    text = emit(tree)
+    for dialect in ("service", "manifest"):
+        source = parse("f.yaml", text.encode(), dialect)
+        assert source.problems == ()
+        assert source.documents[0].value == tree
+    assert yaml.load(text, yaml.CSafeLoader) == tree
+
+
+def test_layout_is_block_style() -> None:
+    tree = {
+        "a": [{"b": 1, "c": ["x", []]}, [1, 2]],
+        "d": {},
+        "e": "two\nlines\n",
+        "f": "--flag=on",
+        "g": "8080",
+        "h": 1.5,
+    }
+    assert emit(tree) == (
+        "a:\n  - b: 1\n    c:\n      - x\n      - []\n  - - 1\n    - 2\nd: {}\ne: |\n  two\n  lines\n"
+        'f: --flag=on\ng: "8080"\nh: 1.5\n'
+    )
