@@ -61,7 +61,10 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong. `location` is the place its author owns; `path` leads there inside that file."""
+    """One thing that is wrong. `location` is the place its author owns; `path` leads there inside that file.
+
+    `fingerprint` names the finding from run to run: lint/fingerprint.py makes it.
+    """
 
     rule: str
     severity: Severity
@@ -75,6 +78,7 @@ class Finding:
     path: Path = ()
     rendered: Rendered | None = None
     related: tuple[Related, ...] = ()
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

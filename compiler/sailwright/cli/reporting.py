@@ -1,0 +1,48 @@
+"""From findings to the report that the shared options ask for, and its exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+
+from sailwright.cli.options import Shared
+from sailwright.finding import Finding, Summary
+from sailwright.report.document import Report
+from sailwright.report.publish import publish
+from sailwright.source import Source
+
+
+def tell(
+    findings: Iterable[Finding], summary: Summary, sources: Iterable[Source], shared: Shared, fail_on: str = "error"
+) -> int:
+    """Publish findings in every wanted format; `fail_on` is the project's, which the flag replaces.
+
+    `sources` are the files that snippets are taken from. Returns 0 or 1.
+    """
+    from sailwright.pipeline import page
+
+    by_path = {source.path: source for source in sources}
+
+    def lines(file: str) -> Sequence[str]:
+        source = by_path.get(file)
+        return () if source is None else source.lines
+
+    report = Report(tuple(findings), summary, lines, page, _checkout())
+    annotate = os.environ.get("GITHUB_ACTIONS") == "true"
+    return publish(report, shared.formats, shared.fail_on or fail_on, colour=_colour(shared.color), annotate=annotate)
+
+
+def _checkout() -> str:
+    """The folder that GitHub's annotations are relative to, where the run is inside it."""
+    workspace = os.environ.get("GITHUB_WORKSPACE", "")
+    here = os.path.realpath(os.curdir)
+    inside = bool(workspace) and here.startswith(os.path.realpath(workspace) + os.sep)
+    return workspace if inside else ""
+
+
+def _colour(wanted: str) -> bool:
+    """`auto` is colour on a terminal that can show it, unless NO_COLOR is set (https://no-color.org)."""
+    if wanted != "auto":
+        return wanted == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,108 @@
+"""Take suppressed findings out, and report the suppressions that are stale, unknown, locked or without a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sailwright.finding import Finding, Location
+from sailwright.lint.judge import Found
+from sailwright.lint.own import OWN
+from sailwright.lint.settings import near
+from sailwright.lint.suppression import Suppression, annotation
+from sailwright.rule import Rule, url
+
+Used = frozenset[tuple[Suppression, str]]
+"""Which suppression took out findings of which rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names in suppressions mean, and which of the rules ran, may not be suppressed or exist."""
+
+    meaning: Mapping[str, frozenset[str]]
+    ran: frozenset[str]
+    locked: frozenset[str]
+
+    def ids(self, suppression: Suppression) -> frozenset[str]:
+        """The rules a suppression speaks of, the locked ones left out."""
+        meant = (self.meaning.get(name.upper(), frozenset()) for name in suppression.rules)
+        return frozenset[str]().union(*meant) - self.locked
+
+
+def names(rules: Iterable[Rule], ran: Collection[str], locked: frozenset[str]) -> Names:
+    """The names of rules: their IDs and their codes, in any case."""
+    meaning: dict[str, frozenset[str]] = {}
+    for rule in rules:
+        for name in (rule.ID, *rule.ALIASES):
+            meaning[name.upper()] = meaning.get(name.upper(), frozenset()) | {rule.ID}
+    return Names(meaning, frozenset(ran), locked)
+
+
+def without_annotated(found: Iterable[Found], known: Names) -> tuple[list[Found], Used]:
+    """The problems whose object carries no annotation against their rule."""
+    kept: list[Found] = []
+    used: set[tuple[Suppression, str]] = set()
+    for each in found:
+        rule = each.chosen.rule.ID
+        against = [one for one in annotation(each.problem.manifest) if rule in known.ids(one)]
+        used.update((one, rule) for one in against)
+        if not against:
+            kept.append(each)
+    return kept, frozenset(used)
+
+
+def without_commented(
+    findings: Iterable[Finding], inline: Iterable[Suppression], known: Names
+) -> tuple[list[Finding], Used]:
+    """The findings on whose line no comment speaks against their rule."""
+    by_line: dict[tuple[str, int], list[Suppression]] = {}
+    for one in inline:
+        by_line.setdefault((one.location.file, one.line), []).append(one)
+    kept: list[Finding] = []
+    used: set[tuple[Suppression, str]] = set()
+    for finding in findings:
+        place = (finding.location.file, finding.location.line)
+        against = [one for one in by_line.get(place, ()) if finding.rule in known.ids(one)]
+        used.update((one, finding.rule) for one in against)
+        if not against:
+            kept.append(finding)
+    return kept, frozenset(used)
+
+
+def audit(suppressions: Iterable[Suppression], used: Used, known: Names) -> Iterator[Finding]:
+    """What is wrong with the suppressions themselves."""
+    for one in dict.fromkeys(suppressions):
+        if not one.rules:
+            yield own("suppression-unknown-rule", "this suppression names no rule", _FORM, one.location)
+        elif not one.reason:
+            yield own(
+                "suppression-without-reason", f"no reason is given for ignoring {_list(one)}", _FORM, one.location
+            )
+        for name in one.rules:
+            yield from _audit_name(one, name, used, known)
+
+
+def own(rule: str, message: str, remedy: str, location: Location) -> Finding:
+    """A finding of the engine."""
+    return Finding(rule, OWN[rule].severity, message, location, help=remedy, url=url(rule))
+
+
+_FORM = "write `# sailwright: ignore[rule] reason`, or in the annotation `rule, rule reason`"
+
+
+def _audit_name(one: Suppression, name: str, used: Used, known: Names) -> Iterator[Finding]:
+    ids = known.meaning.get(name.upper(), frozenset())
+    if not ids:
+        remedy = near(name, {rule for each in known.meaning.values() for rule in each})
+        yield own("suppression-unknown-rule", f"there is no rule {name}", remedy, one.location)
+    elif ids <= known.locked:
+        message = f"{name} is locked by the project and cannot be suppressed here"
+        remedy = "fix the finding, or ask for an entry in lint.ignore of sailwright.yaml"
+        yield own("suppression-locked", message, remedy, one.location)
+    elif ids <= known.ran and not any((one, rule) in used for rule in ids):
+        yield own("suppression-unused", f"nothing here is against {name} any more", "remove it", one.location)
+
+
+def _list(one: Suppression) -> str:
+    return ", ".join(one.rules)

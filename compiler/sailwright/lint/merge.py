@@ -1,0 +1,61 @@
+"""From problems in worlds to findings: resolved to the author's lines, one for what several worlds have alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sailwright.finding import Finding, Related
+from sailwright.lint.fingerprint import fingerprint
+from sailwright.lint.judge import Found
+from sailwright.rule import url
+
+
+def merge(found: Iterable[Found]) -> tuple[Finding, ...]:
+    """Findings in order of file and line. What one world reports twice stays twice; worlds that agree are merged.
+
+    A merged finding names its environments and keeps the rendered place of the first.
+    """
+    merged: dict[tuple[Finding, int], Finding] = {}
+    seen: Counter[tuple[int, Finding]] = Counter()
+    for each in found:
+        finding = resolve(each)
+        alike = replace(finding, environments=(), rendered=None)
+        turn = seen[id(each.world), alike]
+        seen[id(each.world), alike] += 1
+        known = merged.get((alike, turn))
+        if known is None:
+            merged[alike, turn] = finding
+        elif not set(finding.environments) <= set(known.environments):
+            merged[alike, turn] = replace(known, environments=known.environments + finding.environments)
+    return tuple(sorted(merged.values(), key=order))
+
+
+def order(finding: Finding) -> tuple[object, ...]:
+    """By place, then by rule and words, so that a report is the same on every machine."""
+    return (finding.location, finding.rule, finding.message, finding.environments)
+
+
+def resolve(found: Found) -> Finding:
+    """A problem as a finding of its world, at the line its author owns."""
+    rule, problem = found.chosen.rule, found.problem
+    manifest = problem.manifest
+    place = manifest.locate(problem.path, key=problem.key)
+    document = manifest.document if manifest.origin is None else manifest.origin.document
+    environment = found.world.environment
+    return Finding(
+        rule=rule.ID,
+        severity=found.severity,
+        message=problem.message,
+        location=place.location,
+        help=problem.help,
+        aliases=tuple(rule.ALIASES),
+        url=url(rule.ID),
+        environments=() if environment is None else (environment,),
+        object=manifest.ref,
+        path=place.path,
+        rendered=place.rendered,
+        related=tuple(Related(message, owner.locate(path).location) for owner, path, message in problem.related),
+        fingerprint=fingerprint(rule.ID, place.location.file, manifest.ref, place.path, document.value),
+    )

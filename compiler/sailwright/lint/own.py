@@ -1,0 +1,51 @@
+"""The findings of the engine itself: they are about suppressions, baselines and rules, and no rule module yields them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sailwright.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One kind of finding of the engine: its severity, the risk in one sentence, and why."""
+
+    severity: Severity
+    risk: str
+    reason: str
+
+
+OWN: Mapping[str, Own] = {
+    "rule-crashed": Own(
+        "error",
+        "A rule stopped with an error of its own, so what it guards was not judged.",
+        "The other rules ran; the exit status is 3, because a run that judged less than it should is not a pass.",
+    ),
+    "suppression-unused": Own(
+        "warning",
+        "A suppression matches nothing any more; the next fault on its line would pass unseen.",
+        "Reported only where the rule ran and the whole file was judged. Remove the comment, annotation or entry.",
+    ),
+    "suppression-unknown-rule": Own(
+        "warning",
+        "A suppression names no rule there is, so it suppresses nothing.",
+        "Rules are named by their ID or by a code of istioctl or Kiali; `sailwright rules` lists them.",
+    ),
+    "suppression-without-reason": Own(
+        "warning",
+        "A suppression says nothing about why; nobody will dare to remove it.",
+        "Write the reason behind the bracket, or behind the rules in the annotation.",
+    ),
+    "suppression-locked": Own(
+        "error",
+        "A comment or annotation tries to suppress a rule that the project has locked.",
+        "Rules in `lint.locked` of sailwright.yaml can be ignored only there, by path and with a reason.",
+    ),
+    "baseline-stale": Own(
+        "warning",
+        "An entry of the baseline matches nothing any more: the fault is gone and the entry would hide its return.",
+        "`--update-baseline` rewrites the file without it.",
+    ),
+}

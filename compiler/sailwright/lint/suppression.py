@@ -1,0 +1,101 @@
+"""Suppressions in the files themselves: `# sailwright: ignore[rule] reason` and the annotation `sailwright.dev/ignore`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sailwright.finding import Location
+from sailwright.manifest import Manifest
+from sailwright.source import Source
+
+ANNOTATION = "sailwright.dev/ignore"
+
+_MARKER = b"sailwright:"
+_COMMENT = re.compile(r"#[ \t]*sailwright:[ \t]*ignore\b(?:\[([^\]]*)\])?[ \t]*(.*)")
+_NAMES = re.compile(r"[ \t]*([\w*-]+(?:[ \t]*,[ \t]*[\w*-]+)*)[ \t]*:?[ \t]*(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """The rules that are not to be reported, why, and where the author says so.
+
+    `line` is the line a comment speaks of: its own, or where it stands alone the next one with content.
+    """
+
+    rules: tuple[str, ...]
+    reason: str
+    location: Location
+    line: int = 0
+
+
+def comments(source: Source) -> tuple[Suppression, ...]:
+    """The suppressions in the comments of a file. Text of the same form inside a scalar is no comment."""
+    if _MARKER not in source.data:
+        return ()
+    inside = _scalars(source.text)
+    return tuple(
+        found
+        for number, line in enumerate(source.lines)
+        if "sailwright:" in line
+        for found in _comments(source, number, line)
+        if not any(start <= (number, found.location.column - 1) < end for start, end in inside)
+    )
+
+
+def annotation(manifest: Manifest) -> tuple[Suppression, ...]:
+    """The suppressions an object carries: one a line of the annotation, `rule, rule reason`."""
+    text = manifest.annotations.get(ANNOTATION)
+    if not isinstance(text, str):
+        return ()
+    location = manifest.locate(("metadata", "annotations", ANNOTATION)).location
+    matches = (_NAMES.fullmatch(line.strip()) for line in text.splitlines() if line.strip())
+    return tuple(
+        Suppression(_split(match[1]), match[2].strip(), location) if match else Suppression((), "", location)
+        for match in matches
+    )
+
+
+def _comments(source: Source, number: int, line: str) -> Iterator[Suppression]:
+    match = _COMMENT.search(line)
+    if match is None:
+        return
+    column = match.start() + 1
+    location = Location(source.path, number + 1, column, number + 1, column + len(match[0].rstrip()))
+    alone = not line[: match.start()].strip()
+    holds = _next_content(source.lines, number) if alone else number
+    yield Suppression(_split(match[1] or ""), match[2].strip(), location, holds + 1)
+
+
+def _next_content(lines: list[str], number: int) -> int:
+    for later in range(number + 1, len(lines)):
+        text = lines[later].strip()
+        if text and not text.startswith("#"):
+            return later
+    return number
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip())
+
+
+def _scalars(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """The spans of all scalars that contain a `#`, as (line, column) from 0."""
+    import yaml
+
+    spans: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    try:
+        for token in _tokens(yaml, text):
+            if isinstance(token, yaml.ScalarToken) and "#" in token.value:
+                start, end = token.start_mark, token.end_mark
+                spans.append(((start.line, start.column), (end.line, end.column)))
+    except yaml.YAMLError:
+        pass  # the syntax error is reported by the source; what stands before it is told apart
+    return spans
+
+
+def _tokens(yaml: Any, text: str) -> Iterator[Any]:
+    loader = getattr(yaml, "CLoader", yaml.Loader)
+    return iter(yaml.scan(text, Loader=loader))

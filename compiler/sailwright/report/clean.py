@@ -1,0 +1,52 @@
+"""Text from input, made harmless before it is printed: it may come from a stranger's pull request."""
+
+from __future__ import annotations
+
+
+def printable(text: str) -> str:
+    """Text for a terminal or a log: one line, control and bidirectional characters spelled out.
+
+    GitHub's runner reads `##[` anywhere in a line as a command, so it is broken up.
+    """
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else _spelled(char) for char in text)
+    return text.replace("##[", "# #[")
+
+
+def snippet(line: str) -> str:
+    """A source line as printable text of the same width: every unprintable character is one `?`, a tab one blank."""
+    if not line.isprintable():
+        line = "".join(char if char.isprintable() else " " if char == "\t" else "?" for char in line)
+    return line.replace("##[", "# [")
+
+
+def markdown(text: str) -> str:
+    """Text for a Markdown page or comment: no markup, no HTML.
+
+    GitHub and GitLab look for mentions and references (`@team`, `#1`, `!1`) in the finished page, where an entity has
+    become its character: a zero-width space keeps them apart from what follows.
+    """
+    return "".join(_ESCAPED.get(char, char) for char in printable(text))
+
+
+def xml(text: str) -> str:
+    """Text for XML content and quoted attributes."""
+    for char, entity in _ENTITIES:
+        text = text.replace(char, entity)
+    return "".join(char if _is_xml(char) else "?" for char in text) if not text.isprintable() else text
+
+
+def _spelled(char: str) -> str:
+    if char in "\n\r\t":
+        return " "
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def _is_xml(char: str) -> bool:
+    return char in "\t\n\r" or " " <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char >= "\U00010000"
+
+
+_ESCAPED = {char: f"&#{ord(char)};" for char in "<>\"'`*_{}[]()|\\"} | {
+    char: f"&#{ord(char)};&#8203;" for char in "@#!%~$&"
+}
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&apos;"))

@@ -1,0 +1,1 @@
+"""Routes: VirtualServices, their matches, weights and destinations."""
