@@ -41,43 +41,43 @@ class Builder:
     _aliased: int = 0
 
     def build(self, node: Node) -> Any:
-        """The value of a node."""
+        """The value of a node. Every value of every file passes here: the common cases come first and call little."""
         tag = node.tag
+        if tag == PLAIN:
+            return self.resolve(node.value)
+        if tag == QUOTED:
+            return node.value
         if isinstance(node, ScalarNode):
-            if tag == PLAIN:
-                return self.resolve(node.value)
-            return node.value if tag == QUOTED else self._tagged(node)
+            return self._tagged(node)
         if not self._enter(node):
             return None
-        self._open.add(id(node))
-        value: Any
-        if isinstance(node, MappingNode):
-            value = self._mapping(node)
-        else:
-            value = [self.build(item) for item in node.value]
-        self._open.discard(id(node))
+        mark = id(node)
+        self._open.add(mark)
+        value = self._mapping(node) if isinstance(node, MappingNode) else [self.build(item) for item in node.value]
+        self._open.discard(mark)
         return value
 
     def _enter(self, node: Node) -> bool:
         """Whether a collection may be built: no recursion, no explosion of aliases, no unknown tag."""
+        mark = id(node)
         if node.tag not in _COLLECTION_TAGS:
             self._fault("yaml-unsupported-tag", f"the tag {_short(node.tag)} has no meaning here: remove it", node)
-        if id(node) in self._open:
+        if mark not in self._seen:
+            self._seen.add(mark)
+            return True
+        if mark in self._open:
             self._fault(
                 "yaml-recursive-alias", "an alias refers to the collection it stands in: write the value out", node
             )
             return False
-        if id(node) in self._seen:
-            self._aliased += 1 + len(node.value)
-            if self._aliased > MAX_ALIASED:
-                if self._aliased < 2 * MAX_ALIASED:
-                    self._fault(
-                        "yaml-alias-bomb", f"aliases add more than {MAX_ALIASED:,} values: write the values out", node
-                    )
-                    self._aliased = 2 * MAX_ALIASED
-                return False
-        self._seen.add(id(node))
-        return True
+        self._aliased += 1 + len(node.value)
+        if self._aliased <= MAX_ALIASED:
+            return True
+        if self._aliased < 2 * MAX_ALIASED:
+            message = f"aliases add more than {MAX_ALIASED:,} values: write the values out"
+            self._fault("yaml-alias-bomb", message, node)
+            self._aliased = 2 * MAX_ALIASED
+        return False
 
     def _tagged(self, node: ScalarNode) -> Scalar:
         if node.tag in _TEXT_TAGS:
@@ -91,9 +91,11 @@ class Builder:
         value: dict[str, Any] = {}
         merged: list[Node] = []
         for key_node, value_node in node.value:
-            key = self._key(key_node)
-            if key is None:
-                continue
+            key = self.resolve(key_node.value) if key_node.tag == PLAIN else None
+            if type(key) is not str:
+                key = self._key(key_node)
+                if key is None:
+                    continue
             if key == "<<" and key_node.tag == PLAIN:
                 merged += [value_node] if isinstance(value_node, MappingNode) else value_node.value
                 if isinstance(value_node, ScalarNode):
