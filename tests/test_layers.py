@@ -14,10 +14,10 @@ ROAD = (
     ("source", "emit"),
     ("manifest", "templating", "git"),
     ("service", "project"),
-    ("mesh", "injection", "rule"),
+    ("mesh", "injection", "rule", "report"),
     ("render", "output", "route", "validate", "lint"),
-    ("report",),
-    ("edit", "gate", "pipeline"),
+    ("pipeline",),
+    ("edit", "gate"),
     ("cli", "__main__"),
 )
 """Each part may import from its own row's modules and from the rows above."""

@@ -1,0 +1,17 @@
+"""Every command of every guide runs, and prints what the page shows."""
+
+from pathlib import Path
+
+import pytest
+from tests.docs import guide
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_guide_tells_the_truth(page: Path, tmp_path: Path, update: bool) -> None:
+    real = guide.run(page, tmp_path)
+    if update:
+        page.write_text(real)
+    assert page.read_text() == real
