@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sailwright.finding import Location, ObjectRef, Path, Rendered, pointer
 from sailwright.source import Document, Source
 
 
+class Written(Protocol):
+    """A key path in a file as its author wrote it."""
+
+    @property
+    def document(self) -> Document:
+        """The document that holds it."""
+
+    @property
+    def path(self) -> Path:
+        """The path there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a rendered object came from: the service file, and which key path of it caused which part of the object.
+    """Where a rendered object came from: which part of the resolved service caused which part of the object.
 
-    `paths` maps a path of the object to a path of `document`; the longest prefix wins. The empty path stands for the rest.
+    `paths` maps a path of the object to one of the resolved service; the longest prefix wins, and what lies below it is taken
+    to be a copy. The empty path stands for the rest. `written` leads from there to service.yaml, an overlay in it, or the
+    project file.
     """
 
-    document: Document
+    written: Callable[[Path], Written]
     paths: Mapping[Path, Path]
 
-    def path(self, path: Path) -> Path:
-        """The path in the service file that caused `path` of the rendered object."""
-        for length in range(len(path), -1, -1):
+    @property
+    def document(self) -> Document:
+        """The service file."""
+        return self.written(()).document
+
+    def find(self, path: Path) -> Written:
+        """The place that caused `path` of the rendered object."""
+        for length in range(len(path), 0, -1):
             source = self.paths.get(path[:length])
             if source is not None:
-                return source
-        return ()
+                return self.written(source + path[length:])
+        return self.written(self.paths.get((), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +124,9 @@ class Manifest:
         shown = self.document.locate(self.base + path, key=key)
         if self.origin is None:
             return Place(shown, self.base + path)
-        source = self.origin.path(path)
+        written = self.origin.find(path)
         rendered = Rendered(shown.file, shown.line, pointer(self.base + path))
-        return Place(self.origin.document.locate(source, key=key), source, rendered)
+        return Place(written.document.locate(written.path, key=key), written.path, rendered)
 
 
 def manifests(source: Source) -> tuple[Manifest, ...]:

@@ -82,7 +82,9 @@ def plan(
     files = {path: wanted[path].data for path in chosen}
     files |= {path: data for path, data in lists.items() if dirname(path) in folders}
     written = [change for path in sorted(files) if (change := _write(path, files[path], standing, edited))]
-    empty = {path for path in ours.keys() - leftover.keys() - lists.keys() if scope == Scope() or dirname(path) in folders}
+    empty = {
+        path for path in ours.keys() - leftover.keys() - lists.keys() if scope == Scope() or dirname(path) in folders
+    }
     removed = [Change(path, "orphan", None) for path in sorted(orphans | empty)]
     return Plan((*written, *removed), len(files) - len(written), _by_environment(present))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from posixpath import basename, dirname
 
 from sailwright.errors import Failure
@@ -69,10 +70,8 @@ def _make_folder(folder: str, made: list[str]) -> None:
 
 
 def _remove_if_empty(folder: str) -> None:
-    try:
+    with suppress(OSError):  # files of somebody else live there
         os.rmdir(folder)
-    except OSError:
-        pass  # files of somebody else live there
 
 
 def _writing_order(change: Change) -> tuple[bool, int, str]:

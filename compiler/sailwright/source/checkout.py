@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import Protocol
 
 from sailwright.errors import Failure
-from sailwright.source.patterns import PROJECT_FILE, compiled, expand
+from sailwright.source.files import PROJECT_FILE
+from sailwright.source.patterns import compiled, expand
 
 
 @dataclass(frozen=True, slots=True)

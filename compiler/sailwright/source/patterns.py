@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-PROJECT_FILE = "sailwright.yaml"
-"""A folder that holds one is a project of its own."""
+from sailwright.source.files import PROJECT_FILE
 
 
 @cache
@@ -58,7 +57,9 @@ def _expand(root: str, folder: str, segments: list[str]) -> Iterator[str]:
                 yield from _descend(root, folder + entry.name, entry, rest)
     elif rest:
         yield from _expand(root, f"{folder}{segment}/", rest)
-    elif os.path.lexists(os.path.join(root, folder, segment)) and not os.path.isdir(os.path.join(root, folder, segment)):
+    elif os.path.lexists(os.path.join(root, folder, segment)) and not os.path.isdir(
+        os.path.join(root, folder, segment)
+    ):
         yield folder + segment
 
 
