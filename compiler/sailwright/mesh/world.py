@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from sailwright.manifest import Manifest
+
+if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
 
 NEWEST_ISTIO = "1.31.0"
 """The release to judge as where nothing names one: the newest this version knows."""
@@ -63,3 +67,10 @@ class World:
     facts: Facts = Facts()
     environment: str | None = None
     cluster: str | None = None
+
+    @cached_property
+    def index(self) -> Index:
+        """The questions that rules ask of this world; made when the first is asked."""
+        from sailwright.mesh.index import Index
+
+        return Index(self)

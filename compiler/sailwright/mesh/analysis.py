@@ -1,0 +1,96 @@
+"""The world as `istioctl analyze` sees it, for `--compat istioctl`: which objects count, and how hosts are looked up.
+
+Sources: pilot/pkg/config/file/store.go (objects), pkg/config/analysis/analyzers/util (hosts, mesh membership).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sailwright.manifest import Manifest
+from sailwright.mesh.kinds import CLUSTER_SCOPED, NAMESPACE, kind_of
+from sailwright.mesh.namespaces import INJECTION_LABEL, NEVER_INJECTED
+from sailwright.mesh.services import Service
+from sailwright.mesh.shape import texts
+from sailwright.mesh.workloads import INJECT, PROXY, Container
+
+_DOMAIN = "svc.cluster.local"
+"""The analyzers know no other cluster domain."""
+
+
+def analysed(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
+    """The objects that the analyzers look at: of one name the last, and nothing of the namespaces they ignore."""
+    found: dict[tuple[str, str, str], Manifest] = {}
+    for manifest in manifests:
+        kind = kind_of(manifest.api_version, manifest.kind)
+        namespace = "" if kind in CLUSTER_SCOPED else manifest.namespace or ""
+        if (manifest.name if kind == NAMESPACE else namespace) not in NEVER_INJECTED:
+            found[kind, namespace, manifest.name] = manifest
+    return tuple(found.values())
+
+
+def full_name(host: str, namespace: str) -> str:
+    """A host as the analyzers complete it: no dot and no leading `*` makes it short; the case is kept."""
+    return host if "." in host or host.startswith("*") else f"{host}.{namespace}.{_DOMAIN}"
+
+
+def named_service(host: str, namespace: str) -> tuple[str, str]:
+    """Namespace and name that a host stands for in the subset check: parsed from a full name, else taken as short."""
+    if host.endswith(f".{_DOMAIN}"):
+        name, dot, place = host.removesuffix(f".{_DOMAIN}").rpartition(".")
+        if dot and name and place:
+            return place, name
+    return namespace, host
+
+
+def scopes(export_to: object, namespace: str) -> tuple[str, ...]:
+    """The scopes of an exportTo: `*` where it is empty or holds `*`, else its names with `.` as the own namespace."""
+    names = texts(export_to)
+    if not names or "*" in names:
+        return ("*",)
+    return tuple(dict.fromkeys(namespace if name == "." else name for name in names))
+
+
+class ScopedHosts:
+    """Hosts by the scope they are exported to, as the analyzers look them up."""
+
+    def __init__(self, entries: Sequence[Service], services: Sequence[Service]) -> None:
+        self._found: dict[tuple[str, str], Service] = {}
+        for service in (*entries, *services):
+            for host in texts(service.spec.get("hosts")) if service.is_entry else [service.name]:
+                for scope in service.exports.namespaces:
+                    self._found[scope, full_name(host, service.namespace)] = service
+        self._wildcards = [(scope, host) for scope, host in self._found if host.startswith("*")]
+
+    def find(self, host: str, namespace: str, export_to: object) -> Service | None:
+        """What an object of `namespace` means by a host, None where nothing.
+
+        Everybody's hosts go first; then those of its own namespace or, where it has an exportTo, of each namespace
+        named there instead; then wildcards, by the suffix of the host as it is written.
+        """
+        full = full_name(host, namespace)
+        own = [namespace if name == "." else name for name in texts(export_to)] or [namespace]
+        for scope in ("*", *own):
+            if (scope, full) in self._found:
+                return self._found[scope, full]
+        bare = host.removeprefix("*")
+        for scope, pattern in self._wildcards:
+            if scope in ("*", namespace) and bare.endswith(pattern[1:]):
+                return self._found[scope, pattern]
+        return None
+
+
+def in_mesh(
+    containers: Iterable[Container],
+    labels: Mapping[str, str],
+    annotations: Mapping[str, str],
+    namespace_labels: Mapping[str, str] | None,
+) -> bool:
+    """Whether the analyzers count a pod into the mesh. They do not look at revisions: `istio.io/rev` makes no member."""
+    proxy = next((container for container in containers if container.name == PROXY), None)
+    if proxy is not None and proxy.image:
+        return True
+    for words in (labels, annotations):
+        if INJECT in words:
+            return words[INJECT] == "true"
+    return (namespace_labels or {}).get(INJECTION_LABEL) == "enabled"

@@ -1,0 +1,228 @@
+"""The index of a World: the questions that rules ask, each answered once and only when it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from sailwright.manifest import Manifest
+from sailwright.mesh import kinds
+from sailwright.mesh.analysis import ScopedHosts, analysed
+from sailwright.mesh.hosts import covers
+from sailwright.mesh.namespaces import Namespace, workload_injected
+from sailwright.mesh.registry import Registry
+from sailwright.mesh.routing import DestinationRule, Gateway, Subset, VirtualService
+from sailwright.mesh.scope import SidecarScope
+from sailwright.mesh.selectors import Labelled
+from sailwright.mesh.services import Service, kubernetes_service, service_entry
+from sailwright.mesh.settings import MeshSettings
+from sailwright.mesh.shape import labels
+from sailwright.mesh.workloads import Workload, template_path, workloads
+
+if TYPE_CHECKING:
+    from sailwright.mesh.world import World
+
+T = TypeVar("T")
+
+
+class Index:
+    """Look-ups over one World. Objects whose file names no namespace count as lying in `unnamed`.
+
+    Under `facts.compat` it holds what `istioctl analyze` would: see `analysis`.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.facts = world.facts
+        self.domain = world.facts.cluster_domain
+        self.unnamed = "" if world.facts.compat else "default"
+        self._manifests = analysed(world.manifests) if world.facts.compat else world.manifests
+
+    def namespace_of(self, manifest: Manifest) -> str:
+        """The namespace an object lies in."""
+        return manifest.namespace or self.unnamed
+
+    # -- objects ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Manifest]]:
+        found: dict[str, list[Manifest]] = {}
+        for manifest in self._manifests:
+            found.setdefault(kinds.kind_of(manifest.api_version, manifest.kind), []).append(manifest)
+        return found
+
+    def of(self, *wanted: str) -> tuple[Manifest, ...]:
+        """The objects of these kinds (names of `kinds`), in the order of the files."""
+        return tuple(manifest for kind in wanted for manifest in self._by_kind.get(kind, ()))
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str, str], Manifest]:
+        return {
+            (kind, "" if kind in kinds.CLUSTER_SCOPED else self.namespace_of(manifest), manifest.name): manifest
+            for kind, found in self._by_kind.items()
+            for manifest in found
+        }
+
+    def find(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        """The object of this kind and name; `namespace` is empty for cluster-scoped kinds."""
+        return self._by_name.get((kind, namespace, name))
+
+    # -- the registry ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """The Kubernetes Services."""
+        return self._each(kinds.SERVICE, lambda found, namespace: kubernetes_service(found, namespace, self.domain))
+
+    @cached_property
+    def service_entries(self) -> tuple[Service, ...]:
+        """The ServiceEntries."""
+        return self._each(kinds.SERVICE_ENTRY, lambda found, namespace: service_entry(found, namespace, self.domain))
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Hosts to Services and ServiceEntries."""
+        return Registry((*self.services, *self.service_entries), self.facts.known.hosts, self.domain)
+
+    @cached_property
+    def scoped_hosts(self) -> ScopedHosts:
+        """Hosts as the analyzers look them up."""
+        return ScopedHosts(self.service_entries, self.services)
+
+    # -- workloads -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def workloads(self) -> tuple[Workload, ...]:
+        """Everything that makes pods, and Pods themselves; to the analyzers only Pods are."""
+        found = workloads(self._manifests, self.unnamed)
+        return tuple(workload for workload in found if workload.is_pod or not self.facts.compat)
+
+    def workload(self, manifest: Manifest) -> Workload:
+        """An object that makes pods, as a workload."""
+        return Workload(manifest, template_path(manifest) or (), self.namespace_of(manifest))
+
+    @cached_property
+    def _pods(self) -> Labelled[Workload]:
+        return Labelled(self.workloads, lambda workload: workload.labels)
+
+    @cached_property
+    def _pods_of_namespace(self) -> dict[str, Labelled[Workload]]:
+        groups: dict[str, list[Workload]] = {}
+        for workload in self.workloads:
+            groups.setdefault(workload.namespace, []).append(workload)
+        return {namespace: Labelled(found, lambda workload: workload.labels) for namespace, found in groups.items()}
+
+    def selected(self, selector: Mapping[str, str], namespace: str | None = None) -> tuple[Workload, ...]:
+        """The workloads whose pods carry these labels, in one namespace or (None) in all."""
+        if namespace is None:
+            return self._pods.selected(selector)
+        group = self._pods_of_namespace.get(namespace)
+        return group.selected(selector) if group else ()
+
+    def backends(self, service: Service) -> tuple[Workload, ...]:
+        """The workloads behind a Service or ServiceEntry; none where it selects nothing."""
+        return self.selected(service.selector, service.namespace) if service.selector else ()
+
+    @cached_property
+    def _services_of(self) -> dict[Manifest, list[Service]]:
+        found: dict[Manifest, list[Service]] = {}
+        for service in self.services:
+            for workload in self.backends(service):
+                found.setdefault(workload.manifest, []).append(service)
+        return found
+
+    def services_of(self, workload: Workload) -> tuple[Service, ...]:
+        """The Services that select the pods of a workload."""
+        return tuple(self._services_of.get(workload.manifest, ()))
+
+    def injected(self, workload: Workload) -> bool | None:
+        """Whether its pods have a sidecar; None where it cannot be decided."""
+        return workload_injected(workload, self.namespace(workload.namespace))
+
+    # -- routing ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def virtual_services(self) -> tuple[VirtualService, ...]:
+        """The VirtualServices."""
+        return self._each(kinds.VIRTUAL_SERVICE, lambda found, namespace: VirtualService(found, namespace, self.domain))
+
+    @cached_property
+    def destination_rules(self) -> tuple[DestinationRule, ...]:
+        """The DestinationRules."""
+        return self._each(kinds.DESTINATION_RULE, lambda found, place: DestinationRule(found, place, self.domain))
+
+    @cached_property
+    def _rules_by_host(self) -> dict[str, list[DestinationRule]]:
+        found: dict[str, list[DestinationRule]] = {}
+        for rule in self.destination_rules:
+            found.setdefault(rule.host, []).append(rule)
+        return found
+
+    def rules_for(self, host: str) -> tuple[DestinationRule, ...]:
+        """The DestinationRules for a full host name, of any namespace; the most specific hosts first."""
+        exact = self._rules_by_host.get(host, [])
+        wild = [
+            known for known in self._rules_by_host if known.startswith("*") and known != host and covers(known, host)
+        ]
+        wild.sort(key=len, reverse=True)
+        return (*exact, *(rule for known in wild for rule in self._rules_by_host[known]))
+
+    def effective_rules(self, host: str, client: str) -> tuple[DestinationRule, ...]:
+        """The DestinationRules that govern calls of a client namespace to a host, merged by Istio where there are several.
+
+        The client's own namespace goes first, then the service's, then the root namespace; in the first of them that
+        has any, the most specific host wins (pilot/pkg/model/push_context.go, destinationRule).
+        """
+        candidates = self.rules_for(host)
+        service = self.registry.service(host)
+        root = self.mesh.root_namespace
+        for namespace in dict.fromkeys((client, service.namespace if service else client, root)):
+            own = namespace == client
+            found = [
+                rule for rule in candidates if rule.namespace == namespace and (own or rule.exports.visible_in(client))
+            ]
+            if found:
+                return tuple(rule for rule in found if rule.host == found[0].host)
+        return ()
+
+    def subsets(self, host: str) -> dict[str, list[tuple[DestinationRule, Subset]]]:
+        """The subsets that any DestinationRule defines for a full host name, by name."""
+        found: dict[str, list[tuple[DestinationRule, Subset]]] = {}
+        for rule in self.rules_for(host):
+            for subset in rule.subsets:
+                found.setdefault(subset.name, []).append((rule, subset))
+        return found
+
+    @cached_property
+    def gateways(self) -> Mapping[str, Gateway]:
+        """The Istio Gateways by `namespace/name`."""
+        found = self._each(kinds.GATEWAY, Gateway)
+        return {gateway.full_name: gateway for gateway in found}
+
+    @cached_property
+    def sidecars(self) -> SidecarScope:
+        """The Sidecars, and what each client can see through them."""
+        return SidecarScope(self.of(kinds.SIDECAR), self.unnamed, self.mesh.root_namespace, self.domain)
+
+    # -- namespaces and the mesh -----------------------------------------------------------------------------------
+
+    @cached_property
+    def namespaces(self) -> Mapping[str, Namespace]:
+        """The declared namespaces: from manifests, and from sailwright.yaml, whose labels go over them."""
+        found = {name: Namespace(name, dict(declared)) for name, declared in self.facts.namespaces.items()}
+        for manifest in self.of(kinds.NAMESPACE):
+            declared = found[manifest.name].labels if manifest.name in found else {}
+            found[manifest.name] = Namespace(manifest.name, {**labels(manifest.labels), **(declared or {})}, manifest)
+        return found
+
+    def namespace(self, name: str) -> Namespace:
+        """A namespace by name; undeclared where nothing is known of it."""
+        return self.namespaces.get(name) or Namespace(name)
+
+    @cached_property
+    def mesh(self) -> MeshSettings:
+        """MeshConfig."""
+        return MeshSettings(self.facts.mesh_config)
+
+    def _each(self, kind: str, view: Callable[[Manifest, str], T]) -> tuple[T, ...]:
+        return tuple(view(manifest, self.namespace_of(manifest)) for manifest in self.of(kind))

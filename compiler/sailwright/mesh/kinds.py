@@ -1,0 +1,44 @@
+"""The kinds that rules ask for, each named `KIND.GROUP` as kubectl writes it (core kinds without a group).
+
+The version is left out: Istio serves one schema under v1, v1beta1 and v1alpha3.
+"""
+
+from typing import Final
+
+VIRTUAL_SERVICE: Final = "VirtualService.networking.istio.io"
+DESTINATION_RULE: Final = "DestinationRule.networking.istio.io"
+SERVICE_ENTRY: Final = "ServiceEntry.networking.istio.io"
+GATEWAY: Final = "Gateway.networking.istio.io"
+SIDECAR: Final = "Sidecar.networking.istio.io"
+ENVOY_FILTER: Final = "EnvoyFilter.networking.istio.io"
+WORKLOAD_ENTRY: Final = "WorkloadEntry.networking.istio.io"
+WORKLOAD_GROUP: Final = "WorkloadGroup.networking.istio.io"
+PROXY_CONFIG: Final = "ProxyConfig.networking.istio.io"
+AUTHORIZATION_POLICY: Final = "AuthorizationPolicy.security.istio.io"
+PEER_AUTHENTICATION: Final = "PeerAuthentication.security.istio.io"
+REQUEST_AUTHENTICATION: Final = "RequestAuthentication.security.istio.io"
+TELEMETRY: Final = "Telemetry.telemetry.istio.io"
+WASM_PLUGIN: Final = "WasmPlugin.extensions.istio.io"
+KUBERNETES_GATEWAY: Final = "Gateway.gateway.networking.k8s.io"
+HTTP_ROUTE: Final = "HTTPRoute.gateway.networking.k8s.io"
+GRPC_ROUTE: Final = "GRPCRoute.gateway.networking.k8s.io"
+SERVICE: Final = "Service"
+NAMESPACE: Final = "Namespace"
+POD: Final = "Pod"
+NODE: Final = "Node"
+SECRET: Final = "Secret"  # noqa: S105  # the kind, no secret
+CONFIG_MAP: Final = "ConfigMap"
+SERVICE_ACCOUNT: Final = "ServiceAccount"
+DEPLOYMENT: Final = "Deployment.apps"
+MUTATING_WEBHOOK: Final = "MutatingWebhookConfiguration.admissionregistration.k8s.io"
+VALIDATING_WEBHOOK: Final = "ValidatingWebhookConfiguration.admissionregistration.k8s.io"
+CUSTOM_RESOURCE_DEFINITION: Final = "CustomResourceDefinition.apiextensions.k8s.io"
+
+CLUSTER_SCOPED: Final = frozenset((NAMESPACE, NODE, MUTATING_WEBHOOK, VALIDATING_WEBHOOK, CUSTOM_RESOURCE_DEFINITION))
+"""Of the kinds above, those that lie in no namespace."""
+
+
+def kind_of(api_version: str, kind: str) -> str:
+    """The name of a kind: `kind_of("apps/v1", "Deployment")` is `Deployment.apps`."""
+    group = api_version.rpartition("/")[0]
+    return f"{kind}.{group}" if group else kind

@@ -1,0 +1,63 @@
+"""Which host a client means: Services, ServiceEntries and what was declared to exist elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from sailwright.mesh.hosts import covers, service_of
+from sailwright.mesh.services import Service
+
+Decision = Literal["known", "unknown", "undecided"]
+
+
+class Registry:
+    """The hosts of a World. `elsewhere` are the declared hosts outside of it, None where nobody declared any."""
+
+    def __init__(self, services: Iterable[Service], elsewhere: tuple[str, ...] | None, domain: str) -> None:
+        self._exact: dict[str, list[Service]] = {}
+        self._wildcards: dict[str, list[Service]] = {}
+        self._elsewhere = elsewhere
+        self._domain = domain
+        self._unplaced: set[str] = set()
+        for service in services:
+            for host in service.hosts:
+                table = self._wildcards if host.startswith("*") else self._exact
+                table.setdefault(host, []).append(service)
+            if service.manifest.namespace is None and not service.is_entry:
+                self._unplaced.add(service.name)
+
+    @property
+    def hosts(self) -> Mapping[str, list[Service]]:
+        """The Services and ServiceEntries of each full name without a wildcard; Kubernetes Services come first."""
+        return self._exact
+
+    def services(self, host: str, namespace: str | None = None) -> tuple[Service, ...]:
+        """What stands behind a full name, for a client of `namespace` (None: for anybody).
+
+        An exact name beats a wildcard, and a longer wildcard a shorter one, as in Istio's service index.
+        """
+        found = self._exact.get(host)
+        if found is None:
+            patterns = [pattern for pattern in self._wildcards if covers(pattern, host)]
+            found = self._wildcards[max(patterns, key=len)] if patterns else []
+        return tuple(service for service in found if namespace is None or service.exports.visible_in(namespace))
+
+    def service(self, host: str, namespace: str | None = None) -> Service | None:
+        """The first of `services`: a Kubernetes Service goes before a ServiceEntry of the same name."""
+        return next(iter(self.services(host, namespace)), None)
+
+    def decide(self, host: str, namespace: str | None = None) -> Decision:
+        """Whether a full name exists for a client of `namespace`, as far as a repository can know.
+
+        A Service whose file names no namespace may lie in any. Without declared hosts, one that is not in the
+        repository may be somewhere else.
+        """
+        if self.services(host, namespace):
+            return "known"
+        service = service_of(host, self._domain)
+        if service is not None and service[0] in self._unplaced:
+            return "known"
+        if self._elsewhere is None:
+            return "undecided"
+        return "known" if any(covers(pattern.lower(), host) for pattern in self._elsewhere) else "unknown"
