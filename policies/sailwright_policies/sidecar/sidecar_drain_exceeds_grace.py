@@ -1,0 +1,58 @@
+"""A sidecar that drains longer than the pod may live is killed with connections open.
+
+On shutdown the agent waits `terminationDrainDuration` (5s) for Envoy to drain; after `terminationGracePeriodSeconds` (30s)
+the kubelet kills whatever is left.
+"""
+
+from collections.abc import Iterator
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+from sailwright.mesh.duration import seconds
+from sailwright.mesh.sidecars import proxy_setting
+
+ID = "sidecar-drain-exceeds-grace"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata:
+      annotations:
+        proxy.istio.io/config: "terminationDrainDuration: 60s"  # finding
+    spec:
+      terminationGracePeriodSeconds: 45
+      containers: [{name: reviews, image: "reviews:1.0.0"}]
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata:
+      annotations:
+        proxy.istio.io/config: "terminationDrainDuration: 30s"
+    spec:
+      terminationGracePeriodSeconds: 45
+      containers: [{name: reviews, image: "reviews:1.0.0"}]
+"""
+
+def check(world: World) -> Iterator[Problem]:
+    """The drain duration that a workload sets itself against its own grace period."""
+    for workload in world.index.workloads:
+        setting = proxy_setting(workload, "terminationDrainDuration")
+        drain = seconds(setting.value) if setting else None
+        grace = workload.spec.get("terminationGracePeriodSeconds", 30)
+        if setting is None or drain is None or isinstance(grace, bool) or not isinstance(grace, int) or drain < grace:
+            continue
+        yield Problem(
+            workload.manifest,
+            setting.path,
+            f"the sidecar drains for {setting.value}, but the pod is killed after {grace} seconds",
+            "set terminationGracePeriodSeconds a few seconds above terminationDrainDuration",
+        )

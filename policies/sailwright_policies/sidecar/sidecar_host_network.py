@@ -1,0 +1,50 @@
+"""A pod on the node's network is never injected, whatever its labels ask for.
+
+Redirecting the traffic of such a pod would redirect the node's. Istio passes over it without a word: the workload runs
+outside the mesh, without mTLS and without policy.
+"""
+
+from collections.abc import Iterator
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "sidecar-host-network"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels: {app: agent, sidecar.istio.io/inject: "true"}
+    spec:
+      hostNetwork: true  # finding
+      containers: [{name: agent, image: "agent:1.0.0"}]
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels: {app: agent, sidecar.istio.io/inject: "false"}
+    spec:
+      hostNetwork: true
+      containers: [{name: agent, image: "agent:1.0.0"}]
+"""
+
+def check(world: World) -> Iterator[Problem]:
+    """Workloads that ask for a sidecar and for the node's network."""
+    for workload in world.index.workloads:
+        if workload.host_network and workload.inject == "true":
+            yield Problem(
+                workload.manifest,
+                workload.path("spec", "hostNetwork"),
+                "a pod with hostNetwork is not injected, though its label sidecar.istio.io/inject asks for it",
+                "remove hostNetwork, or say sidecar.istio.io/inject: \"false\"",
+            )

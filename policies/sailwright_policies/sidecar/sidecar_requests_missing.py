@@ -1,0 +1,60 @@
+"""A sidecar without requests is scheduled as if it were free, so nodes fill up with proxies nobody counted.
+
+The scheduler, the autoscaler and the eviction order all read requests. A horizontal autoscaler on cpu utilisation even
+stops working: it needs a request on every container of the pod.
+"""
+
+from collections.abc import Iterator, Sequence
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+from sailwright.mesh.sidecars import sidecar_resources
+
+ID = "sidecar-requests-missing"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+PARAMETERS = {"resources": "the resources that need a request"}
+
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    spec:
+      initContainers:
+        - name: istio-proxy  # finding
+          image: docker.io/istio/proxyv2:1.31.0
+          restartPolicy: Always
+          resources: {limits: {memory: 256Mi}, requests: {memory: 128Mi}}
+      containers:
+        - name: reviews
+          image: reviews:1.0.0
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+        - name: reviews
+          image: reviews:1.0.0
+        - name: istio-proxy
+          image: docker.io/istio/proxyv2:1.31.0
+          resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {cpu: "1", memory: 256Mi}}
+"""
+
+def check(world: World, *, resources: Sequence[str] = ("cpu", "memory")) -> Iterator[Problem]:
+    """A limit without a request counts as the request: the API server copies it."""
+    for workload in world.index.workloads:
+        for found in sidecar_resources(workload):
+            missing = [name for name in resources if not found.has_request(name)]
+            if found.container and found.complete and missing:
+                yield Problem(
+                    workload.manifest,
+                    found.path,
+                    f"{found.subject} has no {' and no '.join(missing)} request",
+                    "set resources.requests on it; Istio's own defaults are cpu 100m and memory 128Mi",
+                )
