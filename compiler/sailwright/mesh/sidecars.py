@@ -79,7 +79,7 @@ def sidecar_resources(workload: Workload) -> Iterator[Resources]:
         yield Resources("", path, True, amounts)
         return
     for container in injected_containers(workload):
-        yield Resources(container.name, container.path, is_baked(container), dict(_amounts(container)))
+        yield Resources(container.name, container.path, baked(container), dict(_amounts(container)))
 
 
 def injected_containers(workload: Workload) -> tuple[Container, ...]:
@@ -87,7 +87,7 @@ def injected_containers(workload: Workload) -> tuple[Container, ...]:
     return tuple(container for container in workload.containers if container.name in INJECTED_CONTAINERS)
 
 
-def is_baked(container: Container) -> bool:
+def baked(container: Container) -> bool:
     """Whether the container runs as written: it names an image, where an override for the injector says `auto`."""
     return container.image not in ("", "auto")
 
@@ -129,19 +129,19 @@ def proxy_setting(workload: Workload, key: str) -> ProxySetting | None:
     """A key of the ProxyConfig that the workload itself sets: by annotation, or baked into PROXY_CONFIG."""
     annotation = workload.annotations.get(PROXY_CONFIG_ANNOTATION)
     if annotation:
-        config = _flow(annotation)
+        config = embedded(annotation)
         if key in config:
             return ProxySetting(config[key], workload.path("metadata", "annotations", PROXY_CONFIG_ANNOTATION))
     if workload.proxy is not None:
         baked, path = environment(workload.proxy).get("PROXY_CONFIG", ("", ()))
-        config = _flow(baked)
+        config = embedded(baked)
         if key in config:
             return ProxySetting(config[key], path)
     return None
 
 
 @cache
-def _flow(written: str) -> dict[str, Any]:
+def embedded(written: str) -> dict[str, Any]:
     """A ProxyConfig written inside a string, as YAML or JSON; empty where it is neither."""
     documents = parse("", written.encode(), "manifest").documents
     return mapping(documents[0].value) if documents else {}

@@ -7,7 +7,7 @@ restarted) ends with the application; a classic one has to be told, by a call to
 from collections.abc import Iterator
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.sidecars import is_baked
+from sailwright.mesh.sidecars import baked
 
 ID = "sidecar-job-never-completes"
 SEVERITY: Severity = "warning"
@@ -57,7 +57,7 @@ def check(world: World) -> Iterator[Problem]:
     """Jobs and CronJobs whose manifest holds a classic proxy, and no command that ends it."""
     for workload in world.index.workloads:
         proxy = workload.proxy
-        if workload.kind not in ("Job", "CronJob") or proxy is None or proxy.init or not is_baked(proxy):
+        if workload.kind not in ("Job", "CronJob") or proxy is None or proxy.init or not baked(proxy):
             continue
         if not any("quitquitquit" in str(container.value) for container in workload.applications):
             yield Problem(

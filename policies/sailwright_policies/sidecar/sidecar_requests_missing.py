@@ -7,7 +7,7 @@ stops working: it needs a request on every container of the pod.
 from collections.abc import Iterator, Sequence
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.sidecars import sidecar_resources
+from sailwright.mesh.sidecars import Resources, sidecar_resources
 
 ID = "sidecar-requests-missing"
 SEVERITY: Severity = "warning"
@@ -47,14 +47,19 @@ spec:
 """
 
 def check(world: World, *, resources: Sequence[str] = ("cpu", "memory")) -> Iterator[Problem]:
-    """A limit without a request counts as the request: the API server copies it."""
+    """Baked proxies and their init containers; where only a limit is set, the API server takes it as the request."""
     for workload in world.index.workloads:
         for found in sidecar_resources(workload):
-            missing = [name for name in resources if not found.has_request(name)]
+            missing = [name for name in resources if ("requests", name) not in found.amounts]
             if found.container and found.complete and missing:
                 yield Problem(
                     workload.manifest,
                     found.path,
-                    f"{found.subject} has no {' and no '.join(missing)} request",
+                    f"{found.subject} has no {' and no '.join(missing)} request{_taken(found, missing)}",
                     "set resources.requests on it; Istio's own defaults are cpu 100m and memory 128Mi",
                 )
+
+
+def _taken(found: Resources, missing: list[str]) -> str:
+    limits = [found.amounts[side, name].written for side, name in found.amounts if side == "limits" and name in missing]
+    return f": Kubernetes reserves the whole limit of {' and '.join(limits)}" if limits else ""

@@ -1,0 +1,69 @@
+"""A proxy that asks one control plane for its configuration and another for its certificate belongs to neither.
+
+Three values name the control plane of a baked sidecar: the annotation `istio.io/rev`, `discoveryAddress` in PROXY_CONFIG
+and the environment variable CA_ADDR. They come from three inputs (a flag, mesh config, values); when one is forgotten
+during a revision upgrade, removing the old revision cuts the pods off.
+"""
+
+from collections.abc import Iterator
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+from sailwright.mesh.proxies import baked_proxies, revisions_named
+
+ID = "proxy-revision-disagrees"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata:
+      annotations: {istio.io/rev: canary}
+    spec:
+      containers:
+        - {name: reviews, image: "reviews:1.0.0"}
+        - name: istio-proxy
+          image: docker.io/istio/proxyv2:1.31.0
+          env:
+            - name: CA_ADDR
+              value: istiod.istio-system.svc:15012  # finding
+            - name: PROXY_CONFIG
+              value: '{"discoveryAddress":"istiod-canary.istio-system.svc:15012"}'
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata:
+      annotations: {istio.io/rev: canary}
+    spec:
+      containers:
+        - {name: reviews, image: "reviews:1.0.0"}
+        - name: istio-proxy
+          image: docker.io/istio/proxyv2:1.31.0
+          env:
+            - name: CA_ADDR
+              value: istiod-canary.istio-system.svc:15012
+            - name: PROXY_CONFIG
+              value: '{"discoveryAddress":"istiod-canary.istio-system.svc:15012"}'
+"""
+
+def check(world: World) -> Iterator[Problem]:
+    """What a baked proxy says about its revision, each against the first that says something."""
+    for proxy in baked_proxies(world.index.workloads, unreleased=True):
+        named = tuple(revisions_named(proxy))
+        for source, revision, path in named[1:]:
+            if revision != named[0].revision:
+                yield Problem(
+                    proxy.workload.manifest,
+                    path,
+                    f"{source} names the control plane of revision {revision}, but {named[0].source} says {named[0].revision}",
+                    "let the annotation istio.io/rev, discoveryAddress and CA_ADDR name one revision",
+                    related=((proxy.workload.manifest, named[0].path, f"{named[0].source} says {named[0].revision}"),),
+                )
