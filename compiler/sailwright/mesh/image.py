@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 
-
 @dataclass(frozen=True, slots=True)
 class Image:
     """`registry/path/name:tag@digest`, taken apart; tag and digest are empty where the reference has none."""

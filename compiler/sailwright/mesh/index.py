@@ -12,7 +12,7 @@ from sailwright.mesh.analysis import ScopedHosts, analysed
 from sailwright.mesh.hosts import covers
 from sailwright.mesh.namespaces import Namespace, workload_injected
 from sailwright.mesh.registry import Registry
-from sailwright.mesh.routing import DestinationRule, Gateway, Subset, VirtualService
+from sailwright.mesh.routing import Destination, DestinationRule, Gateway, Subset, VirtualService
 from sailwright.mesh.scope import SidecarScope
 from sailwright.mesh.selectors import Labelled
 from sailwright.mesh.services import Service, kubernetes_service, service_entry
@@ -184,6 +184,18 @@ class Index:
             if found:
                 return tuple(rule for rule in found if rule.host == found[0].host)
         return ()
+
+    @cached_property
+    def _routed(self) -> dict[str, list[tuple[VirtualService, Destination]]]:
+        found: dict[str, list[tuple[VirtualService, Destination]]] = {}
+        for virtual_service in self.virtual_services:
+            for destination in virtual_service.destinations:
+                found.setdefault(destination.full_host, []).append((virtual_service, destination))
+        return found
+
+    def routed(self, host: str) -> tuple[tuple[VirtualService, Destination], ...]:
+        """Every destination (mirrors too) of any VirtualService that names a full host name."""
+        return tuple(self._routed.get(host, ()))
 
     def subsets(self, host: str) -> dict[str, list[tuple[DestinationRule, Subset]]]:
         """The subsets that any DestinationRule defines for a full host name, by name."""

@@ -110,14 +110,14 @@ def readings(index: Index, service: VirtualService) -> tuple[Reading, ...] | Non
 
 
 def _mesh_readings(index: Index, virtual_service: VirtualService) -> list[Reading] | None:
-    found = []
+    found: list[Reading] = []
     for host in virtual_service.hosts:
         services = () if host.startswith("*") else index.registry.services(host)
         if not services:
             return None
         for service in services:
-            for port in service.ports:
-                found.append(Reading(MESH, port.number, _port_blocks(port), str(Governed(service, port))))
+            ports = service.ports
+            found += [Reading(MESH, port.number, _port_blocks(port), str(Governed(service, port))) for port in ports]
     return found
 
 
@@ -137,7 +137,10 @@ def _gateway_readings(index: Index, virtual_service: VirtualService, name: str) 
     if gateway is None:
         return None
     servers = (server for server in gateway.servers if _serves(server, gateway, virtual_service))
-    return [Reading(gateway.full_name, server.port, _server_blocks(server), _server_reason(gateway, server)) for server in servers]
+    return [
+        Reading(gateway.full_name, server.port, _server_blocks(server), _server_reason(gateway, server))
+        for server in servers
+    ]
 
 
 def _serves(server: Server, gateway: Gateway, virtual_service: VirtualService) -> bool:

@@ -113,7 +113,9 @@ def environment(container: Container) -> Mapping[str, tuple[str, Path]]:
     """The literal environment variables of a container, each with the path of its value."""
     found = entries(container.value.get("env"), (*container.path, "env"))
     return {
-        text(entry.get("name")): (text(entry.get("value")), (*path, "value")) for path, entry in found if "value" in entry
+        text(entry.get("name")): (text(entry.get("value")), (*path, "value"))
+        for path, entry in found
+        if "value" in entry
     }
 
 

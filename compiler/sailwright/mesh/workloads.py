@@ -10,7 +10,7 @@ from typing import Any, Final
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh.kinds import kind_of
-from sailwright.mesh.shape import entries, get, labels, mapping, text
+from sailwright.mesh.shape import entries, get, labels, mapping, number, text
 
 PROXY: Final = "istio-proxy"
 INJECT: Final = "sidecar.istio.io/inject"
@@ -119,6 +119,13 @@ class Workload:
         """The containers of the application: what injection adds is left out."""
         added = (PROXY, "istio-init", "istio-validation")
         return tuple(container for container in self.containers if container.name not in added)
+
+    def port_number(self, target: int | str) -> int | None:
+        """The number of a container port that a Service or a probe asks for by number or by name; None for an unknown name."""
+        if isinstance(target, int):
+            return target
+        ports = (port for container in self.containers for _, port in entries(container.value.get("ports"), ()))
+        return next((number(port.get("containerPort")) for port in ports if port.get("name") == target), None)
 
     @property
     def service_account(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sailwright.finding import Path
 from sailwright.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -74,3 +75,27 @@ class World:
         from sailwright.mesh.index import Index
 
         return Index(self)
+
+    @cached_property
+    def project(self) -> Manifest | None:
+        """sailwright.yaml where it is among the manifests, for rules that judge what it declares. Service files have a name."""
+        ours = (found for found in self.manifests if found.api_version.startswith("sailwright/"))
+        return next((found for found in ours if "name" not in found.value), None)
+
+    def declared(self, *keys: str) -> Path | None:
+        """Where sailwright.yaml says `keys` for this world: under its cluster, else its environment, else at the top."""
+        if self.project is None:
+            return None
+        places: list[Path] = [()]
+        if self.environment is not None:
+            places.insert(0, ("environments", self.environment))
+            places.insert(0, ("environments", self.environment, "clusters", self.cluster or ""))
+        return next((path + keys for path in places if _holds(self.project.value, path + keys)), None)
+
+
+def _holds(value: Any, path: Path) -> bool:
+    for key in path:
+        if not isinstance(value, dict) or key not in value:
+            return False
+        value = value[key]
+    return True

@@ -6,9 +6,11 @@ requested, 2 cpu and 1Gi at most) are gone for the proxy and its init container,
 """
 
 from collections.abc import Iterator, Sequence
+
+from sailwright.finding import Severity
+from sailwright.mesh.sidecars import RESOURCE_ANNOTATIONS, sidecar_resources
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.sidecars import RESOURCE_ANNOTATIONS, sidecar_resources
 
 ID = "sidecar-annotations-partial"
 SEVERITY: Severity = "warning"
@@ -44,6 +46,7 @@ spec:
       containers: [{name: reviews, image: "reviews:1.0.0"}]
 """
 
+
 def check(world: World, *, optional: Sequence[str] = ()) -> Iterator[Problem]:
     """Workloads with some of the four annotations but not all."""
     needed = {amount: name for amount, name in RESOURCE_ANNOTATIONS.items() if name.rpartition("/")[2] not in optional}
@@ -53,7 +56,9 @@ def check(world: World, *, optional: Sequence[str] = ()) -> Iterator[Problem]:
             if found.container or not missing:
                 continue
             present = next(iter(found.amounts.values()))
-            what = " and ".join(f"{name} {side.removesuffix('s')}" for side, name in needed if (side, name) not in found.amounts)
+            what = " and ".join(
+                f"{name} {side.removesuffix('s')}" for side, name in needed if (side, name) not in found.amounts
+            )
             yield Problem(
                 workload.manifest,
                 present.path,

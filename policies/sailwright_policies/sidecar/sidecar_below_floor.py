@@ -5,10 +5,12 @@ grows, not when the limit is written. The floors are parameters: raise them to w
 """
 
 from collections.abc import Iterator
-from sailwright.mesh.world import World
-from sailwright.rule import Problem
+
+from sailwright.finding import Severity
 from sailwright.mesh.quantity import quantity
 from sailwright.mesh.sidecars import Amounts, sidecar_resources
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
 
 ID = "sidecar-below-floor"
 SEVERITY: Severity = "warning"
@@ -51,6 +53,7 @@ spec:
     spec:
       containers: [{name: reviews, image: "reviews:1.0.0"}]
 """
+
 
 def check(
     world: World,

@@ -7,10 +7,12 @@ the requests in flight feel it as latency.
 
 from collections.abc import Iterator
 from math import ceil
+
+from sailwright.finding import Severity
+from sailwright.mesh.sidecars import Amount, concurrency, sidecar_resources
+from sailwright.mesh.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.workloads import Workload
-from sailwright.mesh.sidecars import Amount, concurrency, sidecar_resources
 
 ID = "sidecar-concurrency-above-cpu-limit"
 SEVERITY: Severity = "warning"
@@ -49,6 +51,7 @@ spec:
     spec:
       containers: [{name: reviews, image: "reviews:1.0.0"}]
 """
+
 
 def check(world: World) -> Iterator[Problem]:
     """Concurrency of the workload's own annotation or baked configuration against its own cpu limit."""

@@ -5,10 +5,12 @@ the kubelet kills whatever is left.
 """
 
 from collections.abc import Iterator
-from sailwright.mesh.world import World
-from sailwright.rule import Problem
+
+from sailwright.finding import Severity
 from sailwright.mesh.duration import seconds
 from sailwright.mesh.sidecars import proxy_setting
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
 
 ID = "sidecar-drain-exceeds-grace"
 SEVERITY: Severity = "warning"
@@ -41,6 +43,7 @@ spec:
       terminationGracePeriodSeconds: 45
       containers: [{name: reviews, image: "reviews:1.0.0"}]
 """
+
 
 def check(world: World) -> Iterator[Problem]:
     """The drain duration that a workload sets itself against its own grace period."""

@@ -5,6 +5,8 @@ outside the mesh, without mTLS and without policy.
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 
@@ -38,6 +40,7 @@ spec:
       containers: [{name: agent, image: "agent:1.0.0"}]
 """
 
+
 def check(world: World) -> Iterator[Problem]:
     """Workloads that ask for a sidecar and for the node's network."""
     for workload in world.index.workloads:
@@ -46,5 +49,5 @@ def check(world: World) -> Iterator[Problem]:
                 workload.manifest,
                 workload.path("spec", "hostNetwork"),
                 "a pod with hostNetwork is not injected, though its label sidecar.istio.io/inject asks for it",
-                "remove hostNetwork, or say sidecar.istio.io/inject: \"false\"",
+                'remove hostNetwork, or say sidecar.istio.io/inject: "false"',
             )

@@ -5,9 +5,11 @@ restarted) ends with the application; a classic one has to be told, by a call to
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.sidecars import baked
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.sidecars import baked
 
 ID = "sidecar-job-never-completes"
 SEVERITY: Severity = "warning"
@@ -53,6 +55,7 @@ spec:
         - {name: istio-proxy, image: "docker.io/istio/proxyv2:1.31.0"}
 """
 
+
 def check(world: World) -> Iterator[Problem]:
     """Jobs and CronJobs whose manifest holds a classic proxy, and no command that ends it."""
     for workload in world.index.workloads:
@@ -64,6 +67,6 @@ def check(world: World) -> Iterator[Problem]:
                 workload.manifest,
                 proxy.path,
                 f"{workload.kind} {workload.name} never completes: its classic sidecar does not end with the application",
-                "inject a native sidecar (annotation sidecar.istio.io/nativeSidecar: \"true\"), or have the application "
+                'inject a native sidecar (annotation sidecar.istio.io/nativeSidecar: "true"), or have the application '
                 "POST to localhost:15020/quitquitquit when it is done",
             )

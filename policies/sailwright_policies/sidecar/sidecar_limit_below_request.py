@@ -4,9 +4,11 @@ Injection does not compare the two: the Deployment is accepted, and its ReplicaS
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.sidecars import sidecar_resources
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.sidecars import sidecar_resources
 
 ID = "sidecar-limit-below-request"
 SEVERITY: Severity = "error"
@@ -59,6 +61,7 @@ spec:
     spec:
       containers: [{name: reviews, image: "reviews:1.0.0"}]
 """
+
 
 def check(world: World) -> Iterator[Problem]:
     """Annotations and injected containers, compared by value (1024Mi is 1Gi)."""

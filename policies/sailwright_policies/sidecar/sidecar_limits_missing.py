@@ -6,9 +6,11 @@ core of the node (Istio derives their number from the limit), and each thread ho
 """
 
 from collections.abc import Iterator, Sequence
+
+from sailwright.finding import Severity
+from sailwright.mesh.sidecars import sidecar_resources
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.sidecars import sidecar_resources
 
 ID = "sidecar-limits-missing"
 SEVERITY: Severity = "warning"
@@ -46,6 +48,7 @@ spec:
         - name: reviews
           image: reviews:1.0.0
 """
+
 
 def check(world: World, *, resources: Sequence[str] = ("cpu", "memory")) -> Iterator[Problem]:
     """Baked proxies and their init containers; annotations are judged by sidecar-annotations-partial."""

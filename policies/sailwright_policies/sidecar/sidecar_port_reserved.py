@@ -5,9 +5,11 @@ fail to start, and traffic to them is not redirected to the application as usual
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.shape import entries, number
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.shape import entries, number
 
 ID = "sidecar-port-reserved"
 SEVERITY: Severity = "warning"

@@ -5,9 +5,11 @@ stops working: it needs a request on every container of the pod.
 """
 
 from collections.abc import Iterator, Sequence
+
+from sailwright.finding import Severity
+from sailwright.mesh.sidecars import Resources, sidecar_resources
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.sidecars import Resources, sidecar_resources
 
 ID = "sidecar-requests-missing"
 SEVERITY: Severity = "warning"
@@ -45,6 +47,7 @@ spec:
           image: docker.io/istio/proxyv2:1.31.0
           resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {cpu: "1", memory: 256Mi}}
 """
+
 
 def check(world: World, *, resources: Sequence[str] = ("cpu", "memory")) -> Iterator[Problem]:
     """Baked proxies and their init containers; where only a limit is set, the API server takes it as the request."""

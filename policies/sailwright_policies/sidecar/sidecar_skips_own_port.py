@@ -5,6 +5,8 @@ PeerAuthentication no longer protects it, and a client's sidecar that speaks mTL
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

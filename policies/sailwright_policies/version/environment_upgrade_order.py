@@ -4,10 +4,12 @@ The environments of sailwright.yaml are read in their order: what runs in produc
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.proxies import Numbers, dotted, release_numbers
+from sailwright.mesh.shape import get, mapping
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.shape import get, mapping
-from sailwright.mesh.proxies import Numbers, dotted, release_numbers
 
 ID = "environment-upgrade-order"
 SEVERITY: Severity = "warning"
@@ -34,6 +36,7 @@ environments:
       controlPlanes: {default: 1.31.0}
   prod: {}
 """
+
 
 def check(world: World) -> Iterator[Problem]:
     """Each environment's newest control plane, and the release it bakes, against those of the environments before it."""

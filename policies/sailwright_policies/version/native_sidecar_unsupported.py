@@ -5,9 +5,11 @@ waits for the proxy to end before it starts the application.
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.proxies import release_numbers
 from sailwright.mesh.world import Facts, World
 from sailwright.rule import Example, Problem
-from sailwright.mesh.proxies import release_numbers
 
 ID = "native-sidecar-unsupported"
 SEVERITY: Severity = "error"

@@ -6,9 +6,11 @@ during a revision upgrade, removing the old revision cuts the pods off.
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.proxies import baked_proxies, revisions_named
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.proxies import baked_proxies, revisions_named
 
 ID = "proxy-revision-disagrees"
 SEVERITY: Severity = "error"
@@ -53,6 +55,7 @@ spec:
             - name: PROXY_CONFIG
               value: '{"discoveryAddress":"istiod-canary.istio-system.svc:15012"}'
 """
+
 
 def check(world: World) -> Iterator[Problem]:
     """What a baked proxy says about its revision, each against the first that says something."""

@@ -5,10 +5,11 @@ istiod first, then rebake. A baked proxy stays what it is until its manifest cha
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.proxies import Numbers, baked_proxies, dotted, release_numbers, revision_of
 from sailwright.mesh.world import Facts, World
 from sailwright.rule import Example, Problem
-from sailwright.mesh.sidecars import baked
-from sailwright.mesh.proxies import Numbers, baked_proxies, dotted, release_numbers, revision_of
 
 ID = "proxy-version-skew"
 SEVERITY: Severity = "error"

@@ -5,9 +5,11 @@ the control plane moves two minors ahead and they stop working together.
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.proxies import BakedProxy, baked_proxies, dotted
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.proxies import BakedProxy, baked_proxies, dotted
 
 ID = "proxy-versions-mixed"
 SEVERITY: Severity = "warning"
@@ -56,6 +58,7 @@ spec:
         - {name: ratings, image: "ratings:1.0.0"}
         - {name: istio-proxy, image: "docker.io/istio/proxyv2:1.30.3"}
 """
+
 
 def check(world: World) -> Iterator[Problem]:
     """Each baked proxy that is older than the newest one of its namespace."""

@@ -5,11 +5,14 @@ the mesh. Declared control planes (`istio.controlPlanes`, revisions and tags ali
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Path, Severity
+from sailwright.manifest import Manifest
+from sailwright.mesh import kinds
+from sailwright.mesh.namespaces import REVISION_LABEL
+from sailwright.mesh.shape import get
 from sailwright.mesh.world import Facts, World
 from sailwright.rule import Example, Problem
-from sailwright.mesh import kinds
-from sailwright.mesh.shape import get
-from sailwright.mesh.namespaces import REVISION_LABEL
 
 ID = "revision-unknown"
 SEVERITY: Severity = "warning"
@@ -44,10 +47,12 @@ def check(world: World) -> Iterator[Problem]:
     planes = world.facts.control_planes
     if not planes:
         return
-    labelled = [(found, ("metadata", "labels")) for found in world.index.of(kinds.NAMESPACE)]
+    labelled: list[tuple[Manifest, Path]] = [
+        (found, ("metadata", "labels")) for found in world.index.of(kinds.NAMESPACE)
+    ]
     labelled += [(found.manifest, found.path("metadata", "labels")) for found in world.index.workloads]
     for manifest, path in labelled:
-        revision = get(manifest.value, *path, REVISION_LABEL)
+        revision = get(manifest.value, *map(str, path), REVISION_LABEL)
         if isinstance(revision, str) and revision and revision not in planes:
             yield Problem(
                 manifest,

@@ -5,9 +5,11 @@ it was added, and its subset and route were forgotten.
 """
 
 from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.selectors import selects
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.mesh.selectors import selects
 
 ID = "version-without-subset"
 SEVERITY: Severity = "warning"
@@ -79,6 +81,7 @@ spec:
     metadata:
       labels: {app: reviews, version: v2}
 """
+
 
 def check(world: World) -> Iterator[Problem]:
     """Workloads behind a Service all of whose mesh routes go to subsets, none of which selects them."""

@@ -1,0 +1,1 @@
+"""Releases: proxies, control planes, Kubernetes and workload versions that do not go together."""
