@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sailwright.lint.run import Answer, Question
 from sailwright.manifest import manifests
 from sailwright.mesh.world import Facts, World
-from sailwright.report.document import Page
+from sailwright.rule import Page
 from sailwright.source import Source
 
 
@@ -39,7 +39,10 @@ def one_world(sources: Iterable[Source], facts: Facts) -> World:
 
 def page(rule_id: str) -> Page | None:
     """The published page of a rule, ours or the engine's own; None for findings of other kinds."""
-    from sailwright.lint.pages import page_of
+    from sailwright.lint.own import OWN
+    from sailwright.rule import page as page_of
     from sailwright_policies import RULES
 
-    return page_of(rule_id, RULES)
+    if own := OWN.get(rule_id):
+        return Page(rule_id, own.severity, own.risk, own.reason)
+    return next((page_of(rule) for rule in RULES if rule_id == rule.ID), None)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from inspect import cleandoc
 from typing import Any, Literal, Protocol, get_args
 
 from sailwright.finding import Path, Severity
 from sailwright.manifest import Manifest
 from sailwright.mesh.world import Facts, World
+from sailwright.source.edit import Edit
 
 Preset = Literal["recommended", "strict", "optional"]
 """Where a rule is on by itself: `recommended` always, `strict` in that preset, `optional` only where it is asked for."""
@@ -22,34 +24,14 @@ PRESETS: tuple[Preset, ...] = get_args(Preset)
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
-    """Write `value` at `path`; a missing last key is added."""
-
-    path: Path
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Remove:
-    """Take the key or list item at `path` out."""
-
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Rename:
-    """Give the key at `path` another name, in its old place."""
-
-    path: Path
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Fix:
-    """A change of the problem's manifest that is safe: the mesh behaves as before, or as was plainly meant."""
+    """A change of the problem's manifest that is safe: the mesh behaves as before, or as was plainly meant.
+
+    The edits' paths are those of the object; all of them are made, or none.
+    """
 
     description: str
-    edits: tuple[Set | Remove | Rename, ...]
+    edits: tuple[Edit, ...]
 
 
 Place = tuple[Manifest, Path, str]
@@ -122,6 +104,23 @@ class Rule(Protocol):
         """Yield what is wrong in one world."""
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The published page of a rule: the risk in one sentence, why, and what else it is called."""
+
+    rule: str
+    severity: Severity
+    risk: str
+    reason: str
+    aliases: tuple[str, ...] = ()
+
+
+def page(rule: Rule) -> Page:
+    """The page of a rule, from its docstring."""
+    risk, _, reason = cleandoc(rule.__doc__ or "").partition("\n")
+    return Page(rule.ID, rule.SEVERITY, risk, reason.strip(), tuple(rule.ALIASES))
+
+
 def preset(rule: Rule) -> Preset:
     """The preset in which a rule is on by itself."""
     found: Preset = getattr(rule, "PRESET", "recommended")
@@ -146,7 +145,7 @@ def family(rule: Rule) -> str:
 
 
 def url(rule_id: str) -> str:
-    """The page of a rule."""
+    """Where the page of a rule is published."""
     return f"https://sailwright.dev/rules/{rule_id}"
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sailwright.finding import Finding, Location
+from sailwright.finding import Finding
+from sailwright.lint.fingerprint import file_name
 from sailwright.lint.judge import Found
-from sailwright.lint.own import OWN
+from sailwright.lint.own import own
 from sailwright.lint.settings import near
 from sailwright.lint.suppression import Suppression, annotation
-from sailwright.rule import Rule, url
+from sailwright.rule import Rule
+from sailwright.source.patterns import matches
 
 Used = frozenset[tuple[Suppression, str]]
 """Which suppression took out findings of which rule."""
@@ -25,9 +27,9 @@ class Names:
     locked: frozenset[str]
 
     def ids(self, suppression: Suppression) -> frozenset[str]:
-        """The rules a suppression speaks of, the locked ones left out."""
-        meant = (self.meaning.get(name.upper(), frozenset()) for name in suppression.rules)
-        return frozenset[str]().union(*meant) - self.locked
+        """The rules a suppression is good against: locked ones only where the project file itself ignores them."""
+        meant = frozenset[str]().union(*(self.meaning.get(name.upper(), frozenset()) for name in suppression.rules))
+        return meant if suppression.glob else meant - self.locked
 
 
 def names(rules: Iterable[Rule], ran: Collection[str], locked: frozenset[str]) -> Names:
@@ -70,6 +72,22 @@ def without_commented(
     return kept, frozenset(used)
 
 
+def without_ignored(
+    findings: Iterable[Finding], ignores: Iterable[Suppression], known: Names, root: str
+) -> tuple[list[Finding], Used]:
+    """The findings in files for which the project file, in the folder `root`, does not ignore their rule."""
+    entries = tuple(ignores)
+    kept: list[Finding] = []
+    used: set[tuple[Suppression, str]] = set()
+    for finding in findings:
+        path = file_name(finding.location.file, root)
+        against = [one for one in entries if finding.rule in known.ids(one) and matches(one.glob, path)]
+        used.update((one, finding.rule) for one in against)
+        if not against:
+            kept.append(finding)
+    return kept, frozenset(used)
+
+
 def audit(suppressions: Iterable[Suppression], used: Used, known: Names) -> Iterator[Finding]:
     """What is wrong with the suppressions themselves."""
     for one in dict.fromkeys(suppressions):
@@ -83,11 +101,6 @@ def audit(suppressions: Iterable[Suppression], used: Used, known: Names) -> Iter
             yield from _audit_name(one, name, used, known)
 
 
-def own(rule: str, message: str, remedy: str, location: Location) -> Finding:
-    """A finding of the engine."""
-    return Finding(rule, OWN[rule].severity, message, location, help=remedy, url=url(rule))
-
-
 _FORM = "write `# sailwright: ignore[rule] reason`, or in the annotation `rule, rule reason`"
 
 
@@ -96,7 +109,7 @@ def _audit_name(one: Suppression, name: str, used: Used, known: Names) -> Iterat
     if not ids:
         remedy = near(name, {rule for each in known.meaning.values() for rule in each})
         yield own("suppression-unknown-rule", f"there is no rule {name}", remedy, one.location)
-    elif ids <= known.locked:
+    elif ids <= known.locked and not one.glob:
         message = f"{name} is locked by the project and cannot be suppressed here"
         remedy = "fix the finding, or ask for an entry in lint.ignore of sailwright.yaml"
         yield own("suppression-locked", message, remedy, one.location)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os.path
+from functools import cache
 from typing import Any
 
 from sailwright.finding import ObjectRef, Path
 
 
+@cache
+def file_name(file: str, root: str) -> str:
+    """A file as seen from the project folder `root`, the same wherever the command was started."""
+    return os.path.relpath(file, root).replace(os.sep, "/")
+
+
 def fingerprint(rule: str, file: str, ref: ObjectRef | None, path: Path, root: Any) -> str:
     """32 hexadecimal digits made of the rule, the file, the object, the key path and the scalar that stands there.
 
-    `root` is the document the path leads through. List items count by their `name`, without one not at all, so that
+    `file` comes from `file_name`, `root` is the document the path leads through. List items count by their `name`, without one not at all, so that
     an item put in front of others renames none of them.
     """
     import json

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sailwright.finding import Severity
+from sailwright.finding import Finding, Location, Severity
+from sailwright.rule import url
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ OWN: Mapping[str, Own] = {
         "error",
         "A rule stopped with an error of its own, so what it guards was not judged.",
         "The other rules ran; the exit status is 3, because a run that judged less than it should is not a pass.",
+    ),
+    "lint-setting": Own(
+        "error",
+        "The `lint:` block of sailwright.yaml names a rule, a severity or a parameter that there is not.",
+        "A misspelt rule would keep running, or a misspelt severity keep failing, and nobody would know why.",
     ),
     "suppression-unused": Own(
         "warning",
@@ -49,3 +55,8 @@ OWN: Mapping[str, Own] = {
         "`--update-baseline` rewrites the file without it.",
     ),
 }
+
+
+def own(rule: str, message: str, remedy: str, location: Location) -> Finding:
+    """A finding of the engine."""
+    return Finding(rule, OWN[rule].severity, message, location, help=remedy, url=url(rule))

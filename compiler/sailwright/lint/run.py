@@ -1,16 +1,19 @@
-"""One lint run: rules over worlds, then suppressions, then what those have to answer for themselves."""
+"""One lint run: rules over worlds, then suppressions and baseline, then what those have to answer for themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os.path
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sailwright.finding import Finding
-from sailwright.lint.audit import audit, names, without_annotated, without_commented
-from sailwright.lint.judge import Chosen, judge
+from sailwright.lint.audit import Names, Used, audit, names, without_annotated, without_commented, without_ignored
+from sailwright.lint.baseline import Baseline, Entry, stale, without_known
+from sailwright.lint.fingerprint import file_name
+from sailwright.lint.judge import Chosen, Found, judge
 from sailwright.lint.merge import merge, order
 from sailwright.lint.settings import Settings
-from sailwright.lint.suppression import annotation, comments
+from sailwright.lint.suppression import Suppression, annotation, comments
 from sailwright.mesh.world import World
 from sailwright.rule import Rule
 from sailwright.source import Source
@@ -18,46 +21,86 @@ from sailwright.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a run is about: the worlds, the files whose findings are reported, the rules, and the project's settings."""
+    """What a run is about.
+
+    `sources` are the files whose findings are reported, `whole` whether those are all there are; `root` is the project
+    folder, `rules` are all rules and `chosen` those that run.
+    """
 
     worlds: tuple[World, ...]
     sources: tuple[Source, ...]
     rules: tuple[Rule, ...]
     chosen: tuple[Chosen, ...]
     settings: Settings = Settings()
+    baseline: Baseline | None = None
+    root: str = "."
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The sorted findings of a run, how many were suppressed, whether a rule crashed, and the seconds each rule took."""
+    """What a run came to.
+
+    `findings` are sorted; `known` are those that a baseline of today would hold, and `judged` says which of its entries
+    this run could see. `found` are the problems behind the findings, for `--fix`; `seconds` is the cost of each rule.
+    """
 
     findings: tuple[Finding, ...]
-    suppressed: int = 0
-    crashed: bool = False
+    suppressed: int
+    crashed: bool
+    known: tuple[Finding, ...]
+    judged: Callable[[Entry], bool]
+    found: tuple[Found, ...]
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def lint(question: Question) -> Answer:
     """Judge the worlds and report on the question's sources."""
     judgement = judge(question.worlds, question.chosen)
-    reported = {source.path: source for source in question.sources}
     known = names(question.rules, judgement.seconds, question.settings.locked)
-    left, by_annotation = without_annotated(judgement.found, known)
-    found = [finding for finding in merge(left) if finding.location.file in reported]
+    kept, by_annotation = without_annotated(judgement.found, known)
+    files = {source.path for source in question.sources}
+    merged = [finding for finding in merge(kept, question.root) if finding.location.file in files]
     inline = [each for source in question.sources for each in comments(source)]
-    findings, by_comment = without_commented(found, inline, known)
+    left, by_comment = without_commented(merged, inline, known)
+    left, by_entry = without_ignored(left, question.settings.ignore, known, question.root)
+    told = _answerable(question, inline, by_annotation | by_comment | by_entry, known)
+    judged = _judged(question, known)
+    new = left
+    if question.baseline is not None:
+        new = without_known(left, question.baseline)
+        told += stale(question.baseline, left, judged)
+    problems = [problem for source in question.sources for problem in source.problems]
+    return Answer(
+        findings=tuple(sorted([*new, *told, *problems, *judgement.crashes], key=order)),
+        suppressed=len(judgement.found) - len(kept) + len(merged) - len(new),
+        crashed=bool(judgement.crashes),
+        known=tuple(left),
+        judged=judged,
+        found=tuple(kept),
+        seconds=judgement.seconds,
+    )
+
+
+def _answerable(question: Question, inline: Iterable[Suppression], used: Used, known: Names) -> list[Finding]:
+    """What is wrong with the suppressions of the reported files; of the project's own only where all files are there."""
+    files = {source.path for source in question.sources}
     annotations = [
         each
         for world in question.worlds
         for manifest in world.manifests
         for each in annotation(manifest)
-        if each.location.file in reported
+        if each.location.file in files
     ]
-    told = audit([*inline, *annotations], by_annotation | by_comment, known)
-    problems = [problem for source in question.sources for problem in source.problems]
-    return Answer(
-        tuple(sorted([*findings, *told, *problems, *judgement.crashes], key=order)),
-        len(judgement.found) - len(left) + len(found) - len(findings),
-        bool(judgement.crashes),
-        judgement.seconds,
-    )
+    return list(audit([*inline, *annotations, *(question.settings.ignore if question.whole else ())], used, known))
+
+
+def _judged(question: Question, known: Names) -> Callable[[Entry], bool]:
+    """Whether an entry's rule ran and its file was judged, or is gone."""
+    files = {file_name(source.path, question.root) for source in question.sources}
+
+    def judged(entry: Entry) -> bool:
+        gone = entry.file not in files and not os.path.exists(os.path.join(question.root, entry.file))
+        return entry.rule in known.ran and (gone or entry.file in files)
+
+    return judged

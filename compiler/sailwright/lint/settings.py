@@ -9,23 +9,17 @@ from typing import Any, Literal
 from sailwright.errors import Failure
 from sailwright.finding import SEVERITIES, Severity
 from sailwright.lint.judge import Chosen
+from sailwright.lint.suppression import Suppression
 from sailwright.rule import Rule, family, preset
 
-
-@dataclass(frozen=True, slots=True)
-class PathIgnore:
-    """An entry of `lint.ignore`: findings of `rule` in files that match the glob `path` are not reported."""
-
-    rule: str
-    path: str
-    reason: str
+Level = Severity | Literal["off"]
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What the project says of one rule: its severity, `off`, and parameters."""
 
-    severity: Severity | Literal["off"] | None = None
+    severity: Level | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -34,9 +28,10 @@ class Settings:
     """The `lint:` block of a project; the defaults are those of a project without one."""
 
     preset: Literal["recommended", "strict"] = "recommended"
+    fail_on: str = "error"
     rules: Mapping[str, Setting] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
-    ignore: tuple[PathIgnore, ...] = ()
+    ignore: tuple[Suppression, ...] = ()
 
 
 def choose(

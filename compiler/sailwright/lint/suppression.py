@@ -1,4 +1,4 @@
-"""Suppressions in the files themselves: `# sailwright: ignore[rule] reason` and the annotation `sailwright.dev/ignore`."""
+"""Suppressions: `# sailwright: ignore[rule] reason`, the annotation `sailwright.dev/ignore`, and `lint.ignore`."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ _NAMES = re.compile(r"[ \t]*([\w*-]+(?:[ \t]*,[ \t]*[\w*-]+)*)[ \t]*:?[ \t]*(.*)
 class Suppression:
     """The rules that are not to be reported, why, and where the author says so.
 
-    `line` is the line a comment speaks of: its own, or where it stands alone the next one with content.
+    `line` is the line a comment speaks of: its own, or where it stands alone the next one with content. `glob` is the
+    path pattern of an entry in sailwright.yaml.
     """
 
     rules: tuple[str, ...]
     reason: str
     location: Location
     line: int = 0
+    glob: str = ""
 
 
 def comments(source: Source) -> tuple[Suppression, ...]:

@@ -6,18 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sailwright.finding import Finding, Severity, Summary
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The published page of a rule: the risk in one sentence, why, and what else it is called."""
-
-    rule: str
-    severity: Severity
-    risk: str
-    reason: str
-    aliases: tuple[str, ...]
-    url: str
+from sailwright.rule import Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 from sailwright import __version__
 from sailwright.finding import Finding, Location, Severity, Skipped, pointer
 from sailwright.report.clean import printable
-from sailwright.report.document import Page, Report
+from sailwright.report.document import Report
+from sailwright.rule import Page, url
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -44,8 +45,8 @@ def _rule(rule: str, page: Page | None) -> dict[str, Any]:
         "id": rule,
         "shortDescription": {"text": page.risk},
         "fullDescription": {"text": page.reason or page.risk},
-        "help": {"text": page.reason or page.risk, "markdown": f"{page.reason or page.risk}\n\n[{rule}]({page.url})"},
-        "helpUri": page.url,
+        "help": {"text": page.reason or page.risk, "markdown": f"{page.reason or page.risk}\n\n[{rule}]({url(rule)})"},
+        "helpUri": url(rule),
         "defaultConfiguration": {"level": _LEVELS[page.severity]},
         "properties": {"tags": list(page.aliases)},
     }

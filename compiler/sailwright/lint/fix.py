@@ -1,0 +1,91 @@
+"""`--fix`: make the safe changes that rules propose, in the files their authors own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sailwright.errors import Failure
+from sailwright.finding import Finding, Path
+from sailwright.lint.judge import Found
+from sailwright.lint.merge import resolve
+from sailwright.manifest import Manifest
+from sailwright.source import Document, Source
+from sailwright.source.edit import Edit, Set
+
+
+def fixed(
+    found: Iterable[Found], reported: Iterable[Finding], sources: Iterable[Source]
+) -> tuple[tuple[Source, ...], int]:
+    """The files of `sources` that change, as they should be, and how many problems that solves.
+
+    Only problems that are reported are fixed: what is suppressed stays. Each fix is made wholly or not at all; one that
+    gets in another's way is left for the next round.
+    """
+    from sailwright.source.splice import edited
+
+    wanted = {(finding.rule, finding.location, finding.message) for finding in reported}
+    files = {source.path: source for source in sources}
+    changed: dict[str, Source] = {}
+    made = 0
+    for each in found:
+        if each.problem.fix is None:
+            continue
+        finding = resolve(each)
+        target = _target(each.problem.manifest, each.problem.fix.edits)
+        if target is None or (finding.rule, finding.location, finding.message) not in wanted:
+            continue
+        document, edits = target
+        path = document.source.path
+        before = changed.get(path) or files.get(path)
+        result = None if before is None else edited(before, document.index, edits)
+        if result is not None:
+            changed[path] = result
+            made += 1
+    return tuple(changed.values()), made
+
+
+def write(sources: Iterable[Source]) -> None:
+    """Replace each file in one step, keeping its mode; a link stays a link. Raises Failure (status 3)."""
+    import os
+
+    for source in sources:
+        target = os.path.realpath(source.path)
+        temporary = f"{target}.sailwright-{os.getpid()}"
+        try:
+            mode = os.stat(target).st_mode & 0o7777
+            with open(temporary, "wb") as stream:
+                stream.write(source.data)
+            os.chmod(temporary, mode)
+            os.replace(temporary, target)
+        except OSError as error:
+            raise Failure(f"{source.path}: cannot be written: {error.strerror}", 3) from error
+
+
+def _target(manifest: Manifest, edits: Sequence[Edit]) -> tuple[Document, list[Edit]] | None:
+    """The document that the edits belong to, with their paths there; None where the object's text is no copy of it."""
+    if manifest.origin is None:
+        return manifest.document, [replace(edit, path=manifest.base + edit.path) for edit in edits]
+    moved: list[Edit] = []
+    documents: list[Document] = []
+    for edit in edits:
+        owner = edit.path[:-1] if isinstance(edit, Set) else edit.path
+        written = manifest.origin.find(owner)
+        if _get(written.document.value, written.path) != _get(manifest.value, owner):
+            return None
+        documents.append(written.document)
+        moved.append(replace(edit, path=(*written.path, *edit.path[len(owner) :])))
+    same = all(document is documents[0] for document in documents)
+    return (documents[0], moved) if same else None
+
+
+def _get(value: Any, path: Path) -> Any:
+    for key in path:
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            value = value[key]
+        else:
+            return None
+    return value

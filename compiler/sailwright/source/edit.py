@@ -1,0 +1,34 @@
+"""Edits of a YAML document: what is to be different, not how. splice.py makes them in a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sailwright.finding import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Write `value` at `path`; a missing last key is added."""
+
+    path: Path
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take the key or list item at `path` out."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Give the key at `path` another name, in its old place."""
+
+    path: Path
+    name: str
+
+
+Edit = Set | Remove | Rename
