@@ -58,12 +58,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An example that needs more than its YAML: facts of the cluster, an environment's name, parameters of the rule."""
+    """An example that needs more than its YAML: facts of the cluster, an environment's name, parameters of the rule.
+
+    `base` is what stood there at the commit to compare with.
+    """
 
     text: str
     facts: Facts = Facts()
     environment: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    base: str | None = None
 
 
 Examples = str | Example | tuple[str | Example, ...]

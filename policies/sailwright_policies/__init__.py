@@ -4,6 +4,7 @@ A list, not a folder scan, so that mypy holds every module to the protocol; a te
 """
 
 from sailwright.rule import Rule
+from sailwright_policies.change import selector_changed, subset_removed_while_routed, version_born_with_weight
 from sailwright_policies.routes import (
     route_destination_twice,
 )
@@ -54,4 +55,7 @@ RULES: list[Rule] = [
     proxy_versions_mixed,
     revision_unknown,
     version_without_subset,
+    selector_changed,
+    subset_removed_while_routed,
+    version_born_with_weight,
 ]

@@ -27,7 +27,10 @@ def lines(rule: Rule, example: Example) -> list[int]:
     """The lines at which a rule reports an example."""
     source = parse("example.yaml", example.text.encode())
     assert not source.problems, source.problems
-    world = World(manifests(source), example.facts, example.environment)
+    base = None
+    if example.base is not None:
+        base = World(manifests(parse("example.yaml", example.base.encode())), example.facts, example.environment)
+    world = World(manifests(source), example.facts, example.environment, base=base)
     judgement = judge([world], [Chosen(rule, parameters=example.parameters)])
     assert not judgement.crashes, judgement.crashes
     return [finding.location.line for finding in merge(judgement.found)]

@@ -62,12 +62,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class World:
-    """What one cluster sees. `environment` and `cluster` are None where none is declared (and without a project file)."""
+    """What one cluster sees. `environment` and `cluster` are None where none is declared (and without a project file).
+
+    `base` is the same cluster at the commit to compare with, where there is one.
+    """
 
     manifests: tuple[Manifest, ...] = field(repr=False)
     facts: Facts = Facts()
     environment: str | None = None
     cluster: str | None = None
+    base: World | None = field(default=None, repr=False)
 
     @cached_property
     def index(self) -> Index:

@@ -100,7 +100,7 @@ class Commit:
     @cached_property
     def _entries(self) -> dict[str, tuple[str, str]]:
         """Path below `root` to (mode, object name)."""
-        listing = _git(self.root, "ls-tree", "-r", "-z", f"{self.commit}:./").decode("utf-8", "surrogateescape")
+        listing = git(self.root, "ls-tree", "-r", "-z", f"{self.commit}:./").decode("utf-8", "surrogateescape")
         entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
         return {path: (head.split(" ")[0], head.split(" ")[2]) for head, _, path in entries}
 
@@ -136,7 +136,7 @@ class Commit:
         if not missing:
             return
         names = "".join(f"{self._entries[path][1]}\n" for path in missing)
-        answer = _git(self.root, "cat-file", "--batch", given=names.encode())
+        answer = git(self.root, "cat-file", "--batch", given=names.encode())
         start = 0
         for path in missing:
             head = answer.index(b"\n", start) + 1
@@ -152,13 +152,13 @@ _LINK = "120000"
 def resolve_commit(root: str, ref: str) -> str:
     """The object name of the commit that `ref` names; Failure where git knows none."""
     try:
-        found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     except Failure:
-        raise Failure(f"{ref}: git knows no such commit here; fetch it, or name another with --base") from None
+        raise Failure(f"{ref}: git knows no such commit here: git fetch origin {ref.removeprefix('origin/')}") from None
     return found.decode().strip()
 
 
-def _git(root: str, *arguments: str, given: bytes = b"") -> bytes:
+def git(root: str, *arguments: str, given: bytes = b"") -> bytes:
     """Run git in the project folder; Failure in one line where it is absent, hangs or refuses."""
     import subprocess
 

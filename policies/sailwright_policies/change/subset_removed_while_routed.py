@@ -1,0 +1,85 @@
+"""A subset is removed while the base commit still sends traffic to it: requests fail with 503 until every sidecar has the new routes.
+
+DestinationRule and VirtualService reach a sidecar one after the other, and Argo CD and Flux apply the DestinationRule first. For that
+time the old route names a cluster that is gone (Envoy answers 503, flag NC). Two changes are safe: first move the weight away and
+keep the subset (`retire: true`), then delete the version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.manifest import Manifest
+from sailwright.mesh.index import Index
+from sailwright.mesh.world import World
+from sailwright.rule import Example, Problem
+
+ID = "subset-removed-while-routed"
+SEVERITY: Severity = "error"
+ALIASES = ()
+_ROUTE = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route:
+        - {destination: {host: reviews, subset: v1}, weight: %d}
+        - {destination: {host: reviews, subset: v2}, weight: %d}
+"""
+_SUBSETS = """
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  subsets:  # finding
+    - {name: v2, labels: {version: v2}}
+"""
+_BOTH = _SUBSETS.replace("  # finding", "") + "    - {name: v1, labels: {version: v1}}\n"
+_ONE_WAY = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec: {hosts: [reviews], http: [{route: [{destination: {host: reviews, subset: v2}}]}]}
+"""
+BAD = Example(_ONE_WAY + _SUBSETS, base=_ROUTE % (80, 20) + _BOTH)
+GOOD = (
+    Example(_ONE_WAY + _BOTH, base=_ROUTE % (80, 20) + _BOTH),
+    Example(_ONE_WAY + _SUBSETS.replace("  # finding", ""), base=_ONE_WAY + _BOTH),
+)
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look for every subset that the base routes to among those that are left."""
+    if world.base is None:
+        return
+    told = set()
+    for service in world.base.index.virtual_services:
+        for destination in service.destinations:
+            subset, host = destination.subset, destination.full_host
+            if not subset or destination.weight == 0 or (host, subset) in told:
+                continue
+            if subset in world.index.subsets(host) or subset not in world.base.index.subsets(host):
+                continue
+            told.add((host, subset))
+            if place := _left(world.index, host):
+                manifest, path = place
+                share = "" if destination.weight is None else f" {destination.weight} %"
+                message = f"subset {subset} of {host} is removed, and the base still sends{share} of a route to it"
+                remedy = f"keep {subset} with weight 0 and `retire: true` in this change; delete it in the next"
+                yield Problem(manifest, path, message, remedy, key=True)
+
+
+def _left(index: Index, host: str) -> tuple[Manifest, tuple[str, ...]] | None:
+    """What is left of the host, to show the finding at; None where the whole service goes."""
+    for rule in index.rules_for(host):
+        return rule.manifest, ("spec", "subsets")
+    for service in index.virtual_services:
+        if host in service.hosts:
+            return service.manifest, ("spec",)
+    found = index.registry.service(host)
+    return (found.manifest, ("spec",)) if found else None
