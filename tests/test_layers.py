@@ -12,7 +12,7 @@ PACKAGE = ROOT / "compiler" / "sailwright"
 ROAD = (
     ("errors", "finding", "cache", "__init__"),
     ("source", "emit"),
-    ("manifest", "templating", "git"),
+    ("manifest", "templating", "git", "schema"),
     ("service", "project"),
     ("mesh", "injection", "rule", "report"),
     ("render", "output", "route", "validate", "lint"),

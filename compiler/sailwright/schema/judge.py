@@ -1,0 +1,62 @@
+"""The two schemas of ours, their validators (built once per process, when first needed), and the faults of a tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from sailwright.finding import Path
+
+Name = Literal["service", "project"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a tree that the schema refuses. `key` says that the key at `path` is wrong, not its value."""
+
+    path: Path
+    message: str
+    help: str = ""
+    key: bool = False
+
+
+def faults(name: Name, tree: Any, *, complete: bool = True) -> tuple[Fault, ...]:
+    """What the schema refuses, in the order of the tree.
+
+    `complete=False` leaves out what must be there only once overlays are applied (the schema's `allOf`).
+    """
+    if _compiled(name, complete).is_valid(tree):
+        return ()
+    from sailwright.schema.wording import worded
+
+    return worded(_schema(name, complete), tree)
+
+
+@cache
+def text(name: Name) -> str:
+    """The schema as it stands in the package."""
+    from importlib.resources import files
+
+    return files(f"sailwright.{name}").joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
+
+
+@cache
+def schema(name: Name) -> dict[str, Any]:
+    """The schema as data; not to be changed."""
+    import json
+
+    parsed: dict[str, Any] = json.loads(text(name))
+    return parsed
+
+
+def _schema(name: Name, complete: bool) -> dict[str, Any]:
+    whole = schema(name)
+    return whole if complete else {key: value for key, value in whole.items() if key != "allOf"}
+
+
+@cache
+def _compiled(name: Name, complete: bool) -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.validator_for(_schema(name, complete))

@@ -1,0 +1,171 @@
+"""From the errors of jsonschema to messages that say what was found, what was expected and what was meant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from sailwright.finding import Path
+from sailwright.schema.judge import Fault
+from sailwright.schema.near import did_you_mean, listed
+
+Refusal = Any
+"""A `jsonschema.ValidationError`, whose attributes are typed as possibly unset."""
+
+_TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "a map",
+    "array": "a list",
+}
+
+
+def worded(schema: dict[str, Any], tree: Any) -> tuple[Fault, ...]:
+    """The faults of a tree that the compiled validator refused."""
+    found: dict[tuple[Path, str], Fault] = {}
+    for error in Draft202012Validator(schema).iter_errors(tree):
+        for fault in _faults(error, ()):
+            found.setdefault((fault.path, fault.message), fault)
+    if not found:
+        return (Fault((), "this does not fit the schema"),)
+    return tuple(sorted(found.values(), key=lambda fault: [str(key).rjust(6) for key in fault.path]))
+
+
+def _faults(error: Refusal, above: Path) -> Iterator[Fault]:
+    path = (*above, *error.relative_path)
+    match error.validator:
+        case "anyOf" | "oneOf":
+            yield from _alternatives(error, path)
+        case "additionalProperties":
+            yield from _unknown_keys(error, path)
+        case "required":
+            yield _missing(error, path)
+        case _ if "propertyNames" in error.relative_schema_path and isinstance(error.instance, str):
+            yield Fault((*path, error.instance), _value_message(error), key=True)
+        case _:
+            yield Fault(path, _value_message(error), _value_help(error))
+
+
+def _alternatives(error: Refusal, path: Path) -> Iterator[Fault]:
+    """The faults of the one alternative whose type fits; all alternatives named where none does."""
+    branches: dict[int, list[Refusal]] = {}
+    for inner in error.context or ():
+        branches.setdefault(int(inner.relative_schema_path[0]), []).append(inner)
+    fitting = [errors for errors in branches.values() if not any(_wrong_type(inner) for inner in errors)]
+    if not fitting:
+        wanted = {
+            kind for errors in branches.values() for inner in errors if _wrong_type(inner) for kind in _wanted(inner)
+        }
+        yield Fault(path, f"expected {_types(wanted)}, found {_shown(error.instance)}")
+        return
+    for inner in min(fitting, key=len):
+        yield from _faults(inner, path)
+
+
+def _wrong_type(error: Refusal) -> bool:
+    return error.validator == "type" and not error.relative_path
+
+
+def _wanted(error: Refusal) -> list[str]:
+    types = error.validator_value
+    return [types] if isinstance(types, str) else list(types)
+
+
+def _types(names: Iterable[str]) -> str:
+    words = [word for name, word in _TYPES.items() if name in set(names)]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _unknown_keys(error: Refusal, path: Path) -> Iterator[Fault]:
+    known = list(error.schema.get("properties", {}))
+    for key in error.instance:
+        if key not in known:
+            offered = [name for name in known if not name.startswith("$")]
+            remedy = did_you_mean(str(key), offered) or f"known here: {listed(offered)}"
+            yield Fault((*path, key), f"unknown key `{_clean(key)}`", remedy, key=True)
+
+
+def _missing(error: Refusal, path: Path) -> Fault:
+    key = next(name for name in error.validator_value if name not in error.instance and repr(name) in error.message)
+    return Fault(path, f"`{key}` is missing", key=bool(path) and isinstance(path[-1], str))
+
+
+def _value_message(error: Refusal) -> str:
+    found, limit = _shown(error.instance), error.validator_value
+    match error.validator:
+        case "type":
+            return f"expected {_types(_wanted(error))}, found {found}"
+        case "enum" | "const":
+            choices = [str(choice) for choice in (limit if isinstance(limit, list) else [limit]) if choice is not None]
+            return f"expected {'one of ' if len(choices) > 1 else ''}{listed(choices, most=30)}, found {found}"
+        case "minimum" | "exclusiveMinimum":
+            return f"expected a number of at least {limit}, found {found}"
+        case "maximum" | "exclusiveMaximum":
+            return f"expected a number of at most {limit}, found {found}"
+        case "minLength":
+            return "expected some text, found none"
+        case "maxLength":
+            return f"expected at most {limit} characters, found {len(error.instance)}"
+        case "minItems":
+            return f"expected a list of at least {limit}, found {len(error.instance)}"
+        case "maxItems":
+            return f"expected a list of at most {limit}, found {len(error.instance)}"
+        case "minProperties" | "maxProperties":
+            return f"expected exactly one of {listed(error.schema.get('properties', {}))}"
+        case "uniqueItems":
+            return "expected each item once"
+        case "pattern":
+            return f"{found} does not fit here: expected {_expected(error.schema)}"
+    return str(error.message)
+
+
+def _value_help(error: Refusal) -> str:
+    instance, wanted = error.instance, _wanted(error) if error.validator == "type" else []
+    if error.validator == "enum" and isinstance(instance, str):
+        return did_you_mean(instance, [choice for choice in error.validator_value if isinstance(choice, str)])
+    if "string" in wanted and isinstance(instance, (bool, int, float)):
+        return f'write it in quotes: "{json.dumps(instance)}"'
+    if isinstance(instance, str) and {"integer", "number"} & set(wanted) and instance.replace(".", "", 1).isdigit():
+        return f"write it without quotes: {instance}"
+    if (
+        isinstance(instance, str)
+        and "boolean" in wanted
+        and instance.lower() in ("yes", "on", "no", "off", "true", "false")
+    ):
+        return f"write {'true' if instance.lower() in ('yes', 'on', 'true') else 'false'}"
+    if "array" in wanted and isinstance(instance, (dict, str)):
+        return "write each item on a line of its own that begins with `- `"
+    return ""
+
+
+def _expected(schema: dict[str, Any]) -> str:
+    description = str(schema.get("description", "another form")).rstrip(".")
+    example = next((f", for example `{example}`" for example in schema.get("examples", ())), "")
+    return (
+        description[:1].lower() + description[1:] + example
+        if description[1:2].islower() or description[1:2] == " "
+        else description + example
+    )
+
+
+def _shown(value: Any) -> str:
+    """A value as a message shows it: short, and never able to break out of its line."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a map" if value else "an empty map"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    if isinstance(value, str):
+        return f"`{_clean(value)}`" if value else "empty text"
+    return f"`{json.dumps(value)}`"
+
+
+def _clean(value: object) -> str:
+    text = "".join(c if c.isprintable() else "?" for c in str(value))
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,30 @@
+"""What no schema can say about a service: the parts of one file must agree with each other."""
+
+from collections.abc import Iterator
+
+from sailwright.service.checks import access, duplicates, routes, scaling, structure, words
+from sailwright.service.model import Service
+from sailwright.service.problem import Problem
+from sailwright.service.weights import sums
+
+_CHECKS = (
+    structure.parts,
+    structure.workload,
+    duplicates.names,
+    sums,
+    routes.targets,
+    routes.families,
+    routes.retired,
+    scaling.replicas,
+    scaling.budgets,
+    access.exposed,
+    access.tests,
+    words.balancers,
+    words.outside_the_mesh,
+)
+
+
+def check(service: Service) -> Iterator[Problem]:
+    """Everything that is wrong with one resolved service."""
+    for check_part in _CHECKS:
+        yield from check_part(service)

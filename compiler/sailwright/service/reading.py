@@ -1,0 +1,205 @@
+"""One service file: judged by the schema, resolved for every environment and cluster, checked, and all its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sailwright.finding import Finding, Severity
+from sailwright.schema import Fault, did_you_mean, faults, listed
+from sailwright.service.misplaced import reworded
+from sailwright.service.model import Service
+from sailwright.service.overlay import Blame, Traced, overlay, underlay
+from sailwright.service.problem import Problem
+from sailwright.service.trace import Spot, Trace
+from sailwright.service.understand import understand
+from sailwright.service.weights import partly_set
+from sailwright.source import Document
+
+SCHEMA_RULE = "service-schema"
+_CORE = frozenset(
+    ("name", "namespace", "ports", "versions", "defaults", "workload", "external", "mesh", "serviceAccount")
+)
+"""Sections without which nothing sensible can be said about the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A cluster of an environment; None where the project declares none."""
+
+    environment: str | None = None
+    cluster: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a service file says: a Service for each target it is enabled in, and what is wrong with it.
+
+    With an error among the findings some services are missing or lack their faulty sections: nothing may be rendered.
+    """
+
+    document: Document
+    services: tuple[Service, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_service(
+    document: Document,
+    targets: Sequence[Target] = (Target(),),
+    defaults: Traced | None = None,
+    environments: Mapping[str, Iterable[str]] | None = None,
+) -> Reading:
+    """Read one document for the given targets.
+
+    `defaults` are those of the project file; `environments` are the declared ones with their clusters, None where there is no
+    project file and any name goes.
+    """
+    tree, spot = document.value, Spot(document)
+    if not isinstance(tree, dict):
+        fault = Fault((), "expected a map with `apiVersion`, `name` and what the service needs")
+        return Reading(document, (), (_finding(fault, spot),))
+    plain = not defaults and not tree.get("environments")
+    wrong = reworded(faults("service", tree, complete=plain))
+    findings = [_finding(fault, spot.below(*fault.path)) for fault in wrong]
+    if environments is not None:
+        findings += _strangers(tree.get("environments"), environments, spot.below("environments"))
+    sound = _without(tree, wrong)
+    services: list[Service] = []
+    if sound is not None:
+        base = underlay(defaults or Traced({}, Trace(spot)), Traced(sound, Trace(spot)))
+        for target in targets:
+            resolved, blamed = _resolve(base, target, sound.get("environments"))
+            if resolved.value.get("enabled", True):
+                found, service = _serve(document, resolved, target, judged=plain)
+                services += [service] if service else []
+                blamed += found
+            findings += [_in(target, finding) for finding in blamed]
+    return Reading(document, tuple(services), _merged(findings))
+
+
+def _without(tree: Mapping[str, Any], wrong: Iterable[Fault]) -> Mapping[str, Any] | None:
+    """The tree without its faulty parts, so that the rest can be judged in the same run; None where nothing can be."""
+    sections = {fault.path[0] for fault in wrong if fault.path and not fault.key}
+    if sections & _CORE or any(not fault.path for fault in wrong):
+        return None
+    unknown = {fault.path[0] for fault in wrong if len(fault.path) == 1}
+    if any(fault.path[0] in _CORE for fault in wrong if len(fault.path) > 1):
+        return None
+    gone = sections | unknown | {fault.path[0] for fault in wrong}
+    return {key: value for key, value in tree.items() if key not in gone} if gone else tree
+
+
+def _resolve(base: Traced, target: Target, environments: Any) -> tuple[Traced, list[Finding]]:
+    """The tree of one target, and findings about overlays that do nothing, or set some weights only."""
+    blamed: list[Finding] = []
+
+    def report(blame: Blame, spot: Spot, word: str) -> None:
+        blamed.append(_blame(blame, spot, word))
+
+    layers = _layers(base, target, environments)
+    resolved = Traced({key: value for key, value in base.value.items() if key != "environments"}, base.trace)
+    for layer in layers:
+        blamed += [
+            problem.finding(layer.trace.find(problem.path)) for problem in partly_set(resolved.value, layer.value)
+        ]
+        resolved = overlay(resolved, layer, report)
+    return resolved, blamed
+
+
+def _layers(base: Traced, target: Target, environments: Any) -> list[Traced]:
+    own = (environments or {}).get(target.environment)
+    if not own:
+        return []
+    at = base.trace.child("environments").child(str(target.environment))
+    clusters = own.get("clusters") or {}
+    layers = [Traced({key: value for key, value in own.items() if key != "clusters"}, at)]
+    if clusters.get(target.cluster):
+        layers.append(Traced(clusters[target.cluster], at.child("clusters").child(str(target.cluster))))
+    return layers
+
+
+def _serve(
+    document: Document, resolved: Traced, target: Target, *, judged: bool
+) -> tuple[list[Finding], Service | None]:
+    from sailwright.service.checks import check
+
+    wrong = () if judged else faults("service", {**resolved.value, "apiVersion": "sailwright/v1alpha1"})
+    if wrong:
+        return [_finding(fault, resolved.trace.find(fault.path)) for fault in reworded(wrong)], None
+    service = understand(document, resolved, target.environment, target.cluster)
+    return [problem.finding(service.written(problem.path)) for problem in check(service)], service
+
+
+def _finding(fault: Fault, spot: Spot) -> Finding:
+    location = spot.location(key=fault.key)
+    return Finding(SCHEMA_RULE, "error", fault.message, location, fault.help, path=spot.path)
+
+
+def _blame(blame: Blame, spot: Spot, word: str) -> Finding:
+    rule, severity, message, remedy = _BLAMES[blame]
+    return Problem(rule, severity, spot.path, message.format(word), remedy, key=blame == "no-effect").finding(spot)
+
+
+_BLAMES: Mapping[Blame, tuple[str, Severity, str, str]] = {
+    "no-effect": (
+        "overlay-no-effect",
+        "warning",
+        "`{}` changes nothing here: below this overlay it is the same already",
+        "remove it, or change it",
+    ),
+    "before-unknown": (
+        "overlay-before",
+        "error",
+        "`before: {}` names no item of this list",
+        "name one that stands below",
+    ),
+    "before-existing": (
+        "overlay-before",
+        "error",
+        "`{}` stands in the list already, and `before` places new items only",
+        "remove `before`, or delete the item and add it under another name",
+    ),
+}
+
+
+def _strangers(overlays: Any, known: Mapping[str, Iterable[str]], spot: Spot) -> list[Finding]:
+    """Environments and clusters that the project file does not declare."""
+    if not isinstance(overlays, dict):
+        return []
+    found = [_stranger("environment", name, known, spot.below(name)) for name in overlays if name not in known]
+    for name, value in overlays.items():
+        clusters = value.get("clusters") if isinstance(value, dict) else None
+        if name in known and isinstance(clusters, dict):
+            at = spot.below(name, "clusters")
+            found += [
+                _stranger("cluster", cluster, known[name], at.below(cluster))
+                for cluster in clusters
+                if cluster not in known[name]
+            ]
+    return found
+
+
+def _stranger(what: str, name: str, known: Iterable[str], spot: Spot) -> Finding:
+    declared = list(known)
+    remedy = did_you_mean(name, declared) or (f"declared: {listed(declared)}" if declared else f"it declares no {what}")
+    message = f"sailwright.yaml knows no {what} `{name}`"
+    return Finding(f"{what}-unknown", "error", message, spot.location(key=True), remedy, path=spot.path)
+
+
+def _in(target: Target, finding: Finding) -> Finding:
+    return replace(finding, environments=(target.environment,)) if target.environment else finding
+
+
+def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, with all environments it was found in, in the order of the file."""
+    merged: dict[tuple[Any, ...], Finding] = {}
+    for finding in findings:
+        key = (finding.location, finding.rule, finding.message)
+        known = merged.get(key)
+        if known:
+            names = dict.fromkeys((*known.environments, *finding.environments))
+            merged[key] = replace(known, environments=tuple(names) if known.environments else ())
+        else:
+            merged[key] = finding
+    return tuple(merged[key] for key in sorted(merged))

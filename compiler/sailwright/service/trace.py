@@ -1,0 +1,50 @@
+"""Where each value of a resolved service came from: service.yaml, one of its overlays, or the project's defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sailwright.finding import Location, Path
+
+if TYPE_CHECKING:
+    from sailwright.source import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A key path in a document as its author wrote it."""
+
+    document: Document = field(repr=False)
+    path: Path = ()
+
+    def below(self, *keys: str | int) -> Spot:
+        """The spot of something inside this one."""
+        return Spot(self.document, self.path + keys)
+
+    def location(self, key: bool = False) -> Location:
+        """Line and column of the value, or of its key."""
+        return self.document.locate(self.path, key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The place of a value, and of those of its children that came from elsewhere; all others lie below it."""
+
+    spot: Spot
+    children: Mapping[str | int, Trace] = field(default_factory=dict)
+
+    def child(self, key: str | int) -> Trace:
+        """The trace of an entry of this map or list."""
+        return self.children.get(key) or Trace(self.spot.below(key))
+
+    def find(self, path: Path) -> Spot:
+        """The place of the value at `path` below this one: the longest known prefix decides."""
+        node, known = self, 0
+        for depth, key in enumerate(path, 1):
+            child = node.children.get(key)
+            if child is None:
+                break
+            node, known = child, depth
+        return node.spot.below(*path[known:])
