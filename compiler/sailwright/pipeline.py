@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sailwright.finding import Summary
+from sailwright.lint.baseline import Baseline
 from sailwright.lint.run import Answer, Question
 from sailwright.manifest import manifests
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Page
+from sailwright.rule import Page, Rule
 from sailwright.source import Source
+from sailwright.source.files import Inputs
+
+FIX_ROUNDS = 10
+"""A fix may make room for another; more rounds than this would mean that two rules undo each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +25,63 @@ class LintOptions:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     facts: Facts = Facts()
+    baseline: str | None = None
+    update_baseline: bool = False
+    fix: bool = False
 
 
-def lint(sources: tuple[Source, ...], options: LintOptions) -> Answer:
-    """Judge files without a project: together they are one world."""
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """The outcome of a lint run: what to report and where its snippets come from; `fixed` counts the problems solved."""
+
+    answer: Answer
+    summary: Summary
+    sources: tuple[Source, ...]
+    fail_on: str = "error"
+    fixed: int = 0
+
+
+def lint(inputs: Inputs, options: LintOptions) -> Linted:
+    """Judge files, fix what is to be fixed and judge again, and keep the baseline."""
+    from sailwright.lint.baseline import open_baseline, updated
     from sailwright.lint.run import lint as judged
-    from sailwright.lint.settings import Settings, choose
-    from sailwright_policies import RULES
+    from sailwright.source.replace import replace
 
+    known = open_baseline(options.baseline, may_be_new=options.update_baseline) if options.baseline else None
+    answer = judged(question(inputs.sources, options, known))
+    solved = 0
+    for _ in range(FIX_ROUNDS if options.fix else 0):
+        inputs, more = fix(inputs, answer)
+        if not more:
+            break
+        solved += more
+        answer = judged(question(inputs.sources, options, known))
+    if known is not None and options.update_baseline:
+        replace(known.path, updated(known, answer.known, ".", answer.judged).encode())
+    return Linted(answer, summary(inputs, answer.suppressed), inputs.sources, fixed=solved)
+
+
+def fix(inputs: Inputs, answer: Answer) -> tuple[Inputs, int]:
+    """Make the safe changes on disk; the inputs as they are then, and how many problems were solved."""
+    from sailwright.lint.fix import fixed
+    from sailwright.source.replace import replace
+
+    changed, solved = fixed(answer.found, answer.findings, inputs.sources)
+    for source in changed:
+        replace(source.path, source.data)
+    by_path = {source.path: source for source in changed}
+    return Inputs(tuple(by_path.get(source.path, source) for source in inputs.sources), inputs.skipped), solved
+
+
+def question(sources: tuple[Source, ...], options: LintOptions, baseline: Baseline | None) -> Question:
+    """What to ask of files without a project: together they are one world."""
+    from sailwright.lint.settings import Settings, choose
+
+    rules = all_rules()
     settings = Settings()
-    chosen = choose(RULES, settings, options.select, options.ignore, compat=options.facts.compat)
-    return judged(Question((one_world(sources, options.facts),), sources, tuple(RULES), chosen, settings))
+    chosen = choose(rules, settings, options.select, options.ignore, compat=options.facts.compat)
+    worlds = (one_world(sources, options.facts),)
+    return Question(worlds, sources, rules, chosen, settings, baseline, accepting=options.update_baseline)
 
 
 def one_world(sources: Iterable[Source], facts: Facts) -> World:
@@ -37,12 +89,24 @@ def one_world(sources: Iterable[Source], facts: Facts) -> World:
     return World(tuple(manifest for source in sources for manifest in manifests(source)), facts)
 
 
+def summary(inputs: Inputs, suppressed: int = 0) -> Summary:
+    """What a run looked at."""
+    documents = sum(len(source.documents) for source in inputs.sources)
+    return Summary(len(inputs.sources), documents, inputs.skipped, suppressed)
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """The rules that ship with Sailwright, in reading order."""
+    from sailwright_policies import RULES
+
+    return tuple(RULES)
+
+
 def page(rule_id: str) -> Page | None:
-    """The published page of a rule, ours or the engine's own; None for findings of other kinds."""
+    """The published page of a rule, or of one of the engine's own findings; None for findings of other parts."""
     from sailwright.lint.own import OWN
     from sailwright.rule import page as page_of
-    from sailwright_policies import RULES
 
     if own := OWN.get(rule_id):
         return Page(rule_id, own.severity, own.risk, own.reason)
-    return next((page_of(rule) for rule in RULES if rule_id == rule.ID), None)
+    return next((page_of(rule) for rule in all_rules() if rule_id == rule.ID), None)

@@ -33,6 +33,18 @@ class Baseline:
     entries: tuple[Entry, ...]
 
 
+def open_baseline(path: str, *, may_be_new: bool = False) -> Baseline:
+    """Read a baseline file; an empty one where it is yet to be written. Raises Failure (status 2) as `read_baseline`."""
+    import os.path
+
+    if not os.path.exists(path):
+        if may_be_new:
+            return Baseline(path, "", ())
+        raise Failure(f"{path}: there is no such baseline: --update-baseline writes it")
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return read_baseline(path, file.read())
+
+
 def read_baseline(path: str, text: str) -> Baseline:
     """Read a baseline. Raises Failure (status 2) where the text is none."""
     import json

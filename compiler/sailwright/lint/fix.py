@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sailwright.errors import Failure
 from sailwright.finding import Finding, Path
 from sailwright.lint.judge import Found
 from sailwright.lint.merge import resolve
@@ -44,23 +43,6 @@ def fixed(
             changed[path] = result
             made += 1
     return tuple(changed.values()), made
-
-
-def write(sources: Iterable[Source]) -> None:
-    """Replace each file in one step, keeping its mode; a link stays a link. Raises Failure (status 3)."""
-    import os
-
-    for source in sources:
-        target = os.path.realpath(source.path)
-        temporary = f"{target}.sailwright-{os.getpid()}"
-        try:
-            mode = os.stat(target).st_mode & 0o7777
-            with open(temporary, "wb") as stream:
-                stream.write(source.data)
-            os.chmod(temporary, mode)
-            os.replace(temporary, target)
-        except OSError as error:
-            raise Failure(f"{source.path}: cannot be written: {error.strerror}", 3) from error
 
 
 def _target(manifest: Manifest, edits: Sequence[Edit]) -> tuple[Document, list[Edit]] | None:

@@ -24,7 +24,8 @@ class Question:
     """What a run is about.
 
     `sources` are the files whose findings are reported, `whole` whether those are all there are; `root` is the project
-    folder, `rules` are all rules and `chosen` those that run.
+    folder, `rules` are all rules and `chosen` those that run. With `accepting`, what is found becomes the baseline and
+    none of it is reported.
     """
 
     worlds: tuple[World, ...]
@@ -33,6 +34,7 @@ class Question:
     chosen: tuple[Chosen, ...]
     settings: Settings = Settings()
     baseline: Baseline | None = None
+    accepting: bool = False
     root: str = "."
     whole: bool = True
 
@@ -66,8 +68,8 @@ def lint(question: Question) -> Answer:
     left, by_entry = without_ignored(left, question.settings.ignore, known, question.root)
     told = _answerable(question, inline, by_annotation | by_comment | by_entry, known)
     judged = _judged(question, known)
-    new = left
-    if question.baseline is not None:
+    new = [] if question.accepting else left
+    if question.baseline is not None and not question.accepting:
         new = without_known(left, question.baseline)
         told += stale(question.baseline, left, judged)
     problems = [problem for source in question.sources for problem in source.problems]

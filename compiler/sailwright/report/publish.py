@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sailwright.errors import Failure
 from sailwright.finding import SEVERITIES, Finding
 from sailwright.report.document import Report, counted, verdict
+from sailwright.source.replace import replace
 
 _RANKS: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
@@ -33,7 +34,7 @@ def publish(report: Report, outputs: Sequence[Output], fail_on: str, *, colour: 
         if file is None:
             sys.stdout.write(_render(report, form, colour=colour))
         else:
-            _write(file, _render(report, form, colour=False))
+            replace(file, _render(report, form, colour=False).encode("utf-8", "surrogateescape"))
     if annotate and all(form != "github" for form, _ in wanted):
         programs = any(file is None and form != "text" for form, file in wanted)
         (sys.stderr if programs else sys.stdout).write(_render(report, "github", colour=False))
@@ -65,18 +66,6 @@ def _render(report: Report, form: str, *, colour: bool) -> str:
         return text.render(report, colour=colour)
     rendered: str = import_module(f"sailwright.report.{_MODULES.get(form, form)}").render(report)
     return rendered
-
-
-def _write(file: str, text: str) -> None:
-    import os
-
-    temporary = f"{file}.sailwright-{os.getpid()}"
-    try:
-        with open(temporary, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
-            stream.write(text)
-        os.replace(temporary, file)
-    except OSError as error:
-        raise Failure(f"cannot write {file}: {error.strerror}; is the folder there and writable?", status=3) from error
 
 
 def _summary(report: Report) -> str:
