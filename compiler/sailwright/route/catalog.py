@@ -1,0 +1,63 @@
+"""Everything of one world that decides routing, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sailwright.manifest import Manifest
+from sailwright.mesh.world import World
+from sailwright.route.destination_rules import DestinationRules
+from sailwright.route.registry import Service, services
+from sailwright.route.shape import SHAPES, problems
+from sailwright.route.virtual_services import VirtualService, virtual_services
+from sailwright.route.visibility import seen_from
+
+EXPORT_DEFAULTS = ("*",)
+
+
+class Catalog:
+    """The routing objects of a world. Objects of a wrong shape are left out and named in `broken`."""
+
+    def __init__(self, world: World) -> None:
+        mesh = world.facts.mesh_config
+        self.domain = world.facts.cluster_domain
+        self.root_namespace = world.facts.root_namespace
+        self.mesh_config = mesh
+        self.istio_version = world.facts.istio_version
+        self.broken: list[tuple[Manifest, tuple[str | int, ...], str]] = []
+        manifests = [found for found in world.manifests if found.kind in SHAPES and self._sound(found)]
+        self.service_export = _default_export(mesh, "defaultServiceExportTo")
+        self.virtual_service_export = _default_export(mesh, "defaultVirtualServiceExportTo")
+        self.outbound_policy: Mapping[str, Any] = {"mode": "ALLOW_ANY", **(mesh.get("outboundTrafficPolicy") or {})}
+        self.services = services(manifests, self.domain)
+        self.virtual_services = virtual_services(manifests, self.domain, self.virtual_service_export)
+        self.destination_rules = DestinationRules(
+            manifests, self.domain, self.root_namespace, _default_export(mesh, "defaultDestinationRuleExportTo")
+        )
+        self.sidecars = [found for found in manifests if found.kind == "Sidecar"]
+        self.gateways = [found for found in manifests if found.kind == "Gateway" and "istio.io" in found.api_version]
+        self._by_host: dict[str, list[Service]] = {}
+        for service in self.services:
+            self._by_host.setdefault(service.host, []).append(service)
+
+    def _sound(self, manifest: Manifest) -> bool:
+        found = [(manifest, path, expected) for path, expected in problems(manifest.kind, manifest.value)]
+        self.broken.extend(found)
+        return not found
+
+    def by_host(self, host: str) -> list[Service]:
+        """The services of exactly that host, one for each namespace that declares it."""
+        return self._by_host.get(host, [])
+
+    def visible_services(self, namespace: str) -> list[Service]:
+        """The services exported to a namespace, in istiod's order."""
+        return seen_from(self.services, namespace, self.service_export)
+
+    def bound_to(self, gateway: str) -> Iterable[VirtualService]:
+        """The VirtualServices that name a gateway (`mesh` for the sidecars), in order."""
+        return (found for found in self.virtual_services if gateway in found.gateways)
+
+
+def _default_export(mesh: Mapping[str, Any], key: str) -> frozenset[str]:
+    return frozenset(str(word) for word in mesh.get(key) or EXPORT_DEFAULTS)

@@ -1,0 +1,93 @@
+"""A request as the caller's proxy sees it, and the path normalisation that comes before any rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+BASE, MERGE_SLASHES, DECODE, NONE = "BASE", "MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES", "NONE"
+UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+ESCAPED = frozenset(' "<>`{}^|')
+ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request. `headers` are as sent, repeated ones joined by commas; `path` is with the query."""
+
+    port: int
+    authority: str
+    method: str = "GET"
+    path: str = "/"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    scheme: str = "http"
+
+
+class View:
+    """What the conditions of a rule look at: the normalised path without its query, headers by lower-case name."""
+
+    __slots__ = ("_params", "headers", "path", "query")
+
+    def __init__(self, request: Request, normalization: str) -> None:
+        path, mark, query = request.path.partition("?")
+        self.path = normalized(path, normalization)
+        self.query = mark + query
+        self._params: dict[str, str] | None = None
+        self.headers = {name.lower(): value for name, value in request.headers.items()}
+        self.headers[":method"] = request.method
+        self.headers[":authority"] = request.authority
+        self.headers[":scheme"] = request.scheme
+
+    @property
+    def params(self) -> dict[str, str]:
+        """Query parameters, not decoded; of a repeated one the first."""
+        if self._params is None:
+            self._params = {}
+            for pair in self.query[1:].split("&") if self.query else ():
+                name, _, value = pair.partition("=")
+                self._params.setdefault(name, value)
+        return self._params
+
+
+def normalized(path: str, mode: str) -> str:
+    """The path as Envoy hands it to the rules. Source: MeshConfig `pathNormalization` and Envoy's path canonicalisation."""
+    if mode == NONE:
+        return path
+    if mode == DECODE:
+        path = re.sub("%2[fF]", "/", re.sub("%5[cC]", "\\\\", path))
+    if "%" in path or "\\" in path or "/." in path or not path.isascii() or ESCAPED & set(path):
+        path = _canonical(path)
+    if mode in (MERGE_SLASHES, DECODE):
+        path = re.sub("/{2,}", "/", path)
+    return path
+
+
+def _canonical(path: str) -> str:
+    """Unreserved characters unescaped, unsafe ones escaped, backslashes turned, dot segments resolved (RFC 3986, 5.2.4)."""
+    path = ESCAPE.sub(_unescape, path.replace("\\", "/"))
+    path = "".join(_escape(character) for character in path)
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for index, segment in enumerate(segments):
+        last = index == len(segments) - 1
+        if segment == "..":
+            if kept:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+            continue
+        if last:
+            kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _unescape(match: re.Match[str]) -> str:
+    character = chr(int(match[1], 16))
+    return character if character in UNRESERVED else match[0]
+
+
+def _escape(character: str) -> str:
+    if character in ESCAPED or character < " " or character == "\x7f":
+        return f"%{ord(character):02X}"
+    return character if character.isascii() else "".join(f"%{byte:02X}" for byte in character.encode())

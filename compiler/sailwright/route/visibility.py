@@ -1,0 +1,45 @@
+"""Who may see what: `exportTo` of Services and VirtualServices, and the order in which a namespace sees them.
+
+Source: Istio `pilot/pkg/model/push_context.go` (initServiceRegistry, initVirtualServices).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Protocol, TypeVar
+
+EVERYWHERE, HERE, NOWHERE = "*", ".", "~"
+PRIVATE, GRANTED, PUBLIC = 0, 1, 2
+
+
+class Exported(Protocol):
+    """What has a namespace and an `exportTo`."""
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that owns it."""
+
+    @property
+    def export_to(self) -> frozenset[str]:
+        """The namespaces it names, `.` for its own and `*` for all; empty where it names none."""
+
+
+Item = TypeVar("Item", bound=Exported)
+
+
+def rank(item: Exported, namespace: str, default: Collection[str]) -> int | None:
+    """How `namespace` comes to see an object: its own private one, one granted to it, a public one; None if not at all."""
+    exported = item.export_to or default
+    if EVERYWHERE in exported:
+        return PUBLIC
+    if NOWHERE in exported:
+        return None
+    if item.namespace == namespace and (HERE in exported or namespace in exported):
+        return PRIVATE
+    return GRANTED if item.export_to and namespace in exported else None
+
+
+def seen_from(items: Iterable[Item], namespace: str, default: Collection[str]) -> list[Item]:
+    """What `namespace` sees, private ones first, then those granted to it, then the public ones; else in the given order."""
+    ranked = [(found, item) for item in items if (found := rank(item, namespace, default)) is not None]
+    return [item for wanted in (PRIVATE, GRANTED, PUBLIC) for found, item in ranked if found == wanted]
