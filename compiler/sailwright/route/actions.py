@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -150,7 +151,8 @@ def _direct_response(given: Mapping[str, Any]) -> Action:
     status = given.get("status") or 0
     text = body.get("string") or ""
     if body.get("bytes"):
-        import base64  # noqa: PLC0415 (rare)
-
-        text = base64.b64decode(body["bytes"]).decode(errors="replace")
+        try:
+            text = binascii.a2b_base64(body["bytes"]).decode(errors="replace")
+        except binascii.Error:
+            return undecided("directResponse.body.bytes is not base64; istiod refuses the rule")
     return Action(DIRECT_RESPONSE, {"status": status, "body": "" if status in BODILESS else text})

@@ -19,7 +19,7 @@ class Pattern(Protocol):
 @cache
 def compiled(pattern: str) -> Pattern | None:
     """The compiled pattern; None where RE2 refuses it (then istiod refuses the object)."""
-    import re2  # noqa: PLC0415 (8 ms, and most meshes hold no pattern)
+    import re2  # 8 ms to import, and most meshes hold no pattern
 
     options = re2.Options()
     options.log_errors = False

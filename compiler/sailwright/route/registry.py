@@ -127,7 +127,8 @@ def _service_entry(manifest: Manifest) -> Iterator[Service]:
 def _dns_endpoint_labels(spec: Mapping[str, Any]) -> tuple[Mapping[str, str], ...] | None:
     if spec.get("resolution") not in DNS_RESOLUTIONS or spec.get("workloadSelector"):
         return None
-    return tuple(endpoint.get("labels") or {} for endpoint in spec.get("endpoints") or ({},))
+    endpoints: Iterable[Mapping[str, Any]] = spec.get("endpoints") or ({},)
+    return tuple(endpoint.get("labels") or {} for endpoint in endpoints)
 
 
 def _with_aliases(found: list[Service]) -> list[Service]:

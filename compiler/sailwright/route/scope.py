@@ -124,7 +124,7 @@ def _sidecar_for(catalog: Catalog, caller: Caller) -> Manifest | None:
         elif namespace == caller.namespace and (selector.get("labels") or {}).items() <= labels.items():
             return sidecar
     own = [sidecar for sidecar in general if (sidecar.namespace or "default") == caller.namespace]
-    return (own or general or [None])[0]
+    return next(iter(own or general), None)
 
 
 def _listener(catalog: Catalog, caller: Caller, entry: Mapping[str, Any]) -> Listener:
