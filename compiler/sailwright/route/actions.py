@@ -23,14 +23,14 @@ class Mesh:
     """What an action needs to know of the mesh.
 
     `port_of` gives the port of a destination that names none; `concrete` the host an ExternalName leads to; `knows` tells
-    whether the caller has a cluster for (host, port, subset).
+    whether the caller has a cluster for (host, port, subset); `retry_policy` is MeshConfig's `defaultHttpRetryPolicy`.
     """
 
     listener_port: int
     port_of: Callable[[str], int]
     concrete: Callable[[str], str]
     knows: Callable[[str, int, str], bool]
-    mesh_config: Mapping[str, Any]
+    retry_policy: object
     tls: bool = False
 
 
@@ -103,11 +103,9 @@ def _route(rule: Mapping[str, Any], mesh: Mesh) -> Action:
     fixed: dict[str, Any] = {"destinations": destinations}
     optional = {
         "timeout": policies.timeout(rule),
-        "retries": policies.retries(rule, mesh.mesh_config),
+        "retries": policies.retries(rule, mesh.retry_policy),
         "fault": policies.fault(rule),
-        "mirrors": [
-            {**destination(given, mesh), "percentage": share} for given, share in policies.mirrors(rule)
-        ],
+        "mirrors": [{**destination(given, mesh), "percentage": share} for given, share in policies.mirrors(rule)],
     }
     fixed.update((key, value) for key, value in optional.items() if value)
     rewrite = rule.get("rewrite") or {}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.manifest import Manifest
+from sailwright.mesh.kinds import NAMESPACE, kind_of
+from sailwright.mesh.shape import mapping, text, texts
 from sailwright.mesh.world import World
 from sailwright.route.destination_rules import DestinationRules
 from sailwright.route.registry import Service, services
@@ -23,28 +25,32 @@ class Catalog:
         mesh = world.facts.mesh_config
         self.domain = world.facts.cluster_domain
         self.root_namespace = world.facts.root_namespace
-        self.mesh_config = mesh
+        self.retry_policy = mesh.get("defaultHttpRetryPolicy")
+        self.normalization = text(mapping(mesh.get("pathNormalization")).get("normalization"))
         self.istio_version = world.facts.istio_version
         self.broken: list[tuple[Manifest, tuple[str | int, ...], str]] = []
-        manifests = [found for found in world.manifests if found.kind in SHAPES and self._sound(found)]
+        manifests = [found for found in world.manifests if self._sound(found)]
         self.service_export = _default_export(mesh, "defaultServiceExportTo")
         self.virtual_service_export = _default_export(mesh, "defaultVirtualServiceExportTo")
-        self.outbound_policy: Mapping[str, Any] = {"mode": "ALLOW_ANY", **(mesh.get("outboundTrafficPolicy") or {})}
+        self.outbound_policy: Mapping[str, Any] = {"mode": "ALLOW_ANY", **mapping(mesh.get("outboundTrafficPolicy"))}
         self.services = services(manifests, self.domain)
         self.virtual_services = virtual_services(manifests, self.domain, self.virtual_service_export)
         self.destination_rules = DestinationRules(
             manifests, self.domain, self.root_namespace, _default_export(mesh, "defaultDestinationRuleExportTo")
         )
         self.sidecars = [found for found in manifests if found.kind == "Sidecar"]
-        self.gateways = [found for found in manifests if found.kind == "Gateway" and "istio.io" in found.api_version]
+        self.gateways = [found for found in manifests if found.kind == "Gateway"]
+        self.namespaces = frozenset(_namespaces(world))
         self._by_host: dict[str, list[Service]] = {}
         for service in self.services:
             self._by_host.setdefault(service.host, []).append(service)
 
     def _sound(self, manifest: Manifest) -> bool:
-        found = [(manifest, path, expected) for path, expected in problems(manifest.kind, manifest.value)]
+        """Whether an object decides routing and is of the shape it must have."""
+        kind = kind_of(manifest.api_version, manifest.kind)
+        found = [(manifest, path, expected) for path, expected in problems(kind, manifest.value)]
         self.broken.extend(found)
-        return not found
+        return kind in SHAPES and not found
 
     def by_host(self, host: str) -> list[Service]:
         """The services of exactly that host, one for each namespace that declares it."""
@@ -59,5 +65,16 @@ class Catalog:
         return (found for found in self.virtual_services if gateway in found.gateways)
 
 
+def _namespaces(world: World) -> Iterator[str]:
+    """Every namespace that the input or the facts name."""
+    yield from world.facts.namespaces
+    yield from world.facts.known.namespaces or ()
+    for manifest in world.manifests:
+        if kind_of(manifest.api_version, manifest.kind) == NAMESPACE:
+            yield manifest.name
+        else:
+            yield manifest.namespace or "default"
+
+
 def _default_export(mesh: Mapping[str, Any], key: str) -> frozenset[str]:
-    return frozenset(str(word) for word in mesh.get(key) or EXPORT_DEFAULTS)
+    return frozenset(texts(mesh.get(key)) or EXPORT_DEFAULTS)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.manifest import Manifest
-from sailwright.route.names import fqdn, is_wildcard, most_specific
+from sailwright.mesh.hosts import fqdn
+from sailwright.route.names import is_wildcard, most_specific
 from sailwright.route.registry import creation
 from sailwright.route.visibility import EVERYWHERE, HERE
 
@@ -69,7 +70,9 @@ def _absorb(other: DestinationRule, rule: DestinationRule) -> None:
 class DestinationRules:
     """The DestinationRules of a world, by the namespace that owns them and by who may use them."""
 
-    def __init__(self, manifests: Iterable[Manifest], domain: str, root_namespace: str, default: frozenset[str]) -> None:
+    def __init__(
+        self, manifests: Iterable[Manifest], domain: str, root_namespace: str, default: frozenset[str]
+    ) -> None:
         self._root = root_namespace
         self._local: dict[str, HostRules] = {}
         self._exported: dict[str, HostRules] = {}
@@ -134,8 +137,6 @@ def _read(manifest: Manifest, namespace: str, exported: frozenset[str]) -> Desti
         export_to=exported,
         selector=None if selector is None else selector.get("matchLabels") or {},
         policy=spec.get("trafficPolicy"),
-        subsets={
-            name: subset for subset in reversed(spec.get("subsets") or ()) if (name := subset.get("name"))
-        },
+        subsets={name: subset for subset in reversed(spec.get("subsets") or ()) if (name := subset.get("name"))},
         manifests=[manifest],
     )

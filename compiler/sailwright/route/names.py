@@ -1,4 +1,4 @@
-"""Host and gateway names as istiod compares them: short names, wildcards, and which of several wildcards wins.
+"""Names of gateways, and which of several overlapping hosts istiod prefers.
 
 Source of the facts: Istio `pkg/config/host` and `pilot/pkg/model/config.go`.
 """
@@ -8,18 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from sailwright.mesh.hosts import covers
+
 MESH = "mesh"
 """The reserved gateway name that stands for every sidecar."""
 
 Value = TypeVar("Value")
-
-
-def fqdn(name: str, namespace: str, domain: str) -> str:
-    """`name` in full: a name without a dot is a Service of `namespace`; `*` stays as it is. Lower case."""
-    name = name.lower()
-    if not name or name == "*" or "." in name:
-        return name
-    return f"{name}.{namespace}.svc.{domain}"
 
 
 def gateway_name(name: str, namespace: str) -> str:
@@ -36,26 +30,6 @@ def gateway_name(name: str, namespace: str) -> str:
 def is_wildcard(name: str) -> bool:
     """Whether a host begins with `*`."""
     return name.startswith("*")
-
-
-def matches(one: str, other: str) -> bool:
-    """Whether two hosts have any name in common."""
-    if is_wildcard(one):
-        if is_wildcard(other):
-            return one[1:].endswith(other[1:]) or other[1:].endswith(one[1:])
-        return other.endswith(one[1:])
-    if is_wildcard(other):
-        return one.endswith(other[1:])
-    return one == other
-
-
-def subset_of(one: str, other: str) -> bool:
-    """Whether every name that `one` stands for is also one of `other`."""
-    if is_wildcard(one):
-        return is_wildcard(other) and one[1:].endswith(other[1:])
-    if is_wildcard(other):
-        return one.endswith(other[1:])
-    return one == other
 
 
 def most_specific(host: str, exact: Mapping[str, Value], wildcards: Mapping[str, Value]) -> Value | None:
@@ -83,8 +57,8 @@ def intersection(one: Iterable[str], others: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for host in one:
         for other in others:
-            if subset_of(host, other):
+            if covers(other, host):
                 found[host] = None
-            elif subset_of(other, host):
+            elif covers(host, other):
                 found[other] = None
     return list(found)

@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sailwright.mesh.hosts import overlap
 from sailwright.route.actions import Mesh
-from sailwright.route.names import MESH, is_wildcard, matches
-from sailwright.route.protocols import carries_http
+from sailwright.route.names import MESH, is_wildcard
 from sailwright.route.registry import Service
 from sailwright.route.scope import Listener, Scope
 from sailwright.route.table import HostTable, Station, VirtualHost, default_host, routes
@@ -28,7 +28,7 @@ def host_table(scope: Scope, port: int) -> HostTable | None:
         found = service.port(port)
         if found is not None:
             registry[service.host] = service.with_ports((found,)) if len(service.ports) > 1 else service
-    if not any(carries_http(service.ports[0].protocol) for service in registry.values()):
+    if not any(service.ports[0].carries_http for service in registry.values()):
         return None
     return HostTable(_Builder(scope, listener, registry, port).hosts())
 
@@ -43,9 +43,7 @@ class _Builder:
         self._names: set[str] = set()
         self._domains: set[str] = set()
         self._mesh = sidecar_mesh(scope, registry, port)
-        self._station = Station(
-            port, frozenset({MESH}), scope.caller.namespace, scope.caller.label_map, self._mesh
-        )
+        self._station = Station(port, frozenset({MESH}), scope.caller.namespace, scope.caller.label_map, self._mesh)
 
     def hosts(self) -> list[VirtualHost]:
         """The virtual hosts of VirtualServices in order, then those of the services that none of them claims."""
@@ -61,11 +59,9 @@ class _Builder:
                 continue
             claimed.update(service.host for service in services)
             wanted = [*((host, None) for host in plain), *((service.host, service) for service in services)]
-            found += (
-                VirtualHost(host, (), kept, dropped, service, virtual_service) for host, service in wanted
-            )
+            found += (VirtualHost(host, (), kept, dropped, service, virtual_service) for host, service in wanted)
         for host, service in self._registry.items():
-            if host not in claimed and not service.alias_of and carries_http(service.ports[0].protocol):
+            if host not in claimed and not service.alias_of and service.ports[0].carries_http:
                 found.append(default_host(service, (), port, self._mesh))
         known = {host.service.host for host in found if host.service}
         named = (replace(host, domains=self._take(host, known)) for host in found)
@@ -83,12 +79,12 @@ class _Builder:
                     plain.append(host)
         for host in virtual_service.hosts:
             if is_wildcard(host):
-                covered = [service for name, service in self._registry.items() if matches(name, host)]
+                covered = [service for name, service in self._registry.items() if overlap(name, host)]
                 owners = self._listener.owners
                 services += (service for service in covered if owners.get(service.host) is virtual_service)
                 if not covered:
                     plain.append(host)
-        return plain, [service for service in services if carries_http(service.ports[0].protocol)]
+        return plain, [service for service in services if service.ports[0].carries_http]
 
     def _take(self, host: VirtualHost, known: set[str]) -> tuple[str, ...]:
         """The domains of a virtual host that are still free; another service's full name is never one's short form."""
@@ -116,7 +112,7 @@ def sidecar_mesh(scope: Scope, registry: dict[str, Service], port: int) -> Mesh:
         service = registry.get(host)
         return (service.alias_of if service else "") or host
 
-    return Mesh(port, lambda _host: port, concrete, scope.knows, scope.catalog.mesh_config)
+    return Mesh(port, lambda _host: port, concrete, scope.knows, scope.catalog.retry_policy)
 
 
 def service_domains(service: Service, namespace: str, cluster_domain: str) -> tuple[list[str], set[str]]:

@@ -50,12 +50,12 @@ def timeout(rule: Mapping[str, Any]) -> str | None:
     return protobuf(length) if length else None
 
 
-def retries(rule: Mapping[str, Any], mesh_config: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def retries(rule: Mapping[str, Any], mesh_default: object) -> Mapping[str, Any] | None:
     """The retry policy, the mesh's or Istio's default where the rule has none; None where retries are switched off."""
     policy = rule.get("retries")
     if policy is None:
-        policy = mesh_config.get("defaultHttpRetryPolicy")
-    if policy is None:
+        policy = mesh_default
+    if not isinstance(policy, dict):
         return {"attempts": DEFAULT_ATTEMPTS, "on": DEFAULT_RETRY_ON}
     attempts = policy.get("attempts") or 0
     if attempts <= 0:

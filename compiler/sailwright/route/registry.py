@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sailwright.manifest import Manifest
-from sailwright.route.protocols import of_declared_port, of_service_port
+from sailwright.mesh.protocol import Protocol, declared_protocol, service_port_protocol
 
 EXPORT_ANNOTATION = "networking.istio.io/exportTo"
 DNS_RESOLUTIONS = frozenset({"DNS", "DNS_ROUND_ROBIN"})
@@ -18,11 +18,16 @@ DNS_RESOLUTIONS = frozenset({"DNS", "DNS_ROUND_ROBIN"})
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A port of a service. `protocol` is a word of `protocols`."""
+    """A port of a service, and the protocol that istiod takes it for."""
 
     number: int
-    protocol: str
+    protocol: Protocol
     name: str = ""
+
+    @property
+    def carries_http(self) -> bool:
+        """Whether a sidecar routes HTTP there: the port is declared so, or the first bytes are looked at."""
+        return self.protocol.is_http or self.protocol.is_auto
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +71,7 @@ def services(manifests: Iterable[Manifest], domain: str) -> list[Service]:
     """Every service, oldest first, then by name and namespace, with the aliases resolved."""
     found: list[Service] = []
     for manifest in manifests:
-        if manifest.kind == "Service" and manifest.api_version == "v1":
+        if manifest.kind == "Service":
             found.append(_kubernetes_service(manifest, domain))
         elif manifest.kind == "ServiceEntry":
             found.extend(_service_entry(manifest))
@@ -87,7 +92,7 @@ def _kubernetes_service(manifest: Manifest, domain: str) -> Service:
         ports=tuple(
             Port(
                 number,
-                of_service_port(name, port.get("appProtocol"), port.get("protocol") or "TCP", number),
+                service_port_protocol(number, name, port.get("protocol") or "TCP", port.get("appProtocol")),
                 name,
             )
             for port in spec.get("ports") or ()
@@ -106,7 +111,7 @@ def _kubernetes_service(manifest: Manifest, domain: str) -> Service:
 def _service_entry(manifest: Manifest) -> Iterator[Service]:
     spec = manifest.spec
     ports = tuple(
-        Port(port.get("number") or 0, of_declared_port(port.get("protocol") or ""), port.get("name") or "")
+        Port(port.get("number") or 0, declared_protocol(port.get("protocol") or ""), port.get("name") or "")
         for port in spec.get("ports") or ()
     )
     for host in spec.get("hosts") or ():

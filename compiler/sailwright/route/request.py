@@ -14,7 +14,11 @@ ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request. `headers` are as sent, repeated ones joined by commas; `path` is with the query."""
+    """A request. `headers` are as sent, repeated ones joined by commas; `path` is with the query.
+
+    `authority` is the Host header (for `scheme` tls the SNI); `dialled` the host whose address the client connects to, empty
+    where it is the one of `authority`.
+    """
 
     port: int
     authority: str
@@ -22,6 +26,7 @@ class Request:
     path: str = "/"
     headers: Mapping[str, str] = field(default_factory=dict)
     scheme: str = "http"
+    dialled: str = ""
 
 
 class View:

@@ -5,15 +5,16 @@ Source: Istio `pilot/pkg/model/sidecar.go` (no Sidecar is the same as one that i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.manifest import Manifest
+from sailwright.mesh.hosts import covers, overlap
+from sailwright.mesh.protocol import declared_protocol
 from sailwright.route.catalog import Catalog
 from sailwright.route.destination_rules import DestinationRule
-from sailwright.route.names import MESH, is_wildcard, matches, most_specific, subset_of
-from sailwright.route.protocols import of_declared_port
+from sailwright.route.names import MESH, is_wildcard, most_specific
 from sailwright.route.registry import Service, creation
 from sailwright.route.virtual_services import Rule, VirtualService
 from sailwright.route.visibility import seen_from
@@ -79,7 +80,7 @@ class Scope:
         """Whether this caller has a cluster for the destination; without one Envoy answers 503."""
         service = self.services.get(host)
         found = service.port(port) if service else None
-        if service is None or found is None or found.protocol == "udp" or service.alias_of:
+        if service is None or found is None or found.protocol.is_udp or service.alias_of:
             return False
         if not subset:
             return True
@@ -130,7 +131,7 @@ def _sidecar_for(catalog: Catalog, caller: Caller) -> Manifest | None:
 def _listener(catalog: Catalog, caller: Caller, entry: Mapping[str, Any]) -> Listener:
     port = entry.get("port") or {}
     number = port.get("number")
-    proxy = of_declared_port(port.get("protocol") or "") == "http_proxy"
+    proxy = declared_protocol(port.get("protocol") or "").name == "HTTP_PROXY"
     wanted: dict[str, list[str]] = {}
     for host in entry.get("hosts") or ():
         namespace, slash, name = host.partition("/")
@@ -146,17 +147,20 @@ def _listener(catalog: Catalog, caller: Caller, entry: Mapping[str, Any]) -> Lis
     virtual_services = tuple(
         found
         for found in seen_from(catalog.bound_to(MESH), caller.namespace, catalog.virtual_service_export)
-        if _imports(found.hosts, found.namespace, wanted, matches)
+        if _imports(found.hosts, found.namespace, wanted, overlap)
     )
     return Listener(number or None, proxy, tuple(services), virtual_services, _owners(virtual_services, services))
 
 
-def _imports(hosts: Iterable[str], namespace: str, wanted: Mapping[str, list[str]], covers: Any) -> bool:
+def _imports(
+    hosts: Iterable[str], namespace: str, wanted: Mapping[str, list[str]], fits: Callable[[str, str], bool]
+) -> bool:
+    """Whether a Sidecar's hosts bring in an object of `namespace`; `fits` compares (imported, host)."""
     for owner in (namespace, "*"):
         for imported in wanted.get(owner, ()):
             if imported == "*":
                 return True
-            if any(host == imported or (_either_wild(host, imported) and covers(host, imported)) for host in hosts):
+            if any(host == imported or (_either_wild(host, imported) and fits(imported, host)) for host in hosts):
                 return True
     return False
 
@@ -165,11 +169,9 @@ def _either_wild(one: str, other: str) -> bool:
     return is_wildcard(one) or is_wildcard(other)
 
 
-def _select_services(
-    services: Iterable[Service], namespace: str, wanted: Mapping[str, list[str]]
-) -> list[Service]:
+def _select_services(services: Iterable[Service], namespace: str, wanted: Mapping[str, list[str]]) -> list[Service]:
     """The imported services; of one host in several namespaces the caller's own wins, then a Kubernetes Service."""
-    imported = [service for service in services if _imports((service.host,), service.namespace, wanted, subset_of)]
+    imported = [service for service in services if _imports((service.host,), service.namespace, wanted, covers)]
     chosen: dict[str, Service] = {}
     for service in imported:
         known = chosen.get(service.host)
@@ -180,9 +182,7 @@ def _select_services(
     return [service for service in imported if chosen[service.host].namespace == service.namespace]
 
 
-def _owners(
-    virtual_services: Iterable[VirtualService], services: Iterable[Service]
-) -> dict[str, VirtualService]:
+def _owners(virtual_services: Iterable[VirtualService], services: Iterable[Service]) -> dict[str, VirtualService]:
     exact: dict[str, VirtualService] = {}
     wildcards: dict[str, VirtualService] = {}
     for virtual_service in virtual_services:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.mesh import kinds
 
 TEXT, INTEGER, NUMBER, BOOLEAN = "a text", "an integer", "a number", "true or false"
 TYPES: Mapping[str, tuple[type, ...]] = {TEXT: (str,), INTEGER: (int,), NUMBER: (int, float), BOOLEAN: (bool,)}
@@ -66,7 +67,7 @@ L4_ROUTE = [{"destination": DESTINATION, "weight": INTEGER}]
 L4_MATCH = {**SOURCE, "destinationSubnets": [TEXT], "sniHosts": [TEXT]}
 
 SHAPES: Mapping[str, Mapping[str, Any]] = {
-    "VirtualService": {
+    kinds.VIRTUAL_SERVICE: {
         "hosts": [TEXT],
         "gateways": [TEXT],
         "exportTo": [TEXT],
@@ -74,13 +75,13 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
         "tcp": [{"match": [L4_MATCH], "route": L4_ROUTE}],
         "tls": [{"match": [L4_MATCH], "route": L4_ROUTE}],
     },
-    "DestinationRule": {
+    kinds.DESTINATION_RULE: {
         "host": TEXT,
         "exportTo": [TEXT],
         "subsets": [{"name": TEXT, "labels": STRINGS}],
         "workloadSelector": {"matchLabels": STRINGS},
     },
-    "ServiceEntry": {
+    kinds.SERVICE_ENTRY: {
         "hosts": [TEXT],
         "addresses": [TEXT],
         "exportTo": [TEXT],
@@ -89,19 +90,19 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
         "ports": [{"number": INTEGER, "name": TEXT, "protocol": TEXT}],
         "endpoints": [{"labels": STRINGS}],
     },
-    "Service": {
+    kinds.SERVICE: {
         "type": TEXT,
         "clusterIP": TEXT,
         "clusterIPs": [TEXT],
         "externalName": TEXT,
         "ports": [{"name": TEXT, "port": INTEGER, "protocol": TEXT, "appProtocol": TEXT}],
     },
-    "Sidecar": {
+    kinds.SIDECAR: {
         "workloadSelector": {"labels": STRINGS},
         "egress": [{"port": {"number": INTEGER, "protocol": TEXT, "name": TEXT}, "bind": TEXT, "hosts": [TEXT]}],
         "outboundTrafficPolicy": {"mode": TEXT, "egressProxy": DESTINATION},
     },
-    "Gateway": {
+    kinds.GATEWAY: {
         "selector": STRINGS,
         "servers": [
             {
@@ -115,9 +116,9 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
 
 
 def problems(kind: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """What in an object is not of the shape that its kind demands: the path of each fault, and what it must be."""
+    """What in an object is not of the shape that its kind (a name of `kinds`) demands: the path of each fault, and what must stand there."""
     spec = value.get("spec")
-    if spec is not None:
+    if spec is not None and kind in SHAPES:
         yield from _faults(spec, SHAPES[kind], ("spec",))
 
 

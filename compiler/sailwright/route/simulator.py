@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from sailwright.errors import Failure
+from sailwright.finding import pointer
 from sailwright.mesh.world import World
 from sailwright.route.answers import Answer, answer, unrouted
 from sailwright.route.catalog import Catalog
 from sailwright.route.outbound import host_table
-from sailwright.route.request import BASE, Request, View
+from sailwright.route.request import BASE, DECODE, MERGE_SLASHES, NONE, Request, View
 from sailwright.route.scope import Caller, Scope, scope_of
 from sailwright.route.table import HostTable, Route, VirtualHost
-
-NORMALIZATIONS = {"DEFAULT": BASE}
+from sailwright.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,20 @@ class Simulator:
 
     def __init__(self, world: World) -> None:
         self.catalog = Catalog(world)
-        mode = (self.catalog.mesh_config.get("pathNormalization") or {}).get("normalization") or BASE
-        self.normalization: str = NORMALIZATIONS.get(mode, mode)
+        mode = self.catalog.normalization
+        self.normalization = mode if mode in (MERGE_SLASHES, DECODE, NONE) else BASE
         self._scopes: dict[Caller, Scope] = {}
         self._tables: dict[tuple[Caller, int], HostTable | None] = {}
+
+    def ports(self, caller: Caller) -> list[int]:
+        """The ports on which a caller's proxy routes HTTP."""
+        found = {
+            port.number
+            for listener in self.scope(caller).listeners
+            for service in listener.services
+            for port in service.ports
+        }
+        return [port for port in sorted(found) if self.table(caller, port) is not None]
 
     def scope(self, caller: Caller) -> Scope:
         """What a caller sees."""
@@ -69,6 +80,24 @@ class Simulator:
             return unrouted(self.scope(caller))
         return answer(taken.route, view, request)
 
-    def ask(self, caller: Caller, given: dict[str, Any]) -> Answer:
-        """`answer` for a request in its JSON form."""
-        return self.answer(caller, Request(**given))
+
+def sound_simulator(world: World, sources: Iterable[Source]) -> Simulator:
+    """The simulator of a world that istiod would accept. Raises Failure (status 2) with the first thing that is wrong.
+
+    `sources` are the files that the world was read from.
+    """
+    faults = [
+        f"{problem.location.file}:{problem.location.line}: {problem.message}"
+        for source in sources
+        for problem in source.problems
+        if problem.severity == "error"
+    ]
+    simulator = Simulator(world)
+    for manifest, path, expected in simulator.catalog.broken:
+        location = manifest.locate(path).location
+        title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
+        faults.append(f"{location.file}:{location.line}: {title}: {pointer(path)} must be {expected}")
+    if faults:
+        more = f" (and {len(faults) - 1} more: see `sailwright validate`)" if len(faults) > 1 else ""
+        raise Failure(f"{faults[0]}: correct it, then ask where requests go{more}")
+    return simulator

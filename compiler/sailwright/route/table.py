@@ -146,7 +146,9 @@ def routes(virtual_service: VirtualService, station: Station) -> tuple[tuple[Rou
             reason = (
                 "it comes after a rule that takes everything"
                 if closed
-                else "" if match is None else _elsewhere(match, station)
+                else ""
+                if match is None
+                else _elsewhere(match, station)
             )
             if reason:
                 dropped.append(Dropped(rule, entry, reason))

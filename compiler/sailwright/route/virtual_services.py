@@ -11,8 +11,9 @@ from typing import Any
 
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
+from sailwright.mesh.hosts import fqdn
 from sailwright.route import delegates
-from sailwright.route.names import MESH, fqdn, gateway_name
+from sailwright.route.names import MESH, gateway_name
 from sailwright.route.registry import creation
 
 

@@ -1,0 +1,141 @@
+"""`sailwright route`: where a request goes, exactly, without a cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sailwright.cli.options import Shared, shared
+
+if TYPE_CHECKING:
+    from sailwright.route.request import Request
+    from sailwright.route.scope import Caller
+    from sailwright.route.simulator import Simulator
+
+HTTP_METHOD = "GET"
+OUTPUTS = ("text", "json")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS...|-]")
+@click.option("--from", "namespace", metavar="NAMESPACE", help="The namespace of the calling workload.")
+@click.option("--label", "labels", multiple=True, metavar="KEY=VALUE", help="A label of the calling workload.")
+@click.option("--gateway", metavar="NAMESPACE/NAME", help="The request comes in at this Gateway instead.")
+@click.option("--url", metavar="URL", help="http://HOST[:PORT]/PATH?QUERY, tcp://HOST:PORT or tls://SNI:PORT.")
+@click.option("-X", "--method", default=HTTP_METHOD, metavar="METHOD", help="The HTTP method. Default: GET.")
+@click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="A header of the request.")
+@click.option("--requests", "file", metavar="FILE", help="A JSON list of requests instead of --url; `-` is stdin.")
+@click.option("--explain-hosts", is_flag=True, help="List the virtual hosts that the caller sees.")
+@click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
+@click.option("--istio-version", metavar="X.Y.Z", help="The release to answer as.")
+@shared
+def command(
+    paths: tuple[str, ...],
+    namespace: str | None,
+    labels: tuple[str, ...],
+    gateway: str | None,
+    url: str | None,
+    method: str,
+    headers: tuple[str, ...],
+    file: str | None,
+    explain_hosts: bool,
+    mesh_config_file: str | None,
+    istio_version: str | None,
+    shared: Shared,
+) -> int:
+    """Tell where a request goes, exactly, without a cluster.
+
+    The answer is what Envoy would do under the configuration that istiod makes of the files: which VirtualService owns
+    the host, each rule tried and the condition it failed at, the destinations with their weights, timeout, retries,
+    faults, mirrors, and what arrives at the server.
+    """
+    from sailwright.route.callers import caller_of
+
+    if [url is not None, file is not None, explain_hosts].count(True) != 1:
+        raise click.UsageError("name one of --url, --requests and --explain-hosts")
+    outputs = _outputs(shared)
+    requests = _requests(url, method, headers, file)
+    simulator = _simulator(paths, mesh_config_file, istio_version)
+    caller = caller_of(simulator.catalog, namespace, labels, gateway)
+    for output, target in outputs:
+        if explain_hosts:
+            text = _hosts(simulator, caller, output)
+        elif output == "json":
+            text = _json({"version": 1, "answers": [simulator.answer(caller, request) for request in requests]})
+        else:
+            text = _walks(simulator, caller, requests)
+        _write(text, target)
+    return 0
+
+
+def _outputs(shared: Shared) -> tuple[tuple[str, str | None], ...]:
+    for output, _ in shared.formats:
+        if output not in OUTPUTS:
+            raise click.UsageError(f"--format {output}: an answer is no finding: choose {' or '.join(OUTPUTS)}")
+    return shared.formats or (("text", None),)
+
+
+def _requests(url: str | None, method: str, headers: tuple[str, ...], file: str | None) -> list[Request]:
+    from sailwright.route.asking import from_json, from_url
+
+    if url is not None:
+        return [from_url(url, method, headers)]
+    if file is None:
+        return []
+    if method != HTTP_METHOD or headers:
+        raise click.UsageError("--method and --header belong to --url; in --requests each request has its own")
+    with click.open_file(file, encoding="utf-8") as stream:
+        try:
+            return from_json(stream.read(), file)
+        except UnicodeDecodeError:
+            raise click.UsageError(f"{file}: this is no UTF-8 text") from None
+
+
+def _simulator(paths: tuple[str, ...], mesh_config_file: str | None, istio_version: str | None) -> Simulator:
+    from sailwright.mesh.world import NEWEST_ISTIO, Facts
+    from sailwright.pipeline import one_world
+    from sailwright.route.simulator import sound_simulator
+    from sailwright.source.files import collect, read
+
+    sources = collect(paths or (".",)).sources
+    mesh_config = read(mesh_config_file).documents[0].value if mesh_config_file else {}
+    facts = Facts(istio_version=istio_version or NEWEST_ISTIO, mesh_config=mesh_config)
+    return sound_simulator(one_world(sources, facts), sources)
+
+
+def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:
+    from sailwright.route.walk import explain_hosts
+
+    tables = {port: simulator.table(caller, port) for port in simulator.ports(caller)}
+    if output == "json":
+        found = [
+            {"port": port, "host": host.host, "domains": host.domains, "virtualService": owner and owner.title}
+            for port, table in tables.items()
+            for host in (table.hosts if table else ())
+            for owner in (host.virtual_service,)
+        ]
+        return _json({"version": 1, "hosts": found})
+    return "\n".join(line for port, table in tables.items() for line in explain_hosts(table, port))
+
+
+def _walks(simulator: Simulator, caller: Caller, requests: list[Request]) -> str:
+    from sailwright.route.walk import walk
+
+    return "\n\n".join("\n".join(walk(simulator, caller, request)) for request in requests)
+
+
+def _json(value: dict[str, Any]) -> str:
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _write(text: str, target: str | None) -> None:
+    from sailwright.report.clean import printable
+
+    if target is None:
+        click.echo("\n".join(printable(line) for line in text.split("\n")))
+    else:
+        with click.open_file(target, "w", encoding="utf-8") as stream:
+            stream.write(text + "\n")

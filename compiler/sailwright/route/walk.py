@@ -1,0 +1,181 @@
+"""The walk of a request through the mesh, told step by step with file and line of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.finding import Path
+from sailwright.manifest import Manifest
+from sailwright.mesh.hosts import overlap
+from sailwright.route.actions import DIRECT_RESPONSE, ROUTE
+from sailwright.route.conditions import value_of
+from sailwright.route.request import Request, View
+from sailwright.route.scope import Caller, Scope
+from sailwright.route.simulator import Simulator, Taken
+from sailwright.route.table import HostTable, Route, VirtualHost
+from sailwright.route.virtual_services import Rule, VirtualService
+from sailwright.route.words import demand, failure, outcome, quoted, shares, target
+
+LABEL_WIDTH = 10
+
+
+def walk(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
+    """The lines of the walk: the caller, the host, the VirtualService and why, each rule tried, and what happens."""
+    view = View(request, simulator.normalization)
+    taken = simulator.take(caller, request, view)
+    answer = simulator.answer(caller, request)
+    return [
+        *_opening(simulator, caller, request, view),
+        *_host(taken.host, request, simulator.scope(caller)),
+        *_claims(taken.host, simulator.scope(caller), request),
+        *_rules(taken, view),
+        *_outcome(answer),
+    ]
+
+
+def explain_hosts(table: HostTable | None, port: int) -> list[str]:
+    """The virtual hosts of a port, with their names and what decides about each."""
+    if table is None:
+        return [f"port {port}: the caller's proxy does not route HTTP there"]
+    lines = [f"port {port}: {len(table.hosts)} virtual hosts"]
+    for host in sorted(table.hosts, key=lambda found: found.host):
+        owner = host.virtual_service
+        lines.append(f"  {host.host}  " + (f"VirtualService {owner.title}" if owner else "no VirtualService"))
+        lines.append(f"    {', '.join(host.domains)}")
+    return lines
+
+
+def place(manifest: Manifest, path: Path = ()) -> str:
+    """`file:line` of a value of an object, in the file its author owns."""
+    location = manifest.locate(path, key=not path).location
+    return f"{location.file}:{location.line}"
+
+
+def _line(label: str, text: str) -> str:
+    return f"{label:{LABEL_WIDTH}}{text}".rstrip()
+
+
+def _opening(simulator: Simulator, caller: Caller, request: Request, view: View) -> Iterator[str]:
+    labels = f" ({', '.join(f'{key}={value}' for key, value in caller.labels)})" if caller.labels else ""
+    yield _line(
+        "request", f"{request.method} {request.scheme}://{request.authority}{request.path} to port {request.port}"
+    )
+    if view.path != request.path.partition("?")[0]:
+        yield _line("", f"the proxy normalises the path to {view.path}")
+    source = f"gateway {caller.gateway}" if caller.gateway else f"a workload of namespace {caller.namespace}{labels}"
+    yield _line("from", f"{source}, Istio {simulator.catalog.istio_version}")
+    sidecar = simulator.scope(caller).sidecar
+    if sidecar is not None:
+        yield _line("", f"whose egress Sidecar {sidecar.name} narrows ({place(sidecar)})")
+
+
+def _host(host: VirtualHost | None, request: Request, scope: Scope) -> Iterator[str]:
+    if host is None:
+        known = scope.services.get(request.authority.partition(":")[0].lower())
+        yield _line("host", f"{request.authority} is none that this caller's proxy knows on port {request.port}")
+        if known is not None:
+            ports = ", ".join(str(port.number) for port in known.ports)
+            yield _line("", f"the service has the ports {ports} ({place(known.manifest)})")
+        return
+    if host.service is None:
+        yield _line("host", f"{request.authority} is {host.host}, a host that no service of this port has")
+    else:
+        kind = "Service" if host.service.kubernetes else "ServiceEntry"
+        title = f"{host.service.namespace}/{host.service.manifest.name}"
+        yield _line("host", f"{request.authority} is {host.host}, {kind} {title} ({place(host.service.manifest)})")
+
+
+def _claims(host: VirtualHost | None, scope: Scope, request: Request) -> Iterator[str]:
+    """The VirtualService that owns the host, and the others that name it in vain."""
+    if host is None:
+        return
+    owner = host.virtual_service
+    listener = scope.listener(request.port)
+    rivals = [
+        found
+        for found in (listener.virtual_services if listener else ())
+        if found is not owner and any(overlap(name, host.host) for name in found.hosts)
+    ]
+    if owner is None:
+        yield _line("rules", "no VirtualService takes this host for this caller, so all goes to the service itself")
+    else:
+        yield _line("rules", f"VirtualService {owner.title} ({place(owner.manifest)}){_why(owner, rivals, host)}")
+    for rival in rivals:
+        reason = "none of its rules is for this caller and port" if owner is None else "passed over"
+        yield _line("", f"{reason}: VirtualService {rival.title} ({place(rival.manifest)})")
+
+
+def _why(owner: VirtualService, rivals: list[VirtualService], host: VirtualHost) -> str:
+    if not rivals:
+        return ""
+    if host.host in owner.hosts and not any(host.host in rival.hosts for rival in rivals):
+        return ": it names the host itself, the others name a wildcard"
+    return ": of those that name the host it comes first (the caller's own, then the oldest, then by name)"
+
+
+def _rules(taken: Taken, view: View) -> Iterator[str]:
+    host = taken.host
+    if host is None:
+        return
+    for left_out in host.dropped:
+        yield _line("  -", f"{_title(left_out.rule, left_out.entry)}: left out: {left_out.reason}")
+    for route in host.routes:
+        if route is taken.route:
+            met = "; ".join(demand(condition) for condition in route.conditions) or "it takes everything"
+            yield _line("  =>", f"{_route_title(route)}: {met}")
+            return
+        broken = next((found for found in route.conditions if not found.holds(value_of(found, view))), None)
+        if broken is not None:
+            yield _line("  -", f"{_route_title(route)}: {failure(broken, view)}")
+    yield _line("", "no rule takes it")
+
+
+def _route_title(route: Route) -> str:
+    return f"rule {quoted(route.name)}" if route.rule is None else _title(route.rule, route.entry)
+
+
+def _title(rule: Rule, entry: int | None) -> str:
+    name = rule.value.get("name")
+    index = rule.path[-1]
+    title = f"rule {quoted(name)}" if name else f"rule {int(index) + 1}"
+    place_of = rule.path if rule.via is not None or entry is None else (*rule.path, "match", entry)
+    if entry is not None and len(rule.value.get("match") or ()) > 1:
+        title += f", match {entry + 1}"
+    delegated = f", by way of {place(*rule.via)}" if rule.via else ""
+    return f"{title} ({place(rule.manifest, place_of)}{delegated})"
+
+
+def _outcome(answer: Mapping[str, Any]) -> Iterator[str]:
+    if answer["kind"] != ROUTE:
+        yield _line("result", outcome(answer))
+        if answer["kind"] == DIRECT_RESPONSE and answer.get("body"):
+            yield _line("body", answer["body"])
+        return
+    label = "goes to"
+    for part, destination in shares(answer["destinations"]):
+        yield _line(label, f"{part} {target(destination)}")
+        label = ""
+    yield from _policies(answer)
+
+
+def _policies(answer: Mapping[str, Any]) -> Iterator[str]:
+    upstream = answer.get("upstream")
+    if upstream:
+        headers = "".join(f", {name}: {value}" for name, value in sorted(upstream["headers"].items()))
+        yield _line("arrives", f"as {upstream['path']}, Host {upstream['authority']}{headers}")
+    yield _line("timeout", answer.get("timeout", "none"))
+    retries = answer.get("retries")
+    if retries is None:
+        yield _line("retries", "none")
+    else:
+        codes = f" {retries['statusCodes']}" if retries.get("statusCodes") else ""
+        per_try = f", {retries['perTryTimeout']} each" if retries.get("perTryTimeout") else ""
+        yield _line("retries", f"{retries['attempts']} on {retries['on']}{codes}{per_try}")
+    for name, fault in answer.get("fault", {}).items():
+        what = fault.get("fixed") or fault.get("httpStatus") or f"gRPC status {fault.get('grpcStatus')}"
+        yield _line("fault", f"{name} {what} for {fault['percentage']:g} % of the requests")
+    for mirror in answer.get("mirrors", ()):
+        yield _line("mirror", f"{mirror['percentage']:g} % to {target(mirror)}")
+    for name, value in answer.get("response", {}).items():
+        yield _line("response", f"{name}: {value}")

@@ -1,0 +1,109 @@
+"""Conditions and answers in words, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sailwright.route.actions import BLOCKED, DIRECT_RESPONSE, NOT_FOUND, PASSTHROUGH, REDIRECT, ROUTE
+from sailwright.route.conditions import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition, value_of
+from sailwright.route.request import View
+
+PSEUDO = {":method": "the method", ":authority": "the authority", ":scheme": "the scheme"}
+VERBS = {EXACT: ("is", "is not"), PREFIX: ("begins with", "does not begin with"), REGEX: ("matches", "does not match")}
+SHOWN_LENGTH = 60
+
+
+def subject(condition: Condition) -> str:
+    """What a condition looks at."""
+    if condition.subject == PATH:
+        return "the path"
+    if condition.subject == QUERY:
+        return f"query parameter {condition.name}"
+    return PSEUDO.get(condition.name, f"header {condition.name}")
+
+
+def demand(condition: Condition) -> str:
+    """What a condition asks for, as `header x-user is staff`."""
+    if condition.kind == PRESENT:
+        return f"{subject(condition)} is {'absent' if condition.inverted else 'present'}"
+    verb = VERBS[condition.kind][condition.inverted]
+    case = " in any case" if condition.ignore_case else ""
+    return f"{subject(condition)} {verb} {quoted(condition.value)}{case}"
+
+
+def failure(condition: Condition, view: View) -> str:
+    """Why a condition does not hold for a request."""
+    value = value_of(condition, view)
+    found = "is absent" if value is None else f"is {quoted(value)}"
+    if condition.kind == PRESENT:
+        wanted = "must be absent" if condition.inverted else "must be present"
+    elif condition.inverted:
+        wanted = f"must not be one that {VERBS[condition.kind][0]} {quoted(condition.value)}"
+        if value is None:
+            wanted += ", and an absent header counts as an empty one"
+    else:
+        wanted = {EXACT: "not", PREFIX: "which does not begin with", REGEX: "which does not match"}[condition.kind]
+        wanted += f" {quoted(condition.value)}" + (" in any case" if condition.ignore_case else "")
+        if value is None:
+            wanted = f"must be there and {demand(condition).removeprefix(subject(condition) + ' ')}"
+    return f"{subject(condition)} {found}{', ' if value is not None else ' and '}{wanted}"
+
+
+def short_demand(condition: Condition) -> str:
+    """A condition in the short form of a diff: `GET`, `/api*`, `with x-user: staff`."""
+    if condition.subject == HEADER and condition.name == ":method" and condition.kind == EXACT:
+        return condition.value
+    if condition.subject == PATH:
+        form = {EXACT: condition.value, PREFIX: f"{condition.value}*", REGEX: f"~{condition.value}"}[condition.kind]
+        return f"{form} (any case)" if condition.ignore_case else form
+    name = condition.name.removeprefix(":") if condition.subject == HEADER else f"?{condition.name}"
+    if condition.kind == PRESENT:
+        return f"without {name}" if condition.inverted else f"with {name}"
+    value = {EXACT: condition.value or '""', PREFIX: f"{condition.value}*", REGEX: f"~{condition.value}"}[
+        condition.kind
+    ]
+    return f"{'without' if condition.inverted else 'with'} {name}: {value}"
+
+
+def quoted(value: str) -> str:
+    """A value in backticks, cut where it is long."""
+    return f"`{value}`" if len(value) <= SHOWN_LENGTH else f"`{value[:SHOWN_LENGTH]}...`"
+
+
+def target(destination: Mapping[str, Any]) -> str:
+    """A destination: host, port and subset, and what is wrong with it."""
+    text = f"{destination['host']}:{destination['port']}" if destination.get("port") else str(destination["host"])
+    if destination.get("subset"):
+        text += f" subset {destination['subset']}"
+    if destination.get("unknown"):
+        text += "  (this caller has no such cluster: Envoy answers 503)"
+    return text
+
+
+def shares(destinations: Iterable[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Each destination with its share of the requests."""
+    known = list(destinations)
+    total = sum(destination["weight"] for destination in known)
+    return [(share(destination["weight"], total), destination) for destination in known]
+
+
+def share(weight: int, total: int) -> str:
+    """A weight as a percentage of the total."""
+    return f"{weight * 100 / total:.4g} %" if total else "0 %"
+
+
+def outcome(answer: Mapping[str, Any]) -> str:
+    """What happens to a request, in a few words."""
+    kind = answer["kind"]
+    if kind == ROUTE:
+        return ", ".join(f"{part} to {target(destination)}" for part, destination in shares(answer["destinations"]))
+    if kind == REDIRECT:
+        return f"redirect {answer['status']} to {answer.get('location', 'elsewhere')}"
+    if kind == DIRECT_RESPONSE:
+        return f"answered with {answer['status']} by the proxy itself"
+    return {
+        NOT_FOUND: "404: the host is known, but no rule takes the request",
+        PASSTHROUGH: "passed through: the mesh does not know the host, and lets unknown hosts out (ALLOW_ANY)",
+        BLOCKED: "blocked: the mesh does not know the host, and lets no unknown host out (REGISTRY_ONLY)",
+    }.get(kind, f"cannot decide: {answer.get('reason', '')}")
