@@ -36,10 +36,10 @@ def test_every_recorded_answer(recorded: Path) -> None:
     wrong: list[tuple[str, int, dict[str, tuple[Any, Any]]]] = []
     asked = 0
     for folder in sorted((recorded / "routes" / "worlds").iterdir()):
-        recorded = json.loads((folder / "answers.json").read_text())
+        pairs = json.loads((folder / "answers.json").read_text())
         mesh = simulator(folder)
-        requests = from_json(json.dumps([pair["request"] for pair in recorded]), folder.name)
-        for number, (pair, request) in enumerate(zip(recorded, requests, strict=True)):
+        requests = from_json(json.dumps([pair["request"] for pair in pairs]), folder.name)
+        for number, (pair, request) in enumerate(zip(pairs, requests, strict=True)):
             asked += 1
             found = differences(pair["answer"], mesh.answer(CALLER, request))
             if found:
