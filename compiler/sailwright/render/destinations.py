@@ -1,0 +1,80 @@
+"""ServiceEntry and DestinationRule: which endpoints there are, in which subsets, and how callers treat them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.finding import Path
+from sailwright.render.draft import Draft
+from sailwright.render.surroundings import Surroundings, hosts_of
+from sailwright.service.model import External, Service
+
+_PROTOCOLS = {"kubernetes.io/h2c": "HTTP2", "kubernetes.io/ws": "HTTP", "kubernetes.io/wss": "HTTPS"}
+"""What `appProtocol` says in a Kubernetes word, in the word that a ServiceEntry takes (pkg/config/kube/conversion.go)."""
+
+
+def service_entry(service: Service, external: External) -> Draft:
+    """The ServiceEntry of an outside service."""
+    ports = []
+    for port in service.ports:
+        protocol = _PROTOCOLS.get(port.app_protocol, port.app_protocol.upper())
+        entry: dict[str, Any] = {"number": port.port, "name": port.name, "protocol": protocol}
+        if port.target_port != port.port:
+            entry["targetPort"] = port.target_port
+        ports.append(entry)
+    variables = {
+        "hosts": list(external.hosts),
+        "addresses": list(external.addresses),
+        "location": external.location,
+        "resolution": external.resolution,
+        "ports": ports,
+        "endpoints": list(external.endpoints),
+        "workloadSelector": external.workload_selector,
+        "subjectAltNames": list(external.subject_alt_names),
+        "exportTo": list(service.export_to or ()),
+    }
+    paths: dict[Path, Path] = {("spec",): external.path, ("spec", "exportTo"): ("exportTo",)}
+    paths |= {("spec", "ports", index): port.path for index, port in enumerate(service.ports)}
+    return Draft("serviceentry", service.name, variables, paths)
+
+
+def has_subsets(service: Service) -> bool:
+    """Whether its versions are subsets: two of them, a traffic policy, or one on its way out."""
+    versions = service.versions
+    return bool(versions) and (
+        len(versions) > 1
+        or service.traffic_policy is not None
+        or any(version.retire or version.traffic_policy is not None for version in versions)
+    )
+
+
+def destination_rules(
+    service: Service, subset_labels: Mapping[str, Mapping[str, str]], around: Surroundings
+) -> Iterator[Draft]:
+    """One for each host. `subset_labels` are the labels of each version's pods that tell it from the others."""
+    if not has_subsets(service) and service.traffic_policy is None:
+        return
+    paths: dict[Path, Path] = {("spec", "trafficPolicy"): ("trafficPolicy",), ("spec", "exportTo"): ("exportTo",)}
+    for index, version in enumerate(service.versions):
+        paths["spec", "subsets", index] = version.path
+    for number, host in enumerate(hosts_of(service, around.facts)):
+        variables = {
+            "host": host,
+            "exportTo": list(service.export_to or ()),
+            "trafficPolicy": service.traffic_policy,
+            "subsets": [
+                {
+                    "name": version.name,
+                    "labels": subset_labels[version.name],
+                    "trafficPolicy": version.traffic_policy,
+                }
+                for version in service.versions
+            ],
+        }
+        yield Draft("destinationrule", numbered(service.name, number), variables, paths)
+
+
+def numbered(name: str, number: int) -> str:
+    """The names of the objects of a service that has one for each of its hosts."""
+    return name if number == 0 else f"{name}-{number + 1}"

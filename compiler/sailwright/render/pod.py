@@ -1,0 +1,179 @@
+"""The pod template of a version: labels, annotations, the application's container and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.finding import Path
+from sailwright.render.base import config_map_name
+from sailwright.render.sidecar_annotations import sidecar_annotations
+from sailwright.service.model import Port, Service, Version
+
+CONFIG_DIGEST = "sailwright.dev/config-digest"
+"""A pod annotation that changes with `config.files`, so that the pods roll when their configuration does."""
+CONFIG_VOLUME = "config-files"
+
+_CONTAINER_FIELDS = (
+    "imagePullPolicy",
+    "command",
+    "args",
+    "workingDir",
+    "ports",
+    "env",
+    "envFrom",
+    "resources",
+    "volumeMounts",
+    "volumeDevices",
+    "livenessProbe",
+    "readinessProbe",
+    "startupProbe",
+    "lifecycle",
+    "securityContext",
+    "terminationMessagePath",
+    "terminationMessagePolicy",
+    "stdin",
+    "tty",
+)
+_POD_FIELDS = (
+    "automountServiceAccountToken",
+    "securityContext",
+    "imagePullSecrets",
+    "nodeSelector",
+    "affinity",
+    "tolerations",
+    "topologySpreadConstraints",
+    "priorityClassName",
+    "runtimeClassName",
+    "schedulerName",
+    "hostAliases",
+    "dnsPolicy",
+    "dnsConfig",
+    "enableServiceLinks",
+    "shareProcessNamespace",
+    "restartPolicy",
+    "terminationGracePeriodSeconds",
+)
+_RENAMED = {"securityContext": "podSecurityContext"}
+"""Pod fields that service.yaml calls otherwise, because a container has one of the same name."""
+_LONGEST_PORT_NAME = 15
+"""Characters (IANA_SVC_NAME): a longer name of a Service's port cannot be the container's."""
+
+
+def pod_labels(service: Service, version: Version) -> dict[str, str]:
+    """The labels of a version's pods, beside those that injection adds."""
+    return {"app": service.name, "version": version.name, **version.labels, **version.selector}
+
+
+def container_name(service: Service, version: Version) -> str:
+    """The name of the application's container."""
+    return str(version.settings.get("containerName") or service.name)
+
+
+def pod(
+    service: Service, version: Version, config_digest: str | None, revision: str
+) -> tuple[dict[str, Any], dict[Path, Path]]:
+    """The variables of the pod template, and where its parts come from."""
+    settings = {**version.settings, **_derived(service, version)}
+    if config_digest is not None and service.config and service.config.mount_path:
+        mount = {"name": CONFIG_VOLUME, "mountPath": service.config.mount_path, "readOnly": True}
+        volume = {"name": CONFIG_VOLUME, "configMap": {"name": config_map_name(service)}}
+        settings["volumeMounts"] = [*(settings.get("volumeMounts") or ()), mount]
+        settings["volumes"] = [*(settings.get("volumes") or ()), volume]
+    variables = {
+        "labels": {**pod_labels(service, version), **_mesh_labels(service, revision)},
+        "annotations": _annotations(service, version, config_digest),
+        "serviceAccountName": version.service_account.name,
+        "settings": _chosen(settings, _POD_FIELDS),
+        "initContainers": settings.get("initContainers"),
+        "container": {
+            "name": container_name(service, version),
+            "image": version.image,
+            "settings": _chosen(settings, _CONTAINER_FIELDS, _CONTAINER_FIELDS),
+        },
+        "containers": settings.get("containers") or (),
+        "volumes": settings.get("volumes"),
+    }
+    return variables, _paths(version)
+
+
+def _derived(service: Service, version: Version) -> dict[str, Any]:
+    """What follows from other settings where the author leaves it open."""
+    derived: dict[str, Any] = {}
+    ports = container_ports(service.ports)
+    if ports:
+        derived["ports"] = ports
+    constraints = version.settings.get("topologySpreadConstraints")
+    if constraints:
+        own = {"labelSelector": {"matchLabels": dict(version.selector)}}
+        derived["topologySpreadConstraints"] = [
+            {**constraint, **(own if "labelSelector" not in constraint else {})} for constraint in constraints
+        ]
+    if service.workload.kind in ("Job", "CronJob"):
+        derived["restartPolicy"] = service.workload.fields.get("restartPolicy", "Never")
+    return derived
+
+
+def container_ports(ports: tuple[Port, ...]) -> list[dict[str, Any]]:
+    """The container's side of the service's ports: one for each number and transport."""
+    found: dict[tuple[int, str], dict[str, Any]] = {}
+    for port in ports:
+        named = isinstance(port.target_port, str)
+        name = str(port.target_port) if named else port.name
+        number = port.port if isinstance(port.target_port, str) else port.target_port
+        entry: dict[str, Any] = {"name": name} if len(name) <= _LONGEST_PORT_NAME else {}
+        found.setdefault((number, port.protocol), {**entry, "containerPort": number, "protocol": port.protocol})
+    return list(found.values())
+
+
+def _chosen(settings: Mapping[str, Any], names: tuple[str, ...], own: tuple[str, ...] = ()) -> list[tuple[str, Any]]:
+    """The settings of these names, in this order."""
+    keys = [(name, name if name in own else _RENAMED.get(name, name)) for name in names]
+    return [(name, settings[key]) for name, key in keys if settings.get(key) not in (None, [], {})]
+
+
+def _annotations(service: Service, version: Version, config_digest: str | None) -> dict[str, str]:
+    annotations = dict(version.settings.get("annotations") or {})
+    if service.mesh.inject != "none":
+        annotations |= sidecar_annotations(service.mesh.sidecar)
+    if config_digest is not None:
+        annotations[CONFIG_DIGEST] = config_digest
+    return annotations
+
+
+def _mesh_labels(service: Service, revision: str) -> dict[str, str]:
+    """What tells the webhook to inject the pod, or not to. A baked pod says nothing: its namespace keeps the webhook out."""
+    if service.mesh.inject == "none":
+        return {"sidecar.istio.io/inject": "false"}
+    if service.mesh.inject == "build":
+        return {}
+    labels = {"sidecar.istio.io/inject": "true"}
+    return labels if revision == "default" else {**labels, "istio.io/rev": revision}
+
+
+def _paths(version: Version) -> dict[Path, Path]:
+    """Places of the pod template (below `spec.template`) to places of the resolved version."""
+    own = version.path
+    paths: dict[Path, Path] = {
+        (): own,
+        ("metadata", "labels"): (*own, "labels"),
+        ("metadata", "annotations"): (*own, "annotations"),
+        ("spec", "serviceAccountName"): version.service_account.path,
+        ("spec", "containers", 0, "image"): (*own, "image"),
+        ("spec", "containers", 0, "ports"): ("ports",),
+    }
+    container = {
+        ("spec", "containers", 0, name): (*own, name) for name in _CONTAINER_FIELDS if name in version.settings
+    }
+    pod_fields = (*_POD_FIELDS, "initContainers", "volumes")
+    keys = {name: _RENAMED.get(name, name) for name in pod_fields}
+    further = {
+        ("spec", "containers", index + 1): (*own, "containers", index)
+        for index in range(len(version.settings.get("containers") or ()))
+    }
+    return {
+        **paths,
+        **container,
+        **{("spec", name): (*own, key) for name, key in keys.items() if key in version.settings},
+        **further,
+    }

@@ -1,0 +1,70 @@
+"""PeerAuthentication, AuthorizationPolicy and Sidecar: who may call, how, and what the service itself calls."""
+
+from __future__ import annotations
+
+from sailwright.finding import Path
+from sailwright.render.draft import Draft
+from sailwright.render.surroundings import Surroundings
+from sailwright.service.model import Callee, Caller, Service
+
+NOBODY = "~/*"
+"""The egress host of a Sidecar that lets nothing through (Istio: `~` is no namespace)."""
+
+
+def peer_authentication(service: Service, app: str) -> Draft:
+    """Mutual TLS of the service's pods (`mesh.mtls`)."""
+    paths: dict[Path, Path] = {("spec",): ("mesh", "mtls")}
+    return Draft("peerauthentication", service.name, {"selector": {"app": app}, "mode": service.mesh.mtls}, paths)
+
+
+def authorization_policy(service: Service, inbound: tuple[Caller, ...], app: str, around: Surroundings) -> Draft:
+    """One ALLOW by the callers' identities. Without a caller it has no rules, which denies everybody."""
+    sources = []
+    paths: dict[Path, Path] = {("spec",): ("accessPolicy", "inbound")}
+    principals: list[str] = []
+    for caller in inbound:
+        if caller.kind == "namespace":
+            continue
+        for principal in _principals(caller, around):
+            paths["spec", "rules", 0, "from", 0, "source", "principals", len(principals)] = caller.path
+            principals.append(principal)
+    if principals:
+        sources.append(("principals", principals))
+    namespaces = [caller for caller in inbound if caller.kind == "namespace"]
+    if namespaces:
+        for index, caller in enumerate(namespaces):
+            paths["spec", "rules", 0, "from", len(sources), "source", "namespaces", index] = caller.path
+        sources.append(("namespaces", [caller.value for caller in namespaces]))
+    return Draft("authorizationpolicy", service.name, {"selector": {"app": app}, "sources": sources}, paths)
+
+
+def _principals(caller: Caller, around: Surroundings) -> list[str]:
+    """The identities of a caller, as `source.principals` takes them: TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT."""
+    if caller.kind == "principal":
+        return [caller.value]
+    namespace, _, name = caller.value.partition("/")
+    accounts: tuple[str, ...] = (name,)
+    if caller.kind == "service":
+        accounts = around.neighbours[caller.value].accounts
+    return [f"{around.facts.trust_domain}/ns/{namespace}/sa/{account}" for account in accounts]
+
+
+def sidecar(service: Service, outbound: tuple[Callee, ...], app: str, around: Surroundings) -> Draft:
+    """What the service's sidecars know of the mesh: the hosts it calls, and no others."""
+    hosts: list[str] = []
+    paths: dict[Path, Path] = {("spec",): ("accessPolicy", "outbound")}
+    for callee in outbound:
+        for host in _egress(callee, around):
+            paths["spec", "egress", 0, "hosts", len(hosts)] = callee.path
+            hosts.append(host)
+    return Draft("sidecar", service.name, {"selector": {"app": app}, "hosts": hosts or [NOBODY]}, paths)
+
+
+def _egress(callee: Callee, around: Surroundings) -> list[str]:
+    """NAMESPACE/HOST entries; a host outside may be declared in any namespace."""
+    if callee.kind == "namespace":
+        return [f"{callee.value}/*"]
+    if callee.kind == "host":
+        return [f"*/{callee.value}"]
+    namespace = callee.value.partition("/")[0]
+    return [f"{namespace}/{host}" for host in around.neighbours[callee.value].hosts]

@@ -1,0 +1,164 @@
+"""VirtualService: the routes in their order, then the weighted default, for every protocol family the service has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sailwright.finding import Path
+from sailwright.render.destinations import has_subsets, numbered
+from sailwright.render.draft import Draft
+from sailwright.render.legs import MESH, Leg, legs, matches
+from sailwright.render.surroundings import Surroundings, host_in, hosts_of
+from sailwright.service.model import Block, Destination, Family, Mirror, Route, Service
+
+_SETTINGS = (
+    "redirect",
+    "directResponse",
+    "delegate",
+    "rewrite",
+    "fault",
+    "timeout",
+    "retries",
+    "headers",
+    "corsPolicy",
+)
+"""Blocks of an HTTP rule that pass through, in the order they are written."""
+_FAMILIES: tuple[Family, ...] = ("http", "tls", "tcp")
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """One host of a service, and all the hosts its VirtualService stands for."""
+
+    service: Service
+    around: Surroundings
+    host: str
+    hosts: tuple[str, ...]
+    paths: dict[Path, Path] = field(default_factory=dict)
+
+
+def has_routes(service: Service) -> bool:
+    """Whether the service needs a VirtualService: two weighted versions, `expose`, or any route setting."""
+    split = service.weighted and len(service.versions) > 1
+    settings = service.routes or service.default_route or service.default_mirrors
+    return bool(service.families and (split or service.expose or settings))
+
+
+def virtual_services(service: Service, around: Surroundings) -> Iterator[Draft]:
+    """One for each of the service's own hosts; the hosts of `expose` join the first."""
+    for number, host in enumerate(hosts_of(service, around.facts)):
+        expose = service.expose if number == 0 else None
+        aim = _Aim(service, around, host, (host, *expose.hosts) if expose else (host,))
+        rules = {family: _rules(aim, family) for family in _FAMILIES}
+        export_to = (expose.export_to if expose else None) or service.export_to
+        variables = {
+            "hosts": list(aim.hosts),
+            "gateways": [MESH, *expose.gateways] if expose else [],
+            "exportTo": list(export_to or ()),
+            **rules,
+        }
+        aim.paths[("spec", "gateways")] = ("expose", "gateways")
+        aim.paths |= {("spec", "hosts", index + 1): ("expose", "hosts", index) for index in range(len(aim.hosts) - 1)}
+        yield Draft("virtualservice", numbered(service.name, number), variables, aim.paths)
+
+
+def _rules(aim: _Aim, family: Family) -> list[Block]:
+    """The rules of one family; notes in `aim.paths` where each part comes from."""
+    if family not in aim.service.families:
+        return []
+    rules: list[Block] = []
+    covered = legs(aim.service, family)
+    for route in (*aim.service.routes, _default(aim, family)):
+        for leg in covered if route.family == family else ():
+            blocks = list(matches(route.match, leg))
+            if route.match and not blocks:
+                continue
+            place: Path = ("spec", family, len(rules))
+            aim.paths[place] = route.path
+            for position, (index, _) in enumerate(blocks):
+                if index >= 0:
+                    aim.paths[(*place, "match", position)] = (*route.path, "match", index)
+            rules.append(_rule(aim, route, leg, [block for _, block in blocks], place))
+    return rules
+
+
+def _default(aim: _Aim, family: Family) -> Route:
+    """The weighted default, as a route like any other; TLS needs to be told apart by name, even here."""
+    service = aim.service
+    weighted = [version for version in service.versions if version.weight is not None and not version.retire]
+    destinations = tuple(
+        Destination(version.name, None, None, None, version.weight, None, (*version.path, "weight"))
+        for version in weighted
+    )
+    if not service.weighted:
+        only = service.versions[0].name if len(service.versions) == 1 else None
+        destinations = (Destination(only, None, None, None, None, None, ()),)
+    match: tuple[Block, ...] = ({"sniHosts": list(aim.hosts)},) if family == "tls" else ()
+    http = family == "http"
+    return Route(
+        name="default",
+        family=family,
+        match=match,
+        destinations=destinations,
+        mirrors=service.default_mirrors if http else (),
+        settings=service.default_route if http else {},
+        path=(),
+    )
+
+
+def _rule(aim: _Aim, route: Route, leg: Leg, match: list[dict[str, Any]], place: Path) -> Block:
+    destinations = []
+    for position, destination in enumerate(route.destinations):
+        aim.paths[(*place, "route", position)] = destination.path
+        weight = destination.weight if len(route.destinations) > 1 else None
+        entry = {"destination": _destination(aim, destination, leg), "weight": weight, "headers": destination.headers}
+        destinations.append(entry)
+    settings = [(key, route.settings[key]) for key in _SETTINGS if key in route.settings]
+    aim.paths |= {(*place, key): (*route.path, key) for key, _ in settings}
+    name = route.name or f"route-{int(route.path[-1]) + 1}"
+    return {
+        "name": name if leg.match_port is None else f"{name}-{leg.match_port}",
+        "match": match,
+        "settings": settings + _mirrors(aim, route, leg, place),
+        "destinations": destinations,
+    }
+
+
+def _destination(aim: _Aim, wanted: Destination | Mirror, leg: Leg) -> dict[str, Any]:
+    """`destination` of a rule: a subset of this service, or another host in full."""
+    host = host_in(wanted.host, aim.service.namespace, aim.around) if wanted.host else aim.host
+    subset = wanted.subset if wanted.host else wanted.version
+    if not wanted.host and not has_subsets(aim.service):
+        subset = None
+    port = wanted.port or (_port_there(aim, host, leg) if wanted.host else leg.port)
+    return {
+        "host": host,
+        **({"subset": subset} if subset else {}),
+        **({"port": {"number": port}} if port else {}),
+    }
+
+
+def _port_there(aim: _Aim, host: str, leg: Leg) -> int | None:
+    """The port of another host, where it has only one and the request's own number would not be it."""
+    ports = aim.around.ports.get(host, ())
+    arriving = leg.port or aim.service.ports[0].port
+    if len(ports) == 1 and ports[0] != arriving:
+        return ports[0]
+    return leg.port if arriving in ports else None
+
+
+def _mirrors(aim: _Aim, route: Route, leg: Leg, place: Path) -> list[tuple[str, Any]]:
+    """One mirror in Istio's short form, several in its list."""
+    copies = [(_destination(aim, mirror, leg), mirror) for mirror in route.mirrors]
+    if not copies:
+        return []
+    if len(copies) == 1:
+        target, mirror = copies[0]
+        aim.paths[(*place, "mirror")] = mirror.path
+        share = [] if mirror.percentage is None else [("mirrorPercentage", {"value": mirror.percentage})]
+        return [("mirror", target), *share]
+    aim.paths |= {(*place, "mirrors", index): mirror.path for index, (_, mirror) in enumerate(copies)}
+    shares = [{} if mirror.percentage is None else {"percentage": {"value": mirror.percentage}} for _, mirror in copies]
+    return [("mirrors", [{"destination": target, **share} for (target, _), share in zip(copies, shares, strict=True)])]

@@ -1,0 +1,65 @@
+"""What rendering a service needs to know beyond the service itself: its cluster, and the other services there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sailwright.mesh.world import Facts
+from sailwright.service.model import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What others need to know of a service: its hosts, its ports' numbers and the accounts its pods run as."""
+
+    hosts: tuple[str, ...]
+    ports: tuple[int, ...]
+    accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """One cluster as its services see it. `neighbours` by NAMESPACE/NAME, `ports` by host."""
+
+    facts: Facts
+    sync_waves: bool
+    neighbours: Mapping[str, Neighbour]
+    ports: Mapping[str, tuple[int, ...]]
+
+
+def surroundings(services: Iterable[Service], facts: Facts, *, sync_waves: bool) -> Surroundings:
+    """Gather what the services of one cluster need to know of each other."""
+    neighbours = {service.key: _neighbour(service, facts) for service in services}
+    ports = {host: neighbour.ports for neighbour in neighbours.values() for host in neighbour.hosts}
+    return Surroundings(facts, sync_waves, neighbours, ports)
+
+
+def full_name(name: str, namespace: str, facts: Facts) -> str:
+    """The fully qualified host of a Kubernetes Service."""
+    return f"{name}.{namespace}.svc.{facts.cluster_domain}"
+
+
+def hosts_of(service: Service, facts: Facts) -> tuple[str, ...]:
+    """The hosts callers reach a service by: its own, or those of the outside service it stands for."""
+    if service.external:
+        return service.external.hosts
+    return (full_name(service.name, service.namespace, facts),)
+
+
+def host_in(written: str, namespace: str, around: Surroundings) -> str:
+    """A host as the author wrote it, in full: `ratings` and `ratings.bookinfo` are Services, other names stand for themselves."""
+    name, _, rest = written.partition(".")
+    if not rest:
+        return full_name(name, namespace, around.facts)
+    if rest.endswith(".svc"):
+        return f"{written}.{around.facts.cluster_domain}"
+    return full_name(name, rest, around.facts) if f"{rest}/{name}" in around.neighbours else written
+
+
+def _neighbour(service: Service, facts: Facts) -> Neighbour:
+    return Neighbour(
+        hosts=hosts_of(service, facts),
+        ports=tuple(port.port for port in service.ports),
+        accounts=tuple(dict.fromkeys(version.service_account.name for version in service.versions)),
+    )
