@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sailwright.finding import Path
 from sailwright.render.draft import Draft
 from sailwright.service.model import Service
 
@@ -29,14 +30,18 @@ def service_accounts(service: Service) -> Iterator[Draft]:
     accounts = {version.service_account.name: version.service_account for version in service.versions}
     for name, account in sorted(accounts.items()):
         if account.create:
-            paths = {("metadata", "name"): account.path, ("metadata", "annotations"): (*account.path, "annotations")}
+            paths: dict[Path, Path] = {
+                ("metadata", "name"): account.path,
+                ("metadata", "annotations"): (*account.path, "annotations"),
+            }
             yield Draft("serviceaccount", name, {}, paths, annotations=account.annotations)
 
 
 def config_map(service: Service, files: Mapping[str, str]) -> Draft:
     """The ConfigMap of `config.files`; `files` holds their text by key."""
     entries = {key: path for key, _, path in service.config.files} if service.config else {}
-    paths = {(): ("config",), **{("data", key): path for key, path in entries.items()}}
+    paths: dict[Path, Path] = {(): ("config",)}
+    paths |= {("data", key): path for key, path in entries.items()}
     return Draft("configmap", config_map_name(service), {"data": files}, paths)
 
 
@@ -61,7 +66,7 @@ def kubernetes_service(service: Service, app: str) -> Draft:
         "selector": {"app": app},
         "ports": ports,
     }
-    paths = {("spec", key): ("service", key) for key in _SERVICE_FIELDS if key in settings}
+    paths: dict[Path, Path] = {("spec", key): ("service", key) for key in _SERVICE_FIELDS if key in settings}
     paths |= {("spec", "ports", index): port.path for index, port in enumerate(service.ports)}
     return Draft(
         "service",

@@ -26,7 +26,7 @@ def merge(target: Any, patch: Any) -> Any:
 
 def apply(document: Any, operation: Operation) -> tuple[Any, str]:
     """The document after one operation, and why it could not be done (then the document is as it was)."""
-    kind, place = operation["op"], operation["path"]
+    kind, place = str(operation["op"]), str(operation["path"])
     value = deepcopy(operation.get("value"))
     if kind in ("move", "copy"):
         origin = str(operation.get("from", ""))
@@ -46,7 +46,7 @@ def apply(document: Any, operation: Operation) -> tuple[Any, str]:
             return document, reason
         if kind == "test":
             return document, "" if _same(found, value) else f"the value at {place or '/'} is another one"
-    return _set(document, _segments(place), {"move": "add", "copy": "add"}.get(kind, kind), value)
+    return _set(document, _segments(place), "add" if kind in ("move", "copy") else kind, value)
 
 
 def touched(operation: Operation) -> Path:

@@ -162,18 +162,13 @@ def _paths(version: Version) -> dict[Path, Path]:
         ("spec", "containers", 0, "image"): (*own, "image"),
         ("spec", "containers", 0, "ports"): ("ports",),
     }
-    container = {
-        ("spec", "containers", 0, name): (*own, name) for name in _CONTAINER_FIELDS if name in version.settings
-    }
-    pod_fields = (*_POD_FIELDS, "initContainers", "volumes")
-    keys = {name: _RENAMED.get(name, name) for name in pod_fields}
-    further = {
-        ("spec", "containers", index + 1): (*own, "containers", index)
-        for index in range(len(version.settings.get("containers") or ()))
-    }
-    return {
-        **paths,
-        **container,
-        **{("spec", name): (*own, key) for name, key in keys.items() if key in version.settings},
-        **further,
-    }
+    for name in _CONTAINER_FIELDS:
+        if name in version.settings:
+            paths["spec", "containers", 0, name] = (*own, name)
+    for name in (*_POD_FIELDS, "initContainers", "volumes"):
+        key = _RENAMED.get(name, name)
+        if key in version.settings:
+            paths["spec", name] = (*own, key)
+    for index in range(len(version.settings.get("containers") or ())):
+        paths["spec", "containers", index + 1] = (*own, "containers", index)
+    return paths

@@ -51,16 +51,16 @@ def virtual_services(service: Service, around: Surroundings) -> Iterator[Draft]:
     for number, host in enumerate(hosts_of(service, around.facts)):
         expose = service.expose if number == 0 else None
         aim = _Aim(service, around, host, (host, *expose.hosts) if expose else (host,))
-        rules = {family: _rules(aim, family) for family in _FAMILIES}
         export_to = (expose.export_to if expose else None) or service.export_to
-        variables = {
+        variables: dict[str, Any] = {
             "hosts": list(aim.hosts),
             "gateways": [MESH, *expose.gateways] if expose else [],
             "exportTo": list(export_to or ()),
-            **rules,
+            **{family: _rules(aim, family) for family in _FAMILIES},
         }
         aim.paths[("spec", "gateways")] = ("expose", "gateways")
-        aim.paths |= {("spec", "hosts", index + 1): ("expose", "hosts", index) for index in range(len(aim.hosts) - 1)}
+        for index in range(len(aim.hosts) - 1):
+            aim.paths["spec", "hosts", index + 1] = ("expose", "hosts", index)
         yield Draft("virtualservice", numbered(service.name, number), variables, aim.paths)
 
 
@@ -116,7 +116,7 @@ def _rule(aim: _Aim, route: Route, leg: Leg, match: list[dict[str, Any]], place:
         entry = {"destination": _destination(aim, destination, leg), "weight": weight, "headers": destination.headers}
         destinations.append(entry)
     settings = [(key, route.settings[key]) for key in _SETTINGS if key in route.settings]
-    aim.paths |= {(*place, key): (*route.path, key) for key, _ in settings}
+    aim.paths.update({(*place, key): (*route.path, key) for key, _ in settings})
     name = route.name or f"route-{int(route.path[-1]) + 1}"
     return {
         "name": name if leg.match_port is None else f"{name}-{leg.match_port}",
@@ -159,6 +159,6 @@ def _mirrors(aim: _Aim, route: Route, leg: Leg, place: Path) -> list[tuple[str, 
         aim.paths[(*place, "mirror")] = mirror.path
         share = [] if mirror.percentage is None else [("mirrorPercentage", {"value": mirror.percentage})]
         return [("mirror", target), *share]
-    aim.paths |= {(*place, "mirrors", index): mirror.path for index, (_, mirror) in enumerate(copies)}
+    aim.paths.update({(*place, "mirrors", index): mirror.path for index, mirror in enumerate(route.mirrors)})
     shares = [{} if mirror.percentage is None else {"percentage": {"value": mirror.percentage}} for _, mirror in copies]
     return [("mirrors", [{"destination": target, **share} for (target, _), share in zip(copies, shares, strict=True)])]

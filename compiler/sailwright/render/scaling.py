@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sailwright.finding import Path
 from sailwright.render.draft import Draft
 from sailwright.service.model import Block, Version
 
@@ -17,7 +18,7 @@ def disruption_budget(version: Version) -> Draft:
         "settings": [(key, budget[key]) for key in _BUDGET_FIELDS if key in budget],
         "selector": version.selector,
     }
-    paths = {("spec",): (*version.path, "disruptionBudget")}
+    paths: dict[Path, Path] = {("spec",): (*version.path, "disruptionBudget")}
     return Draft("poddisruptionbudget", version.workload_name, variables, paths)
 
 
@@ -32,7 +33,7 @@ def autoscaler(version: Version, kind: str, container: str) -> Draft:
         "behavior": scaling.get("behavior"),
     }
     path = (*version.path, "autoscaling")
-    paths = {("spec",): path, ("spec", "metrics", 0): (*path, "targetCPUUtilization")}
+    paths: dict[Path, Path] = {("spec",): path, ("spec", "metrics", 0): (*path, "targetCPUUtilization")}
     return Draft("horizontalpodautoscaler", version.workload_name, variables, paths)
 
 

@@ -30,6 +30,9 @@ class Checkout(Protocol):
     def root(self) -> str:
         """The project folder on disk."""
 
+    def shown(self, path: str) -> str:
+        """What messages call a file: its path from the folder the user stands in."""
+
     def read(self, path: str, limit: int) -> bytes | Unreadable:
         """The bytes of a file of at most `limit` bytes."""
 
@@ -43,6 +46,9 @@ class Disk:
     """The files as they stand on disk."""
 
     root: str
+
+    def shown(self, path: str) -> str:
+        return _shown(self.root, path)
 
     @cached_property
     def _repository(self) -> str:
@@ -73,6 +79,10 @@ class Disk:
         return tuple(sorted(expand(self.root, pattern)))
 
 
+def _shown(root: str, path: str) -> str:
+    return path if root in ("", ".") else os.path.normpath(os.path.join(root, path))
+
+
 def _read(where: str, limit: int) -> bytes | Unreadable:
     file = os.open(where, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe must not make us wait for ever
     try:
@@ -96,6 +106,9 @@ class Commit:
     root: str
     commit: str
     _blobs: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    def shown(self, path: str) -> str:
+        return _shown(self.root, path)
 
     @cached_property
     def _entries(self) -> dict[str, tuple[str, str]]:
