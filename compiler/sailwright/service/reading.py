@@ -58,10 +58,10 @@ def read_service(
     tree, spot = document.value, Spot(document)
     if not isinstance(tree, dict):
         fault = Fault((), "expected a map with `apiVersion`, `name` and what the service needs")
-        return Reading(document, (), (_finding(fault, spot),))
+        return Reading(document, (), (finding_of(fault, spot),))
     plain = not defaults and not tree.get("environments")
     wrong = reworded(faults("service", tree, complete=plain))
-    findings = [_finding(fault, spot.below(*fault.path)) for fault in wrong]
+    findings = [finding_of(fault, spot.below(*fault.path)) for fault in wrong]
     if environments is not None:
         findings += _strangers(tree.get("environments"), environments, spot.below("environments"))
     sound = _without(tree, wrong)
@@ -126,14 +126,15 @@ def _serve(
 
     wrong = () if judged else faults("service", {**resolved.value, "apiVersion": "sailwright/v1alpha1"})
     if wrong:
-        return [_finding(fault, resolved.trace.find(fault.path)) for fault in reworded(wrong)], None
+        return [finding_of(fault, resolved.trace.find(fault.path)) for fault in reworded(wrong)], None
     service = understand(document, resolved, target.environment, target.cluster)
     return [problem.finding(service.written(problem.path)) for problem in check(service)], service
 
 
-def _finding(fault: Fault, spot: Spot) -> Finding:
+def finding_of(fault: Fault, spot: Spot, rule: str = SCHEMA_RULE) -> Finding:
+    """The finding of a fault of a schema, at the spot where it is written."""
     location = spot.location(key=fault.key)
-    return Finding(SCHEMA_RULE, "error", fault.message, location, fault.help, path=spot.path)
+    return Finding(rule, "error", fault.message, location, fault.help, path=spot.path)
 
 
 def _blame(blame: Blame, spot: Spot, word: str) -> Finding:

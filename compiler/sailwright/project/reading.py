@@ -1,0 +1,228 @@
+"""Read sailwright.yaml: judged by its schema, its files read, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sailwright import __version__
+from sailwright.errors import Failure
+from sailwright.finding import Finding, Location, Path
+from sailwright.project.istio import Layer
+from sailwright.project.model import (
+    DEFAULT_OUTPUT,
+    DEFAULT_SERVICES,
+    Cluster,
+    Environment,
+    ManifestSet,
+    Namespace,
+    Output,
+    Project,
+)
+from sailwright.project.requires import allows
+from sailwright.schema import did_you_mean, faults, listed
+from sailwright.service.misplaced import reworded
+from sailwright.service.overlay import Traced
+from sailwright.service.reading import finding_of
+from sailwright.service.trace import Spot, Trace
+from sailwright.source import Document, parse
+from sailwright.source.checkout import Checkout, Unreadable
+from sailwright.source.files import PROJECT_FILE
+from sailwright.source.source import SERVICE_LIMIT
+
+RULE = "project-schema"
+_FILES = ("values", "meshConfig")
+_NOT_DEFAULTS = ("apiVersion", "name", "environments")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectReading:
+    """A project file that was read: with an error among the findings, there is no project to work with."""
+
+    project: Project | None
+    findings: tuple[Finding, ...]
+
+
+def read_project(checkout: Checkout, shown: str = PROJECT_FILE) -> ProjectReading:
+    """Read the project file of a checkout; `shown` is the path that messages print.
+
+    Raises Failure (status 2) where another version of sailwright is required.
+    """
+    data = checkout.read(PROJECT_FILE, SERVICE_LIMIT)
+    if isinstance(data, Unreadable):
+        return ProjectReading(None, (Finding("unreadable-file", "error", data.reason, Location(shown)),))
+    source = parse(shown, data, "service")
+    if len(source.documents) != 1:
+        message = "the file holds several documents" if source.documents else "the file is empty"
+        extra = Finding(
+            RULE, "error", message, Location(shown), "write one map, from `apiVersion: sailwright/v1alpha1` on"
+        )
+        return ProjectReading(None, source.problems or (extra,))
+    found = list(source.problems)
+    document = source.documents[0]
+    tree = document.value
+    if not isinstance(tree, dict):
+        help_ = "start with `apiVersion: sailwright/v1alpha1`"
+        found.append(Finding(RULE, "error", "expected a map of settings", Location(shown), help_))
+        return ProjectReading(None, tuple(found))
+    _hold_version(tree.get("requires"))
+    wrong = faults("project", tree)
+    found += [finding_of(fault, Spot(document, fault.path), RULE) for fault in wrong]
+    if wrong:
+        return ProjectReading(None, _in_order(found))
+    reader = _Reader(document, checkout)
+    project = reader.project(tree)
+    found += [*reader.findings, *_disagreements(project, document)]
+    broken = any(finding.severity == "error" for finding in found)
+    return ProjectReading(None if broken else project, _in_order(found))
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: finding.location))
+
+
+def _hold_version(requires: Any) -> None:
+    if isinstance(requires, str) and not allows(requires, __version__):
+        raise Failure(
+            f'{PROJECT_FILE} requires sailwright {requires} and this is {__version__}: pipx install --force "sailwright{requires}"'
+        )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Makes the typed parts of one document and collects what is wrong with the files it names."""
+
+    document: Document
+    checkout: Checkout
+    findings: list[Finding] = field(default_factory=list)
+
+    def project(self, tree: Mapping[str, Any]) -> Project:
+        output = tree.get("output") or {}
+        return Project(
+            document=self.document,
+            checkout=self.checkout,
+            services=tuple(tree.get("services") or DEFAULT_SERVICES),
+            output=Output(
+                path=_folder(output.get("path", DEFAULT_OUTPUT)),
+                layout=output.get("layout", "namespace"),
+                sync_waves=output.get("syncWaves", True),
+                extra_kinds=tuple(output.get("extraKinds", ())),
+            ),
+            istio=self._layer(tree, ()),
+            kubernetes=_versions(tree),
+            environments={
+                name: self._environment(name, value or {}) for name, value in (tree.get("environments") or {}).items()
+            },
+            namespaces={name: self._namespace(name, value) for name, value in (tree.get("namespaces") or {}).items()},
+            manifests=tuple(_manifests(item) for item in tree.get("manifests") or ()),
+            known={key: tuple(names) for key, names in (tree.get("known") or {}).items()},
+            defaults=self._defaults(tree.get("defaults")),
+            lint=tree.get("lint") or {},
+            validate=tree.get("validate") or {},
+        )
+
+    def _environment(self, name: str, value: Mapping[str, Any]) -> Environment:
+        path: Path = ("environments", name)
+        clusters = {
+            cluster: self._cluster(cluster, settings or {}, (*path, "clusters", cluster))
+            for cluster, settings in (value.get("clusters") or {}).items()
+        }
+        return Environment(name, clusters, self._layer(value, path), _versions(value))
+
+    def _cluster(self, name: str, value: Mapping[str, Any], path: Path) -> Cluster:
+        own = {key: value[key] for key in ("clusterId", "network") if key in value}
+        return Cluster(name, {**own, **self._layer(value, path)}, _versions(value))
+
+    def _namespace(self, name: str, value: Mapping[str, Any]) -> Namespace:
+        services = tuple(value["services"]) if "services" in value else None
+        istio = self._layer(value, ("namespaces", name))
+        return Namespace(name, value.get("labels") or {}, services, value.get("render", False), istio)
+
+    def _layer(self, value: Mapping[str, Any], path: Path) -> Layer:
+        """An `istio:` block with the files it names read in."""
+        block = dict(value.get("istio") or {})
+        for key in _FILES:
+            if isinstance(block.get(key), str):
+                block[key] = self._file(block[key], (*path, "istio", key))
+        return block
+
+    def _file(self, name: str, path: Path) -> Mapping[str, Any]:
+        data = self.checkout.read(name, SERVICE_LIMIT)
+        if isinstance(data, Unreadable):
+            self._complain(path, f"{name}: {data.reason}", "name a file inside the repository")
+            return {}
+        source = parse(name, data, "manifest")
+        self.findings += source.problems
+        value = source.documents[0].value if source.documents else None
+        if not isinstance(value, dict):
+            if not source.problems:
+                self._complain(path, f"{name}: expected a map", "write Istio's keys at its top")
+            return {}
+        return value
+
+    def _defaults(self, value: Mapping[str, Any] | None) -> Traced | None:
+        if not value:
+            return None
+        spot = Spot(self.document, ("defaults",))
+        for key in _NOT_DEFAULTS:
+            if key in value:
+                self._complain((*spot.path, key), f"`{key}` cannot have a default", "write it in each service file")
+        sample = {
+            "apiVersion": "sailwright/v1alpha1",
+            "name": "x",
+            **{k: v for k, v in value.items() if k not in _NOT_DEFAULTS},
+        }
+        for fault in reworded(faults("service", sample, complete=False)):
+            self.findings.append(finding_of(fault, spot.below(*fault.path), RULE))
+        return Traced(value, Trace(spot))
+
+    def _complain(self, path: Path, message: str, remedy: str) -> None:
+        location = self.document.locate(path)
+        self.findings.append(Finding(RULE, "error", message, location, remedy, path=path))
+
+
+def _folder(path: str) -> str:
+    return path.removeprefix("./").rstrip("/")
+
+
+def _versions(value: Mapping[str, Any]) -> tuple[str, ...]:
+    version = (value.get("kubernetes") or {}).get("version", ())
+    return (version,) if isinstance(version, str) else tuple(version)
+
+
+def _manifests(value: Mapping[str, Any]) -> ManifestSet:
+    environments, clusters = value.get("environments"), value.get("clusters")
+    return ManifestSet(
+        tuple(value["paths"]),
+        tuple(environments) if environments is not None else None,
+        tuple(clusters) if clusters is not None else None,
+    )
+
+
+def _disagreements(project: Project, document: Document) -> Iterator[Finding]:
+    """Names that the file uses and does not declare, and an output folder that cannot be one."""
+    for index, item in enumerate(project.manifests):
+        for key, names, known in (
+            ("environments", item.environments, list(project.environments)),
+            ("clusters", item.clusters, [name for group in project.clusters().values() for name in group]),
+        ):
+            for at, name in enumerate(names or ()):
+                if name not in known:
+                    path: Path = ("manifests", index, key, at)
+                    remedy = did_you_mean(name, known) or (
+                        f"declared: {listed(known)}" if known else f"no {key} are declared"
+                    )
+                    message = f"no {key[:-1]} `{name}` is declared"
+                    yield Finding(f"{key[:-1]}-unknown", "error", message, document.locate(path), remedy, path=path)
+    parts = project.output.path.split("/")
+    if project.output.path.startswith("/") or ".." in parts or set(parts) <= {"", "."}:
+        message = f"the output folder `{project.output.path}` does not lie below the project"
+        location = document.locate(("output", "path"))
+        yield Finding(RULE, "error", message, location, "name a folder such as `rendered`", path=("output", "path"))
+    revision = project.istio.get("revision", "default")
+    planes = project.istio.get("controlPlanes")
+    if planes and revision not in planes:
+        message = f"revision `{revision}` has no control plane"
+        path = ("istio", "revision") if "revision" in project.istio else ("istio", "controlPlanes")
+        yield Finding(RULE, "error", message, document.locate(path), f"declared: {listed(planes)}", path=path)

@@ -1,0 +1,94 @@
+"""All services of a project, for the targets asked for, and what is wrong between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sailwright.errors import Failure
+from sailwright.finding import Finding, Location
+from sailwright.project.model import Project
+from sailwright.project.together import together
+from sailwright.schema import did_you_mean, listed
+from sailwright.service import Reading, Service, Target, read_service
+from sailwright.source import Source, parse
+from sailwright.source.checkout import Unreadable
+from sailwright.source.source import SERVICE_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of a project by target, the files they came from, and every finding about them."""
+
+    sources: tuple[Source, ...]
+    by_target: Mapping[Target, tuple[Service, ...]]
+    findings: tuple[Finding, ...]
+
+
+def choose_targets(
+    project: Project, environments: Sequence[str] = (), clusters: Sequence[str] = ()
+) -> tuple[Target, ...]:
+    """The targets that `--env` and `--cluster` select; all where neither is given. Raises Failure for an unknown name."""
+    _known("--env", environments, project.environments)
+    _known("--cluster", clusters, {name for names in project.clusters().values() for name in names})
+    chosen = tuple(
+        target
+        for target in project.targets
+        if (not environments or target.environment in environments) and (not clusters or target.cluster in clusters)
+    )
+    if not chosen:
+        raise Failure(f"no cluster {listed(clusters)} is declared in {listed(environments, 'and')}")
+    return chosen
+
+
+def _known(flag: str, names: Iterable[str], declared: Iterable[str]) -> None:
+    known = list(declared)
+    for name in names:
+        if name not in known:
+            remedy = did_you_mean(name, known) or (
+                f"declared: {listed(known)}" if known else "sailwright.yaml declares none"
+            )
+            raise Failure(f"{flag} {name}: sailwright.yaml knows no such name; {remedy}")
+
+
+def service_files(project: Project) -> tuple[str, ...]:
+    """The service files of a project, sorted; each once, whatever number of patterns names it."""
+    found: dict[str, None] = {}
+    for pattern in project.services:
+        found.update(dict.fromkeys(project.checkout.glob(pattern)))
+    return tuple(sorted(found))
+
+
+def read_services(project: Project, targets: Sequence[Target], files: Iterable[str] | None = None) -> Services:
+    """Read the project's service files (or just `files`) for the given targets."""
+    sources: list[Source] = []
+    readings: list[Reading] = []
+    findings: list[Finding] = []
+    clusters = project.clusters()
+    for path in service_files(project) if files is None else files:
+        data = project.checkout.read(path, SERVICE_LIMIT)
+        if isinstance(data, Unreadable):
+            findings.append(Finding("unreadable-file", "error", data.reason, Location(path)))
+            continue
+        source = parse(path, data, "service")
+        sources.append(source)
+        findings += source.problems
+        documents = [document for document in source.documents if document.value is not None]
+        if not documents and not source.problems:
+            message = "the file is empty"
+            findings.append(
+                Finding("service-schema", "error", message, Location(path), "write a service, or delete the file")
+            )
+        for document in documents:
+            reading = read_service(document, targets, project.defaults, clusters)
+            readings.append(reading)
+            findings += reading.findings
+    by_target: dict[Target, list[Service]] = {target: [] for target in targets}
+    for reading in readings:
+        for service in reading.services:
+            by_target[Target(service.environment, service.cluster)].append(service)
+    grouped = {
+        target: tuple(sorted(services, key=lambda s: (s.namespace, s.name))) for target, services in by_target.items()
+    }
+    findings += together(project, grouped)
+    return Services(tuple(sources), grouped, tuple(findings))
