@@ -33,10 +33,12 @@ def answer(route: Route | None, view: View, request: Request) -> Answer:
     """The answer of the route that takes a request; None stands for none of the host's."""
     if route is None:
         return {"kind": NOT_FOUND, "status": 404}
+    if route.unknowable:
+        return undecidable(route.unknowable)
     action = route.action
     result: Answer = {"kind": action.kind, **action.fixed}
-    if route.virtual_service is not None:
-        result["virtualService"] = route.virtual_service.title
+    if route.owner is not None:
+        result["virtualService"] = route.owner.title
     if route.name:
         result["name"] = route.name
     if action.kind == ROUTE:
@@ -44,6 +46,12 @@ def answer(route: Route | None, view: View, request: Request) -> Answer:
     elif action.kind == REDIRECT and action.redirect is not None:
         result["location"] = _location(action.redirect, route, view, request)
     return result
+
+
+def to_https(view: View, request: Request) -> Answer:
+    """The answer of a gateway server with `httpsRedirect`."""
+    location = f"https://{_request_host(request, 'https', new_port=False)}{view.path}{view.query}"
+    return {"kind": REDIRECT, "status": 301, "location": location}
 
 
 def undecidable(reason: str) -> Answer:
@@ -96,7 +104,7 @@ def matched_length(route: Route, view: View) -> int:
 def _location(redirect: Mapping[str, Any], route: Route, view: View, request: Request) -> str:
     scheme = redirect.get("scheme") or request.scheme
     port = f":{redirect['port']}" if redirect["port"] else ""
-    host = redirect.get("authority") or _request_host(request, scheme, bool(port))
+    host = redirect.get("authority") or _request_host(request, scheme, new_port=bool(port))
     path = redirect.get("uri") or ""
     if path:
         path += "" if "?" in path else view.query
@@ -107,7 +115,7 @@ def _location(redirect: Mapping[str, Any], route: Route, view: View, request: Re
     return f"{scheme}://{host}{port}{path}"
 
 
-def _request_host(request: Request, scheme: str, new_port: bool) -> str:
+def _request_host(request: Request, scheme: str, *, new_port: bool) -> str:
     """The Host header, without its port where the redirect has another or where it was the old scheme's default."""
     authority = request.authority
     start = authority.rfind("]:") + 1 if authority.startswith("[") else authority.rfind(":")

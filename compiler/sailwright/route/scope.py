@@ -59,6 +59,8 @@ class Scope:
     allow_any: bool
     egress_proxy: Mapping[str, Any] | None
     catalog: Catalog
+    directories: dict[Listener, dict[str, list[Service]]] = field(default_factory=dict)
+    """The services of a listener by every name and address a client may dial, filled in when first asked for."""
     _rules: dict[str, DestinationRule | None] = field(default_factory=dict)
 
     def listener(self, port: int) -> Listener | None:
@@ -110,6 +112,14 @@ def scope_of(catalog: Catalog, caller: Caller) -> Scope:
         egress_proxy=policy.get("egressProxy"),
         catalog=catalog,
     )
+
+
+def gateway_scope(catalog: Catalog, caller: Caller) -> Scope:
+    """The scope of a gateway: it sees all that is exported to its namespace, and no Sidecar narrows it."""
+    services: dict[str, Service] = {}
+    for service in catalog.visible_services(caller.namespace):
+        _add(services, service)
+    return Scope(caller, None, (), services, allow_any=False, egress_proxy=None, catalog=catalog)
 
 
 def _sidecar_for(catalog: Catalog, caller: Caller) -> Manifest | None:

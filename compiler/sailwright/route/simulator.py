@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sailwright.errors import Failure
 from sailwright.finding import pointer
 from sailwright.mesh.world import World
-from sailwright.route.answers import Answer, answer, unrouted
+from sailwright.route.answers import Answer, answer, to_https, unrouted
 from sailwright.route.catalog import Catalog
+from sailwright.route.connections import connect, dialled_service
+from sailwright.route.gateways import entry
 from sailwright.route.outbound import host_table
 from sailwright.route.request import BASE, DECODE, MERGE_SLASHES, NONE, Request, View
-from sailwright.route.scope import Caller, Scope, scope_of
-from sailwright.route.table import HostTable, Route, VirtualHost
+from sailwright.route.scope import Caller, Scope, gateway_scope, scope_of
+from sailwright.route.table import HostTable, Route, VirtualHost, without_port
 from sailwright.source import Source
+
+HTTP = "http"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The virtual host and the route that took a request; None where nothing did."""
+    """What a request meets: its virtual host and the route that takes it, None where nothing does.
 
-    host: VirtualHost | None
-    route: Route | None
+    `answer` is there where no HTTP rule has a say: the bytes of a connection, or a host that nobody knows.
+    """
+
+    host: VirtualHost | None = None
+    route: Route | None = None
+    answer: Answer | None = None
 
 
 class Simulator:
@@ -34,51 +42,86 @@ class Simulator:
         self.normalization = mode if mode in (MERGE_SLASHES, DECODE, NONE) else BASE
         self._scopes: dict[Caller, Scope] = {}
         self._tables: dict[tuple[Caller, int], HostTable | None] = {}
+        self._entries: dict[tuple[Caller, int, str, str], HostTable | Answer] = {}
 
     def ports(self, caller: Caller) -> list[int]:
         """The ports on which a caller's proxy routes HTTP."""
-        found = {
-            port.number
-            for listener in self.scope(caller).listeners
-            for service in listener.services
-            for port in service.ports
-        }
+        listeners = self.scope(caller).listeners
+        found = {port.number for listener in listeners for service in listener.services for port in service.ports}
         return [port for port in sorted(found) if self.table(caller, port) is not None]
 
     def scope(self, caller: Caller) -> Scope:
         """What a caller sees."""
         if caller not in self._scopes:
-            self._scopes[caller] = scope_of(self.catalog, caller)
+            build = gateway_scope if caller.gateway else scope_of
+            self._scopes[caller] = build(self.catalog, caller)
         return self._scopes[caller]
 
     def table(self, caller: Caller, port: int) -> HostTable | None:
-        """The virtual hosts of a port; None where the caller's proxy does not speak HTTP there."""
+        """The virtual hosts of a sidecar's port; None where it does not speak HTTP there."""
         key = (caller, port)
         if key not in self._tables:
             self._tables[key] = host_table(self.scope(caller), port)
         return self._tables[key]
 
+    def view(self, request: Request) -> View:
+        """The request as conditions look at it."""
+        return View(request, self.normalization)
+
     def take(self, caller: Caller, request: Request, view: View) -> Taken:
-        """The virtual host and the route for a request."""
-        table = self.table(caller, request.port)
-        host = table.find(request.authority) if table else None
+        """What a request meets on its way."""
+        table = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
+        if isinstance(table, dict):
+            return Taken(answer=table)
+        host = table.find(request.authority)
         if host is None:
-            return Taken(None, None)
+            return Taken(answer=None if caller.gateway else self._without_host(caller, request))
         for route in host.routes:
             for holds in route.tests:
                 if not holds(view):
                     break
             else:
                 return Taken(host, route)
-        return Taken(host, None)
+        return Taken(host)
 
     def answer(self, caller: Caller, request: Request) -> Answer:
-        """Where a request of a sidecar goes."""
+        """Where a request goes."""
         view = View(request, self.normalization)
         taken = self.take(caller, request, view)
-        if taken.host is None:
-            return unrouted(self.scope(caller))
+        if taken.answer is not None:
+            return taken.answer
+        if taken.host is not None and taken.host.https_only and request.scheme == HTTP:
+            return to_https(view, request)
         return answer(taken.route, view, request)
+
+    def _sidecar_entry(self, caller: Caller, request: Request) -> HostTable | Answer:
+        """The virtual hosts for the port; where it is no HTTP, the answer for the connection.
+
+        On a port whose protocol is not declared the address that is dialled tells the service, not the Host header.
+        """
+        table = self.table(caller, request.port)
+        if request.scheme != HTTP or table is None:
+            return connect(self.scope(caller), request)
+        if request.dialled and request.dialled != request.authority:
+            dialled = table.find(request.dialled)
+            if dialled is not None and dialled.sniffed(request.port):
+                return HostTable([replace(dialled, domains=("*",))])
+        return table
+
+    def _without_host(self, caller: Caller, request: Request) -> Answer:
+        """The answer where no virtual host fits: a service dialled on a TCP port gets the bytes, other hosts are unknown."""
+        scope = self.scope(caller)
+        dialled = request.dialled or without_port(request.authority).lower()
+        if dialled_service(scope, dialled, request.port) is not None:
+            return connect(scope, request)
+        return unrouted(scope)
+
+    def _gateway_entry(self, caller: Caller, request: Request) -> HostTable | Answer:
+        name = without_port(request.authority) if request.scheme != HTTP else ""
+        key = (caller, request.port, request.scheme, name)
+        if key not in self._entries:
+            self._entries[key] = entry(self.scope(caller), request)
+        return self._entries[key]
 
 
 def sound_simulator(world: World, sources: Iterable[Source]) -> Simulator:

@@ -28,7 +28,7 @@ class Route:
     name: str
     conditions: tuple[Condition, ...]
     build: Callable[[], Action]
-    virtual_service: VirtualService | None = None
+    owner: VirtualService | None = None
     rule: Rule | None = None
     entry: int | None = None
 
@@ -39,8 +39,8 @@ class Route:
 
     @cached_property
     def tests(self) -> tuple[Test, ...]:
-        """The conditions as functions, in order."""
-        return tuple(test(condition) for condition in self.conditions)
+        """The conditions that can be decided, as functions, in order."""
+        return tuple(test(condition) for condition in self.conditions if not condition.unknowable)
 
     @cached_property
     def unknowable(self) -> str:
@@ -69,6 +69,7 @@ class Route:
 class Dropped:
     """A match entry that istiod leaves out for this caller and port, and why."""
 
+    owner: VirtualService
     rule: Rule
     entry: int | None
     reason: str
@@ -85,6 +86,11 @@ class VirtualHost:
     service: Service | None = None
     virtual_service: VirtualService | None = None
     https_only: bool = False
+
+    def sniffed(self, port: int) -> bool:
+        """Whether the service's port declares no protocol, so that its own listener takes what is sent to its address."""
+        found = self.service.port(port) if self.service and not self.service.headless else None
+        return found is not None and found.protocol.is_auto
 
 
 class HostTable:
@@ -151,7 +157,7 @@ def routes(virtual_service: VirtualService, station: Station) -> tuple[tuple[Rou
                 else _elsewhere(match, station)
             )
             if reason:
-                dropped.append(Dropped(rule, entry, reason))
+                dropped.append(Dropped(virtual_service, rule, entry, reason))
                 continue
             kept.append(_route(virtual_service, rule, entry, match, station))
             closed = closed or match is None or kept[-1].catch_all
@@ -197,7 +203,7 @@ def _route(
         name=name,
         conditions=conditions(match or {}),
         build=lambda: action(rule.value, station.mesh),
-        virtual_service=virtual_service,
+        owner=virtual_service,
         rule=rule,
         entry=entry,
     )

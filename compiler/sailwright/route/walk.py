@@ -12,8 +12,8 @@ from sailwright.route.actions import DIRECT_RESPONSE, ROUTE
 from sailwright.route.conditions import value_of
 from sailwright.route.request import Request, View
 from sailwright.route.scope import Caller, Scope
-from sailwright.route.simulator import Simulator, Taken
-from sailwright.route.table import HostTable, Route, VirtualHost
+from sailwright.route.simulator import HTTP, Simulator, Taken
+from sailwright.route.table import Dropped, HostTable, Route, VirtualHost
 from sailwright.route.virtual_services import Rule, VirtualService
 from sailwright.route.words import demand, failure, outcome, quoted, shares, target
 
@@ -22,9 +22,14 @@ LABEL_WIDTH = 10
 
 def walk(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
     """The lines of the walk: the caller, the host, the VirtualService and why, each rule tried, and what happens."""
-    view = View(request, simulator.normalization)
+    view = simulator.view(request)
     taken = simulator.take(caller, request, view)
     answer = simulator.answer(caller, request)
+    if taken.answer is not None and taken.answer.get("protocol"):
+        return [*_opening(simulator, caller, request, view), *_connection(taken.answer)]
+    if taken.host is not None and taken.host.https_only and request.scheme == HTTP:
+        redirected = _line("rules", "none has a say: the server has httpsRedirect")
+        return [*_opening(simulator, caller, request, view), redirected, *_outcome(answer)]
     return [
         *_opening(simulator, caller, request, view),
         *_host(taken.host, request, simulator.scope(caller)),
@@ -70,6 +75,16 @@ def _opening(simulator: Simulator, caller: Caller, request: Request, view: View)
         yield _line("", f"whose egress Sidecar {sidecar.name} narrows ({place(sidecar)})")
 
 
+def _connection(answer: Mapping[str, Any]) -> Iterator[str]:
+    """A connection whose bytes no HTTP rule sees."""
+    yield _line("rules", f"the proxy sees {answer['protocol'].upper()} only, so no http rule has a say")
+    owner = answer.get("virtualService")
+    yield _line(
+        "", f"VirtualService {owner}" if owner else "no VirtualService has a rule for it: the service's default"
+    )
+    yield from _outcome(answer)
+
+
 def _host(host: VirtualHost | None, request: Request, scope: Scope) -> Iterator[str]:
     if host is None:
         known = scope.services.get(request.authority.partition(":")[0].lower())
@@ -78,7 +93,9 @@ def _host(host: VirtualHost | None, request: Request, scope: Scope) -> Iterator[
             ports = ", ".join(str(port.number) for port in known.ports)
             yield _line("", f"the service has the ports {ports} ({place(known.manifest)})")
         return
-    if host.service is None:
+    if host.service is None and scope.caller.gateway:
+        yield _line("host", f"{request.authority} is {host.host}, which the Gateway and a VirtualService agree on")
+    elif host.service is None:
         yield _line("host", f"{request.authority} is {host.host}, a host that no service of this port has")
     else:
         kind = "Service" if host.service.kubernetes else "ServiceEntry"
@@ -118,9 +135,11 @@ def _rules(taken: Taken, view: View) -> Iterator[str]:
     host = taken.host
     if host is None:
         return
-    for left_out in host.dropped:
-        yield _line("  -", f"{_title(left_out.rule, left_out.entry)}: left out: {left_out.reason}")
+    left_out = [(_order(dropped), dropped) for dropped in host.dropped]
     for route in host.routes:
+        while left_out and left_out[0][0] < _order(route):
+            dropped = left_out.pop(0)[1]
+            yield _line("  -", f"{_title(dropped.rule, dropped.entry)}: {dropped.reason}")
         if route is taken.route:
             met = "; ".join(demand(condition) for condition in route.conditions) or "it takes everything"
             yield _line("  =>", f"{_route_title(route)}: {met}")
@@ -128,7 +147,16 @@ def _rules(taken: Taken, view: View) -> Iterator[str]:
         broken = next((found for found in route.conditions if not found.holds(value_of(found, view))), None)
         if broken is not None:
             yield _line("  -", f"{_route_title(route)}: {failure(broken, view)}")
+    for _, dropped in left_out:
+        yield _line("  -", f"{_title(dropped.rule, dropped.entry)}: {dropped.reason}")
     yield _line("", "no rule takes it")
+
+
+def _order(found: Route | Dropped) -> tuple[int, int]:
+    """Where a match entry stands among those of its VirtualService."""
+    if found.rule is None or found.owner is None:
+        return 0, 0
+    return found.owner.rules.index(found.rule), found.entry or 0
 
 
 def _route_title(route: Route) -> str:
@@ -161,9 +189,10 @@ def _outcome(answer: Mapping[str, Any]) -> Iterator[str]:
 
 def _policies(answer: Mapping[str, Any]) -> Iterator[str]:
     upstream = answer.get("upstream")
-    if upstream:
-        headers = "".join(f", {name}: {value}" for name, value in sorted(upstream["headers"].items()))
-        yield _line("arrives", f"as {upstream['path']}, Host {upstream['authority']}{headers}")
+    if upstream is None:
+        return
+    headers = "".join(f", {name}: {value}" for name, value in sorted(upstream["headers"].items()))
+    yield _line("arrives", f"as {upstream['path']}, Host {upstream['authority']}{headers}")
     yield _line("timeout", answer.get("timeout", "none"))
     retries = answer.get("retries")
     if retries is None:

@@ -77,7 +77,7 @@ def target(destination: Mapping[str, Any]) -> str:
     if destination.get("subset"):
         text += f" subset {destination['subset']}"
     if destination.get("unknown"):
-        text += "  (this caller has no such cluster: Envoy answers 503)"
+        text += "  (this caller has no such cluster: Envoy answers 503, or closes the connection)"
     return text
 
 
@@ -96,6 +96,8 @@ def share(weight: int, total: int) -> str:
 def outcome(answer: Mapping[str, Any]) -> str:
     """What happens to a request, in a few words."""
     kind = answer["kind"]
+    if kind in (BLOCKED, PASSTHROUGH) and answer.get("reason"):
+        return f"{kind}: {answer['reason']}"
     if kind == ROUTE:
         return ", ".join(f"{part} to {target(destination)}" for part, destination in shares(answer["destinations"]))
     if kind == REDIRECT:
@@ -103,7 +105,7 @@ def outcome(answer: Mapping[str, Any]) -> str:
     if kind == DIRECT_RESPONSE:
         return f"answered with {answer['status']} by the proxy itself"
     return {
-        NOT_FOUND: "404: the host is known, but no rule takes the request",
+        NOT_FOUND: "404: no rule takes the request",
         PASSTHROUGH: "passed through: the mesh does not know the host, and lets unknown hosts out (ALLOW_ANY)",
         BLOCKED: "blocked: the mesh does not know the host, and lets no unknown host out (REGISTRY_ONLY)",
     }.get(kind, f"cannot decide: {answer.get('reason', '')}")
