@@ -33,6 +33,16 @@ _WELL_KNOWN = {25: "SMTP", 53: "DNS", 3306: "MySQL", 27017: "MongoDB"}
 """Service ports that are TCP unless something else is declared: their servers speak first or are not HTTP."""
 
 SERVER_FIRST_PORTS = {21: "FTP", 22: "SSH", 25: "SMTP", 110: "POP3", 143: "IMAP", 3306: "MySQL"}
+SERVER_FIRST_NAMES = {
+    "ftp": "FTP",
+    "ssh": "SSH",
+    "sftp": "SSH",
+    "smtp": "SMTP",
+    "pop3": "POP3",
+    "imap": "IMAP",
+    "mysql": "MySQL",
+    "mariadb": "MySQL",
+}
 
 
 @dataclass(frozen=True, slots=True)

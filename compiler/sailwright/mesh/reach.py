@@ -6,7 +6,7 @@ pilot/pkg/networking/util MergeSubsetTrafficPolicy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,11 @@ from sailwright.mesh.hosts import overlap
 from sailwright.mesh.protocol import declared_protocol
 from sailwright.mesh.routing import MESH, Block, DestinationRule, Gateway, Server, VirtualService, gateway_name
 from sailwright.mesh.services import Port, Service
-from sailwright.mesh.shape import entries, mapping, number, text
+from sailwright.mesh.shape import entries, get, mapping, number, text
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
+    from sailwright.mesh.workloads import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,30 @@ def governed(index: Index, rule: DestinationRule, policy: Policy) -> tuple[Gover
 def all_tcp(ports: tuple[Governed, ...]) -> bool:
     """Whether there are ports and the proxy sees only bytes on each: nothing of HTTP has an effect."""
     return bool(ports) and all(each.port.protocol.is_tcp for each in ports)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A block inside a traffic policy, as `connectionPool.http`, with the ports it governs."""
+
+    rule: DestinationRule
+    policy: Policy
+    path: Path
+    value: Mapping[str, Any]
+    ports: tuple[Governed, ...]
+
+    def at(self, *keys: str | int) -> Path:
+        """The path of something inside the block."""
+        return (*self.path, *keys)
+
+
+def settings(index: Index, *keys: str) -> Iterator[Setting]:
+    """Every traffic policy's block at `keys`, where it is there and a mapping."""
+    for rule in index.destination_rules:
+        for policy in policies(rule):
+            value = get(policy.value, *keys)
+            if isinstance(value, dict):
+                yield Setting(rule, policy, policy.at(*keys), value, governed(index, rule, policy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +218,44 @@ def original_destination(service: Service) -> str:
     if service.is_entry and service.resolution in ("NONE", "DYNAMIC_DNS"):
         return f"the ServiceEntry has resolution {service.resolution}"
     return ""
+
+
+def unbalanced(ports: tuple[Governed, ...]) -> str:
+    """Why no call to any of the governed ports is balanced; empty where one is, or where there is none."""
+    reasons = {original_destination(each.service) for each in ports}
+    return "" if "" in reasons else next(iter(sorted(reasons)), "")
+
+
+def gateway_routed(index: Index, host: str) -> bool:
+    """Whether some VirtualService of a gateway sends to a host: gateways balance what sidecars pass through."""
+    return any(name != MESH for service, _ in index.routed(host) for name in service.gateways)
+
+
+def ignored_rules(index: Index, block: Block) -> Iterator[tuple[VirtualService, Path, str]]:
+    """The rules of a block that no place reads, each with the reason; one answer for the whole block where all are ignored."""
+    for service in index.virtual_services:
+        rules = tuple(service.rules(block))
+        places = readings(index, service) if rules else None
+        reasons = {path: _ignored(rule, block, places or ()) for path, rule in rules}
+        if rules and all(reasons.values()):
+            yield service, ("spec", block), next(iter(reasons.values()))
+        else:
+            yield from ((service, path, reason) for path, reason in reasons.items() if reason)
+
+
+def _ignored(rule: Mapping[str, Any], block: Block, places: tuple[Reading, ...]) -> str:
+    ports = matched_ports(rule)
+    read = [place for place in places if place.blocks and (ports is None or place.port in ports)]
+    return read[0].reason if read and not any(block in place.blocks for place in read) else ""
+
+
+def tcp_only(index: Index, workloads: Iterable[Workload]) -> str:
+    """Why every port of the workloads that a Service leads to is TCP or TLS; empty where one is not, or where there is none."""
+    ports = [
+        Governed(service, port)
+        for workload in workloads
+        for service in index.services_of(workload)
+        for port in service.ports
+        if not port.protocol.is_udp
+    ]
+    return str(ports[0]) if all_tcp(tuple(ports)) else ""

@@ -10,7 +10,13 @@ from typing import Any
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import fqdn, service_host
-from sailwright.mesh.protocol import Protocol, declared_protocol, service_port_protocol
+from sailwright.mesh.protocol import (
+    SERVER_FIRST_NAMES,
+    SERVER_FIRST_PORTS,
+    Protocol,
+    declared_protocol,
+    service_port_protocol,
+)
 from sailwright.mesh.shape import entries, labels, mapping, number, text, texts
 from sailwright.mesh.visibility import Exports
 
@@ -116,3 +122,9 @@ def endpoint_labels(entry: Service) -> Iterator[Mapping[str, str]]:
     """The labels of the endpoints that a ServiceEntry lists."""
     for _, endpoint in entries(entry.spec.get("endpoints"), ("spec", "endpoints")):
         yield labels(endpoint.get("labels"))
+
+
+def server_first(port: Port) -> str:
+    """The protocol of a port whose server speaks before the client does, by its name or number; empty for any other."""
+    word = port.name.lower().removeprefix("tcp-").partition("-")[0]
+    return SERVER_FIRST_NAMES.get(word, "") or SERVER_FIRST_PORTS.get(port.number, "")

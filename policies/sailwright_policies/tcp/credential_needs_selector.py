@@ -1,0 +1,57 @@
+"""A sidecar ignores the whole TLS block of a DestinationRule with a credential and no selector: it sends plain text.
+
+Sidecars may read Secrets only for a DestinationRule that selects its clients by `workloadSelector`; without it the setting
+works at gateways alone, and a `configmap://` reference everywhere.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import gateway_routed, settings
+from sailwright.mesh.shape import text
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "credential-needs-selector"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: pay, namespace: shop}
+spec:
+  host: api.pay.example
+  trafficPolicy:
+    tls:
+      mode: MUTUAL
+      credentialName: pay-client  # finding
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: pay, namespace: shop}
+spec:
+  host: api.pay.example
+  workloadSelector: {matchLabels: {app: checkout}}
+  trafficPolicy:
+    tls:
+      mode: MUTUAL
+      credentialName: pay-client
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Credentials for hosts that no gateway routes to."""
+    for found in settings(world.index, "tls"):
+        name = text(found.value.get("credentialName"))
+        if not name or name.startswith("configmap://") or found.value.get("mode") not in ("SIMPLE", "MUTUAL"):
+            continue
+        if not found.rule.workload_selector and not gateway_routed(world.index, found.rule.host):
+            yield Problem(
+                found.rule.manifest,
+                found.at("credentialName"),
+                f"sidecars send plain text to {found.rule.host}: they use a credential only with a workloadSelector",
+                "add spec.workloadSelector.matchLabels with the labels of the clients",
+            )

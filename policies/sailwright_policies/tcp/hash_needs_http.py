@@ -1,0 +1,65 @@
+"""A hash on a header, cookie or query parameter cannot be computed on TCP: each connection goes to a random pod.
+
+The cluster still becomes a hash ring, but a TCP proxy only knows the client's address. Without a hash the ring picks at
+random, so the affinity that was asked for is lost without a word.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import all_tcp, settings
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "hash-needs-http"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: cache, namespace: shop}
+spec: {selector: {app: cache}, ports: [{name: redis, port: 6379}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: cache, namespace: shop}
+spec:
+  host: cache
+  trafficPolicy:
+    loadBalancer:
+      consistentHash:
+        httpHeaderName: x-user  # finding
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: cache, namespace: shop}
+spec: {selector: {app: cache}, ports: [{name: redis, port: 6379}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: cache, namespace: shop}
+spec:
+  host: cache
+  trafficPolicy:
+    loadBalancer:
+      consistentHash:
+        useSourceIp: true
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Hash keys of HTTP in policies that govern TCP and TLS ports alone."""
+    for found in settings(world.index, "loadBalancer", "consistentHash"):
+        if all_tcp(found.ports):
+            for key in ("httpHeaderName", "httpCookie", "httpQueryParameterName"):
+                if key in found.value:
+                    yield Problem(
+                        found.rule.manifest,
+                        found.at(key),
+                        f"{key} hashes nothing, so connections go to random pods: {found.ports[0]}",
+                        "hash with useSourceIp: true, or declare the port as HTTP if it is",
+                        key=True,
+                    )

@@ -1,0 +1,71 @@
+"""Weights and subsets of a headless Service do nothing at a sidecar: the client has already picked the pod.
+
+A headless Service resolves to pod addresses, and the sidecar sends the connection to the one that was dialled, whatever version
+it runs. Canary by weight needs a Service with a cluster IP.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "headless-split"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: store, namespace: shop}
+spec: {clusterIP: None, selector: {app: store}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: store, namespace: shop}
+spec:
+  hosts: [store]
+  tcp:
+    - route:
+        - destination: {host: store, subset: v1}  # finding
+          weight: 90
+        - destination: {host: store, subset: v2}  # finding
+          weight: 10
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: store, namespace: shop}
+spec: {selector: {app: store}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: store, namespace: shop}
+spec:
+  hosts: [store]
+  tcp:
+    - route:
+        - destination: {host: store, subset: v1}
+          weight: 90
+        - destination: {host: store, subset: v2}
+          weight: 10
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Destinations with a subset, in mesh VirtualServices, whose host is headless."""
+    for service in world.index.virtual_services:
+        if not service.in_mesh:
+            continue
+        for destination in service.destinations:
+            target = world.index.registry.service(destination.full_host)
+            if destination.subset and target is not None and target.is_headless:
+                yield Problem(
+                    service.manifest,
+                    destination.path,
+                    f"subset {destination.subset} selects nothing at a sidecar: Service {target.name} is headless, so each "
+                    "connection goes to the pod that the client dialled",
+                    "route to a Service with a cluster IP",
+                    related=((target.manifest, ("spec", "clusterIP"), "headless"),),
+                )

@@ -1,0 +1,70 @@
+"""Settings of HTTP/2 do nothing on a port that does not speak it.
+
+`maxConcurrentStreams` and `http2KeepAlive` need an upstream that is HTTP/2 for sure: a port declared http2, grpc or grpc-web,
+or `h2UpgradePolicy: UPGRADE`. On HTTP/1.1, guessed and TCP ports, and with useClientProtocol, they are ignored.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.protocol import HTTP2_FAMILY
+from sailwright.mesh.reach import settings
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "http2-setting-without-http2"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {selector: {app: reviews}, ports: [{name: http, port: 9080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    connectionPool:
+      http: {maxConcurrentStreams: 100}  # finding
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {selector: {app: reviews}, ports: [{name: grpc, port: 9080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    connectionPool:
+      http: {maxConcurrentStreams: 100}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """HTTP/2 settings in policies none of whose ports is HTTP/2, by declaration or by upgrade."""
+    if world.facts.mesh_config.get("h2UpgradePolicy") == "UPGRADE":
+        return
+    for found in settings(world.index, "connectionPool", "http"):
+        upgraded = found.value.get("h2UpgradePolicy") == "UPGRADE"
+        http2 = upgraded or any(port.port.protocol.name in HTTP2_FAMILY for port in found.ports)
+        if not found.ports or (http2 and found.value.get("useClientProtocol") is not True):
+            continue
+        for key in ("maxConcurrentStreams", "http2KeepAlive"):
+            if key in found.value:
+                reason = "useClientProtocol is set" if http2 else str(found.ports[0])
+                yield Problem(
+                    found.rule.manifest,
+                    found.at(key),
+                    f"{key} has no effect without HTTP/2: {reason}",
+                    "declare the port as http2 or grpc, or set h2UpgradePolicy: UPGRADE",
+                    key=True,
+                )

@@ -1,0 +1,63 @@
+"""A limit on HTTP requests can refuse TCP connections: Envoy counts both against one threshold.
+
+`http2MaxRequests` and `http1MaxPendingRequests` are written to the cluster whatever its protocol is. They are meant for
+requests; a small value on a TCP port refuses connections.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import all_tcp, settings
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "http-limit-on-tcp-port"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: orders, namespace: shop}
+spec: {selector: {app: orders}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: orders, namespace: shop}
+spec:
+  host: orders
+  trafficPolicy:
+    connectionPool:
+      http: {http2MaxRequests: 10}  # finding
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: orders, namespace: shop}
+spec: {selector: {app: orders}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: orders, namespace: shop}
+spec:
+  host: orders
+  trafficPolicy:
+    connectionPool:
+      tcp: {maxConnections: 10}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Limits on requests in policies that govern TCP and TLS ports alone."""
+    for found in settings(world.index, "connectionPool", "http"):
+        if all_tcp(found.ports):
+            for key in ("http2MaxRequests", "http1MaxPendingRequests"):
+                if key in found.value:
+                    yield Problem(
+                        found.rule.manifest,
+                        found.at(key),
+                        f"{key} may refuse connections, for it counts on TCP too: {found.ports[0]}",
+                        "limit connections with connectionPool.tcp.maxConnections",
+                        key=True,
+                    )

@@ -1,0 +1,63 @@
+"""Pool settings for HTTP do nothing on a TCP port.
+
+`maxRequestsPerConnection`, `maxRetries`, the HTTP `idleTimeout` and `useClientProtocol` are options of the HTTP connection
+manager, and a TCP or TLS port has none.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import all_tcp, settings
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "http-pool-on-tcp-port"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: mysql, namespace: shop}
+spec: {selector: {app: mysql}, ports: [{name: mysql, port: 3306}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: mysql, namespace: shop}
+spec:
+  host: mysql
+  trafficPolicy:
+    connectionPool:
+      http: {maxRequestsPerConnection: 10}  # finding
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: mysql, namespace: shop}
+spec: {selector: {app: mysql}, ports: [{name: mysql, port: 3306}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: mysql, namespace: shop}
+spec:
+  host: mysql
+  trafficPolicy:
+    connectionPool:
+      tcp: {maxConnections: 10, idleTimeout: 10m}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """HTTP pool settings in policies that govern TCP and TLS ports alone."""
+    for found in settings(world.index, "connectionPool", "http"):
+        if all_tcp(found.ports):
+            for key in ("maxRequestsPerConnection", "maxRetries", "idleTimeout", "useClientProtocol"):
+                if key in found.value:
+                    yield Problem(
+                        found.rule.manifest,
+                        found.at(key),
+                        f"connectionPool.http.{key} has no effect: {found.ports[0]}",
+                        "use connectionPool.tcp, or declare the port as HTTP if it is",
+                        key=True,
+                    )

@@ -1,0 +1,61 @@
+"""A load balancer has nothing to balance where the sidecar sends each call to the address that the client dialled.
+
+For headless Services and for ServiceEntries with resolution NONE the client picks the endpoint itself: algorithm, hash,
+warm-up and locality are ignored. (At a gateway they work, so hosts that a gateway routes to are left out.)
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import gateway_routed, settings, unbalanced
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "load-balancer-inert"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: store, namespace: shop}
+spec: {clusterIP: None, selector: {app: store}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: store, namespace: shop}
+spec:
+  host: store
+  trafficPolicy:
+    loadBalancer:  # finding
+      simple: LEAST_REQUEST
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: store, namespace: shop}
+spec: {selector: {app: store}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: store, namespace: shop}
+spec:
+  host: store
+  trafficPolicy:
+    loadBalancer: {simple: LEAST_REQUEST}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """`loadBalancer` of a DestinationRule for a host whose calls are not balanced; PASSTHROUGH says the same and is fine."""
+    for found in settings(world.index, "loadBalancer"):
+        reason = unbalanced(found.ports)
+        if reason and found.value.get("simple") != "PASSTHROUGH" and not gateway_routed(world.index, found.rule.host):
+            yield Problem(
+                found.rule.manifest,
+                found.path,
+                f"loadBalancer is ignored: {reason}, so sidecars use the address that the client dialled",
+                "remove it, or give the clients a Service with a cluster IP",
+                key=True,
+            )

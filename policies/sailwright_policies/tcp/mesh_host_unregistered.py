@@ -1,0 +1,72 @@
+"""A host that is no service of the mesh has no TCP or TLS listener, so its TCP and TLS routes do nothing.
+
+Sidecars make listeners for registered services. For a host that is not in the registry Istio adds an HTTP route on port
+80 and nothing else; other ports need a ServiceEntry.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import matched_ports
+from sailwright.mesh.routing import VirtualService
+from sailwright.mesh.shape import items
+from sailwright.mesh.world import Facts, Known, World
+from sailwright.rule import Example, Problem
+
+ID = "mesh-host-unregistered"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = Example(
+    """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: legacy, namespace: shop}
+spec:
+  hosts:
+    - db.legacy.example  # finding
+  tcp: [{route: [{destination: {host: orders}}]}]
+""",
+    Facts(known=Known(hosts=("orders.shop.svc.cluster.local",))),
+)
+GOOD = Example(
+    """
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: legacy, namespace: shop}
+spec:
+  hosts: [db.legacy.example]
+  addresses: [10.9.9.9]
+  ports: [{number: 5432, name: tcp, protocol: TCP}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: legacy, namespace: shop}
+spec:
+  hosts: [db.legacy.example]
+  tcp: [{route: [{destination: {host: orders}}]}]
+""",
+    Facts(known=Known(hosts=("orders.shop.svc.cluster.local",))),
+)
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Hosts of mesh VirtualServices that are surely unknown, where a route needs more than HTTP on port 80."""
+    for service in world.index.virtual_services:
+        if not service.in_mesh or not _beyond_port_80(service):
+            continue
+        for number, host in enumerate(service.hosts):
+            if not host.startswith("*") and world.index.registry.decide(host) == "unknown":
+                yield Problem(
+                    service.manifest,
+                    ("spec", "hosts", number),
+                    f"{host} is no service of the mesh: only HTTP on port 80 is routed for it",
+                    "add a ServiceEntry with the host and its ports",
+                )
+
+
+def _beyond_port_80(service: VirtualService) -> bool:
+    if any(True for block in ("tcp", "tls") for _ in items(service.manifest.spec.get(block))):
+        return True
+    ports = [matched_ports(rule) for _, rule in service.rules("http")]
+    return bool(ports) and all(found is not None and 80 not in found for found in ports)

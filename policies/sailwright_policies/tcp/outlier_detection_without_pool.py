@@ -1,0 +1,62 @@
+"""Ejecting an endpoint helps nobody where calls go to the address that the client dialled.
+
+Headless Services, ServiceEntries with resolution NONE and the PASSTHROUGH load balancer have no pool to fail over to.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import gateway_routed, settings, unbalanced
+from sailwright.mesh.shape import get
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "outlier-detection-without-pool"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: store, namespace: shop}
+spec: {clusterIP: None, selector: {app: store}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: store, namespace: shop}
+spec:
+  host: store
+  trafficPolicy:
+    outlierDetection: {consecutive5xxErrors: 3}  # finding
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: store, namespace: shop}
+spec: {selector: {app: store}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: store, namespace: shop}
+spec:
+  host: store
+  trafficPolicy:
+    outlierDetection: {consecutive5xxErrors: 3}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """`outlierDetection` for hosts that are not balanced, or beside PASSTHROUGH."""
+    for found in settings(world.index, "outlierDetection"):
+        reason = unbalanced(found.ports)
+        if get(found.policy.value, "loadBalancer", "simple") == "PASSTHROUGH":
+            reason = "the load balancer is PASSTHROUGH"
+        if reason and not gateway_routed(world.index, found.rule.host):
+            yield Problem(
+                found.rule.manifest,
+                found.path,
+                f"outlierDetection has no effect: {reason}, so there is no other endpoint to use",
+                "remove it, or give the clients a Service with a cluster IP",
+                key=True,
+            )

@@ -1,0 +1,66 @@
+"""With the PASSTHROUGH load balancer a subset's labels select nothing: every subset is every pod.
+
+PASSTHROUGH forwards to the address that the client dialled. Routes to subsets, weights between them, locality and outlier
+ejection are accepted and have no effect.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import Policy, settings
+from sailwright.mesh.routing import Subset
+from sailwright.mesh.shape import get
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "passthrough-with-subsets"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    loadBalancer:
+      simple: PASSTHROUGH  # finding
+  subsets:
+    - {name: v1, labels: {version: v1}}
+    - {name: v2, labels: {version: v2}}
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    loadBalancer: {simple: LEAST_REQUEST}
+  subsets:
+    - {name: v1, labels: {version: v1}}
+    - {name: v2, labels: {version: v2}}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """PASSTHROUGH of a subset with labels, or inherited by one."""
+    for found in settings(world.index, "loadBalancer"):
+        if found.value.get("simple") != "PASSTHROUGH":
+            continue
+        hit = [subset.name for subset in found.rule.subsets if subset.labels and _inherits(subset, found.policy)]
+        if hit:
+            yield Problem(
+                found.rule.manifest,
+                found.at("simple"),
+                f"PASSTHROUGH ignores the labels of subset {', '.join(hit)}: calls go to the address that the client dialled",
+                "use another load balancer, or remove the subsets",
+            )
+
+
+def _inherits(subset: Subset, policy: Policy) -> bool:
+    if policy.subset:
+        return policy.subset == subset.name
+    return get(subset.value, "trafficPolicy", "loadBalancer") is None

@@ -1,0 +1,109 @@
+"""A port name that looks like a protocol but is none that Istio knows leaves the protocol to be guessed.
+
+Only tcp, tls, http, http2, https, grpc, grpc-web, mongo, mysql, redis and udp count, alone or before a dash. Guessing costs a
+look at the first bytes of each connection, hangs where the server speaks first, and makes TLS and gRPC settings inert.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.finding import Severity
+from sailwright.mesh.services import Port, Service
+from sailwright.mesh.shape import items, mapping, text
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "port-name-misleads"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ("KIA0601",)
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec:
+  selector: {app: db}
+  ports:
+    - {name: postgres, port: 5432}  # finding
+    - {name: httpapi, port: 8080}  # finding
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec:
+  selector: {app: db}
+  ports:
+    - {name: tcp-postgres, port: 5432}
+    - {name: http-api, port: 8080}
+"""
+
+MEANT = {
+    "mongodb": "mongo",
+    "mariadb": "mysql",
+    "postgres": "tcp-postgres",
+    "postgresql": "tcp-postgresql",
+    "pg": "tcp-pg",
+    "kafka": "tcp-kafka",
+    "zookeeper": "tcp-zookeeper",
+    "amqp": "tcp-amqp",
+    "amqps": "tls-amqps",
+    "rabbitmq": "tcp-rabbitmq",
+    "mqtt": "tcp-mqtt",
+    "nats": "tcp-nats",
+    "cassandra": "tcp-cassandra",
+    "cql": "tcp-cql",
+    "memcached": "tcp-memcached",
+    "memcache": "tcp-memcache",
+    "ldap": "tcp-ldap",
+    "ldaps": "tls-ldaps",
+    "smtp": "tcp-smtp",
+    "imap": "tcp-imap",
+    "pop3": "tcp-pop3",
+    "ftp": "tcp-ftp",
+    "ssh": "tcp-ssh",
+    "sftp": "tcp-sftp",
+    "h2c": "http2",
+    "h2": "http2",
+    "http1": "http",
+    "ws": "http-ws",
+    "wss": "https-wss",
+    "websocket": "http-websocket",
+    "grpcs": "tls-grpcs",
+    "ssl": "tls",
+}
+"""Names in use that Istio does not know, and what to write for each."""
+
+PREFIXES = ("grpc", "http2", "https", "http", "mongo", "mysql", "redis", "tcp", "tls")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Ports of Services whose pods may have a sidecar."""
+    for service in world.index.services:
+        backends = world.index.backends(service)
+        if backends and all(world.index.injected(workload) is False for workload in backends):
+            continue
+        for port in service.ports:
+            key = "appProtocol" if text(get_port(service, port).get("appProtocol")) else "name"
+            written = text(get_port(service, port).get(key))
+            meant = _meant(written.lower()) if port.protocol.is_auto else ""
+            if meant:
+                yield Problem(
+                    service.manifest,
+                    (*port.path, key),
+                    f"`{written}` is no protocol that Istio knows: port {port.number} is auto-detected",
+                    f"call the port {meant}" if key == "name" else f"use appProtocol: {meant.partition('-')[0]}",
+                )
+
+
+def get_port(service: Service, port: Port) -> Mapping[str, Any]:
+    """The port as the Service writes it."""
+    return mapping(items(service.spec.get("ports"))[int(port.path[-1])])
+
+
+def _meant(written: str) -> str:
+    word = written.partition("-")[0]
+    if word in MEANT:
+        return MEANT[word]
+    return next((f"{prefix}-{written[len(prefix) :]}" for prefix in PREFIXES if word.startswith(prefix)), "")

@@ -1,0 +1,55 @@
+"""The PROXY protocol cannot be set for a single port: under portLevelSettings the field is unknown.
+
+Port level settings have loadBalancer, connectionPool, outlierDetection and tls. An unknown field is dropped by the API server,
+and the server then waits for a header that never comes.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import policies
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "proxy-protocol-at-port-level"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: orders, namespace: shop}
+spec:
+  host: orders
+  trafficPolicy:
+    portLevelSettings:
+      - port: {number: 9000}
+        proxyProtocol: {version: V2}  # finding
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: orders, namespace: shop}
+spec:
+  host: orders
+  trafficPolicy:
+    proxyProtocol: {version: V2}
+"""
+
+KNOWN = ("port", "loadBalancer", "connectionPool", "outlierDetection", "tls")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """What only a whole policy can have, under portLevelSettings: proxyProtocol, tunnel and retryBudget."""
+    for rule in world.index.destination_rules:
+        for policy in policies(rule):
+            for key in ("proxyProtocol", "tunnel", "retryBudget"):
+                if policy.port is not None and key in policy.value:
+                    yield Problem(
+                        rule.manifest,
+                        policy.at(key),
+                        f"portLevelSettings has no `{key}`",
+                        "move it to the trafficPolicy of the DestinationRule or of a subset",
+                        key=True,
+                    )

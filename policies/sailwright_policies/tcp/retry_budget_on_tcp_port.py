@@ -1,0 +1,58 @@
+"""A retry budget does nothing on a TCP port: only HTTP requests are retried.
+
+The budget limits the retries in flight; a TCP proxy has none.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import all_tcp, settings
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "retry-budget-on-tcp-port"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: orders, namespace: shop}
+spec: {selector: {app: orders}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: orders, namespace: shop}
+spec:
+  host: orders
+  trafficPolicy:
+    retryBudget: {percent: 20}  # finding
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: orders, namespace: shop}
+spec: {selector: {app: orders}, ports: [{name: http, port: 9000}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: orders, namespace: shop}
+spec:
+  host: orders
+  trafficPolicy:
+    retryBudget: {percent: 20}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """`retryBudget` in policies that govern TCP and TLS ports alone."""
+    for found in settings(world.index, "retryBudget"):
+        if all_tcp(found.ports):
+            yield Problem(
+                found.rule.manifest,
+                found.path,
+                f"retryBudget has no effect: {found.ports[0]}",
+                "remove it, or declare the port as HTTP if it is",
+                key=True,
+            )

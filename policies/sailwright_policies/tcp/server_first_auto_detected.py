@@ -1,0 +1,58 @@
+"""Where the server speaks first, a proxy that waits for the client's first bytes waits for ever.
+
+FTP, SSH, SMTP, IMAP, POP3 and MySQL greet the client. To detect the protocol Istio reads what the client sends, and since
+`protocolDetectionTimeout` is 0 by default, neither side ever says a word.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.duration import seconds
+from sailwright.mesh.services import server_first
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "server-first-auto-detected"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: mail, namespace: shop}
+spec:
+  selector: {app: mail}
+  ports:
+    - name: imap  # finding
+      port: 143
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: mail, namespace: shop}
+spec:
+  selector: {app: mail}
+  ports:
+    - name: tcp-imap
+      port: 143
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Auto-detected ports that are server-first by name or number, of Services and ServiceEntries."""
+    if seconds(world.facts.mesh_config.get("protocolDetectionTimeout")):
+        return
+    for service in (*world.index.services, *world.index.service_entries):
+        for port in service.ports:
+            speaks = server_first(port)
+            if speaks and port.protocol.is_auto:
+                yield Problem(
+                    service.manifest,
+                    (*port.path, "protocol" if service.is_entry else "name"),
+                    f"{speaks} connections to port {port.number} hang: the server speaks first, and the port is auto-detected "
+                    f"because {port.protocol.reason}",
+                    "declare protocol: TCP"
+                    if service.is_entry
+                    else "begin the port's name with tcp-, or set appProtocol: tcp",
+                )

@@ -1,0 +1,58 @@
+"""HTTP pool settings of a Sidecar's ingress listener do nothing on a port that is not HTTP.
+
+The listener's `connectionPool.http` is applied by the HTTP connection manager, and only HTTP protocols have one.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.protocol import declared_protocol
+from sailwright.mesh.shape import entries, get, text
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "sidecar-ingress-http-pool"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: orders, namespace: shop}
+spec:
+  workloadSelector: {labels: {app: orders}}
+  ingress:
+    - port: {number: 9000, protocol: TCP, name: tcp}
+      defaultEndpoint: 127.0.0.1:9000
+      connectionPool:
+        http: {http1MaxPendingRequests: 10}  # finding
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: orders, namespace: shop}
+spec:
+  workloadSelector: {labels: {app: orders}}
+  ingress:
+    - port: {number: 9000, protocol: HTTP, name: http}
+      defaultEndpoint: 127.0.0.1:9000
+      connectionPool:
+        http: {http1MaxPendingRequests: 10}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Ingress listeners with a declared protocol that is not HTTP."""
+    for manifest in world.index.of(kinds.SIDECAR):
+        for path, listener in entries(manifest.spec.get("ingress"), ("spec", "ingress")):
+            protocol = declared_protocol(text(get(listener, "port", "protocol")))
+            if isinstance(get(listener, "connectionPool", "http"), dict) and not (protocol.is_http or protocol.is_auto):
+                yield Problem(
+                    manifest,
+                    (*path, "connectionPool", "http"),
+                    f"connectionPool.http has no effect: the listener is {protocol.name}",
+                    "use connectionPool.tcp, or declare the listener's port as HTTP",
+                    key=True,
+                )

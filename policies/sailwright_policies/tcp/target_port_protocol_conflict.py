@@ -1,0 +1,81 @@
+"""Two Services that reach one port of a pod must agree on its protocol: the older Service decides, and repositories have no age.
+
+The inbound listener of a sidecar is made per target port. When one Service declares it HTTP and another TCP, one of the two
+is served as the other, and which one changes when a Service is created anew.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.services import Port, Service
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "target-port-protocol-conflict"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: orders, namespace: shop}
+spec: {selector: {app: orders}, ports: [{name: http, port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: orders-raw, namespace: shop}
+spec:
+  selector: {app: orders}
+  ports:
+    - {name: tcp, port: 9000, targetPort: 8080}  # finding
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: orders, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: orders, sidecar.istio.io/inject: "true"}}
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: orders, namespace: shop}
+spec: {selector: {app: orders}, ports: [{name: http, port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: orders-admin, namespace: shop}
+spec: {selector: {app: orders}, ports: [{name: http-admin, port: 8080}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: orders, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: orders, sidecar.istio.io/inject: "true"}}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """The Services of each injected workload, by target port."""
+    for workload in world.index.workloads:
+        services = world.index.services_of(workload)
+        if len(services) < 2 or not world.index.injected(workload):
+            continue
+        first: dict[int, tuple[Service, Port]] = {}
+        for service in services:
+            for port in service.ports:
+                target = workload.port_number(port.target if port.target is not None else port.number)
+                if target is None or port.protocol.is_udp:
+                    continue
+                other, seen = first.setdefault(target, (service, port))
+                if other is not service and seen.protocol.name != port.protocol.name:
+                    yield Problem(
+                        service.manifest,
+                        port.path,
+                        f"port {target} of {workload.name} is {port.protocol.name} here, and {seen.protocol.name} in Service "
+                        f"{other.name}",
+                        "declare one protocol in both Services",
+                        related=((other.manifest, seen.path, f"{seen.protocol.name} here: {seen.protocol.reason}"),),
+                    )

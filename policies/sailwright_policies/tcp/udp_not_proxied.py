@@ -1,0 +1,91 @@
+"""UDP goes past the proxy: routes and policies for a UDP port have no effect, and a route that leads to one fails.
+
+Sidecars redirect TCP only. Istio makes neither listener nor cluster for a UDP port, so an HTTP route to it answers 503 and a
+TCP route resets the connection.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.index import Index
+from sailwright.mesh.services import Port
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "udp-not-proxied"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: dns, namespace: shop}
+spec: {selector: {app: dns}, ports: [{name: dns, port: 53, protocol: UDP}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: dns, namespace: shop}
+spec:
+  host: dns  # finding
+  trafficPolicy: {loadBalancer: {simple: RANDOM}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: front, namespace: shop}
+spec:
+  hosts: [front]
+  tcp:
+    - route:
+        - destination:
+            host: dns
+            port: {number: 53}  # finding
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: dns, namespace: shop}
+spec:
+  selector: {app: dns}
+  ports: [{name: dns, port: 53, protocol: UDP}, {name: tcp-dns, port: 53, protocol: TCP}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: front, namespace: shop}
+spec:
+  hosts: [front]
+  tcp: [{route: [{destination: {host: dns, port: {number: 53}}}]}]
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """DestinationRules and VirtualServices of hosts with UDP ports alone, and destinations that are a UDP port."""
+    remedy = "remove it: a Service of its own for the TCP port, if there is one, can be routed"
+    for rule in world.index.destination_rules:
+        if _all_udp(_ports(world.index, rule.host)):
+            message = f"{rule.host} has UDP ports only, which the proxy does not touch: nothing here has an effect"
+            yield Problem(rule.manifest, ("spec", "host"), message, remedy, severity="warning")
+    for service in world.index.virtual_services:
+        for number, host in enumerate(service.hosts):
+            if _all_udp(_ports(world.index, host)):
+                message = f"{host} has UDP ports only, which the proxy does not touch: no route here has an effect"
+                yield Problem(service.manifest, ("spec", "hosts", number), message, remedy, severity="warning")
+        for destination in service.destinations:
+            ports = _ports(world.index, destination.full_host)
+            meant = [port for port in ports if destination.port in (None, port.number)]
+            if _all_udp(meant):
+                port = meant[0]
+                yield Problem(
+                    service.manifest,
+                    (*destination.path, "port", "number") if destination.port else destination.host_path,
+                    f"this route always fails: port {port.number} of {destination.full_host} is UDP, {port.protocol.reason}",
+                    "route to a TCP port; UDP cannot be routed by Istio",
+                )
+
+
+def _ports(index: Index, host: str) -> list[Port]:
+    return [] if host.startswith("*") else [port for service in index.registry.services(host) for port in service.ports]
+
+
+def _all_udp(ports: list[Port]) -> bool:
+    return bool(ports) and all(port.protocol.is_udp for port in ports)

@@ -1,0 +1,54 @@
+"""A warm-up works with round robin and least request only: with any other load balancer new pods get full traffic at once.
+
+Slow start scales the weight of a new endpoint, and RANDOM, PASSTHROUGH and hash rings do not look at it.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import settings
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "warmup-ineffective"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    loadBalancer:
+      simple: RANDOM
+      warmup: {duration: 60s}  # finding
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    loadBalancer:
+      simple: LEAST_REQUEST
+      warmup: {duration: 60s}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """`warmup` and `warmupDurationSecs` beside a load balancer that ignores them."""
+    for found in settings(world.index, "loadBalancer"):
+        used = "consistentHash" if "consistentHash" in found.value else found.value.get("simple")
+        for key in ("warmup", "warmupDurationSecs"):
+            if key in found.value and used in ("RANDOM", "PASSTHROUGH", "consistentHash"):
+                yield Problem(
+                    found.rule.manifest,
+                    found.at(key),
+                    f"{key} has no effect with {used}",
+                    "use simple: LEAST_REQUEST or ROUND_ROBIN, or remove it",
+                    key=True,
+                )
