@@ -53,7 +53,10 @@ def _lines(finding: Finding, lines: Sequence[str], colour: bool) -> Iterator[str
 
 
 def _place(location: Location) -> str:
-    return f"{printable(location.file)}:{location.line}:{location.column}"
+    """File, line and column. GitHub's runner takes a line that begins with `::` for a command."""
+    file = printable(location.file)
+    safe = f"./{file}" if file.lstrip().startswith("::") else file
+    return f"{safe}:{location.line}:{location.column}"
 
 
 def _snippet(line: str, location: Location) -> tuple[str, str]:

@@ -103,7 +103,8 @@ def _remove(text: str, parent: CollectionNode, number: int) -> Splice:
     start, end = entries[number][0].start_mark.index, _end(text, entries[number][1])
     if len(entries) == 1:
         whole = _end(text, parent) if parent.flow_style else end
-        return parent.start_mark.index, whole, "{}" if isinstance(parent, MappingNode) else "[]"
+        empty = "{}" if isinstance(parent, MappingNode) else "[]"
+        return parent.start_mark.index, whole, empty if parent.flow_style else f" {empty}"  # deeper than the key above
     following = entries[number + 1][0].start_mark.index if number + 1 < len(entries) else None
     if parent.flow_style:
         return (start, following, "") if following is not None else (_end(text, entries[number - 1][1]), end, "")

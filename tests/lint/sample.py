@@ -1,0 +1,70 @@
+"""A rule and a run of it, small enough to see through: it reports every `port` that is odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+
+from sailwright.finding import Severity
+from sailwright.lint.judge import Chosen
+from sailwright.lint.run import Answer, Question, lint
+from sailwright.lint.settings import Settings
+from sailwright.manifest import manifests
+from sailwright.mesh.world import World
+from sailwright.rule import Fix, Problem, Rule
+from sailwright.source import Source, parse
+from sailwright.source.edit import Set
+
+
+class OddPort(ModuleType):
+    """Each port must be even."""
+
+    ID = "port-odd"
+    SEVERITY: Severity = "warning"
+    ALIASES = ("KIA9999",)
+    BAD = GOOD = ""
+
+    @staticmethod
+    def check(world: World, /, *, least: int = 0) -> Iterator[Problem]:
+        """Report odd ports from `least` up."""
+        for manifest in world.manifests:
+            port = manifest.spec.get("port")
+            if isinstance(port, int) and port % 2 and port >= least:
+                fix = Fix("use the next port", (Set(("spec", "port"), port + 1),))
+                yield Problem(manifest, ("spec", "port"), f"port {port} is odd", "use an even one", fix=fix)
+
+
+class Crashing(ModuleType):
+    """A rule with a bug."""
+
+    ID = "rule-with-bug"
+    SEVERITY: Severity = "error"
+    ALIASES = ()
+    BAD = GOOD = ""
+
+    @staticmethod
+    def check(world: World, /) -> Iterator[Problem]:
+        """Fail as a bug would."""
+        yield from ()
+        raise KeyError("spec")
+
+
+ODD: Rule = OddPort("tests.ports.port_odd")
+CRASHING: Rule = Crashing("tests.ports.rule_with_bug")
+
+
+def source(text: str, path: str = "a.yaml") -> Source:
+    """A manifest file in memory."""
+    return parse(path, text.encode())
+
+
+def run(*sources: Source, settings: Settings | None = None, rules: tuple[Rule, ...] = (ODD,)) -> Answer:
+    """Lint files that make up one world."""
+    world = World(tuple(found for each in sources for found in manifests(each)))
+    chosen = tuple(Chosen(rule) for rule in rules)
+    return lint(Question((world,), sources, rules, chosen, settings or Settings()))
+
+
+def told(answer: Answer) -> list[tuple[int, str]]:
+    """Line and rule of each finding."""
+    return [(finding.location.line, finding.rule) for finding in answer.findings]
