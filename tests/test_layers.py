@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "compiler" / "sailwright"
 
 ROAD = (
-    ("errors", "finding", "cache", "__init__"),
+    ("errors", "finding", "cache", "releases", "__init__"),
     ("source", "emit"),
     ("manifest", "templating", "git", "schema"),
     ("service", "project"),

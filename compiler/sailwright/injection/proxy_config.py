@@ -44,9 +44,7 @@ _CUSTOM_TAG = Message(
         "header": _message(name=_STRING, defaultValue=_STRING),
     }
 )
-_TRACE_CONTEXT = Enum(
-    dict(enumerate(("UNSPECIFIED", "W3C_TRACE_CONTEXT", "GRPC_BIN", "CLOUD_TRACE_CONTEXT", "B3")))
-)
+_TRACE_CONTEXT = Enum(dict(enumerate(("UNSPECIFIED", "W3C_TRACE_CONTEXT", "GRPC_BIN", "CLOUD_TRACE_CONTEXT", "B3"))))
 _TRACING = _message(
     zipkin=_message(address=_STRING),
     lightstep=_message(address=_STRING, accessToken=_STRING),
@@ -86,9 +84,7 @@ _READINESS_PROBE = _message(
     exec=_message(command=_STRINGS),
     grpc=_message(port=_UINT32, service=_STRING),
 )
-_CLIENT_CERT = _enum(
-    "UNDEFINED", "SANITIZE", "FORWARD_ONLY", "APPEND_FORWARD", "SANITIZE_SET", "ALWAYS_FORWARD_ONLY"
-)
+_CLIENT_CERT = _enum("UNDEFINED", "SANITIZE", "FORWARD_ONLY", "APPEND_FORWARD", "SANITIZE_SET", "ALWAYS_FORWARD_ONLY")
 _DISABLED, _ENABLED = _message(disabled=_BOOL_VALUE), _message(enabled=_BOOL_VALUE)
 _PROXY_HEADERS = _message(
     forwardedClientCert=_CLIENT_CERT,
@@ -111,9 +107,7 @@ PROXY_CONFIG = Message(
         "configPath": _STRING,
         "binaryPath": _STRING,
         "serviceCluster": _STRING,
-        "tracingServiceName": _enum(
-            "APP_LABEL_AND_NAMESPACE", "CANONICAL_NAME_ONLY", "CANONICAL_NAME_AND_NAMESPACE"
-        ),
+        "tracingServiceName": _enum("APP_LABEL_AND_NAMESPACE", "CANONICAL_NAME_ONLY", "CANONICAL_NAME_AND_NAMESPACE"),
         "drainDuration": _DURATION,
         "discoveryAddress": _STRING,
         "zipkinAddress": _STRING,

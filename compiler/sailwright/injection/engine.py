@@ -1,0 +1,150 @@
+"""Injection of one pod, step by step: the table of contents of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sailwright.injection import annotations as checks
+from sailwright.injection import go_json, names, overrides, probes, prometheus
+from sailwright.injection.arrangement import arranged
+from sailwright.injection.context import holds_application, merges_metrics, rewrites_probes, template_context
+from sailwright.injection.earlier import without_earlier
+from sailwright.injection.merge import merged
+from sailwright.injection.overlay import Overlay, render_overlay
+from sailwright.injection.pod import Pod, named
+from sailwright.injection.proxy_config import ProxyConfig, annotated
+from sailwright.injection.settings import InjectionSettings
+from sailwright.injection.workload import Owner
+
+
+def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]:
+    """The annotations for which the injector of this release refuses the pod, and why."""
+    yield from checks.faults(pod.annotations, settings.behaviour)
+    wanted = [name.strip() for name in pod.annotations.get(names.TEMPLATES, "sidecar").split(",")]
+    other = next((name for name in wanted if name != "sidecar"), None)
+    if other is not None:
+        yield names.TEMPLATES, f"there is no template `{other}` here: only `sidecar` can be injected offline"
+    try:
+        config = effective_config(settings, pod)
+    except ValueError as error:
+        yield names.PROXY_CONFIG, str(error)
+        return
+    if "scrape-targets" in settings.behaviour and (
+        fault := prometheus.target_fault(pod.annotations, config["statusPort"])
+    ):
+        yield names.SCRAPE_TARGETS, fault
+
+
+def effective_config(settings: InjectionSettings, pod: Pod) -> ProxyConfig:
+    """The mesh's default ProxyConfig with the pod's annotation on top. Raises ValueError where that cannot be read."""
+    text = pod.annotations.get(names.PROXY_CONFIG)
+    return settings.mesh.default_config if text is None else annotated(settings.mesh.default_config, text)
+
+
+def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:
+    """The pod with the sidecar in. `refusals` must have found nothing."""
+    config = effective_config(settings, pod)
+    original = without_earlier(pod, config["statusPort"])
+    context = template_context(settings, original, owner, config)
+    overlay = render_overlay(settings, context)
+    whole = _overlaid(overrides.native_proxy_moved(original, overlay), overlay)
+    whole = overrides.laid_over(whole, overrides.own_containers(original, overlay))
+    whole = overrides.follow_user(whole, original, tproxy=context["interceptionMode"] == "TPROXY")
+    whole = _with_cluster(settings, whole, original)
+    whole = _with_metrics(settings, whole, config)
+    whole = _with_probes(settings, whole, config)
+    whole = _with_marks(settings, whole, overlay)
+    return arranged(_without_zero_delays(whole), holds=holds_application(settings, config))
+
+
+def _overlaid(pod: Pod, overlay: Overlay) -> Pod:
+    return Pod(
+        {**pod.labels, **overlay.labels},
+        {**pod.annotations, **overlay.annotations},
+        merged(pod.spec, overlay.spec),
+    )
+
+
+def _with_env(pod: Pod, variables: Mapping[str, str]) -> Pod:
+    """The pod with variables of the sidecar set anew, at the end of its environment."""
+
+    def changed(container: dict[str, object]) -> dict[str, object]:
+        present = container.get("env") or []
+        assert isinstance(present, list)
+        kept = [entry for entry in present if entry.get("name") not in variables]
+        return {**container, "env": [*kept, *({"name": name, "value": value} for name, value in variables.items())]}
+
+    inits, containers = pod.init_containers(), pod.containers()
+    sidecar = named(containers, names.PROXY) or named(inits, names.PROXY)
+    if sidecar is None or not variables:
+        return pod
+    inits = [changed(c) if c is sidecar else c for c in inits]
+    containers = [changed(c) if c is sidecar else c for c in containers]
+    return pod.with_spec(containers=containers, **({"initContainers": inits} if inits else {}))
+
+
+def _network(settings: InjectionSettings, pod: Pod) -> str:
+    own = pod.labels.get(names.NETWORK)
+    return str(settings.installation["network"]) if own is None else own
+
+
+def _with_cluster(settings: InjectionSettings, pod: Pod, original: Pod) -> Pod:
+    cluster = settings.values.text("global.multiCluster.clusterName")
+    given = {names.CLUSTER_ENV: cluster, names.NETWORK_ENV: _network(settings, original)}
+    return _with_env(pod, {name: value for name, value in given.items() if value})
+
+
+def _with_metrics(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> Pod:
+    port = config["statusPort"]
+    annotations = dict(pod.annotations)
+    metadata = config.get("proxyMetadata") or {}
+    if merges_metrics(settings, pod) and not prometheus.switched_off(annotations):
+        if prometheus.spelled(annotations).get("port") != str(port):
+            scrape = prometheus.application_scrape(annotations, settings.behaviour)
+            pod = _with_env(pod, {names.PROMETHEUS_ENV: scrape} if scrape else {})
+            annotations = {**prometheus.without(annotations), **prometheus.ours(port)}
+    secure = metadata.get("ENVOY_SECURE_MERGED_METRICS_PORT", "")
+    if secure not in ("", "0") and "secure-metrics-port" in settings.behaviour:
+        annotations.setdefault(names.SECURE_PORT, secure)
+    return Pod(pod.labels, annotations, pod.spec)
+
+
+def _with_probes(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> Pod:
+    if not rewrites_probes(settings, pod):
+        return pod
+    agent_port = config["statusPort"]
+    text = pod.annotations.get(names.STATUS_PORT, "")
+    status_port = int(text) if text.removeprefix("+").isdecimal() else agent_port
+    found = probes.probers(pod, agent_port, settings.behaviour)
+    pod = _with_env(pod, {names.PROBERS_ENV: found} if found else {})
+    return probes.rewritten(pod, status_port, settings.behaviour)
+
+
+def _with_marks(settings: InjectionSettings, pod: Pod, overlay: Overlay) -> Pod:
+    """The network label, and the annotation by which the CNI plugin and the next injection know the pod."""
+    network = _network(settings, pod)
+    labels = {**pod.labels, names.NETWORK: network} if network else dict(pod.labels)
+    brought = {
+        field: [item["name"] for item in overlay.spec.get(field) or []] or None
+        for field in ("initContainers", "containers", "volumes", "imagePullSecrets")
+    }
+    status = go_json.dumps({**brought, "revision": settings.revision or "default"})
+    return Pod(labels, {**pod.annotations, names.STATUS: status}, pod.spec)
+
+
+def _without_zero_delays(pod: Pod) -> Pod:
+    """`initialDelaySeconds: 0`, which overrides a user's value when it is merged, says nothing afterwards."""
+
+    def changed(container: dict[str, object]) -> dict[str, object]:
+        if container.get("name") != names.PROXY:
+            return container
+        result = dict(container)
+        for field in probes.PROBES:
+            probe = container.get(field)
+            if isinstance(probe, dict) and probe.get("initialDelaySeconds") == 0:
+                result[field] = {key: value for key, value in probe.items() if key != "initialDelaySeconds"}
+        return result
+
+    inits = [changed(container) for container in pod.init_containers()]
+    containers = [changed(container) for container in pod.containers()]
+    return pod.with_spec(containers=containers, **({"initContainers": inits} if inits else {}))
