@@ -11,7 +11,7 @@ from sailwright.injection.context import holds_application, merges_metrics, rewr
 from sailwright.injection.earlier import without_earlier
 from sailwright.injection.merge import merged
 from sailwright.injection.overlay import Overlay, render_overlay
-from sailwright.injection.pod import Pod, named
+from sailwright.injection.pod import Container, Pod, named
 from sailwright.injection.proxy_config import ProxyConfig, annotated
 from sailwright.injection.settings import InjectionSettings
 from sailwright.injection.workload import Owner
@@ -68,10 +68,8 @@ def _overlaid(pod: Pod, overlay: Overlay) -> Pod:
 def _with_env(pod: Pod, variables: Mapping[str, str]) -> Pod:
     """The pod with variables of the sidecar set anew, at the end of its environment."""
 
-    def changed(container: dict[str, object]) -> dict[str, object]:
-        present = container.get("env") or []
-        assert isinstance(present, list)
-        kept = [entry for entry in present if entry.get("name") not in variables]
+    def changed(container: Container) -> Container:
+        kept = [entry for entry in container.get("env") or [] if entry.get("name") not in variables]
         return {**container, "env": [*kept, *({"name": name, "value": value} for name, value in variables.items())]}
 
     inits, containers = pod.init_containers(), pod.containers()
@@ -98,11 +96,11 @@ def _with_metrics(settings: InjectionSettings, pod: Pod, config: ProxyConfig) ->
     port = config["statusPort"]
     annotations = dict(pod.annotations)
     metadata = config.get("proxyMetadata") or {}
-    if merges_metrics(settings, pod) and not prometheus.switched_off(annotations):
-        if prometheus.spelled(annotations).get("port") != str(port):
-            scrape = prometheus.application_scrape(annotations, settings.behaviour)
-            pod = _with_env(pod, {names.PROMETHEUS_ENV: scrape} if scrape else {})
-            annotations = {**prometheus.without(annotations), **prometheus.ours(port)}
+    merges = merges_metrics(settings, pod) and not prometheus.switched_off(annotations)
+    if merges and prometheus.spelled(annotations).get("port") != str(port):
+        scrape = prometheus.application_scrape(annotations, settings.behaviour)
+        pod = _with_env(pod, {names.PROMETHEUS_ENV: scrape} if scrape else {})
+        annotations = {**prometheus.without(annotations), **prometheus.ours(port)}
     secure = metadata.get("ENVOY_SECURE_MERGED_METRICS_PORT", "")
     if secure not in ("", "0") and "secure-metrics-port" in settings.behaviour:
         annotations.setdefault(names.SECURE_PORT, secure)
@@ -135,7 +133,7 @@ def _with_marks(settings: InjectionSettings, pod: Pod, overlay: Overlay) -> Pod:
 def _without_zero_delays(pod: Pod) -> Pod:
     """`initialDelaySeconds: 0`, which overrides a user's value when it is merged, says nothing afterwards."""
 
-    def changed(container: dict[str, object]) -> dict[str, object]:
+    def changed(container: Container) -> Container:
         if container.get("name") != names.PROXY:
             return container
         result = dict(container)

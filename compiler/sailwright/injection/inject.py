@@ -94,7 +94,7 @@ def _inject_workload(
             reason = reason or f"namespace `{metadata['namespace']}` belongs to the system"
     elif not reason:
         space = space or namespace
-        if problem := _misplaced(value, space):
+        if problem := _misplaced(space):
             return Injected(value, (problem,))
     if reason:
         return Injected(value, (Problem((*path, "spec"), f"not injected: {reason}", "info"),))
@@ -108,7 +108,7 @@ def _inject_workload(
     return Injected(_put_back(changed, (*path, "spec"), dict(result.spec)), warnings, changed=True)
 
 
-def _misplaced(value: Mapping[str, Any], namespace: str) -> Problem | None:
+def _misplaced(namespace: str) -> Problem | None:
     """Where injection would be wrong: no namespace (the sidecar is told it), or one of the system's."""
     place: Path = ("metadata", "namespace")
     if not namespace:

@@ -49,9 +49,9 @@ def _items(original: list[dict[str, Any]], patch: list[dict[str, Any]], merge_ke
         place.setdefault(item.get(merge_key), index)
     patched: list[tuple[int | None, dict[str, Any]]] = []
     for item in patch:
-        index = place.get(item.get(merge_key))
-        whole = item if index is None else merged(original[index], item, patch_first=True)
-        patched.append((index, whole))
+        at = place.get(item.get(merge_key))
+        whole = item if at is None else merged(original[at], item, patch_first=True)
+        patched.append((at, whole))
     taken = {index for index, _ in patched}
     kept = [(index, item) for index, item in enumerate(original) if index not in taken]
     return _interleaved(kept, patched)

@@ -40,7 +40,7 @@ def canonical(value: object) -> str | None:
 
 def _binary(number: Fraction) -> str:
     """The largest binary suffix that leaves an integer; below 1024, or with a fraction, decimal suffixes."""
-    if number.denominator != 1 or abs(number) < 1024:  # noqa: PLR2004  # the base of the binary suffixes
+    if number.denominator != 1 or abs(number) < 1024:
         return _decimal(number, 0)
     whole, power = int(number), 0
     while whole % 1024 == 0 and power < len(_BINARY) - 1:
@@ -64,6 +64,6 @@ def _thousands(number: Fraction, exponent: int) -> tuple[int, int]:
     nanos = number * Fraction(10) ** (exponent + 9)
     mantissa = -(-nanos.numerator // nanos.denominator) if nanos >= 0 else nanos.numerator // nanos.denominator
     power = -9
-    while mantissa and mantissa % 1000 == 0 and power < 18:  # noqa: PLR2004  # exa is the largest suffix
+    while mantissa and mantissa % 1000 == 0 and power < 18:
         mantissa, power = mantissa // 1000, power + 3
     return (mantissa, power) if mantissa else (0, 0)
