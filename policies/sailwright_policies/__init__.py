@@ -5,6 +5,7 @@ A list, not a folder scan, so that mypy holds every module to the protocol; a te
 
 from sailwright.rule import Rule
 from sailwright_policies.change import selector_changed, subset_removed_while_routed, version_born_with_weight
+from sailwright_policies.istio import ISTIO
 from sailwright_policies.routes import (
     route_destination_twice,
 )
@@ -142,4 +143,5 @@ RULES: list[Rule] = [
     selector_changed,
     subset_removed_while_routed,
     version_born_with_weight,
+    *ISTIO,
 ]

@@ -10,6 +10,7 @@ from sailwright.finding import Finding
 from sailwright.lint.audit import Names, Used, audit, names, without_annotated, without_commented, without_ignored
 from sailwright.lint.baseline import Baseline, Entry, stale, without_known
 from sailwright.lint.fingerprint import file_name
+from sailwright.lint.istioctl import printed
 from sailwright.lint.judge import Chosen, Found, judge
 from sailwright.lint.merge import merge, order
 from sailwright.lint.settings import Settings
@@ -60,7 +61,7 @@ def lint(question: Question) -> Answer:
     """Judge the worlds and report on the question's sources."""
     judgement = judge(question.worlds, question.chosen)
     known = names(question.rules, judgement.seconds, question.settings.locked)
-    kept, by_annotation = without_annotated(judgement.found, known)
+    kept, by_annotation = without_annotated(tuple(printed(judgement.found)), known)
     files = {source.path for source in question.sources}
     merged = [finding for finding in merge(kept, question.root) if finding.location.file in files]
     inline = [each for source in question.sources for each in comments(source)]

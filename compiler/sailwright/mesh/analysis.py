@@ -5,14 +5,21 @@ Sources: pilot/pkg/config/file/store.go (objects), pkg/config/analysis/analyzers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from sailwright.finding import Path
 from sailwright.manifest import Manifest
-from sailwright.mesh.kinds import CLUSTER_SCOPED, NAMESPACE, kind_of
+from sailwright.mesh.kinds import CLUSTER_SCOPED, DEPLOYMENT, NAMESPACE, kind_of
 from sailwright.mesh.namespaces import INJECTION_LABEL, NEVER_INJECTED
+from sailwright.mesh.routing import Destination
+from sailwright.mesh.selectors import selects
 from sailwright.mesh.services import Service
 from sailwright.mesh.shape import texts
-from sailwright.mesh.workloads import INJECT, PROXY, Container
+from sailwright.mesh.workloads import INJECT, PROXY, Container, Workload
+
+if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
 
 _DOMAIN = "svc.cluster.local"
 """The analyzers know no other cluster domain."""
@@ -32,6 +39,30 @@ def analysed(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
 def full_name(host: str, namespace: str) -> str:
     """A host as the analyzers complete it: no dot and no leading `*` makes it short; the case is kept."""
     return host if "." in host or host.startswith("*") else f"{host}.{namespace}.{_DOMAIN}"
+
+
+def shown(manifest: Manifest, *path: str | int) -> Path:
+    """Where the analyzers show a fault: at `path` if there is something, else at the whole object.
+
+    Messages of one check that are equal in words and line are printed once, so that the place decides how many there are.
+    """
+    value: Any = manifest.value
+    for key in path:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            return ()
+    return path
+
+
+def shown_destination(manifest: Manifest, destination: Destination, *, mirror_of_rule: bool) -> Path:
+    """Where the analyzers show a fault of a destination.
+
+    They have no line for the entries of `mirrors`; some show them at the rule's single `mirror` (`mirror_of_rule`).
+    """
+    if "mirrors" not in destination.path:
+        return shown(manifest, *destination.host_path)
+    return shown(manifest, *destination.path[:3], "mirror", "host") if mirror_of_rule else ()
 
 
 def named_service(host: str, namespace: str) -> tuple[str, str]:
@@ -94,3 +125,19 @@ def in_mesh(
         if INJECT in words:
             return words[INJECT] == "true"
     return (namespace_labels or {}).get(INJECTION_LABEL) == "enabled"
+
+
+def services_of_deployments(index: Index) -> Iterator[tuple[Workload, tuple[Service, ...]]]:
+    """The Deployments that the analyzers count into the mesh, with the Services that select their pods."""
+    selecting: dict[str, list[Service]] = {}
+    for service in index.services:
+        if service.selector:
+            selecting.setdefault(service.namespace, []).append(service)
+    for manifest in index.of(DEPLOYMENT):
+        workload = index.workload(manifest)
+        if manifest.labels.get("gateway.istio.io/managed") == "istio.io-mesh-controller":
+            continue
+        own = [container for container in workload.containers if not container.init]
+        if in_mesh(own, workload.labels, workload.annotations, index.namespace(workload.namespace).labels):
+            found = (each for each in selecting.get(workload.namespace, ()) if selects(each.selector, workload.labels))
+            yield workload, tuple(found)

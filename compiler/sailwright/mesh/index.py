@@ -15,9 +15,9 @@ from sailwright.mesh.registry import Registry
 from sailwright.mesh.routing import Destination, DestinationRule, Gateway, Subset, VirtualService
 from sailwright.mesh.scope import SidecarScope
 from sailwright.mesh.selectors import Labelled
-from sailwright.mesh.services import Service, kubernetes_service, service_entry
+from sailwright.mesh.services import Service, endpoint_labels, kubernetes_service, service_entry
 from sailwright.mesh.settings import MeshSettings
-from sailwright.mesh.shape import labels
+from sailwright.mesh.shape import get, labels
 from sailwright.mesh.workloads import Workload, template_path, workloads
 
 if TYPE_CHECKING:
@@ -122,6 +122,22 @@ class Index:
     def backends(self, service: Service) -> tuple[Workload, ...]:
         """The workloads behind a Service or ServiceEntry; none where it selects nothing."""
         return self.selected(service.selector, service.namespace) if service.selector else ()
+
+    @cached_property
+    def _machines(self) -> dict[str, Labelled[Mapping[str, str]]]:
+        """The labels of WorkloadEntries and of what WorkloadGroups register, by namespace."""
+        groups: dict[str, list[Mapping[str, str]]] = {}
+        for manifest in self.of(kinds.WORKLOAD_ENTRY, kinds.WORKLOAD_GROUP):
+            own = get(manifest.spec, "labels") or get(manifest.spec, "metadata", "labels")
+            groups.setdefault(self.namespace_of(manifest), []).append(labels(own))
+        return {namespace: Labelled(found, lambda each: each) for namespace, found in groups.items()}
+
+    def endpoints(self, service: Service) -> list[Mapping[str, str]]:
+        """The labels of all that stands behind a service: pods, machines, listed endpoints. None: it is not told here."""
+        found: list[Mapping[str, str]] = [workload.labels for workload in self.backends(service)]
+        if service.selector and service.namespace in self._machines:
+            found += self._machines[service.namespace].selected(service.selector)
+        return [*found, *endpoint_labels(service)]
 
     @cached_property
     def _services_of(self) -> dict[Manifest, list[Service]]:

@@ -118,10 +118,11 @@ def service_entry(manifest: Manifest, namespace: str, domain: str) -> Service:
     return Service(manifest, namespace, hosts, Exports.of(manifest.spec.get("exportTo"), namespace), is_entry=True)
 
 
-def endpoint_labels(entry: Service) -> Iterator[Mapping[str, str]]:
+def endpoint_labels(service: Service) -> Iterator[Mapping[str, str]]:
     """The labels of the endpoints that a ServiceEntry lists."""
-    for _, endpoint in entries(entry.spec.get("endpoints"), ("spec", "endpoints")):
-        yield labels(endpoint.get("labels"))
+    if service.is_entry:
+        for _, endpoint in entries(service.spec.get("endpoints"), ("spec", "endpoints")):
+            yield labels(endpoint.get("labels"))
 
 
 def server_first(port: Port) -> str:

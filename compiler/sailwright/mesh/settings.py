@@ -42,6 +42,11 @@ class MeshSettings:
         return bool(get(self.config, "defaultProviders", "accessLogging"))
 
     @property
+    def access_log_file(self) -> bool:
+        """Whether every proxy writes an access log to a file."""
+        return bool(self.config.get("accessLogFile"))
+
+    @property
     def proxy_metadata(self) -> Mapping[str, Any]:
         """`defaultConfig.proxyMetadata`: environment of every proxy."""
         return mapping(get(self.config, "defaultConfig", "proxyMetadata"))

@@ -1,0 +1,66 @@
+"""An application that runs as user 1337 bypasses its own sidecar.
+
+The traffic of this user is not captured, so that the proxy's own requests do not come back to it. An application with
+the same UID sends its requests past every policy, unencrypted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Path, Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.index import Index
+from sailwright.mesh.shape import get
+from sailwright.mesh.workloads import PROXY, Workload
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "application-uid"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0144",)
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: cart}}
+    spec:
+      containers:
+        - name: app
+          image: cart:1
+          securityContext:
+            runAsUser: 1337  # finding
+"""
+GOOD = BAD.replace("1337  # finding", "1000")
+_PROXY_UID = 1337
+_ALLOWED = (PROXY, "istio-operator")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look at the user of each pod and of its application containers."""
+    index = world.index
+    for workload in _looked_at(index):
+        for path in _places(workload):
+            message = f"{workload.kind} {workload.name} runs an application as user {_PROXY_UID}, whose traffic is not captured"
+            place = () if index.facts.compat else path
+            yield Problem(workload.manifest, place, message, "run it as another user")
+
+
+def _looked_at(index: Index) -> Iterator[Workload]:
+    if index.facts.compat:
+        for manifest in index.of(kinds.POD, kinds.DEPLOYMENT):
+            if "istio" not in manifest.labels and manifest.labels.get("release") != "istio":
+                yield index.workload(manifest)
+        return
+    yield from (workload for workload in index.workloads if index.injected(workload) is not False)
+
+
+def _places(workload: Workload) -> Iterator[Path]:
+    if get(workload.spec, "securityContext", "runAsUser") == _PROXY_UID:
+        yield workload.path("spec", "securityContext", "runAsUser")
+    for container in workload.containers:
+        own = get(container.value, "securityContext", "runAsUser")
+        if not container.init and container.name not in _ALLOWED and own == _PROXY_UID:
+            yield (*container.path, "securityContext", "runAsUser")

@@ -1,0 +1,68 @@
+"""A DestinationRule for a host that does not exist changes nothing.
+
+Its policy and subsets belong to the clusters of that host; without the host there is none. A host that is exported to
+other namespaces only is not seen here. Hosts outside of the repository are declared under `known.hosts`; without it
+nothing is reported, and a wildcard is never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.nearest import did_you_mean
+from sailwright.mesh.world import Facts, Known, World
+from sailwright.rule import Example, Problem
+
+ID = "destination-rule-host-unknown"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0174", "KIA0202")
+BAD = Example(
+    """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {ports: [{name: http, port: 9080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews.shop  # finding
+  trafficPolicy: {loadBalancer: {simple: LEAST_REQUEST}}
+""",
+    Facts(known=Known(hosts=())),
+)
+GOOD = Example(
+    """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {ports: [{name: http, port: 9080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy: {loadBalancer: {simple: LEAST_REQUEST}}
+""",
+    Facts(known=Known(hosts=())),
+)
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look the host of each DestinationRule up, as seen from its namespace."""
+    index = world.index
+    for rule in index.destination_rules:
+        if index.facts.compat:
+            missing = not index.scoped_hosts.find(rule.written_host, rule.namespace, rule.manifest.spec.get("exportTo"))
+        else:
+            decision = index.registry.decide(rule.host, rule.namespace)
+            missing = bool(rule.host) and not rule.host.startswith("*") and decision == "unknown"
+        if missing:
+            suffix = f".{rule.namespace}.svc.{index.domain}"
+            names = [host.removesuffix(suffix) for host in index.registry.hosts]
+            remedy = did_you_mean(rule.written_host, names, "declare it under known.hosts if it exists elsewhere")
+            message = f"no Service or ServiceEntry that `{rule.namespace}` sees has the host `{rule.written_host}`"
+            yield Problem(rule.manifest, ("spec", "host"), message, remedy)

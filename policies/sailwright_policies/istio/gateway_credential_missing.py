@@ -1,0 +1,69 @@
+"""A server whose certificate is in no Secret refuses every TLS connection.
+
+`credentialName` names a Secret in the namespace of the gateway's pods, not in that of the Gateway. Secrets are seldom in
+a repository: those that exist are declared under `known.secrets` as `namespace/name`; without it nothing is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.analysis import shown
+from sailwright.mesh.nearest import did_you_mean
+from sailwright.mesh.shape import text
+from sailwright.mesh.world import Facts, Known, World
+from sailwright.rule import Example, Problem
+
+ID = "gateway-credential-missing"
+SEVERITY: Severity = "error"
+ALIASES = ("IST0101",)
+BAD = Example(
+    """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ingressgateway, namespace: ingress}
+spec: {template: {metadata: {labels: {istio: ingressgateway}}}}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+    - port: {number: 443, name: https, protocol: HTTPS}
+      hosts: [shop.example.com]
+      tls:
+        mode: SIMPLE
+        credentialName: shop-cret  # finding
+""",
+    Facts(known=Known(secrets=("ingress/shop-cert",))),
+)
+GOOD = Example(BAD.text.replace("shop-cret  # finding", "shop-cert"), BAD.facts)
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look each credential up beside the pods of its Gateway."""
+    index = world.index
+    known = index.facts.known.secrets
+    for gateway in index.gateways.values():
+        pods = index.selected(gateway.selector)
+        places = list(dict.fromkeys(pod.namespace for pod in pods))[:1]
+        for server in gateway.servers if places else ():
+            name = text((server.tls or {}).get("credentialName"))
+            if not name or index.find(kinds.SECRET, *_full_name(name, places[0])):
+                continue
+            full = "/".join(_full_name(name, places[0]))
+            if not index.facts.compat and (known is None or full in known or ":" in name):
+                continue
+            place = shown(gateway.manifest, *server.path, "tls", "credentialName")
+            remedy = did_you_mean(
+                full, known or (), f"create the Secret in `{places[0]}`, where the gateway's pods run"
+            )
+            yield Problem(gateway.manifest, place, f"there is no Secret `{full}` for credentialName `{name}`", remedy)
+
+
+def _full_name(name: str, namespace: str) -> tuple[str, str]:
+    place, slash, short = name.partition("/")
+    return (place, short) if slash else (namespace, name)

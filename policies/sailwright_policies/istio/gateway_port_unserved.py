@@ -1,0 +1,97 @@
+"""A Gateway port that no Service of the gateway's pods leads to gets no traffic.
+
+Requests reach the gateway's pods through a Service. A server's port has to be one of its ports or, as the pods see it,
+one of its targetPorts; Istio takes either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.analysis import shown
+from sailwright.mesh.index import Index
+from sailwright.mesh.selectors import selector_text, selects
+from sailwright.mesh.services import Port
+from sailwright.mesh.shape import entries, mapping, text
+from sailwright.mesh.workloads import Workload
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "gateway-port-unserved"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0162",)
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ingressgateway, namespace: ingress}
+spec: {template: {metadata: {labels: {istio: ingressgateway}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: ingressgateway, namespace: ingress}
+spec: {selector: {istio: ingressgateway}, ports: [{name: http, port: 80, targetPort: 8080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: ingress}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+    - port: {number: 8443, name: http, protocol: HTTP}  # finding
+      hosts: ["*"]
+"""
+GOOD = BAD.replace("8443", "8080").replace("  # finding", "")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Compare the ports of each Gateway with those that the Services of its pods reach."""
+    index = world.index
+    for gateway in index.gateways.values():
+        pods = index.selected(gateway.selector)
+        reached = _analysed(index, pods) if index.facts.compat else _reached(index, pods)
+        for server in gateway.servers if pods and reached is not None else ():
+            if server.value.get("port") is not None and server.port not in (reached or ()):
+                message = f"no Service of the gateway's pods leads to port {server.port}"
+                numbers = ", ".join(map(str, sorted(reached or ()))) or "none"
+                remedy = (
+                    f"add it to a Service of the pods with {selector_text(gateway.selector)} (they reach {numbers})"
+                )
+                first = min(gateway.selector, default="")
+                compat = index.facts.compat
+                place = (
+                    shown(gateway.manifest, "spec", "selector", first) if compat else (*server.path, "port", "number")
+                )
+                yield Problem(gateway.manifest, place, message, remedy)
+
+
+def _reached(index: Index, pods: tuple[Workload, ...]) -> set[int] | None:
+    """The ports and targetPorts of the pods' Services; None where none of those is in the repository."""
+    services = {service.name: (service, pod) for pod in pods for service in index.services_of(pod)}
+    if not services:
+        return None
+    ports = [(port, pod) for service, pod in services.values() for port in service.ports]
+    return {port.number for port, _ in ports} | {_pod_port(port, pod) for port, pod in ports}
+
+
+def _pod_port(port: Port, pod: Workload) -> int:
+    if not isinstance(port.target, str):
+        return port.target or port.number
+    for container in pod.containers:
+        for _, found in entries(container.value.get("ports"), ()):
+            if text(found.get("name")) == port.target:
+                return int(found.get("containerPort") or 0)
+    return port.number
+
+
+def _analysed(index: Index, pods: tuple[Workload, ...]) -> set[int]:
+    """As the analyzers count: `protocol: TCP` has to be written, and a Service without a selector takes every pod."""
+    reached: set[int] = set()
+    for service in index.services:
+        if any(pod.namespace == service.namespace and selects(service.selector, pod.labels) for pod in pods):
+            for port in service.ports:
+                if mapping(service.spec["ports"][port.path[-1]]).get("protocol") == "TCP":
+                    target = port.target or 0
+                    number = target if isinstance(target, int) else int(target) if target.isdecimal() else 0
+                    reached |= {port.number, number or port.number}
+    return reached

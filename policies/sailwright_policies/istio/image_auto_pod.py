@@ -1,0 +1,39 @@
+"""A bare Pod with the proxy image `auto` has missed its injection, or will not have one.
+
+`image: auto` is replaced when the pod is created. A Pod that still has it was not injected. (Without
+`--compat istioctl`: one that will not be, as far as the repository tells.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "image-auto-pod"
+SEVERITY: Severity = "error"
+ALIASES = ("IST0147",)
+BAD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: probe, namespace: shop, labels: {sidecar.istio.io/inject: "false"}}
+spec:
+  containers:
+    - name: istio-proxy
+      image: auto  # finding
+"""
+GOOD = BAD.replace("  # finding", "").replace('"false"', '"true"')
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look at the proxy image of each Pod."""
+    index = world.index
+    for pod in index.workloads:
+        proxy = pod.proxy
+        if not pod.is_pod or proxy is None or proxy.image != "auto":
+            continue
+        if not proxy.init if index.facts.compat else index.injected(pod) is False:
+            place = () if index.facts.compat else (*proxy.path, "image")
+            yield Problem(pod.manifest, place, f"the Pod {pod.name} has the proxy image `auto`", "have it injected")

@@ -1,0 +1,45 @@
+"""A namespace with two injection labels gets what one of them says, and readers believe the other.
+
+`istio-injection` goes before `istio.io/rev`, and a sidecar label before `istio.io/dataplane-mode`. During an upgrade the
+new revision then does not take effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.namespaces import DATAPLANE_LABEL, INJECTION_LABEL, REVISION_LABEL
+from sailwright.mesh.shape import labels
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "namespace-injection-labels"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0123", "KIA1311")
+BAD = """
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    istio-injection: enabled
+    istio.io/rev: canary  # finding
+"""
+GOOD = BAD.replace("    istio-injection: enabled\n", "").replace("  # finding", "")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Count the labels. `istio-injection: disabled` beside the others is no conflict: it is meant to be off."""
+    for manifest in world.index.of(kinds.NAMESPACE):
+        own = labels(manifest.labels)
+        if manifest.name == "istio-system" or own.get(INJECTION_LABEL, "enabled") != "enabled":
+            continue
+        found = [label for label in (INJECTION_LABEL, REVISION_LABEL, DATAPLANE_LABEL) if label in own]
+        if len(found) > 1:
+            told = " and ".join(f"{label}={own[label]}" for label in found)
+            place = () if world.facts.compat else ("metadata", "labels", found[1])
+            yield Problem(
+                manifest, place, f"the namespace has {told}: only the first counts", "remove the others", key=True
+            )

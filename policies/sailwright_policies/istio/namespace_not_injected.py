@@ -1,0 +1,55 @@
+"""Workloads of a namespace without an injection label stay outside of the mesh, quietly.
+
+Injection is asked for by `istio-injection: enabled` or by a revision in `istio.io/rev`. Somebody who means to stay outside
+says `istio-injection: disabled`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.index import Index
+from sailwright.mesh.injector import injects_by_default
+from sailwright.mesh.namespaces import DATAPLANE_LABEL, INJECTION_LABEL, REVISION_LABEL
+from sailwright.mesh.shape import labels
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "namespace-not-injected"
+SEVERITY: Severity = "info"
+ALIASES = ("IST0102",)
+BAD = """
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop  # finding
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec: {template: {metadata: {labels: {app: cart}}}}
+"""
+GOOD = BAD.replace("name: shop  # finding", "name: shop\n  labels: {istio-injection: disabled}")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look for namespaces with workloads and without a word about injection."""
+    index = world.index
+    for manifest in index.of(kinds.NAMESPACE):
+        own = labels(manifest.labels)
+        if manifest.name == "istio-system" or own.get(DATAPLANE_LABEL) == "ambient":
+            continue
+        if own.get(INJECTION_LABEL) or REVISION_LABEL in own or injects_by_default(index, own.get(REVISION_LABEL, "")):
+            continue
+        if index.facts.compat or _stays_outside(index, manifest.name):
+            message = f"the namespace {manifest.name} does not ask for injection: its workloads are outside of the mesh"
+            remedy = "label it istio-injection: enabled or istio.io/rev: REVISION, or disabled if that is meant"
+            yield Problem(manifest, ("metadata", "name"), message, remedy)
+
+
+def _stays_outside(index: Index, namespace: str) -> bool:
+    return any(
+        index.injected(workload) is False and workload.inject is None for workload in index.selected({}, namespace)
+    )

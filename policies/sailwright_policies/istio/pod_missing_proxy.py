@@ -1,0 +1,65 @@
+"""A running Pod without a proxy in a namespace with injection is outside of the mesh.
+
+It was created before the namespace was labelled, or while the injector was down. A manifest cannot tell: whatever it
+holds is injected when it is applied. So this is decided under `--compat istioctl` alone, where Pods are the cluster's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.index import Index
+from sailwright.mesh.namespaces import INJECTION_LABEL
+from sailwright.mesh.workloads import Workload
+from sailwright.mesh.world import Facts, World
+from sailwright.rule import Example, Problem
+
+ID = "pod-missing-proxy"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0103",)
+_CLUSTER = Facts(compat=True)
+BAD = Example(
+    """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: v1  # finding
+kind: Pod
+metadata: {name: cart-7d9f, namespace: shop}
+spec: {containers: [{name: app, image: cart:1}]}
+""",
+    _CLUSTER,
+)
+GOOD = Example(
+    """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cart-7d9f, namespace: shop}
+spec: {containers: [{name: app, image: cart:1}, {name: istio-proxy, image: "proxyv2:1.31.0"}]}
+""",
+    _CLUSTER,
+)
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look for the proxy in each Pod of a namespace with the label `istio-injection: enabled`."""
+    index = world.index
+    for pod in index.workloads if index.facts.compat else ():
+        inject = pod.labels.get("sidecar.istio.io/inject", pod.annotations.get("sidecar.istio.io/inject", ""))
+        wanted = _injects(index, pod) and inject.lower() != "false" and not pod.host_network
+        if wanted and not (pod.proxy and pod.proxy.image):
+            message = f"the Pod {pod.name} has no proxy, though its namespace has injection"
+            yield Problem(pod.manifest, (), message, "restart its workload")
+
+
+def _injects(index: Index, pod: Workload) -> bool:
+    """The analyzers pass over istio-system and ambient namespaces, and do not look at revisions."""
+    labels = index.namespace(pod.namespace).labels or {}
+    ambient = labels.get("istio.io/dataplane-mode") == "ambient"
+    return pod.namespace != "istio-system" and not ambient and labels.get(INJECTION_LABEL) == "enabled"

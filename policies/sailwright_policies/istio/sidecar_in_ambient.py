@@ -1,0 +1,46 @@
+"""A Sidecar in an ambient namespace does nothing: there is no sidecar to read it.
+
+In ambient mode ztunnel and waypoints carry the traffic; they do not look at Sidecars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "sidecar-in-ambient"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0167",)
+BAD = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata:
+  name: default  # finding
+  namespace: shop
+spec: {egress: [{hosts: ["./*"]}]}
+"""
+GOOD = BAD.replace("  # finding", "").replace("istio.io/dataplane-mode: ambient", "istio-injection: enabled")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look at the namespace of each Sidecar, and at the pods it selects."""
+    index = world.index
+    for sidecar in index.sidecars.all:
+        pods = index.selected(sidecar.selector, sidecar.namespace) if sidecar.selector else ()
+        if any(pod.annotations.get("ambient.istio.io/redirection") == "enabled" for pod in pods):
+            what = "a workload it selects"
+        elif not sidecar.selector and index.namespace(sidecar.namespace).ambient:
+            what = f"the namespace `{sidecar.namespace}`"
+        else:
+            continue
+        remedy = "remove it; visibility in ambient mode is exportTo's business"
+        yield Problem(
+            sidecar.manifest, ("metadata", "name"), f"{what} is in ambient mode: the Sidecar has no effect", remedy
+        )

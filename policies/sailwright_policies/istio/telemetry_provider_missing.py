@@ -1,0 +1,50 @@
+"""Access logging without a provider logs nothing.
+
+An `accessLogging` entry without `providers` means the mesh's default ones. Where MeshConfig names none under
+`defaultProviders.accessLogging`, there is nobody to write the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.shape import entries, items
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "telemetry-provider-missing"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0157",)
+BAD = """
+apiVersion: telemetry.istio.io/v1
+kind: Telemetry
+metadata: {name: default, namespace: istio-system}
+spec:
+  accessLogging:
+    - match: {mode: SERVER}  # finding
+"""
+GOOD = """
+apiVersion: telemetry.istio.io/v1
+kind: Telemetry
+metadata: {name: default, namespace: istio-system}
+spec:
+  accessLogging:
+    - providers: [{name: envoy}]
+    - match: {mode: CLIENT}
+      disabled: true
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look for entries without providers, unless the mesh has default ones."""
+    index = world.index
+    if index.mesh.access_log_providers or (index.mesh.access_log_file and not index.facts.compat):
+        return
+    for manifest in index.of(kinds.TELEMETRY):
+        for path, entry in entries(manifest.spec.get("accessLogging"), ("spec", "accessLogging")):
+            if not items(entry.get("providers")) and entry.get("disabled") is not True:
+                message = "this accessLogging entry names no provider, and MeshConfig has no default one"
+                remedy = "name a provider, or set defaultProviders.accessLogging in MeshConfig"
+                yield Problem(manifest, () if index.facts.compat else path, message, remedy)
