@@ -177,11 +177,13 @@ class Index:
     def rules_for(self, host: str) -> tuple[DestinationRule, ...]:
         """The DestinationRules for a full host name, of any namespace; the most specific hosts first."""
         exact = self._rules_by_host.get(host, [])
-        wild = [
-            known for known in self._rules_by_host if known.startswith("*") and known != host and covers(known, host)
-        ]
-        wild.sort(key=len, reverse=True)
+        wild = (known for known in self._wildcard_rules if known != host and covers(known, host))
         return (*exact, *(rule for known in wild for rule in self._rules_by_host[known]))
+
+    @cached_property
+    def _wildcard_rules(self) -> list[str]:
+        """The wildcard hosts of DestinationRules, the most specific first."""
+        return sorted((known for known in self._rules_by_host if known.startswith("*")), key=len, reverse=True)
 
     def effective_rules(self, host: str, client: str) -> tuple[DestinationRule, ...]:
         """The DestinationRules that govern calls of a client namespace to a host, merged by Istio where there are several.
