@@ -64,13 +64,13 @@ class Companions:
 NONE = Companions(None, (), (), ())
 
 
-def companions(service: Service, source: str, checkout: Checkout) -> Companions:
-    """Read the files beside a service. `source` is its service.yaml, relative to the project."""
+def companions(service: Service, checkout: Checkout) -> Companions:
+    """Read the files beside a service; their paths start from the folder of its service.yaml."""
     if service.config is None and not service.include:
         return NONE
     problems: list[Problem] = []
     findings: list[Finding] = []
-    folder = dirname(source)
+    folder = dirname(service.file)
     config = _config(service, folder, checkout, problems) if service.config else None
     included: list[Piece] = []
     for index, pattern in enumerate(service.include):

@@ -30,13 +30,13 @@ class Rendered:
 
 
 def render(
-    service: Service, source: str, around: Surroundings, templates: Templates, beside: Companions, revision: str
+    service: Service, around: Surroundings, templates: Templates, beside: Companions, revision: str
 ) -> Rendered:
-    """Render a service of one cluster. `source` is its service.yaml relative to the project, `revision` its control plane's."""
+    """Render a service of one cluster. `revision` is that of its control plane."""
 
     def laid_out(drafts: Iterator[Draft]) -> Iterator[Piece]:
         for draft in sorted(drafts, key=lambda draft: draft.name):
-            variables = {**draft.variables, "metadata": metadata(draft, service, source, around)}
+            variables = {**draft.variables, "metadata": metadata(draft, service, around)}
             yield Piece(templates.render(draft.template, variables), draft.paths)
 
     def workloads() -> Iterator[Draft]:

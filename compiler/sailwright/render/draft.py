@@ -54,11 +54,8 @@ class Piece:
         return str((self.value.get("metadata") or {}).get("name", ""))
 
 
-def metadata(draft: Draft, service: Service, source: str, around: Surroundings) -> dict[str, Any]:
-    """The `metadata` block of an object: whose it is, where it comes from, and the user's labels and annotations.
-
-    `source` is the service file, relative to the project.
-    """
+def metadata(draft: Draft, service: Service, around: Surroundings) -> dict[str, Any]:
+    """The `metadata` block of an object: whose it is, where it comes from, and the user's labels and annotations."""
     labels = {
         "app.kubernetes.io/name": service.name,
         "app.kubernetes.io/part-of": service.system or service.namespace,
@@ -67,7 +64,7 @@ def metadata(draft: Draft, service: Service, source: str, around: Surroundings) 
         "app.kubernetes.io/managed-by": "sailwright",
     }
     annotations = {OWNER: service.owner} if service.owner else {}
-    annotations[SOURCE] = source
+    annotations[SOURCE] = service.file
     if around.sync_waves and draft.template in _FIRST:
         annotations[SYNC_WAVE] = "-1"
     annotations |= {**service.annotations, **draft.annotations}

@@ -45,7 +45,8 @@ def _principals(caller: Caller, around: Surroundings) -> list[str]:
     namespace, _, name = caller.value.partition("/")
     accounts: tuple[str, ...] = (name,)
     if caller.kind == "service":
-        accounts = around.neighbours[caller.value].accounts
+        neighbour = around.neighbours.get(caller.value)
+        accounts = neighbour.accounts if neighbour else ()
     return [f"{around.facts.trust_domain}/ns/{namespace}/sa/{account}" for account in accounts]
 
 
@@ -67,4 +68,5 @@ def _egress(callee: Callee, around: Surroundings) -> list[str]:
     if callee.kind == "host":
         return [f"*/{callee.value}"]
     namespace = callee.value.partition("/")[0]
-    return [f"{namespace}/{host}" for host in around.neighbours[callee.value].hosts]
+    neighbour = around.neighbours.get(callee.value)
+    return [f"{namespace}/{host}" for host in neighbour.hosts] if neighbour else []

@@ -20,19 +20,25 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """One cluster as its services see it. `neighbours` by NAMESPACE/NAME, `ports` by host."""
+    """One cluster as its services see it: `neighbours` by NAMESPACE/NAME, `ports` by host.
+
+    `everywhere` has the NAMESPACE/NAME of every service of the project, those of other environments included.
+    """
 
     facts: Facts
     sync_waves: bool
     neighbours: Mapping[str, Neighbour]
     ports: Mapping[str, tuple[int, ...]]
+    everywhere: frozenset[str]
 
 
-def surroundings(services: Iterable[Service], facts: Facts, *, sync_waves: bool) -> Surroundings:
+def surroundings(
+    services: Iterable[Service], facts: Facts, *, sync_waves: bool, everywhere: Iterable[str] = ()
+) -> Surroundings:
     """Gather what the services of one cluster need to know of each other."""
     neighbours = {service.key: _neighbour(service, facts) for service in services}
     ports = {host: neighbour.ports for neighbour in neighbours.values() for host in neighbour.hosts}
-    return Surroundings(facts, sync_waves, neighbours, ports)
+    return Surroundings(facts, sync_waves, neighbours, ports, frozenset((*neighbours, *everywhere)))
 
 
 def full_name(name: str, namespace: str, facts: Facts) -> str:

@@ -1,0 +1,36 @@
+"""What sailwright.yaml says about one cluster, as a World holds it."""
+
+from __future__ import annotations
+
+from sailwright.mesh.world import NEWEST_ISTIO, Facts, Known
+from sailwright.project import Project
+from sailwright.service import Target
+
+
+def facts(project: Project, target: Target) -> Facts:
+    """The facts of one cluster. Its release is that of the data plane, where no service says otherwise."""
+    istio = project.istio_for(target)
+    return Facts(
+        istio_version=istio.version or NEWEST_ISTIO,
+        control_planes=istio.control_planes,
+        revision=istio.revision,
+        sidecar_mode=istio.sidecar_mode,
+        cni=istio.cni,
+        cluster_domain=istio.cluster_domain,
+        mesh_config=istio.mesh_config,
+        values=istio.values,
+        kubernetes_versions=project.kubernetes_for(target),
+        namespaces={name: namespace.labels for name, namespace in project.namespaces.items()},
+        known=_known(project),
+    )
+
+
+def _known(project: Project) -> Known:
+    known = project.known
+    return Known(
+        hosts=known.get("hosts"),
+        gateways=known.get("gateways"),
+        namespaces=known.get("namespaces"),
+        secrets=known.get("secrets"),
+        service_accounts=known.get("serviceAccounts"),
+    )

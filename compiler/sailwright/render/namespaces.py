@@ -1,0 +1,27 @@
+"""Namespace objects, for the namespaces that sailwright.yaml asks to render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sailwright.project.model import Namespace
+from sailwright.render.draft import SOURCE, Piece
+from sailwright.service import Service
+from sailwright.source.files import PROJECT_FILE
+from sailwright.templating import Templates
+
+
+def namespace_objects(
+    namespaces: Iterable[Namespace], services: Iterable[Service], templates: Templates
+) -> Iterator[Piece]:
+    """One for each namespace with `render: true` in which a service of the cluster lives."""
+    inhabited = {service.namespace for service in services}
+    for namespace in namespaces:
+        if namespace.render and namespace.name in inhabited:
+            metadata = {
+                "name": namespace.name,
+                "labels": {**namespace.labels, "app.kubernetes.io/managed-by": "sailwright"},
+                "annotations": {SOURCE: PROJECT_FILE},
+            }
+            place = ("namespaces", namespace.name)
+            yield Piece(templates.render("namespace", {"metadata": metadata}), {(): place, ("metadata", "labels"): (*place, "labels")})
