@@ -16,7 +16,7 @@ ROAD = (
     ("service", "project"),
     ("mesh", "injection", "rule", "report"),
     ("render", "output", "route", "validate", "lint"),
-    ("pipeline",),
+    ("compilation", "worlds", "build", "pipeline"),
     ("edit", "gate"),
     ("cli", "__main__"),
 )

@@ -11,11 +11,13 @@ from sailwright.finding import Finding
 from sailwright.project import Project, Services, choose_targets, read_project, read_services
 from sailwright.releases import parse_release, unverified
 from sailwright.render.facts import facts
-from sailwright.render.rendering import Rendering, ServiceOutput
+from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.render.surroundings import surroundings
 from sailwright.service import Service, Spot, Target
 from sailwright.source import Source
-from sailwright.source.checkout import Checkout
+from sailwright.source.checkout import Checkout, Unreadable
+from sailwright.source.files import PROJECT_FILE
+from sailwright.source.source import SERVICE_LIMIT
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,11 @@ class Compilation:
     renderings: Mapping[Target, Rendering]
     findings: tuple[Finding, ...]
 
-    def outputs(self, target: Target) -> Iterator[ServiceOutput]:
-        """What the services of one cluster render to."""
-        rendering = self.renderings[target]
-        for service in self.services.by_target[target]:
+    def files(self, target: Target) -> Iterator[RenderedFile]:
+        """The rendered files of one cluster."""
+        rendering, services = self.renderings[target], self.services.by_target[target]
+        yield from rendering.namespaces(services)
+        for service in services:
             yield rendering.render(service)
 
 
@@ -57,7 +60,7 @@ def compile_project(
     """
     reading = read_project(checkout)
     if reading.project is None:
-        return Unread(reading.findings, reading.sources)
+        return Unread(reading.findings, _source(checkout))
     project = reading.project
     targets = choose_targets(project, environments, clusters)
     services = read_services(project, targets)
@@ -68,6 +71,11 @@ def compile_project(
         {target: _rendering(project, target, services, cache, injecting=injecting) for target in targets},
         (*reading.findings, *services.findings, *_releases(project, targets, services), *_modes(project, services)),
     )
+
+
+def _source(checkout: Checkout) -> tuple[Source, ...]:
+    data = checkout.read(PROJECT_FILE, SERVICE_LIMIT)
+    return () if isinstance(data, Unreadable) else (Source(PROJECT_FILE, data, "service"),)
 
 
 def _rendering(project: Project, target: Target, services: Services, cache: Cache, *, injecting: bool) -> Rendering:
@@ -112,7 +120,9 @@ def _releases(project: Project, targets: Sequence[Target], services: Services) -
         if unverified(parsed):
             message = f"Istio {release} is newer than any release this version was compared with"
             remedy = "its newest known template is used: look for a newer sailwright, and read the release notes"
-            yield Finding("istio-patch-unverified", "error" if strict else "warning", message, location, remedy, path=spot.path)
+            yield Finding(
+                "istio-patch-unverified", "error" if strict else "warning", message, location, remedy, path=spot.path
+            )
 
 
 def _modes(project: Project, services: Services) -> Iterator[Finding]:
@@ -121,7 +131,9 @@ def _modes(project: Project, services: Services) -> Iterator[Finding]:
         for service in group:
             if _bakes(service) and project.istio_for(target, service=service).sidecar_mode is None:
                 message = "`istio.sidecarMode` is not set, and sidecars are rendered by the build"
-                remedy = "write `native` where every node runs Kubernetes 1.33 or newer and the mesh says so, else `classic`"
+                remedy = (
+                    "write `native` where every node runs Kubernetes 1.33 or newer and the mesh says so, else `classic`"
+                )
                 location = project.document.locate(("istio",), key=True)
                 yield Finding("sidecar-mode-missing", "error", message, location, remedy, path=("istio",))
                 return

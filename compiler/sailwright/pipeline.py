@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from sailwright.cache import Cache
 from sailwright.finding import Summary
 from sailwright.lint.baseline import Baseline
 from sailwright.lint.run import Answer, Question
@@ -13,6 +15,11 @@ from sailwright.mesh.world import Facts, World
 from sailwright.rule import Page, Rule
 from sailwright.source import Source
 from sailwright.source.files import Inputs
+
+if TYPE_CHECKING:
+    from sailwright.compilation import Unread
+    from sailwright.source.checkout import Checkout
+    from sailwright.worlds import Worlds
 
 FIX_ROUNDS = 10
 """A fix may make room for another; more rounds than this would mean that two rules undo each other."""
@@ -82,6 +89,20 @@ def question(sources: tuple[Source, ...], options: LintOptions, baseline: Baseli
     chosen = choose(rules, settings, options.select, options.ignore, compat=options.facts.compat)
     worlds = (one_world(sources, options.facts),)
     return Question(worlds, sources, rules, chosen, settings, baseline, accepting=options.update_baseline)
+
+
+def worlds(
+    checkout: Checkout,
+    environments: Sequence[str] = (),
+    clusters: Sequence[str] = (),
+    cache: Cache | None = None,
+) -> Worlds | Unread:
+    """What every chosen cluster of a project sees, from the files on disk or of a commit."""
+    from sailwright.compilation import Compilation, compile_project
+    from sailwright.worlds import worlds_of
+
+    compiled = compile_project(checkout, cache or Cache(None), environments, clusters)
+    return worlds_of(compiled) if isinstance(compiled, Compilation) else compiled
 
 
 def one_world(sources: Iterable[Source], facts: Facts) -> World:

@@ -94,7 +94,9 @@ def test_files_of_others_are_neither_listed_nor_removed(tmp_path: Path) -> None:
 
 def test_an_empty_namespace_folder_goes_with_its_last_service(tmp_path: Path) -> None:
     files = wanted("a", "b", "c")
-    other = {"prod/pay/ledger.yaml": Wanted(header("services/ledger/service.yaml").encode(), "services/ledger/service.yaml")}
+    other = {
+        "prod/pay/ledger.yaml": Wanted(header("services/ledger/service.yaml").encode(), "services/ledger/service.yaml")
+    }
     build(tmp_path, files | other)
     build(tmp_path, files)
     assert not (tmp_path / "prod/pay").exists()
@@ -157,7 +159,9 @@ def test_links_and_strangers_in_the_way_are_refused(tmp_path: Path) -> None:
 
 def test_kustomizations_list_each_level_below() -> None:
     lists = kustomizations(["prod/eu1/shop/cart.yaml", "prod/us1/shop/cart.yaml"], {"", "prod"}, "sailwright.yaml")
-    shown = {path: data.decode().partition("resources:")[2].split("sortOptions")[0].split() for path, data in lists.items()}
+    shown = {
+        path: data.decode().partition("resources:")[2].split("sortOptions")[0].split() for path, data in lists.items()
+    }
     assert shown["kustomization.yaml"] == ["-", "prod"]
     assert shown["prod/kustomization.yaml"] == ["[]"], "two clusters hold the same objects: never in one list"
     assert shown["prod/eu1/kustomization.yaml"] == ["-", "shop"]

@@ -29,15 +29,13 @@ class Rendered:
     problems: tuple[Problem, ...]
 
 
-def render(
-    service: Service, around: Surroundings, templates: Templates, beside: Companions, revision: str
-) -> Rendered:
+def render(service: Service, around: Surroundings, templates: Templates, beside: Companions, revision: str) -> Rendered:
     """Render a service of one cluster. `revision` is that of its control plane."""
 
     def laid_out(drafts: Iterator[Draft]) -> Iterator[Piece]:
         for draft in sorted(drafts, key=lambda draft: draft.name):
             variables = {**draft.variables, "metadata": metadata(draft, service, around)}
-            yield Piece(templates.render(draft.template, variables), draft.paths)
+            yield Piece(templates.render(draft.template, variables), {(): ("name",), **draft.paths})
 
     def workloads() -> Iterator[Draft]:
         for version in service.versions:

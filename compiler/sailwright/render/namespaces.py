@@ -24,4 +24,7 @@ def namespace_objects(
                 "annotations": {SOURCE: PROJECT_FILE},
             }
             place = ("namespaces", namespace.name)
-            yield Piece(templates.render("namespace", {"metadata": metadata}), {(): place, ("metadata", "labels"): (*place, "labels")})
+            yield Piece(
+                templates.render("namespace", {"metadata": metadata}),
+                {(): place, ("metadata", "labels"): (*place, "labels")},
+            )

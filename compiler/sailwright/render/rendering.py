@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from sailwright.cache import Cache
 from sailwright.emit import emit_all
-from sailwright.finding import Finding
+from sailwright.finding import Finding, Path
 from sailwright.injection import InjectionSettings, inject, settings_from
-from sailwright.manifest import Origin
-from sailwright.output.layout import header, service_file, world_folder
+from sailwright.manifest import Origin, Written
+from sailwright.output.layout import header, namespace_file, service_file, world_folder
 from sailwright.project import IstioSettings, Project
 from sailwright.releases import NEWEST
 from sailwright.render.companions import companions
 from sailwright.render.documents import render
 from sailwright.render.draft import Piece
+from sailwright.render.namespaces import namespace_objects
 from sailwright.render.neighbours import strangers
 from sailwright.render.surroundings import Surroundings
-from sailwright.service import Service, Target
+from sailwright.service import Service, Spot, Target
+from sailwright.source.files import PROJECT_FILE
 from sailwright.templating import Templates
 
 DEFAULT_ENVIRONMENT = "default"
@@ -26,17 +28,26 @@ DEFAULT_ENVIRONMENT = "default"
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceOutput:
-    """What a service renders to in one cluster. `path` is that of its file below the output path."""
+class RenderedFile:
+    """One file of the output: the objects in it, what is wrong with them, and where they come from.
 
-    service: Service
+    `path` is relative to the output path, `source` (a service.yaml or the project file) to the project. `written` leads from the
+    paths of its objects to the lines of their author.
+    """
+
     path: str
+    source: str
     pieces: tuple[Piece, ...]
     findings: tuple[Finding, ...]
+    written: Callable[[Path], Written]
 
     def data(self) -> bytes:
-        """The bytes of the rendered file."""
-        return (header(self.service.file) + emit_all(piece.value for piece in self.pieces)).encode()
+        """The bytes of the file."""
+        return (header(self.source) + emit_all(piece.value for piece in self.pieces)).encode()
+
+    def origin(self, piece: Piece) -> Origin:
+        """Where the parts of one of its objects were written."""
+        return Origin(piece.written or self.written, piece.paths)
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ class Rendering:
     _settings: dict[str, InjectionSettings] = field(default_factory=dict, repr=False)
     _templates: dict[str, Templates] = field(default_factory=dict, repr=False)
 
-    def render(self, service: Service) -> ServiceOutput:
+    def render(self, service: Service) -> RenderedFile:
         """Render one service of this cluster."""
         istio = self.project.istio_for(self.target, service=service)
         beside = companions(service, self.project.checkout)
@@ -64,7 +75,15 @@ class Rendering:
             pieces = tuple(_injected(service, piece, settings, findings) for piece in pieces)
         here = (self.target.environment,) if self.target.environment else ()
         found = [replace(finding, environments=here) for finding in (*findings, *beside.findings)]
-        return ServiceOutput(service, self._path(service), pieces, tuple(found))
+        return RenderedFile(self._path(service), service.file, pieces, tuple(found), service.written)
+
+    def namespaces(self, services: Iterable[Service]) -> Iterator[RenderedFile]:
+        """The files of the Namespace objects of this cluster."""
+        document = self.project.document
+        templates = self._templates_of(self.project.istio_for(self.target))
+        for piece in namespace_objects(self.project.namespaces.values(), services, templates):
+            path = namespace_file(folder_of(self.target), piece.name)
+            yield RenderedFile(path, PROJECT_FILE, (piece,), (), lambda place: Spot(document, place))
 
     def _path(self, service: Service) -> str:
         return service_file(self.project.output.layout, folder_of(self.target), service.namespace, service.name)
@@ -104,17 +123,12 @@ def folder_of(target: Target) -> str:
     return world_folder(target.environment or DEFAULT_ENVIRONMENT, target.cluster)
 
 
-def origin_of(service: Service, piece: Piece) -> Origin:
-    """Where the parts of a rendered object were written."""
-    return Origin(piece.written or service.written, piece.paths)
-
-
 def _injected(service: Service, piece: Piece, settings: InjectionSettings, findings: list[Finding]) -> Piece:
     """The object with the sidecar in it, or as it was where there is nothing to inject or something is wrong."""
     result = inject(piece.value, settings, service.namespace)
     for problem in result.problems:
         if problem.severity != "info":
-            spot = origin_of(service, piece).find(problem.path)
+            spot = Origin(piece.written or service.written, piece.paths).find(problem.path)
             rule = "injection-refused" if problem.severity == "error" else "injection-doubtful"
             location = spot.document.locate(spot.path)
             findings.append(Finding(rule, problem.severity, problem.message, location, problem.help, path=spot.path))

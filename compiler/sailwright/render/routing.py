@@ -76,7 +76,7 @@ def _rules(aim: _Aim, family: Family) -> list[Block]:
             if route.match and not blocks:
                 continue
             place: Path = ("spec", family, len(rules))
-            aim.paths[place] = route.path
+            aim.paths[place] = route.path or ("versions",)
             for position, (index, _) in enumerate(blocks):
                 if index >= 0:
                     aim.paths[(*place, "match", position)] = (*route.path, "match", index)

@@ -95,6 +95,8 @@ def _resolve(base: Traced, target: Target, environments: Any) -> tuple[Traced, l
     blamed: list[Finding] = []
 
     def report(blame: Blame, spot: Spot, word: str) -> None:
+        if blame == "no-effect" and word == "weight":
+            return  # an overlay that sets any weight sets all, the unchanged ones too
         blamed.append(_blame(blame, spot, word))
 
     layers = _layers(base, target, environments)
