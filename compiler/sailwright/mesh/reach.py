@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sailwright.finding import Path
+from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import overlap
 from sailwright.mesh.protocol import declared_protocol
-from sailwright.mesh.routing import MESH, Block, DestinationRule, Gateway, Server, VirtualService, gateway_name
+from sailwright.mesh.routing import BLOCKS, MESH, Block, DestinationRule, Gateway, Server, VirtualService, gateway_name
 from sailwright.mesh.services import Port, Service
 from sailwright.mesh.shape import entries, get, mapping, number, text
 
@@ -259,3 +260,13 @@ def tcp_only(index: Index, workloads: Iterable[Workload]) -> str:
         if not port.protocol.is_udp
     ]
     return str(ports[0]) if all_tcp(tuple(ports)) else ""
+
+
+def splits(index: Index) -> Iterator[tuple[Manifest, Path, list[tuple[Path, dict[str, Any]]]]]:
+    """The routes of VirtualServices with more than one destination: the path of `route`, and each destination with its own."""
+    for service in index.virtual_services:
+        for block in BLOCKS:
+            for path, rule in service.rules(block):
+                routes = list(entries(rule.get("route"), (*path, "route")))
+                if len(routes) > 1:
+                    yield service.manifest, (*path, "route"), routes

@@ -15,6 +15,7 @@ from sailwright.mesh.visibility import Exports
 
 MESH = "mesh"
 Block = Literal["http", "tcp", "tls"]
+BLOCKS: tuple[Block, ...] = ("http", "tcp", "tls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,7 @@ class VirtualService:
     @cached_property
     def destinations(self) -> tuple[Destination, ...]:
         """Every destination, those of http, then tcp, then tls; a mirror comes after the routes of its rule."""
-        blocks: tuple[Block, ...] = ("http", "tcp", "tls")
-        return tuple(found for block in blocks for found in self._destinations(block))
+        return tuple(found for block in BLOCKS for found in self._destinations(block))
 
     def _destinations(self, block: Block) -> Iterator[Destination]:
         for path, rule in self.rules(block):

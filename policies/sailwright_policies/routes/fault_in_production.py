@@ -1,0 +1,71 @@
+"""A fault injected in production fails real requests.
+
+Fault injection belongs in a test environment, or behind a match that only testers satisfy. The names of production
+environments are a parameter.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sailwright.finding import Severity
+from sailwright.mesh.shape import entries
+from sailwright.mesh.world import World
+from sailwright.rule import Example, Problem
+
+ID = "fault-in-production"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+PARAMETERS = {"environments": "the names of environments that serve real users"}
+
+BAD = Example(
+    """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ratings, namespace: shop}
+spec:
+  hosts: [ratings]
+  http:
+    - fault:  # finding
+        abort: {httpStatus: 503, percentage: {value: 10}}
+      route: [{destination: {host: ratings}}]
+""",
+    environment="prod",
+)
+GOOD = (
+    Example(BAD.text.replace("  # finding", ""), environment="staging"),
+    Example(
+        """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ratings, namespace: shop}
+spec:
+  hosts: [ratings]
+  http:
+    - match: [{headers: {x-tester: {exact: chaos}}}]
+      fault:
+        abort: {httpStatus: 503, percentage: {value: 100}}
+      route: [{destination: {host: ratings}}]
+    - route: [{destination: {host: ratings}}]
+""",
+        environment="prod",
+    ),
+)
+
+
+def check(world: World, *, environments: Sequence[str] = ("prod", "production", "live")) -> Iterator[Problem]:
+    """Faults in rules that any user's request may match: those without a header, parameter or source to match."""
+    if world.environment not in environments:
+        return
+    for service in world.index.virtual_services:
+        for path, rule in service.rules("http"):
+            matches = [match for _, match in entries(rule.get("match"), ())]
+            if rule.get("fault") and not (matches and all(NARROW & match.keys() for match in matches)):
+                yield Problem(
+                    service.manifest,
+                    (*path, "fault"),
+                    f"this fault hits real users in {world.environment}",
+                    "remove it, or match on a header that only testers send",
+                    key=True,
+                )
+
+
+NARROW = {"headers", "withoutHeaders", "queryParams", "sourceLabels", "sourceNamespace", "port", "gateways"}

@@ -1,0 +1,55 @@
+"""A gateway written as a host name is an old form: `namespace/name` is the one that is meant.
+
+Istio still turns `gateway.namespace.svc.cluster.local` into the reference, with a warning.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.shape import items
+from sailwright.mesh.world import World
+from sailwright.rule import Fix, Problem
+from sailwright.source.edit import Set
+
+ID = "gateway-reference-legacy"
+SEVERITY: Severity = "info"
+ALIASES: tuple[str, ...] = ("KIA1108",)
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: front, namespace: shop}
+spec:
+  hosts: [shop.example.com]
+  gateways:
+    - public.istio-ingress.svc.cluster.local  # finding
+  http: [{route: [{destination: {host: front}}]}]
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: front, namespace: shop}
+spec:
+  hosts: [shop.example.com]
+  gateways:
+    - istio-ingress/public
+  http: [{route: [{destination: {host: front}}]}]
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Gateways of VirtualServices with dots and no slash."""
+    for service in world.index.virtual_services:
+        for position, written in enumerate(items(service.manifest.spec.get("gateways"))):
+            parts = written.split(".") if isinstance(written, str) and "/" not in written else []
+            if len(parts) > 1:
+                path = ("spec", "gateways", position)
+                meant = f"{parts[1]}/{parts[0]}"
+                yield Problem(
+                    service.manifest,
+                    path,
+                    f"`{written}` is the old way to name a gateway",
+                    f"write {meant}",
+                    fix=Fix(f"write {meant}", (Set(path, meant),)),
+                )

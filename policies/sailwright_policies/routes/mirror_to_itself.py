@@ -1,0 +1,55 @@
+"""Mirroring to the destination itself doubles its load and its writes, and tries nothing new.
+
+A mirror is meant for another version or another host. One without a subset of its own sends copies to every version, the one
+that serves the request included.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "mirror-to-itself"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route: [{destination: {host: reviews, subset: v1}}]
+      mirror: {host: reviews, subset: v1}  # finding
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route: [{destination: {host: reviews, subset: v1}}]
+      mirror: {host: reviews, subset: v2}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Mirrors with the host, port and subset of a destination of the same rule."""
+    for service in world.index.virtual_services:
+        http = [destination for destination in service.destinations if destination.block == "http"]
+        routes = {(to.rule, to.full_host, to.subset, to.port): to for to in http if not to.is_mirror}
+        for mirror in http:
+            same = routes.get((mirror.rule, mirror.full_host, mirror.subset, mirror.port))
+            if mirror.is_mirror and same is not None and mirror.host:
+                yield Problem(
+                    service.manifest,
+                    mirror.path,
+                    "requests are mirrored to where they go anyway",
+                    "mirror to another subset or host",
+                    related=((service.manifest, same.path, "the destination"),),
+                    key=True,
+                )

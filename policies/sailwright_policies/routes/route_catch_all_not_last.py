@@ -1,0 +1,77 @@
+"""A rule that matches every request hides the rules after it: a canary rule placed so takes all the traffic.
+
+The first rule that matches wins. A rule without `match` is seen to be the last one; a rule whose match is `{}`, the prefix `/`
+or the regex `.*` is just as final, and easily written above the default route.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.finding import Severity
+from sailwright.mesh.shape import entries
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "route-catch-all-not-last"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - name: canary
+      match:
+        - uri: {prefix: /}  # finding
+      route: [{destination: {host: reviews, subset: v2}}]
+    - name: default
+      route: [{destination: {host: reviews, subset: v1}}]
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - name: canary
+      match: [{uri: {prefix: /}, headers: {x-canary: {exact: always}}}]
+      route: [{destination: {host: reviews, subset: v2}}]
+    - name: default
+      match: [{uri: {prefix: /}}]
+      route: [{destination: {host: reviews, subset: v1}}]
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """The first http rule of each VirtualService with a match that narrows nothing, where rules come after it."""
+    for service in world.index.virtual_services:
+        rules = list(service.rules("http"))
+        finals = (
+            (place, position)
+            for position, (path, rule) in enumerate(rules[:-1])
+            for place, match in entries(rule.get("match"), (*path, "match"))
+            if _takes_everything(match)
+        )
+        found = next(finals, None)
+        if found is not None:
+            place, position = found
+            hidden = len(rules) - position - 1
+            yield Problem(
+                service.manifest,
+                place,
+                f"this matches every request, so the {'rule' if hidden == 1 else f'{hidden} rules'} after it never apply",
+                "move the rule to the end, or match on what its requests have in common",
+                related=((service.manifest, rules[position + 1][0], "never reached"),),
+            )
+
+
+def _takes_everything(match: Mapping[str, Any]) -> bool:
+    conditions = {
+        key: value for key, value in match.items() if key not in ("name", "statPrefix", "ignoreUriCase") and value
+    }
+    return not conditions or conditions in ({"uri": {"prefix": "/"}}, {"uri": {"regex": ".*"}})

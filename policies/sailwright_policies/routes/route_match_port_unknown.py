@@ -1,0 +1,73 @@
+"""A match on a port that neither the hosts nor the gateways have is never true.
+
+`match.port` is the port of the Service at a sidecar and of the server at a gateway, never the pod's targetPort.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import readings
+from sailwright.mesh.routing import BLOCKS
+from sailwright.mesh.shape import entries, number
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "route-match-port-unknown"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {selector: {app: reviews}, ports: [{name: http, port: 80, targetPort: 9080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - match:
+        - port: 9080  # finding
+      route: [{destination: {host: reviews, subset: v2}}]
+    - route: [{destination: {host: reviews, subset: v1}}]
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {selector: {app: reviews}, ports: [{name: http, port: 80, targetPort: 9080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - match: [{port: 80}]
+      route: [{destination: {host: reviews, subset: v2}}]
+    - route: [{destination: {host: reviews, subset: v1}}]
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Match ports of VirtualServices all of whose hosts and gateways are in the repository."""
+    for service in world.index.virtual_services:
+        wanted = [
+            ((*place, "port"), number(match.get("port")))
+            for block in BLOCKS
+            for path, rule in service.rules(block)
+            for place, match in entries(rule.get("match"), (*path, "match"))
+            if number(match.get("port"))
+        ]
+        ports = {place.port for place in readings(world.index, service) or ()} if wanted else set()
+        for path, port in wanted:
+            if ports and port not in ports:
+                yield Problem(
+                    service.manifest,
+                    path,
+                    f"no host or gateway of this VirtualService has port {port}: the match is never true",
+                    f"use one of {', '.join(str(known) for known in sorted(ports))} (a Service's port, not its targetPort)",
+                )

@@ -1,0 +1,70 @@
+"""A destination without a weight in a split gets no traffic, and a split without any weight is refused.
+
+With one destination the weight does not matter. With several, a missing weight counts as 0: Istio drops the destination, and
+rejects the whole VirtualService where nothing is left.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import splits
+from sailwright.mesh.shape import number
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "route-weight-missing"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route:  # finding
+        - destination: {host: reviews, subset: v1}
+        - destination: {host: reviews, subset: v2}
+    - route:
+        - {destination: {host: reviews, subset: v1}, weight: 100}
+        - destination: {host: reviews, subset: v2}  # finding
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route: [{destination: {host: reviews, subset: v1}}]
+  tcp:
+    - route:
+        - {destination: {host: reviews, subset: v1}, weight: 90}
+        - {destination: {host: reviews, subset: v2}, weight: 10}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """The splits of http, tcp and tls routes."""
+    for manifest, path, routes in splits(world.index):
+        total = sum(number(route.get("weight")) for _, route in routes)
+        if total == 0:
+            yield Problem(
+                manifest,
+                path,
+                f"none of {len(routes)} destinations has a weight above 0: Istio refuses the route",
+                "give each destination a weight; together they should be 100",
+                key=True,
+            )
+            continue
+        for place, route in routes:
+            if route.get("weight") is None:
+                yield Problem(
+                    manifest,
+                    place,
+                    "a destination without a weight gets no traffic: beside others it counts as 0",
+                    "give it a weight, or remove it",
+                    severity="warning",
+                )

@@ -1,0 +1,57 @@
+"""Weights that do not sum to 100 split traffic differently from what they say.
+
+Istio takes each weight as a share of the sum: 90 and 20 are 82 and 18 percent. It is legal, and almost always one of the two
+was changed and the other forgotten.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import splits
+from sailwright.mesh.shape import number
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "route-weight-sum"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route:  # finding
+        - {destination: {host: reviews, subset: v1}, weight: 90}
+        - {destination: {host: reviews, subset: v2}, weight: 20}
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route:
+        - {destination: {host: reviews, subset: v1}, weight: 80}
+        - {destination: {host: reviews, subset: v2}, weight: 20}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """The splits of http, tcp and tls routes."""
+    for manifest, path, routes in splits(world.index):
+        weights = [number(route.get("weight")) for _, route in routes]
+        total = sum(weights)
+        if total not in (0, 100):
+            shares = ", ".join(f"{weight} is {100 * weight / total:.0f}%" for weight in weights)
+            yield Problem(
+                manifest,
+                path,
+                f"the weights sum to {total}, not 100: {shares}",
+                "make them sum to 100",
+                key=True,
+            )

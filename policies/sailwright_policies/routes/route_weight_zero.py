@@ -1,0 +1,55 @@
+"""A destination with weight 0 gets nothing: it may stay as the end of a canary, or have been forgotten.
+
+Istio leaves it out of the configuration. That is fine before the first and after the last step of a canary.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import splits
+from sailwright.mesh.shape import number
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "route-weight-zero"
+SEVERITY: Severity = "info"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route:
+        - {destination: {host: reviews, subset: v1}, weight: 100}
+        - destination: {host: reviews, subset: v2}
+          weight: 0  # finding
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route:
+        - {destination: {host: reviews, subset: v1}, weight: 99}
+        - {destination: {host: reviews, subset: v2}, weight: 1}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Written weights of 0 in splits that have another one."""
+    for manifest, _, routes in splits(world.index):
+        if any(number(route.get("weight")) for _, route in routes):
+            for path, route in routes:
+                if "weight" in route and route["weight"] == 0 and route["weight"] is not False:
+                    yield Problem(
+                        manifest,
+                        (*path, "weight"),
+                        "this destination gets no traffic",
+                        "remove the destination when its version is retired",
+                    )

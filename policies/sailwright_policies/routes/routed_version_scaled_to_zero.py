@@ -1,0 +1,105 @@
+"""Traffic routed to a version with no replicas is answered with 503.
+
+A version is retired in three steps: its weight goes to 0, then its replicas, then its subset. Replicas first cuts off the share
+that is still routed there.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.selectors import selects
+from sailwright.mesh.shape import get, text
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "routed-version-scaled-to-zero"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {selector: {app: reviews}, ports: [{name: http, port: 9080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route:
+        - {destination: {host: reviews, subset: v1}, weight: 90}
+        - destination: {host: reviews, subset: v2}  # finding
+          weight: 10
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews-v2, namespace: shop}
+spec:
+  replicas: 0
+  template:
+    metadata: {labels: {app: reviews, version: v2}}
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {selector: {app: reviews}, ports: [{name: http, port: 9080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route:
+        - {destination: {host: reviews, subset: v1}, weight: 100}
+        - {destination: {host: reviews, subset: v2}, weight: 0}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews-v2, namespace: shop}
+spec:
+  replicas: 0
+  template:
+    metadata: {labels: {app: reviews, version: v2}}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Destinations with a share of the traffic all of whose workloads have `replicas: 0` (and no KEDA object to raise it)."""
+    scaled = {text(get(found.spec, "scaleTargetRef", "name")) for found in world.index.of("ScaledObject.keda.sh")}
+    for service in world.index.virtual_services:
+        for destination in service.destinations:
+            target = world.index.registry.service(destination.full_host)
+            if destination.is_mirror or destination.weight == 0 or target is None or not destination.subset:
+                continue
+            for _, subset in world.index.subsets(destination.full_host).get(destination.subset, ()):
+                pods = [found for found in world.index.backends(target) if selects(subset.labels, found.labels)]
+                if pods and all(
+                    found.manifest.spec.get("replicas") == 0 and found.name not in scaled for found in pods
+                ):
+                    yield Problem(
+                        service.manifest,
+                        destination.path,
+                        f"{pods[0].kind} {pods[0].name}, the only one of subset {subset.name}, has no replicas",
+                        "set the weight of the subset to 0 first",
+                        related=((pods[0].manifest, ("spec", "replicas"), "no replicas"),),
+                    )
+                    break
