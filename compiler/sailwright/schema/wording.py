@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -29,29 +30,29 @@ def worded(schema: dict[str, Any], tree: Any) -> tuple[Fault, ...]:
     """The faults of a tree that the compiled validator refused."""
     found: dict[tuple[Path, str], Fault] = {}
     for error in Draft202012Validator(schema).iter_errors(tree):
-        for fault in _faults(error, ()):
+        for fault in _faults(error, (), schema):
             found.setdefault((fault.path, fault.message), fault)
     if not found:
         return (Fault((), "this does not fit the schema"),)
     return tuple(sorted(found.values(), key=lambda fault: [str(key).rjust(6) for key in fault.path]))
 
 
-def _faults(error: Refusal, above: Path) -> Iterator[Fault]:
+def _faults(error: Refusal, above: Path, schema: dict[str, Any]) -> Iterator[Fault]:
     path = (*above, *error.relative_path)
     match error.validator:
         case "anyOf" | "oneOf":
-            yield from _alternatives(error, path)
+            yield from _alternatives(error, path, schema)
         case "additionalProperties":
             yield from _unknown_keys(error, path)
         case "required":
-            yield _missing(error, path)
+            yield _missing(error, path, schema)
         case _ if "propertyNames" in error.relative_schema_path and isinstance(error.instance, str):
             yield Fault((*path, error.instance), _value_message(error), key=True)
         case _:
             yield Fault(path, _value_message(error), _value_help(error))
 
 
-def _alternatives(error: Refusal, path: Path) -> Iterator[Fault]:
+def _alternatives(error: Refusal, path: Path, schema: dict[str, Any]) -> Iterator[Fault]:
     """The faults of the one alternative whose type fits; all alternatives named where none does."""
     branches: dict[int, list[Refusal]] = {}
     for inner in error.context or ():
@@ -64,7 +65,7 @@ def _alternatives(error: Refusal, path: Path) -> Iterator[Fault]:
         yield Fault(path, f"expected {_types(wanted)}, found {_shown(error.instance)}")
         return
     for inner in min(fitting, key=len):
-        yield from _faults(inner, path)
+        yield from _faults(inner, path, schema)
 
 
 def _wrong_type(error: Refusal) -> bool:
@@ -90,16 +91,42 @@ def _unknown_keys(error: Refusal, path: Path) -> Iterator[Fault]:
             yield Fault((*path, key), f"unknown key `{_clean(key)}`", remedy, key=True)
 
 
-def _missing(error: Refusal, path: Path) -> Fault:
+def _missing(error: Refusal, path: Path, schema: dict[str, Any]) -> Fault:
     key = next(name for name in error.validator_value if name not in error.instance and repr(name) in error.message)
-    return Fault(path, f"`{key}` is missing", key=bool(path) and isinstance(path[-1], str))
+    return Fault(
+        path, f"`{key}` is missing", _described(schema, (*path, key)), key=bool(path) and isinstance(path[-1], str)
+    )
+
+
+def _described(schema: dict[str, Any], path: Path) -> str:
+    """What the schema says about the field at a path."""
+    node: dict[str, Any] = schema
+    for key in path:
+        while "$ref" in node and "properties" not in node and "items" not in node:
+            node = _resolved(schema, node["$ref"])
+        properties = node.get("properties", {})
+        inner = node.get("items") if isinstance(key, int) else properties.get(key, node.get("additionalProperties"))
+        if not isinstance(inner, dict):
+            return ""
+        node = inner
+    return _sentence(str(node.get("description", "")))
+
+
+def _resolved(schema: dict[str, Any], reference: str) -> dict[str, Any]:
+    node: Any = schema
+    for key in reference.removeprefix("#/").split("/"):
+        node = node[key]
+    return dict(node)
 
 
 def _value_message(error: Refusal) -> str:
     found, limit = _shown(error.instance), error.validator_value
     match error.validator:
         case "type":
-            return f"expected {_types(_wanted(error))}, found {found}"
+            wanted = _wanted(error)
+            named = "pattern" in error.schema and "description" in error.schema
+            text = "the text " if isinstance(error.instance, str) and error.instance else ""
+            return f"expected {_expected(error.schema) if named else _types(wanted)}, found {text}{found}"
         case "enum" | "const":
             choices = [str(choice) for choice in (limit if isinstance(limit, list) else [limit]) if choice is not None]
             return f"expected {'one of ' if len(choices) > 1 else ''}{listed(choices, most=30)}, found {found}"
@@ -128,7 +155,7 @@ def _value_help(error: Refusal) -> str:
     instance, wanted = error.instance, _wanted(error) if error.validator == "type" else []
     if error.validator == "enum" and isinstance(instance, str):
         return did_you_mean(instance, [choice for choice in error.validator_value if isinstance(choice, str)])
-    if "string" in wanted and isinstance(instance, (bool, int, float)):
+    if "string" in wanted and isinstance(instance, (bool, int, float)) and _fits(json.dumps(instance), error.schema):
         return f'write it in quotes: "{json.dumps(instance)}"'
     if isinstance(instance, str) and {"integer", "number"} & set(wanted) and instance.replace(".", "", 1).isdigit():
         return f"write it without quotes: {instance}"
@@ -143,14 +170,19 @@ def _value_help(error: Refusal) -> str:
     return ""
 
 
+def _fits(text: str, schema: dict[str, Any]) -> bool:
+    return re.search(schema.get("pattern", ""), text) is not None
+
+
 def _expected(schema: dict[str, Any]) -> str:
-    description = str(schema.get("description", "another form")).rstrip(".")
     example = next((f", for example `{example}`" for example in schema.get("examples", ())), "")
-    return (
-        description[:1].lower() + description[1:] + example
-        if description[1:2].islower() or description[1:2] == " "
-        else description + example
-    )
+    return (_sentence(str(schema.get("description", ""))) or "another form") + example
+
+
+def _sentence(description: str) -> str:
+    """A description as it continues a sentence: without its full stop, and small where it begins with a common word."""
+    text = description.rstrip(".")
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _shown(value: Any) -> str:

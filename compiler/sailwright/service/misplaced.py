@@ -41,7 +41,7 @@ def reworded(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 
 def _reworded(fault: Fault) -> Fault:
-    if fault.path == ("mesh", "inject") and "`ambient`" in fault.message:
+    if _section(fault.path) == ("mesh", "inject") and "`ambient`" in fault.message:
         return replace(fault, message=_AMBIENT, help=_AMBIENT_HELP)
     if not fault.message.startswith("unknown key"):
         return fault
