@@ -10,13 +10,13 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "compiler" / "sailwright"
 
 ROAD = (
-    ("errors", "finding", "cache", "releases", "__init__"),
+    ("errors", "finding", "forking", "cache", "releases", "__init__"),
     ("source", "emit"),
     ("manifest", "templating", "git", "schema"),
     ("service", "project"),
     ("mesh", "injection", "rule", "report"),
     ("render", "output", "route", "validate", "lint"),
-    ("compilation", "worlds", "build", "pipeline"),
+    ("compilation", "worlds", "building", "pipeline"),
     ("edit", "gate"),
     ("cli", "__main__"),
 )

@@ -75,7 +75,7 @@ def read_service(
                 services += [service] if service else []
                 blamed += found
             findings += [_in(target, finding) for finding in blamed]
-    return Reading(document, tuple(services), _merged(findings))
+    return Reading(document, tuple(services), merged(findings))
 
 
 def _without(tree: Mapping[str, Any], wrong: Iterable[Fault]) -> Mapping[str, Any] | None:
@@ -194,7 +194,7 @@ def _in(target: Target, finding: Finding) -> Finding:
     return replace(finding, environments=(target.environment,)) if target.environment else finding
 
 
-def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Each finding once, with all environments it was found in, in the order of the file."""
     merged: dict[tuple[Any, ...], Finding] = {}
     for finding in findings:

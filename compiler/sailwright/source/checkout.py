@@ -36,6 +36,9 @@ class Checkout(Protocol):
     def read(self, path: str, limit: int) -> bytes | Unreadable:
         """The bytes of a file of at most `limit` bytes."""
 
+    def holds(self, path: str) -> bool:
+        """Whether a path stays inside the repository, links followed."""
+
     def glob(self, pattern: str) -> tuple[str, ...]:
         """The files a pattern names (`*` within a name, `**` for any depth), sorted; folders with their own project file,
         hidden folders and links to folders are not entered."""
@@ -71,6 +74,9 @@ class Disk:
             return _read(where, limit)
         except OSError as error:
             return Unreadable(error.strerror or str(error))
+
+    def holds(self, path: str) -> bool:
+        return self._inside(os.path.realpath(os.path.join(self.root, path)))
 
     def _inside(self, real: str) -> bool:
         return real.startswith(self._repository.rstrip("/") + "/")
@@ -132,6 +138,9 @@ class Commit:
         self._fetch((path,))
         data = self._blobs[path]
         return data if len(data) <= limit else Unreadable(_too_large(len(data), limit))
+
+    def holds(self, path: str) -> bool:
+        return not os.path.normpath(path).startswith("..")
 
     def glob(self, pattern: str) -> tuple[str, ...]:
         wanted = compiled(pattern)

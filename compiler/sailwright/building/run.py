@@ -1,0 +1,177 @@
+"""One build, from the request to what is to be told about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sailwright.building.difference import output_root, planned, stale
+from sailwright.building.memory import Memory
+from sailwright.building.rendered import Built, render_all
+from sailwright.cache import Cache
+from sailwright.compilation import Compilation, Unread, compile_project
+from sailwright.errors import Failure
+from sailwright.finding import Finding
+from sailwright.output.lock import building
+from sailwright.output.plan import Plan, Scope, guard_removals
+from sailwright.output.restarts import restarts
+from sailwright.output.write import write
+from sailwright.project import Project, service_files
+from sailwright.render.rendering import folder_of
+from sailwright.source import Source
+from sailwright.source.checkout import Disk
+from sailwright.source.files import PROJECT_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `build` was asked for. `paths` narrow what is written; `jobs` is None where the number of processors decides."""
+
+    root: str
+    paths: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
+    mode: Literal["write", "check", "stdout"] = "write"
+    injecting: bool = True
+    allow_removals: bool = False
+    allow_empty: bool = False
+    jobs: int | None = None
+    cache: Cache = Cache(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a build came to; `restarts` counts changed pod templates by environment."""
+
+    services: int
+    documents: int
+    written: int
+    unchanged: int
+    removed: int
+    restarts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What to tell. `tally` is None where input errors came before any comparison; `text` is what --stdout prints."""
+
+    findings: tuple[Finding, ...]
+    sources: tuple[Source, ...]
+    fail_on: str = "error"
+    tally: Tally | None = None
+    stale: bool = False
+    text: bytes = b""
+
+
+def run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome:
+    """Build. `progress` hears what is being done, and how much of it is done out of how much."""
+    if request.mode != "write":
+        return _run(request, progress)
+    with building(request.root):
+        return _run(request, progress)
+
+
+def _run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome:
+    progress("reading", 0, 0)
+    checkout = Disk(request.root)
+    compiled = compile_project(
+        checkout, request.cache, request.environments, request.clusters, injecting=request.injecting
+    )
+    if isinstance(compiled, Unread):
+        return Outcome(compiled.findings, compiled.sources)
+    sources = _chosen(compiled.project, request)
+    done = 0
+    total = sum(len(group) for group in compiled.services.by_target.values())
+
+    def finished(count: int) -> None:
+        nonlocal done
+        done += count
+        progress("rendering", done, total)
+
+    built = render_all(compiled, sources, request.jobs, finished)
+    shown = _narrowed(built.findings, sources)
+    files = (compiled.project.document.source, *compiled.services.sources)
+    outcome = Outcome(shown, files, str(compiled.project.lint.get("failOn", "error")))
+    if any(finding.severity == "error" for finding in shown):
+        return outcome
+    if request.mode == "stdout":
+        return _printed(outcome, built)
+    return _compared(outcome, compiled, built, request, sources)
+
+
+def _printed(outcome: Outcome, built: Built) -> Outcome:
+    files = sorted(built.files, key=lambda file: file.path)
+    if not built.documents:
+        raise Failure("nothing is rendered: to print nothing would make Argo CD delete the application", 1)
+    return replace(outcome, text=b"---\n".join(file.data for file in files if file.objects))
+
+
+def _compared(
+    outcome: Outcome, compiled: Compilation, built: Built, request: Request, sources: frozenset[str] | None
+) -> Outcome:
+    project = compiled.project
+    root = output_root(project)
+    memory = Memory(request.cache, root)
+    chosen = request.environments or request.clusters
+    folders = tuple(folder_of(target) for target in compiled.targets) if chosen else None
+    made = planned(compiled, built, Scope(folders, sources), memory.edited)
+    if request.mode == "check":
+        findings = (*outcome.findings, *stale(made, project))
+        return replace(outcome, findings=findings, stale=bool(made.changes), tally=_tally(built, made))
+    if not request.allow_removals:
+        guard_removals(made, project.output.path)
+    if made.changes:
+        write(made, root)
+    memory.remember({file.path: file.data for file in built.files} | _lists(made))
+    return replace(outcome, tally=_tally(built, made))
+
+
+def _lists(made: Plan) -> dict[str, bytes]:
+    """The kustomizations that were written."""
+    return {change.path: change.data for change in made.changes if change.data is not None}
+
+
+def _tally(built: Built, made: Plan) -> Tally:
+    written = sum(change.data is not None for change in made.changes)
+    return Tally(
+        services=len({file.source for file in built.files} - {PROJECT_FILE}),
+        documents=built.documents,
+        written=written,
+        unchanged=made.unchanged,
+        removed=len(made.changes) - written,
+        restarts=restarts(made),
+    )
+
+
+def _narrowed(findings: tuple[Finding, ...], sources: frozenset[str] | None) -> tuple[Finding, ...]:
+    """PATHS narrow what is reported; the project file is always of interest."""
+    if sources is None:
+        return findings
+    return tuple(finding for finding in findings if finding.location.file in sources | {PROJECT_FILE})
+
+
+def _chosen(project: Project, request: Request) -> frozenset[str] | None:
+    """The service files that PATHS name; None where there are no PATHS. Failure for a path that names none."""
+    files = service_files(project)
+    if not files and not request.allow_empty:
+        patterns = ", ".join(project.services)
+        raise Failure(
+            f"no file matches `services` of sailwright.yaml ({patterns}): `sailwright new NAME` adds a service"
+        )
+    if not request.paths:
+        return None
+    root = os.path.realpath(project.root)
+    chosen: set[str] = set()
+    for path in request.paths:
+        if not os.path.exists(path):
+            raise Failure(f"{path}: there is no such file or folder")
+        inside = os.path.relpath(os.path.realpath(path), root)
+        found = {file for file in files if inside in (".", file) or file.startswith(f"{inside}/")}
+        if not found and not request.allow_empty:
+            raise Failure(
+                f"{path}: there is no service file of this project here; `services` in sailwright.yaml names them"
+            )
+        chosen |= found
+    return frozenset(chosen)

@@ -1,0 +1,112 @@
+"""`sailwright build`: compile the service files into the manifests that will run."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from sailwright.cli.options import Shared, shared
+
+if TYPE_CHECKING:
+    from sailwright.building.run import Outcome, Tally
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS...]")
+@click.option("--env", "environments", multiple=True, metavar="N", help="Build this environment only. Repeatable.")
+@click.option("--cluster", "clusters", multiple=True, metavar="N", help="Build for this cluster only. Repeatable.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit 1 where a file is not as it would be built, and say why."
+)
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print the documents and write nothing.")
+@click.option("--no-inject", is_flag=True, help="Leave the sidecar out of `inject: build` workloads.")
+@click.option(
+    "--allow-removals", is_flag=True, help="Remove even an environment's last files, or more than half of them."
+)
+@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. Default: one a processor.")
+@shared
+def command(
+    paths: tuple[str, ...],
+    environments: tuple[str, ...],
+    clusters: tuple[str, ...],
+    check: bool,
+    to_stdout: bool,
+    no_inject: bool,
+    allow_removals: bool,
+    jobs: int | None,
+    shared: Shared,
+) -> int:
+    """Compile the service files into the manifests that will run."""
+    from sailwright.building.run import Request, run
+    from sailwright.cache import open_cache
+    from sailwright.project import need_project
+
+    if check and to_stdout:
+        raise click.UsageError("--check and --stdout exclude each other: both write nothing, and one prints")
+    started = time.monotonic()
+    request = Request(
+        root=need_project(shared.project),
+        paths=paths,
+        environments=environments,
+        clusters=clusters,
+        mode="check" if check else "stdout" if to_stdout else "write",
+        injecting=not no_inject,
+        allow_removals=allow_removals,
+        allow_empty=shared.allow_empty,
+        jobs=jobs,
+        cache=open_cache(enabled=not shared.no_cache),
+    )
+    outcome = run(request, _progress(started))
+    return _told(outcome, shared, started)
+
+
+def _progress(started: float) -> Callable[[str, int, int], None]:
+    """A line on the terminal that replaces itself, once a build takes more than a second."""
+    terminal = sys.stderr.isatty()
+    shown = started + _PATIENCE
+
+    def progress(what: str, done: int, total: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if terminal and now >= shown:
+            shown = now + _INTERVAL
+            share = f" {min(done, total)}/{total}" if total else ""
+            sys.stderr.write(f"\r\x1b[K{what}{share} ...\r")
+            sys.stderr.flush()
+
+    return progress
+
+
+_PATIENCE = 1.0
+"""Seconds without a sign before progress is shown."""
+_INTERVAL = 0.1
+"""Seconds between two signs."""
+
+
+def _told(outcome: Outcome, shared: Shared, started: float) -> int:
+    """Print the result on stdout and what is to be said of it on stderr; the exit status."""
+    status = 0
+    if outcome.findings or shared.formats:
+        from sailwright.cli.reporting import tell
+        from sailwright.finding import Summary
+
+        summary = Summary(files=len(outcome.sources), documents=outcome.tally.documents if outcome.tally else 0)
+        status = tell(outcome.findings, summary, outcome.sources, shared, outcome.fail_on)
+    if outcome.text:
+        sys.stdout.buffer.write(outcome.text)
+    if outcome.tally is not None:
+        click.echo(_summary(outcome.tally, time.monotonic() - started), err=True)
+    refused = outcome.stale or any(finding.severity == "error" for finding in outcome.findings)
+    return max(status, int(refused))
+
+
+def _summary(tally: Tally, seconds: float) -> str:
+    restarts = ", ".join(f"{count} in {name}" for name, count in sorted(tally.restarts.items())) or "none"
+    return (
+        f"{tally.services} services, {tally.documents} documents: {tally.written} written, {tally.unchanged} unchanged, "
+        f"{tally.removed} removed; restarts: {restarts}; {seconds:.2f} s"
+    )
