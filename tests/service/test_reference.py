@@ -1,0 +1,54 @@
+"""What is made from the schemas: the field references in docs/, `sailwright schema`, and the lines that editors read."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sailwright.cli import sailwright
+from sailwright.schema.judge import Name, schema
+from sailwright.schema.reference import reference
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES: dict[Name, Path] = {"service": ROOT / "docs" / "service-yaml.md", "project": ROOT / "docs" / "project-file.md"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_field_reference_is_the_schema(name: Name, update: bool) -> None:
+    page = PAGES[name]
+    if update:
+        page.write_text(reference(name))
+    assert page.read_text() == reference(name), "run: pytest tests/service/test_reference.py --update"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_reference_names_every_field_and_its_links_lead_somewhere(name: Name) -> None:
+    page = reference(name)
+    headings = {line[3:].lower() for line in page.splitlines() if line.startswith("## ")}
+    assert set(re.findall(r"\]\(#(\w+)\)", page)) <= headings
+    for field in schema(name)["properties"]:
+        assert f"| `{field}` |" in page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_schema_prints_the_schema(name: Name) -> None:
+    result = CliRunner().invoke(sailwright, ["schema", name])
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == schema(name)
+
+
+def test_the_schema_lines_of_our_files_lead_to_the_schemas() -> None:
+    """An editor completes a file by the schema that its first line names."""
+    files = [*ROOT.glob("services/*/service.yaml"), *ROOT.glob("examples/*/**/*.yaml"), *ROOT.glob("docs/**/*.yaml")]
+    lines = [
+        (file, found[1])
+        for file in files
+        if (found := re.match(r"# yaml-language-server: \$schema=(\S+)", file.read_text()))
+    ]
+    assert lines
+    for file, target in lines:
+        kind = "project" if file.name == "sailwright.yaml" else "service"
+        expected = ROOT / "compiler" / "sailwright" / kind / f"{kind}.schema.json"
+        assert (file.parent / target).resolve() == expected, file
