@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from sailwright.releases import Release
 from sailwright.source import parse
+from sailwright_templates import FOLDER
 
 
 @cache
@@ -24,8 +25,8 @@ def default_values() -> Mapping[str, Any]:
 
 @cache
 def _data(name: str) -> Mapping[str, Any]:
-    data = (files("sailwright_templates") / "injection" / f"{name}.yaml").read_bytes()
-    value: Mapping[str, Any] = parse(name, data, "service").documents[0].value
+    with open(os.path.join(FOLDER, "injection", f"{name}.yaml"), "rb") as file:
+        value: Mapping[str, Any] = parse(name, file.read(), "service").documents[0].value
     return value
 
 

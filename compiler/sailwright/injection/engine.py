@@ -8,7 +8,6 @@ from sailwright.injection import annotations as checks
 from sailwright.injection import go_json, names, overrides, probes, prometheus
 from sailwright.injection.arrangement import arranged
 from sailwright.injection.context import holds_application, merges_metrics, rewrites_probes, template_context
-from sailwright.injection.earlier import without_earlier
 from sailwright.injection.merge import merged
 from sailwright.injection.overlay import Overlay, render_overlay
 from sailwright.injection.pod import Container, Pod, named
@@ -44,7 +43,7 @@ def effective_config(settings: InjectionSettings, pod: Pod) -> ProxyConfig:
 def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:
     """The pod with the sidecar in. `refusals` must have found nothing."""
     config = effective_config(settings, pod)
-    original = without_earlier(pod, config["statusPort"])
+    original = _before_injection(pod, config)
     context = template_context(settings, original, owner, config)
     overlay = render_overlay(settings, context)
     whole = _overlaid(overrides.native_proxy_moved(original, overlay), overlay)
@@ -55,6 +54,14 @@ def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:
     whole = _with_probes(settings, whole, config)
     whole = _with_marks(settings, whole, overlay)
     return arranged(_without_zero_delays(whole), holds=holds_application(settings, config))
+
+
+def _before_injection(pod: Pod, config: ProxyConfig) -> Pod:
+    if names.STATUS not in pod.annotations:
+        return pod
+    from sailwright.injection.earlier import without_earlier
+
+    return without_earlier(pod, config["statusPort"])
 
 
 def _overlaid(pod: Pod, overlay: Overlay) -> Pod:

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
 
-_ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "&<>\u2028\u2029"})
+_SPECIAL = re.compile(r"[\x00-\x1f\"\\&<>\u2028\u2029]")
+_SHORT = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def dumps(value: Any) -> str:
-    """The text of plain data; keys stay in the order they have."""
-    return json.dumps(_go_numbers(value), ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
-
-
-def _go_numbers(value: Any) -> Any:
-    """Go prints the float 10 as `10`; Python would print `10.0`."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return int(value)
+    """The text of plain data; keys stay in the order they have. The json module would print other escapes and floats."""
+    if isinstance(value, str):
+        return f'"{_SPECIAL.sub(_escaped, value)}"'
     if isinstance(value, dict):
-        return {key: _go_numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_go_numbers(item) for item in value]
-    return value
+        return "{" + ",".join(f"{dumps(str(key))}:{dumps(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(dumps, value)) + "]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return _number(value)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return _SHORT.get(found[0]) or f"\\u{ord(found[0]):04x}"
+
+
+def _number(value: float) -> str:
+    """Integers as they are; a float of 10 is `10`, one of 0.0000001 is `1e-7`."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    return repr(value).replace("e-0", "e-")
 
 
 def loads(text: str) -> Any:
     """The data of a JSON text; None where it is no JSON."""
+    import json
+
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

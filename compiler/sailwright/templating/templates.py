@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from types import CodeType
 from typing import Any
 
@@ -15,6 +15,7 @@ from sailwright.cache import Cache
 from sailwright.errors import Failure
 from sailwright.templating.runtime import RUNTIME, Context
 from sailwright.templating.shape import filler
+from sailwright_templates import FOLDER
 
 Release = tuple[int, int, int]
 
@@ -85,14 +86,11 @@ def _cached(cache: Cache, key: str) -> CodeType | None:
 
 @cache
 def _folders() -> dict[str, frozenset[str]]:
-    root = files("sailwright_templates")
-    return {
-        folder.name: frozenset(item.name for item in folder.iterdir())
-        for folder in root.iterdir()
-        if folder.name[:1].isdigit() and folder.is_dir()
-    }
+    names = (name for name in os.listdir(FOLDER) if name[:1].isdigit())
+    return {name: frozenset(os.listdir(os.path.join(FOLDER, name))) for name in names}
 
 
 @cache
 def _text(folder: str, name: str) -> str:
-    return (files("sailwright_templates") / folder / f"{name}.yaml.j2").read_text("utf-8")
+    with open(os.path.join(FOLDER, folder, f"{name}.yaml.j2"), encoding="utf-8") as file:
+        return file.read()
