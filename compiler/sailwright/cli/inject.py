@@ -9,6 +9,7 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
+    from sailwright.cache import Cache
     from sailwright.injection import InjectionSettings
     from sailwright.injection.documents import InjectedFiles, SettingsFor
     from sailwright.source import Source
@@ -73,10 +74,17 @@ def _settings(
     compat: str | None,
     shared: Shared,
 ) -> SettingsFor:
+    """The settings for each namespace: of the project where there is one, unless flags stand in for it."""
     from sailwright.cache import open_cache
     from sailwright.injection import settings_from
+    from sailwright.project.discovery import find_project
     from sailwright.releases import NEWEST
 
+    cache = open_cache(enabled=not shared.no_cache)
+    bare = compat is not None or values_file is not None or mesh_config_file is not None
+    folder = None if bare else find_project(shared.project)
+    if folder is not None:
+        return _of_project(folder, istio_version, sidecar_mode, revision, cache)
     settings = settings_from(
         _mapping(values_file),
         _mapping(mesh_config_file),
@@ -84,10 +92,42 @@ def _settings(
         revision=revision or "default",
         sidecar_mode=sidecar_mode or "classic",
         compat=compat is not None,
-        cache=open_cache(enabled=not shared.no_cache),
+        cache=cache,
     )
     _announce(settings, guessed=sidecar_mode is None and compat is None)
     return lambda _namespace: settings
+
+
+def _of_project(
+    folder: str, istio_version: str | None, sidecar_mode: str | None, revision: str | None, cache: Cache
+) -> SettingsFor:
+    from functools import cache as once
+
+    from sailwright.errors import Failure
+    from sailwright.injection.project_settings import project_settings
+    from sailwright.project import read_project
+    from sailwright.releases import unverified
+    from sailwright.service import Target
+    from sailwright.source.checkout import Disk
+
+    reading = read_project(Disk(folder))
+    if reading.project is None:
+        first = next(finding for finding in reading.findings if finding.severity == "error")
+        raise Failure(f"{first.location.file}:{first.location.line}: {first.message}")
+    project = reading.project
+
+    @once
+    def settings_for(namespace: str) -> InjectionSettings:
+        istio = project.istio_for(Target(), namespace)
+        settings = project_settings(
+            istio, release=istio_version, revision=revision, sidecar_mode=sidecar_mode, cache=cache
+        )
+        if istio.strict_patch and unverified(settings.release):
+            raise Failure(f"Istio {settings.release} is newer than any verified patch, and istio.strictPatch is set")
+        return settings
+
+    _announce(settings_for(""), guessed=sidecar_mode is None and project.istio_for(Target()).sidecar_mode is None)
+    return settings_for
 
 
 def _announce(settings: InjectionSettings, *, guessed: bool) -> None:

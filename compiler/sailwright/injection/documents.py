@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sailwright.emit import emit_all
-from sailwright.finding import Finding, ObjectRef, Path
+from sailwright.finding import Finding, ObjectRef, Path, Severity
 from sailwright.injection.inject import Problem, inject
 from sailwright.injection.settings import InjectionSettings
 from sailwright.source import Document, Source
 
-RULE = "injection"
+RULES: Mapping[Severity, str] = {
+    "error": "injection-refused",
+    "warning": "injection-doubtful",
+    "info": "injection-skipped",
+}
 """What findings of injection are reported as."""
 
 SettingsFor = Callable[[str], InjectionSettings]
@@ -49,7 +53,7 @@ def _inject_document(
     value = document.value
     if document.source.dialect == "service":
         message = "a service file is no manifest: `sailwright build` compiles it, sidecar included"
-        return value, (Finding(RULE, "error", message, document.locate(("apiVersion",))),)
+        return value, (Finding(RULES["error"], "error", message, document.locate(("apiVersion",))),)
     if not isinstance(value, dict):
         return value, ()
     metadata = value.get("metadata")
@@ -60,7 +64,7 @@ def _inject_document(
 
 def _finding(document: Document, problem: Problem) -> Finding:
     return Finding(
-        RULE,
+        RULES[problem.severity],
         problem.severity,
         problem.message,
         document.locate(problem.path),

@@ -9,7 +9,7 @@ from sailwright.injection import go_json, names, overrides, probes, prometheus
 from sailwright.injection.arrangement import arranged
 from sailwright.injection.context import holds_application, merges_metrics, rewrites_probes, template_context
 from sailwright.injection.merge import merged
-from sailwright.injection.overlay import Overlay, render_overlay
+from sailwright.injection.overlay import Overlay, chosen_templates, overlays, template_fault, together
 from sailwright.injection.pod import Container, Pod, named
 from sailwright.injection.proxy_config import ProxyConfig, annotated
 from sailwright.injection.settings import InjectionSettings
@@ -19,10 +19,9 @@ from sailwright.injection.workload import Owner
 def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]:
     """The annotations for which the injector of this release refuses the pod, and why."""
     yield from checks.faults(pod.annotations, settings.behaviour)
-    wanted = [name.strip() for name in pod.annotations.get(names.TEMPLATES, "sidecar").split(",")]
-    other = next((name for name in wanted if name != "sidecar"), None)
-    if other is not None:
-        yield names.TEMPLATES, f"there is no template `{other}` here: only `sidecar` can be injected offline"
+    for template in dict.fromkeys(chosen_templates(pod)):
+        if fault := template_fault(settings, template):
+            yield names.TEMPLATES, fault
     try:
         config = effective_config(settings, pod)
     except ValueError as error:
@@ -45,8 +44,11 @@ def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:
     config = effective_config(settings, pod)
     original = _before_injection(pod, config)
     context = template_context(settings, original, owner, config)
-    overlay = render_overlay(settings, context)
-    whole = _overlaid(overrides.native_proxy_moved(original, overlay), overlay)
+    parts = overlays(settings, chosen_templates(original), context)
+    overlay = together(parts)
+    whole = overrides.native_proxy_moved(original, overlay)
+    for part in parts:
+        whole = _overlaid(whole, part)
     whole = overrides.laid_over(whole, overrides.own_containers(original, overlay))
     whole = overrides.follow_user(whole, original, tproxy=context["interceptionMode"] == "TPROXY")
     whole = _with_cluster(settings, whole, original)

@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sailwright.injection.pod import Container
+from sailwright.finding import pointer
+from sailwright.injection import names
+from sailwright.injection.merge import merged
+from sailwright.injection.pod import Container, Pod, misshapen_metadata, misshapen_spec, named
 from sailwright.injection.settings import InjectionSettings
+from sailwright.source import parse
+
+SIDECAR = "sidecar"
+_OWN_TEMPLATES = "sidecarInjectorWebhook.templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +30,77 @@ class Overlay:
         return self.spec.get(field) or []
 
 
-def render_overlay(settings: InjectionSettings, context: Mapping[str, Any]) -> Overlay:
-    """Render the release's templates with the variables of one pod."""
+def chosen_templates(pod: Pod) -> list[str]:
+    """The names of the templates that a pod asks for, in order."""
+    return [name.strip() for name in pod.annotations.get(names.TEMPLATES, SIDECAR).split(",")]
+
+
+def template_fault(settings: InjectionSettings, name: str) -> str:
+    """Why a template cannot be used; empty if it can. The user's own ones are data here: Go's template language is not run."""
+    if name == SIDECAR:
+        return ""
+    own = settings.values.mapping(_OWN_TEMPLATES)
+    if name not in own:
+        known = ", ".join(sorted({SIDECAR, *own}))
+        return f"there is no template `{name}` to inject offline: the known ones are {known}"
+    if "{{" in str(own[name]):
+        return f"template `{name}` of the values is written in Go's template language: only plain YAML can be injected offline"
+    try:
+        _own(settings, name)
+    except ValueError as error:
+        return f"template `{name}` of the values: {error}"
+    return ""
+
+
+def overlays(settings: InjectionSettings, templates: list[str], context: Mapping[str, Any]) -> list[Overlay]:
+    """What each template brings, in order. `template_fault` must have found nothing."""
+    own = _with_native_proxy if context["native"] else _as_it_is
+    return [_sidecar(settings, context) if name == SIDECAR else own(_own(settings, name)) for name in templates]
+
+
+def _as_it_is(overlay: Overlay) -> Overlay:
+    return overlay
+
+
+def _with_native_proxy(overlay: Overlay) -> Overlay:
+    """A template that adds to the sidecar among `containers` (SPIRE's does) adds to the native one instead."""
+    proxy = named(overlay.containers("containers"), names.PROXY)
+    if proxy is None:
+        return overlay
+    rest = [container for container in overlay.containers("containers") if container is not proxy]
+    spec = {**overlay.spec, "containers": rest, "initContainers": [*overlay.containers("initContainers"), proxy]}
+    return Overlay(overlay.labels, overlay.annotations, spec)
+
+
+def together(parts: list[Overlay]) -> Overlay:
+    """Several overlays as one: what the status annotation names."""
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+    spec: dict[str, Any] = {}
+    for part in parts:
+        labels |= part.labels
+        annotations |= part.annotations
+        spec = merged(spec, part.spec)
+    return Overlay(labels, annotations, spec)
+
+
+def _own(settings: InjectionSettings, name: str) -> Overlay:
+    """A template of the user's values: plain YAML of `metadata` and `spec`. Raises ValueError where it is something else."""
+    source = parse(name, str(settings.values.mapping(_OWN_TEMPLATES)[name]).encode("utf-8", "replace"), "manifest")
+    if source.problems:
+        raise ValueError(source.problems[0].message)
+    value = source.documents[0].value if source.documents else {}
+    metadata, spec = (value.get(key) or {} for key in ("metadata", "spec")) if isinstance(value, dict) else (None, None)
+    whole = {"containers": [{"name": "any"}], **spec} if isinstance(spec, dict) else None
+    faults = [*misshapen_metadata(metadata, ("metadata",)), *misshapen_spec(whole, ("spec",))]
+    if faults or not isinstance(metadata, dict) or not isinstance(spec, dict):
+        place, why = faults[0] if faults else ((), "a mapping is needed")
+        raise ValueError(f"{pointer(place)}: {why}" if place else why)
+    return Overlay(metadata.get("labels") or {}, metadata.get("annotations") or {}, spec)
+
+
+def _sidecar(settings: InjectionSettings, context: Mapping[str, Any]) -> Overlay:
+    """The release's own templates, rendered with the variables of one pod."""
     render = settings.templates.render
     proxy = render("inject-proxy", context)
     proxy["env"] = render("inject-env", context)

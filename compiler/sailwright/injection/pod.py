@@ -87,8 +87,8 @@ def misshapen_metadata(metadata: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 def misshapen_spec(spec: Any, path: Path) -> Iterator[tuple[Path, str]]:
     """Where the parts of a pod spec that injection reads have another shape than Kubernetes gives them."""
-    yield from _misshapen(spec, _SPEC, path)
-    if isinstance(spec, dict) and not spec.get("containers"):
+    yield from _misshapen({} if spec is None else spec, _SPEC, path)
+    if spec is None or (isinstance(spec, dict) and not spec.get("containers")):
         yield path, "a pod needs `containers`"
     for field in ("containers", "initContainers"):
         found = spec.get(field) if isinstance(spec, dict) else None

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from sailwright.cache import Cache
 from sailwright.emit import emit_all
 from sailwright.finding import Finding, Path
-from sailwright.injection import InjectionSettings, inject, settings_from
+from sailwright.injection import InjectionSettings, inject
+from sailwright.injection.project_settings import project_settings
 from sailwright.manifest import Origin, Written
 from sailwright.output.layout import header, namespace_file, service_file, world_folder
 from sailwright.project import IstioSettings, Project
@@ -98,24 +99,8 @@ class Rendering:
         """Most services share their settings, and to build them costs more than an injection."""
         key = repr(istio)
         if key not in self._settings:
-            self._settings[key] = injection_settings(istio, self.cache)
+            self._settings[key] = project_settings(istio, cache=self.cache)
         return self._settings[key]
-
-
-def injection_settings(istio: IstioSettings, cache: Cache) -> InjectionSettings:
-    """The injector's settings for what a project says of Istio: only keys that are written stand above its values."""
-    return settings_from(
-        istio.values,
-        istio.mesh_config,
-        release=istio.version or str(NEWEST),
-        revision=istio.revision,
-        sidecar_mode=istio.sidecar_mode or "classic",
-        cni=istio.cni if "cni" in istio.given else None,
-        cluster_domain=istio.cluster_domain if "clusterDomain" in istio.given else None,
-        cluster_id=istio.cluster_id,
-        network=istio.network,
-        cache=cache,
-    )
 
 
 def folder_of(target: Target) -> str:
