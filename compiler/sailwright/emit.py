@@ -16,7 +16,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-])")
 _BODY = re.compile(r"(?:[A-Za-z0-9_/.$()+<>;^~@=%&*!?|'\"\\-]|,(?! )|[ ](?=[^ #])|:(?=[^ \n])|#)*", re.ASCII)
 _BLOCK_TEXT = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff\x85]*")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
-_SPECIAL = re.compile(r"[\\\"\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile(rf"[\\\"]|{_UNPRINTABLE.pattern}")
 
 
 def emit(value: Any) -> str:
@@ -82,6 +83,8 @@ def _inline(value: Any, indent: str) -> str:
 def _text(value: str) -> str:
     if _PLAIN.match(value) and _BODY.fullmatch(value) and not ambiguous(value) and value[:3] != "---":
         return value
+    if '"' in value and not _UNPRINTABLE.search(value):  # JSON inside a string reads better without backslashes
+        return "'" + value.replace("'", "''") + "'"
     return '"' + _SPECIAL.sub(_escape, value) + '"'
 
 
