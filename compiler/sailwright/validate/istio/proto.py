@@ -1,0 +1,172 @@
+"""Reading a spec as istiod does: JSON into protobuf messages.
+
+What istiod cannot read it refuses before any other check: a field it does not know, a value of the wrong type, a name that
+is not in the enum. Null is as good as absent; an empty list is, too. Numbers may be written as strings.
+Facts of Go's protobuf JSON reader; the messages' shape is taken from the CustomResourceDefinition's schema.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from sailwright.finding import Path
+from sailwright.validate.value.durations import nanoseconds
+
+Schema = Mapping[str, Any]
+
+_NUMBER = re.compile(r"\s*-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\s*")
+_INT32 = (-(2**31), 2**31 - 1)
+#: Fields of the type google.protobuf.Duration that no validation rule of the schema marks.
+_DURATIONS = frozenset(("idleTimeout", "ttl", "budgetInterval", "warmupDurationSecs"))
+_ARTICLES = {"object": "a mapping", "array": "a list", "string": "a string", "boolean": "true or false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Misreading:
+    """A value that cannot be read: `key` tells that the key at `path` is at fault, not its value."""
+
+    path: Path
+    message: str
+    key: bool = False
+
+
+@dataclass(slots=True)
+class _Reading:
+    misread: list[Misreading] = field(default_factory=list)
+
+
+def read(schema: Schema, value: Any, path: Path) -> tuple[dict[str, Any], tuple[Misreading, ...]]:
+    """The message that `value` makes, and what in it cannot be read (left out of the message)."""
+    reading = _Reading()
+    message = _message(schema, {} if value is None else value, path, reading)
+    return (message if isinstance(message, dict) else {}), tuple(reading.misread)
+
+
+def _value(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
+    kind = schema.get("type")
+    if kind == "object" or "properties" in schema:
+        return _message(schema, value, path, reading)
+    if kind == "array":
+        return _list(schema, value, path, reading)
+    if kind == "string":
+        return _string(schema, value, path, reading)
+    if kind == "boolean":
+        return value if isinstance(value, bool) else _wrong("true or false", value, path, reading)
+    if kind in ("integer", "number"):
+        return _number(schema, value, path, reading)
+    return value
+
+
+def _message(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
+    if not isinstance(value, dict):
+        return _wrong("a mapping", value, path, reading)
+    fields: Mapping[str, Schema] = schema.get("properties", {})
+    others = schema.get("additionalProperties")
+    message: dict[str, Any] = {}
+    for name, given in value.items():
+        if name in fields:
+            found = None if given is None else _field(fields[name], name, given, (*path, name), reading)
+            if found is not None and found != []:
+                message[name] = found
+        elif isinstance(others, dict):
+            message[name] = _value(others, _default(others) if given is None else given, (*path, name), reading)
+        elif schema.get("x-kubernetes-preserve-unknown-fields") or not fields:
+            message[name] = given
+        else:
+            reading.misread.append(Misreading((*path, name), unknown_field(str(name), fields), key=True))
+    return message
+
+
+def _field(schema: Schema, name: str, given: Any, path: Path, reading: _Reading) -> Any:
+    found = _value(schema, given, path, reading)
+    if isinstance(found, str) and _is_duration(schema, name) and nanoseconds(found) is None:
+        return _wrong("a duration such as 500ms or 1m30s", given, path, reading)
+    return found
+
+
+def _is_duration(schema: Schema, name: str) -> bool:
+    rules = schema.get("x-kubernetes-validations", ())
+    return name in _DURATIONS or any(rule["rule"].startswith("duration(self)") for rule in rules)
+
+
+def _list(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
+    if not isinstance(value, list):
+        return _wrong("a list", value, path, reading)
+    item: Schema = schema.get("items", {})
+    return [
+        _value(item, _default(item) if each is None else each, (*path, place), reading)
+        for place, each in enumerate(value)
+    ]
+
+
+def _default(schema: Schema) -> Any:
+    """What null stands for inside a list: an empty message, string or number."""
+    return {"string": "", "array": [], "boolean": False, "integer": 0, "number": 0}.get(schema.get("type", ""), {})
+
+
+def _string(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
+    names = schema.get("enum")
+    if names is not None and isinstance(value, int) and not isinstance(value, bool):
+        if 0 <= value < len(names):
+            return names[value]
+        return value if _INT32[0] <= value <= _INT32[1] else _wrong(f"one of {', '.join(names)}", value, path, reading)
+    if not isinstance(value, str):
+        return _wrong("a string" if names is None else f"one of {', '.join(names)}", value, path, reading)
+    if names is not None and value not in names:
+        return _wrong(f"one of {', '.join(names)}{did_you_mean(value, names)}", value, path, reading)
+    return value
+
+
+def _number(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
+    whole = schema["type"] == "integer"
+    wanted = "a whole number" if whole else "a number"
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value) if any(sign in value for sign in ".eE") else int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _wrong(wanted, value, path, reading)
+    if whole and isinstance(value, float):
+        if not value.is_integer() or abs(value) >= 2**63:
+            return _wrong(wanted, value, path, reading)
+        value = int(value)
+    low, high = _bounds(schema) if whole else (None, None)
+    if low is not None and high is not None and not low <= value <= high:
+        return _wrong(f"a whole number in {low}..{high}", value, path, reading)
+    return value
+
+
+def _bounds(schema: Schema) -> tuple[int | None, int | None]:
+    """The range of the field's type: the schema says int32, or gives the limits of uint32 and uint64."""
+    if schema.get("format") == "int32":
+        return _INT32
+    high = schema.get("maximum")
+    if high in (2**32 - 1, 2**64 - 1):
+        return 0, int(high)
+    return (0, 2**64 - 1) if schema.get("minimum") == 0 else (None, None)
+
+
+def _wrong(wanted: str, value: Any, path: Path, reading: _Reading) -> None:
+    reading.misread.append(Misreading(path, f"must be {wanted}, not {shown(value)}"))
+
+
+def shown(value: Any) -> str:
+    """A value in a message: short, and never a whole mapping."""
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    text = f"'{value}'" if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:56]}...'"
+
+
+def unknown_field(name: str, known: Mapping[str, Any]) -> str:
+    return f"there is no field '{name}'{did_you_mean(name, known)}"
+
+
+def did_you_mean(name: str, known: Any) -> str:
+    near: Iterator[str] = iter(get_close_matches(name, list(known), 1, 0.6))
+    found = next(near, None)
+    return f": did you mean '{found}'?" if found else ""

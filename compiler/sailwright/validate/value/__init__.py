@@ -1,0 +1,1 @@
+"""How Go, Envoy and Istio read single values: durations, names, addresses, URLs, regular expressions, protocols."""
