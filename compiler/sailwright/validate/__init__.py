@@ -1,0 +1,1 @@
+"""What the API server and Istio's webhook would refuse, without either of them."""

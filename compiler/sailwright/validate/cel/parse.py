@@ -106,8 +106,8 @@ def _binary(reader: _Reader, level: int) -> Expression:
 
 
 def _unary(reader: _Reader) -> Expression:
-    for sign, operator in (("!", "not"), ("-", "negate")):
-        if reader.take(sign):
+    for prefix, operator in (("!", "not"), ("-", "negate")):
+        if reader.take(prefix):
             return Expression(operator, None, (_unary(reader),))
     expression = _primary(reader)
     while sign := reader.take(".", "["):

@@ -59,8 +59,8 @@ def check(envoy_filter: Subject) -> Iterator[Complaint]:
 
 def _config_patch(entry: Message, path: Path) -> Iterator[Complaint]:
     """Istio stops at the first fault of a patch, except for objects that do not fit and for the patch's own value."""
-    if fault := _incomplete(entry, path):
-        yield fault
+    if incomplete := _incomplete(entry, path):
+        yield incomplete
         return
     apply_to, match = entry["applyTo"], entry.get("match", {})
     version = match.get("proxy", {}).get("proxyVersion", "")

@@ -80,7 +80,10 @@ def _bind(server: Message, path: Path) -> Iterator[Complaint]:
     if fault := unix_fault(bind.removeprefix(UNIX)):
         yield error((*path, "bind"), fault)
     if server.get("port", {}).get("number"):
-        yield error((*path, "port", "number"), f"a server bound to a unix socket has port number 0, not {server['port']['number']}")
+        yield error(
+            (*path, "port", "number"),
+            f"a server bound to a unix socket has port number 0, not {server['port']['number']}",
+        )
 
 
 def _tls_of_protocol(server: Message, path: Path) -> Iterator[Complaint]:

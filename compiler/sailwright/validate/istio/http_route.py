@@ -134,7 +134,8 @@ def _authority(rule: Message, path: Path) -> Iterator[Complaint]:
                 continue
             if current:
                 yield error(
-                    (*path, "headers", "request", operation, name), f"the authority is already '{current}', it cannot become '{value}'"
+                    (*path, "headers", "request", operation, name),
+                    f"the authority is already '{current}', it cannot become '{value}'",
                 )
                 return
             current = value

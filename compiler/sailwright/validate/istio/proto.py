@@ -8,13 +8,14 @@ Facts of Go's protobuf JSON reader; the messages' shape is taken from the Custom
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.schema.near import did_you_mean, listed
 from sailwright.validate.value.durations import nanoseconds
+from sailwright.validate.violation import shown
 
 Schema = Mapping[str, Any]
 
@@ -22,7 +23,6 @@ _NUMBER = re.compile(r"\s*-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\s*")
 _INT32 = (-(2**31), 2**31 - 1)
 #: Fields of the type google.protobuf.Duration that no validation rule of the schema marks.
 _DURATIONS = frozenset(("idleTimeout", "ttl", "budgetInterval", "warmupDurationSecs"))
-_ARTICLES = {"object": "a mapping", "array": "a list", "string": "a string", "boolean": "true or false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Misreading:
 
     path: Path
     message: str
+    help: str = ""
     key: bool = False
 
 
@@ -63,7 +64,7 @@ def _value(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
 
 def _message(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
     if not isinstance(value, dict):
-        return _wrong("a mapping", value, path, reading)
+        return _wrong("a map", value, path, reading)
     fields: Mapping[str, Schema] = schema.get("properties", {})
     others = schema.get("additionalProperties")
     message: dict[str, Any] = {}
@@ -77,7 +78,8 @@ def _message(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
         elif schema.get("x-kubernetes-preserve-unknown-fields") or not fields:
             message[name] = given
         else:
-            reading.misread.append(Misreading((*path, name), unknown_field(str(name), fields), key=True))
+            near = did_you_mean(str(name), fields)
+            reading.misread.append(Misreading((*path, name), f"there is no field `{name}`", near, key=True))
     return message
 
 
@@ -113,11 +115,11 @@ def _string(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
     if names is not None and isinstance(value, int) and not isinstance(value, bool):
         if 0 <= value < len(names):
             return names[value]
-        return value if _INT32[0] <= value <= _INT32[1] else _wrong(f"one of {', '.join(names)}", value, path, reading)
+        return value if _INT32[0] <= value <= _INT32[1] else _wrong(_choices(names), value, path, reading)
     if not isinstance(value, str):
-        return _wrong("a string" if names is None else f"one of {', '.join(names)}", value, path, reading)
+        return _wrong("text" if names is None else _choices(names), value, path, reading)
     if names is not None and value not in names:
-        return _wrong(f"one of {', '.join(names)}{did_you_mean(value, names)}", value, path, reading)
+        return _wrong(_choices(names), value, path, reading)
     return value
 
 
@@ -149,24 +151,8 @@ def _bounds(schema: Schema) -> tuple[int | None, int | None]:
 
 
 def _wrong(wanted: str, value: Any, path: Path, reading: _Reading) -> None:
-    reading.misread.append(Misreading(path, f"must be {wanted}, not {shown(value)}"))
+    reading.misread.append(Misreading(path, f"expected {wanted}, found {shown(value)}"))
 
 
-def shown(value: Any) -> str:
-    """A value in a message: short, and never a whole mapping."""
-    if isinstance(value, dict | list):
-        return "a mapping" if isinstance(value, dict) else "a list"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    text = f"'{value}'" if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:56]}...'"
-
-
-def unknown_field(name: str, known: Mapping[str, Any]) -> str:
-    return f"there is no field '{name}'{did_you_mean(name, known)}"
-
-
-def did_you_mean(name: str, known: Any) -> str:
-    near: Iterator[str] = iter(get_close_matches(name, list(known), 1, 0.6))
-    found = next(near, None)
-    return f": did you mean '{found}'?" if found else ""
+def _choices(names: list[str]) -> str:
+    return f"one of {listed(names, most=30)}"

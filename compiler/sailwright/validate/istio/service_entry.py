@@ -51,7 +51,9 @@ def check(entry: Subject) -> Iterator[Complaint]:
     elif resolution == "DYNAMIC_DNS":
         yield from _dynamic_dns(spec)
     else:
-        yield error(("spec", "resolution"), "there is no such resolution: NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS")
+        yield error(
+            ("spec", "resolution"), "there is no such resolution: NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS"
+        )
     yield from _plain_tcp(spec, resolution)
     yield from export_to(spec, entry.namespace, none_allowed=True)
 

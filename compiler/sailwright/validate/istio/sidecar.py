@@ -52,7 +52,10 @@ def _ingress(spec: Message) -> Iterator[Complaint]:
         pool = listener.get("connectionPool")
         yield from connection_pool(pool, (*path, "connectionPool"))
         if pool and "http" in pool and not is_http(port.get("protocol", "")):
-            yield warning((*path, "connectionPool", "http"), f"port {port.get('number', 0)} is not HTTP: only the tcp settings apply")
+            yield warning(
+                (*path, "connectionPool", "http"),
+                f"port {port.get('number', 0)} is not HTTP: only the tcp settings apply",
+            )
 
 
 def _ip_port(port: Message, listener: Message, path: Path) -> Iterator[Complaint]:

@@ -26,7 +26,9 @@ def check(telemetry: Subject) -> Iterator[Complaint]:
     for place, logging in enumerate(spec.get("accessLogging", ())):
         path: Path = ("spec", "accessLogging", place)
         if "filter" in logging and (fault := syntax_fault(logging["filter"].get("expression", ""))):
-            yield error((*path, "filter"), f"'{logging['filter'].get('expression', '')}' is not a CEL expression: {fault}")
+            yield error(
+                (*path, "filter"), f"'{logging['filter'].get('expression', '')}' is not a CEL expression: {fault}"
+            )
         yield from _providers(logging, path)
 
 

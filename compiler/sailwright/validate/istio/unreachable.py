@@ -9,7 +9,6 @@ from typing import Any, Literal
 from sailwright.finding import Path
 from sailwright.validate.istio.complaint import Complaint, Message
 
-
 #: Conditions that are maps: an empty one asks for nothing, an empty string match for anything that is there.
 _MAPS = frozenset(("headers", "withoutHeaders", "queryParams", "sourceLabels"))
 
@@ -63,7 +62,11 @@ def _shadowed(rules: list[Message], family: str) -> Iterator[Complaint]:
                 continue
             duplicates += 1
             where = _name(rules[earlier], earlier)
-            yield _complaint((*path, "match", number), f"match {_name(match, number)} of rule {_name(rule, place)} is never used: rule {where} has it too", "match")
+            yield _complaint(
+                (*path, "match", number),
+                f"match {_name(match, number)} of rule {_name(rule, place)} is never used: rule {where} has it too",
+                "match",
+            )
         if duplicates == len(matches):
             yield _complaint(path, f"rule {_name(rule, place)} is never used: earlier rules have its matches", "rule")
 
@@ -113,7 +116,9 @@ def _prefixes(rules: list[Message]) -> Iterator[_Prefix]:
                 for side in ("headers", "queryParams", "withoutHeaders")
             )
             path = ("spec", "http", place, "match", number)
-            yield _Prefix(path, _name(rule, place), _name(match, number), prefix, match.get("port", 0), (single, *several))
+            yield _Prefix(
+                path, _name(rule, place), _name(match, number), prefix, match.get("port", 0), (single, *several)
+            )
 
 
 def _text(condition: Message) -> str:

@@ -1,0 +1,1 @@
+"""kubeconform as a backend: https://github.com/yannh/kubeconform."""

@@ -1,0 +1,116 @@
+"""kubeconform's results: the errors of a document, which only its `msg` holds completely."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sailwright.finding import Path
+from sailwright.validate.violation import Violation, at
+
+#: An error stands after ` - at 'POINTER': `, with two more spaces before the dash for each level it is nested.
+_ERROR = re.compile(r"( +)- at '((?:[^'\\]|\\.)*)': (.*?)(?= +- at '|$)", re.DOTALL)
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
+_GOT_WANT = re.compile(r"(\w+): got (?:.*), want (.*)", re.DOTALL)
+#: Choices that are no strings, as Go prints them.
+_BARE = {"<nil>": "null"}
+_TYPE = re.compile(r"got [\w ]+, want ([\w ,]+)")
+
+
+class Unreadable(Exception):
+    """A result that says nothing about the document: the file could not be read, there was no schema, or new words."""
+
+
+@dataclass(slots=True)
+class _Error:
+    depth: int
+    path: Path
+    text: str
+    causes: list[_Error] = field(default_factory=list)
+
+
+def violations_of(result: Mapping[str, Any], value: Any) -> tuple[Violation, ...]:
+    """The violations in `value` that one resource of the JSON output tells of. Raises Unreadable."""
+    status, message = result.get("status"), result.get("msg", "")
+    if status == "statusValid":
+        return ()
+    if status != "statusInvalid" or not isinstance(message, str):
+        raise Unreadable(str(message) or f"its status is {status}")
+    roots = _errors(message, value)
+    if not roots:
+        raise Unreadable(message)
+    return tuple(violation for root in roots for violation in _violations(root))
+
+
+def _errors(message: str, value: Any) -> list[_Error]:
+    roots: list[_Error] = []
+    open_errors: list[_Error] = []
+    for match in _ERROR.finditer(message):
+        error = _Error(len(match[1]), _path(_unquoted(match[2]), value), match[3].rstrip())
+        while open_errors and open_errors[-1].depth >= error.depth:
+            open_errors.pop()
+        (open_errors[-1].causes if open_errors else roots).append(error)
+        open_errors.append(error)
+    return roots
+
+
+def _path(pointer: str, value: Any) -> Path:
+    """A JSON pointer as a path: whether a segment of digits is an index or a key, the value itself says."""
+    path: list[str | int] = []
+    for segment in pointer.split("/")[1:]:
+        name = segment.replace("~1", "/").replace("~0", "~")
+        key: str | int = int(name) if isinstance(value, list) and name.isdecimal() else name
+        value = at(value, (key,))
+        path.append(key)
+    return tuple(path)
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _violations(error: _Error) -> Iterator[Violation]:
+    causes = tuple(violation for cause in error.causes for violation in _violations(cause))
+    path, text = error.path, error.text
+    if text in ("validation failed", "allOf failed"):
+        yield from causes
+    elif text == "anyOf failed" or text == "oneOf failed, none matched":
+        yield Violation(path, text[:5], (), causes)
+    elif text.startswith("oneOf failed"):
+        yield Violation(path, "oneOf-many")
+    else:
+        yield from _leaf(path, text)
+
+
+def _leaf(path: Path, text: str) -> Iterator[Violation]:
+    names = tuple(_unquoted(name) for name in _QUOTED.findall(text))
+    if text.startswith("additional propert"):
+        yield from (Violation((*path, name), "unknown") for name in names)
+    elif text.startswith("missing propert"):
+        yield from (Violation(path, "required", (name,)) for name in names)
+    elif match := _TYPE.fullmatch(text):
+        types = re.split(r",? or |, ", match[1])
+        yield Violation(path, "type", tuple(sorted(name for name in types if name != "null")))
+    elif text.startswith("value must be"):
+        choices = text.removeprefix("value must be ").removeprefix("one of ")
+        yield Violation(path, "enum", tuple(_choices(choices)))
+    elif " does not match pattern " in text:
+        yield Violation(path, "pattern", names[-1:])
+    elif match := re.search(r" is not valid ([a-z-]+)(?::|$)", text):
+        yield Violation(path, "format", (match[1],))
+    elif text.startswith("items at "):
+        yield Violation(path, "uniqueItems")
+    elif text == "not failed":
+        yield Violation(path, "not")
+    elif match := _GOT_WANT.fullmatch(text):
+        yield Violation(path, match[1], (match[2],))
+    else:
+        raise Unreadable(text)
+
+
+def _choices(text: str) -> Iterator[str]:
+    """Strings are quoted, numbers and null are not."""
+    for match in re.finditer(r"'((?:[^'\\]|\\.)*)'|([^,\s']+)", text):
+        yield _unquoted(match[1]) if match[1] is not None else _BARE.get(match[2], match[2])

@@ -1,0 +1,136 @@
+"""The kubeconform backend: one process a run over scratch files, offline and strict, every document accounted for.
+
+Behaviour of kubeconform 0.7.0: `-v` prints `v0.7.0`, or `development` where it was built from source; the exit status is 1
+for findings and for wrong use alike, told apart by an empty stdout; only `msg` holds every error of a document.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sailwright.cache import Cache
+from sailwright.errors import Failure
+from sailwright.validate.kubeconform.folders import schema_folders
+from sailwright.validate.kubeconform.output import Unreadable, violations_of
+from sailwright.validate.schemas.catalogue import Catalogue, Found
+from sailwright.validate.violation import Violation
+
+OLDEST = (0, 7, 0)
+INSTALL = "install it with `go install github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0`"
+TIME_LIMIT = 120.0
+"""Seconds: kubeconform needs about half a millisecond a document."""
+
+_VERSION = re.compile(r"v?([0-9]+)\.([0-9]+)\.([0-9]+)\S*")
+_VERSION_TIME_LIMIT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kubeconform:
+    """An executable kubeconform and its version as it prints it."""
+
+    program: str
+    version: str
+
+
+def on_path() -> str | None:
+    """Where kubeconform is, if it is installed."""
+    return shutil.which("kubeconform")
+
+
+def opened(program: str) -> Kubeconform:
+    """A kubeconform that is there and new enough. Raises Failure (status 3) that says what to install."""
+    if shutil.which(program) is None:
+        raise Failure(f"{program}: there is no such program; {INSTALL}", 3)
+    done = _run([program, "-v"], _VERSION_TIME_LIMIT)
+    text = done.stdout.strip()
+    match = _VERSION.fullmatch(text)
+    if done.returncode != 0 or (match is None and text != "development"):
+        raise Failure(f"{program} is no kubeconform: `-v` prints {_first_line(text) or 'nothing'}; {INSTALL}", 3)
+    if match and tuple(map(int, match.groups())) < OLDEST:
+        raise Failure(f"{program} is kubeconform {text}, which is older than 0.7.0; {INSTALL}", 3)
+    return Kubeconform(program, text)
+
+
+def violations(
+    kubeconform: Kubeconform,
+    documents: Sequence[tuple[Found, Mapping[str, Any]]],
+    catalogue: Catalogue,
+    cache: Cache,
+    *,
+    time_limit: float = TIME_LIMIT,
+) -> tuple[tuple[Violation, ...], ...]:
+    """What kubeconform refuses of each document, in their order. Raises Failure (status 3) where it did not do its work."""
+    if not documents:
+        return ()
+    with tempfile.TemporaryDirectory(prefix="sailwright-") as scratch:
+        folder = os.path.join(scratch, "documents")
+        os.mkdir(folder)
+        for number, (_, value) in enumerate(documents):
+            with open(os.path.join(folder, f"{number}.json"), "w", encoding="utf-8") as file:
+                json.dump(value, file)
+        locations = schema_folders([found for found, _ in documents], catalogue.kubernetes, cache, scratch)
+        done = _run(_command(kubeconform, catalogue.kubernetes, locations, folder), time_limit)
+        results = _results(kubeconform, done)
+    return tuple(_judged(kubeconform, results, number, value) for number, (_, value) in enumerate(documents))
+
+
+def _command(kubeconform: Kubeconform, version: str, locations: Iterable[str], folder: str) -> list[str]:
+    command = [kubeconform.program, "-output", "json", "-verbose", "-strict", "-n", str(max(1, os.cpu_count() or 1))]
+    command += ["-kubernetes-version", f"{version}.0"]
+    for location in locations:
+        command += ["-schema-location", location]
+    return [*command, folder]
+
+
+def _run(command: list[str], time_limit: float) -> subprocess.CompletedProcess[str]:
+    """Run a program with nothing on stdin and no way to the network; its whole process group ends with it."""
+    nowhere = "http://127.0.0.1:9"
+    environment = {**os.environ, "HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere, "NO_PROXY": ""}
+    try:
+        return subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",
+            timeout=time_limit, env=environment, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        message = f"{command[0]} did not answer within {time_limit:g} s: run it by hand, or use --backend builtin"
+        raise Failure(message, 3) from None
+    except OSError as error:
+        raise Failure(f"{command[0]} cannot be run: {error.strerror}; {INSTALL}", 3) from None
+
+
+def _results(kubeconform: Kubeconform, done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
+    """The results by file name."""
+    if done.returncode not in (0, 1) or not done.stdout.strip():
+        reason = _first_line(done.stderr) or "it printed nothing"
+        raise Failure(f"{kubeconform.program} failed (exit status {done.returncode}): {reason}", 3)
+    try:
+        resources = json.loads(done.stdout)["resources"]
+        return {os.path.basename(each["filename"]): each for each in resources}
+    except (ValueError, KeyError, TypeError):
+        raise Failure(f"{kubeconform.program} printed no results that can be read; {INSTALL}", 3) from None
+
+
+def _judged(
+    kubeconform: Kubeconform, results: dict[str, dict[str, Any]], number: int, value: Any
+) -> tuple[Violation, ...]:
+    result = results.get(f"{number}.json")
+    if result is None:
+        raise Failure(f"{kubeconform.program} left out document {number + 1}: use --backend builtin", 3)
+    try:
+        return violations_of(result, value)
+    except Unreadable as fault:
+        message = f"{kubeconform.program} did not judge document {number + 1}: {_first_line(str(fault))}"
+        raise Failure(f"{message}; use --backend builtin", 3) from None
+
+
+def _first_line(text: str) -> str:
+    line = next(iter(text.strip().splitlines()), "")
+    return "".join(each if each.isprintable() else "?" for each in line)[:200]

@@ -1,0 +1,112 @@
+"""A validation run: objects, Kubernetes versions, a backend; findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sailwright.cache import Cache
+from sailwright.errors import Failure
+from sailwright.finding import Finding
+from sailwright.manifest import Manifest
+from sailwright.validate import builtin
+from sailwright.validate.judge import objections, unknown_kind
+from sailwright.validate.kubeconform import run as kubeconform
+from sailwright.validate.kubeconform.run import Kubeconform
+from sailwright.validate.objection import Objection, finding
+from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
+from sailwright.validate.schemas.crd import CustomResource
+from sailwright.validate.schemas.kubernetes import known_version
+from sailwright.validate.violation import Violation
+
+BackendName = Literal["auto", "kubeconform", "builtin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What objects are held to. `kubernetes` are minor versions; an empty tuple stands for the newest known.
+
+    `kubeconform` is the program that judges, None for the built-in validator.
+    """
+
+    kubernetes: tuple[str, ...] = ()
+    istio: str = "1.31.0"
+    imported: tuple[CustomResource, ...] = ()
+    compat: bool = False
+    kubeconform: Kubeconform | None = None
+    cache: Cache = field(default=Cache(None))
+
+
+def choose_backend(name: BackendName, program: str | None) -> Kubeconform | None:
+    """The kubeconform to use, None for the built-in validator. Raises Failure where one was asked for and is not there."""
+    if name == "builtin":
+        if program is not None:
+            raise Failure("--kubeconform names a program, and --backend builtin uses none: leave one of them out")
+        return None
+    program = program or (kubeconform.on_path() if name == "auto" else "kubeconform")
+    return kubeconform.opened(program) if program else None
+
+
+def validate(manifests: Sequence[Manifest], settings: Settings = Settings()) -> tuple[Finding, ...]:
+    """What would be refused or warned about, object by object, in the order of the manifests."""
+    values = [manifest.value for manifest in manifests]
+    return tuple(
+        finding(objection, manifest)
+        for manifest, found in zip(manifests, judge(values, settings), strict=True)
+        for objection in found
+    )
+
+
+def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) -> tuple[tuple[Objection, ...], ...]:
+    """The same for plain data: the objections to each value."""
+    from sailwright.validate.schemas.kubernetes import versions
+
+    wanted = tuple(dict.fromkeys(known_version(text) for text in settings.kubernetes)) or versions()[-1:]
+    by_version = [_judge(values, Catalogue(version, settings.istio, settings.imported), settings) for version in wanted]
+    if len(wanted) == 1:
+        return by_version[0]
+    return tuple(_merged(found, wanted) for found in zip(*by_version, strict=True))
+
+
+def _judge(
+    values: Sequence[Mapping[str, Any]], catalogue: Catalogue, settings: Settings
+) -> tuple[tuple[Objection, ...], ...]:
+    schemas = [catalogue.find(_text(value.get("apiVersion")), _text(value.get("kind"))) for value in values]
+    known = [(found, value) for found, value in zip(schemas, values, strict=True) if isinstance(found, Found)]
+    structural = iter(_violations(known, catalogue, settings))
+    return tuple(
+        (unknown_kind(found),)
+        if isinstance(found, Unknown)
+        else objections(dict(value), found, next(structural), catalogue, compat=settings.compat)
+        for found, value in zip(schemas, values, strict=True)
+    )
+
+
+def _violations(
+    documents: Sequence[tuple[Found, Mapping[str, Any]]], catalogue: Catalogue, settings: Settings
+) -> Sequence[tuple[Violation, ...]]:
+    if settings.kubeconform is None:
+        return [builtin.violations(found, value) for found, value in documents]
+    return kubeconform.violations(settings.kubeconform, documents, catalogue, settings.cache)
+
+
+def _merged(found: Sequence[tuple[Objection, ...]], versions: Sequence[str]) -> tuple[Objection, ...]:
+    """What one version alone refuses names it."""
+    where: dict[Objection, list[str]] = {}
+    for version, objections_found in zip(versions, found, strict=True):
+        for objection in objections_found:
+            where.setdefault(objection, []).append(version)
+    return tuple(_naming(objection, named, versions) for objection, named in where.items())
+
+
+def _naming(objection: Objection, named: Sequence[str], versions: Sequence[str]) -> Objection:
+    from dataclasses import replace
+
+    if len(named) == len(versions):
+        return objection
+    return replace(objection, message=f"{objection.message} (Kubernetes {', '.join(named)})")
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,128 @@
+"""Which schema an object is held to: Kubernetes' own, Istio's, or one imported from a CustomResourceDefinition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+from sailwright.schema.near import did_you_mean
+from sailwright.validate.schemas import istio, kubernetes
+from sailwright.validate.schemas.crd import CustomResource, strict_schema
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A schema. `strict` is JSON Schema and closed; `openapi` is a custom kind's own, with its CEL rules.
+
+    `version` is the Kubernetes minor whose definitions `strict` refers to, None where it refers to none.
+    """
+
+    api_version: str
+    kind: str
+    strict: dict[str, Any] = field(repr=False)
+    openapi: dict[str, Any] | None = field(default=None, repr=False)
+    version: str | None = None
+
+    @cached_property
+    def validator(self) -> Any:
+        """The compiled schema."""
+        import jsonschema_rs
+
+        registry = _registry(self.version) if self.version else None
+        return jsonschema_rs.Draft202012Validator(self.strict, registry=registry, validate_formats=True)
+
+    @cached_property
+    def lookup(self) -> Mapping[str, Any]:
+        """The schema in which the fields of a path can be looked up."""
+        return kubernetes.expanded(self.version, self.strict) if self.version else self.strict
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """There is no schema: the API server has no such kind (`refused`), or nobody gave its CustomResourceDefinition."""
+
+    refused: bool
+    message: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The schemas of one Kubernetes minor version, one Istio release and the imported custom kinds."""
+
+    kubernetes: str
+    istio: str
+    imported: tuple[CustomResource, ...] = ()
+
+    @cached_property
+    def _imported(self) -> Mapping[tuple[str, str], CustomResource]:
+        return {(each.api_version, each.kind): each for each in self.imported}
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, str], Found | Unknown]:
+        return {}
+
+    def find(self, api_version: str, kind: str) -> Found | Unknown:
+        """The schema of a kind. An imported one replaces what we have of our own."""
+        known = self._found.get((api_version, kind))
+        if known is None:
+            known = self._found[api_version, kind] = self._look_up(api_version, kind)
+        return known
+
+    def _look_up(self, api_version: str, kind: str) -> Found | Unknown:
+        if resource := self._imported.get((api_version, kind)):
+            return Found(api_version, kind, strict_schema(resource.openapi), resource.openapi)
+        if istio.is_istio(api_version, kind):
+            return self._istio(api_version, kind)
+        if kubernetes.is_builtin(api_version):
+            return _builtin(self.kubernetes, api_version, kind)
+        near = did_you_mean(kind, istio.GROUPS) if api_version.endswith(".istio.io/v1") else ""
+        help_text = "give it under `validate.schemas`, or with `sailwright schema import FILE`"
+        if api_version.rpartition("/")[0] in istio.GROUPS.values():
+            return Unknown(True, f"Istio has no kind {kind} in {api_version}", near or did_you_mean(kind, istio.GROUPS))
+        return Unknown(
+            False, f"there is no schema for {kind} of {api_version}", f"has it a CustomResourceDefinition? {help_text}"
+        )
+
+    def _istio(self, api_version: str, kind: str) -> Found | Unknown:
+        served = istio.versions(kind)
+        group, _, version = api_version.rpartition("/")
+        if version not in served:
+            message = f"Istio serves no {kind} in {api_version}"
+            return Unknown(True, message, f"use {group}/{served[0]}")
+        openapi = istio.openapi_schema(kind, istio.line(self.istio))
+        if openapi is None:
+            return Unknown(True, f"Istio {self.istio} has no kind {kind}", "it came with a later release")
+        return Found(api_version, kind, _istio_strict(kind, istio.line(self.istio)), openapi)
+
+
+@cache
+def _istio_strict(kind: str, line: tuple[int, int]) -> dict[str, Any]:
+    openapi = istio.openapi_schema(kind, line)
+    return strict_schema(openapi or {})
+
+
+@cache
+def _builtin(version: str, api_version: str, kind: str) -> Found | Unknown:
+    schema = kubernetes.schema(version, api_version, kind)
+    if schema is not None:
+        return Found(api_version, kind, schema, version=version)
+    others = sorted(rest for name, rest in kubernetes.kinds(version) if name == kind.lower())
+    if others:
+        group, _, number = others[-1].rpartition("-")
+        return Unknown(
+            True,
+            f"Kubernetes {version} has no {kind} in {api_version}",
+            f"it has one in {group + '/' if group else ''}{number}",
+        )
+    near = did_you_mean(kind.lower(), {name for name, _ in kubernetes.kinds(version)})
+    return Unknown(True, f"Kubernetes {version} has no kind {kind} in {api_version}", near)
+
+
+@cache
+def _registry(version: str) -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.Registry([(kubernetes.DEFINITIONS, kubernetes.definitions(version))])

@@ -1,0 +1,139 @@
+"""CustomResourceDefinitions as strict JSON Schema: what the API server would refuse, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Schema = dict[str, Any]
+
+_KEPT = frozenset(
+    [
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "enum",
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "format",
+        "items",
+        "maxItems",
+        "maxLength",
+        "maxProperties",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minProperties",
+        "minimum",
+        "multipleOf",
+        "not",
+        "oneOf",
+        "pattern",
+        "properties",
+        "required",
+        "type",
+        "uniqueItems",
+    ]
+)
+_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_TEXT = {"type": ["string", "null"]}
+_TEXTS = {"type": ["object", "null"], "additionalProperties": _TEXT}
+#: ObjectMeta, as every object has it (apimachinery's meta/v1).
+METADATA: Schema = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        **dict.fromkeys(
+            ("name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "clusterName"), _TEXT
+        ),
+        "creationTimestamp": {"type": ["string", "null"], "format": "date-time"},
+        "deletionTimestamp": {"type": ["string", "null"], "format": "date-time"},
+        "deletionGracePeriodSeconds": {"type": ["integer", "null"]},
+        "generation": {"type": ["integer", "null"]},
+        "labels": _TEXTS,
+        "annotations": _TEXTS,
+        "finalizers": {"type": ["array", "null"], "items": _TEXT},
+        "ownerReferences": {"type": ["array", "null"], "items": {"type": "object"}},
+        "managedFields": {"type": ["array", "null"], "items": {"type": "object"}},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomResource:
+    """One version of a custom kind, and its OpenAPI v3 schema as the CustomResourceDefinition has it."""
+
+    api_version: str
+    kind: str
+    openapi: Schema = field(repr=False)
+
+
+def custom_resources(value: Mapping[str, Any]) -> Iterator[CustomResource]:
+    """The versions that a CustomResourceDefinition (apiextensions.k8s.io/v1) declares with a schema."""
+    spec = _mapping(value.get("spec"))
+    group, kind = spec.get("group"), _mapping(spec.get("names")).get("kind")
+    versions = spec.get("versions")
+    for version in versions if isinstance(versions, list) else ():
+        openapi = _mapping(_mapping(_mapping(version).get("schema")).get("openAPIV3Schema"))
+        name = _mapping(version).get("name")
+        if isinstance(group, str) and isinstance(kind, str) and isinstance(name, str) and openapi:
+            yield CustomResource(f"{group}/{name}", kind, openapi)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def strict_schema(openapi: Schema) -> Schema:
+    """The schema of a whole object: closed, with apiVersion, kind and metadata, null where the API server drops it."""
+    schema = _strict(openapi)
+    schema["type"] = "object"
+    schema["properties"] = {
+        **schema.get("properties", {}),
+        "apiVersion": {"type": "string"},
+        "kind": {"type": "string"},
+        "metadata": METADATA,
+    }
+    schema.setdefault("additionalProperties", False)
+    return schema
+
+
+def _strict(openapi: Schema) -> Schema:
+    """The structural part: properties, items and additionalProperties; the rest keeps its meaning."""
+    schema = {key: value for key, value in openapi.items() if key in _KEPT}
+    if openapi.get("x-kubernetes-int-or-string"):
+        schema.pop("type", None)
+        schema["anyOf"] = [{"type": "integer"}, {"type": "string"}]
+    if openapi.get("x-kubernetes-embedded-resource"):
+        embedded = dict.fromkeys(("apiVersion", "kind"), _TEXT)
+        schema["properties"] = {**schema.get("properties", {}), **embedded, "metadata": METADATA}
+    required = schema.get("required", ())
+    if "properties" in schema:
+        schema["properties"] = {
+            name: _strict(each) if name in required else _nullable(_strict(each))
+            for name, each in schema["properties"].items()
+        }
+        if not openapi.get("x-kubernetes-preserve-unknown-fields"):
+            schema.setdefault("additionalProperties", False)
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            schema[key] = _strict(schema[key])
+    if isinstance(schema.get("additionalProperties"), dict):
+        schema["additionalProperties"] = _nullable(schema["additionalProperties"])
+    if schema.get("type") == "integer" and (limits := _RANGES.get(schema.get("format", ""))):
+        schema["minimum"] = max(schema.get("minimum", limits[0]), limits[0])
+        schema["maximum"] = min(schema.get("maximum", limits[1]), limits[1])
+    return _nullable(schema) if openapi.get("nullable") else schema
+
+
+def _nullable(schema: Schema) -> Schema:
+    """The API server drops a null before it validates, unless the field may be null anyway."""
+    if isinstance(schema.get("type"), str):
+        schema = {**schema, "type": [schema["type"], "null"]}
+    if "enum" in schema and None not in schema["enum"]:
+        schema = {**schema, "enum": [*schema["enum"], None]}
+    for key in ("anyOf", "oneOf"):
+        if "type" not in schema and key in schema:
+            schema = {**schema, key: [*schema[key], {"type": "null"}]}
+    return schema

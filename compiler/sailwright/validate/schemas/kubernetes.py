@@ -1,0 +1,115 @@
+"""The schemas of Kubernetes' own kinds, from the package kubernetes-validate: the strict ones, one set a minor version."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+from sailwright.errors import Failure
+
+#: Kubernetes' own API groups beside those without a dot: what is not in their schemas, the API server does not know.
+_GROUPS = frozenset(
+    f"{name}.k8s.io"
+    for name in [
+        "admissionregistration",
+        "apiextensions",
+        "apiregistration",
+        "authentication",
+        "authorization",
+        "certificates",
+        "coordination",
+        "discovery",
+        "events",
+        "flowcontrol.apiserver",
+        "internal.apiserver",
+        "networking",
+        "node",
+        "rbac.authorization",
+        "resource",
+        "scheduling",
+        "storage",
+        "storagemigration",
+    ]
+)
+_FOLDER = re.compile(r"v(1\.[0-9]+)\.0-local-strict")
+_VERSION = re.compile(r"v?(1\.[0-9]+)(?:\.[0-9]+)?")
+DEFINITIONS = "https://kubernetes.io/api/_definitions.json"
+"""The address under which every schema refers to what they share."""
+
+
+def is_builtin(api_version: str) -> bool:
+    """Does the API group belong to Kubernetes itself?"""
+    group = api_version.rpartition("/")[0]
+    return "." not in group or group in _GROUPS
+
+
+def versions() -> tuple[str, ...]:
+    """The known minor versions, the oldest first."""
+    found = (match[1] for match in map(_FOLDER.fullmatch, os.listdir(_root())) if match)
+    return tuple(sorted(found, key=lambda text: int(text.partition(".")[2])))
+
+
+def known_version(text: str) -> str:
+    """The minor version that judges for `text` (1.34, 1.34.2, v1.34). Raises Failure naming the known ones."""
+    match = _VERSION.fullmatch(text)
+    known = versions()
+    if match is None or match[1] not in known:
+        raise Failure(f"Kubernetes {text} is not known: use a version from {known[0]} to {known[-1]}")
+    return match[1]
+
+
+@cache
+def schema(version: str, api_version: str, kind: str) -> dict[str, Any] | None:
+    """The strict schema of a kind in a minor version, None where the version has no such kind."""
+    name = _file(api_version, kind)
+    path = os.path.join(folder(version), f"{name}.json")
+    if name is None or not os.path.isfile(path):
+        return None
+    with open(path, "rb") as file:
+        found: dict[str, Any] = json.load(file)
+    served = found.get("properties", {}).get("apiVersion", {}).get("enum", [api_version])
+    return found if api_version in served else None
+
+
+@cache
+def definitions(version: str) -> dict[str, Any]:
+    """What the schemas of a version share."""
+    with open(os.path.join(folder(version), "_definitions.json"), "rb") as file:
+        found: dict[str, Any] = json.load(file)
+    return found
+
+
+def expanded(version: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema with the definitions it refers to, for looking fields up."""
+    return {**found, "$defs": definitions(version)["$defs"]}
+
+
+def folder(version: str) -> str:
+    return os.path.join(_root(), f"v{version}.0-local-strict")
+
+
+@cache
+def _root() -> str:
+    found = find_spec("kubernetes_validate")
+    if found is None or not found.submodule_search_locations:
+        raise Failure("the package kubernetes-validate, which holds the schemas, is not installed", 3)
+    return os.path.join(found.submodule_search_locations[0], "kubernetes-json-schema")
+
+
+def _file(api_version: str, kind: str) -> str | None:
+    """The schemas are named KIND-GROUP-VERSION, by the first label of the group; what comes from a file is no path."""
+    group, _, version = api_version.rpartition("/")
+    parts = [kind.lower(), *([group.partition(".")[0]] if group else ()), version]
+    return "-".join(parts) if all(re.fullmatch(r"[a-z0-9]+", part) for part in parts) else None
+
+
+def kinds(version: str) -> frozenset[tuple[str, str]]:
+    """Every (kind in lower case, api version's file part) of a version, for naming near ones."""
+    return frozenset(
+        (kind, rest) for kind, _, rest in (name[:-5].partition("-") for name in os.listdir(folder(version)))
+    )
