@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sailwright.cache import Cache
@@ -17,7 +17,7 @@ from sailwright.validate.kubeconform.run import Kubeconform
 from sailwright.validate.objection import Objection, finding
 from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
 from sailwright.validate.schemas.crd import CustomResource
-from sailwright.validate.schemas.kubernetes import known_version
+from sailwright.validate.schemas.kubernetes import known_version, versions
 from sailwright.validate.violation import Violation
 
 BackendName = Literal["auto", "kubeconform", "builtin"]
@@ -50,18 +50,20 @@ def choose_backend(name: BackendName, program: str | None) -> Kubeconform | None
 
 def validate(manifests: Sequence[Manifest], settings: Settings = Settings()) -> tuple[Finding, ...]:
     """What would be refused or warned about, object by object, in the order of the manifests."""
-    values = [manifest.value for manifest in manifests]
+    return tuple(finding for found in validate_each(manifests, settings) for finding in found)
+
+
+def validate_each(manifests: Sequence[Manifest], settings: Settings = Settings()) -> tuple[tuple[Finding, ...], ...]:
+    """The findings of each manifest."""
+    judged = judge([manifest.value for manifest in manifests], settings)
     return tuple(
-        finding(objection, manifest)
-        for manifest, found in zip(manifests, judge(values, settings), strict=True)
-        for objection in found
+        tuple(finding(objection, manifest) for objection in found)
+        for manifest, found in zip(manifests, judged, strict=True)
     )
 
 
 def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) -> tuple[tuple[Objection, ...], ...]:
     """The same for plain data: the objections to each value."""
-    from sailwright.validate.schemas.kubernetes import versions
-
     wanted = tuple(dict.fromkeys(known_version(text) for text in settings.kubernetes)) or versions()[-1:]
     by_version = [_judge(values, Catalogue(version, settings.istio, settings.imported), settings) for version in wanted]
     if len(wanted) == 1:
@@ -101,8 +103,6 @@ def _merged(found: Sequence[tuple[Objection, ...]], versions: Sequence[str]) -> 
 
 
 def _naming(objection: Objection, named: Sequence[str], versions: Sequence[str]) -> Objection:
-    from dataclasses import replace
-
     if len(named) == len(versions):
         return objection
     return replace(objection, message=f"{objection.message} (Kubernetes {', '.join(named)})")

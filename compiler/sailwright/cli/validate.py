@@ -1,0 +1,67 @@
+"""`sailwright validate`: what the API server or Istio's webhook would refuse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sailwright.cli.options import Shared, shared
+
+if TYPE_CHECKING:
+    from sailwright.validate.run import BackendName
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS...|-]")
+@click.option("--env", "environments", multiple=True, metavar="NAME", help="Only these environments of the project.")
+@click.option(
+    "--backend",
+    type=click.Choice(("auto", "kubeconform", "builtin")),
+    help="Who judges the schemas. Default: the project's, else auto: kubeconform where it is installed.",
+)
+@click.option("--kubeconform", metavar="PROGRAM", help="The kubeconform to run. Default: the one on PATH.")
+@click.option(
+    "--kubernetes-version",
+    "kubernetes_versions",
+    multiple=True,
+    metavar="X.Y",
+    help="The Kubernetes to validate for. Repeatable. Default: the project's, else the newest known.",
+)
+@click.option("--istio-version", metavar="X.Y.Z", help="The release to judge as.")
+@click.option("--compat", type=click.Choice(("istioctl",)), help="Answer as `istioctl validate` does.")
+@shared
+def command(
+    paths: tuple[str, ...],
+    environments: tuple[str, ...],
+    backend: BackendName | None,
+    kubeconform: str | None,
+    kubernetes_versions: tuple[str, ...],
+    istio_version: str | None,
+    compat: str | None,
+    shared: Shared,
+) -> int:
+    """Find what the API server or Istio's webhook would refuse, without a cluster and without a network."""
+    from sailwright.cli.reporting import tell
+    from sailwright.validation import Options, run
+
+    validated = run(
+        Options(
+            paths,
+            shared.project,
+            environments,
+            backend,
+            kubeconform,
+            kubernetes_versions,
+            istio_version,
+            compat is not None,
+            cached=not shared.no_cache,
+        )
+    )
+    if not validated.sources and not shared.allow_empty:
+        raise click.UsageError(
+            f"no YAML or JSON file in {', '.join(paths) or 'this folder'}: --allow-empty lets it pass"
+        )
+    for note in validated.notes:
+        click.echo(note, err=True)
+    return tell(validated.findings, validated.summary, validated.sources, shared)

@@ -1,0 +1,68 @@
+"""Which documents of a file are objects of the cluster, and what becomes of the others: nothing is passed over in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sailwright.finding import Finding, Path, Skipped
+from sailwright.manifest import Manifest, manifests
+from sailwright.rule import url
+from sailwright.service.reading import read_service
+from sailwright.source import Document, Source
+from sailwright.validate.objection import KIND_UNKNOWN
+
+_KUSTOMIZE = "kustomize.config.k8s.io"
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """The objects of a file, the findings about the file itself, and the documents that are not for the cluster."""
+
+    manifests: tuple[Manifest, ...]
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def objects(source: Source) -> Objects:
+    """Every document of a file accounted for. A service file is held to its own schema; what it renders is the project's."""
+    if source.dialect == "service":
+        found = tuple(finding for document in source.documents for finding in read_service(document).findings)
+        return Objects((), (*source.problems, *found), ())
+    findings = list(source.problems)
+    skipped: list[Skipped] = []
+    kept: list[Manifest] = []
+    for document in source.documents:
+        if isinstance(document.value, dict):
+            findings += _strays(document)
+        elif document.value is not None:
+            skipped.append(Skipped(source.path, _reason(document, "it is no map")))
+    for manifest in manifests(source):
+        if not manifest.api_version and not manifest.kind:
+            skipped.append(Skipped(source.path, _reason(manifest.document, "it has no apiVersion and no kind")))
+        elif manifest.group == _KUSTOMIZE:
+            skipped.append(Skipped(source.path, _reason(manifest.document, "kustomize reads it, not the cluster")))
+        elif not manifest.api_version or not manifest.kind:
+            missing = "kind" if manifest.api_version else "apiVersion"
+            findings.append(_finding(manifest.document, manifest.base, f"`{missing}` is missing"))
+        else:
+            kept.append(manifest)
+    return Objects(tuple(kept), tuple(findings), tuple(skipped))
+
+
+def _reason(document: Document, why: str) -> str:
+    return f"document {document.index + 1} is no object of the cluster: {why}"
+
+
+def _strays(document: Document) -> Iterator[Finding]:
+    """Items of a List that are no maps."""
+    items = document.value.get("items")
+    if str(document.value.get("kind", "")).endswith("List") and isinstance(items, list):
+        for place, item in enumerate(items):
+            if not isinstance(item, dict):
+                yield _finding(document, ("items", place), "an item of a List must be an object")
+
+
+def _finding(document: Document, path: Path, message: str) -> Finding:
+    location = document.locate(path)
+    return Finding(KIND_UNKNOWN, "error", message, location, url=url(KIND_UNKNOWN), path=path)

@@ -1,0 +1,34 @@
+"""Suppressions hold for validation as they do for lint: in a comment, in an annotation, in sailwright.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sailwright.finding import Finding
+from sailwright.lint.audit import Names, names, without_commented, without_ignored
+from sailwright.lint.settings import Settings
+from sailwright.lint.suppression import annotation, comments
+from sailwright.manifest import Manifest
+from sailwright.rule import Rule
+from sailwright.source import Source
+
+
+def without_suppressed(
+    found: Iterable[tuple[Manifest, tuple[Finding, ...]]],
+    sources: Iterable[Source],
+    rules: Iterable[Rule],
+    settings: Settings,
+    root: str,
+) -> tuple[list[Finding], int]:
+    """The findings that nobody suppresses, and how many were. Whether a suppression is stale is for lint to say."""
+    known = names(rules, (), settings.locked)
+    every = [(manifest, finding) for manifest, findings in found for finding in findings]
+    left = [finding for manifest, finding in every if not _annotated(manifest, finding, known)]
+    inline = [each for source in sources for each in comments(source)]
+    uncommented, _ = without_commented(left, inline, known)
+    kept, _ = without_ignored(uncommented, settings.ignore, known, root)
+    return kept, len(every) - len(kept)
+
+
+def _annotated(manifest: Manifest, finding: Finding, known: Names) -> bool:
+    return any(finding.rule in known.ids(each) for each in annotation(manifest))

@@ -1,0 +1,192 @@
+"""A run of `validate`: files, and in a project what it renders, held to what the API server and Istio would refuse."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sailwright.cache import Cache, open_cache
+from sailwright.errors import Failure
+from sailwright.finding import Finding, Location, Summary
+from sailwright.lint.merge import order
+from sailwright.lint.settings import Settings as LintSettings
+from sailwright.mesh.world import World
+from sailwright.pipeline import all_rules
+from sailwright.releases import NEWEST, parse_release
+from sailwright.source import Source
+from sailwright.source.checkout import Disk, Unreadable
+from sailwright.source.files import Inputs, collect
+from sailwright.source.source import MANIFEST_LIMIT
+from sailwright.validate.objects import Objects, objects
+from sailwright.validate.run import BackendName, Settings, choose_backend, validate_each
+from sailwright.validate.schemas.crd import CustomResource
+from sailwright.validate.schemas.imported import defined, read_schemas
+from sailwright.validate.suppressed import without_suppressed
+
+if TYPE_CHECKING:
+    from sailwright.project import Project
+    from sailwright.worlds import Worlds
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command line of `validate`; None and empty tuples leave it to the project, else to the defaults."""
+
+    paths: tuple[str, ...] = ()
+    project: str | None = None
+    environments: tuple[str, ...] = ()
+    backend: BackendName | None = None
+    kubeconform: str | None = None
+    kubernetes_versions: tuple[str, ...] = ()
+    istio_version: str | None = None
+    compat: bool = False
+    cached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """What to report, where its snippets come from, and what standard error is told."""
+
+    findings: tuple[Finding, ...]
+    summary: Summary
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...] = ()
+
+
+def run(options: Options) -> Validated:
+    """Validate. Raises Failure for wrong options, and for a kubeconform that does not do its work."""
+    from sailwright.project import find_project
+
+    root = None if options.compat else find_project(options.project)
+    if root is not None:
+        return _project(options, root)
+    if options.environments:
+        raise Failure("--env chooses environments of a project, and there is no sailwright.yaml here")
+    cache = open_cache(enabled=options.cached)
+    settings, notes = _settings(options, options.backend or "auto", cache)
+    return _files(collect(options.paths or (".",)), settings, notes)
+
+
+def _files(inputs: Inputs, settings: Settings, notes: tuple[str, ...]) -> Validated:
+    """Files as they are: the custom kinds that one defines count for all."""
+    read = [objects(source) for source in inputs.sources]
+    found = [manifest for each in read for manifest in each.manifests]
+    settings = replace(settings, imported=(*settings.imported, *defined(found)))
+    judged = zip(found, validate_each(found, settings), strict=True)
+    kept, suppressed = without_suppressed(judged, inputs.sources, all_rules(), LintSettings(), ".")
+    findings = [finding for each in read for finding in each.findings]
+    return Validated(_sorted([*findings, *kept]), _summary(inputs, read, suppressed), inputs.sources, notes)
+
+
+def _project(options: Options, root: str) -> Validated:
+    """What the project renders in each cluster and the manifests it assigns to it, by that cluster's versions."""
+    from sailwright.compilation import Compilation, compile_project
+    from sailwright.worlds import worlds_of
+
+    cache = open_cache(enabled=options.cached)
+    compiled = compile_project(Disk(root), cache, options.environments)
+    if not isinstance(compiled, Compilation):
+        return Validated(compiled.findings, Summary(len(compiled.sources)), compiled.sources)
+    project = compiled.project
+    settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"), cache)
+    imported, problems = _schemas(project, cache)
+    settings = replace(settings, imported=imported)
+    worlds = worlds_of(compiled)
+    findings, suppressed = _worlds(worlds, settings, options)
+    findings += [*worlds.findings, *problems]
+    mine = {_real(root, source.path) for source in worlds.sources}
+    if not options.paths:
+        summary = Summary(len(worlds.sources), sum(len(source.documents) for source in worlds.sources), (), suppressed)
+        return Validated(_sorted(findings), summary, worlds.sources, notes)
+    return _narrowed(
+        collect(options.paths), root, mine, Validated(tuple(findings), Summary(), worlds.sources, notes), settings
+    )
+
+
+def _narrowed(inputs: Inputs, root: str, mine: set[str], whole: Validated, settings: Settings) -> Validated:
+    """PATHS narrow what is reported of the project; files that do not belong to it are judged as they are."""
+    asked = {os.path.realpath(source.path) for source in inputs.sources}
+    others = tuple(source for source in inputs.sources if os.path.realpath(source.path) not in mine)
+    beside = _files(Inputs(others, inputs.skipped), settings, ())
+    findings = [finding for finding in whole.findings if _real(root, finding.location.file) in asked]
+    documents = sum(len(source.documents) for source in inputs.sources)
+    summary = Summary(len(inputs.sources), documents, beside.summary.skipped, beside.summary.suppressed)
+    sources = (*whole.sources, *inputs.sources)
+    return Validated(_sorted([*findings, *beside.findings]), summary, sources, whole.notes)
+
+
+def _worlds(worlds: Worlds, settings: Settings, options: Options) -> tuple[list[Finding], int]:
+    """A finding that several environments have alike is one, and names them."""
+    merged: dict[Finding, Finding] = {}
+    suppressed = 0
+    for world in worlds.worlds:
+        judged = zip(world.manifests, validate_each(world.manifests, _in_world(settings, world, options)), strict=True)
+        kept, fewer = without_suppressed(
+            judged, worlds.sources, all_rules(), LintSettings(), worlds.compilation.project.root
+        )
+        suppressed += fewer
+        for finding in kept:
+            alike = replace(finding, rendered=None)
+            known = merged.setdefault(alike, finding)
+            if world.environment is not None and world.environment not in known.environments:
+                merged[alike] = replace(known, environments=(*known.environments, world.environment))
+    return list(merged.values()), suppressed
+
+
+def _in_world(settings: Settings, world: World, options: Options) -> Settings:
+    """The flags have the last word; else each cluster has its own versions."""
+    return replace(
+        settings,
+        kubernetes=options.kubernetes_versions or world.facts.kubernetes_versions,
+        istio=settings.istio if options.istio_version else world.facts.istio_version,
+        imported=(*settings.imported, *defined(world.manifests)),
+    )
+
+
+def _settings(options: Options, backend: BackendName, cache: Cache) -> tuple[Settings, tuple[str, ...]]:
+    program = choose_backend(backend, options.kubeconform)
+    release = parse_release(options.istio_version) if options.istio_version else NEWEST
+    notes: tuple[str, ...] = ()
+    if backend == "auto":
+        named = f"kubeconform {program.version}" if program else "the built-in validator: kubeconform is not on PATH"
+        notes = (f"schemas are judged by {named}",)
+    settings = Settings(
+        kubernetes=options.kubernetes_versions,
+        istio=str(release),
+        compat=options.compat,
+        kubeconform=program,
+        cache=cache,
+    )
+    return settings, notes
+
+
+def _schemas(project: Project, cache: Cache) -> tuple[tuple[CustomResource, ...], list[Finding]]:
+    """The custom kinds of `validate.schemas`."""
+    found: list[CustomResource] = []
+    problems: list[Finding] = []
+    for pattern in project.validate.get("schemas", ()):
+        for path in project.checkout.glob(pattern):
+            data = project.checkout.read(path, MANIFEST_LIMIT)
+            if isinstance(data, Unreadable):
+                problems.append(Finding("unreadable-file", "error", data.reason, Location(path)))
+                continue
+            resources, faults = read_schemas(path, data, cache)
+            found += resources
+            problems += faults
+    return tuple(found), problems
+
+
+def _summary(inputs: Inputs, read: Sequence[Objects], suppressed: int) -> Summary:
+    documents = sum(len(source.documents) for source in inputs.sources)
+    skipped = (*inputs.skipped, *(each for found in read for each in found.skipped))
+    return Summary(len(inputs.sources), documents, skipped, suppressed)
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=order))
+
+
+def _real(root: str, path: str) -> str:
+    return os.path.realpath(os.path.join(root, path))

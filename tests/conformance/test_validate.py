@@ -1,0 +1,96 @@
+"""The recorded answers of the real istioctl: `istioctl validate` on 800 documents, and the validators' part of `istioctl analyze`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sailwright.finding import Finding
+from sailwright.manifest import Manifest, manifests
+from sailwright.source import parse
+from sailwright.validate.run import Settings, validate_each
+
+ROOT = Path(__file__).parent.parent.parent
+ORACLE = Path(os.environ.get("SAILWRIGHT_ORACLE", ROOT.parent / "shared" / "oracle"))
+RELEASES = ("1.29.6", "1.30.3", "1.31.0")
+
+pytestmark = pytest.mark.skipif(not ORACLE.is_dir(), reason="the recorded answers of the real istioctl are not there")
+
+STRICTER = {
+    "d0364": "a rule of the schema: only one of jwks and jwksUri",
+    "d0650": "the schema: an item of a list that is null",
+}
+"""Documents that istioctl accepts and the CustomResourceDefinition's own schema or rules refuse, and why they do."""
+
+
+def manifest(path: Path) -> Manifest:
+    """The one object of a file."""
+    (found,) = manifests(parse(path.name, path.read_bytes(), "manifest"))
+    return found
+
+
+@cache
+def answers(release: str) -> tuple[dict[str, Any], ...]:
+    """What istioctl of a release said, document by document."""
+    lines = (ORACLE / "validate" / f"{release}.jsonl").read_text().splitlines()
+    return tuple(json.loads(line) for line in lines)
+
+
+@cache
+def judged(release: str, *, compat: bool) -> dict[str, tuple[Finding, ...]]:
+    """Our findings, document by document."""
+    names = [answer["id"] for answer in answers(release)]
+    objects = [manifest(ORACLE / "validate" / "docs" / f"{name}.yaml") for name in names]
+    return dict(zip(names, validate_each(objects, Settings(istio=release, compat=compat)), strict=True))
+
+
+def counts(answer: dict[str, Any]) -> tuple[int, int]:
+    """How many errors and warnings istioctl printed."""
+    warnings, _, errors = answer["text"].partition("Error:")
+    if answer["text"].startswith("Error:"):
+        warnings, errors = "", answer["text"]
+    line = re.compile(r"^\t\* \w+/\S*: ", re.MULTILINE)
+    return len(line.findall(errors)), len(line.findall(warnings))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_istioctl_validate_prints_as_many_messages(release: str) -> None:
+    """With `--compat istioctl` each message of istioctl is one finding with its code, and no other finding has the code."""
+    ours = {
+        name: (
+            sum("IST0106" in finding.aliases for finding in found),
+            sum("IST0133" in finding.aliases for finding in found),
+        )
+        for name, found in judged(release, compat=True).items()
+    }
+    theirs = {answer["id"]: counts(answer) for answer in answers(release)}
+    assert {name: (theirs[name], count) for name, count in ours.items() if count != theirs[name]} == {}
+
+
+@pytest.mark.parametrize("compat", [False, True])
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_document_is_refused_or_accepted_as_there(release: str, compat: bool) -> None:
+    """What istioctl refuses we refuse; what we refuse beyond it, the definition's schema or one of its rules refuses."""
+    for answer in answers(release):
+        found = judged(release, compat=compat)[answer["id"]]
+        errors = [finding for finding in found if finding.severity == "error"]
+        if answer["refused"]:
+            assert errors, answer
+        else:
+            beyond = {finding.rule for finding in errors}
+            assert beyond <= {"schema-violation", "schema-rule"}, (answer, errors)
+            assert bool(beyond) == (answer["id"] in STRICTER), (answer, errors)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_warnings_are_those_of_istioctl(release: str) -> None:
+    """A document has a warning of the webhook where istioctl prints one, in either mode."""
+    for answer in answers(release):
+        assert any("IST0133" in each.aliases for each in judged(release, compat=True)[answer["id"]]) == answer["warned"]
