@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
