@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sailwright.finding import Path, Severity
 from sailwright.mesh.analysis import scopes
 from sailwright.mesh.index import Index
+from sailwright.mesh.proxies import release_numbers
 from sailwright.mesh.services import Service
 from sailwright.mesh.shape import mapping, text, texts
 from sailwright.mesh.world import World
@@ -43,7 +44,7 @@ _Claim = tuple[Service, Path, str]
 
 def check(world: World) -> Iterator[Problem]:
     """Compare the protocols of each host and port within each scope they are exported to. The analyzers do since 1.31."""
-    if world.facts.compat and _release(world.facts.istio_version) < (1, 31):
+    if world.facts.compat and release_numbers(world.facts.istio_version) < (1, 31):
         return
     claims = _claims(world.index)
     reported: set[Service] = set()
@@ -72,7 +73,3 @@ def _claims(index: Index) -> dict[tuple[str, str, int], list[_Claim]]:
                     protocol = text(mapping(entry.spec["ports"][port.path[-1]]).get("protocol")).upper()
                     found.setdefault((scope, host, port.number), []).append((entry, port.path, protocol))
     return found
-
-
-def _release(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())

@@ -87,13 +87,13 @@ def check(world: World) -> Iterator[Problem]:
         for port in service.ports:
             key = "appProtocol" if text(get_port(service, port).get("appProtocol")) else "name"
             written = text(get_port(service, port).get(key))
-            meant = _meant(written.lower()) if port.protocol.is_auto else ""
-            if meant:
+            better = meant(written.lower()) if port.protocol.is_auto else ""
+            if better:
                 yield Problem(
                     service.manifest,
                     (*port.path, key),
                     f"`{written}` is no protocol that Istio knows: port {port.number} is auto-detected",
-                    f"call the port {meant}" if key == "name" else f"use appProtocol: {meant.partition('-')[0]}",
+                    f"call the port {better}" if key == "name" else f"use appProtocol: {better.partition('-')[0]}",
                 )
 
 
@@ -102,7 +102,8 @@ def get_port(service: Service, port: Port) -> Mapping[str, Any]:
     return mapping(items(service.spec.get("ports"))[int(port.path[-1])])
 
 
-def _meant(written: str) -> str:
+def meant(written: str) -> str:
+    """What to write for a name that looks like a protocol, empty where it looks like none."""
     word = written.partition("-")[0]
     if word in MEANT:
         return MEANT[word]

@@ -1,0 +1,47 @@
+"""A deprecated annotation stops working in one of the next releases, without a word at the pod.
+
+What replaces it is read by the releases of today already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.annotations import annotated, registry
+from sailwright.mesh.workloads import INJECT
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "annotation-deprecated"
+SEVERITY: Severity = "info"
+ALIASES = ("IST0135",)
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels: {app: cart}
+      annotations:
+        sidecar.istio.io/inject: "true"  # finding
+"""
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec: {template: {metadata: {labels: {app: cart, sidecar.istio.io/inject: "true"}}}}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look for deprecated annotations; `inject` is let off where the label that replaces it is there too."""
+    known = registry(world.facts.istio_version)
+    for place in annotated(world.index):
+        for name in place.annotations:
+            annotation = known.get(name)
+            if annotation and annotation.deprecated and not (name == INJECT and INJECT in place.labels):
+                remedy = f"use {annotation.instead}" if annotation.instead else "remove it"
+                path = () if world.facts.compat else (*place.path, name)
+                yield Problem(place.manifest, path, f"the annotation `{name}` is deprecated", remedy, key=True)

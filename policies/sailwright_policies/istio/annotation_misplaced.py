@@ -1,0 +1,54 @@
+"""An annotation on an object of the wrong kind does nothing.
+
+Those for the sidecar belong into the pod template's metadata; on the Deployment itself nobody reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.annotations import ANY, annotated, registry
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "annotation-misplaced"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0107",)
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: cart
+  namespace: shop
+  annotations:
+    sidecar.istio.io/proxyCPU: 100m  # finding
+spec: {template: {metadata: {labels: {app: cart}}}}
+"""
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels: {app: cart}
+      annotations: {sidecar.istio.io/proxyCPU: 100m}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Compare the kind each annotation stands on with those it is for."""
+    known = registry(world.facts.istio_version)
+    for place in annotated(world.index):
+        for name in place.annotations:
+            annotation = known.get(name)
+            if annotation and ANY not in annotation.kinds and place.kind not in annotation.kinds:
+                message = f"`{name}` on a {place.kind} does nothing: it is for {', '.join(annotation.kinds)}"
+                remedy = (
+                    "move it into the metadata of the pod template"
+                    if "Pod" in annotation.kinds
+                    else "move or remove it"
+                )
+                path = () if world.facts.compat else (*place.path, name)
+                yield Problem(place.manifest, path, message, remedy, key=True)

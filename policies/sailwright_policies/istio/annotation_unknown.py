@@ -1,0 +1,50 @@
+"""An annotation that Istio does not know does nothing, however much it looks like one of its own.
+
+Most often it is misspelt, or belongs to a release that is long gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.annotations import annotated, is_of_istio, registry
+from sailwright.mesh.nearest import did_you_mean
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "annotation-unknown"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0108",)
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels: {app: cart}
+      annotations:
+        sidecar.istio.io/proxyCpu: 100m  # finding
+"""
+GOOD = BAD.replace("proxyCpu: 100m  # finding", "proxyCPU: 100m")
+_INSTALLERS = "install.operator.istio.io/"
+"""What `istioctl install` leaves on its objects; the registry knows it no more."""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look each annotation of Istio's domains up."""
+    compat = world.facts.compat
+    known = registry(world.facts.istio_version)
+    for place in annotated(world.index):
+        for name in place.annotations:
+            if name not in known and is_of_istio(name) and (compat or _may_be_istios(name)):
+                remedy = did_you_mean(name, known, "remove it")
+                message = f"Istio knows no annotation `{name}`"
+                yield Problem(place.manifest, () if compat else (*place.path, name), message, remedy, key=True)
+
+
+def _may_be_istios(name: str) -> bool:
+    """`myistio.io/...` is somebody else's domain."""
+    domain = name.partition("/")[0]
+    return (domain == "istio.io" or domain.endswith(".istio.io")) and not name.startswith(_INSTALLERS)

@@ -1,0 +1,42 @@
+"""ADD on a route or route configuration is ignored: the patch changes nothing.
+
+Istio adds listeners, filter chains, filters, clusters and virtual hosts. Routes are inserted (INSERT_FIRST) or merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.analysis import shown
+from sailwright.mesh.patches import patches
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "envoy-filter-add"
+SEVERITY: Severity = "error"
+ALIASES = ("IST0153",)
+BAD = """
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: {name: lua, namespace: shop}
+spec:
+  configPatches:
+    - applyTo: HTTP_ROUTE
+      patch:
+        operation: ADD  # finding
+        value: {name: envoy.filters.http.lua}
+"""
+GOOD = BAD.replace("HTTP_ROUTE", "VIRTUAL_HOST").replace("  # finding", "")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look for ADD where it does not work."""
+    for patch in patches(world.index):
+        if patch.operation == "ADD" and patch.on_routes:
+            compat = world.facts.compat
+            place = (*patch.path, "patch", "value" if compat else "operation")
+            message = f"ADD does not work on {patch.apply_to}"
+            yield Problem(
+                patch.manifest, shown(patch.manifest, *place) if compat else place, message, "use INSERT_FIRST or MERGE"
+            )

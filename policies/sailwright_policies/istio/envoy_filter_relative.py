@@ -1,0 +1,43 @@
+"""A patch that is placed beside another filter depends on the order in which EnvoyFilters are applied.
+
+INSERT_BEFORE, INSERT_AFTER, REMOVE and REPLACE need the other filter to be there already. Without a `priority` the order
+is that of creation, which differs between clusters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.analysis import shown
+from sailwright.mesh.patches import patches
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "envoy-filter-relative"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0151",)
+BAD = """
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: {name: lua, namespace: shop}
+spec:
+  configPatches:
+    - applyTo: HTTP_FILTER
+      patch:
+        operation: INSERT_BEFORE  # finding
+        value: {name: envoy.filters.http.lua}
+"""
+GOOD = BAD.replace("spec:\n", "spec:\n  priority: 10\n").replace("  # finding", "")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look for relative operations without a priority."""
+    for patch in patches(world.index):
+        if patch.is_relative and not patch.follows_version:
+            compat = world.facts.compat
+            place = (*patch.path, "patch", "value" if compat else "operation")
+            message = f"{patch.operation} depends on the order of EnvoyFilters, and none is given"
+            yield Problem(
+                patch.manifest, shown(patch.manifest, *place) if compat else place, message, "set spec.priority"
+            )

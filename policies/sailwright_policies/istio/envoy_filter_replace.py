@@ -1,0 +1,40 @@
+"""REPLACE on anything but a filter or virtual host is ignored: the patch changes nothing.
+
+Istio replaces HTTP_FILTER, NETWORK_FILTER and VIRTUAL_HOST. For the rest there is MERGE, or REMOVE and ADD.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.analysis import shown
+from sailwright.mesh.patches import patches
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "envoy-filter-replace"
+SEVERITY: Severity = "error"
+ALIASES = ("IST0152",)
+BAD = """
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: {name: lua, namespace: shop}
+spec:
+  configPatches:
+    - applyTo: CLUSTER
+      patch:
+        operation: REPLACE  # finding
+        value: {name: envoy.filters.http.lua}
+"""
+GOOD = BAD.replace("CLUSTER", "HTTP_FILTER").replace("spec:\n", "spec:\n  priority: 10\n").replace("  # finding", "")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look for REPLACE where it does not work."""
+    for patch in patches(world.index):
+        if patch.replaces_wrongly:
+            compat = world.facts.compat
+            place = (*patch.path, "patch", "value" if compat else "operation")
+            message = f"REPLACE does not work on {patch.apply_to or 'this'}"
+            yield Problem(patch.manifest, shown(patch.manifest, *place) if compat else place, message, "use MERGE")

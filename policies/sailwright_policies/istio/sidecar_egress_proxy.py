@@ -1,0 +1,37 @@
+"""`outboundTrafficPolicy.egressProxy` is ignored: requests to unknown hosts do not take the way that is written there.
+
+Istio reads the field no more. Route such hosts through the egress gateway with a ServiceEntry and a VirtualService.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.shape import get
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "sidecar-egress-proxy"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0002",)
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: shop}
+spec:
+  outboundTrafficPolicy:
+    mode: ALLOW_ANY
+    egressProxy: {host: egress.shop.svc.cluster.local, port: {number: 80}}  # finding
+"""
+GOOD = BAD.replace("    egressProxy: {host: egress.shop.svc.cluster.local, port: {number: 80}}  # finding\n", "")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look for the field."""
+    for manifest in world.index.of(kinds.SIDECAR):
+        if get(manifest.spec, "outboundTrafficPolicy", "egressProxy") is not None:
+            place = () if world.facts.compat else ("spec", "outboundTrafficPolicy", "egressProxy")
+            remedy = "remove it; route through the egress gateway with a VirtualService"
+            yield Problem(manifest, place, "outboundTrafficPolicy.egressProxy is ignored", remedy, key=True)
