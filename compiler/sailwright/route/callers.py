@@ -24,12 +24,11 @@ def caller_of(catalog: Catalog, namespace: str | None, labels: Iterable[str], ga
 
 def gateway_caller(catalog: Catalog, name: str) -> Caller:
     """The proxy that serves a Gateway: it carries the labels that the Gateway selects."""
-    found = {f"{gateway.namespace or 'default'}/{gateway.name}": gateway for gateway in catalog.gateways}
-    if name not in found:
-        hint = _near(name, found) or "it is written NAMESPACE/NAME, and its Gateway must be in the input"
+    if name not in catalog.gateways:
+        hint = _near(name, catalog.gateways) or "it is written NAMESPACE/NAME, and its Gateway must be in the input"
         raise Failure(f"--gateway {name}: there is no such Gateway: {hint}")
-    selector = found[name].spec.get("selector") or {}
-    return Caller(found[name].namespace or "default", tuple(sorted(selector.items())), name)
+    selector = catalog.gateways[name].spec.get("selector") or {}
+    return Caller(name.partition("/")[0], tuple(sorted(selector.items())), name)
 
 
 def _label(text: str) -> tuple[str, str]:

@@ -39,7 +39,9 @@ class Catalog:
             manifests, self.domain, self.root_namespace, _default_export(mesh, "defaultDestinationRuleExportTo")
         )
         self.sidecars = [found for found in manifests if found.kind == "Sidecar"]
-        self.gateways = [found for found in manifests if found.kind == "Gateway"]
+        self.gateways = {
+            f"{found.namespace or 'default'}/{found.name}": found for found in manifests if found.kind == "Gateway"
+        }
         self.namespaces = frozenset(_namespaces(world))
         self._by_host: dict[str, list[Service]] = {}
         for service in self.services:

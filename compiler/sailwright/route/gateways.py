@@ -64,10 +64,19 @@ def servers(catalog: Catalog, caller: Caller, port: int) -> list[Server]:
     """The servers on a port of every Gateway that selects the caller's workload, oldest Gateway first."""
     labels = caller.label_map
     found: list[Server] = []
-    for gateway in sorted(catalog.gateways, key=lambda item: (creation(item), item.name, item.namespace or "default")):
+    for gateway in sorted(
+        catalog.gateways.values(), key=lambda item: (creation(item), item.name, item.namespace or "default")
+    ):
         if (gateway.spec.get("selector") or {}).items() <= labels.items():
             found += (server for server in _servers(gateway) if server.port == port)
     return found
+
+
+def gateway_ports(catalog: Catalog, name: str) -> list[tuple[int, str]]:
+    """The ports at which a Gateway takes HTTP, each with the scheme that clients use."""
+    gateway = catalog.gateways.get(name)
+    found = _servers(gateway) if gateway else ()
+    return [(server.port, "https" if server.opens_tls else "http") for server in found if server.speaks_http]
 
 
 def _servers(gateway: Manifest) -> Iterator[Server]:

@@ -64,6 +64,11 @@ class Simulator:
             self._tables[key] = host_table(self.scope(caller), port)
         return self._tables[key]
 
+    def hosts(self, caller: Caller, request: Request) -> HostTable | None:
+        """The virtual hosts that a request meets; None where it is no HTTP that is routed."""
+        found = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
+        return None if isinstance(found, dict) else found
+
     def view(self, request: Request) -> View:
         """The request as conditions look at it."""
         return View(request, self.normalization)

@@ -43,6 +43,11 @@ class Route:
         return tuple(test(condition) for condition in self.conditions if not condition.unknowable)
 
     @cached_property
+    def condition_set(self) -> frozenset[Condition]:
+        """The conditions, in no order."""
+        return frozenset(self.conditions)
+
+    @cached_property
     def unknowable(self) -> str:
         """Why nobody can tell whether a request meets the conditions; empty where one can."""
         return next((reason for condition in self.conditions if (reason := condition.unknowable)), "")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sailwright.route.actions import BLOCKED, DIRECT_RESPONSE, NOT_FOUND, PASSTHROUGH, REDIRECT, ROUTE
-from sailwright.route.conditions import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition, value_of
+from sailwright.route.conditions import EXACT, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition, value_of
 from sailwright.route.request import View
 
 PSEUDO = {":method": "the method", ":authority": "the authority", ":scheme": "the scheme"}
@@ -48,22 +48,6 @@ def failure(condition: Condition, view: View) -> str:
         if value is None:
             wanted = f"must be there and {demand(condition).removeprefix(subject(condition) + ' ')}"
     return f"{subject(condition)} {found}{', ' if value is not None else ' and '}{wanted}"
-
-
-def short_demand(condition: Condition) -> str:
-    """A condition in the short form of a diff: `GET`, `/api*`, `with x-user: staff`."""
-    if condition.subject == HEADER and condition.name == ":method" and condition.kind == EXACT:
-        return condition.value
-    if condition.subject == PATH:
-        form = {EXACT: condition.value, PREFIX: f"{condition.value}*", REGEX: f"~{condition.value}"}[condition.kind]
-        return f"{form} (any case)" if condition.ignore_case else form
-    name = condition.name.removeprefix(":") if condition.subject == HEADER else f"?{condition.name}"
-    if condition.kind == PRESENT:
-        return f"without {name}" if condition.inverted else f"with {name}"
-    value = {EXACT: condition.value or '""', PREFIX: f"{condition.value}*", REGEX: f"~{condition.value}"}[
-        condition.kind
-    ]
-    return f"{'without' if condition.inverted else 'with'} {name}: {value}"
 
 
 def quoted(value: str) -> str:
