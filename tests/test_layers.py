@@ -16,7 +16,7 @@ ROAD = (
     ("service", "project"),
     ("mesh", "injection", "rule", "report"),
     ("render", "output", "route", "validate", "lint"),
-    ("compilation", "worlds", "building", "pipeline", "validation"),
+    ("compilation", "worlds", "loose", "asked", "building", "traffic_tests", "pipeline", "validation"),
     ("edit", "gate"),
     ("cli", "__main__"),
 )

@@ -14,11 +14,13 @@ from sailwright.manifest import manifests
 from sailwright.mesh.world import Facts, World
 from sailwright.rule import Page, Rule
 from sailwright.source import Source
-from sailwright.source.files import Inputs
+from sailwright.source.files import Inputs, collect
 
 if TYPE_CHECKING:
+    from sailwright.asked import Asked, Sights
     from sailwright.compilation import Unread
     from sailwright.source.checkout import Checkout
+    from sailwright.traffic_tests import Tested
     from sailwright.worlds import Worlds
 
 FIX_ROUNDS = 10
@@ -114,6 +116,21 @@ def summary(inputs: Inputs, suppressed: int = 0) -> Summary:
     """What a run looked at."""
     documents = sum(len(source.documents) for source in inputs.sources)
     return Summary(len(inputs.sources), documents, inputs.skipped, suppressed)
+
+
+def asked_worlds(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:
+    """The worlds that a command line asks about: the project's, or what the named files make up by themselves."""
+    from sailwright.asked import sights
+
+    return sights(paths, asked, cache)
+
+
+def test(paths: Sequence[str], asked: Asked, cache: Cache) -> Tested:
+    """Run the tests of the service files that PATHS name (of all where none is named) in every chosen world."""
+    from sailwright.traffic_tests import run_tests
+
+    files = [source.path for source in collect(paths).sources]
+    return run_tests(asked_worlds(paths, asked, cache), files)
 
 
 def all_rules() -> tuple[Rule, ...]:

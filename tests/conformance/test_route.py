@@ -22,7 +22,7 @@ def simulator(folder: Path) -> Simulator:
     mesh = folder / "mesh.yaml"
     mesh_config = read(str(mesh)).documents[0].value if mesh.exists() else {}
     world = World(manifests(source), Facts(istio_version="1.29.6", mesh_config=mesh_config))
-    return sound_simulator(world, (source,))
+    return sound_simulator(world)
 
 
 def differences(real: dict[str, Any], ours: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -20,7 +20,7 @@ def world(text: str, mesh_config: Mapping[str, Any] | None = None) -> World:
 
 def simulator(text: str, mesh_config: Mapping[str, Any] | None = None) -> Simulator:
     """The simulator of one file, which must be sound."""
-    return sound_simulator(world(text, mesh_config), (parse("mesh.yaml", text.encode()),))
+    return sound_simulator(world(text, mesh_config))
 
 
 def service(name: str, namespace: str = "shop", *ports: str, extra: str = "") -> str:

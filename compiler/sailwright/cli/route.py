@@ -9,6 +9,8 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
+    from sailwright.asked import Asked
+    from sailwright.cache import Cache
     from sailwright.route.request import Request
     from sailwright.route.scope import Caller
     from sailwright.route.simulator import Simulator
@@ -27,6 +29,8 @@ OUTPUTS = ("text", "json")
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="A header of the request.")
 @click.option("--requests", "file", metavar="FILE", help="A JSON list of requests instead of --url; `-` is stdin.")
 @click.option("--explain-hosts", is_flag=True, help="List the virtual hosts that the caller sees.")
+@click.option("--env", "environment", metavar="NAME", help="The environment to look at.")
+@click.option("--cluster", metavar="NAME", help="The cluster to look at.")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--istio-version", metavar="X.Y.Z", help="The release to answer as.")
 @shared
@@ -40,6 +44,8 @@ def command(
     headers: tuple[str, ...],
     file: str | None,
     explain_hosts: bool,
+    environment: str | None,
+    cluster: str | None,
     mesh_config_file: str | None,
     istio_version: str | None,
     shared: Shared,
@@ -50,13 +56,17 @@ def command(
     the host, each rule tried and the condition it failed at, the destinations with their weights, timeout, retries,
     faults, mirrors, and what arrives at the server.
     """
+    from sailwright.asked import Asked
+    from sailwright.cache import open_cache
     from sailwright.route.callers import caller_of
 
     if [url is not None, file is not None, explain_hosts].count(True) != 1:
         raise click.UsageError("name one of --url, --requests and --explain-hosts")
     outputs = _outputs(shared)
     requests = _requests(url, method, headers, file)
-    simulator = _simulator(paths, mesh_config_file, istio_version)
+    names = ((environment,) if environment else (), (cluster,) if cluster else ())
+    asked = Asked(*names, mesh_config_file, istio_version, shared.project)
+    simulator = _simulator(paths, asked, open_cache(enabled=not shared.no_cache))
     caller = caller_of(simulator.catalog, namespace, labels, gateway)
     for output, target in outputs:
         if explain_hosts:
@@ -92,16 +102,12 @@ def _requests(url: str | None, method: str, headers: tuple[str, ...], file: str 
             raise click.UsageError(f"{file}: this is no UTF-8 text") from None
 
 
-def _simulator(paths: tuple[str, ...], mesh_config_file: str | None, istio_version: str | None) -> Simulator:
-    from sailwright.mesh.world import NEWEST_ISTIO, Facts
-    from sailwright.pipeline import one_world
+def _simulator(paths: tuple[str, ...], asked: Asked, cache: Cache) -> Simulator:
+    from sailwright.pipeline import asked_worlds
     from sailwright.route.simulator import sound_simulator
-    from sailwright.source.files import collect, read
 
-    sources = collect(paths or (".",)).sources
-    mesh_config = read(mesh_config_file).documents[0].value if mesh_config_file else {}
-    facts = Facts(istio_version=istio_version or NEWEST_ISTIO, mesh_config=mesh_config)
-    return sound_simulator(one_world(sources, facts), sources)
+    found = asked_worlds(paths, asked, cache)
+    return sound_simulator(found.only().world)
 
 
 def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from sailwright.errors import Failure
 from sailwright.route.catalog import Catalog
 from sailwright.route.scope import Caller
+from sailwright.service import Service
 
 
 def caller_of(catalog: Catalog, namespace: str | None, labels: Iterable[str], gateway: str | None) -> Caller:
@@ -29,6 +31,36 @@ def gateway_caller(catalog: Catalog, name: str) -> Caller:
         raise Failure(f"--gateway {name}: there is no such Gateway: {hint}")
     selector = catalog.gateways[name].spec.get("selector") or {}
     return Caller(name.partition("/")[0], tuple(sorted(selector.items())), name)
+
+
+def service_caller(
+    catalog: Catalog, asks: Mapping[str, Any], namespace: str, services: Mapping[str, Service]
+) -> Caller | str:
+    """The caller that `from` of a test names; text where there is none such. Nothing named is a pod of `namespace`."""
+    if asks.get("gateway"):
+        if asks["gateway"] not in catalog.gateways:
+            hint = _near(asks["gateway"], catalog.gateways)
+            remedy = hint or "add its manifest to `manifests` of sailwright.yaml"
+            return f"cannot decide: Gateway {asks['gateway']} is not in the repository: {remedy}"
+        return gateway_caller(catalog, asks["gateway"])
+    if asks.get("service"):
+        service = services.get(asks["service"])
+        if service is None:
+            return f"there is no service {asks['service']} here: {_near(asks['service'], services) or 'name one'}"
+        return Caller(service.namespace, tuple(sorted(_pod_labels(service).items())))
+    labels = {key: value or "" for key, value in (asks.get("labels") or {}).items()}
+    return Caller(asks.get("namespace") or namespace, tuple(sorted(labels.items())))
+
+
+def _pod_labels(service: Service) -> dict[str, str]:
+    """The labels that all pods of a service have in common."""
+    common = {"app": service.name}
+    versions = [{**version.labels, **version.selector, "version": version.name} for version in service.versions]
+    if versions:
+        common |= {
+            key: value for key, value in versions[0].items() if all(found.get(key) == value for found in versions)
+        }
+    return common
 
 
 def _label(text: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sailwright.errors import Failure
@@ -16,7 +15,6 @@ from sailwright.route.outbound import host_table
 from sailwright.route.request import BASE, DECODE, MERGE_SLASHES, NONE, Request, View
 from sailwright.route.scope import Caller, Scope, gateway_scope, scope_of
 from sailwright.route.table import HostTable, Route, VirtualHost, without_port
-from sailwright.source import Source
 
 HTTP = "http"
 
@@ -129,18 +127,10 @@ class Simulator:
         return self._entries[key]
 
 
-def sound_simulator(world: World, sources: Iterable[Source]) -> Simulator:
-    """The simulator of a world that istiod would accept. Raises Failure (status 2) with the first thing that is wrong.
-
-    `sources` are the files that the world was read from.
-    """
-    faults = [
-        f"{problem.location.file}:{problem.location.line}: {problem.message}"
-        for source in sources
-        for problem in source.problems
-        if problem.severity == "error"
-    ]
+def sound_simulator(world: World) -> Simulator:
+    """The simulator of a world that istiod would accept. Raises Failure (status 2) with the first thing that is wrong."""
     simulator = Simulator(world)
+    faults: list[str] = []
     for manifest, path, expected in simulator.catalog.broken:
         location = manifest.locate(path).location
         title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"

@@ -1,0 +1,121 @@
+"""The worlds that a command line asks about: those of the project, or what the named files make up by themselves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sailwright.cache import Cache
+from sailwright.compilation import Unread, compile_project
+from sailwright.errors import Failure
+from sailwright.finding import Finding
+from sailwright.loose import loose_files
+from sailwright.manifest import manifests
+from sailwright.mesh.mesh_file import read_mesh_config
+from sailwright.mesh.world import NEWEST_ISTIO, Facts, World
+from sailwright.project import find_project
+from sailwright.releases import parse_release
+from sailwright.service import Service
+from sailwright.source import Source
+from sailwright.source.checkout import Checkout, Disk
+from sailwright.source.files import PROJECT_FILE, Inputs, collect
+from sailwright.worlds import worlds_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The flags that say which worlds are meant. A MeshConfig of its own means that no project file is read."""
+
+    environments: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
+    mesh_config_file: str | None = None
+    istio_version: str | None = None
+    project: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One world, with the services that were compiled into it."""
+
+    world: World
+    services: tuple[Service, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sights:
+    """The worlds that are meant, the files they come from, and what is wrong with those."""
+
+    sights: tuple[Sight, ...]
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+
+    def only(self) -> Sight:
+        """The one world, for questions about one. Raises Failure where several are meant, or a file is at fault."""
+        errors = [finding for finding in self.findings if finding.severity == "error"]
+        if errors:
+            place = errors[0].location
+            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+            raise Failure(f"{place.file}:{place.line}: {errors[0].message}: correct it, then ask again{more}")
+        if len(self.sights) > 1:
+            worlds = [sight.world for sight in self.sights]
+            names = [
+                f"--env {world.environment}" + (f" --cluster {world.cluster}" if world.cluster else "")
+                for world in worlds
+            ]
+            raise Failure(f"the project has several worlds: choose one with {', '.join(names[:4])}")
+        return self.sights[0]
+
+
+def sights(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:
+    """The worlds that PATHS and flags mean.
+
+    In a project, no PATHS or service files among them mean the project; manifests alone are a world of their own.
+    """
+    root = None if asked.mesh_config_file else find_project(asked.project)
+    inputs = collect(paths or ([] if root is not None else ["."]))
+    named = [source for source in inputs.sources if _is_service(source)]
+    if root is not None and (named or not paths):
+        return _versioned(_compiled(Disk(root), asked, cache), asked)
+    return _by_themselves(inputs, [source.path for source in named], asked, cache)
+
+
+def _is_service(source: Source) -> bool:
+    return source.dialect == "service" and os.path.basename(source.path) != PROJECT_FILE
+
+
+def _compiled(checkout: Checkout, asked: Asked, cache: Cache) -> Sights:
+    compiled = compile_project(checkout, cache, asked.environments, asked.clusters, injecting=False)
+    if isinstance(compiled, Unread):
+        return Sights((), compiled.sources, compiled.findings)
+    found = worlds_of(compiled)
+    sides = zip(found.worlds, compiled.targets, strict=True)
+    return Sights(tuple(Sight(world, found.services[target]) for world, target in sides), found.sources, found.findings)
+
+
+def _versioned(found: Sights, asked: Asked) -> Sights:
+    if asked.istio_version is None:
+        return found
+    version = str(parse_release(asked.istio_version))
+    changed = (
+        replace(sight, world=replace(sight.world, facts=replace(sight.world.facts, istio_version=version)))
+        for sight in found.sights
+    )
+    return replace(found, sights=tuple(changed))
+
+
+def _by_themselves(inputs: Inputs, services: Sequence[str], asked: Asked, cache: Cache) -> Sights:
+    """What the files make up without a project."""
+    if asked.environments or asked.clusters:
+        raise Failure("--env and --cluster choose among those of sailwright.yaml, and no project file is read here")
+    version = str(parse_release(asked.istio_version or NEWEST_ISTIO))
+    mesh_config = read_mesh_config(asked.mesh_config_file) if asked.mesh_config_file else {}
+    compiled = Sights((Sight(World(())),), (), ())
+    if services:
+        compiled = _compiled(loose_files(services, version), Asked(), cache)
+    beside = [source for source in inputs.sources if not _is_service(source)]
+    written = tuple(manifest for source in beside for manifest in manifests(source))
+    known = compiled.sights[0] if compiled.sights else Sight(World(()))
+    world = World((*known.world.manifests, *written), Facts(istio_version=version, mesh_config=mesh_config))
+    problems = tuple(problem for source in beside for problem in source.problems)
+    return Sights((Sight(world, known.services),), (*compiled.sources, *beside), (*compiled.findings, *problems))

@@ -1,0 +1,32 @@
+"""`sailwright test`: the `tests:` of the service files, asked of the simulated mesh in every environment."""
+
+from __future__ import annotations
+
+import click
+
+from sailwright.cli.options import Shared, shared
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS...]")
+@click.option(
+    "--env", "environments", multiple=True, metavar="N", help="Run them in this environment only. Repeatable."
+)
+@shared
+def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Shared) -> int:
+    """Run the `tests:` of the service files against the simulated mesh, in every environment.
+
+    PATHS narrow whose tests run; the whole project is always the mesh they run in.
+    """
+    from sailwright.asked import Asked
+    from sailwright.cache import open_cache
+    from sailwright.cli.reporting import tell
+    from sailwright.pipeline import test
+
+    asked = Asked(environments, project=shared.project)
+    tested = test(paths, asked, open_cache(enabled=not shared.no_cache))
+    if not tested.sources and not shared.allow_empty:
+        raise click.UsageError("there are no service files here (--allow-empty makes that fine)")
+    status = tell(tested.findings, tested.summary, tested.sources, shared)
+    click.echo(f"{tested.run} tests run, {tested.failed} failed", err=True)
+    return status
