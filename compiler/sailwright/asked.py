@@ -22,6 +22,9 @@ from sailwright.source.checkout import Checkout, Disk
 from sailwright.source.files import PROJECT_FILE, Inputs, collect
 from sailwright.worlds import worlds_of
 
+UNDECLARED = frozenset({"environment-unknown", "unknown-service"})
+"""What cannot be wrong without a project file: it alone declares environments, and says which services there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -51,7 +54,7 @@ class Sights:
     findings: tuple[Finding, ...]
 
     def only(self) -> Sight:
-        """The one world, for questions about one. Raises Failure where several are meant, or a file is at fault."""
+        """The one world, for questions about one. Raises Failure where there are none or several, or a file is at fault."""
         errors = [finding for finding in self.findings if finding.severity == "error"]
         if errors:
             place = errors[0].location
@@ -64,6 +67,8 @@ class Sights:
                 for world in worlds
             ]
             raise Failure(f"the project has several worlds: choose one with {', '.join(names[:4])}")
+        if not any(sight.world.manifests for sight in self.sights):
+            raise Failure("the input holds no objects: name files or folders, or `-` for standard input")
         return self.sights[0]
 
 
@@ -117,5 +122,6 @@ def _by_themselves(inputs: Inputs, services: Sequence[str], asked: Asked, cache:
     written = tuple(manifest for source in beside for manifest in manifests(source))
     known = compiled.sights[0] if compiled.sights else Sight(World(()))
     world = World((*known.world.manifests, *written), Facts(istio_version=version, mesh_config=mesh_config))
+    told = (finding for finding in compiled.findings if finding.rule not in UNDECLARED)
     problems = tuple(problem for source in beside for problem in source.problems)
-    return Sights((Sight(world, known.services),), (*compiled.sources, *beside), (*compiled.findings, *problems))
+    return Sights((Sight(world, known.services),), (*compiled.sources, *beside), (*told, *problems))

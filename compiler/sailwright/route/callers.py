@@ -46,7 +46,7 @@ def service_caller(
     if asks.get("service"):
         service = services.get(asks["service"])
         if service is None:
-            return f"there is no service {asks['service']} here: {_near(asks['service'], services) or 'name one'}"
+            return f"there is no service {asks['service']} here: {_near(asks['service'], services) or 'it is written NAMESPACE/NAME'}"
         return Caller(service.namespace, tuple(sorted(_pod_labels(service).items())))
     labels = {key: value or "" for key, value in (asks.get("labels") or {}).items()}
     return Caller(asks.get("namespace") or namespace, tuple(sorted(labels.items())))

@@ -105,7 +105,11 @@ def _difference(service: Service, key: str, expected: Any, answer: Answer, route
         return f"expected {_told(wanted)}, got {outcome(_named(service, answer))}"
     actual = _actual(key, expected, answer, route)
     wanted_value = _wanted(key, expected)
-    return "" if actual == wanted_value else f"expected {key} {_plain(wanted_value)}, got {_plain(actual)}"
+    if actual == wanted_value:
+        return ""
+    if key == "timeout":
+        return f"expected timeout {expected}, got {answer.get('timeout', 'none')}"
+    return f"expected {key} {_plain(wanted_value)}, got {_plain(actual)}"
 
 
 def _unknown(answer: Answer) -> bool:
@@ -207,8 +211,6 @@ def _plain(value: Any) -> str:
         return ", ".join(f"{key} {_plain(item)}" for key, item in value.items()) or "none"
     if isinstance(value, set):
         return ",".join(sorted(value)) or "none"
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 10**6:
-        return f"{value / 10**9:g}s"
     return "none" if value is None else str(value)
 
 
