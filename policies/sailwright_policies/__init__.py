@@ -6,9 +6,11 @@ A list, not a folder scan, so that mypy holds every module to the protocol; a te
 from sailwright.rule import Rule
 from sailwright_policies.change import selector_changed, subset_removed_while_routed, version_born_with_weight
 from sailwright_policies.istio import ISTIO
+from sailwright_policies.mtls import MTLS
 from sailwright_policies.routes import ROUTES
 from sailwright_policies.sidecar import SIDECAR
 from sailwright_policies.tcp import TCP
+from sailwright_policies.traffic import TRAFFIC
 from sailwright_policies.version import VERSION
 
 RULES: list[Rule] = [
@@ -17,7 +19,9 @@ RULES: list[Rule] = [
     subset_removed_while_routed,
     version_born_with_weight,
     *ISTIO,
+    *TRAFFIC,
     *TCP,
+    *MTLS,
     *SIDECAR,
     *VERSION,
 ]

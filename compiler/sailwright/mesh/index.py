@@ -226,8 +226,18 @@ class Index:
     @cached_property
     def gateways(self) -> Mapping[str, Gateway]:
         """The Istio Gateways by `namespace/name`."""
-        found = self._each(kinds.GATEWAY, Gateway)
-        return {gateway.full_name: gateway for gateway in found}
+        return {name: found[-1] for name, found in self._gateways_named.items()}
+
+    @cached_property
+    def _gateways_named(self) -> dict[str, list[Gateway]]:
+        found: dict[str, list[Gateway]] = {}
+        for gateway in self._each(kinds.GATEWAY, Gateway):
+            found.setdefault(gateway.full_name, []).append(gateway)
+        return found
+
+    def gateways_named(self, full_name: str) -> tuple[Gateway, ...]:
+        """All Gateways of one `namespace/name`: a repository may hold alternatives of which one is applied."""
+        return tuple(self._gateways_named.get(full_name, ()))
 
     @cached_property
     def sidecars(self) -> SidecarScope:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
+from sailwright.mesh.reach import Setting, settings
+from sailwright.mesh.routing import DestinationRule
 from sailwright.mesh.selectors import selects
 from sailwright.mesh.shape import get, labels, mapping, text
 from sailwright.mesh.workloads import Workload
@@ -72,8 +74,46 @@ class Mtls:
     def declared(self, workload: Workload, port: int | None = None) -> MtlsMode | None:
         """The mode declared for a workload's port; None where no object of the repository says anything."""
         here = self._by_namespace.get(workload.namespace, [])
-        selecting = [found for found in here if found.selector and selects(found.selector, workload.labels)]
-        default = [found for found in here if not found.selector]
-        mesh = [found for found in self._by_namespace.get(self._root, []) if not found.selector]
-        modes = (found.for_port(port) for found in (*selecting, *default, *mesh))
+        selecting = (found for found in here if found.selector and selects(found.selector, workload.labels))
+        modes = (found.for_port(port) for found in selecting)
+        return next((mode for mode in modes if mode is not None), None) or self.of_namespace(workload.namespace)
+
+    def of_namespace(self, namespace: str) -> MtlsMode | None:
+        """The mode declared for a namespace's workloads: by its own default, else by that of the mesh."""
+        places = (self._by_namespace.get(namespace, []), self._by_namespace.get(self._root, []))
+        modes = (found.for_port(None) for place in places for found in place if not found.selector)
         return next((mode for mode in modes if mode is not None), None)
+
+
+def client_modes(index: Index, client: str) -> Iterator[tuple[DestinationRule, Path, MtlsMode]]:
+    """Each DestinationRule whose `tls.mode` is `client`, with the mode declared for what its host stands for.
+
+    A host of the mesh's Services counts only where all their workloads surely have a sidecar: without one, mTLS is not
+    spoken whatever a PeerAuthentication says. Wildcards stand for a namespace or the mesh.
+    """
+    mtls = Mtls(index)
+    for found in settings(index, "tls"):
+        if found.value.get("mode") == client and not found.policy.subset:
+            mode = (
+                _wide(index, mtls, found.rule.host) if found.rule.host.startswith("*") else _narrow(index, mtls, found)
+            )
+            if mode is not None:
+                yield found.rule, found.at("mode"), mode
+
+
+def _wide(index: Index, mtls: Mtls, host: str) -> MtlsMode | None:
+    if host in ("*", "*.local", f"*.{index.domain}", f"*.svc.{index.domain}"):
+        return mtls.of_namespace(index.mesh.root_namespace)
+    namespace = host.removeprefix("*.").removesuffix(f".svc.{index.domain}")
+    return mtls.of_namespace(namespace) if "." not in namespace else None
+
+
+def _narrow(index: Index, mtls: Mtls, found: Setting) -> MtlsMode | None:
+    modes = [
+        mtls.declared(workload, workload.port_number(each.port.target or each.port.number))
+        if index.injected(workload)
+        else None
+        for each in found.ports
+        for workload in index.backends(each.service)
+    ]
+    return modes[0] if modes and len({mode and mode.mode for mode in modes}) == 1 else None

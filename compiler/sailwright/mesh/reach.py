@@ -159,13 +159,14 @@ def _port_blocks(port: Port) -> frozenset[Block]:
 
 
 def _gateway_readings(index: Index, virtual_service: VirtualService, name: str) -> list[Reading] | None:
-    gateway = index.gateways.get(gateway_name(name, virtual_service.namespace))
-    if gateway is None:
+    gateways = index.gateways_named(gateway_name(name, virtual_service.namespace))
+    if not gateways:
         return None
-    servers = (server for server in gateway.servers if _serves(server, gateway, virtual_service))
     return [
         Reading(gateway.full_name, server.port, _server_blocks(server), _server_reason(gateway, server))
-        for server in servers
+        for gateway in gateways
+        for server in gateway.servers
+        if _serves(server, gateway, virtual_service)
     ]
 
 

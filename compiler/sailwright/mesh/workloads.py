@@ -120,12 +120,18 @@ class Workload:
         added = (PROXY, "istio-init", "istio-validation")
         return tuple(container for container in self.containers if container.name not in added)
 
+    @cached_property
+    def container_ports(self) -> dict[str | int, int]:
+        """The declared ports of its containers: the number by the name, or by itself where the port has no name."""
+        ports = (port for container in self.containers for _, port in entries(container.value.get("ports"), ()))
+        return {
+            text(port.get("name")) or number(port.get("containerPort")): number(port.get("containerPort"))
+            for port in ports
+        }
+
     def port_number(self, target: int | str) -> int | None:
         """The number of a container port that a Service or a probe asks for by number or by name; None for an unknown name."""
-        if isinstance(target, int):
-            return target
-        ports = (port for container in self.containers for _, port in entries(container.value.get("ports"), ()))
-        return next((number(port.get("containerPort")) for port in ports if port.get("name") == target), None)
+        return target if isinstance(target, int) else self.container_ports.get(target)
 
     @property
     def service_account(self) -> str:

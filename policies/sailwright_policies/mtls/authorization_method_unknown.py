@@ -1,0 +1,64 @@
+"""A method that does not exist is matched by no request: an ALLOW rule with it allows nothing.
+
+Methods are compared as they are sent: upper case, one of the nine of HTTP. For gRPC it is POST.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.shape import entries, get, items
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "authorization-method-unknown"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ("KIA0102",)
+
+BAD = """
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: reviews, namespace: shop}
+spec:
+  rules:
+    - to:
+        - operation:
+            methods: [GET, FETCH]  # finding
+"""
+
+GOOD = """
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: reviews, namespace: shop}
+spec:
+  rules:
+    - to:
+        - operation:
+            methods: [GET, "P*"]
+"""
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """methods and notMethods; `P*` and `*ST` match by prefix and suffix, `*` all."""
+    for manifest in world.index.of(kinds.AUTHORIZATION_POLICY):
+        for rule_path, rule in entries(manifest.spec.get("rules"), ("spec", "rules")):
+            for path, to in entries(rule.get("to"), (*rule_path, "to")):
+                for key in ("methods", "notMethods"):
+                    for position, method in enumerate(items(get(to, "operation", key))):
+                        if isinstance(method, str) and not any(_matches(method, known) for known in METHODS):
+                            yield Problem(
+                                manifest,
+                                (*path, "operation", key, position),
+                                f"no HTTP request has the method {method}",
+                                f"write {method.upper()}"
+                                if method.upper() in METHODS
+                                else f"use one of {', '.join(METHODS)}",
+                            )
+
+
+def _matches(pattern: str, method: str) -> bool:
+    if pattern.endswith("*"):
+        return method.startswith(pattern[:-1])
+    return method.endswith(pattern[1:]) if pattern.startswith("*") else method == pattern

@@ -1,0 +1,61 @@
+"""A client that is told to send plain text to a STRICT server is refused on every connection.
+
+A DestinationRule with `tls.mode: DISABLE` switches mTLS off at the client; a PeerAuthentication with STRICT accepts nothing
+else. The two meet for a host, a namespace or the whole mesh.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.mtls import client_modes
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "mtls-disabled-for-strict"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ("KIA0207", "KIA0208")
+
+BAD = """
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec: {mtls: {mode: STRICT}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: plain, namespace: shop}
+spec:
+  host: "*.shop.svc.cluster.local"
+  trafficPolicy:
+    tls:
+      mode: DISABLE  # finding
+"""
+
+GOOD = """
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec: {mtls: {mode: PERMISSIVE}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: plain, namespace: shop}
+spec:
+  host: "*.shop.svc.cluster.local"
+  trafficPolicy:
+    tls:
+      mode: DISABLE
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """DISABLE of hosts, namespaces and the mesh against the declared mode of what they stand for."""
+    for rule, path, server in client_modes(world.index, "DISABLE"):
+        if server.mode == "STRICT":
+            yield Problem(
+                rule.manifest,
+                path,
+                f"{rule.written_host} accepts mTLS only (STRICT), and this DestinationRule sends plain text",
+                "remove the tls block: Istio then uses mTLS by itself wherever the server has a sidecar",
+                related=((server.manifest, server.path, "STRICT is set here"),),
+            )

@@ -1,0 +1,62 @@
+"""A client that insists on mTLS cannot talk to a server where it is disabled.
+
+A DestinationRule with `ISTIO_MUTUAL` sends TLS with the mesh's certificates; a PeerAuthentication with DISABLE makes the
+server's proxy pass the bytes on to an application that expects plain text. (`MUTUAL`, with certificates of your own, may well
+be meant for the application itself.)
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.mtls import client_modes
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "mtls-forced-on-disabled"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ("KIA0505", "KIA0506")
+
+BAD = """
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec: {mtls: {mode: DISABLE}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: secure, namespace: shop}
+spec:
+  host: "*.shop.svc.cluster.local"
+  trafficPolicy:
+    tls:
+      mode: ISTIO_MUTUAL  # finding
+"""
+
+GOOD = """
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec: {mtls: {mode: PERMISSIVE}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: secure, namespace: shop}
+spec:
+  host: "*.shop.svc.cluster.local"
+  trafficPolicy:
+    tls:
+      mode: ISTIO_MUTUAL
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """ISTIO_MUTUAL of hosts, namespaces and the mesh against the declared mode of what they stand for."""
+    for rule, path, server in client_modes(world.index, "ISTIO_MUTUAL"):
+        if server.mode == "DISABLE":
+            yield Problem(
+                rule.manifest,
+                path,
+                f"mTLS is disabled at {rule.written_host}, and this DestinationRule insists on it",
+                "remove the tls block, or let the server accept mTLS (PERMISSIVE or STRICT)",
+                related=((server.manifest, server.path, "DISABLE is set here"),),
+            )

@@ -1,0 +1,63 @@
+"""An appProtocol that Istio does not know hides a port name that it would know: the protocol is then guessed.
+
+appProtocol goes before the name. Istio knows its own protocols (`http`, `http2`, `https`, `grpc`, `grpc-web`, `tcp`, `tls`,
+`mongo`, `mysql`, `redis`) and Kubernetes' `kubernetes.io/h2c`, `kubernetes.io/ws`, `kubernetes.io/wss`.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.protocol import recognised
+from sailwright.mesh.shape import entries
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "app-protocol-unknown"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ("KIA0602",)
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: chat, namespace: shop}
+spec:
+  selector: {app: chat}
+  ports:
+    - name: http
+      port: 80
+      appProtocol: websocket  # finding
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: chat, namespace: shop}
+spec:
+  selector: {app: chat}
+  ports:
+    - name: http
+      port: 80
+      appProtocol: kubernetes.io/ws
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """appProtocol of TCP ports of Services whose pods may have a sidecar."""
+    for service in world.index.services:
+        backends = world.index.backends(service)
+        if backends and all(world.index.injected(workload) is False for workload in backends):
+            continue
+        for path, port in entries(service.spec.get("ports"), ("spec", "ports")):
+            written = port.get("appProtocol")
+            known = isinstance(written, str) and (recognised(written) or written in KUBERNETES)
+            if written is None or known or port.get("protocol") == "UDP":
+                continue
+            yield Problem(
+                service.manifest,
+                (*path, "appProtocol"),
+                f"Istio does not know appProtocol `{written}`, and does not look at the port's name beside it",
+                "use one that Istio knows, as http, grpc or tcp, or remove it",
+            )
+
+
+KUBERNETES = ("kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss")

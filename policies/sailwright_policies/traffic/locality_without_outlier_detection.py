@@ -1,0 +1,63 @@
+"""Locality failover without outlier detection never fails over: nothing tells Envoy that an endpoint is unhealthy.
+
+Envoy moves traffic to another locality as endpoints of the near one become unhealthy, and outlier detection is what marks
+them. It has to stand in the policy that holds for the traffic: a port level policy inherits nothing, a subset's does.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import settings
+from sailwright.mesh.shape import get, mapping
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "locality-without-outlier-detection"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    loadBalancer:
+      localityLbSetting:  # finding
+        failover: [{from: eu-west, to: eu-central}]
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    loadBalancer:
+      localityLbSetting:
+        failover: [{from: eu-west, to: eu-central}]
+    outlierDetection: {consecutive5xxErrors: 5, interval: 10s, baseEjectionTime: 1m}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Failover settings in policies without outlier detection, their own, an inherited one or the mesh's default."""
+    if get(world.facts.mesh_config, "defaultTrafficPolicy", "outlierDetection") is not None:
+        return
+    for found in settings(world.index, "loadBalancer", "localityLbSetting"):
+        asks = found.value.get("failover") or found.value.get("failoverPriority")
+        if not asks or found.value.get("enabled") is False:
+            continue
+        holders = [found.policy.value]
+        if found.policy.subset and found.policy.port is None:
+            holders.append(mapping(found.rule.manifest.spec.get("trafficPolicy")))
+        if not any(holder.get("outlierDetection") is not None for holder in holders):
+            yield Problem(
+                found.rule.manifest,
+                found.path,
+                "locality failover never happens without outlierDetection in the same policy",
+                "add outlierDetection, as {consecutive5xxErrors: 5, interval: 10s, baseEjectionTime: 1m}",
+                key=True,
+            )

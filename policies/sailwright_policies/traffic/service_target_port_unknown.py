@@ -1,0 +1,87 @@
+"""A Service port that leads to no port of its pods is refused by every connection.
+
+A named targetPort has to be the name of a container port. A number may be right even where no container declares it: that is
+only told as information.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from sailwright.finding import Severity
+from sailwright.mesh.workloads import Workload
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "service-target-port-unknown"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ("KIA0701",)
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {app: reviews}
+  ports:
+    - name: http
+      port: 80
+      targetPort: web  # finding
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: reviews}}
+    spec:
+      containers: [{name: reviews, ports: [{name: http, containerPort: 9080}]}]
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {app: reviews}
+  ports:
+    - name: http
+      port: 80
+      targetPort: http
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: reviews}}
+    spec:
+      containers: [{name: reviews, ports: [{name: http, containerPort: 9080}]}]
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """The targetPort of each Service port against the container ports of the workloads behind it, where they declare any."""
+    for service in world.index.services:
+        backends = [workload for workload in world.index.backends(service) if workload.container_ports]
+        for port in service.ports if backends else ():
+            target = port.target if port.target is not None else port.number
+            without = [workload for workload in backends if not _has(workload, target)]
+            named = isinstance(target, str)
+            if not without or (service.is_headless and not named):
+                continue
+            workload = without[0]
+            yield Problem(
+                service.manifest,
+                (*port.path, "targetPort"),
+                f"no container of {workload.kind} {workload.name} has {'a port named ' if named else 'port '}{target}",
+                f"its ports are {', '.join(_written(workload.container_ports))}",
+                related=((workload.manifest, workload.path("spec", "containers"), "the containers"),),
+                severity="info" if not named else "warning" if len(without) < len(backends) else "error",
+            )
+
+
+def _has(workload: Workload, target: int | str) -> bool:
+    return target in workload.container_ports or target in workload.container_ports.values()
+
+
+def _written(declared: Mapping[str | int, int]) -> list[str]:
+    return [f"{name} ({port})" if isinstance(name, str) else str(name) for name, port in declared.items()]

@@ -1,0 +1,57 @@
+"""An egress host that no service has lets the sidecar see nothing: calls to the service that was meant fail.
+
+Decided where sailwright.yaml says which hosts exist outside the repository (`known.hosts`).
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.nearest import did_you_mean
+from sailwright.mesh.shape import entries, items
+from sailwright.mesh.world import Facts, Known, World
+from sailwright.rule import Example, Problem
+
+ID = "sidecar-egress-host-unknown"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ("KIA1004",)
+
+BAD = Example(
+    """
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: shop}
+spec:
+  egress:
+    - hosts:
+        - istio-system/*
+        - ./reviwes.shop.svc.cluster.local  # finding
+---
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {selector: {app: reviews}, ports: [{name: http, port: 9080}]}
+""",
+    Facts(known=Known(hosts=())),
+)
+GOOD = Example(
+    BAD.text.replace("reviwes.shop.svc.cluster.local  # finding", "reviews.shop.svc.cluster.local"), BAD.facts
+)
+
+
+def check(world: World) -> Iterator[Problem]:
+    """The egress hosts of Sidecars that are no wildcard."""
+    index = world.index
+    for manifest in index.of(kinds.SIDECAR):
+        for path, listener in entries(manifest.spec.get("egress"), ("spec", "egress")):
+            for position, written in enumerate(items(listener.get("hosts"))):
+                namespace, slash, host = written.rpartition("/") if isinstance(written, str) else ("", "", "")
+                if not slash or namespace == "~" or not host or "*" in host:
+                    continue
+                if index.registry.decide(host.lower()) == "unknown":
+                    yield Problem(
+                        manifest,
+                        (*path, "hosts", position),
+                        f"no service has the host {host}",
+                        did_you_mean(host, sorted(index.registry.hosts), "correct it, or declare it under known.hosts"),
+                    )

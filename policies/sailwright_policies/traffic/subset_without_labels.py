@@ -1,0 +1,51 @@
+"""A subset without labels is every pod of the host, not a version of it.
+
+It is routed to like a version, and a canary weight on it reaches all of them. Only a subset that exists for its traffic
+policy is meant so.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "subset-without-labels"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ("KIA0209",)
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  subsets:
+    - {name: v1, labels: {version: v1}}
+    - name: v2  # finding
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  subsets:
+    - {name: v1, labels: {version: v1}}
+    - {name: v2, labels: {version: v2}}
+    - {name: sticky, trafficPolicy: {loadBalancer: {consistentHash: {useSourceIp: true}}}}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Subsets with neither labels nor a policy of their own; at a gateway's server name (`tls.sni`) they have a use."""
+    for rule in world.index.destination_rules:
+        for subset in rule.subsets:
+            if not subset.labels and not subset.value.get("trafficPolicy"):
+                yield Problem(
+                    rule.manifest,
+                    (*subset.path, "name"),
+                    f"subset {subset.name} has no labels: it is every pod of {rule.written_host}",
+                    "add the labels of the version, as `labels: {version: ...}`, or remove the subset",
+                )
