@@ -12,6 +12,7 @@ from sailwright_policies.sidecar import SIDECAR
 from sailwright_policies.tcp import TCP
 from sailwright_policies.traffic import TRAFFIC
 from sailwright_policies.version import VERSION
+from sailwright_policies.workload import WORKLOAD
 
 RULES: list[Rule] = [
     *ROUTES,
@@ -22,6 +23,7 @@ RULES: list[Rule] = [
     *TRAFFIC,
     *TCP,
     *MTLS,
+    *WORKLOAD,
     *SIDECAR,
     *VERSION,
 ]

@@ -17,7 +17,7 @@ from sailwright.mesh.scope import SidecarScope
 from sailwright.mesh.selectors import Labelled
 from sailwright.mesh.services import Service, endpoint_labels, kubernetes_service, service_entry
 from sailwright.mesh.settings import MeshSettings
-from sailwright.mesh.shape import get, labels
+from sailwright.mesh.shape import get, labels, text
 from sailwright.mesh.workloads import Workload, template_path, workloads
 
 if TYPE_CHECKING:
@@ -150,6 +150,17 @@ class Index:
     def services_of(self, workload: Workload) -> tuple[Service, ...]:
         """The Services that select the pods of a workload."""
         return tuple(self._services_of.get(workload.manifest, ()))
+
+    @cached_property
+    def _autoscaled(self) -> frozenset[tuple[str, str]]:
+        scalers = self.of(kinds.HORIZONTAL_POD_AUTOSCALER, kinds.SCALED_OBJECT)
+        return frozenset(
+            (self.namespace_of(found), text(get(found.spec, "scaleTargetRef", "name"))) for found in scalers
+        )
+
+    def autoscaled(self, workload: Workload) -> bool:
+        """Whether an autoscaler sets the replicas of a workload, whatever its manifest says."""
+        return (workload.namespace, workload.name) in self._autoscaled
 
     def injected(self, workload: Workload) -> bool | None:
         """Whether its pods have a sidecar; None where it cannot be decided."""

@@ -160,3 +160,8 @@ def workloads(manifests: Iterable[Manifest], unnamed_namespace: str) -> Iterator
         path = template_path(manifest)
         if path is not None:
             yield Workload(manifest, path, manifest.namespace or unnamed_namespace)
+
+
+def external_workload(manifest: Manifest) -> bool:
+    """Whether a rendered object belongs to a service whose workloads others own (`workload: external`)."""
+    return manifest.origin is not None and mapping(manifest.origin.document.value).get("workload") == "external"

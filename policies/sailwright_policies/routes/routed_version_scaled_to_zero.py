@@ -7,6 +7,7 @@ that is still routed there.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
+from sailwright.mesh import kinds
 from sailwright.mesh.selectors import selects
 from sailwright.mesh.shape import get, text
 from sailwright.mesh.world import World
@@ -84,7 +85,7 @@ spec:
 
 def check(world: World) -> Iterator[Problem]:
     """Destinations with a share of the traffic all of whose workloads have `replicas: 0` (and no KEDA object to raise it)."""
-    scaled = {text(get(found.spec, "scaleTargetRef", "name")) for found in world.index.of("ScaledObject.keda.sh")}
+    scaled = {text(get(found.spec, "scaleTargetRef", "name")) for found in world.index.of(kinds.SCALED_OBJECT)}
     for service in world.index.virtual_services:
         for destination in service.destinations:
             target = world.index.registry.service(destination.full_host)

@@ -1,0 +1,54 @@
+"""A writable root filesystem lets whoever gets into the application leave something behind.
+
+Set `readOnlyRootFilesystem: true`, and mount an emptyDir where the application has to write.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.shape import get
+from sailwright.mesh.world import World
+from sailwright.rule import Preset, Problem
+
+ID = "container-root-filesystem-writable"
+SEVERITY: Severity = "info"
+ALIASES: tuple[str, ...] = ()
+PRESET: Preset = "strict"
+
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+        - name: reviews  # finding
+          image: reviews:1.0.0
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+        - name: reviews
+          image: reviews:1.0.0
+          securityContext: {readOnlyRootFilesystem: true}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Application containers."""
+    for workload in world.index.workloads:
+        for container in workload.applications:
+            if get(container.value, "securityContext", "readOnlyRootFilesystem") is not True:
+                yield Problem(
+                    workload.manifest,
+                    (*container.path, "name"),
+                    f"container {container.name} can write to its root filesystem",
+                    "set securityContext.readOnlyRootFilesystem: true",
+                )

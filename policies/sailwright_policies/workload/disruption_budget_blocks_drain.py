@@ -1,0 +1,82 @@
+"""A disruption budget that allows no disruption blocks every node drain, and with it every upgrade.
+
+`maxUnavailable: 0`, `minAvailable: 100%`, or as many as there are replicas: the eviction is refused for ever.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.manifest import Manifest
+from sailwright.mesh.index import Index
+from sailwright.mesh.shape import get, labels, number
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "disruption-budget-blocks-drain"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: reviews, namespace: shop}
+spec:
+  minAvailable: 2  # finding
+  selector: {matchLabels: {app: reviews}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  replicas: 2
+  template: {metadata: {labels: {app: reviews}}}
+"""
+
+GOOD = """
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: reviews, namespace: shop}
+spec:
+  minAvailable: 1
+  selector: {matchLabels: {app: reviews}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  replicas: 2
+  template: {metadata: {labels: {app: reviews}}}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Budgets by themselves, and against the replicas of the workloads they select that no autoscaler raises."""
+    for manifest in world.index.of("PodDisruptionBudget.policy"):
+        most, least = manifest.spec.get("maxUnavailable"), manifest.spec.get("minAvailable")
+        replicas = _replicas(world.index, manifest)
+        if most in (0, "0%") and most is not False:
+            key, why = "maxUnavailable", "no pod may ever be unavailable"
+        elif least == "100%":
+            key, why = "minAvailable", "all pods have to be available"
+        elif replicas and isinstance(least, int) and not isinstance(least, bool) and least >= replicas:
+            key, why = "minAvailable", f"{least} of {replicas} replicas have to be available"
+        else:
+            continue
+        yield Problem(
+            manifest,
+            ("spec", key),
+            f"this budget allows no disruption: {why}",
+            "let one pod be unavailable, as maxUnavailable: 1",
+        )
+
+
+def _replicas(index: Index, budget: Manifest) -> int:
+    """The replicas that a budget covers in all; 0 where some of them are not written down."""
+    selector = labels(get(budget.spec, "selector", "matchLabels"))
+    if not selector or get(budget.spec, "selector", "matchExpressions"):
+        return 0
+    found = index.selected(selector, index.namespace_of(budget))
+    if any(index.autoscaled(workload) or workload.kind == "DaemonSet" for workload in found):
+        return 0
+    counts = [workload.manifest.spec.get("replicas", 1) for workload in found]
+    return sum(number(count) for count in counts) if all(isinstance(count, int) for count in counts) else 0

@@ -1,0 +1,66 @@
+"""A secret written into a manifest is in Git for good, and in every tool that reads the pod.
+
+The variable's name says that it is one. A Secret, referenced by `valueFrom.secretKeyRef`, keeps the value out.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.shape import entries, text
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "env-secret-value"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+        - name: reviews
+          image: reviews:1.0.0
+          env:
+            - name: CLIENT_SECRET  # finding
+              value: hunter2
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+        - name: reviews
+          image: reviews:1.0.0
+          env:
+            - name: CLIENT_SECRET
+              valueFrom: {secretKeyRef: {name: reviews, key: client-secret}}
+            - name: CLIENT_SECRET_FILE
+              value: /etc/secrets/client
+"""
+
+_SECRET = re.compile(r".*SECRET", re.IGNORECASE)
+_ELSEWHERE = re.compile(r".*(_FILE|_PATH|_NAME|_REF|_DIR)", re.IGNORECASE)
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Variables named `...SECRET...` with a value; what only names a file or an object is none. The value is never shown."""
+    for workload in world.index.workloads:
+        for container in workload.applications:
+            for path, variable in entries(container.value.get("env"), (*container.path, "env")):
+                name = text(variable.get("name"))
+                if variable.get("value") and _SECRET.match(name) and not _ELSEWHERE.fullmatch(name):
+                    yield Problem(
+                        workload.manifest,
+                        (*path, "name"),
+                        f"the value of {name} stands in the manifest",
+                        "put it into a Secret and use valueFrom.secretKeyRef",
+                    )

@@ -1,0 +1,51 @@
+"""A tag can be moved to another image: only a digest says which software runs in production.
+
+The environments that are held to it are a parameter; without a project file every manifest is.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sailwright.finding import Severity
+from sailwright.mesh.image import image
+from sailwright.mesh.world import World
+from sailwright.rule import Example, Preset, Problem
+
+ID = "image-by-tag"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+PRESET: Preset = "optional"
+PARAMETERS = {"environments": "the environments in which images need a digest"}
+
+BAD = Example(
+    """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+        - name: reviews
+          image: registry.example.com/reviews:1.4.2  # finding
+""",
+    environment="prod",
+)
+GOOD = (
+    Example(BAD.text.replace("  # finding", ""), environment="staging"),
+    Example(BAD.text.replace(":1.4.2  # finding", f":1.4.2@sha256:{'0' * 64}"), environment="prod"),
+)
+
+
+def check(world: World, *, environments: Sequence[str] = ("prod", "production", "live")) -> Iterator[Problem]:
+    """Images of application containers without a digest."""
+    if world.environment is not None and world.environment not in environments:
+        return
+    for workload in world.index.workloads:
+        for container in workload.applications:
+            if container.image not in ("", "auto") and not image(container.image).digest:
+                yield Problem(
+                    workload.manifest,
+                    (*container.path, "image"),
+                    f"the image {container.image} is named by tag",
+                    "add its digest: name:tag@sha256:...",
+                )

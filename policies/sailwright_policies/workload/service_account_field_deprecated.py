@@ -1,0 +1,50 @@
+"""`serviceAccount` is the old name of `serviceAccountName`.
+
+Kubernetes keeps it as an alias; tools that read the identity of a workload may look at the new name only.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Fix, Problem
+from sailwright.source.edit import Rename
+
+ID = "service-account-field-deprecated"
+SEVERITY: Severity = "info"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    spec:
+      serviceAccount: reviews  # finding
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    spec:
+      serviceAccountName: reviews
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """The old field, where the new one is not there too."""
+    for workload in world.index.workloads:
+        if workload.spec.get("serviceAccount") and not workload.spec.get("serviceAccountName"):
+            path = workload.path("spec", "serviceAccount")
+            yield Problem(
+                workload.manifest,
+                path,
+                "serviceAccount is deprecated",
+                "write serviceAccountName",
+                key=True,
+                fix=Fix("write serviceAccountName", (Rename(path, "serviceAccountName"),)),
+            )

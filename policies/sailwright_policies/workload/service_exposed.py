@@ -1,0 +1,48 @@
+"""A NodePort or LoadBalancer Service takes traffic past the gateways: without mTLS, and without their policies.
+
+Off unless asked for. Gateways themselves (labelled `istio` or managed by a Gateway) are left out.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Preset, Problem
+
+ID = "service-exposed"
+SEVERITY: Severity = "info"
+ALIASES: tuple[str, ...] = ()
+PRESET: Preset = "optional"
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec:
+  type: NodePort  # finding
+  selector: {app: reviews}
+  ports: [{name: http, port: 9080}]
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {app: reviews}
+  ports: [{name: http, port: 9080}]
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Services of type NodePort and LoadBalancer that are no gateway's."""
+    for service in world.index.services:
+        exposed = service.spec.get("type") in ("NodePort", "LoadBalancer")
+        gateway = "istio" in service.selector or "gateway.networking.k8s.io/gateway-name" in service.manifest.labels
+        if exposed and not gateway:
+            yield Problem(
+                service.manifest,
+                ("spec", "type"),
+                f"Service {service.name} can be reached from outside of the cluster, past the gateways",
+                "use ClusterIP and expose it at a gateway",
+            )

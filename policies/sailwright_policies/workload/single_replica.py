@@ -1,0 +1,50 @@
+"""One replica is none during an upgrade, a drain or a crash.
+
+Off unless asked for. The least number is a parameter.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.shape import number
+from sailwright.mesh.world import World
+from sailwright.rule import Preset, Problem
+
+ID = "single-replica"
+SEVERITY: Severity = "info"
+ALIASES: tuple[str, ...] = ()
+PRESET: Preset = "optional"
+PARAMETERS = {"minimum": "the least number of replicas"}
+
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  replicas: 1  # finding
+  template: {metadata: {labels: {app: reviews}}}
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  replicas: 3
+  template: {metadata: {labels: {app: reviews}}}
+"""
+
+
+def check(world: World, *, minimum: int = 2) -> Iterator[Problem]:
+    """Deployments and StatefulSets that no autoscaler scales."""
+    for workload in world.index.workloads:
+        replicas = number(workload.manifest.spec.get("replicas", 1))
+        if workload.kind not in ("Deployment", "StatefulSet") or world.index.autoscaled(workload):
+            continue
+        if 0 < replicas < minimum:
+            yield Problem(
+                workload.manifest,
+                ("spec", "replicas"),
+                f"{workload.kind} {workload.name} has {replicas} replica{'s' * (replicas > 1)}",
+                f"run at least {minimum}",
+            )
