@@ -12,12 +12,13 @@ PACKAGE = ROOT / "compiler" / "sailwright"
 ROAD = (
     ("errors", "finding", "forking", "cache", "releases", "__init__"),
     ("source", "emit"),
-    ("manifest", "templating", "git", "schema"),
+    ("manifest", "templating", "schema"),
     ("service", "project"),
     ("mesh", "injection", "rule", "report"),
     ("render", "output", "route", "validate", "lint"),
-    ("compilation", "worlds", "loose", "asked", "building", "traffic_tests", "pipeline", "validation"),
+    ("compilation", "worlds", "loose", "asked", "building", "traffic_tests"),
     ("edit", "gate"),
+    ("pipeline", "validation"),
     ("cli", "__main__"),
 )
 """Each part may import from its own row's modules and from the rows above."""

@@ -19,6 +19,7 @@ from sailwright.source.files import Inputs, collect
 if TYPE_CHECKING:
     from sailwright.asked import Asked, Sights
     from sailwright.compilation import Unread
+    from sailwright.gate.sides import Sides
     from sailwright.source.checkout import Checkout
     from sailwright.traffic_tests import Tested
     from sailwright.worlds import Worlds
@@ -105,6 +106,22 @@ def worlds(
 
     compiled = compile_project(checkout, cache or Cache(None), environments, clusters)
     return worlds_of(compiled) if isinstance(compiled, Compilation) else compiled
+
+
+def sides(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Sides:
+    """The files on disk and those of a commit, each compiled."""
+    from sailwright.errors import Failure
+    from sailwright.gate.sides import compile_sides
+    from sailwright.worlds import Worlds
+
+    def compiled(checkout: Checkout) -> Worlds:
+        found = worlds(checkout, environments, cache=cache)
+        if isinstance(found, Worlds):
+            return found
+        first = found.findings[0]
+        raise Failure(f"{first.location.file}:{first.location.line}: {first.message}")
+
+    return compile_sides(root, commit, compiled)
 
 
 def one_world(sources: Iterable[Source], facts: Facts) -> World:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sailwright.gate.changes import compare
+from sailwright.gate.changes import Seen, compare
 from sailwright.gate.diff import Side, service_changes, touched
 from sailwright.gate.differences import differences, shown
-from sailwright.service import Service, Target, read_service
+from sailwright.project.istio import resolved
+from sailwright.service import Target, read_service
 from sailwright.source import parse
 
 REVIEWS = """\
@@ -30,11 +31,11 @@ accessPolicy: {inbound: [{service: productpage}]}
 STAFF = "[{headers: {x-user-group: {exact: staff}}}]"
 
 
-def service(text: str, environment: str | None = None) -> Service:
-    """The service that a file describes."""
-    reading = read_service(parse("services/reviews/service.yaml", text.encode()).documents[0], [Target(environment)])
+def service(text: str, release: str = "1.30.3") -> Seen:
+    """The service that a file describes, in a project with this release."""
+    reading = read_service(parse("services/reviews/service.yaml", text.encode()).documents[0], [Target()])
     assert not [finding for finding in reading.findings if finding.severity == "error"], reading.findings
-    return reading.services[0]
+    return Seen(reading.services[0], resolved([{"version": release}]))
 
 
 def words(after: str, before: str = REVIEWS) -> list[str]:
@@ -80,6 +81,13 @@ def test_a_change_is_told_in_the_words_of_the_mesh(old: str, new: str, told: lis
 def test_moved_weights_name_the_versions_whose_share_changes() -> None:
     text = REVIEWS.replace("weight: 80", "weight: 50").replace("weight: 20", "weight: 50")
     assert words(text) == ["default route: v1 80 -> 50 %, v2 20 -> 50 %"]
+
+
+def test_a_new_release_of_the_sidecar_is_told_where_it_is_baked() -> None:
+    told = [change.text for change in compare(service(REVIEWS), service(REVIEWS, "1.31.0"))]
+    assert told == ["sidecar: Istio 1.30.3 -> 1.31.0"]
+    webhook = REVIEWS + "mesh: {inject: webhook}\n"
+    assert not list(compare(service(webhook), service(webhook, "1.31.0")))
 
 
 def test_versions_come_retire_and_go() -> None:

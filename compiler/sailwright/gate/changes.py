@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sailwright.gate.differences import differences, shown
+from sailwright.project.istio import IstioSettings
 from sailwright.service.model import Destination, Route, Service, Version
 
 Area = Literal["service", "versions", "traffic", "policies", "sidecar", "workload"]
@@ -21,18 +22,26 @@ class Change:
     text: str
 
 
-def compare(before: Service | None, after: Service | None) -> Iterator[Change]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A service as one cluster has it, and what the project says of Istio there."""
+
+    service: Service
+    istio: IstioSettings
+
+
+def compare(before: Seen | None, after: Seen | None) -> Iterator[Change]:
     """The changes of one service in one cluster; None where a side has no such service there."""
     if before is None and after is not None:
-        yield Change("service", f"new service{_with_versions(after)}")
+        yield Change("service", f"new service{_with_versions(after.service)}")
     elif after is None and before is not None:
-        yield Change("service", f"removed{_with_versions(before)}")
+        yield Change("service", f"removed{_with_versions(before.service)}")
     elif before is not None and after is not None:
-        yield from _versions(before, after)
-        yield from _traffic(before, after)
-        yield from _policies(before, after)
+        yield from _versions(before.service, after.service)
+        yield from _traffic(before.service, after.service)
+        yield from _policies(before.service, after.service)
         yield from _sidecar(before, after)
-        yield from _workload(before, after)
+        yield from _workload(before.service, after.service)
 
 
 def _with_versions(service: Service) -> str:
@@ -173,11 +182,29 @@ def _parties_changed(before: tuple[str, ...] | None, after: tuple[str, ...] | No
     return ", ".join(added + [f"no longer {party}" for party in before if party not in after]) or "in another order"
 
 
-def _sidecar(before: Service, after: Service) -> Iterator[Change]:
-    if before.mesh.inject != after.mesh.inject:
-        yield Change("sidecar", f"injection {before.mesh.inject} -> {after.mesh.inject}")
-    for line in differences(before.mesh.sidecar, after.mesh.sidecar):
-        yield Change("sidecar", line)
+def _sidecar(before: Seen, after: Seen) -> Iterator[Change]:
+    old, new = before.service.mesh, after.service.mesh
+    if old.inject != new.inject:
+        yield Change("sidecar", f"injection {old.inject} -> {new.inject}")
+    for line in differences(old.sidecar, new.sidecar):
+        yield Change("sidecar", f"sidecar: {line}")
+    if old.inject == new.inject == "build" and not after.service.external:
+        for line in differences(_baked(before.istio), _baked(after.istio)):
+            yield Change("sidecar", f"sidecar: {line}")
+
+
+def _baked(istio: IstioSettings) -> dict[str, Any]:
+    """What the project decides about a baked sidecar."""
+    return {
+        "Istio": istio.version,
+        "revision": istio.revision,
+        "mode": istio.sidecar_mode,
+        "cni": istio.cni,
+        "network": istio.network,
+        "clusterId": istio.cluster_id,
+        "values": istio.values,
+        "meshConfig": istio.mesh_config,
+    }
 
 
 def _workload(before: Service, after: Service) -> Iterator[Change]:

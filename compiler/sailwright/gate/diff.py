@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import get_args
 
 from sailwright.gate.base import FileChange
-from sailwright.gate.changes import Area, Change, compare
+from sailwright.gate.changes import Area, Change, Seen, compare
 from sailwright.service.model import Service
 
 Sight = tuple[str | None, str | None]
 """An environment and a cluster of it."""
 
-Side = Mapping[Sight, Mapping[str, Service]]
+Side = Mapping[Sight, Mapping[str, Seen]]
 """What one side renders: for each cluster the services by NAMESPACE/NAME."""
 
 
@@ -55,7 +55,7 @@ def service_changes(before: Side, after: Side) -> tuple[ServiceChange, ...]:
     for sight in sights:
         old, new = before.get(sight, {}), after.get(sight, {})
         for key in sorted({*old, *new}):
-            files[key] = (new.get(key) or old[key]).file
+            files[key] = (new.get(key) or old[key]).service.file
             for change in compare(old.get(key), new.get(key)):
                 places.setdefault((key, change), []).append(sight)
     order = {area: number for number, area in enumerate(get_args(Area))}
@@ -89,10 +89,10 @@ def touched(changes: Iterable[ServiceChange], after: Side, before: Side) -> Touc
     owner_of: dict[str, str] = {}
     for side in (before, after):
         for services in side.values():
-            for key, service in services.items():
-                if service.owner:
-                    owner_of[key] = service.owner
-                callers |= _calls(service, changed)
+            for key, seen in services.items():
+                if seen.service.owner:
+                    owner_of[key] = seen.service.owner
+                callers |= _calls(seen.service, changed)
     owners = {owner_of[key] for key in changed if key in owner_of}
     callers -= changed
     told = {owner_of[key] for key in callers if key in owner_of} - owners

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from itertools import groupby
 
 from sailwright.gate.diff import Diff, ServiceChange
@@ -31,7 +30,7 @@ def as_text(diff: Diff) -> str:
         lines.append(_NOTHING)
     if diff.changes and not diff.traffic:
         lines.append("No request takes another way.")
-    lines += _touched_lines(diff)
+    lines += [f"{word}: {names}" for word, names in _touched_by(diff)]
     if diff.files:
         lines.append(f"rendered: {_files(diff)}; git diff {diff.base[:12]} shows the text")
     return "".join(f"{printable(line)}\n" for line in lines)
@@ -46,50 +45,58 @@ def _files(diff: Diff) -> str:
     return f"{len(diff.files)} file{'s' if len(diff.files) != 1 else ''}, +{added} -{removed} lines"
 
 
-def _touched_lines(diff: Diff) -> list[str]:
-    lines = []
-    if diff.touched.owners:
-        lines.append(f"owners: {', '.join(diff.touched.owners)}")
-    if diff.touched.callers:
-        owners = f" (owned by {', '.join(diff.touched.callers_owners)})" if diff.touched.callers_owners else ""
-        lines.append(f"called by: {', '.join(diff.touched.callers)}{owners}")
-    return lines
+def _touched_by(diff: Diff) -> list[tuple[str, str]]:
+    touched = diff.touched
+    found = [("owners", ", ".join(touched.owners)), ("called by", ", ".join(touched.callers))]
+    found.append(("whose owners are", ", ".join(touched.callers_owners)))
+    return [(word, names) for word, names in found if names]
 
 
 def as_markdown(diff: Diff) -> str:
-    """A comment of at most COMMENT_LIMIT characters; it says what it left out."""
+    """A comment of at most COMMENT_LIMIT characters; it says what it left out.
+
+    What comes from the input stands in code spans, where no platform reads markup, mentions or references.
+    """
     parts = ["### What this changes in the mesh\n"]
     parts += [_service(name, list(changes), diff) for name, changes in groupby(diff.changes, lambda one: one.service)]
     listed = {change.service for change in diff.changes}
-    alone = [entry for entry in diff.traffic if entry[0] not in listed]
-    parts += [f"**{markdown(name)}**\n\n- traffic: {markdown(line)}{_where(places)}\n" for name, line, places in alone]
+    alone = sorted({name for name, _, _ in diff.traffic if name not in listed})
+    parts += [_service(name, [], diff) for name in alone]
     if len(parts) == 1:
         parts.append(_NOTHING + "\n")
     elif not diff.traffic:
         parts.append("No request takes another way.\n")
-    parts += [f"{markdown(line)}\n" for line in _touched_lines(diff)]
+    parts += [f"{word}: {_code(names)}\n" for word, names in _touched_by(diff)]
     if diff.files:
         parts.append(f"Rendered: {_files(diff)}.\n")
     return _bounded(parts, [_patch(file.file, file.diff) for file in diff.files])
 
 
 def _service(name: str, changes: list[ServiceChange], diff: Diff) -> str:
-    lines = [f"**{markdown(name)}** `{markdown(changes[0].file)}`\n"]
-    lines += [f"- {markdown(change.change.text)}{markdown(_where(change.environments))}" for change in changes]
-    lines += [
-        f"- traffic: {markdown(line)}{markdown(_where(places))}" for key, line, places in diff.traffic if key == name
-    ]
-    return "\n".join(lines) + "\n"
+    told = [(change.change.text, change.environments) for change in changes]
+    told += [(f"traffic: {line}", places) for key, line, places in diff.traffic if key == name]
+    lines = [f"- {_code(line)}" + (f" in {_code(', '.join(places))}" if places else "") for line, places in told]
+    file = f", {_code(changes[0].file)}" if changes else ""
+    return "\n".join([f"**{_code(name)}**{file}\n", *lines]) + "\n"
 
 
 def _patch(file: str, diff: str) -> str:
     body = "\n".join(snippet(line) for line in diff.splitlines())
-    fence = "`" * max(3, 1 + max((len(run) for run in _fences(body)), default=0))
+    fence = "`" * max(3, _longest_run(body) + 1)
     return f"<details><summary>{markdown(file)}</summary>\n\n{fence}diff\n{body.rstrip()}\n{fence}\n\n</details>\n"
 
 
-def _fences(text: str) -> Iterable[str]:
-    return ("".join(run) for key, run in groupby(text) if key == "`")
+def _code(text: str) -> str:
+    """A code span, its fence longer than any in the text."""
+    shown = printable(text)
+    fence = "`" * (_longest_run(shown) + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _longest_run(text: str) -> int:
+    """The length of the longest run of backticks."""
+    return max((len(list(run)) for character, run in groupby(text) if character == "`"), default=0)
 
 
 def _bounded(parts: list[str], patches: list[str]) -> str:

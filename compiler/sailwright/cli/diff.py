@@ -1,0 +1,73 @@
+"""`sailwright diff`: what a pull request changes, in the mesh's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sailwright.cli.options import Shared, shared
+
+if TYPE_CHECKING:
+    from sailwright.finding import Finding
+    from sailwright.gate.diff import Diff
+    from sailwright.source import Source
+
+_FORMATS = ("text", "markdown", "json")
+
+
+@click.command()
+@click.option(
+    "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."
+)
+@click.option("--env", "environments", multiple=True, metavar="N", help="Look at this environment only. Repeatable.")
+@shared
+def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> int:
+    """Tell what changed since the base commit, in the mesh's words: versions, weights, routes, policies, sidecars.
+
+    Both sides are compiled by this tool and asked where requests go; the work tree is not touched. Formats: text, markdown (fits a
+    comment) and json.
+    """
+    from sailwright.cache import open_cache
+    from sailwright.gate.base import base_commit
+    from sailwright.gate.sides import compare_sides
+    from sailwright.pipeline import sides
+    from sailwright.project import need_project
+
+    wanted = shared.formats or (("text", None),)
+    for name, _ in wanted:
+        if name not in _FORMATS:
+            raise click.UsageError(f"--format {name}: a diff is written as {', '.join(_FORMATS)}")
+    root = need_project(shared.project)
+    both = sides(root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache))
+    errors = tuple(finding for finding in both.after.findings if finding.severity == "error")
+    if errors:
+        return _refused(errors, both.after.sources, shared)
+    if both.base_trouble:
+        click.echo(f"sailwright: the base does not compile, so this may be incomplete: {both.base_trouble}", err=True)
+    difference = compare_sides(root, both)
+    for name, file in wanted:
+        _write(name, file, difference)
+    return 0
+
+
+def _write(form: str, file: str | None, difference: Diff) -> None:
+    from sailwright.gate import wording
+    from sailwright.source.replace import replace
+
+    render = {"text": wording.as_text, "markdown": wording.as_markdown, "json": wording.as_json}[form]
+    text = render(difference)
+    if file is None:
+        click.echo(text, nl=False)
+    else:
+        replace(file, text.encode())
+
+
+def _refused(errors: tuple[Finding, ...], sources: tuple[Source, ...], shared: Shared) -> int:
+    """The files on disk do not compile: that is all there is to tell."""
+    from dataclasses import replace as changed
+
+    from sailwright.cli.reporting import tell
+    from sailwright.finding import Summary
+
+    return max(1, tell(errors, Summary(len(sources)), sources, changed(shared, formats=())))
