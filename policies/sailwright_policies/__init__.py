@@ -8,11 +8,13 @@ from sailwright_policies.change import selector_changed, subset_removed_while_ro
 from sailwright_policies.istio import ISTIO
 from sailwright_policies.mtls import MTLS
 from sailwright_policies.routes import ROUTES
+from sailwright_policies.schema import SCHEMA
 from sailwright_policies.sidecar import SIDECAR
 from sailwright_policies.tcp import TCP
 from sailwright_policies.traffic import TRAFFIC
 from sailwright_policies.version import VERSION
 from sailwright_policies.workload import WORKLOAD
+from sailwright_policies.webhook import WEBHOOK
 
 RULES: list[Rule] = [
     *ROUTES,
@@ -26,4 +28,6 @@ RULES: list[Rule] = [
     *WORKLOAD,
     *SIDECAR,
     *VERSION,
+    *SCHEMA,
+    *WEBHOOK,
 ]

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sailwright.cache import Cache
 from sailwright.finding import Finding
 from sailwright.manifest import Manifest, manifests
+from sailwright.mesh.world import Facts, World
 from sailwright.source import parse
 from sailwright.validate.run import Settings, validate_each
+from sailwright.validate.schemas.imported import read_schemas
+from sailwright.validate.schemas.istio import GROUPS, line, openapi_schema, versions
+from sailwright_policies.webhook import WEBHOOK
 
 ROOT = Path(__file__).parent.parent.parent
 ORACLE = Path(os.environ.get("SAILWRIGHT_ORACLE", ROOT.parent / "shared" / "oracle"))
@@ -93,3 +99,78 @@ def test_warnings_are_those_of_istioctl(release: str) -> None:
     """A document has a warning of the webhook where istioctl prints one, in either mode."""
     for answer in answers(release):
         assert any("IST0133" in each.aliases for each in judged(release, compat=True)[answer["id"]]) == answer["warned"]
+
+
+CODES = ("IST0106", "IST0130", "IST0131", "IST0133")
+
+
+def analyzed(release: str) -> dict[str, Counter[tuple[str, str]]]:
+    """What the validators behind `istioctl analyze` said, world by world: how often which code of which object."""
+    found = {}
+    for text in (ORACLE / "analyze" / f"{release}.jsonl").read_text().splitlines():
+        answer = json.loads(text)
+        messages = ((each["Code"], each["Object"]) for each in answer["messages"])
+        found[answer["dir"]] = Counter(each for each in messages if each[0] in CODES)
+    return found
+
+
+@cache
+def objects(name: str) -> tuple[Manifest, ...]:
+    """The objects of a world."""
+    path = ORACLE / "analyze" / "worlds" / name / "world.yaml"
+    return manifests(parse("world.yaml", path.read_bytes(), "manifest"))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_rules_agree_with_istioctl_analyze(release: str) -> None:
+    """As multisets of code and object, world by world, the webhook's rules say what the analyzers' validators say."""
+    differing = {}
+    for name, theirs in analyzed(release).items():
+        world = World(objects(name), Facts(istio_version=release, compat=True))
+        ours = Counter((rule.ALIASES[0], shown(problem.manifest)) for rule in WEBHOOK for problem in rule.check(world))
+        if ours != theirs:
+            differing[name] = {"missing": dict(theirs - ours), "extra": dict(ours - theirs)}
+    assert differing == {}
+
+
+def shown(found: Manifest) -> str:
+    """An object as istioctl writes it."""
+    return f"{found.kind} {found.namespace}/{found.name}"
+
+
+@pytest.mark.parametrize("file", sorted((ORACLE / "crds").glob("*.yaml")), ids=lambda path: path.stem)
+def test_builtin_schemas_are_those_of_the_definitions(file: Path) -> None:
+    """Types, enums, patterns, limits, required fields and validation rules of every release are those of its definitions."""
+    release = file.stem.removeprefix("istio-")
+    found, problems = read_schemas(file.name, file.read_bytes(), Cache(None))
+    assert problems == ()
+    assert {each.kind for each in found} <= set(GROUPS)
+    for each in found:
+        assert each.api_version.rpartition("/")[2] in versions(each.kind)
+        assert openapi_schema(each.kind, line(release)) == without_prose(each.openapi), each
+
+
+def without_prose(schema: Any) -> Any:
+    """A schema without its descriptions; `description` may also be the name of a property."""
+    if isinstance(schema, list):
+        return [without_prose(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: without_prose(each) for name, each in value.items()}
+        if key == "properties"
+        else without_prose(value)
+        for key, value in schema.items()
+        if key != "description"
+    }
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_imported_definitions_give_the_same_verdicts(release: str) -> None:
+    """The real files, imported, judge the documents as the built-in schemas do."""
+    file = ORACLE / "crds" / f"istio-{release}.yaml"
+    imported, _ = read_schemas(file.name, file.read_bytes(), Cache(None))
+    names = [answer["id"] for answer in answers(release)]
+    manifests_of = [manifest(ORACLE / "validate" / "docs" / f"{name}.yaml") for name in names]
+    found = validate_each(manifests_of, Settings(istio=release, imported=imported))
+    assert dict(zip(names, found, strict=True)) == judged(release, compat=False)

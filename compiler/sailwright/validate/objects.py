@@ -42,6 +42,8 @@ def objects(source: Source) -> Objects:
             skipped.append(Skipped(source.path, _reason(manifest.document, "it has no apiVersion and no kind")))
         elif manifest.group == _KUSTOMIZE:
             skipped.append(Skipped(source.path, _reason(manifest.document, "kustomize reads it, not the cluster")))
+        elif not manifest.kind and source.path.rpartition("/")[2] == "Chart.yaml":
+            skipped.append(Skipped(source.path, _reason(manifest.document, "Helm reads it, not the cluster")))
         elif not manifest.api_version or not manifest.kind:
             missing = "kind" if manifest.api_version else "apiVersion"
             findings.append(_finding(manifest.document, manifest.base, f"`{missing}` is missing"))

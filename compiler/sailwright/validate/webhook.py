@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sailwright.finding import Severity
 from sailwright.validate.istio import Subject, complaints
 from sailwright.validate.istio.complaint import Complaint
 from sailwright.validate.istio.proto import Misreading, read
@@ -21,7 +22,7 @@ def rule_of(kind: str, complaint: Complaint) -> str:
     """`virtual-service-refused`, `virtual-service-doubtful`: the rule that a complaint belongs to."""
     name = _CAPITAL.sub("-", kind).lower()
     if complaint.unreachable:
-        return f"{name}-unreachable"
+        return f"{name}-{complaint.unreachable}-unreachable"
     return f"{name}-{'refused' if complaint.severity == 'error' else 'doubtful'}"
 
 
@@ -47,21 +48,36 @@ def subject_of(value: dict[str, Any], spec: dict[str, Any], *, metadata: bool = 
     )
 
 
-def objections(subject: Subject, *, compat: bool) -> Iterator[Objection]:
-    """`compat`: only what `istioctl validate` prints, each message for itself; else each thing once."""
-    seen: set[tuple[Any, ...]] = set()
+def distinct(subject: Subject, *, said_only: bool, by_place: bool) -> tuple[Complaint, ...]:
+    """The complaints about an object, each once.
+
+    `said_only` leaves out what Istio works out and never prints; `by_place` tells equal words at two places apart.
+    """
+    found: dict[tuple[Any, ...], Complaint] = {}
     for complaint in complaints(subject):
-        identity = (complaint.path, complaint.message)
-        if (compat and complaint.unsaid) or (not compat and identity in seen):
-            continue
-        seen.add(identity)
-        aliases = (
-            *_UNREACHABLE.get(complaint.unreachable, ()),
-            *(ERRORS if complaint.severity == "error" else WARNINGS),
-        )
+        if not (said_only and complaint.unsaid):
+            place = complaint.path if by_place else None
+            found.setdefault((place, complaint.message, complaint.severity, complaint.unreachable), complaint)
+    return tuple(found.values())
+
+
+def objections(subject: Subject, *, compat: bool) -> Iterator[Objection]:
+    """`compat`: what `istioctl validate` prints, a message for a message; else each thing once."""
+    said = (each for each in complaints(subject) if not each.unsaid)
+    for complaint in said if compat else distinct(subject, said_only=False, by_place=True):
+        codes = ERRORS if complaint.severity == "error" else WARNINGS
         yield Objection(
-            rule_of(subject.kind, complaint), complaint.path, complaint.message, "", complaint.severity, aliases
+            rule_of(subject.kind, complaint),
+            complaint.path,
+            complaint.message,
+            severity=severity_of(complaint),
+            aliases=(*_UNREACHABLE.get(complaint.unreachable, ()), *codes),
         )
+
+
+def severity_of(complaint: Complaint) -> Severity:
+    """What is said of every object of a kind (`path` is empty) is told and warns nobody; nor does one match among others."""
+    return "info" if complaint.unreachable == "match" or not complaint.path else complaint.severity
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from sailwright.schema.near import did_you_mean
 from sailwright.validate.schemas import istio, kubernetes
 from sailwright.validate.schemas.crd import CustomResource, strict_schema
 
+_NO_SCHEMA = "give its CustomResourceDefinition under `validate.schemas`, or with `sailwright schema import FILE`"
+
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -78,13 +80,9 @@ class Catalogue:
             return self._istio(api_version, kind)
         if kubernetes.is_builtin(api_version):
             return _builtin(self.kubernetes, api_version, kind)
-        near = did_you_mean(kind, istio.GROUPS) if api_version.endswith(".istio.io/v1") else ""
-        help_text = "give it under `validate.schemas`, or with `sailwright schema import FILE`"
         if api_version.rpartition("/")[0] in istio.GROUPS.values():
-            return Unknown(True, f"Istio has no kind {kind} in {api_version}", near or did_you_mean(kind, istio.GROUPS))
-        return Unknown(
-            False, f"there is no schema for {kind} of {api_version}", f"has it a CustomResourceDefinition? {help_text}"
-        )
+            return Unknown(True, f"Istio has no kind {kind} in {api_version}", did_you_mean(kind, istio.GROUPS))
+        return Unknown(False, f"there is no schema for {kind} of {api_version}", _NO_SCHEMA)
 
     def _istio(self, api_version: str, kind: str) -> Found | Unknown:
         served = istio.versions(kind)
@@ -117,8 +115,7 @@ def _builtin(version: str, api_version: str, kind: str) -> Found | Unknown:
             f"Kubernetes {version} has no {kind} in {api_version}",
             f"it has one in {group + '/' if group else ''}{number}",
         )
-    near = did_you_mean(kind.lower(), {name for name, _ in kubernetes.kinds(version)})
-    return Unknown(True, f"Kubernetes {version} has no kind {kind} in {api_version}", near)
+    return Unknown(True, f"Kubernetes {version} has no kind {kind} in {api_version}", "it was removed, or never was")
 
 
 @cache

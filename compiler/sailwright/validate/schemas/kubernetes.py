@@ -12,8 +12,8 @@ from typing import Any
 
 from sailwright.errors import Failure
 
-#: Kubernetes' own API groups beside those without a dot: what is not in their schemas, the API server does not know.
-_GROUPS = frozenset(
+#: Kubernetes' own API groups: what is not in their schemas, the API server does not know.
+_GROUPS = frozenset(("", "apps", "autoscaling", "batch", "extensions", "policy")) | frozenset(
     f"{name}.k8s.io"
     for name in [
         "admissionregistration",
@@ -44,8 +44,7 @@ DEFINITIONS = "https://kubernetes.io/api/_definitions.json"
 
 def is_builtin(api_version: str) -> bool:
     """Does the API group belong to Kubernetes itself?"""
-    group = api_version.rpartition("/")[0]
-    return "." not in group or group in _GROUPS
+    return api_version.rpartition("/")[0] in _GROUPS
 
 
 def versions() -> tuple[str, ...]:

@@ -1,0 +1,37 @@
+"""The API server has no such kind: the object is refused, whatever it says.
+
+The API version was removed from Kubernetes or from Istio, or there never was such a kind in its group. Which versions of
+Kubernetes count, the project file says (`kubernetes.version`), else the newest known one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+from sailwright.validate.rules import unknown_kinds
+
+ID = "kind-unknown"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+BAD = """
+apiVersion: policy/v1beta1
+kind: PodDisruptionBudget  # finding
+metadata: {name: reviews, namespace: shop}
+spec: {minAvailable: 1}
+"""
+GOOD = """
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: reviews, namespace: shop}
+spec: {minAvailable: 1}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look every kind up."""
+    for manifest, unknown in unknown_kinds(world):
+        if unknown.refused:
+            yield Problem(manifest, ("kind",), unknown.message, unknown.help)

@@ -1,0 +1,42 @@
+"""The API server refuses an object that breaks a validation rule of its definition.
+
+CustomResourceDefinitions carry rules in CEL beside their schema: which fields exclude each other, which need another. kubeconform
+does not run them. What Istio's webhook says of the same field already is not repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+from sailwright.validate.rules import schema_rules
+
+ID = "schema-rule"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+BAD = """
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: accounts, namespace: shop}
+spec:
+  jwtRules:
+    - issuer: https://accounts.example.com  # finding
+      jwksUri: https://accounts.example.com/keys
+      jwks: '{"keys": []}'
+"""
+GOOD = """
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: accounts, namespace: shop}
+spec:
+  jwtRules:
+    - issuer: https://accounts.example.com
+      jwksUri: https://accounts.example.com/keys
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Apply the rules of Istio's definitions."""
+    return schema_rules(world)

@@ -1,0 +1,47 @@
+"""A field that is not in the schema is dropped or refused: the setting somebody wrote does not exist.
+
+`timeouts` instead of `timeout` leaves the route without one. Lint reads the objects of Istio as istiod does: unknown fields, values
+of the wrong type, names that are not in an enum. `sailwright validate` holds every object to its whole schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+from sailwright.validate.rules import misreadings
+
+ID = "schema-violation"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: mysql, namespace: shop}
+spec:
+  hosts: [mysql]
+  tcp:
+    - timeouts: 5s  # finding
+      route:
+        - destination: {host: mysql}
+          weight: all  # finding
+"""
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: mysql, namespace: shop}
+spec:
+  hosts: [mysql]
+  tcp:
+    - route:
+        - destination: {host: mysql}
+          weight: 100
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Read Istio's objects as istiod reads them."""
+    for manifest, each in misreadings(world):
+        yield Problem(manifest, each.path, each.message, each.help, key=each.key)

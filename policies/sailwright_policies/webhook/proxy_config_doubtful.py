@@ -1,0 +1,39 @@
+"""Istio takes this ProxyConfig and warns: its selector has no labels, so it is for every workload of the namespace.
+
+An empty selector looks like a narrow setting and is a wide one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+from sailwright.validate.rules import webhook_problems
+
+ID = "proxy-config-doubtful"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0133",)
+BAD = """
+apiVersion: networking.istio.io/v1beta1
+kind: ProxyConfig
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {}  # finding
+  concurrency: 2
+"""
+GOOD = """
+apiVersion: networking.istio.io/v1beta1
+kind: ProxyConfig
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: reviews}
+  concurrency: 2
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Ask the webhook's checks for the kind."""
+    return webhook_problems(world, "ProxyConfig", ID)

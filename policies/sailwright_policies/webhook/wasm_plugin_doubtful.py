@@ -1,0 +1,39 @@
+"""Istio takes this WasmPlugin and warns: its selector has no labels, so it is for every workload of the namespace.
+
+An empty selector looks like a narrow setting and is a wide one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+from sailwright.validate.rules import webhook_problems
+
+ID = "wasm-plugin-doubtful"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0133",)
+BAD = """
+apiVersion: extensions.istio.io/v1alpha1
+kind: WasmPlugin
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {}  # finding
+  url: oci://registry.example.com/filter:1.0
+"""
+GOOD = """
+apiVersion: extensions.istio.io/v1alpha1
+kind: WasmPlugin
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: reviews}
+  url: oci://registry.example.com/filter:1.0
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Ask the webhook's checks for the kind."""
+    return webhook_problems(world, "WasmPlugin", ID)
