@@ -13,8 +13,8 @@ from sailwright_policies.sidecar import SIDECAR
 from sailwright_policies.tcp import TCP
 from sailwright_policies.traffic import TRAFFIC
 from sailwright_policies.version import VERSION
-from sailwright_policies.workload import WORKLOAD
 from sailwright_policies.webhook import WEBHOOK
+from sailwright_policies.workload import WORKLOAD
 
 RULES: list[Rule] = [
     *ROUTES,
