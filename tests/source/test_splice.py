@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sailwright.emit import emit
 from sailwright.source import parse
-from sailwright.source.edit import Edit, Remove, Rename, Set
+from sailwright.source.edit import Add, Edit, Remove, Rename, Set
 from sailwright.source.splice import edited
 
 TEXT = """\
@@ -73,6 +73,14 @@ def test_edit_is_a_splice(edit: Edit, old: str, new: str) -> None:
         ("spec: {only: 1}\n", Remove(("spec", "only")), "spec: {}\n"),
         ("spec:\n- one\n", Remove(("spec", 0)), "spec:\n []\n"),
         ("spec: {}\n", Set(("spec", "k"), "v"), "spec: {k: v}\n"),
+        ("spec: {}\n", Add(("spec", "k"), "v"), "spec: {k: v}\n"),
+        ("spec: {a: 1 } # c\n", Add(("spec", "k"), "v"), "spec: {a: 1, k: v } # c\n"),
+        ("spec:\n  a: 1  # c\nb: 2\n", Add(("spec", "k"), "v"), "spec:\n  a: 1  # c\n  k: v\nb: 2\n"),
+        ("spec:\n  a:\n    - x # c", Add(("spec", "k"), {"v": 1}), "spec:\n  a:\n    - x # c\n  k: {v: 1}"),
+        ("l:\n- {a: 1} # c\n# d\n", Add(("l", 1), {"a": 2}), "l:\n- {a: 1} # c\n- {a: 2}\n# d\n"),
+        ("l:\n  - a: 1\n    b: 2\nm: 1\n", Add(("l", 1), {"a": 2}), "l:\n  - a: 1\n    b: 2\n  - {a: 2}\nm: 1\n"),
+        ("l:\n  - a: 1\n    b: |\n      t\n", Add(("l", 0, "c"), 3), "l:\n  - a: 1\n    b: |\n      t\n    c: 3\n"),
+        ("l: [1, 2]\n", Add(("l", 2), 3), "l: [1, 2, 3]\n"),
         ("a: 1\r\nb: 2\r\n", Set(("c",), 3), "c: 3\r\na: 1\r\nb: 2\r\n"),
     ],
 )
@@ -89,6 +97,8 @@ def test_edges(text: str, edit: Edit, expected: str) -> None:
         ("a: &x {k: 1}\nb: *x\n", Set(("b", "k"), 2)),
         ("a: {k: 1, l: 2}\n", Rename(("a", "k"), "l")),
         ("a: 1\n", Remove(("b",))),
+        ("a: 1\n", Add(("a",), 2)),
+        ("a: [1]\n", Add(("a", 5), 2)),
         ("a: 1\n", Set(("b", "c"), 1)),
         ("a: 1\na: 2\n", Set(("a",), 3)),
     ],

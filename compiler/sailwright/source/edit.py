@@ -17,6 +17,14 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
+class Add:
+    """Write `value` at `path`, where nothing is yet, as the last entry of its map or list (the list's length is its index)."""
+
+    path: Path
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """Take the key or list item at `path` out."""
 
@@ -31,4 +39,4 @@ class Rename:
     name: str
 
 
-Edit = Set | Remove | Rename
+Edit = Set | Add | Remove | Rename

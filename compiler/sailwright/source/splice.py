@@ -16,7 +16,7 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 from sailwright.emit import emit
 from sailwright.finding import Path
 from sailwright.source.compose import compose
-from sailwright.source.edit import Edit, Remove, Set
+from sailwright.source.edit import Add, Edit, Remove, Set
 from sailwright.source.source import Source, parse
 
 
@@ -50,6 +50,8 @@ def _splice(text: str, root: Node, edit: Edit) -> Splice | None:
     number = _entry(parent, edit.path[-1])
     if isinstance(edit, Set):
         return _set(text, parent, number, edit)
+    if isinstance(edit, Add):
+        return _add(text, parent, edit) if number is None else None
     if number is None:
         return None
     if isinstance(edit, Remove):
@@ -87,7 +89,7 @@ def _set(text: str, parent: CollectionNode, number: int | None, edit: Set) -> Sp
         node = entry[1] if isinstance(parent, MappingNode) else entry
         start, end = node.start_mark.index, _end(text, node)
         blank = "" if text[start - 1 : start] in (" ", "[", "{", "\t") else " "
-        return start, end, blank + value
+        return start, end, blank + _quoted_alike(node, edit.value, value)
     if not isinstance(parent, MappingNode):
         return None
     added = f"{_inline(edit.path[-1])}: {value}"
@@ -96,6 +98,24 @@ def _set(text: str, parent: CollectionNode, number: int | None, edit: Set) -> Sp
     first = parent.value[0][0].start_mark
     separator = ", " if parent.flow_style else _line_end(text) + " " * first.column
     return first.index, first.index, added + separator
+
+
+def _add(text: str, parent: CollectionNode, edit: Add) -> Splice:
+    mapping = isinstance(parent, MappingNode)
+    added = f"{_inline(edit.path[-1])}: {_inline(edit.value)}" if mapping else _inline(edit.value)
+    if not parent.value:
+        brackets = "{%s}" if mapping else "[%s]"
+        return parent.start_mark.index, parent.end_mark.index, brackets % added
+    end = _end(text, parent.value[-1][1] if mapping else parent.value[-1])
+    if parent.flow_style:
+        return end, end, f", {added}"
+    first = (parent.value[0][0] if mapping else parent.value[0]).start_mark.index
+    start = first if mapping else text.rindex("-", 0, first)
+    line = " " * (start - text.rfind("\n", 0, start) - 1) + ("" if mapping else "- ") + added
+    below = text.find("\n", end)
+    if below < 0:
+        return len(text), len(text), _line_end(text) + line
+    return below + 1, below + 1, line + _line_end(text)
 
 
 def _remove(text: str, parent: CollectionNode, number: int) -> Splice:
@@ -139,6 +159,19 @@ def _inline(value: object) -> str:
     return emit(value).rstrip("\n")
 
 
+def _quoted_alike(node: Node, value: object, inline: str) -> str:
+    """Text in place of quoted text keeps the quotes its author chose."""
+    if not isinstance(node, ScalarNode) or not isinstance(value, str) or not value.isprintable():
+        return inline
+    if node.style == "'":
+        return "'" + value.replace("'", "''") + "'"
+    if node.style == '"':
+        import json
+
+        return json.dumps(value, ensure_ascii=False)
+    return inline
+
+
 def _line_end(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
@@ -151,6 +184,11 @@ def _apply(root: Any, edit: Edit) -> bool:
         for key in way:
             here = here[key]
         if isinstance(edit, Set):
+            here[last] = edit.value
+        elif isinstance(edit, Add) and isinstance(here, list):
+            here.append(edit.value)
+            return last == len(here) - 1
+        elif isinstance(edit, Add):
             here[last] = edit.value
         elif isinstance(edit, Remove):
             del here[last]

@@ -1,0 +1,35 @@
+"""What the commands that change service files share: the project, and the line that says what changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sailwright.cli.options import Shared
+from sailwright.errors import Failure
+
+if TYPE_CHECKING:
+    from sailwright.edit.chosen import Chosen
+    from sailwright.project import Project
+
+
+def project_of(shared: Shared) -> Project:
+    """The project around here. Raises Failure where there is none, or where its file is at fault."""
+    from sailwright.project import need_project, read_project
+    from sailwright.source.checkout import Disk
+
+    reading = read_project(Disk(need_project(shared.project)))
+    if reading.project is None:
+        first = next(finding for finding in reading.findings if finding.severity == "error")
+        raise Failure(f"{first.location.file}:{first.location.line}: {first.message}; correct this first")
+    return reading.project
+
+
+def said(chosen: Chosen, change: str) -> None:
+    """Print what changed; the result is the line, the next step goes to stderr."""
+    if not change:
+        click.echo(f"{chosen.service.key}, {chosen.where}: nothing to change")
+        return
+    click.echo(f"{chosen.service.key}, {chosen.where}: {change}")
+    click.echo(f"{chosen.file} is changed; `sailwright build` renders it", err=True)

@@ -1,0 +1,41 @@
+"""`sailwright image`: another image for a version."""
+
+from __future__ import annotations
+
+import click
+
+from sailwright.cli.options import Shared, shared
+
+
+@click.command()
+@click.argument("service")
+@click.argument("images", nargs=-1, required=True, metavar="VERSION=IMAGE...")
+@click.option("--env", "environment", metavar="N", help="Change the overlay of this environment instead of the base.")
+@shared
+def command(service: str, images: tuple[str, ...], environment: str | None, shared: Shared) -> int:
+    """Change the image of a service's version in its service.yaml; the rest of the file stays as it is."""
+    from sailwright.cli.editing import project_of, said
+    from sailwright.edit.chosen import choose, write
+    from sailwright.edit.images import exchange
+    from sailwright.edit.images import images as current
+
+    given = dict(_image(text) for text in images)
+    if len(given) < len(images):
+        raise click.UsageError("a version is named twice: name each once")
+    chosen = choose(project_of(shared), service, environment)
+    after = exchange(chosen, given)
+    old = current(chosen.service)
+    if after:
+        write(after)
+    said(
+        chosen,
+        ", ".join(f"{name}: {old[name] or 'no image'} -> {image}" for name, image in given.items()) if after else "",
+    )
+    return 0
+
+
+def _image(text: str) -> tuple[str, str]:
+    name, equals, image = text.partition("=")
+    if not equals or not name or not image or image.split() != [image]:
+        raise click.UsageError(f"{text}: write VERSION=IMAGE, such as v2=ghcr.io/acme/reviews:1.9.0")
+    return name, image
