@@ -2,7 +2,8 @@
 
 from sailwright.service.model import Service
 from sailwright.service.overlay import Traced
-from sailwright.service.reading import Reading, Target, read_service
+from sailwright.service.reading import Reading, read_service
+from sailwright.service.resolve import Target
 from sailwright.service.trace import Spot, Trace
 
 __all__ = ["Reading", "Service", "Spot", "Target", "Trace", "Traced", "read_service"]

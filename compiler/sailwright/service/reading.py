@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sailwright.finding import Finding, Severity
+from sailwright.finding import Finding
 from sailwright.schema import Fault, did_you_mean, faults, listed
 from sailwright.service.misplaced import reworded
 from sailwright.service.model import Service
-from sailwright.service.overlay import Blame, Traced, overlay, underlay
-from sailwright.service.problem import Problem
+from sailwright.service.overlay import Traced, plain, underlay
+from sailwright.service.resolve import Target, resolve
 from sailwright.service.trace import Spot, Trace
 from sailwright.service.understand import understand
-from sailwright.service.weights import partly_set
 from sailwright.source import Document
 
 SCHEMA_RULE = "service-schema"
@@ -22,14 +21,6 @@ _CORE = frozenset(
     ("name", "namespace", "ports", "versions", "defaults", "workload", "external", "mesh", "serviceAccount")
 )
 """Sections without which nothing sensible can be said about the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A cluster of an environment; None where the project declares none."""
-
-    environment: str | None = None
-    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +50,21 @@ def read_service(
     if not isinstance(tree, dict):
         fault = Fault((), "expected a map with `apiVersion`, `name` and what the service needs")
         return Reading(document, (), (finding_of(fault, spot),))
-    plain = not defaults and not tree.get("environments")
-    wrong = reworded(faults("service", tree, complete=plain))
+    clean = plain(tree) and (not defaults or plain(defaults.value))
+    alone = clean and not defaults and not tree.get("environments")
+    wrong = reworded(faults("service", tree, complete=alone))
     findings = [finding_of(fault, spot.below(*fault.path)) for fault in wrong]
     if environments is not None:
         findings += _strangers(tree.get("environments"), environments, spot.below("environments"))
     sound = _without(tree, wrong)
     services: list[Service] = []
     if sound is not None:
-        base = underlay(defaults or Traced({}, Trace(spot)), Traced(sound, Trace(spot)))
+        own = Traced(sound, Trace(spot))
+        base = underlay(defaults, own) if defaults else own
         for target in targets:
-            resolved, blamed = _resolve(base, target, sound.get("environments"))
+            resolved, blamed = resolve(base, target, clean=clean)
             if resolved.value.get("enabled", True):
-                found, service = _serve(document, resolved, target, judged=plain)
+                found, service = _serve(document, resolved, target, judged=alone)
                 services += [service] if service else []
                 blamed += found
             findings += [_in(target, finding) for finding in blamed]
@@ -90,43 +83,12 @@ def _without(tree: Mapping[str, Any], wrong: Iterable[Fault]) -> Mapping[str, An
     return {key: value for key, value in tree.items() if key not in gone} if gone else tree
 
 
-def _resolve(base: Traced, target: Target, environments: Any) -> tuple[Traced, list[Finding]]:
-    """The tree of one target, and findings about overlays that do nothing, or set some weights only."""
-    blamed: list[Finding] = []
-
-    def report(blame: Blame, spot: Spot, word: str) -> None:
-        if blame == "no-effect" and word == "weight":
-            return  # an overlay that sets any weight sets all, the unchanged ones too
-        blamed.append(_blame(blame, spot, word))
-
-    layers = _layers(base, target, environments)
-    resolved = Traced({key: value for key, value in base.value.items() if key != "environments"}, base.trace)
-    for layer in layers:
-        blamed += [
-            problem.finding(layer.trace.find(problem.path)) for problem in partly_set(resolved.value, layer.value)
-        ]
-        resolved = overlay(resolved, layer, report)
-    return resolved, blamed
-
-
-def _layers(base: Traced, target: Target, environments: Any) -> list[Traced]:
-    own = (environments or {}).get(target.environment)
-    if not own:
-        return []
-    at = base.trace.child("environments").child(str(target.environment))
-    clusters = own.get("clusters") or {}
-    layers = [Traced({key: value for key, value in own.items() if key != "clusters"}, at)]
-    if clusters.get(target.cluster):
-        layers.append(Traced(clusters[target.cluster], at.child("clusters").child(str(target.cluster))))
-    return layers
-
-
 def _serve(
     document: Document, resolved: Traced, target: Target, *, judged: bool
 ) -> tuple[list[Finding], Service | None]:
     from sailwright.service.checks import check
 
-    wrong = () if judged else faults("service", {**resolved.value, "apiVersion": "sailwright/v1alpha1"})
+    wrong = () if judged else faults("service", resolved.value)
     if wrong:
         return [finding_of(fault, resolved.trace.find(fault.path)) for fault in reworded(wrong)], None
     service = understand(document, resolved, target.environment, target.cluster)
@@ -137,33 +99,6 @@ def finding_of(fault: Fault, spot: Spot, rule: str = SCHEMA_RULE) -> Finding:
     """The finding of a fault of a schema, at the spot where it is written."""
     location = spot.location(key=fault.key)
     return Finding(rule, "error", fault.message, location, fault.help, path=spot.path)
-
-
-def _blame(blame: Blame, spot: Spot, word: str) -> Finding:
-    rule, severity, message, remedy = _BLAMES[blame]
-    return Problem(rule, severity, spot.path, message.format(word), remedy, key=blame == "no-effect").finding(spot)
-
-
-_BLAMES: Mapping[Blame, tuple[str, Severity, str, str]] = {
-    "no-effect": (
-        "overlay-no-effect",
-        "warning",
-        "`{}` changes nothing here: below this overlay it is the same already",
-        "remove it, or change it",
-    ),
-    "before-unknown": (
-        "overlay-before",
-        "error",
-        "`before: {}` names no item of this list",
-        "name one that stands below",
-    ),
-    "before-existing": (
-        "overlay-before",
-        "error",
-        "`{}` stands in the list already, and `before` places new items only",
-        "remove `before`, or delete the item and add it under another name",
-    ),
-}
 
 
 def _strangers(overlays: Any, known: Mapping[str, Iterable[str]], spot: Spot) -> list[Finding]:

@@ -27,8 +27,7 @@ from sailwright.service.model import (
     Version,
     Workload,
 )
-from sailwright.service.overlay import Traced, underlay
-from sailwright.service.trace import Trace
+from sailwright.service.overlay import Traced
 from sailwright.source import Document
 
 Part = TypeVar("Part")
@@ -39,13 +38,10 @@ ROUTE_SETTINGS = ("timeout", "retries", "fault", "corsPolicy", "headers", "rewri
 _ROUTE_ACTIONS = ("redirect", "directResponse", "delegate")
 _VERSION_WORDS = frozenset(("name", "weight", "retire", "trafficPolicy", "workload", "$patch", "before"))
 _FAMILIES: tuple[tuple[str, Family], ...] = (("routes", "http"), ("tlsRoutes", "tls"), ("tcpRoutes", "tcp"))
-SHARED_WITH_DEFAULTS = ("serviceAccount", "autoscaling", "disruptionBudget")
-"""Settings of pods that may also stand at the top of the file; those under `defaults` win."""
 
 
 def understand(document: Document, tree: Traced, environment: str | None, cluster: str | None) -> Service:
-    """The Service that a resolved tree describes. Expects a tree without findings of the schema."""
-    tree = with_defaults(tree)
+    """The Service that a resolved tree describes. Expects what `resolve` gives, without findings of the schema."""
     value: Tree = tree.value
     name, namespace = value["name"], value["namespace"]
     workload = _workload(value.get("workload"))
@@ -80,23 +76,6 @@ def understand(document: Document, tree: Traced, environment: str | None, cluste
         patches=_each(value, "patches", _patch),
         tests=_each(value, "tests", _test),
     )
-
-
-def with_defaults(tree: Traced) -> Traced:
-    """The tree with its `defaults` put under every version, and the shared settings of its top under `defaults`."""
-    value = tree.value
-    shared = {key: value[key] for key in SHARED_WITH_DEFAULTS if key in value}
-    defaults = Traced(value.get("defaults") or {}, tree.trace.child("defaults"))
-    if shared:
-        top = Trace(tree.trace.spot, {key: tree.trace.child(key) for key in shared})
-        defaults = underlay(Traced(shared, top), defaults)
-    if not defaults.value or not value.get("versions"):
-        return tree
-    versions = tree.child("versions")
-    merged = [underlay(defaults, versions.child(index)) for index in range(len(versions.value))]
-    trace = Trace(versions.trace.spot, dict(enumerate(version.trace for version in merged)))
-    children = {**tree.trace.children, "versions": trace}
-    return Traced({**value, "versions": [version.value for version in merged]}, Trace(tree.trace.spot, children))
 
 
 def _each(value: Tree, key: str, make: Callable[[Any, Path], Part]) -> tuple[Part, ...]:
