@@ -49,6 +49,12 @@ OWN: Mapping[str, Own] = {
         "A comment or annotation tries to suppress a rule that the project has locked.",
         "Rules in `lint.locked` of sailwright.yaml can be ignored only there, by path and with a reason.",
     ),
+    "gate-changed": Own(
+        "warning",
+        "This change alters the settings it is judged by.",
+        "With `--config-ref` severities, ignores, locked rules and the baseline come from that commit, so the change has no "
+        "effect on its own verdict; it is shown to whoever reviews it.",
+    ),
     "baseline-stale": Own(
         "warning",
         "An entry of the baseline matches nothing any more: the fault is gone and the entry would hide its return.",
