@@ -16,7 +16,7 @@ ROAD = (
     ("service", "project"),
     ("mesh", "injection", "rule", "report"),
     ("render", "output", "route", "validate", "lint"),
-    ("compilation", "worlds", "loose", "asked", "building", "traffic_tests"),
+    ("compilation", "linting", "worlds", "loose", "asked", "building", "traffic_tests"),
     ("edit", "gate"),
     ("pipeline", "validation"),
     ("cli", "__main__"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,8 +9,7 @@ from sailwright.cache import Cache
 from sailwright.compilation import Unread, compile_project
 from sailwright.errors import Failure
 from sailwright.finding import Finding
-from sailwright.loose import loose_files
-from sailwright.manifest import manifests
+from sailwright.loose import is_service, loose_world
 from sailwright.mesh.mesh_file import read_mesh_config
 from sailwright.mesh.world import NEWEST_ISTIO, Facts, World
 from sailwright.project import find_project
@@ -19,11 +17,8 @@ from sailwright.releases import parse_release
 from sailwright.service import Service
 from sailwright.source import Source
 from sailwright.source.checkout import Checkout, Disk
-from sailwright.source.files import PROJECT_FILE, Inputs, collect
+from sailwright.source.files import Inputs, collect
 from sailwright.worlds import worlds_of
-
-UNDECLARED = frozenset({"environment-unknown", "unknown-service"})
-"""What cannot be wrong without a project file: it alone declares environments, and says which services there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +74,10 @@ def sights(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:
     """
     root = None if asked.mesh_config_file else find_project(asked.project)
     inputs = collect(paths or ([] if root is not None else ["."]))
-    named = [source for source in inputs.sources if _is_service(source)]
+    named = [source for source in inputs.sources if is_service(source)]
     if root is not None and (named or not paths):
         return _versioned(_compiled(Disk(root), asked, cache), asked)
-    return _by_themselves(inputs, [source.path for source in named], asked, cache)
-
-
-def _is_service(source: Source) -> bool:
-    return source.dialect == "service" and os.path.basename(source.path) != PROJECT_FILE
+    return _by_themselves(inputs, asked, cache)
 
 
 def _compiled(checkout: Checkout, asked: Asked, cache: Cache) -> Sights:
@@ -109,19 +100,15 @@ def _versioned(found: Sights, asked: Asked) -> Sights:
     return replace(found, sights=tuple(changed))
 
 
-def _by_themselves(inputs: Inputs, services: Sequence[str], asked: Asked, cache: Cache) -> Sights:
+def _by_themselves(inputs: Inputs, asked: Asked, cache: Cache) -> Sights:
     """What the files make up without a project."""
     if asked.environments or asked.clusters:
         raise Failure("--env and --cluster choose among those of sailwright.yaml, and no project file is read here")
-    version = str(parse_release(asked.istio_version or NEWEST_ISTIO))
-    mesh_config = read_mesh_config(asked.mesh_config_file) if asked.mesh_config_file else {}
-    compiled = Sights((Sight(World(())),), (), ())
-    if services:
-        compiled = _compiled(loose_files(services, version), Asked(), cache)
-    beside = [source for source in inputs.sources if not _is_service(source)]
-    written = tuple(manifest for source in beside for manifest in manifests(source))
-    known = compiled.sights[0] if compiled.sights else Sight(World(()))
-    world = World((*known.world.manifests, *written), Facts(istio_version=version, mesh_config=mesh_config))
-    told = (finding for finding in compiled.findings if finding.rule not in UNDECLARED)
-    problems = tuple(problem for source in beside for problem in source.problems)
-    return Sights((Sight(world, known.services),), (*compiled.sources, *beside), (*told, *problems))
+    facts = Facts(
+        istio_version=str(parse_release(asked.istio_version or NEWEST_ISTIO)),
+        mesh_config=read_mesh_config(asked.mesh_config_file) if asked.mesh_config_file else {},
+    )
+    found = loose_world(inputs.sources, facts, cache, injecting=False)
+    problems = (problem for source in inputs.sources for problem in source.problems)
+    findings = tuple(dict.fromkeys((*found.findings, *problems)))
+    return Sights((Sight(found.world, found.services),), inputs.sources, findings)

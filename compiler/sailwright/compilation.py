@@ -68,7 +68,7 @@ def compile_project(
         project,
         targets,
         services,
-        {target: _rendering(project, target, services, cache, injecting=injecting) for target in targets},
+        {target: rendering_of(project, target, services, cache, injecting=injecting) for target in targets},
         (*reading.findings, *services.findings, *_releases(project, targets, services), *_modes(project, services)),
     )
 
@@ -78,7 +78,8 @@ def _source(checkout: Checkout) -> tuple[Source, ...]:
     return () if isinstance(data, Unreadable) else (Source(PROJECT_FILE, data, "service"),)
 
 
-def _rendering(project: Project, target: Target, services: Services, cache: Cache, *, injecting: bool) -> Rendering:
+def rendering_of(project: Project, target: Target, services: Services, cache: Cache, *, injecting: bool) -> Rendering:
+    """One cluster of a project, ready to render."""
     elsewhere = _names(services)
     around = surroundings(
         services.by_target[target],

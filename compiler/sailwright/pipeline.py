@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sailwright.cache import Cache
-from sailwright.finding import Summary
-from sailwright.lint.baseline import Baseline
-from sailwright.lint.run import Answer, Question
+from sailwright.finding import Finding, Summary
 from sailwright.manifest import manifests
 from sailwright.mesh.world import Facts, World
 from sailwright.rule import Page, Rule
 from sailwright.source import Source
-from sailwright.source.files import Inputs, collect
+from sailwright.source.files import collect
 
 if TYPE_CHECKING:
     from sailwright.asked import Asked, Sights
     from sailwright.compilation import Unread
     from sailwright.gate.sides import Sides
+    from sailwright.lint.run import Answer, Question
+    from sailwright.linting import Scope, Subject
     from sailwright.source.checkout import Checkout
     from sailwright.traffic_tests import Tested
     from sailwright.worlds import Worlds
@@ -30,68 +30,95 @@ FIX_ROUNDS = 10
 
 @dataclass(frozen=True, slots=True)
 class LintOptions:
-    """The flags of `lint` that decide what is judged and by which rules."""
+    """The flags of `lint`: what is judged, by which rules, and what is done about it."""
 
+    scope: Scope
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    facts: Facts = Facts()
     baseline: str | None = None
     update_baseline: bool = False
     fix: bool = False
+    config_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """The outcome of a lint run: what to report and where its snippets come from; `fixed` counts the problems solved."""
+    """The outcome of a lint run; `fixed` counts the problems solved."""
 
+    subject: Subject
     answer: Answer
-    summary: Summary
-    sources: tuple[Source, ...]
-    fail_on: str = "error"
-    fixed: int = 0
+    fail_on: str
+    fixed: int
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What to report, with files as the user sees them."""
+        return tuple(self.subject.shown(finding) for finding in self.answer.findings)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The files that snippets are taken from, named as in the findings."""
+        return tuple(replace(source, path=self.subject.name(source.path)) for source in self.subject.sources)
+
+    @property
+    def summary(self) -> Summary:
+        """What the run looked at."""
+        sources = self.subject.sources
+        documents = sum(len(source.documents) for source in sources)
+        return Summary(len(sources), documents, self.subject.skipped, self.answer.suppressed)
 
 
-def lint(inputs: Inputs, options: LintOptions) -> Linted:
-    """Judge files, fix what is to be fixed and judge again, and keep the baseline."""
-    from sailwright.lint.baseline import open_baseline, updated
+def lint(options: LintOptions) -> Linted:
+    """Judge, fix what is to be fixed and judge again, and keep the baseline."""
+    from sailwright.lint.baseline import updated
     from sailwright.lint.run import lint as judged
-    from sailwright.source.replace import replace
+    from sailwright.linting import fixed_on_disk, subject
+    from sailwright.source.replace import replace as replace_file
 
-    known = open_baseline(options.baseline, may_be_new=options.update_baseline) if options.baseline else None
-    answer = judged(question(inputs.sources, options, known))
+    examined = subject(options.scope)
+    asking = question(examined, options)
+    answer = judged(asking)
     solved = 0
     for _ in range(FIX_ROUNDS if options.fix else 0):
-        inputs, more = fix(inputs, answer)
+        more = fixed_on_disk(answer, examined)
         if not more:
             break
         solved += more
-        answer = judged(question(inputs.sources, options, known))
-    if known is not None and options.update_baseline:
-        replace(known.path, updated(known, answer.known, ".", answer.judged).encode())
-    return Linted(answer, summary(inputs, answer.suppressed), inputs.sources, fixed=solved)
+        examined = subject(options.scope)
+        asking = question(examined, options)
+        answer = judged(asking)
+    if options.update_baseline and asking.baseline is not None:
+        replace_file(asking.baseline.path, updated(asking.baseline, answer.known, answer.judged).encode())
+    return Linted(examined, answer, asking.settings.fail_on, solved)
 
 
-def fix(inputs: Inputs, answer: Answer) -> tuple[Inputs, int]:
-    """Make the safe changes on disk; the inputs as they are then, and how many problems were solved."""
-    from sailwright.lint.fix import fixed
-    from sailwright.source.replace import replace
-
-    changed, solved = fixed(answer.found, answer.findings, inputs.sources)
-    for source in changed:
-        replace(source.path, source.data)
-    by_path = {source.path: source for source in changed}
-    return Inputs(tuple(by_path.get(source.path, source) for source in inputs.sources), inputs.skipped), solved
-
-
-def question(sources: tuple[Source, ...], options: LintOptions, baseline: Baseline | None) -> Question:
-    """What to ask of files without a project: together they are one world."""
-    from sailwright.lint.settings import Settings, choose
+def question(examined: Subject, options: LintOptions) -> Question:
+    """What to ask of a subject: the rules that are on, and the settings and the baseline that count."""
+    from sailwright.lint.run import Question
+    from sailwright.lint.settings import choose
+    from sailwright.lint.trust import at_hand, of_commit
 
     rules = all_rules()
-    settings = Settings()
-    chosen = choose(rules, settings, options.select, options.ignore, compat=options.facts.compat)
-    worlds = (one_world(sources, options.facts),)
-    return Question(worlds, sources, rules, chosen, settings, baseline, accepting=options.update_baseline)
+    if options.config_ref is None:
+        trusted = at_hand(examined.document, rules, options.baseline, may_be_new=options.update_baseline)
+    else:
+        trusted = of_commit(examined.document, rules, options.baseline, examined.root, options.config_ref)
+    settings, baseline, findings = trusted
+    chosen = choose(rules, settings, options.select, options.ignore, compat=options.scope.compat)
+    return Question(
+        examined.worlds,
+        examined.sources,
+        rules,
+        chosen,
+        settings,
+        (*examined.problems, *findings),
+        baseline,
+        accepting=options.update_baseline,
+        guests=examined.guests,
+        beside=examined.beside,
+        root=examined.root,
+        whole=examined.whole,
+    )
 
 
 def worlds(
@@ -127,12 +154,6 @@ def sides(root: str, commit: str, environments: Sequence[str], cache: Cache) -> 
 def one_world(sources: Iterable[Source], facts: Facts) -> World:
     """The world that files make up where no project file says otherwise."""
     return World(tuple(manifest for source in sources for manifest in manifests(source)), facts)
-
-
-def summary(inputs: Inputs, suppressed: int = 0) -> Summary:
-    """What a run looked at."""
-    documents = sum(len(source.documents) for source in inputs.sources)
-    return Summary(len(inputs.sources), documents, inputs.skipped, suppressed)
 
 
 def asked_worlds(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:

@@ -75,7 +75,7 @@ def _files(inputs: Inputs, settings: Settings, notes: tuple[str, ...]) -> Valida
     found = [manifest for each in read for manifest in each.manifests]
     settings = replace(settings, imported=(*settings.imported, *defined(found)))
     judged = zip(found, validate_each(found, settings), strict=True)
-    kept, suppressed = without_suppressed(judged, inputs.sources, all_rules(), LintSettings(), ".")
+    kept, suppressed = without_suppressed(judged, inputs.sources, all_rules(), LintSettings())
     findings = [finding for each in read for finding in each.findings]
     return Validated(_sorted([*findings, *kept]), _summary(inputs, read, suppressed), inputs.sources, notes)
 
@@ -123,9 +123,7 @@ def _worlds(worlds: Worlds, settings: Settings, options: Options) -> tuple[list[
     suppressed = 0
     for world in worlds.worlds:
         judged = zip(world.manifests, validate_each(world.manifests, _in_world(settings, world, options)), strict=True)
-        kept, fewer = without_suppressed(
-            judged, worlds.sources, all_rules(), LintSettings(), worlds.compilation.project.root
-        )
+        kept, fewer = without_suppressed(judged, worlds.sources, all_rules(), LintSettings())
         suppressed += fewer
         for finding in kept:
             alike = replace(finding, rendered=None)

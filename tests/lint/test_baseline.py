@@ -22,7 +22,7 @@ OLD = "kind: A\nmetadata: {name: x}\nspec: {port: 1}\n"
 def baseline_of(*sources: Source) -> Baseline:
     """What --update-baseline would write, read again."""
     answer = run(*sources)
-    return read_baseline("base.json", updated(EMPTY, answer.known, ".", answer.judged))
+    return read_baseline("base.json", updated(EMPTY, answer.known, answer.judged))
 
 
 def against(baseline: Baseline, *sources: Source, rules: tuple[Chosen, ...] = (Chosen(ODD),)) -> Answer:
@@ -61,13 +61,13 @@ def test_entry_that_cannot_be_judged_stays() -> None:
     baseline = baseline_of(source(OLD))
     answer = against(baseline, source(OLD.replace("port: 1", "port: 2")), rules=())
     assert told(answer) == []
-    assert read_baseline("b", updated(baseline, answer.known, ".", answer.judged)).entries == baseline.entries
+    assert read_baseline("b", updated(baseline, answer.known, answer.judged)).entries == baseline.entries
 
 
 def test_file_holds_no_line_and_is_sorted() -> None:
     """Its diff shows faults that came and went, and nothing else."""
     answer = run(source(OLD, "b.yaml"), source("# moved\n" + OLD, "a.yaml"))
-    document = json.loads(updated(EMPTY, answer.known, ".", answer.judged))
+    document = json.loads(updated(EMPTY, answer.known, answer.judged))
     assert [entry["file"] for entry in document["findings"]] == ["a.yaml", "b.yaml"]
     assert all(set(entry) == {"fingerprint", "rule", "file", "object"} for entry in document["findings"])
 

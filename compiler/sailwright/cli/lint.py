@@ -10,11 +10,12 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.mesh.world import Facts
+    from sailwright.pipeline import LintOptions
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATHS...|-]")
+@click.option("--env", "environments", multiple=True, metavar="NAME", help="Judge this environment only. Repeatable.")
 @click.option(
     "--select", multiple=True, metavar="RULE", help="Run these rules only: an ID, a code (IST0101), a family."
 )
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
 @click.option("--istio-version", metavar="X.Y.Z", help="The release to judge as.")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input.")
-@click.option("--compat", type=click.Choice(("istioctl",)), help="Answer as `istioctl analyze` does.")
+@click.option(
+    "--compat", type=click.Choice(("istioctl",)), help="Answer as `istioctl analyze`; no project file is read."
+)
+@click.option("--config-ref", metavar="REF", help="Take settings and baseline from this commit; changes are findings.")
 @shared
 def command(
     paths: tuple[str, ...],
+    environments: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     baseline: str | None,
@@ -40,41 +45,41 @@ def command(
     mesh_config_file: str | None,
     stdin_filename: str | None,
     compat: str | None,
+    config_ref: str | None,
     shared: Shared,
 ) -> int:
-    """Judge service files and manifests: what is wrong, where, and what to do."""
-    from sailwright.cli.reporting import tell
-    from sailwright.pipeline import LintOptions, lint
-    from sailwright.source.files import collect
+    """Judge service files and manifests: what is wrong, where, and what to do.
+
+    PATHS are files, folders or `-`. Inside a project they narrow what is reported; without any, all of it is.
+    """
+    from sailwright.cache import open_cache
+    from sailwright.linting import Scope
+    from sailwright.pipeline import LintOptions
 
     if update_baseline and not baseline:
         raise click.UsageError("--update-baseline needs --baseline FILE")
     if fix and "-" in paths:
         raise click.UsageError("--fix changes files: it cannot change standard input")
-    inputs = collect(paths or (".",), stdin_name=stdin_filename or "<stdin>")
-    if not inputs.sources and not shared.allow_empty:
-        raise click.UsageError(
-            f"no YAML or JSON file in {', '.join(paths) or 'this folder'}: --allow-empty lets it pass"
-        )
-    facts = _facts(istio_version, mesh_config_file, compat)
-    linted = lint(inputs, LintOptions(select, ignore, facts, baseline, update_baseline, fix))
+    cache = open_cache(enabled=not shared.no_cache)
+    release, mesh = istio_version, mesh_config_file
+    scope = Scope(paths, environments, release, mesh, compat is not None, shared.project, stdin_filename, cache)
+    return _run(LintOptions(scope, select, ignore, baseline, update_baseline, fix, config_ref), shared, profile=profile)
+
+
+def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
+    from sailwright.cli.reporting import tell
+    from sailwright.pipeline import lint
+
+    linted = lint(options)
+    if not linted.subject.sources and not shared.allow_empty:
+        where = ", ".join(options.scope.paths) or "this folder"
+        raise click.UsageError(f"no YAML or JSON file to judge in {where}: --allow-empty lets it pass")
     if profile:
         _print_costs(linted.answer.seconds)
-    if fix:
+    if options.fix:
         click.echo(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}", err=True)
-    status = tell(linted.answer.findings, linted.summary, linted.sources, shared, linted.fail_on)
-    return 3 if linted.answer.crashed else status
-
-
-def _facts(istio_version: str | None, mesh_config_file: str | None, compat: str | None) -> Facts:
-    from sailwright.mesh.mesh_file import read_mesh_config
-    from sailwright.mesh.world import NEWEST_ISTIO, Facts
-
-    return Facts(
-        istio_version=istio_version or NEWEST_ISTIO,
-        mesh_config=read_mesh_config(mesh_config_file) if mesh_config_file else {},
-        compat=compat is not None,
-    )
+    status = tell(linted.findings, linted.summary, linted.sources, shared, linted.fail_on)
+    return 3 if linted.answer.crashed else 2 if linted.subject.unread else status
 
 
 def _print_costs(seconds: Mapping[str, float]) -> None:

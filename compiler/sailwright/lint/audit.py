@@ -73,14 +73,14 @@ def without_commented(
 
 
 def without_ignored(
-    findings: Iterable[Finding], ignores: Iterable[Suppression], known: Names, root: str
+    findings: Iterable[Finding], ignores: Iterable[Suppression], known: Names
 ) -> tuple[list[Finding], Used]:
-    """The findings in files for which the project file, in the folder `root`, does not ignore their rule."""
+    """The findings in files for which the project file does not ignore their rule."""
     entries = tuple(ignores)
     kept: list[Finding] = []
     used: set[tuple[Suppression, str]] = set()
     for finding in findings:
-        path = file_name(finding.location.file, root)
+        path = file_name(finding.location.file)
         against = [one for one in entries if finding.rule in known.ids(one) and matches(one.glob, path)]
         used.update((one, finding.rule) for one in against)
         if not against:

@@ -76,12 +76,12 @@ def stale(baseline: Baseline, found: Iterable[Finding], judged: Callable[[Entry]
             yield own("baseline-stale", message, "rewrite it with --update-baseline", _location(baseline, entry))
 
 
-def updated(old: Baseline, findings: Iterable[Finding], root: str, judged: Callable[[Entry], bool]) -> str:
+def updated(old: Baseline, findings: Iterable[Finding], judged: Callable[[Entry], bool]) -> str:
     """The text of the baseline that holds today's findings, and the entries that this run could not judge."""
     import json
 
     kept = {entry for entry in old.entries if not judged(entry)}
-    fresh = {_known(finding, root) for finding in findings}
+    fresh = {_known(finding) for finding in findings}
     entries = sorted(kept | fresh, key=lambda entry: (entry.file, entry.rule, entry.object, entry.fingerprint))
     listed = [
         {"fingerprint": entry.fingerprint, "rule": entry.rule, "file": entry.file, "object": entry.object}
@@ -90,8 +90,8 @@ def updated(old: Baseline, findings: Iterable[Finding], root: str, judged: Calla
     return json.dumps({"version": VERSION, "findings": listed}, indent=2) + "\n"
 
 
-def _known(finding: Finding, root: str) -> Entry:
-    return Entry(finding.fingerprint, finding.rule, file_name(finding.location.file, root), _object(finding))
+def _known(finding: Finding) -> Entry:
+    return Entry(finding.fingerprint, finding.rule, file_name(finding.location.file), _object(finding))
 
 
 def _entry(given: dict[str, Any]) -> Entry:

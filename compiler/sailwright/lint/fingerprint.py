@@ -10,9 +10,9 @@ from sailwright.finding import ObjectRef, Path
 
 
 @cache
-def file_name(file: str, root: str) -> str:
-    """A file as seen from the project folder `root`, the same wherever the command was started."""
-    return os.path.relpath(file, root).replace(os.sep, "/")
+def file_name(file: str) -> str:
+    """A file by its path from the folder that findings are relative to: the project's, else the current one."""
+    return os.path.relpath(file).replace(os.sep, "/")
 
 
 def fingerprint(rule: str, file: str, ref: ObjectRef | None, path: Path, root: Any) -> str:

@@ -12,15 +12,15 @@ from sailwright.lint.judge import Found
 from sailwright.rule import url
 
 
-def merge(found: Iterable[Found], root: str = ".") -> tuple[Finding, ...]:
-    """Findings in order of file and line; `root` is the project folder. What one world reports twice stays twice; worlds that agree are merged.
+def merge(found: Iterable[Found]) -> tuple[Finding, ...]:
+    """Findings in order of file and line. What one world reports twice stays twice; worlds that agree are merged.
 
     A merged finding names its environments and keeps the rendered place of the first.
     """
     merged: dict[tuple[Finding, int], Finding] = {}
     seen: Counter[tuple[int, Finding]] = Counter()
     for each in found:
-        finding = resolve(each, root)
+        finding = resolve(each)
         alike = replace(finding, environments=(), rendered=None)
         turn = seen[id(each.world), alike]
         seen[id(each.world), alike] += 1
@@ -37,7 +37,7 @@ def order(finding: Finding) -> tuple[object, ...]:
     return (finding.location, finding.rule, finding.message, finding.environments)
 
 
-def resolve(found: Found, root: str = ".") -> Finding:
+def resolve(found: Found) -> Finding:
     """A problem as a finding of its world, at the line its author owns."""
     rule, problem = found.chosen.rule, found.problem
     manifest = problem.manifest
@@ -57,7 +57,5 @@ def resolve(found: Found, root: str = ".") -> Finding:
         path=place.path,
         rendered=place.rendered,
         related=tuple(Related(message, owner.locate(path).location) for owner, path, message in problem.related),
-        fingerprint=fingerprint(
-            rule.ID, file_name(place.location.file, root), manifest.ref, place.path, document.value
-        ),
+        fingerprint=fingerprint(rule.ID, file_name(place.location.file), manifest.ref, place.path, document.value),
     )

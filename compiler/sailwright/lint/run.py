@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sailwright.finding import Finding
@@ -24,9 +24,10 @@ from sailwright.source import Source
 class Question:
     """What a run is about.
 
-    `sources` are the files whose findings are reported, `whole` whether those are all there are; `root` is the project
-    folder, `rules` are all rules and `chosen` those that run. With `accepting`, what is found becomes the baseline and
-    none of it is reported.
+    `sources` are the files whose findings are reported, `whole` whether those are all there are; file names are relative
+    to the folder `root`. `problems` are what reading and rendering found wrong. `rules` are all rules and `chosen` those
+    that run. With `accepting`, what is found becomes the baseline and none of it is reported. In the worlds `beside` only
+    what is wrong with the `guests` counts.
     """
 
     worlds: tuple[World, ...]
@@ -34,8 +35,11 @@ class Question:
     rules: tuple[Rule, ...]
     chosen: tuple[Chosen, ...]
     settings: Settings = Settings()
+    problems: tuple[Finding, ...] = ()
     baseline: Baseline | None = None
     accepting: bool = False
+    guests: tuple[Source, ...] = ()
+    beside: tuple[World, ...] = ()
     root: str = "."
     whole: bool = True
 
@@ -59,24 +63,26 @@ class Answer:
 
 def lint(question: Question) -> Answer:
     """Judge the worlds and report on the question's sources."""
-    judgement = judge(question.worlds, question.chosen)
+    judgement = judge((*question.worlds, *question.beside), question.chosen)
     known = names(question.rules, judgement.seconds, question.settings.locked)
-    kept, by_annotation = without_annotated(tuple(printed(judgement.found)), known)
+    found = _counting(tuple(printed(judgement.found)), question)
+    kept, by_annotation = without_annotated(found, known)
     files = {source.path for source in question.sources}
-    merged = [finding for finding in merge(kept, question.root) if finding.location.file in files]
+    merged = [finding for finding in merge(kept) if finding.location.file in files]
     inline = [each for source in question.sources for each in comments(source)]
     left, by_comment = without_commented(merged, inline, known)
-    left, by_entry = without_ignored(left, question.settings.ignore, known, question.root)
+    left, by_entry = without_ignored(left, question.settings.ignore, known)
     told = _answerable(question, inline, by_annotation | by_comment | by_entry, known)
     judged = _judged(question, known)
     new = [] if question.accepting else left
     if question.baseline is not None and not question.accepting:
         new = without_known(left, question.baseline)
         told += stale(question.baseline, left, judged)
-    problems = [problem for source in question.sources for problem in source.problems]
+    read = (problem for source in question.sources for problem in source.problems)
+    problems = dict.fromkeys((*read, *(problem for problem in question.problems if problem.location.file in files)))
     return Answer(
         findings=tuple(sorted([*new, *told, *problems, *judgement.crashes], key=order)),
-        suppressed=len(judgement.found) - len(kept) + len(merged) - len(new),
+        suppressed=len(found) - len(kept) + len(merged) - len(new),
         crashed=bool(judgement.crashes),
         known=tuple(left),
         judged=judged,
@@ -85,12 +91,23 @@ def lint(question: Question) -> Answer:
     )
 
 
+def _counting(found: Sequence[Found], question: Question) -> Sequence[Found]:
+    """The problems without those of the context that worlds laid beside it repeat."""
+    if not question.beside:
+        return found
+    worlds = {id(world) for world in question.beside}
+    guests = {source.path for source in question.guests}
+    return [
+        each for each in found if id(each.world) not in worlds or each.problem.manifest.document.source.path in guests
+    ]
+
+
 def _answerable(question: Question, inline: Iterable[Suppression], used: Used, known: Names) -> list[Finding]:
     """What is wrong with the suppressions of the reported files; of the project's own only where all files are there."""
     files = {source.path for source in question.sources}
     annotations = [
         each
-        for world in question.worlds
+        for world in (*question.worlds, *question.beside)
         for manifest in world.manifests
         for each in annotation(manifest)
         if each.location.file in files
@@ -100,7 +117,7 @@ def _answerable(question: Question, inline: Iterable[Suppression], used: Used, k
 
 def _judged(question: Question, known: Names) -> Callable[[Entry], bool]:
     """Whether an entry's rule ran and its file was judged, or is gone."""
-    files = {file_name(source.path, question.root) for source in question.sources}
+    files = {file_name(source.path) for source in question.sources}
 
     def judged(entry: Entry) -> bool:
         gone = entry.file not in files and not os.path.exists(os.path.join(question.root, entry.file))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sailwright.errors import Failure
 from sailwright.finding import Finding, Location
@@ -62,23 +62,32 @@ def service_files(project: Project) -> tuple[str, ...]:
 def read_services(project: Project, targets: Sequence[Target], files: Iterable[str] | None = None) -> Services:
     """Read the project's service files (or just `files`) for the given targets."""
     sources: list[Source] = []
-    readings: list[Reading] = []
-    findings: list[Finding] = []
-    clusters = project.clusters()
+    unreadable: list[Finding] = []
     for path in service_files(project) if files is None else files:
         data = project.checkout.read(path, SERVICE_LIMIT)
         if isinstance(data, Unreadable):
-            findings.append(Finding("unreadable-file", "error", data.reason, Location(path)))
-            continue
-        source = parse(path, data, "service")
-        sources.append(source)
+            unreadable.append(Finding("unreadable-file", "error", data.reason, Location(path)))
+        else:
+            sources.append(parse(path, data, "service"))
+    services = understand_services(project, targets, sources, project.clusters())
+    return replace(services, findings=(*unreadable, *services.findings))
+
+
+def understand_services(
+    project: Project,
+    targets: Sequence[Target],
+    sources: Sequence[Source],
+    clusters: Mapping[str, tuple[str, ...]] | None = None,
+) -> Services:
+    """The services in files that were read. `clusters` are the declared environments with theirs; None: any name goes."""
+    readings: list[Reading] = []
+    findings: list[Finding] = []
+    for source in sources:
         findings += source.problems
         documents = [document for document in source.documents if document.value is not None]
         if not documents and not source.problems:
-            message = "the file is empty"
-            findings.append(
-                Finding("service-schema", "error", message, Location(path), "write a service, or delete the file")
-            )
+            message, remedy = "the file is empty", "write a service, or delete the file"
+            findings.append(Finding("service-schema", "error", message, Location(source.path), remedy))
         for document in documents:
             reading = read_service(document, targets, project.defaults, clusters)
             readings.append(reading)

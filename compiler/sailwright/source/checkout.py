@@ -85,6 +85,35 @@ class Disk:
         return tuple(sorted(expand(self.root, pattern)))
 
 
+@dataclass(frozen=True)
+class Edited:
+    """A checkout with one file as an editor has it, saved or not."""
+
+    below: Checkout
+    path: str
+    data: bytes = field(repr=False)
+
+    @property
+    def root(self) -> str:
+        return self.below.root
+
+    def shown(self, path: str) -> str:
+        return self.below.shown(path)
+
+    def read(self, path: str, limit: int) -> bytes | Unreadable:
+        if os.path.normpath(path) != self.path:
+            return self.below.read(path, limit)
+        return self.data if len(self.data) <= limit else Unreadable(_too_large(len(self.data), limit))
+
+    def holds(self, path: str) -> bool:
+        return self.below.holds(path)
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        found = self.below.glob(pattern)
+        new = self.path not in found and compiled(pattern).fullmatch(self.path)
+        return tuple(sorted((*found, self.path))) if new else found
+
+
 def _shown(root: str, path: str) -> str:
     return path if root in ("", ".") else os.path.normpath(os.path.join(root, path))
 

@@ -30,22 +30,30 @@ class Inputs:
 
 def collect(paths: Iterable[str], *, stdin_name: str = "-") -> Inputs:
     """Read every file that PATHS name. Raises Failure (status 2) for a path that is not there."""
-    sources: list[Source] = []
     skipped: list[Skipped] = []
-    seen: set[str] = set()
+    sources = tuple(
+        parse(stdin_name, standard_input()) if name == "-" else read(name) for name in named(paths, skipped)
+    )
+    return Inputs(sources, tuple(skipped))
+
+
+def named(paths: Iterable[str], skipped: list[Skipped]) -> list[str]:
+    """The files that PATHS name, each once; `-` stays. Raises Failure (status 2) for a path that is not there."""
+    found: dict[str, str] = {}
     for path in paths:
         if path == "-":
-            sources.append(parse(stdin_name, sys.stdin.buffer.read(MANIFEST_LIMIT + 1)))
+            found["-"] = "-"
             continue
         if not os.path.exists(path):
             raise Failure(f"{path}: there is no such file or folder")
-        names = files_below(path, skipped) if os.path.isdir(path) else [path]
-        for name in names:
-            real = os.path.realpath(name)
-            if real not in seen:
-                seen.add(real)
-                sources.append(read(name))
-    return Inputs(tuple(sources), tuple(skipped))
+        for name in files_below(path, skipped) if os.path.isdir(path) else [path]:
+            found.setdefault(os.path.realpath(name), name)
+    return list(found.values())
+
+
+def standard_input() -> bytes:
+    """What is piped in, up to one byte more than the limit that parsing holds it to."""
+    return sys.stdin.buffer.read(MANIFEST_LIMIT + 1)
 
 
 def read(path: str, shown: str | None = None) -> Source:

@@ -18,7 +18,6 @@ def without_suppressed(
     sources: Iterable[Source],
     rules: Iterable[Rule],
     settings: Settings,
-    root: str,
 ) -> tuple[list[Finding], int]:
     """The findings that nobody suppresses, and how many were. Whether a suppression is stale is for lint to say."""
     known = names(rules, (), settings.locked)
@@ -26,7 +25,7 @@ def without_suppressed(
     left = [finding for manifest, finding in every if not _annotated(manifest, finding, known)]
     inline = [each for source in sources for each in comments(source)]
     uncommented, _ = without_commented(left, inline, known)
-    kept, _ = without_ignored(uncommented, settings.ignore, known, root)
+    kept, _ = without_ignored(uncommented, settings.ignore, known)
     return kept, len(every) - len(kept)
 
 

@@ -1,0 +1,46 @@
+"""The settings and the baseline that count: those at hand, or with `--config-ref` those of a trusted commit."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Sequence
+
+from sailwright.finding import Finding
+from sailwright.lint.baseline import Baseline, open_baseline, read_baseline
+from sailwright.lint.block import read_block
+from sailwright.lint.gate_changes import baseline_change, settings_changes
+from sailwright.lint.settings import Settings
+from sailwright.rule import Rule
+from sailwright.source import Document, parse
+from sailwright.source.checkout import Commit, Unreadable, resolve_commit
+from sailwright.source.files import PROJECT_FILE
+from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
+
+Trusted = tuple[Settings, Baseline | None, tuple[Finding, ...]]
+"""Settings, baseline, and what is wrong with or changed about them."""
+
+
+def at_hand(document: Document | None, rules: Sequence[Rule], baseline: str | None, *, may_be_new: bool) -> Trusted:
+    """What the project file at hand and the baseline file on disk say."""
+    settings, wrong = read_block(document, rules) if document is not None else (Settings(), ())
+    return settings, open_baseline(baseline, may_be_new=may_be_new) if baseline else None, wrong
+
+
+def of_commit(document: Document | None, rules: Sequence[Rule], baseline: str | None, root: str, ref: str) -> Trusted:
+    """What the commit `ref` says; where the project file at hand or the baseline on disk differ, that is a finding."""
+    commit = Commit(root, resolve_commit(root, ref))
+    old = _project_file(commit)
+    settings, _ = read_block(old, rules) if old is not None else (Settings(), ())
+    changes = list(settings_changes(document, old, ref))
+    if baseline is None:
+        return settings, None, tuple(changes)
+    path = os.path.relpath(os.path.realpath(baseline), os.path.realpath(root)).replace(os.sep, "/")
+    data = commit.read(path, MANIFEST_LIMIT)
+    text = "" if isinstance(data, Unreadable) else data.decode("utf-8", "replace")
+    changes += baseline_change(baseline, open_baseline(baseline, may_be_new=True).text, text, ref)
+    return settings, read_baseline(baseline, text) if text else Baseline(baseline, "", ()), tuple(changes)
+
+
+def _project_file(commit: Commit) -> Document | None:
+    data = commit.read(PROJECT_FILE, SERVICE_LIMIT)
+    return None if isinstance(data, Unreadable) else next(iter(parse(PROJECT_FILE, data, "service").documents), None)
