@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sailwright.cache import Cache
 from sailwright.finding import Finding, Summary
-from sailwright.manifest import manifests
-from sailwright.mesh.world import Facts, World
 from sailwright.rule import Page, Rule
 from sailwright.source import Source
 from sailwright.source.files import collect
@@ -149,11 +147,6 @@ def sides(root: str, commit: str, environments: Sequence[str], cache: Cache) -> 
         raise Failure(f"{first.location.file}:{first.location.line}: {first.message}")
 
     return compile_sides(root, commit, compiled)
-
-
-def one_world(sources: Iterable[Source], facts: Facts) -> World:
-    """The world that files make up where no project file says otherwise."""
-    return World(tuple(manifest for source in sources for manifest in manifests(source)), facts)
 
 
 def asked_worlds(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:
