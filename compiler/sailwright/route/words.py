@@ -35,19 +35,15 @@ def demand(condition: Condition) -> str:
 def failure(condition: Condition, view: View) -> str:
     """Why a condition does not hold for a request."""
     value = value_of(condition, view)
-    found = "is absent" if value is None else f"is {quoted(value)}"
+    found = f"{subject(condition)} is {'absent' if value is None else quoted(value)}"
     if condition.kind == PRESENT:
-        wanted = "must be absent" if condition.inverted else "must be present"
-    elif condition.inverted:
-        wanted = f"must not be one that {VERBS[condition.kind][0]} {quoted(condition.value)}"
-        if value is None:
-            wanted += ", and an absent header counts as an empty one"
-    else:
-        wanted = {EXACT: "not", PREFIX: "which does not begin with", REGEX: "which does not match"}[condition.kind]
-        wanted += f" {quoted(condition.value)}" + (" in any case" if condition.ignore_case else "")
-        if value is None:
-            wanted = f"must be there and {demand(condition).removeprefix(subject(condition) + ' ')}"
-    return f"{subject(condition)} {found}{', ' if value is not None else ' and '}{wanted}"
+        return f"{found}, and must be {'absent' if condition.inverted else 'there'}"
+    negative = condition.inverted
+    verb = {EXACT: "be", PREFIX: "begin with", REGEX: "match"}[condition.kind]
+    wanted = f"{'not ' if negative else ''}{verb} {quoted(condition.value)}"
+    case = " in any case" if condition.ignore_case else ""
+    counts = ", and absent counts as empty" if negative and value is None else ""
+    return f"{found}, and must {wanted}{case}{counts}"
 
 
 def quoted(value: str) -> str:

@@ -1,0 +1,212 @@
+"""TCP and TLS connections of a sidecar, and what enters at a Gateway."""
+
+from typing import Any
+
+from tests.route.mesh import SHOP, ask, destination_rule, hosts, service, simulator, virtual_service
+
+from sailwright.route.asking import from_url
+from sailwright.route.callers import gateway_caller
+from sailwright.route.simulator import Simulator
+
+
+def connect(mesh: Simulator, url: str) -> dict[str, Any]:
+    """The answer to a URL from a workload of shop."""
+    return mesh.answer(SHOP, from_url(url, "GET", ()))
+
+
+DATABASE = (
+    service("db", "shop", "5432/tcp", extra="  clusterIP: 10.0.0.9\n")
+    + destination_rule("db", "db", "v1", "v2")
+    + virtual_service(
+        "db",
+        """
+hosts: [db]
+tcp:
+- match: [{port: 1}]
+  route: [{destination: {host: nowhere}}]
+- match: [{destinationSubnets: [10.0.0.0/30]}]
+  route: [{destination: {host: nowhere}}]
+- match: [{sourceLabels: {app: client}}]
+  route: [{destination: {host: db, subset: v1}, weight: 1}, {destination: {host: db, subset: v2}, weight: 3}]
+""",
+    )
+)
+
+
+def test_tcp_goes_by_port_source_and_subnet() -> None:
+    """The first rule without a subnet ends the search; conditions are all joined by "and"."""
+    answer = connect(simulator(DATABASE), "tcp://db:5432")
+    assert hosts(answer) == ["db:5432/v1", "db:5432/v2"]
+    assert (answer["protocol"], answer["virtualService"]) == ("tcp", "shop/db")
+
+
+def test_a_subnet_rule_takes_the_addresses_it_holds() -> None:
+    """The smallest network wins over rules for all addresses."""
+    inside = DATABASE.replace("10.0.0.9", "10.0.0.1")
+    assert hosts(connect(simulator(inside), "tcp://db:5432")) == ["nowhere:5432"]
+
+
+def test_without_the_address_a_subnet_rule_cannot_be_decided() -> None:
+    """The Service's file names no clusterIP, as most do."""
+    unknown = DATABASE.replace("  clusterIP: 10.0.0.9\n", "")
+    answer = connect(simulator(unknown), "tcp://db:5432")
+    assert answer["kind"] == "cannot decide"
+    assert "destinationSubnets" in answer["reason"]
+
+
+def test_http_to_a_tcp_port_is_bytes() -> None:
+    """No http rule has a say there."""
+    answer = connect(simulator(DATABASE + service("cart")), "http://db:5432/x")
+    assert answer["protocol"] == "tcp"
+
+
+def test_only_http_passes_a_port_that_is_declared_http() -> None:
+    """Other bytes are refused by the proxy."""
+    answer = connect(simulator(service("cart")), "tcp://cart:80")
+    assert answer["kind"] == "blocked"
+    assert "HTTP" in answer["reason"]
+
+
+EXTERNAL = """---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: api, namespace: shop}
+spec:
+  hosts: [api.example.com, '*.wild.example.com']
+  ports: [{number: 443, name: tls, protocol: TLS}]
+  resolution: NONE
+"""
+
+
+def test_tls_goes_by_the_sni() -> None:
+    """Hosts without an address of their own share a listener; full names beat wildcards, and others pass through."""
+    mesh = simulator(EXTERNAL)
+    assert connect(mesh, "https://api.example.com/")["destinations"][0]["host"] == "api.example.com"
+    assert connect(mesh, "tls://x.wild.example.com")["destinations"][0]["host"] == "*.wild.example.com"
+    assert connect(mesh, "tls://other.example.com")["kind"] == "passthrough"
+
+
+def test_tls_rules_leave_no_way_back() -> None:
+    """With a tls rule for the port there is no default: another SNI passes through."""
+    rules = """
+hosts: [secure]
+tls:
+- match: [{sniHosts: [secure.example.com]}]
+  route: [{destination: {host: secure, subset: v2}}]
+"""
+    mesh = simulator(
+        service("secure", "shop", "443/https")
+        + destination_rule("secure", "secure", "v2")
+        + virtual_service("secure", rules)
+    )
+    assert connect(mesh, "tls://secure")["kind"] == "passthrough"
+    request = from_url("tls://secure.example.com", "GET", ())
+    assert mesh.answer(SHOP, request)["kind"] == "passthrough"
+
+
+def test_a_port_that_declares_nothing_goes_by_the_address_that_is_dialled() -> None:
+    """Its HTTP listener is the service's own: the Host header does not choose."""
+    rules = virtual_service("web", "hosts: [web]\nhttp: [{route: [{destination: {host: other}}]}]")
+    mesh = simulator(service("web", "shop", "8080/web") + service("other", "shop", "8080/web") + rules)
+    request = from_url("http://web:8080/", "GET", ("Host: other:8080",))
+    assert hosts(mesh.answer(SHOP, request)) == ["other:8080"]
+    assert mesh.answer(SHOP, request)["virtualService"] == "shop/web"
+    assert connect(mesh, "tcp://web:8080")["protocol"] == "tcp"
+
+
+GATEWAY = """---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: edge}
+spec:
+  selector: {istio: edge}
+  servers:
+  - port: {number: 80, name: http, protocol: HTTP}
+    hosts: ['shop/*.example.com']
+  - port: {number: 81, name: plain, protocol: HTTP}
+    hosts: ['*']
+    tls: {httpsRedirect: true}
+  - port: {number: 443, name: https, protocol: HTTPS}
+    hosts: ['*.example.com']
+    tls: {mode: SIMPLE, credentialName: c}
+  - port: {number: 8443, name: tls, protocol: TLS}
+    hosts: ['*']
+    tls: {mode: PASSTHROUGH}
+  - port: {number: 9000, name: tcp, protocol: TCP}
+    hosts: ['*']
+"""
+EDGE = """
+hosts: [www.example.com]
+gateways: [edge/public]
+http:
+- name: all
+  match: [{port: 80}]
+  route: [{destination: {host: cart}}]
+- name: secure
+  match: [{port: 443, uri: {prefix: /pay}}]
+  route: [{destination: {host: cart}}]
+tls:
+- match: [{sniHosts: [www.example.com]}]
+  route: [{destination: {host: cart}}]
+tcp:
+- match: [{port: 9000}]
+  route: [{destination: {host: cart}}]
+"""
+
+
+def enter(mesh: Simulator, url: str) -> dict[str, Any]:
+    """The answer to a URL at the Gateway."""
+    return mesh.answer(gateway_caller(mesh.catalog, "edge/public"), from_url(url, "GET", ()))
+
+
+def edge(*more: str) -> Simulator:
+    """A mesh with a Gateway."""
+    return simulator(service("cart", "shop", "8080") + GATEWAY + virtual_service("edge", EDGE) + "".join(more))
+
+
+def test_requests_enter_at_a_gateway() -> None:
+    """A destination without a port is the service's only one; other hosts and paths get 404."""
+    assert hosts(enter(edge(), "http://www.example.com/")) == ["cart:8080"]
+    assert enter(edge(), "http://www.example.org/") == {"kind": "not found", "status": 404}
+    assert enter(edge(), "https://www.example.com/pay")["name"] == "secure"
+    assert enter(edge(), "https://www.example.com/")["kind"] == "not found"
+
+
+def test_a_gateway_server_may_redirect_to_https() -> None:
+    """No rule has a say then."""
+    answer = enter(edge(), "http://www.example.com:81/x?y=1")
+    assert (answer["status"], answer["location"]) == (301, "https://www.example.com:81/x?y=1")
+
+
+def test_connections_enter_at_a_gateway() -> None:
+    """Passing servers go by SNI, opaque ones by port; what no server takes is refused."""
+    assert enter(edge(), "tls://www.example.com:8443")["protocol"] == "tls"
+    assert enter(edge(), "tls://other.example.com:8443")["kind"] == "blocked"
+    assert enter(edge(), "tcp://any:9000")["protocol"] == "tcp"
+    assert enter(edge(), "tcp://any:9001")["kind"] == "blocked"
+
+
+def test_rules_of_several_virtual_services_are_joined_at_a_gateway() -> None:
+    """Those that take everything come last, whichever VirtualService they are of."""
+    more = """
+hosts: [www.example.com]
+gateways: [edge/public]
+http:
+- name: late
+  match: [{uri: {prefix: /late}}]
+  route: [{destination: {host: cart}}]
+"""
+    mesh = edge(virtual_service("second", more))
+    assert enter(mesh, "http://www.example.com/late")["name"] == "late"
+    assert enter(mesh, "http://www.example.com/")["name"] == "all"
+
+
+def test_the_namespace_of_a_gateway_host_chooses_who_may_claim_it() -> None:
+    """`shop/*.example.com` is for VirtualServices of shop."""
+    mesh = simulator(service("cart", "shop", "8080") + GATEWAY + virtual_service("edge", EDGE, "pay"))
+    assert enter(mesh, "http://www.example.com/")["kind"] == "not found"
+
+
+def test_a_mesh_rule_does_not_count_at_the_gateway() -> None:
+    """`gateways` decides; a sidecar knows no rule that is for a gateway alone."""
+    assert ask(edge(), "www.example.com")["kind"] == "passthrough"
