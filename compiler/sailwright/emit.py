@@ -23,9 +23,9 @@ _SPECIAL = re.compile(rf"[\\\"]|{_UNPRINTABLE.pattern}")
 def emit(value: Any) -> str:
     """One document, ending in a line feed. Takes dicts with text keys, lists, tuples and scalars; keeps their order."""
     lines: list[str] = []
-    if isinstance(value, dict) and value:
+    if type(value) is dict and value:
         _mapping(value, "", "", lines)
-    elif isinstance(value, (list, tuple)) and value:
+    elif type(value) in _SEQUENCES and value:
         _sequence(value, "", "", lines)
     else:
         lines.append(_inline(value, ""))
@@ -39,30 +39,38 @@ def emit_all(documents: Iterable[Any]) -> str:
 
 def _mapping(value: dict[str, Any], first: str, indent: str, lines: list[str]) -> None:
     """Append the entries; the first one's line starts with `first` (an item's dash), the others with `indent`."""
-    prefix = first
+    prefix, deeper = first, indent + "  "
     for key, item in value.items():
-        name = _text(key)
-        if isinstance(item, dict) and item:
-            lines.append(f"{prefix}{name}:")
-            _mapping(item, indent + "  ", indent + "  ", lines)
-        elif isinstance(item, (list, tuple)) and item:
-            lines.append(f"{prefix}{name}:")
-            _sequence(item, indent + "  ", indent + "  ", lines)
+        kind = type(item)  # most values are short text: look for that first
+        if kind is str and "\n" not in item:
+            lines.append(f"{prefix}{_text(key)}: {_text(item)}")
+        elif kind is dict and item:
+            lines.append(f"{prefix}{_text(key)}:")
+            _mapping(item, deeper, deeper, lines)
+        elif kind in _SEQUENCES and item:
+            lines.append(f"{prefix}{_text(key)}:")
+            _sequence(item, deeper, deeper, lines)
         else:
-            lines.append(f"{prefix}{name}: {_inline(item, indent)}")
+            lines.append(f"{prefix}{_text(key)}: {_inline(item, indent)}")
         prefix = indent
 
 
 def _sequence(value: Iterable[Any], first: str, indent: str, lines: list[str]) -> None:
-    prefix = first
+    prefix, deeper = first, indent + "  "
     for item in value:
-        if isinstance(item, dict) and item:
-            _mapping(item, prefix + "- ", indent + "  ", lines)
-        elif isinstance(item, (list, tuple)) and item:
-            _sequence(item, prefix + "- ", indent + "  ", lines)
+        kind = type(item)
+        if kind is dict and item:
+            _mapping(item, prefix + "- ", deeper, lines)
+        elif kind is str and "\n" not in item:
+            lines.append(f"{prefix}- {_text(item)}")
+        elif kind in _SEQUENCES and item:
+            _sequence(item, prefix + "- ", deeper, lines)
         else:
             lines.append(f"{prefix}- {_inline(item, indent)}")
         prefix = indent
+
+
+_SEQUENCES = (list, tuple)
 
 
 def _inline(value: Any, indent: str) -> str:

@@ -1,16 +1,24 @@
-"""Spread work over processes: a bare fork and a pipe each, which costs a few milliseconds where an executor costs ten times that."""
+"""Spread work over processes by a bare fork and pipes: a few milliseconds each, a tenth of what an executor costs.
+
+Work is a generator. It yields once, what the others need to know; it is sent what all have said, and returns its result. Results
+and failures travel as pickles.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Sequence
-from typing import BinaryIO, TypeVar
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, BinaryIO, TypeVar
 
 from sailwright.errors import Failure
 
-Item = TypeVar("Item")
+Share = TypeVar("Share")
+Said = TypeVar("Said")
+Heard = TypeVar("Heard")
 Result = TypeVar("Result")
+
+Work = Callable[[Share], Generator[Said, Heard, Result]]
 
 WORTH_A_FORK = 50
 """Items below which another process costs more than it saves."""
@@ -21,40 +29,40 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(
-    items: Sequence[Item], work: Callable[[Item], Result], jobs: int, done: Callable[[int], None] = lambda _count: None
-) -> list[Result]:
-    """The results of `work`, in the order of the items, whatever the number of jobs.
+def can_fork() -> bool:
+    """Whether this system has processes that share what their parent has read."""
+    return hasattr(os, "fork")
 
-    `done` hears how many items are finished, by this process' own share. Results and failures travel as pickles.
-    """
-    jobs = min(jobs, len(items)) if hasattr(os, "fork") else 1
-    if jobs < 2:
-        return _share(items, work, done, 1)
+
+def spread(
+    shares: Sequence[Share], work: Work[Share, Said, Heard, Result], together: Callable[[Sequence[Said]], Heard]
+) -> list[Result]:
+    """The results of all shares, in their order. This process takes the first, a child each of the others."""
     _settle()
-    children = [_start(items[number::jobs], work) for number in range(1, jobs)]
+    children = [_Child.start(work, share) for share in shares[1:]]
     try:
-        shares = [_share(items[0::jobs], work, done, jobs)]
-        shares += [_receive(pipe) for _, pipe in children]
+        own = work(shares[0])
+        said = [next(own), *(child.hear() for child in children)]
+        heard = together(said)
+        for child in children:
+            child.tell(heard)
+        return [_end(own, heard), *(child.hear() for child in children)]
     except BaseException:
-        for child, _ in children:
-            os.kill(child, signal.SIGTERM)
+        for child in children:
+            os.kill(child.process, signal.SIGTERM)
         raise
     finally:
-        for child, pipe in children:
-            pipe.close()
-            os.waitpid(child, 0)
-    return [shares[number % jobs][number // jobs] for number in range(len(items))]
+        for child in children:
+            child.close()
 
 
-def _share(
-    items: Sequence[Item], work: Callable[[Item], Result], done: Callable[[int], None], step: int
-) -> list[Result]:
-    results = []
-    for item in items:
-        results.append(work(item))
-        done(step)
-    return results
+def _end(work: Generator[Said, Heard, Result], heard: Heard) -> Result:
+    try:
+        work.send(heard)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+    raise AssertionError("work pauses once")
 
 
 def _settle() -> None:
@@ -65,45 +73,75 @@ def _settle() -> None:
     gc.freeze()
 
 
-def _start(items: Sequence[Item], work: Callable[[Item], Result]) -> tuple[int, BinaryIO]:
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(writing)
-        return child, os.fdopen(reading, "rb")
-    os.close(reading)
-    try:
-        _work(items, work, writing)
-    finally:
-        os._exit(1)  # never back into the parent's code
+class _Child:
+    """A process that does one share, and the pipes to it and from it."""
+
+    def __init__(self, process: int, reading: BinaryIO, writing: BinaryIO) -> None:
+        self.process = process
+        self._reading = reading
+        self._writing = writing
+
+    @classmethod
+    def start(cls, work: Work[Share, Said, Heard, Result], share: Share) -> _Child:
+        """Fork; the child never comes back."""
+        from_child, child_out = os.pipe()
+        child_in, to_child = os.pipe()
+        process = os.fork()
+        if process:
+            os.close(child_out)
+            os.close(child_in)
+            return cls(process, os.fdopen(from_child, "rb"), os.fdopen(to_child, "wb"))
+        os.close(from_child)
+        os.close(to_child)
+        try:
+            _work(work, share, os.fdopen(child_in, "rb"), os.fdopen(child_out, "wb"))
+        finally:
+            os._exit(1)
+
+    def hear(self) -> Any:
+        """What the child says next. Raises what went wrong there."""
+        import pickle
+
+        try:
+            kind, answer = pickle.load(self._reading)  # noqa: S301  # from our own child
+        except EOFError:
+            raise Failure("a worker process ended too early; is there memory enough? Try -j 1", 3) from None
+        if kind == "failure":
+            raise Failure(*answer)
+        if kind == "error":
+            raise answer
+        return answer
+
+    def tell(self, message: object) -> None:
+        """Say something to the child."""
+        import pickle
+
+        pickle.dump(message, self._writing, pickle.HIGHEST_PROTOCOL)
+        self._writing.flush()
+
+    def close(self) -> None:
+        """Wait for the child's end."""
+        self._reading.close()
+        self._writing.close()
+        os.waitpid(self.process, 0)
 
 
-def _work(items: Sequence[Item], work: Callable[[Item], Result], writing: int) -> None:
+def _work(work: Work[Share, Said, Heard, Result], share: Share, reading: BinaryIO, writing: BinaryIO) -> None:
+    """The child's whole life."""
     import pickle
+
+    def say(kind: str, answer: object) -> None:
+        pickle.dump((kind, answer), writing, pickle.HIGHEST_PROTOCOL)
+        writing.flush()
 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        answer: tuple[str, object] = ("results", [work(item) for item in items])
+        task = work(share)
+        say("said", next(task))
+        say("result", _end(task, pickle.load(reading)))  # noqa: S301  # from our own parent
     except Failure as failure:
-        answer = ("failure", (failure.message, failure.status))
+        say("failure", (failure.message, failure.status))
     except Exception as error:  # noqa: BLE001  # told by the parent, at the one boundary
-        answer = ("error", error)
-    with os.fdopen(writing, "wb") as pipe:
-        pickle.dump(answer, pipe, pickle.HIGHEST_PROTOCOL)
+        say("error", error)
     os._exit(0)
-
-
-def _receive(pipe: BinaryIO) -> list[Result]:
-    import pickle
-
-    try:
-        kind, answer = pickle.load(pipe)  # noqa: S301  # from our own child
-    except EOFError:
-        raise Failure("a worker process ended before its work was done; is there memory enough? Try -j 1", 3) from None
-    if kind == "failure":
-        raise Failure(*answer)
-    if kind == "error":
-        raise answer
-    results: list[Result] = answer
-    return results

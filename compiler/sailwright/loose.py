@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from sailwright.cache import Cache
-from sailwright.compilation import Compilation, rendering_of
+from sailwright.compilation import Compilation, claims, rendering_of
 from sailwright.finding import Finding
 from sailwright.manifest import Manifest, manifests
 from sailwright.mesh.world import Facts, World
@@ -92,5 +92,5 @@ def _compiled(sources: Sequence[Source], facts: Facts, cache: Cache, *, injectin
     document = Document(Source(PROJECT_FILE, b"", "service"), 0, {})
     project = Project(document, LooseFiles(Disk(os.path.relpath(folder))), istio=istio)
     services = understand_services(project, (Target(),), sources)
-    rendering = rendering_of(project, Target(), services, cache, injecting=injecting)
+    rendering = rendering_of(project, Target(), claims(project, services), cache, injecting=injecting)
     return Compilation(project, (Target(),), services, {Target(): rendering}, services.findings)

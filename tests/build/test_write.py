@@ -122,7 +122,7 @@ def test_a_full_disk_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     write(planned(tmp_path, old), str(tmp_path))
     before = snapshot(tmp_path)
     changes = planned(tmp_path, new)
-    monkeypatch.setattr("builtins.open", full_after(3, open))
+    monkeypatch.setattr(os, "open", full_after(3, os.open))
     with pytest.raises(Failure, match="No space left on device") as failure:
         write(changes, str(tmp_path))
     monkeypatch.undo()
@@ -133,13 +133,13 @@ def test_a_full_disk_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def full_after(files: int, real: object) -> object:
     opened = 0
 
-    def limited(path: str, mode: str = "r", *arguments: object, **options: object) -> object:
+    def limited(path: str, flags: int, *arguments: object, **options: object) -> object:
         nonlocal opened
-        if STAGING in str(path):
+        if flags & os.O_CREAT:
             opened += 1
             if opened > files:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
-        return real(path, mode, *arguments, **options)  # type: ignore[operator]
+        return real(path, flags, *arguments, **options)  # type: ignore[operator]
 
     return limited
 
@@ -147,7 +147,7 @@ def full_after(files: int, real: object) -> object:
 def test_a_first_build_that_fails_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "rendered"
     changes = planned(root, project(6, "new"))
-    monkeypatch.setattr("builtins.open", full_after(0, open))
+    monkeypatch.setattr(os, "open", full_after(0, os.open))
     with pytest.raises(Failure):
         write(changes, str(root))
     monkeypatch.undo()

@@ -6,25 +6,17 @@ import os
 from collections.abc import Mapping
 
 from sailwright.building.rendered import Built
-from sailwright.compilation import Compilation
 from sailwright.errors import Failure
 from sailwright.finding import Finding, Location
 from sailwright.output.disk import standing
-from sailwright.output.layout import service_file
 from sailwright.output.plan import Edited, Plan, Reason, Scope, Wanted, plan
 from sailwright.project import Project
-from sailwright.render.rendering import folder_of
 from sailwright.source.files import PROJECT_FILE
 
 
-def planned(compilation: Compilation, built: Built, scope: Scope, edited: Edited) -> Plan:
+def planned(project: Project, built: Built, scope: Scope, edited: Edited) -> Plan:
     """Compare what was rendered with what stands in the output folder."""
-    project = compilation.project
-    wanted = {file.path: Wanted(file.data, file.source) for file in built.files}
-    for target in compilation.targets:
-        for service in compilation.services.by_target[target]:
-            path = service_file(project.output.layout, folder_of(target), service.namespace, service.name)
-            wanted.setdefault(path, Wanted(b"", service.file))  # stands, or will stand, and is not of this build
+    wanted = {file.path: Wanted(file.data or b"", file.source) for file in built.files}
     apart = {""} | {name for name, environment in project.environments.items() if environment.clusters}
     return plan(wanted, standing(output_root(project)), scope, apart, PROJECT_FILE, edited)
 

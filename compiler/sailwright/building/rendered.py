@@ -1,40 +1,50 @@
-"""Render what was asked for, in as many processes as are worth it."""
+"""Render what was asked for, in as many processes as are worth it: the same bytes for any number of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from posixpath import basename
 
-from sailwright.compilation import Compilation
+from sailwright.cache import Cache
+from sailwright.compilation import Claims, Compilation, Opened, common, compile_opened, compiling
 from sailwright.finding import Finding, Related
-from sailwright.forking import WORTH_A_FORK, processors, spread
-from sailwright.output.layout import KUSTOMIZATION, NAMESPACE_FILE, service_file
-from sailwright.render.rendering import RenderedFile, folder_of
-from sailwright.service import Service, Target
+from sailwright.forking import WORTH_A_FORK, can_fork, processors, spread
+from sailwright.output.layout import KUSTOMIZATION, NAMESPACE_FILE
+from sailwright.project import service_files
+from sailwright.render.rendering import RenderedFile, file_of, folder_of
+from sailwright.service import Service
 from sailwright.service.reading import merged
+from sailwright.source import Source
 
 Identity = tuple[str, str, str, str]
 """What makes a Kubernetes object one: API group, kind, namespace, name."""
+Done = Callable[[int, int], None]
+"""Hears how many services are rendered, out of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltFile:
-    """One rendered file, small enough to travel between processes."""
+    """One rendered file, small enough to travel between processes.
 
+    `world` is the folder of its cluster. `data` is None for a file that was not asked for.
+    """
+
+    world: str
     path: str
     source: str
-    data: bytes
+    data: bytes | None
     objects: tuple[Identity, ...]
     findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """All rendered files of a build, and everything that is wrong."""
+    """All rendered files of a build, everything that is wrong, and the service files for its snippets."""
 
     files: tuple[BuiltFile, ...]
     findings: tuple[Finding, ...]
+    sources: tuple[Source, ...]
 
     @property
     def documents(self) -> int:
@@ -42,78 +52,126 @@ class Built:
         return sum(len(file.objects) for file in self.files)
 
 
-def render_all(
-    compilation: Compilation, sources: frozenset[str] | None, jobs: int | None, done: Callable[[int], None]
-) -> Built:
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to render: with sidecars or without, in how many processes (None: as many as are worth it)."""
+
+    cache: Cache
+    injecting: bool = True
+    jobs: int | None = None
+
+
+def render_all(opened: Opened, sources: frozenset[str] | None, settings: Settings, done: Done) -> Built:
     """Render the chosen sources (None: all) for every chosen cluster."""
-    chosen = [
-        (target, service)
-        for target in compilation.targets
-        for service in compilation.services.by_target[target]
-        if sources is None or service.file in sources
-    ]
-
-    def render(item: tuple[Target, Service]) -> BuiltFile:
-        target, service = item
-        return _built(compilation.renderings[target].render(service))
-
-    worth = processors() if len(chosen) >= WORTH_A_FORK else 1
-    files = spread(chosen, render, jobs or worth, done)
-    findings = list(compilation.findings)
-    findings += [finding for file in files for finding in file.findings]
-    findings += _twice(chosen, files)
-    for target in compilation.targets:
-        rendering = compilation.renderings[target]
-        files += [_built(file) for file in rendering.namespaces(compilation.services.by_target[target])]
-    findings += _reserved(compilation, chosen)
-    return Built(tuple(files), merged(findings))
+    if sources is None and can_fork():
+        files = service_files(opened.project)
+        jobs = min(settings.jobs or processors(), len(files)) if len(files) >= WORTH_A_FORK or settings.jobs else 1
+        if jobs > 1:
+            built = _in_parallel(opened, files, jobs, settings, done)
+            if built is not None:
+                return built
+    return _built(compile_opened(opened, settings.cache, injecting=settings.injecting), sources, done)
 
 
-def _built(file: RenderedFile) -> BuiltFile:
+def _in_parallel(opened: Opened, files: Sequence[str], jobs: int, settings: Settings, done: Done) -> Built | None:
+    """Several processes share the files. None where anything is wrong: one process that has read all can say it best."""
+
+    def work(share: Sequence[str]) -> Generator[Claims, Claims | None, Built | None]:
+        reading = compiling(opened, settings.cache, share, injecting=settings.injecting)
+        known = yield next(reading)
+        if known is None:
+            return None
+        try:
+            reading.send(known)
+        except StopIteration as end:
+            return _built(end.value, None, lambda count, total: done(jobs * count, jobs * total))
+        return None
+
+    shares = [files[number::jobs] for number in range(jobs)]
+    results = [built for built in spread(shares, work, common) if built is not None]
+    whole = Built(
+        _sorted(file for built in results for file in built.files),
+        merged(finding for built in results for finding in built.findings),
+        tuple(source for built in results for source in built.sources),
+    )
+    wrong = any(finding.severity == "error" for finding in whole.findings)
+    return None if len(results) < jobs or wrong or _clashing(whole.files) else whole
+
+
+def _built(compilation: Compilation, sources: frozenset[str] | None, done: Done) -> Built:
+    """Render what was read in this process."""
+    by_target = compilation.services.by_target
+    total = sum(map(len, by_target.values()))
+    files: list[BuiltFile] = []
+    owners: list[Service] = []
+    for target, services in by_target.items():
+        rendering, world = compilation.renderings[target], folder_of(target)
+        for service in services:
+            if sources is None or service.file in sources:
+                files.append(_small(rendering.render(service), world))
+            else:
+                files.append(
+                    BuiltFile(world, file_of(compilation.project, target, service), service.file, None, (), ())
+                )
+            owners.append(service)
+            done(len(files), total)
+    findings = [*compilation.findings, *(finding for file in files for finding in file.findings)]
+    findings += _clashes(files, owners)
+    findings += _reserved(compilation, files, owners)
+    for target, services in by_target.items():
+        inhabited = {service.namespace for service in services}
+        files += [_small(file, folder_of(target)) for file in compilation.renderings[target].namespaces(inhabited)]
+    return Built(_sorted(files), merged(findings), compilation.services.sources)
+
+
+def _small(file: RenderedFile, world: str) -> BuiltFile:
     objects = []
     for piece in file.pieces:
         metadata = piece.value.get("metadata") or {}
         group = str(piece.value.get("apiVersion", "")).rpartition("/")[0]
         objects.append((group, piece.kind, str(metadata.get("namespace") or ""), piece.name))
-    return BuiltFile(file.path, file.source, file.data(), tuple(objects), file.findings)
+    return BuiltFile(world, file.path, file.source, file.data(), tuple(objects), file.findings)
 
 
-def _twice(chosen: Sequence[tuple[Target, Service]], files: Sequence[BuiltFile]) -> list[Finding]:
-    """Objects that two services of one cluster render: the second would overwrite the first."""
-    seen: dict[tuple[Target, Identity], Service] = {}
-    findings = []
-    for (target, service), file in zip(chosen, files, strict=True):
+def _sorted(files: Iterable[BuiltFile]) -> tuple[BuiltFile, ...]:
+    """By path, each once: processes that share a namespace each have its Namespace object."""
+    by_path = {file.path: file for file in files}
+    return tuple(by_path[path] for path in sorted(by_path))
+
+
+def _clashing(files: Iterable[BuiltFile]) -> bool:
+    """Whether an object of one cluster is rendered twice."""
+    objects = [(file.world, identity) for file in files for identity in file.objects]
+    return len(set(objects)) < len(objects)
+
+
+def _clashes(files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:
+    """Objects that one cluster would get twice: the second would overwrite the first."""
+    if not _clashing(files):
+        return
+    seen: dict[tuple[str, Identity], Service] = {}
+    for file, service in zip(files, owners, strict=True):
         for identity in file.objects:
-            first = seen.setdefault((target, identity), service)
+            first = seen.setdefault((file.world, identity), service)
             if first is service and file.objects.count(identity) == 1:
                 continue
             _, kind, namespace, name = identity
-            whose = f"{first.file} renders it too" if first is not service else "it stands twice in this service"
+            whose = f"{first.file} renders it too" if first is not service else "this service renders it twice"
             message = f"{kind} {namespace}/{name} is rendered from here, and {whose}"
             related = (Related("the other one", first.written(("name",)).location()),) if first is not service else ()
-            location = service.written(("name",)).location()
-            findings.append(
-                Finding(
-                    "duplicate-object",
-                    "error",
-                    message,
-                    location,
-                    "rename one of them",
-                    path=("name",),
-                    related=related,
-                )
-            )
-    return findings
+            yield _at_name("duplicate-object", service, message, "rename one of them", related)
 
 
-def _reserved(compilation: Compilation, chosen: Sequence[tuple[Target, Service]]) -> Iterator[Finding]:
-    """Services whose file would be the kustomization.yaml of its folder, or the namespace.yaml."""
-    layout = compilation.project.output.layout
-    for target, service in chosen:
+def _reserved(compilation: Compilation, files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:
+    """Services whose file would be the kustomization.yaml of its folder, or its namespace.yaml."""
+    for file, service in zip(files, owners, strict=True):
         namespace = compilation.project.namespaces.get(service.namespace)
-        rendered = namespace is not None and namespace.render
-        taken = {KUSTOMIZATION} | ({NAMESPACE_FILE} if rendered else set())
-        if basename(service_file(layout, folder_of(target), service.namespace, service.name)) in taken:
-            message = f"a service cannot be named `{service.name}` here: {service.name}.yaml is a file of its own"
-            location = service.written(("name",)).location()
-            yield Finding("name-reserved", "error", message, location, "choose another name", path=("name",))
+        taken = (KUSTOMIZATION, NAMESPACE_FILE) if namespace and namespace.render else (KUSTOMIZATION,)
+        if basename(file.path) in taken:
+            message = f"a service cannot be named `{service.name}` here: its folder has another {service.name}.yaml"
+            yield _at_name("name-reserved", service, message, "choose another name")
+
+
+def _at_name(rule: str, service: Service, message: str, remedy: str, related: tuple[Related, ...] = ()) -> Finding:
+    spot = service.written(("name",))
+    return Finding(rule, "error", message, spot.location(), remedy, path=spot.path, related=related)

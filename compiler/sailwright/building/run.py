@@ -9,9 +9,9 @@ from typing import Literal
 
 from sailwright.building.difference import output_root, planned, stale
 from sailwright.building.memory import Memory
-from sailwright.building.rendered import Built, render_all
+from sailwright.building.rendered import Built, Settings, render_all
 from sailwright.cache import Cache
-from sailwright.compilation import Compilation, Unread, compile_project
+from sailwright.compilation import Opened, Unread, open_project
 from sailwright.errors import Failure
 from sailwright.finding import Finding
 from sailwright.output.lock import building
@@ -75,48 +75,39 @@ def run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome:
 
 def _run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome:
     progress("reading", 0, 0)
-    checkout = Disk(request.root)
-    compiled = compile_project(
-        checkout, request.cache, request.environments, request.clusters, injecting=request.injecting
-    )
-    if isinstance(compiled, Unread):
-        return Outcome(compiled.findings, compiled.sources)
-    sources = _chosen(compiled.project, request)
-    done = 0
-    total = sum(len(group) for group in compiled.services.by_target.values())
-
-    def finished(count: int) -> None:
-        nonlocal done
-        done += count
-        progress("rendering", done, total)
-
-    built = render_all(compiled, sources, request.jobs, finished)
+    opened = open_project(Disk(request.root), request.environments, request.clusters)
+    if isinstance(opened, Unread):
+        return Outcome(opened.findings, opened.sources)
+    project = opened.project
+    sources = _chosen(project, request)
+    settings = Settings(request.cache, request.injecting, request.jobs)
+    built = render_all(opened, sources, settings, lambda count, total: progress("rendering", count, total))
     shown = _narrowed(built.findings, sources)
-    files = (compiled.project.document.source, *compiled.services.sources)
-    outcome = Outcome(shown, files, str(compiled.project.lint.get("failOn", "error")))
+    files = (project.document.source, *built.sources)
+    outcome = Outcome(shown, files, str(project.lint.get("failOn", "error")))
     if any(finding.severity == "error" for finding in shown):
         return outcome
     if request.mode == "stdout":
         return _printed(outcome, built)
-    return _compared(outcome, compiled, built, request, sources)
+    progress("writing", 0, 0)
+    return _compared(outcome, opened, built, request, sources)
 
 
 def _printed(outcome: Outcome, built: Built) -> Outcome:
-    files = sorted(built.files, key=lambda file: file.path)
     if not built.documents:
         raise Failure("nothing is rendered: to print nothing would make Argo CD delete the application", 1)
-    return replace(outcome, text=b"---\n".join(file.data for file in files if file.objects))
+    return replace(outcome, text=b"---\n".join(file.data for file in built.files if file.data and file.objects))
 
 
 def _compared(
-    outcome: Outcome, compiled: Compilation, built: Built, request: Request, sources: frozenset[str] | None
+    outcome: Outcome, opened: Opened, built: Built, request: Request, sources: frozenset[str] | None
 ) -> Outcome:
-    project = compiled.project
+    project = opened.project
     root = output_root(project)
     memory = Memory(request.cache, root)
     chosen = request.environments or request.clusters
-    folders = tuple(folder_of(target) for target in compiled.targets) if chosen else None
-    made = planned(compiled, built, Scope(folders, sources), memory.edited)
+    folders = tuple(folder_of(target) for target in opened.targets) if chosen else None
+    made = planned(project, built, Scope(folders, sources), memory.edited)
     if request.mode == "check":
         findings = (*outcome.findings, *stale(made, project))
         return replace(outcome, findings=findings, stale=bool(made.changes), tally=_tally(built, made))
@@ -124,7 +115,7 @@ def _compared(
         guard_removals(made, project.output.path)
     if made.changes:
         write(made, root)
-    memory.remember({file.path: file.data for file in built.files} | _lists(made))
+    memory.remember({file.path: file.data for file in built.files if file.data is not None} | _lists(made))
     return replace(outcome, tally=_tally(built, made))
 
 
@@ -136,7 +127,7 @@ def _lists(made: Plan) -> dict[str, bytes]:
 def _tally(built: Built, made: Plan) -> Tally:
     written = sum(change.data is not None for change in made.changes)
     return Tally(
-        services=len({file.source for file in built.files} - {PROJECT_FILE}),
+        services=len({file.source for file in built.files if file.data is not None} - {PROJECT_FILE}),
         documents=built.documents,
         written=written,
         unchanged=made.unchanged,

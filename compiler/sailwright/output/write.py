@@ -48,13 +48,22 @@ def _stage(written: Sequence[Change], root: str, staging: str) -> None:
         for folder in sorted({dirname(change.path) for change in written}):
             _make_folder(f"{root}/{folder}" if folder else root, made)
         for number, change in enumerate(written):
-            with open(f"{staging}/{number}", "wb") as file:
-                file.write(change.data or b"")
+            _write_whole(f"{staging}/{number}", change.data or b"")
     except OSError:
         shutil.rmtree(staging, ignore_errors=True)
         for folder in reversed(made):
             _remove_if_empty(folder)
         raise
+
+
+def _write_whole(path: str, data: bytes) -> None:
+    """A new file, with half the system calls of `open`."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        while data:
+            data = data[os.write(file, data) :]
+    finally:
+        os.close(file)
 
 
 def _make_folder(folder: str, made: list[str]) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sailwright.project.model import Namespace
 from sailwright.render.draft import SOURCE, Piece
-from sailwright.service import Service
 from sailwright.source.files import PROJECT_FILE
 from sailwright.templating import Templates
 
 
 def namespace_objects(
-    namespaces: Iterable[Namespace], services: Iterable[Service], templates: Templates
+    namespaces: Iterable[Namespace], inhabited: Collection[str], templates: Templates
 ) -> Iterator[Piece]:
     """One for each namespace with `render: true` in which a service of the cluster lives."""
-    inhabited = {service.namespace for service in services}
     for namespace in namespaces:
         if namespace.render and namespace.name in inhabited:
             metadata = {

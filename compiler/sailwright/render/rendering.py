@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from sailwright.cache import Cache
@@ -78,16 +78,16 @@ class Rendering:
         found = [replace(finding, environments=here) for finding in (*findings, *beside.findings)]
         return RenderedFile(self._path(service), service.file, pieces, tuple(found), service.written)
 
-    def namespaces(self, services: Iterable[Service]) -> Iterator[RenderedFile]:
-        """The files of the Namespace objects of this cluster."""
+    def namespaces(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
+        """The files of the Namespace objects of this cluster, for the namespaces in which services live."""
         document = self.project.document
         templates = self._templates_of(self.project.istio_for(self.target))
-        for piece in namespace_objects(self.project.namespaces.values(), services, templates):
+        for piece in namespace_objects(self.project.namespaces.values(), inhabited, templates):
             path = namespace_file(folder_of(self.target), piece.name)
             yield RenderedFile(path, PROJECT_FILE, (piece,), (), lambda place: Spot(document, place))
 
     def _path(self, service: Service) -> str:
-        return service_file(self.project.output.layout, folder_of(self.target), service.namespace, service.name)
+        return file_of(self.project, self.target, service)
 
     def _templates_of(self, istio: IstioSettings) -> Templates:
         release = istio.version or str(NEWEST)
@@ -101,6 +101,11 @@ class Rendering:
         if key not in self._settings:
             self._settings[key] = project_settings(istio, cache=self.cache)
         return self._settings[key]
+
+
+def file_of(project: Project, target: Target, service: Service) -> str:
+    """The path of a service's file below the output path."""
+    return service_file(project.output.layout, folder_of(target), service.namespace, service.name)
 
 
 def folder_of(target: Target) -> str:

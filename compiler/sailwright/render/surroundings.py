@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sailwright.mesh.world import Facts
@@ -33,12 +33,11 @@ class Surroundings:
 
 
 def surroundings(
-    services: Iterable[Service], facts: Facts, *, sync_waves: bool, everywhere: Iterable[str] = ()
+    neighbours: Mapping[str, Neighbour], facts: Facts, *, sync_waves: bool, everywhere: frozenset[str]
 ) -> Surroundings:
-    """Gather what the services of one cluster need to know of each other."""
-    neighbours = {service.key: _neighbour(service, facts) for service in services}
+    """One cluster, from what its services need to know of each other."""
     ports = {host: neighbour.ports for neighbour in neighbours.values() for host in neighbour.hosts}
-    return Surroundings(facts, sync_waves, neighbours, ports, frozenset((*neighbours, *everywhere)))
+    return Surroundings(facts, sync_waves, neighbours, ports, everywhere)
 
 
 def full_name(name: str, namespace: str, facts: Facts) -> str:
@@ -63,7 +62,8 @@ def host_in(written: str, namespace: str, around: Surroundings) -> str:
     return full_name(name, rest, around.facts) if f"{rest}/{name}" in around.neighbours else written
 
 
-def _neighbour(service: Service, facts: Facts) -> Neighbour:
+def neighbour(service: Service, facts: Facts) -> Neighbour:
+    """What others need to know of a service."""
     return Neighbour(
         hosts=hosts_of(service, facts),
         ports=tuple(port.port for port in service.ports),
