@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sailwright.cache import Cache
-from sailwright.compilation import Unread, compile_project, open_project
+from sailwright.compilation import Unread, compile_project
 from sailwright.errors import Failure
 from sailwright.finding import Finding
 from sailwright.loose import is_service, loose_world
@@ -81,11 +81,11 @@ def sights(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:
 
 
 def _compiled(checkout: Checkout, asked: Asked, cache: Cache) -> Sights:
-    opened = open_project(checkout, asked.environments, asked.clusters)
-    if isinstance(opened, Unread):
-        return Sights((), opened.sources, opened.findings)
-    found = worlds_of(compile_project(opened, cache, injecting=False))
-    sides = zip(found.worlds, opened.targets, strict=True)
+    compiled = compile_project(checkout, cache, asked.environments, asked.clusters, injecting=False)
+    if isinstance(compiled, Unread):
+        return Sights((), compiled.sources, compiled.findings)
+    found = worlds_of(compiled)
+    sides = zip(found.worlds, compiled.targets, strict=True)
     return Sights(tuple(Sight(world, found.services[target]) for world, target in sides), found.sources, found.findings)
 
 
