@@ -5,6 +5,8 @@ A list, not a folder scan, so that mypy holds every module to the protocol; a te
 
 from sailwright.rule import Rule
 from sailwright_policies.change import selector_changed, subset_removed_while_routed, version_born_with_weight
+from sailwright_policies.deprecated import DEPRECATED
+from sailwright_policies.injection import INJECTION
 from sailwright_policies.istio import ISTIO
 from sailwright_policies.mtls import MTLS
 from sailwright_policies.routes import ROUTES
@@ -22,12 +24,14 @@ RULES: list[Rule] = [
     subset_removed_while_routed,
     version_born_with_weight,
     *ISTIO,
+    *SCHEMA,
+    *WEBHOOK,
     *TRAFFIC,
     *TCP,
     *MTLS,
     *WORKLOAD,
     *SIDECAR,
+    *INJECTION,
     *VERSION,
-    *SCHEMA,
-    *WEBHOOK,
+    *DEPRECATED,
 ]

@@ -61,6 +61,18 @@ def entries(value: object, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield (*path, index), item
 
 
+def strings(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text inside a tree, each with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from strings(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from strings(item, (*path, index))
+
+
 def _scalar(value: object) -> str:
     if value is None:
         return ""

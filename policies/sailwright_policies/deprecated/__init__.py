@@ -1,0 +1,24 @@
+"""Deprecated and removed: what to write instead."""
+
+from sailwright.rule import Rule
+from sailwright_policies.deprecated import (
+    api_version_old,
+    deprecated_field,
+    dns_auto_allocate,
+    load_balancer_least_conn,
+    outlier_consecutive_errors,
+    removed_field,
+    removed_kind,
+    unsupported_field,
+)
+
+DEPRECATED: list[Rule] = [
+    api_version_old,
+    deprecated_field,
+    dns_auto_allocate,
+    load_balancer_least_conn,
+    outlier_consecutive_errors,
+    removed_field,
+    removed_kind,
+    unsupported_field,
+]

@@ -1,0 +1,52 @@
+"""LEAST_CONN is the old name of LEAST_REQUEST, and what it names was never connections.
+
+Both choose between two random endpoints by their requests in flight.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import settings
+from sailwright.mesh.world import World
+from sailwright.rule import Fix, Problem
+from sailwright.source.edit import Set
+
+ID = "load-balancer-least-conn"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    loadBalancer:
+      simple: LEAST_CONN  # finding
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    loadBalancer:
+      simple: LEAST_REQUEST
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Every load balancer of a DestinationRule."""
+    for found in settings(world.index, "loadBalancer"):
+        if found.value.get("simple") == "LEAST_CONN":
+            path = found.at("simple")
+            yield Problem(
+                found.rule.manifest,
+                path,
+                "LEAST_CONN is deprecated",
+                "write LEAST_REQUEST, which does the same",
+                fix=Fix("write LEAST_REQUEST", (Set(path, "LEAST_REQUEST"),)),
+            )

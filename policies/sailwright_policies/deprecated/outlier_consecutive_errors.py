@@ -1,0 +1,53 @@
+"""`consecutiveErrors` is not read any more: no endpoint is ejected for it.
+
+Istio accepts the field and ignores it. Its place was taken by two: one for 5xx answers, one for gateway errors (502, 503, 504).
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.reach import settings
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "outlier-consecutive-errors"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    outlierDetection:
+      consecutiveErrors: 7  # finding
+      interval: 5m
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    outlierDetection:
+      consecutive5xxErrors: 7
+      interval: 5m
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Every outlier detection of a DestinationRule, those of subsets and ports too."""
+    for found in settings(world.index, "outlierDetection"):
+        if "consecutiveErrors" in found.value:
+            path = found.at("consecutiveErrors")
+            yield Problem(
+                found.rule.manifest,
+                path,
+                "consecutiveErrors has no effect: Istio does not read it",
+                "write consecutive5xxErrors, or consecutiveGatewayErrors for 502, 503 and 504 only",
+                key=True,
+            )

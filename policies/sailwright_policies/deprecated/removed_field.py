@@ -1,0 +1,82 @@
+"""A field that Istio removed is unknown to the API server: it is dropped, or the object is refused.
+
+Old examples still show them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sailwright.finding import Path, Severity
+from sailwright.manifest import Manifest
+from sailwright.mesh.shape import get
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "removed-field"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - websocketUpgrade: true  # finding
+      appendHeaders: {x-version: v1}  # finding
+      fault:
+        abort: {httpStatus: 500, percent: 10}  # finding
+      route:
+        - destination:
+            host: reviews
+            port: {name: http}  # finding
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - headers: {request: {add: {x-version: v1}}}
+      fault:
+        abort: {httpStatus: 500, percentage: {value: 10}}
+      route:
+        - destination:
+            host: reviews
+            port: {number: 9080}
+"""
+
+ROUTE = {
+    ("websocketUpgrade",): "remove it: websockets work by themselves",
+    ("appendHeaders",): "write headers.request.add",
+    ("appendRequestHeaders",): "write headers.request.add",
+    ("appendResponseHeaders",): "write headers.response.add",
+    ("removeRequestHeaders",): "write headers.request.remove",
+    ("removeResponseHeaders",): "write headers.response.remove",
+    ("fault", "abort", "percent"): "write percentage: {value: ...}",
+}
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Removed fields of http routes, and destination ports by name."""
+    for service in world.index.virtual_services:
+        for path, rule in service.rules("http"):
+            for keys, remedy in ROUTE.items():
+                if get(rule, *keys) is not None:
+                    yield _problem(service.manifest, (*path, *keys), remedy)
+        for destination in service.destinations:
+            if get(_at(service.manifest.value, destination.path), "port", "name") is not None:
+                yield _problem(service.manifest, (*destination.path, "port", "name"), "write the port's number")
+
+
+def _at(value: Any, path: Path) -> Any:
+    for key in path:
+        value = value[key]
+    return value
+
+
+def _problem(manifest: Manifest, path: Path, remedy: str) -> Problem:
+    return Problem(manifest, path, f"Istio removed `{path[-1]}`", remedy, key=True)

@@ -1,0 +1,44 @@
+"""Objects of APIs that Istio removed are refused, or kept and read by nobody: the policy they state does not hold.
+
+Mixer went with 1.8, the old authentication and RBAC kinds with 1.6.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "removed-kind"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: authentication.istio.io/v1alpha1
+kind: Policy  # finding
+metadata: {name: default, namespace: shop}
+spec: {peers: [{mtls: {}}]}
+"""
+
+GOOD = """
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec: {mtls: {mode: STRICT}}
+"""
+
+GROUPS = {
+    "authentication.istio.io": "use PeerAuthentication and RequestAuthentication (security.istio.io/v1)",
+    "rbac.istio.io": "use AuthorizationPolicy (security.istio.io/v1)",
+    "config.istio.io": "use Telemetry, AuthorizationPolicy or WasmPlugin: Mixer is gone",
+}
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Objects of the removed API groups."""
+    for manifest in world.manifests:
+        remedy = GROUPS.get(manifest.group)
+        if remedy:
+            yield Problem(
+                manifest, ("kind",), f"Istio does not read {manifest.kind} of {manifest.group} any more", remedy
+            )

@@ -1,0 +1,20 @@
+"""Injection: whether a pod gets one sidecar, the one that was meant."""
+
+from sailwright.rule import Rule
+from sailwright_policies.injection import (
+    double_injection,
+    flux_substitution,
+    injection_label_invalid,
+    injection_label_misplaced,
+    injection_modes_mixed,
+    sidecar_and_ambient,
+)
+
+INJECTION: list[Rule] = [
+    double_injection,
+    flux_substitution,
+    injection_label_invalid,
+    injection_label_misplaced,
+    injection_modes_mixed,
+    sidecar_and_ambient,
+]

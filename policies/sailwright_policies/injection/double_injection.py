@@ -1,0 +1,100 @@
+"""A baked pod in a namespace that the webhook injects gets another sidecar than the one in Git.
+
+The webhook has no "already injected" exit: it strips what `sidecar.istio.io/status` names and injects again, with its own
+release and values. The label `istio-injection: disabled` on the namespace keeps it away from every pod there; the pod label
+`sidecar.istio.io/inject: "false"` does so too, but with istio-cni it also switches redirection off, and the pod fails.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.namespaces import INJECTION_LABEL, REVISION_LABEL, Namespace
+from sailwright.mesh.proxies import baked_proxies
+from sailwright.mesh.workloads import Workload
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "double-injection"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {istio-injection: enabled}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: reviews}}
+    spec:
+      containers:
+        - {name: reviews, image: "reviews:1.0.0"}
+        - name: istio-proxy  # finding
+          image: docker.io/istio/proxyv2:1.31.0
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {istio-injection: disabled}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: reviews}}
+    spec:
+      containers:
+        - {name: reviews, image: "reviews:1.0.0"}
+        - name: istio-proxy
+          image: docker.io/istio/proxyv2:1.31.0
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Baked proxies against the declared labels of their namespace and their own; an undeclared namespace is not guessed."""
+    for proxy in baked_proxies(world.index.workloads, unreleased=True):
+        workload = proxy.workload
+        namespace = world.index.namespace(workload.namespace)
+        reason, remedy = _injected_again(workload, namespace), _REMEDY
+        if workload.inject == "false":
+            if not world.facts.cni:
+                continue
+            reason, remedy = 'its label sidecar.istio.io/inject: "false" makes istio-cni skip redirection', _CNI_REMEDY
+        if reason:
+            related = (
+                () if namespace.manifest is None else ((namespace.manifest, ("metadata", "labels"), "the namespace"),)
+            )
+            yield Problem(
+                workload.manifest,
+                (*proxy.container.path, "name"),
+                f"{workload.kind} {workload.name} has its sidecar baked in, but {reason}",
+                remedy,
+                related=related,
+            )
+
+
+_REMEDY = (
+    "label the namespace istio-injection: disabled, and take sidecar.istio.io/inject and istio.io/rev off the pods"
+)
+_CNI_REMEDY = "remove the label from the pods, and label the namespace istio-injection: disabled"
+
+
+def _injected_again(workload: Workload, namespace: Namespace) -> str:
+    if not namespace.declared:
+        return ""
+    if namespace.injected:
+        return f"the labels of namespace {namespace.name} make the webhook inject again"
+    if INJECTION_LABEL in (namespace.labels or {}):
+        return ""
+    if workload.inject == "true" or REVISION_LABEL in workload.labels:
+        return "its own labels make the webhook inject again"
+    return ""

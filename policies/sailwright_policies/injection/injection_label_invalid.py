@@ -1,0 +1,78 @@
+"""A value that the webhook's selectors do not know injects nothing, or leaves it to the default.
+
+The namespace label `istio-injection` is `enabled` or `disabled`; the pod label `sidecar.istio.io/inject` is `"true"` or `"false"`.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.namespaces import INJECTION_LABEL
+from sailwright.mesh.shape import labels
+from sailwright.mesh.workloads import INJECT
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "injection-label-invalid"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    istio-injection: "true"  # finding
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels:
+        sidecar.istio.io/inject: enabled  # finding
+    spec: {containers: [{name: reviews, image: "reviews:1.0.0"}]}
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    istio-injection: enabled
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels:
+        sidecar.istio.io/inject: "false"
+    spec: {containers: [{name: reviews, image: "reviews:1.0.0"}]}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """The injection labels of namespaces and pod templates."""
+    for manifest in world.index.of(kinds.NAMESPACE):
+        value = labels(manifest.labels).get(INJECTION_LABEL)
+        if value not in (None, "enabled", "disabled"):
+            yield Problem(
+                manifest,
+                ("metadata", "labels", INJECTION_LABEL),
+                f"{INJECTION_LABEL}: {value} selects no webhook: pods get no sidecar",
+                "write enabled or disabled",
+            )
+    for workload in world.index.workloads:
+        value = workload.labels.get(INJECT)
+        if value not in (None, "true", "false"):
+            yield Problem(
+                workload.manifest,
+                workload.path("metadata", "labels", INJECT),
+                f"{INJECT}: {value} is neither true nor false: whether the pod gets a sidecar is left to the namespace",
+                'write "true" or "false"',
+            )

@@ -1,0 +1,56 @@
+"""An injection label on the workload itself does nothing: the webhook looks at pods.
+
+`sidecar.istio.io/inject` and `istio.io/rev` belong into `spec.template.metadata.labels`.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.shape import labels
+from sailwright.mesh.workloads import INJECT
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "injection-label-misplaced"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: reviews
+  namespace: shop
+  labels:
+    sidecar.istio.io/inject: "true"  # finding
+spec:
+  template:
+    metadata: {labels: {app: reviews}}
+    spec: {containers: [{name: reviews, image: "reviews:1.0.0"}]}
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  template:
+    metadata: {labels: {app: reviews, sidecar.istio.io/inject: "true"}}
+    spec: {containers: [{name: reviews, image: "reviews:1.0.0"}]}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """The label on the object and not on its pod template."""
+    for workload in world.index.workloads:
+        written = labels(workload.manifest.labels)
+        if not workload.is_pod and INJECT in written and INJECT not in workload.labels:
+            yield Problem(
+                workload.manifest,
+                ("metadata", "labels", INJECT),
+                f"{INJECT} is read from pods, not from a {workload.kind}",
+                "move it to spec.template.metadata.labels",
+                key=True,
+            )

@@ -1,0 +1,62 @@
+"""A workload that asks for a sidecar in an ambient namespace, or for both, gets one of the two by accident.
+
+Ambient mode and sidecars exclude each other for a pod; the sidecar wins where both are set up.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.namespaces import DATAPLANE_LABEL
+from sailwright.mesh.workloads import INJECT
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "sidecar-and-ambient"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ("KIA1311",)
+
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels:
+        sidecar.istio.io/inject: "true"
+        istio.io/dataplane-mode: ambient  # finding
+    spec: {containers: [{name: reviews, image: "reviews:1.0.0"}]}
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels:
+        sidecar.istio.io/inject: "true"
+        istio.io/dataplane-mode: none
+    spec: {containers: [{name: reviews, image: "reviews:1.0.0"}]}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Pod templates with both labels, or with the sidecar's in a declared ambient namespace."""
+    for workload in world.index.workloads:
+        if workload.inject != "true":
+            continue
+        mode = workload.labels.get(DATAPLANE_LABEL)
+        if mode == "ambient":
+            path = workload.path("metadata", "labels", DATAPLANE_LABEL)
+        elif mode is None and world.index.namespace(workload.namespace).ambient:
+            path = workload.path("metadata", "labels" if INJECT in workload.labels else "annotations", INJECT)
+        else:
+            continue
+        yield Problem(
+            workload.manifest,
+            path,
+            f"{workload.kind} {workload.name} asks for a sidecar and for ambient mode",
+            f"keep one: remove {INJECT}, or set {DATAPLANE_LABEL}: none",
+        )
