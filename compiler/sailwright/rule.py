@@ -60,7 +60,7 @@ class Problem:
 class Example:
     """An example that needs more than its YAML: facts of the cluster, an environment's name, parameters of the rule.
 
-    `base` is what stood there at the commit to compare with.
+    `base` is what stood there at the commit to compare with, `sibling` what another cluster of the environment has.
     """
 
     text: str
@@ -68,6 +68,7 @@ class Example:
     environment: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     base: str | None = None
+    sibling: str | None = None
 
 
 Examples = str | Example | tuple[str | Example, ...]

@@ -35,7 +35,7 @@ def worlds_of(compilation: Compilation) -> Worlds:
     """Render every chosen cluster and lay its hand-written manifests beside."""
     hand_written: dict[str, Source | Finding] = {}
     findings = list(compilation.findings)
-    found = []
+    found: list[World] = []
     for target in compilation.targets:
         files = list(compilation.files(target))
         findings += [finding for file in files for finding in file.findings]
@@ -43,7 +43,9 @@ def worlds_of(compilation: Compilation) -> Worlds:
         rendered = [manifest for file in files for manifest in rendered_manifests(compilation, file)]
         written = [manifest for source in beside if isinstance(source, Source) for manifest in manifests(source)]
         rendering = compilation.renderings[target]
-        found.append(World((*rendered, *written), rendering.around.facts, target.environment, target.cluster))
+        siblings = tuple(world for world in found if world.environment == target.environment)
+        own = (*rendered, *written)
+        found.append(World(own, rendering.around.facts, target.environment, target.cluster, siblings=siblings))
     for item in hand_written.values():
         findings += item.problems if isinstance(item, Source) else (item,)
     sources = [item for item in hand_written.values() if isinstance(item, Source)]

@@ -27,10 +27,12 @@ def lines(rule: Rule, example: Example) -> list[int]:
     """The lines at which a rule reports an example."""
     source = parse("example.yaml", example.text.encode())
     assert not source.problems, source.problems
-    base = None
-    if example.base is not None:
-        base = World(manifests(parse("example.yaml", example.base.encode())), example.facts, example.environment)
-    world = World(manifests(source), example.facts, example.environment, base=base)
+    base, sibling = (
+        World(manifests(parse("example.yaml", text.encode())), example.facts, example.environment) if text else None
+        for text in (example.base, example.sibling)
+    )
+    siblings = (sibling,) if sibling else ()
+    world = World(manifests(source), example.facts, example.environment, base=base, siblings=siblings)
     judgement = judge([world], [Chosen(rule, parameters=example.parameters)])
     assert not judgement.crashes, judgement.crashes
     return [finding.location.line for finding in merge(judgement.found)]

@@ -64,7 +64,8 @@ class Facts:
 class World:
     """What one cluster sees. `environment` and `cluster` are None where none is declared (and without a project file).
 
-    `base` is the same cluster at the commit to compare with, where there is one.
+    `base` is the same cluster at the commit to compare with, where there is one; `siblings` are the clusters of the same
+    environment that the project file names before this one.
     """
 
     manifests: tuple[Manifest, ...] = field(repr=False)
@@ -72,6 +73,7 @@ class World:
     environment: str | None = None
     cluster: str | None = None
     base: World | None = field(default=None, repr=False)
+    siblings: tuple[World, ...] = field(default=(), repr=False)
 
     @cached_property
     def index(self) -> Index:

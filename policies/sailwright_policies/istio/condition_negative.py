@@ -1,0 +1,71 @@
+"""An object whose status says that it was refused does not do what it says.
+
+Controllers tell in `status.conditions` that a waypoint is missing, a policy cannot be enforced, or a route leads nowhere. A
+status in a file is old news of some cluster, so this is decided under `--compat istioctl` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.finding import Severity
+from sailwright.manifest import Manifest
+from sailwright.mesh import kinds
+from sailwright.mesh.shape import entries, get, text
+from sailwright.mesh.world import Facts, World
+from sailwright.rule import Example, Problem
+
+ID = "condition-negative"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0171",)
+BAD = Example(
+    """
+apiVersion: v1  # finding
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec: {ports: [{name: http, port: 80}]}
+status:
+  conditions:
+    - {type: istio.io/WaypointBound, status: "False", reason: NoWaypoint, message: no waypoint}
+""",
+    Facts(compat=True),
+)
+GOOD = Example(BAD.text.replace("  # finding", "").replace('"False"', '"True"'), BAD.facts)
+
+_GATEWAY_API = ("Accepted", "Programmed", "ResolvedRefs")
+_NEGATIVE: Mapping[str, tuple[str, ...]] = {
+    kinds.SERVICE: ("istio.io/WaypointBound",),
+    kinds.SERVICE_ENTRY: ("istio.io/WaypointBound",),
+    kinds.AUTHORIZATION_POLICY: ("WaypointAccepted", "ZtunnelAccepted"),
+    kinds.KUBERNETES_GATEWAY: _GATEWAY_API,
+    kinds.HTTP_ROUTE: _GATEWAY_API,
+    kinds.GRPC_ROUTE: _GATEWAY_API,
+}
+"""The conditions whose `False` is bad news, by kind."""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Read the conditions of each kind that has some."""
+    for kind, negative in _NEGATIVE.items() if world.facts.compat else ():
+        for manifest in world.index.of(kind):
+            for condition in _conditions(manifest):
+                if _is_negative(condition, kind, negative):
+                    told = f"{text(condition.get('reason'))}: {text(condition.get('message'))}"
+                    yield Problem(manifest, (), f"the condition {condition.get('type')} is negative: {told}")
+
+
+def _conditions(manifest: Manifest) -> Iterator[Mapping[str, Any]]:
+    status = manifest.value.get("status")
+    for _, condition in entries(get(status, "conditions"), ()):
+        yield condition
+    for _, parent in entries(get(status, "parents"), ()):
+        for _, condition in entries(parent.get("conditions"), ()):
+            yield condition
+
+
+def _is_negative(condition: Mapping[str, Any], kind: str, negative: tuple[str, ...]) -> bool:
+    if condition.get("type") in negative and condition.get("status") == "False":
+        return True
+    partly = condition.get("type") == "WaypointAccepted" and condition.get("reason") == "PartiallyInvalid"
+    return kind == kinds.AUTHORIZATION_POLICY and partly

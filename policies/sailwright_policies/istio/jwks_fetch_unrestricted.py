@@ -1,0 +1,58 @@
+"""An istiod that fetches keys from any address can be made to ask inside the cluster.
+
+`jwksUri` of a RequestAuthentication is fetched by istiod itself. BLOCKED_CIDRS_IN_JWKS_URIS keeps it from private
+addresses that whoever may write such policies names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.proxies import release_numbers
+from sailwright.mesh.shape import entries
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "jwks-fetch-unrestricted"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0175",)
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: istiod  # finding
+  namespace: istio-system
+  labels: {app: istiod}
+spec: {template: {spec: {containers: [{name: discovery, image: pilot}]}}}
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: staff, namespace: shop}
+spec: {jwtRules: [{issuer: https://login.example.com}]}
+"""
+GOOD = BAD.replace("  # finding", "").replace(
+    "image: pilot", "image: pilot, env: [{name: BLOCKED_CIDRS_IN_JWKS_URIS, value: 10.0.0.0/8}]"
+)
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look at istiod's environment, where a RequestAuthentication exists. The analyzers do since 1.28.7."""
+    index = world.index
+    if index.facts.compat and release_numbers(index.facts.istio_version) < (1, 28, 7):
+        return
+    policies = index.of(kinds.REQUEST_AUTHENTICATION)
+    for manifest in index.of(kinds.DEPLOYMENT) if policies else ():
+        workload = index.workload(manifest)
+        variables = (
+            variable
+            for container in workload.containers
+            if not container.init
+            for _, variable in entries(container.value.get("env"), ())
+        )
+        blocked = any(each.get("name") == "BLOCKED_CIDRS_IN_JWKS_URIS" and each.get("value") for each in variables)
+        if manifest.labels.get("app") == "istiod" and not blocked:
+            message = f"istiod fetches keys from any address for {len(policies)} RequestAuthentication(s)"
+            place = () if index.facts.compat else ("metadata", "name")
+            yield Problem(manifest, place, message, "set BLOCKED_CIDRS_IN_JWKS_URIS to the cluster's ranges")

@@ -1,0 +1,68 @@
+"""A network that takes its endpoints from a registry that does not exist has none.
+
+`fromRegistry` of meshNetworks names a cluster: Kubernetes, or the key of a Secret labelled `istio/multiCluster: "true"`. The
+meshNetworks of the ConfigMap `istio` are judged where the repository holds such Secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.index import Index
+from sailwright.mesh.nearest import did_you_mean
+from sailwright.mesh.shape import entries, mapping, text
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+from sailwright.source import parse
+
+ID = "mesh-network-registry-unknown"
+SEVERITY: Severity = "error"
+ALIASES = ("IST0126",)
+BAD = """
+apiVersion: v1
+kind: Secret
+metadata: {name: remote, namespace: istio-system, labels: {istio/multiCluster: "true"}}
+stringData: {cluster-eu1: kubeconfig}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  meshNetworks: |  # finding
+    networks:
+      net-eu: {endpoints: [{fromRegistry: cluster-eu}]}
+"""
+GOOD = BAD.replace("  # finding", "").replace("fromRegistry: cluster-eu}", "fromRegistry: cluster-eu1}")
+_BUILT_IN = ("Mock", "Kubernetes", "External")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look each registry up. Files alone give the analyzers no meshNetworks."""
+    index = world.index
+    registries = () if index.facts.compat else _registries(index)
+    for manifest in index.of(kinds.CONFIG_MAP) if registries else ():
+        if manifest.name != "istio" and not manifest.name.startswith("istio-"):
+            continue
+        for network, name in _references(text(mapping(manifest.value.get("data")).get("meshNetworks"))):
+            if name not in (*_BUILT_IN, *registries):
+                message = f"the network {network} takes its endpoints from `{name}`, which is no registry"
+                remedy = did_you_mean(name, registries, "name a cluster that has a remote secret")
+                yield Problem(manifest, ("data", "meshNetworks"), message, remedy)
+
+
+def _registries(index: Index) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for secret in index.of(kinds.SECRET):
+        if secret.labels.get("istio/multiCluster") == "true":
+            found |= dict.fromkeys((*mapping(secret.value.get("data")), *mapping(secret.value.get("stringData"))))
+    return tuple(found)
+
+
+def _references(written: str) -> Iterator[tuple[str, str]]:
+    for document in parse("meshNetworks", written.encode(), "manifest").documents:
+        for network, value in mapping(mapping(document.value).get("networks")).items():
+            for _, endpoint in entries(mapping(value).get("endpoints"), ()):
+                if endpoint.get("fromRegistry"):
+                    yield network, text(endpoint["fromRegistry"])

@@ -1,0 +1,58 @@
+"""A Service that differs between the clusters of one mesh is called wrongly from one of them.
+
+Istio merges the Services of one name and namespace. Where one cluster has it headless, of another type or with other
+ports, clients elsewhere use what their own cluster says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.finding import Severity
+from sailwright.mesh.services import Service
+from sailwright.mesh.shape import items
+from sailwright.mesh.world import World
+from sailwright.rule import Example, Problem
+
+ID = "service-differs-between-clusters"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0170",)
+_HERE = """
+apiVersion: v1
+kind: Service
+metadata:
+  name: cart  # finding
+  namespace: shop
+spec: {selector: {app: cart}, ports: [{name: http, port: 80}]}
+"""
+BAD = Example(_HERE, sibling=_HERE.replace("port: 80", "port: 8080"))
+GOOD = Example(_HERE.replace("  # finding", ""), sibling=_HERE)
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Compare each Service with its namesakes in the environment's other clusters."""
+    elsewhere: dict[tuple[str, str], list[tuple[str, Service]]] = {}
+    for sibling in world.siblings:
+        for service in sibling.index.services:
+            elsewhere.setdefault((service.namespace, service.name), []).append(
+                (sibling.cluster or "another cluster", service)
+            )
+    for service in world.index.services if elsewhere else ():
+        for cluster, other in elsewhere.get((service.namespace, service.name), ()):
+            differing = [what for what, value in _compared(service).items() if value != _compared(other)[what]]
+            if differing:
+                message = f"the Service {service.name} differs from that of {cluster} in {' and '.join(differing)}"
+                related = ((other.manifest, ("metadata", "name"), f"the Service of {cluster}"),)
+                yield Problem(service.manifest, ("metadata", "name"), message, "make them alike", related)
+
+
+def _compared(service: Service) -> Mapping[str, Any]:
+    ports = sorted(map(_port, items(service.spec.get("ports"))))
+    return {"being headless": service.is_headless, "type": service.spec.get("type", "ClusterIP"), "ports": ports}
+
+
+def _port(port: Any) -> tuple[str, ...]:
+    """A port in comparable form, with the API server's defaults."""
+    told = {"protocol": "TCP", **port} if isinstance(port, dict) else {}
+    return tuple(f"{key}={value}" for key, value in sorted(told.items()))

@@ -1,0 +1,55 @@
+"""An injection webhook whose Service does not exist fails every pod that it selects, or lets them in without a proxy.
+
+Which of the two its failurePolicy decides. After a revision was removed, its webhook has to go too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh import kinds
+from sailwright.mesh.hosts import service_host
+from sailwright.mesh.shape import get, text
+from sailwright.mesh.webhooks import injection_webhooks
+from sailwright.mesh.world import Facts, Known, World
+from sailwright.rule import Example, Problem
+
+ID = "webhook-service-missing"
+SEVERITY: Severity = "error"
+ALIASES = ("IST0139",)
+_WEBHOOK = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: istio-sidecar-injector-canary, labels: {istio.io/rev: canary}}
+webhooks:
+  - name: rev.namespace.sidecar-injector.istio.io
+    clientConfig:
+      service: {name: istiod-canary, namespace: istio-system}  # finding
+"""
+_SERVICE = """
+---
+apiVersion: v1
+kind: Service
+metadata: {name: istiod-canary, namespace: istio-system}
+spec: {ports: [{name: https-webhook, port: 443}]}
+"""
+BAD = Example(_WEBHOOK, Facts(known=Known(hosts=())))
+GOOD = Example(_WEBHOOK.replace("  # finding", "") + _SERVICE, Facts(known=Known(hosts=())))
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look the Service of each injection webhook up."""
+    index = world.index
+    for webhook in injection_webhooks(index):
+        service = get(webhook.value, "clientConfig", "service")
+        if not isinstance(service, dict):
+            continue
+        namespace, name = text(service.get("namespace")), text(service.get("name"))
+        host = service_host(name, namespace, index.domain)
+        compat = index.facts.compat
+        missing = not index.find(kinds.SERVICE, namespace, name) if compat else index.registry.decide(host) == "unknown"
+        if missing:
+            path = () if compat else (*webhook.path, "clientConfig", "service")
+            message = f"the injector's Service {namespace}/{name} does not exist"
+            yield Problem(webhook.manifest, path, message, "install that control plane, or remove the webhook")
