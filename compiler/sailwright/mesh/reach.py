@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sailwright.finding import Path
@@ -39,8 +40,13 @@ class Policy:
         return (*self.path, *keys)
 
 
-def policies(rule: DestinationRule) -> Iterator[Policy]:
+@cache
+def policies(rule: DestinationRule) -> tuple[Policy, ...]:
     """Every block of traffic policy that a DestinationRule holds."""
+    return tuple(_all_policies(rule))
+
+
+def _all_policies(rule: DestinationRule) -> Iterator[Policy]:
     own = mapping(rule.manifest.spec.get("trafficPolicy"))
     yield from _policies(own, ("spec", "trafficPolicy"), "")
     for subset in rule.subsets:

@@ -66,11 +66,16 @@ class Resources:
         return self.container in ("", PROXY)
 
 
-def sidecar_resources(workload: Workload) -> Iterator[Resources]:
+@cache
+def sidecar_resources(workload: Workload) -> tuple[Resources, ...]:
     """Where a workload sets its sidecar's resources: the annotations, else each injected container it holds.
 
     A container is complete when it is baked; `image: auto` is completed from the injection template.
     """
+    return tuple(_resources(workload))
+
+
+def _resources(workload: Workload) -> Iterator[Resources]:
     if workload.inject == "false" and workload.proxy is None:
         return
     amounts = dict(_annotated(workload))
