@@ -61,7 +61,7 @@ def worlds_of(compilation: Compilation) -> Worlds:
 def rendered_manifests(compilation: Compilation, file: RenderedFile) -> Iterator[Manifest]:
     """The objects of a rendered file, each with its place there and its origin."""
     path = f"{compilation.project.output.path}/{file.path}"
-    source = Source(path, file.data(), "manifest")
+    source = Source(path, file.data, "manifest")
     for index, piece in enumerate(file.pieces):
         yield Manifest(piece.value, Document(source, index, piece.value), (), file.origin(piece))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -43,13 +43,21 @@ class Document:
 
 @dataclass(frozen=True)
 class Source:
-    """A file as it was read. `path` is what messages print; `problems` say why a document is missing or doubtful."""
+    """A file as it was read. `path` is what messages print; `problems` say why a document is missing or doubtful.
+
+    `content` is the file's bytes, or for a file we render what makes them: most are never looked at.
+    """
 
     path: str
-    data: bytes = field(repr=False)
+    content: bytes | Callable[[], bytes] = field(repr=False)
     dialect: Dialect
     documents: tuple[Document, ...] = field(default=(), repr=False)
     problems: tuple[Finding, ...] = ()
+
+    @cached_property
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return self.content if isinstance(self.content, bytes) else self.content()
 
     @cached_property
     def text(self) -> str:
