@@ -1,45 +1,119 @@
-"""What the last build on this machine left behind: it tells a file that was edited by hand from one that is out of date.
+"""What the last build on this machine read and wrote, so that a build of the same files need not be done again.
 
-It words the reason `build --check` gives, and decides nothing else: without it, a file that sailwright would have laid out
-otherwise counts as edited.
+It never decides what is written: every file that is remembered is compared, by its date and size or else by its digest, with the one
+that stands now. It also tells a file that was edited by hand from one that is out of date; without it, a file that sailwright
+would have laid out otherwise counts as edited.
 """
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from sailwright.building.request import Outcome, Tally
 from sailwright.cache import Cache
 from sailwright.emit import emit_all
+from sailwright.finding import Finding
+from sailwright.output.disk import standing
 from sailwright.output.layout import source_of
-from sailwright.source import parse
+from sailwright.source import Source, parse
+from sailwright.source.checkout import Disk, Unreadable
+from sailwright.source.recorded import digest
+from sailwright.source.source import SERVICE_LIMIT
 
-_KIND = "written"
+if TYPE_CHECKING:
+    from sailwright.building.rendered import Built
+
+_KIND = "builds"
+_YOUNG = 2_000_000_000
+"""Nanoseconds: a file changed this shortly before it was noted may change again within one tick of its clock."""
+
+Stamp = tuple[int, int, int, int]
+"""Date of change, of status change, size and inode: together they are new for a file that was written again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Digests of the files as they were written, by path below the output folder `root`."""
+    """The memory of one project, by its folder. `written` has the digests of the files as we left them, by path."""
 
     cache: Cache
-    root: str
+    project: str
 
     def edited(self, path: str, old: bytes) -> bool:
-        """Whether the bytes that stand at a path are not as sailwright left them."""
-        known = self._load().get(path)
-        return known != _digest(old) if known else not _as_emitted(old)
+        """Whether the bytes that stand at a path below the output folder are not as sailwright left them."""
+        known = self._load().get("written", {}).get(path)
+        return known != digest(old) if known else not _as_emitted(old)
 
     def remember(self, files: Mapping[str, bytes]) -> None:
-        """Note what was written, beside what is known of other files."""
-        before = self._load()
-        now = before | {path: _digest(data) for path, data in files.items()}
-        if now != before:
-            self.cache.store(_KIND, self._key(), marshal.dumps(now))
+        """Note the files of a build that wrote a part; what was known of the whole no longer holds."""
+        written = self._load().get("written", {})
+        self._store({"written": written | {path: digest(data) for path, data in files.items()}})
 
-    def _load(self) -> dict[str, bytes]:
+    def remember_whole(self, built: Built, files: Mapping[str, bytes], output: str, outcome: Outcome) -> None:
+        """Note a whole build: what was read for it, what stands in its `output` folder, and what there was to tell."""
+        import pickle
+
+        written = {path: digest(data) for path, data in files.items()}
+        stands = standing(os.path.join(self.project, output))
+        tally = outcome.tally
+        self._store(
+            {
+                "program": _program(),
+                "output": output,
+                "written": written,
+                "others": sorted((stands.files | stands.links) - written.keys()),
+                "reads": dict(built.reads),
+                "globs": dict(built.globs),
+                "stamps": _stamps(self.project, [*built.reads, *(f"{output}/{path}" for path in written)]),
+                "noted": time.time_ns(),
+                "told": pickle.dumps((outcome.findings, outcome.fail_on)),
+                "tally": (tally.services, tally.documents) if tally else (0, 0),
+            }
+        )
+
+    def recall(self) -> Outcome | None:
+        """The outcome of a whole build where nothing at all has changed since the last one; None where anything has."""
+        import pickle
+
+        known = self._load()
+        if known.get("program") != _program() or not self._as_noted(known):
+            return None
+        findings, fail_on = pickle.loads(known["told"])  # noqa: S301  # the user's own cache folder
+        services, documents = known["tally"]
+        tally = Tally(services, documents, unchanged=len(known["written"]))
+        return Outcome(findings, self._sources(findings), fail_on, tally)
+
+    def _as_noted(self, known: Mapping[str, Any]) -> bool:
+        disk, output = Disk(self.project), known["output"]
+        if any(disk.glob(pattern) != found for pattern, found in known["globs"].items()):
+            return False
+        stands = standing(os.path.join(self.project, output))
+        if stands.files | stands.links != {*known["written"], *known["others"]}:
+            return False
+        digests = known["reads"] | {f"{output}/{path}": known["written"][path] for path in known["written"]}
+        return all(self._unchanged(path, wanted, known) for path, wanted in digests.items())
+
+    def _unchanged(self, path: str, wanted: bytes, known: Mapping[str, Any]) -> bool:
+        """By its stamp, or where that says nothing by its bytes."""
+        where = os.path.join(self.project, path)
+        stamp = _stamp(where)
+        if stamp is None:
+            return False
+        if stamp == known["stamps"].get(path) and max(stamp[:2]) < known["noted"] - _YOUNG:
+            return True
+        with open(where, "rb") as file:
+            return digest(file.read()) == wanted
+
+    def _sources(self, findings: Iterable[Finding]) -> tuple[Source, ...]:
+        files = dict.fromkeys(finding.location.file for finding in findings)
+        read = [(path, Disk(self.project).read(path, SERVICE_LIMIT)) for path in files]
+        return tuple(Source(path, data, "service") for path, data in read if not isinstance(data, Unreadable))
+
+    def _load(self) -> dict[str, Any]:
         data = self.cache.load(_KIND, self._key())
         try:
             known = marshal.loads(data) if data else {}  # noqa: S302  # the user's own cache folder
@@ -47,12 +121,42 @@ class Memory:
             return {}
         return known if isinstance(known, dict) else {}
 
+    def _store(self, known: dict[str, Any]) -> None:
+        self.cache.store(_KIND, self._key(), marshal.dumps(known))
+
     def _key(self) -> str:
-        return hashlib.sha256(os.path.realpath(self.root).encode()).hexdigest()[:32]
+        return digest(os.path.realpath(self.project).encode()).hex()[:32]
 
 
-def _digest(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
+def _stamps(folder: str, paths: Iterable[str]) -> dict[str, Stamp]:
+    stamps = ((path, _stamp(os.path.join(folder, path))) for path in paths)
+    return {path: stamp for path, stamp in stamps if stamp is not None}
+
+
+def _stamp(path: str) -> Stamp | None:
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def _program() -> bytes:
+    """What tells this program from any other version of it: the stamps of all its modules, schemas and templates."""
+    import sailwright
+    import sailwright_templates
+
+    found = []
+    waiting = [*sailwright.__path__, *sailwright_templates.__path__]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if not entry.is_dir():
+                    status = entry.stat()
+                    found.append((entry.path, status.st_mtime_ns, status.st_size))
+                elif entry.name != "__pycache__":
+                    waiting.append(entry.path)
+    return digest(repr(sorted(found)).encode())
 
 
 def _as_emitted(data: bytes) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import basename
 
@@ -16,6 +17,7 @@ from sailwright.render.rendering import RenderedFile, file_of, folder_of
 from sailwright.service import Service
 from sailwright.service.reading import merged
 from sailwright.source import Source
+from sailwright.source.recorded import Recorded
 
 Identity = tuple[str, str, str, str]
 """What makes a Kubernetes object one: API group, kind, namespace, name."""
@@ -40,11 +42,16 @@ class BuiltFile:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """All rendered files of a build, everything that is wrong, and the service files for its snippets."""
+    """All rendered files of a build, everything that is wrong, and the service files for its snippets.
+
+    `reads` and `globs` are what was asked of the checkout, as Recorded has them.
+    """
 
     files: tuple[BuiltFile, ...]
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
+    reads: Mapping[str, bytes]
+    globs: Mapping[str, tuple[str, ...]]
 
     @property
     def documents(self) -> int:
@@ -93,6 +100,8 @@ def _in_parallel(opened: Opened, files: Sequence[str], jobs: int, settings: Sett
         _sorted(file for built in results for file in built.files),
         merged(finding for built in results for finding in built.findings),
         tuple(source for built in results for source in built.sources),
+        dict(ChainMap(*(dict(built.reads) for built in results))),
+        dict(ChainMap(*(dict(built.globs) for built in results))),
     )
     wrong = any(finding.severity == "error" for finding in whole.findings)
     return None if len(results) < jobs or wrong or _clashing(whole.files) else whole
@@ -121,7 +130,9 @@ def _built(compilation: Compilation, sources: frozenset[str] | None, done: Done)
     for target, services in by_target.items():
         inhabited = {service.namespace for service in services}
         files += [_small(file, folder_of(target)) for file in compilation.renderings[target].namespaces(inhabited)]
-    return Built(_sorted(files), merged(findings), compilation.services.sources)
+    checkout = compilation.project.checkout
+    reads, globs = (checkout.reads, checkout.globs) if isinstance(checkout, Recorded) else ({}, {})
+    return Built(_sorted(files), merged(findings), compilation.services.sources, reads, globs)
 
 
 def _small(file: RenderedFile, world: str) -> BuiltFile:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import replace
 
 from sailwright.building.difference import output_root, planned, stale
 from sailwright.building.memory import Memory
 from sailwright.building.rendered import Built, Settings, render_all
-from sailwright.cache import Cache
+from sailwright.building.request import Outcome, Request, Tally
 from sailwright.compilation import Opened, Unread, open_project
 from sailwright.errors import Failure
 from sailwright.finding import Finding
@@ -20,49 +19,9 @@ from sailwright.output.restarts import restarts
 from sailwright.output.write import write
 from sailwright.project import Project, service_files
 from sailwright.render.rendering import folder_of
-from sailwright.source import Source
 from sailwright.source.checkout import Disk
 from sailwright.source.files import PROJECT_FILE
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What `build` was asked for. `paths` narrow what is written; `jobs` is None where the number of processors decides."""
-
-    root: str
-    paths: tuple[str, ...] = ()
-    environments: tuple[str, ...] = ()
-    clusters: tuple[str, ...] = ()
-    mode: Literal["write", "check", "stdout"] = "write"
-    injecting: bool = True
-    allow_removals: bool = False
-    allow_empty: bool = False
-    jobs: int | None = None
-    cache: Cache = Cache(None)
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What a build came to; `restarts` counts changed pod templates by environment."""
-
-    services: int
-    documents: int
-    written: int
-    unchanged: int
-    removed: int
-    restarts: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What to tell. `tally` is None where input errors came before any comparison; `text` is what --stdout prints."""
-
-    findings: tuple[Finding, ...]
-    sources: tuple[Source, ...]
-    fail_on: str = "error"
-    tally: Tally | None = None
-    stale: bool = False
-    text: bytes = b""
+from sailwright.source.recorded import Recorded
 
 
 def run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome:
@@ -75,7 +34,8 @@ def run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome:
 
 def _run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome:
     progress("reading", 0, 0)
-    opened = open_project(Disk(request.root), request.environments, request.clusters)
+    checkout = Recorded(Disk(request.root))
+    opened = open_project(checkout, request.environments, request.clusters)
     if isinstance(opened, Unread):
         return Outcome(opened.findings, opened.sources)
     project = opened.project
@@ -90,7 +50,7 @@ def _run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome
     if request.mode == "stdout":
         return _printed(outcome, built)
     progress("writing", 0, 0)
-    return _compared(outcome, opened, built, request, sources)
+    return _compared(outcome, opened, built, request, Scope(_folders(opened, request), sources))
 
 
 def _printed(outcome: Outcome, built: Built) -> Outcome:
@@ -99,29 +59,33 @@ def _printed(outcome: Outcome, built: Built) -> Outcome:
     return replace(outcome, text=b"---\n".join(file.data for file in built.files if file.data and file.objects))
 
 
-def _compared(
-    outcome: Outcome, opened: Opened, built: Built, request: Request, sources: frozenset[str] | None
-) -> Outcome:
+def _compared(outcome: Outcome, opened: Opened, built: Built, request: Request, scope: Scope) -> Outcome:
     project = opened.project
-    root = output_root(project)
-    memory = Memory(request.cache, root)
-    chosen = request.environments or request.clusters
-    folders = tuple(folder_of(target) for target in opened.targets) if chosen else None
-    made = planned(project, built, Scope(folders, sources), memory.edited)
+    memory = Memory(request.cache, request.root)
+    made = planned(project, built, scope, memory.edited)
     if request.mode == "check":
         findings = (*outcome.findings, *stale(made, project))
-        return replace(outcome, findings=findings, stale=bool(made.changes), tally=_tally(built, made))
+        outcome = replace(outcome, findings=findings, stale=bool(made.changes), tally=_tally(built, made))
+        if request.whole and not made.changes:
+            memory.remember_whole(built, made.files, project.output.path, outcome)
+        return outcome
     if not request.allow_removals:
         guard_removals(made, project.output.path)
     if made.changes:
-        write(made, root)
-    memory.remember({file.path: file.data for file in built.files if file.data is not None} | _lists(made))
-    return replace(outcome, tally=_tally(built, made))
+        write(made, output_root(project))
+    outcome = replace(outcome, tally=_tally(built, made))
+    if request.whole:
+        memory.remember_whole(built, made.files, project.output.path, outcome)
+    else:
+        memory.remember(made.files)
+    return outcome
 
 
-def _lists(made: Plan) -> dict[str, bytes]:
-    """The kustomizations that were written."""
-    return {change.path: change.data for change in made.changes if change.data is not None}
+def _folders(opened: Opened, request: Request) -> tuple[str, ...] | None:
+    """The folders that --env and --cluster choose; None for all."""
+    if not (request.environments or request.clusters):
+        return None
+    return tuple(folder_of(target) for target in opened.targets)
 
 
 def _tally(built: Built, made: Plan) -> Tally:

@@ -12,7 +12,7 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.building.run import Outcome, Tally
+    from sailwright.building.request import Outcome, Tally
 
 
 @click.command()
@@ -41,9 +41,10 @@ def command(
     shared: Shared,
 ) -> int:
     """Compile the service files into the manifests that will run."""
-    from sailwright.building.run import Request, run
+    from sailwright.building.memory import Memory
+    from sailwright.building.request import Request
     from sailwright.cache import open_cache
-    from sailwright.project import need_project
+    from sailwright.source.discovery import need_project
 
     if check and to_stdout:
         raise click.UsageError("--check and --stdout exclude each other: both write nothing, and one prints")
@@ -60,7 +61,11 @@ def command(
         jobs=jobs,
         cache=open_cache(enabled=not shared.no_cache),
     )
-    outcome = run(request, _progress(started))
+    outcome = Memory(request.cache, request.root).recall() if request.whole else None
+    if outcome is None:
+        from sailwright.building.run import run
+
+        outcome = run(request, _progress(started))
     return _told(outcome, shared, started)
 
 

@@ -77,8 +77,8 @@ def _settings(
     """The settings for each namespace: of the project where there is one, unless flags stand in for it."""
     from sailwright.cache import open_cache
     from sailwright.injection import settings_from
-    from sailwright.project.discovery import find_project
     from sailwright.releases import NEWEST
+    from sailwright.source.discovery import find_project
 
     cache = open_cache(enabled=not shared.no_cache)
     bare = compat is not None or values_file is not None or mesh_config_file is not None

@@ -52,11 +52,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes of a build, the number of files that are as they should be, and our manifests by environment now."""
+    """The changes of a build, all files of its scope as they are to be, and our manifests by environment now."""
 
     changes: tuple[Change, ...]
-    unchanged: int
+    files: Mapping[str, bytes]
     present: Mapping[str, int]
+
+    @property
+    def unchanged(self) -> int:
+        """How many files are as they should be."""
+        return len(self.files) - sum(change.data is not None for change in self.changes)
 
 
 def plan(
@@ -86,7 +91,7 @@ def plan(
         path for path in ours.keys() - leftover.keys() - lists.keys() if scope == Scope() or dirname(path) in folders
     }
     removed = [Change(path, "orphan", None) for path in sorted(orphans | empty)]
-    return Plan((*written, *removed), len(files) - len(written), _by_environment(present))
+    return Plan((*written, *removed), files, _by_environment(present))
 
 
 def guard_removals(plan: Plan, root: str) -> None:
