@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sailwright.finding import Path
 from sailwright.mesh.image import image
 from sailwright.mesh.shape import text
 from sailwright.mesh.sidecars import STATUS_ANNOTATION, baked, embedded, environment
 from sailwright.mesh.workloads import Container, Workload
+
+if TYPE_CHECKING:
+    from sailwright.mesh.world import World
 
 Numbers = tuple[int, ...]
 """A release or version as numbers: `1.31.0` is (1, 31, 0); empty where a text is none."""
@@ -51,6 +54,14 @@ def baked_proxies(workloads: Iterable[Workload], *, unreleased: bool = False) ->
             release = release_numbers(image(proxy.image).tag)
             if release or unreleased:
                 yield BakedProxy(workload, proxy, release)
+
+
+def foreign_proxies(world: World) -> Iterator[BakedProxy]:
+    """The baked proxies but for those rendered with the release of sailwright.yaml: these are judged there, once."""
+    declared = release_numbers(world.facts.istio_version) if world.declared("istio", "version") else ()
+    for proxy in baked_proxies(world.index.workloads):
+        if proxy.workload.manifest.origin is None or proxy.release != declared:
+            yield proxy
 
 
 class NamedRevision(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sailwright.manifest import Manifest
 from sailwright.project.istio import IstioSettings, Layer, resolved
 from sailwright.service import Service, Target, Traced
 from sailwright.source import Document
@@ -87,6 +88,11 @@ class Project:
     defaults: Traced | None = field(default=None, repr=False)
     lint: Mapping[str, Any] = field(default_factory=dict)
     validate: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def manifest(self) -> Manifest:
+        """sailwright.yaml as a manifest among others, for the rules that judge what it declares."""
+        return Manifest(self.document.value, self.document)
 
     @property
     def root(self) -> str:

@@ -42,9 +42,9 @@ spec:
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Written weights of 0 in splits that have another one."""
+    """Written weights of 0 in hand-written splits that have another one; in a service file 0 says that a version rests."""
     for manifest, _, routes in splits(world.index):
-        if any(number(route.get("weight")) for _, route in routes):
+        if manifest.origin is None and any(number(route.get("weight")) for _, route in routes):
             for path, route in routes:
                 if "weight" in route and route["weight"] == 0 and route["weight"] is not False:
                     yield Problem(

@@ -6,7 +6,7 @@ Istio supports a minor until six weeks after the second one that follows it. The
 from collections.abc import Iterator, Mapping
 
 from sailwright.finding import Path, Severity
-from sailwright.mesh.proxies import BakedProxy, Numbers, baked_proxies, dotted, release_numbers
+from sailwright.mesh.proxies import BakedProxy, Numbers, dotted, foreign_proxies, release_numbers
 from sailwright.mesh.world import World
 from sailwright.releases import LINES
 from sailwright.rule import Problem
@@ -47,7 +47,7 @@ def check(world: World) -> Iterator[Problem]:
     ended = {tuple(int(part) for part in line.name.split(".")): line.end_of_life for line in LINES if line.end_of_life}
     oldest_supported = min(tuple(int(part) for part in line.name.split(".")) for line in LINES if not line.end_of_life)
     found: dict[Numbers, list[BakedProxy]] = {}
-    for proxy in baked_proxies(world.index.workloads):
+    for proxy in foreign_proxies(world):
         found.setdefault(proxy.release[:2], []).append(proxy)
     for line, proxies in found.items():
         if line < oldest_supported:

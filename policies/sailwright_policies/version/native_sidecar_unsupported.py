@@ -45,12 +45,14 @@ def check(world: World) -> Iterator[Problem]:
         return
     message = f"Kubernetes {', '.join(old)} does not know native sidecars: the application would never start"
     remedy = "use classic sidecars until every cluster runs Kubernetes 1.29 or newer"
+    path = world.declared("istio", "sidecarMode")
     for workload in world.index.workloads:
+        if path is not None and workload.manifest.origin is not None:
+            continue  # rendered as sailwright.yaml says: judged there, once
         if workload.proxy is not None and workload.proxy.is_native_sidecar:
             yield Problem(workload.manifest, (*workload.proxy.path, "restartPolicy"), message, remedy)
         elif workload.annotations.get(NATIVE) == "true":
             yield Problem(workload.manifest, workload.path("metadata", "annotations", NATIVE), message, remedy)
-    path = world.declared("istio", "sidecarMode")
     if world.project is not None and path is not None and world.facts.sidecar_mode == "native":
         yield Problem(world.project, path, message, remedy)
 

@@ -7,7 +7,7 @@ istiod first, then rebake. A baked proxy stays what it is until its manifest cha
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.proxies import Numbers, baked_proxies, dotted, release_numbers, revision_of
+from sailwright.mesh.proxies import Numbers, dotted, foreign_proxies, release_numbers, revision_of
 from sailwright.mesh.world import Facts, World
 from sailwright.rule import Example, Problem
 
@@ -68,7 +68,7 @@ spec:
 def check(world: World, *, exact: bool = False) -> Iterator[Problem]:
     """Baked proxies, and the release that sailwright.yaml bakes, against the control plane of their revision."""
     planes = world.facts.control_planes
-    for proxy in baked_proxies(world.index.workloads):
+    for proxy in foreign_proxies(world):
         revision = revision_of(proxy.workload) or world.facts.revision
         fault = _fault(proxy.release, release_numbers(planes.get(revision, "")), exact=exact)
         if fault:
