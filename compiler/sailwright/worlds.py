@@ -43,14 +43,9 @@ def worlds_of(compilation: Compilation) -> Worlds:
         rendered = [manifest for file in files for manifest in rendered_manifests(compilation, file)]
         written = [manifest for source in beside if isinstance(source, Source) for manifest in manifests(source)]
         rendering = compilation.renderings[target]
-<<<<<<< HEAD
         siblings = tuple(world for world in found if world.environment == target.environment)
-        own = (*rendered, *written)
+        own = (*rendered, *written, compilation.project.manifest)
         found.append(World(own, rendering.around.facts, target.environment, target.cluster, siblings=siblings))
-=======
-        everything = (*rendered, *written, compilation.project.manifest)
-        found.append(World(everything, rendering.around.facts, target.environment, target.cluster))
->>>>>>> bbcd3c3 (Lint: sailwright.yaml is judged once, not once for each baked proxy)
     for item in hand_written.values():
         findings += item.problems if isinstance(item, Source) else (item,)
     sources = [item for item in hand_written.values() if isinstance(item, Source)]

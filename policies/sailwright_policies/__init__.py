@@ -6,6 +6,7 @@ A list, not a folder scan, so that mypy holds every module to the protocol; a te
 from sailwright.rule import Rule
 from sailwright_policies.change import selector_changed, subset_removed_while_routed, version_born_with_weight
 from sailwright_policies.deprecated import DEPRECATED
+from sailwright_policies.gateway import GATEWAY
 from sailwright_policies.injection import INJECTION
 from sailwright_policies.istio import ISTIO
 from sailwright_policies.mtls import MTLS
@@ -29,6 +30,7 @@ RULES: list[Rule] = [
     *TRAFFIC,
     *TCP,
     *MTLS,
+    *GATEWAY,
     *WORKLOAD,
     *SIDECAR,
     *INJECTION,

@@ -30,6 +30,7 @@ SECRET: Final = "Secret"  # noqa: S105  # the kind, no secret
 CONFIG_MAP: Final = "ConfigMap"
 SERVICE_ACCOUNT: Final = "ServiceAccount"
 HORIZONTAL_POD_AUTOSCALER: Final = "HorizontalPodAutoscaler.autoscaling"
+REFERENCE_GRANT: Final = "ReferenceGrant.gateway.networking.k8s.io"
 FLUX_KUSTOMIZATION: Final = "Kustomization.kustomize.toolkit.fluxcd.io"
 SCALED_OBJECT: Final = "ScaledObject.keda.sh"
 DEPLOYMENT: Final = "Deployment.apps"

@@ -12,6 +12,8 @@ from sailwright_policies.mtls import (
     policy_selects_nothing,
     port_level_mtls_service_port,
     strict_without_client_mtls,
+    trust_domain_unknown,
+    workload_without_authorization,
 )
 
 MTLS: list[Rule] = [
@@ -25,4 +27,6 @@ MTLS: list[Rule] = [
     policy_selects_nothing,
     port_level_mtls_service_port,
     strict_without_client_mtls,
+    trust_domain_unknown,
+    workload_without_authorization,
 ]

@@ -25,6 +25,8 @@ from sailwright_policies.workload import (
     service_exposed,
     service_selects_nothing,
     single_replica,
+    workload_group_account_unknown,
+    workload_group_labels_shared,
 )
 
 WORKLOAD: list[Rule] = [
@@ -51,4 +53,6 @@ WORKLOAD: list[Rule] = [
     service_exposed,
     service_selects_nothing,
     single_replica,
+    workload_group_account_unknown,
+    workload_group_labels_shared,
 ]

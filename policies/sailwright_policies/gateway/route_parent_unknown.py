@@ -1,0 +1,116 @@
+"""A route whose parent Gateway does not exist, or does not admit the route's namespace, is served by nobody.
+
+Kubernetes Gateways admit routes of their own namespace unless a listener's `allowedRoutes` says otherwise. Whether a Gateway
+exists is decided where sailwright.yaml lists those outside the repository (`known.gateways`).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.finding import Severity
+from sailwright.manifest import Manifest
+from sailwright.mesh import kinds
+from sailwright.mesh.nearest import did_you_mean
+from sailwright.mesh.selectors import label_selector_selects
+from sailwright.mesh.shape import entries, get, mapping, text
+from sailwright.mesh.world import Facts, Known, World
+from sailwright.rule import Example, Problem
+
+ID = "route-parent-unknown"
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ("KIA1401",)
+
+BAD = (
+    Example(
+        """
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: front, namespace: shop}
+spec:
+  parentRefs:
+    - name: publik  # finding
+  rules: [{backendRefs: [{name: front, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
+""",
+        Facts(known=Known(gateways=())),
+    ),
+    Example(
+        """
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: front, namespace: shop}
+spec:
+  parentRefs:
+    - name: public
+      namespace: ingress  # finding
+  rules: [{backendRefs: [{name: front, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: ingress}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
+"""
+    ),
+)
+GOOD = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: front, namespace: shop}
+spec:
+  parentRefs: [{name: public, namespace: ingress}]
+  rules: [{backendRefs: [{name: front, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: ingress}
+spec:
+  gatewayClassName: istio
+  listeners: [{name: http, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}]
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """parentRefs of HTTPRoutes and GRPCRoutes that are Gateways; a Service as parent is the mesh."""
+    index = world.index
+    elsewhere = world.facts.known.gateways
+    for manifest in index.of(kinds.HTTP_ROUTE, kinds.GRPC_ROUTE):
+        own = index.namespace_of(manifest)
+        for path, parent in entries(manifest.spec.get("parentRefs"), ("spec", "parentRefs")):
+            if parent.get("kind", "Gateway") != "Gateway":
+                continue
+            name, namespace = text(parent.get("name")), text(parent.get("namespace")) or own
+            gateway = index.find(kinds.KUBERNETES_GATEWAY, namespace, name)
+            if gateway is None:
+                if elsewhere is not None and f"{namespace}/{name}" not in elsewhere:
+                    names = [found.name for found in index.of(kinds.KUBERNETES_GATEWAY)]
+                    remedy = did_you_mean(name, names, "correct it, or declare it under known.gateways")
+                    yield Problem(manifest, (*path, "name"), f"there is no Gateway {namespace}/{name}", remedy)
+            elif not _admits(world, gateway, own, text(parent.get("sectionName"))):
+                yield Problem(
+                    manifest,
+                    (*path, "namespace" if "namespace" in parent else "name"),
+                    f"Gateway {namespace}/{name} does not admit routes of namespace {own}",
+                    "set allowedRoutes.namespaces on its listener (from: All, or a selector)",
+                    related=((gateway, ("spec", "listeners"), "its listeners"),),
+                )
+
+
+def _admits(world: World, gateway: Manifest, namespace: str, section: str) -> bool:
+    listeners = [found for _, found in entries(gateway.spec.get("listeners"), ()) if section in ("", found.get("name"))]
+    return not listeners or any(_open_to(world, gateway, listener, namespace) for listener in listeners)
+
+
+def _open_to(world: World, gateway: Manifest, listener: Mapping[str, Any], namespace: str) -> bool:
+    allowed = mapping(get(listener, "allowedRoutes", "namespaces"))
+    match allowed.get("from", "Same"):
+        case "Same":
+            return world.index.namespace_of(gateway) == namespace
+        case "Selector":
+            known = world.index.namespace(namespace)
+            own = {"kubernetes.io/metadata.name": namespace, **(known.labels or {})}
+            return not known.declared or label_selector_selects(allowed.get("selector"), own)
+    return allowed.get("from") != "None"
