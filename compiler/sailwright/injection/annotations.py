@@ -31,6 +31,13 @@ def faults(annotations: Mapping[str, str], behaviour: frozenset[str]) -> Iterato
                 break
 
 
+def checked_by_istio(behaviour: frozenset[str]) -> frozenset[str]:
+    """The annotations whose values Istio's own injector of that release checks."""
+    found = frozenset(name for name, checks in _ALWAYS.items() if not _OURS.intersection(checks))
+    found |= frozenset(names.RESOURCES) if "quantities-checked" in behaviour else frozenset()
+    return found | frozenset(_INTERFACES) if "interfaces-checked" in behaviour else found
+
+
 @lru_cache(maxsize=32)
 def _checks(behaviour: frozenset[str]) -> Mapping[str, tuple[Check, ...]]:
     checks: dict[str, tuple[Check, ...]] = dict(_ALWAYS)
@@ -172,3 +179,5 @@ _ALWAYS: Mapping[str, tuple[Check, ...]] = {
     names.USER_VOLUME: (_json_map,),
     names.USER_MOUNT: (_json_map,),
 }
+_OURS: frozenset[Check] = frozenset((_quotable, _plain, _json_map))
+"""The checks that Istio does not make: its templates break instead."""

@@ -80,9 +80,10 @@ class VirtualService:
     def _destinations(self, block: Block) -> Iterator[Destination]:
         for path, rule in self.rules(block):
             routes = tuple(entries(rule.get("route"), (*path, "route")))
+            shared = any(number(route.get("weight")) for _, route in routes)
             for route_path, route in routes:
                 weight = number(route["weight"]) if "weight" in route else None
-                target, is_idle = mapping(route.get("destination")), len(routes) > 1 and not weight
+                target, is_idle = mapping(route.get("destination")), shared and not weight
                 yield self._destination(block, (*route_path, "destination"), target, weight, is_idle=is_idle)
             if block != "http":
                 continue

@@ -1,0 +1,50 @@
+"""An annotation of alpha status may change or go with any release of Istio.
+
+Before an upgrade the release notes have to be searched for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.annotations import annotated, registry
+from sailwright.mesh.world import World
+from sailwright.rule import Preset, Problem
+
+ID = "annotation-alpha"
+SEVERITY: Severity = "info"
+ALIASES = ("IST0136",)
+PRESET: Preset = "optional"
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels: {app: cart}
+      annotations:
+        sidecar.istio.io/proxyCPU: 100m  # finding
+"""
+GOOD = BAD.replace("sidecar.istio.io/proxyCPU: 100m  # finding", "proxy.istio.io/config: 'concurrency: 2'")
+_NOT_ALPHA = (
+    "ambient.istio.io/redirection",
+    "kubernetes.io/ingress.class",
+    "proxy.istio.io/config",
+    "sidecar.istio.io/inject",
+    "traffic.istio.io/nodeSelector",
+)
+"""The beta and stable ones; all others of the registry are alpha."""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look for alpha annotations. `istioctl x precheck` tells of them, `istioctl analyze` does not."""
+    known = registry(world.facts.istio_version)
+    for place in annotated(world.index) if not world.facts.compat else ():
+        for name in place.annotations:
+            if name in known and name not in _NOT_ALPHA:
+                message = f"the annotation `{name}` is of alpha status"
+                yield Problem(
+                    place.manifest, (*place.path, name), message, "read the release notes before an upgrade", key=True
+                )

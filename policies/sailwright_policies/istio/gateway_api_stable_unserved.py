@@ -1,0 +1,36 @@
+"""A Gateway API kind whose CRD does not serve v1 is not read by Istio.
+
+The next releases of Istio read these kinds as v1 alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.gateway_api import served_versions
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "gateway-api-stable-unserved"
+SEVERITY: Severity = "warning"
+ALIASES = ("IST0172",)
+BAD = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: gateways.gateway.networking.k8s.io}
+spec:
+  group: gateway.networking.k8s.io
+  names: {kind: Gateway}
+  versions:  # finding
+    - {name: v1alpha2, served: true}
+"""
+GOOD = BAD.replace("  # finding", "").replace("v1alpha2", "v1")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Look at the versions each CRD serves. This is what `istioctl x precheck` asks of a cluster, not `analyze`."""
+    for manifest, served in () if world.facts.compat else served_versions(world.index):
+        if "v1" not in served:
+            message = f"the CRD {manifest.name} does not serve v1 (it serves {', '.join(served) or 'nothing'})"
+            yield Problem(manifest, ("spec", "versions"), message, "install Gateway API 1.0 or newer", key=True)
