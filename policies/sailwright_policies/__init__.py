@@ -10,6 +10,7 @@ from sailwright_policies.gateway import GATEWAY
 from sailwright_policies.injection import INJECTION
 from sailwright_policies.istio import ISTIO
 from sailwright_policies.mtls import MTLS
+from sailwright_policies.route import ROUTE
 from sailwright_policies.routes import ROUTES
 from sailwright_policies.schema import SCHEMA
 from sailwright_policies.sidecar import SIDECAR
@@ -21,6 +22,7 @@ from sailwright_policies.workload import WORKLOAD
 
 RULES: list[Rule] = [
     *ROUTES,
+    *ROUTE,
     selector_changed,
     subset_removed_while_routed,
     version_born_with_weight,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sailwright.route.conditions import EXACT, HEADER, PATH, PRESENT, QUERY, REGEX, Condition
+from sailwright.route.conditions import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition
 from sailwright.route.request import normalized
 from sailwright.route.samples import samples
 
@@ -44,13 +44,13 @@ def domain(
     conditions: Sequence[Condition],
     normalization: str,
     authorities: Sequence[str],
-    scheme: str,
+    schemes: Sequence[str],
     belongs: Callable[[str], bool],
 ) -> Domain:
     """The values of one subject. `authorities` are names of the virtual host, `belongs` tells whether a name is one."""
     kind, name = subject
     if (kind, name) == (HEADER, ":scheme"):
-        return Domain((scheme,), frozenset({scheme}))
+        return Domain(tuple(schemes), frozenset(schemes))
     texts = _texts(conditions)
     alone = frozenset({None, *(known.value for known in conditions if known.kind == EXACT and not known.ignore_case)})
     if kind == PATH:
@@ -58,7 +58,8 @@ def domain(
         valid = (path for path in paths if path.startswith("/") and "?" not in path and "#" not in path)
         return _bounded((path for path in valid if normalized(path, normalization) == path), alone)
     if (kind, name) == (HEADER, ":authority"):
-        return _bounded((text for text in (*authorities, *texts) if text and belongs(text)), alone)
+        names = (*authorities, *texts, *_completed(conditions, authorities))
+        return _bounded((text for text in names if text and belongs(text)), alone)
     if (kind, name) == (HEADER, ":method"):
         return _bounded((*METHODS, *(text for text in texts if text), _fresh(conditions).upper()), alone)
     if kind == QUERY:
@@ -85,6 +86,12 @@ def _texts(conditions: Sequence[Condition]) -> list[str]:
         if condition.kind == REGEX:
             found += samples(condition.value)
     return found
+
+
+def _completed(conditions: Sequence[Condition], names: Sequence[str]) -> list[str]:
+    """Names that begin as a prefix condition writes it: the case of a Host header is the client's choice."""
+    prefixes = [known.value for known in conditions if known.kind == PREFIX]
+    return [prefix + name[len(prefix) :] for prefix in prefixes for name in names if name.startswith(prefix.lower())]
 
 
 def _overlaid(named: Sequence[Condition]) -> list[str]:

@@ -92,11 +92,17 @@ def _all(match: Mapping[str, Any]) -> Iterator[Condition]:
         if match.get(key) is not None:
             yield _condition(HEADER, header, match[key], (key,))
     for name, wanted in (match.get("headers") or {}).items():
-        yield _condition(HEADER, name.lower(), wanted, ("headers", name))
+        yield _condition(HEADER, _header(name), wanted, ("headers", name))
     for name, wanted in (match.get("withoutHeaders") or {}).items():
-        yield _condition(HEADER, name.lower(), wanted, ("withoutHeaders", name), inverted=True)
+        yield _condition(HEADER, _header(name), wanted, ("withoutHeaders", name), inverted=True)
     for name, wanted in (match.get("queryParams") or {}).items():
         yield _condition(QUERY, name, wanted, ("queryParams", name))
+
+
+def _header(name: str) -> str:
+    """The name of a header as Envoy looks it up: without case, and `host` is the authority."""
+    lower = name.lower()
+    return PSEUDO_HEADERS["authority"] if lower == "host" else lower
 
 
 def _condition(

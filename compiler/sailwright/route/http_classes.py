@@ -103,7 +103,7 @@ def space_of(*scenes: Scene) -> Space:
         (route.conditions for host in hosts for route in host.routes),
         normalization=scenes[0].simulator.normalization,
         authorities=[*names, *(f"{name}:{port}" for name in names)],
-        scheme=scenes[0].scheme,
+        schemes=(scenes[0].scheme,),
         belongs=lambda name: all(scene.belongs(name) for scene in scenes),
     )
 

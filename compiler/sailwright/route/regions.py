@@ -46,7 +46,7 @@ class Space:
         *,
         normalization: str,
         authorities: Sequence[str] = (),
-        scheme: str = "http",
+        schemes: Sequence[str] = ("http",),
         belongs: Callable[[str], bool] = bool,
     ) -> None:
         by_subject: dict[Key, dict[Condition, None]] = {}
@@ -54,7 +54,7 @@ class Space:
             for condition in conditions:
                 by_subject.setdefault(key(condition), {})[condition] = None
         self._domains = {
-            subject: domain(subject, tuple(found), normalization, authorities, scheme, belongs)
+            subject: domain(subject, tuple(found), normalization, authorities, schemes, belongs)
             for subject, found in by_subject.items()
         }
         self._exact = self._masks(by_subject, lambda condition, value, _: certain(condition, value))

@@ -1,0 +1,61 @@
+"""A match that no request can meet: the rule looks like routing and takes nothing.
+
+Envoy compares the path without its query and after normalisation, so `/a?x=1` and `/a/../b` are never met. A sidecar sees plain
+HTTP alone, so the scheme is never `https` there. In `withoutHeaders` an absent header counts as an empty one, so a
+pattern that an empty text meets lets nobody through. Conditions may also contradict each other.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.route.reach import dead_matches
+from sailwright.rule import Problem
+
+ID = "match-never-true"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - match:
+        - uri: {exact: "/search?q=new"}  # finding
+        - uri: {prefix: /api/../v2}  # finding
+        - scheme: {exact: https}  # finding
+        - withoutHeaders: {x-internal: {regex: ".*"}}  # finding
+        - uri: {exact: /a}
+      route: [{destination: {host: reviews, subset: v2}}]
+    - route: [{destination: {host: reviews, subset: v1}}]
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - match:
+        - uri: {exact: /search}
+          queryParams: {q: {exact: new}}
+        - withoutHeaders: {x-internal: {}}
+      route: [{destination: {host: reviews, subset: v2}}]
+    - route: [{destination: {host: reviews, subset: v1}}]
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Match entries for which there is no request at all."""
+    for found in dead_matches(world.index):
+        if found.never and found.entry is not None and found.rule.via is None:
+            yield Problem(
+                found.rule.manifest,
+                (*found.rule.path, "match", found.entry),
+                "no request can meet this match: its conditions are never true together",
+                "compare the path as Envoy sees it (no query, dot segments resolved), and drop what contradicts",
+            )

@@ -1,0 +1,90 @@
+"""Rules before it take all its requests: a canary or an exception placed so never happens.
+
+The first rule that matches wins. A prefix takes every longer one, a rule for all headers takes those for some, and several
+rules together may leave nothing for the next.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.matches import unreachable
+from sailwright.mesh.world import World
+from sailwright.route.reach import Unreached, dead_matches
+from sailwright.rule import Place, Problem
+
+ID = "rule-shadowed"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - name: api
+      match: [{uri: {prefix: /api}}]
+      route: [{destination: {host: reviews, subset: v1}}]
+    - name: new-api
+      match:
+        - {uri: {exact: /api/v2}, headers: {x-user-group: {exact: staff}}}  # finding
+      route: [{destination: {host: reviews, subset: v2}}]
+    - name: marked
+      match: [{headers: {x-canary: {}}}]
+      route: [{destination: {host: reviews, subset: v2}}]
+    - name: unmarked
+      match: [{withoutHeaders: {x-canary: {}}}]
+      route: [{destination: {host: reviews, subset: v1}}]
+    - name: rest
+      match:
+        - {uri: {exact: /rest}}  # finding
+      route: [{destination: {host: reviews, subset: v1}}]
+"""
+
+GOOD = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - name: new-api
+      match: [{uri: {prefix: /api/v2}, headers: {x-user-group: {exact: staff}}}]
+      route: [{destination: {host: reviews, subset: v2}}]
+    - name: api
+      match: [{uri: {prefix: /api}}]
+      route: [{destination: {host: reviews, subset: v1}}]
+    - route: [{destination: {host: reviews, subset: v1}}]
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Match entries whose requests all go by earlier rules; what `match-ineffective` tells is not told again."""
+    told = {
+        (id(service.manifest), found.path) for service in world.index.virtual_services for found in unreachable(service)
+    }
+    for found in dead_matches(world.index):
+        place = (*found.rule.path, "match", found.entry)
+        if found.never or found.entry is None or found.rule.via or (id(found.rule.manifest), place) in told:
+            continue
+        yield Problem(
+            found.rule.manifest,
+            (*found.rule.path, "match", found.entry),
+            f"no request gets as far as this match: {_taker(found)}",
+            "move the rule forward, or remove it",
+            related=tuple(_places(found)),
+        )
+
+
+def _taker(found: Unreached) -> str:
+    if found.by is None or found.by.rule is None:
+        return "the rules before it together take all its requests"
+    name = found.by.rule.value.get("name")
+    return f"rule {f'`{name}`' if name else int(found.by.rule.path[-1]) + 1} takes all its requests"
+
+
+def _places(found: Unreached) -> Iterator[Place]:
+    place = found.by.place if found.by else None
+    if place is not None:
+        yield (*place, "this takes its requests")
