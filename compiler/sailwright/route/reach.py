@@ -77,7 +77,10 @@ def _doubtful(manifest: Manifest) -> bool:
     http = manifest.spec.get("http")
     if not _entangled(http) or next(problems(VIRTUAL_SERVICE, manifest.value), None):
         return False
-    asked = [conditions(match) for _, rule in entries(http, ()) for match in rule.get("match") or ({},)]
+    matches: list[Mapping[str, Any]] = []
+    for _, rule in entries(http, ()):
+        matches += rule.get("match") or ({},)
+    asked = [conditions(match) for match in matches]
     return not all(_plainly_reached(asked[: number + 1]) for number in range(len(asked)))
 
 

@@ -7,10 +7,10 @@ rules together may leave nothing for the next.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.matches import unreachable
 from sailwright.mesh.world import World
 from sailwright.route.reach import Unreached, dead_matches
 from sailwright.rule import Place, Problem
+from sailwright.validate.rules import webhook_problems
 
 ID = "rule-shadowed"
 SEVERITY: Severity = "warning"
@@ -60,21 +60,24 @@ spec:
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Match entries whose requests all go by earlier rules; what `match-ineffective` tells is not told again."""
-    told = {
-        (id(service.manifest), found.path) for service in world.index.virtual_services for found in unreachable(service)
-    }
-    for found in dead_matches(world.index):
+    """Match entries whose requests all go by earlier rules, but for those that Istio's webhook tells of as well."""
+    dead = [found for found in dead_matches(world.index) if not found.never and found.entry is not None]
+    told = {(problem.manifest, *problem.path) for problem in _webhook(world)} if dead else set()
+    for found in dead:
         place = (*found.rule.path, "match", found.entry)
-        if found.never or found.entry is None or found.rule.via or (id(found.rule.manifest), place) in told:
-            continue
-        yield Problem(
-            found.rule.manifest,
-            (*found.rule.path, "match", found.entry),
-            f"no request gets as far as this match: {_taker(found)}",
-            "move the rule forward, or remove it",
-            related=tuple(_places(found)),
-        )
+        if found.rule.via is None and (found.rule.manifest, *place) not in told:
+            yield Problem(
+                found.rule.manifest,
+                (*found.rule.path, "match", found.entry or 0),
+                f"no request gets as far as this match: {_taker(found)}",
+                "move the rule forward, or remove it",
+                related=tuple(_places(found)),
+            )
+
+
+def _webhook(world: World) -> Iterator[Problem]:
+    for rule in ("virtual-service-match-unreachable", "virtual-service-rule-unreachable"):
+        yield from webhook_problems(world, "VirtualService", rule)
 
 
 def _taker(found: Unreached) -> str:
