@@ -19,7 +19,7 @@ def arranged(pod: Pod, *, holds: bool) -> Pod:
         inits = _moved(inits, names.PROXY, first=True)
     inits = _moved(inits, names.VALIDATION, first=True)
     inits = _moved(inits, names.INIT, first=native)
-    return pod.with_spec(containers=containers, **({"initContainers": inits} if inits else {}))
+    return pod.with_spec(containers=containers, initContainers=inits or None)
 
 
 def _moved(containers: list[Container], name: str, *, first: bool) -> list[Container]:

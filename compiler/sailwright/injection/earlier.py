@@ -20,7 +20,8 @@ def without_earlier(pod: Pod, status_port: int) -> Pod:
     if not isinstance(status, dict):
         return pod
     inits = pod.init_containers()
-    old = named([*inits, *pod.containers()], names.PROXY) or {}
+    classic = names.PROXY in (status.get("containers") or ())
+    old = named(pod.containers() if classic else inits, names.PROXY) or {}
     environment = {entry["name"]: entry.get("value") for entry in old.get("env") or [] if entry.get("name")}
     probers = go_json.loads(environment.get(names.PROBERS_ENV) or "")
     scraped = go_json.loads(environment.get(names.PROMETHEUS_ENV) or "")

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from sailwright.injection import annotations as checks
 from sailwright.injection import go_json, names, overrides, probes, prometheus
 from sailwright.injection.arrangement import arranged
-from sailwright.injection.context import holds_application, merges_metrics, rewrites_probes, template_context
+from sailwright.injection.context import (
+    holds_application,
+    is_native,
+    merges_metrics,
+    rewrites_probes,
+    template_context,
+)
 from sailwright.injection.merge import merged
 from sailwright.injection.overlay import Overlay, chosen_templates, overlays, template_fault, together
 from sailwright.injection.pod import Container, Pod, named
@@ -43,6 +49,8 @@ def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:
     """The pod with the sidecar in. `refusals` must have found nothing."""
     config = effective_config(settings, pod)
     original = _before_injection(pod, config)
+    if not settings.compat and not is_native(settings, original):
+        original = overrides.classic_proxy_moved(original)
     context = template_context(settings, original, owner, config)
     parts = overlays(settings, chosen_templates(original), context)
     overlay = together(parts)

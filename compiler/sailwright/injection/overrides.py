@@ -23,6 +23,19 @@ def native_proxy_moved(pod: Pod, overlay: Overlay) -> Pod:
     return pod.with_spec(containers=rest, initContainers=[*pod.init_containers(), own])
 
 
+def classic_proxy_moved(pod: Pod) -> Pod:
+    """A user's own native sidecar, moved among `containers` for a classic injection: with two of that name no pod starts.
+
+    istioctl leaves both.
+    """
+    own = named(pod.init_containers(), names.PROXY)
+    if own is None or named(pod.containers(), names.PROXY) is not None:
+        return pod
+    rest = [container for container in pod.init_containers() if container is not own]
+    classic = {key: value for key, value in own.items() if key != "restartPolicy"}
+    return pod.with_spec(containers=[*pod.containers(), classic], initContainers=rest)
+
+
 def own_containers(original: Pod, overlay: Overlay) -> dict[str, list[Container]]:
     """The user's containers that have the name of an injected one, by field, as they are laid over it."""
     inits = [*original.init_containers(), *original.containers()]

@@ -115,8 +115,7 @@ def _asking_agent(handler: Mapping[str, Any], path: str, status_port: int) -> di
         return dict(handler)
     asked: dict[str, Any] = {"path": path, "port": status_port}
     if kind == "httpGet":
-        rest = {field: value for field, value in handler[kind].items() if field not in asked}
-        asked |= rest
+        asked = _http({**handler[kind], **asked})
         if asked.get("scheme") == "HTTPS":
             asked["scheme"] = "HTTP"
     return {("httpGet" if key == kind else key): (asked if key == kind else item) for key, item in handler.items()}

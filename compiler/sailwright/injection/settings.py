@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache as once
 from typing import Any
 
 from sailwright.cache import Cache
@@ -30,11 +31,11 @@ class InjectionSettings:
     revision: str
     native: bool
     compat: bool
-    values: ChartValues
-    mesh: MeshSettings
-    behaviour: frozenset[str]
-    templates: Templates
-    installation: Mapping[str, Any]
+    values: ChartValues = field(repr=False)
+    mesh: MeshSettings = field(repr=False)
+    behaviour: frozenset[str] = field(repr=False)
+    templates: Templates = field(repr=False)
+    installation: Mapping[str, Any] = field(repr=False)
 
 
 def settings_from(
@@ -75,8 +76,15 @@ def settings_from(
         installation = installation_context(chart, mesh, facts, name)
     except ValueError as error:
         raise Failure(f"the injector's values or the mesh config: {error}") from None
-    templates = Templates(str(known), cache or Cache(None))
-    return InjectionSettings(known, name, sidecar_mode == "native", compat, chart, mesh, facts, templates, installation)
+    native = sidecar_mode == "native"
+    templates = _templates(str(known), cache or Cache(None))
+    return InjectionSettings(known, name, native, compat, chart, mesh, facts, templates, installation)
+
+
+@once
+def _templates(release: str, cache: Cache) -> Templates:
+    """One set per release: each template is compiled once, however many settings there are."""
+    return Templates(release, cache)
 
 
 def _revised(mesh_config: Mapping[str, Any], revision: str, chart: ChartValues) -> Mapping[str, Any]:
