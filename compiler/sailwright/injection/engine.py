@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sailwright.injection import annotations as checks
 from sailwright.injection import go_json, names, overrides, probes, prometheus
@@ -63,7 +64,18 @@ def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:
     whole = _with_metrics(settings, whole, config)
     whole = _with_probes(settings, whole, config)
     whole = _with_marks(settings, whole, overlay)
-    return arranged(_without_zero_delays(whole), holds=holds_application(settings, config))
+    whole = arranged(_without_zero_delays(whole), holds=holds_application(settings, config))
+    return Pod(
+        _in_order_of(pod.labels, whole.labels),
+        _in_order_of(pod.annotations, whole.annotations),
+        _in_order_of(pod.spec, whole.spec),
+    )
+
+
+def _in_order_of(given: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """The result with the keys that were given first, in their order: so nothing moves when it is injected again."""
+    kept = {key: result[key] for key in given if key in result}
+    return {**kept, **{key: item for key, item in result.items() if key not in kept}}
 
 
 def _before_injection(pod: Pod, config: ProxyConfig) -> Pod:

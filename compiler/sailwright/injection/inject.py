@@ -104,7 +104,8 @@ def _inject_workload(
         return Injected(value, refused)
     warnings = _warnings(settings, pod, path, metadata_path)
     result = inject_pod(settings, pod if settings.compat else with_defaults(pod), owner(value, space))
-    changed = _put_back(value, (*metadata_path, "metadata"), _metadata(metadata, result))
+    marked = {**metadata, "labels": dict(result.labels), "annotations": dict(result.annotations)}
+    changed = _put_back(value, (*metadata_path, "metadata"), marked)
     return Injected(_put_back(changed, (*path, "spec"), dict(result.spec)), warnings, changed=True)
 
 
@@ -137,16 +138,6 @@ def _warnings(settings: InjectionSettings, pod: Pod, path: Path, metadata_path: 
                 help_text = "name a port of this container, or write its number"
                 found.append(Problem((*path, "spec", field, index, *step), message, "warning", help_text))
     return tuple(found)
-
-
-def _metadata(metadata: Mapping[str, Any], pod: Pod) -> dict[str, Any]:
-    """The user's metadata with the new labels and annotations; keys that were there keep their places."""
-    result = dict(metadata)
-    for field, new in (("labels", pod.labels), ("annotations", pod.annotations)):
-        old = metadata.get(field) or {}
-        kept = {name: new[name] for name in old if name in new}
-        result[field] = {**kept, **{name: new[name] for name in new if name not in kept}}
-    return result
 
 
 def _at(value: Any, path: Path) -> Any:
