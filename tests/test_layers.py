@@ -19,6 +19,7 @@ ROAD = (
     ("compilation", "linting", "worlds", "loose", "asked", "building", "traffic_tests"),
     ("edit", "gate"),
     ("pipeline", "validation"),
+    ("checking",),
     ("cli", "hook", "__main__"),
 )
 """Each part may import from its own row's modules and from the rows above."""

@@ -19,6 +19,7 @@ from sailwright.source.source import MANIFEST_LIMIT, looks_like_service
 if TYPE_CHECKING:
     from sailwright.lint.run import Answer
     from sailwright.source.checkout import Checkout
+    from sailwright.worlds import Worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,13 @@ def _within(scope: Scope, root: str) -> Subject:
     compiled = compile_project(checkout, scope.cache, scope.environments)
     if isinstance(compiled, Unread):
         return Subject((), compiled.sources, compiled.findings, root=root, unread=True)
-    project, found = compiled.project, worlds_of(compiled)
-    own = {source.path: source for source in (*found.sources, project.document.source)}
-    judged = tuple(_as_release(world, scope.istio_version) for world in found.worlds)
-    everything = Subject(judged, tuple(own.values()), found.findings, (), project.document, root)
+    project = compiled.project
+    everything = whole_project(worlds_of(compiled), root)
+    judged = tuple(_as_release(world, scope.istio_version) for world in everything.worlds)
+    everything = replace(everything, worlds=judged)
     if not scope.paths:
         return everything
+    own = {source.path: source for source in everything.sources}
     wanted = [_below(scope.stdin_filename or name if name == "-" else name, root) for name in names]
     guests = _guests(scope, [name for name in wanted if name not in own], checkout, project.output.path, skipped)
     return replace(
@@ -132,6 +134,13 @@ def _within(scope: Scope, root: str) -> Subject:
         skipped=tuple(skipped),
         whole=own.keys() <= set(wanted),
     )
+
+
+def whole_project(found: Worlds, root: str) -> Subject:
+    """Everything a project has: its worlds, its service files and hand-written manifests, and sailwright.yaml."""
+    document = found.compilation.project.document
+    own = {source.path: source for source in (*found.sources, document.source)}
+    return Subject(found.worlds, tuple(own.values()), found.findings, (), document, root)
 
 
 def _checkout(scope: Scope, names: Sequence[str], root: str) -> Checkout:

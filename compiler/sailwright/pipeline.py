@@ -135,18 +135,27 @@ def worlds(
 
 def sides(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Sides:
     """The files on disk and those of a commit, each compiled."""
+    from sailwright.source.checkout import Disk
+
+    return compile_base(root, commit, _compiled(worlds(Disk(root), environments, cache=cache)), cache, environments)
+
+
+def compile_base(root: str, commit: str, after: Worlds, cache: Cache, environments: Sequence[str] = ()) -> Sides:
+    """What was compiled from disk, with the base commit beside it."""
+    from sailwright.gate.sides import compile_base as compiled
+
+    return compiled(root, commit, after, lambda base: _compiled(worlds(base, environments, cache=cache)))
+
+
+def _compiled(found: Worlds | Unread) -> Worlds:
+    """Raises Failure with the first of its findings where the project file could not be read."""
     from sailwright.errors import Failure
-    from sailwright.gate.sides import compile_sides
     from sailwright.worlds import Worlds
 
-    def compiled(checkout: Checkout) -> Worlds:
-        found = worlds(checkout, environments, cache=cache)
-        if isinstance(found, Worlds):
-            return found
-        first = found.findings[0]
-        raise Failure(f"{first.location.file}:{first.location.line}: {first.message}")
-
-    return compile_sides(root, commit, compiled)
+    if isinstance(found, Worlds):
+        return found
+    first = found.findings[0]
+    raise Failure(f"{first.location.file}:{first.location.line}: {first.message}")
 
 
 def asked_worlds(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:

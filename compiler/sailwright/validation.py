@@ -81,28 +81,33 @@ def _files(inputs: Inputs, settings: Settings, notes: tuple[str, ...]) -> Valida
 
 
 def _project(options: Options, root: str) -> Validated:
-    """What the project renders in each cluster and the manifests it assigns to it, by that cluster's versions."""
+    """A project, or the files of PATHS with the project around them."""
     from sailwright.compilation import Compilation, compile_project
     from sailwright.worlds import worlds_of
 
-    cache = open_cache(enabled=options.cached)
-    compiled = compile_project(Disk(root), cache, options.environments)
+    compiled = compile_project(Disk(root), open_cache(enabled=options.cached), options.environments)
     if not isinstance(compiled, Compilation):
         return Validated(compiled.findings, Summary(len(compiled.sources)), compiled.sources)
-    project = compiled.project
+    worlds = worlds_of(compiled)
+    whole, settings = validate_worlds(worlds, options)
+    whole = replace(whole, findings=_sorted([*whole.findings, *worlds.findings]))
+    if not options.paths:
+        return whole
+    mine = {_real(root, source.path) for source in worlds.sources}
+    return _narrowed(collect(options.paths), root, mine, whole, settings)
+
+
+def validate_worlds(worlds: Worlds, options: Options) -> tuple[Validated, Settings]:
+    """What each cluster would refuse, by its own versions, of what is rendered there and the manifests assigned to it."""
+    project = worlds.compilation.project
+    cache = open_cache(enabled=options.cached)
     settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"), cache)
     imported, problems = _schemas(project, cache)
     settings = replace(settings, imported=imported)
-    worlds = worlds_of(compiled)
     findings, suppressed = _worlds(worlds, settings, options)
-    findings += [*worlds.findings, *problems]
-    mine = {_real(root, source.path) for source in worlds.sources}
-    if not options.paths:
-        summary = Summary(len(worlds.sources), sum(len(source.documents) for source in worlds.sources), (), suppressed)
-        return Validated(_sorted(findings), summary, worlds.sources, notes)
-    return _narrowed(
-        collect(options.paths), root, mine, Validated(tuple(findings), Summary(), worlds.sources, notes), settings
-    )
+    documents = sum(len(source.documents) for source in worlds.sources)
+    summary = Summary(len(worlds.sources), documents, (), suppressed)
+    return Validated(_sorted([*findings, *problems]), summary, worlds.sources, notes), settings
 
 
 def _narrowed(inputs: Inputs, root: str, mine: set[str], whole: Validated, settings: Settings) -> Validated:

@@ -11,7 +11,7 @@ from sailwright.gate.base import changed_files
 from sailwright.gate.changes import Seen
 from sailwright.gate.diff import Diff, Side, service_changes, touched
 from sailwright.mesh.world import World
-from sailwright.source.checkout import Checkout, Commit, Disk, Unreadable
+from sailwright.source.checkout import Checkout, Commit, Unreadable
 from sailwright.source.files import PROJECT_FILE
 from sailwright.source.source import SERVICE_LIMIT
 from sailwright.worlds import Worlds
@@ -33,9 +33,8 @@ class Sides:
     base_trouble: str = ""
 
 
-def compile_sides(root: str, commit: str, compiled: Compile) -> Sides:
-    """Compile the files on disk and, where it has a project, the base commit."""
-    after = compiled(Disk(root))
+def compile_base(root: str, commit: str, after: Worlds, compiled: Compile) -> Sides:
+    """Lay the base commit beside what was compiled from disk. A base without a project file had no services."""
     base = Commit(root, commit)
     if isinstance(base.read(PROJECT_FILE, SERVICE_LIMIT), Unreadable):
         return Sides(commit, None, after)

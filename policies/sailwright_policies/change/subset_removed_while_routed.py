@@ -47,7 +47,19 @@ metadata: {name: reviews, namespace: shop}
 spec: {hosts: [reviews], http: [{route: [{destination: {host: reviews, subset: v2}}]}]}
 """
 BAD = Example(_ONE_WAY + _SUBSETS, base=_ROUTE % (80, 20) + _BOTH)
+_ONE_VERSION = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews-v1, namespace: shop}
+spec: {template: {metadata: {labels: {app: reviews, version: v1}}}}
+"""
 GOOD = (
+    Example(_ONE_VERSION, base=_ROUTE % (100, 0) + _BOTH),
     Example(_ONE_WAY + _BOTH, base=_ROUTE % (80, 20) + _BOTH),
     Example(_ONE_WAY + _SUBSETS.replace("  # finding", ""), base=_ONE_WAY + _BOTH),
 )
@@ -63,7 +75,9 @@ def check(world: World) -> Iterator[Problem]:
             subset, host = destination.subset, destination.full_host
             if not subset or destination.weight == 0 or (host, subset) in told:
                 continue
-            if subset in world.index.subsets(host) or subset not in world.base.index.subsets(host):
+            if subset not in world.base.index.subsets(host) or not _is_gone(
+                world.index, world.base.index, host, subset
+            ):
                 continue
             told.add((host, subset))
             if place := _left(world.index, host):
@@ -72,6 +86,17 @@ def check(world: World) -> Iterator[Problem]:
                 message = f"subset {subset} of {host} is removed, and the base still sends{share} of a route to it"
                 remedy = f"keep {subset} with weight 0 and `retire: true` in this change; delete it in the next"
                 yield Problem(manifest, path, message, remedy, key=True)
+
+
+def _is_gone(index: Index, base: Index, host: str, subset: str) -> bool:
+    """Whether the subset is no longer defined; where the host has no subsets at all any more, whether its pods are gone too."""
+    if subset in index.subsets(host):
+        return False
+    service = index.registry.service(host)
+    if service is None or index.rules_for(host):
+        return True
+    labels = base.subsets(host)[subset][0][1].labels
+    return not index.selected({**service.selector, **labels}, service.namespace)
 
 
 def _left(index: Index, host: str) -> tuple[Manifest, tuple[str, ...]] | None:

@@ -1,0 +1,34 @@
+"""`sailwright check`: the pull-request gate."""
+
+from __future__ import annotations
+
+import click
+
+from sailwright.cli.options import Shared, shared
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS...]")
+@click.option(
+    "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."
+)
+@click.option("--config-ref", metavar="REF", help="Take lint settings from this commit; changes to them are findings.")
+@shared
+def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, shared: Shared) -> int:
+    """Run the whole gate, as CI does: lint, the route tests, build --check and validate. Writes nothing.
+
+    PATHS narrow what is reported; the whole project is always judged.
+    """
+    from sailwright.cache import open_cache
+    from sailwright.checking import Options, check
+    from sailwright.cli.reporting import tell
+    from sailwright.project import need_project
+
+    cache = open_cache(enabled=not shared.no_cache)
+    checked = check(Options(need_project(shared.project), paths, base, config_ref, shared.allow_empty, cache))
+    for part in checked.parts:
+        for note in part.notes:
+            click.echo(f"sailwright: {note}", err=True)
+    status = tell(checked.findings, checked.summary, checked.sources, shared, checked.fail_on)
+    click.echo("; ".join(part.verdict for part in checked.parts), err=True)
+    return max(status, checked.status)
