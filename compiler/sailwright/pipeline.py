@@ -37,6 +37,7 @@ class LintOptions:
     update_baseline: bool = False
     fix: bool = False
     config_ref: str | None = None
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def question(examined: Subject, options: LintOptions) -> Question:
         beside=examined.beside,
         root=examined.root,
         whole=examined.whole,
+        jobs=1 if options.fix else options.jobs,
     )
 
 

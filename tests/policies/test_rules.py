@@ -10,7 +10,7 @@ import pytest
 import sailwright_policies
 from sailwright.finding import SEVERITIES
 from sailwright.lint.judge import Chosen, judge
-from sailwright.lint.merge import merge
+from sailwright.lint.merge import order, resolve
 from sailwright.manifest import manifests
 from sailwright.mesh.world import World
 from sailwright.rule import PRESETS, Example, Rule, defaults, examples, family, parameters, preset
@@ -35,7 +35,7 @@ def lines(rule: Rule, example: Example) -> list[int]:
     world = World(manifests(source), example.facts, example.environment, base=base, siblings=siblings)
     judgement = judge([world], [Chosen(rule, parameters=example.parameters)])
     assert not judgement.crashes, judgement.crashes
-    return [finding.location.line for finding in merge(judgement.found)]
+    return [finding.location.line for finding in sorted(map(resolve, judgement.found), key=order)]
 
 
 def marked(example: Example) -> list[int]:

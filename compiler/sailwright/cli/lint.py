@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     "--compat", type=click.Choice(("istioctl",)), help="Answer as `istioctl analyze`; no project file is read."
 )
 @click.option("--config-ref", metavar="REF", help="Take settings and baseline from this commit; changes are findings.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. Default: one a processor.")
 @shared
 def command(
     paths: tuple[str, ...],
@@ -46,6 +47,7 @@ def command(
     stdin_filename: str | None,
     compat: str | None,
     config_ref: str | None,
+    jobs: int | None,
     shared: Shared,
 ) -> int:
     """Judge service files and manifests: what is wrong, where, and what to do.
@@ -53,6 +55,7 @@ def command(
     PATHS are files, folders or `-`. Inside a project they narrow what is reported; without any, all of it is.
     """
     from sailwright.cache import open_cache
+    from sailwright.forking import processors
     from sailwright.linting import Scope
     from sailwright.pipeline import LintOptions
 
@@ -63,7 +66,8 @@ def command(
     cache = open_cache(enabled=not shared.no_cache)
     release, mesh = istio_version, mesh_config_file
     scope = Scope(paths, environments, release, mesh, compat is not None, shared.project, stdin_filename, cache)
-    return _run(LintOptions(scope, select, ignore, baseline, update_baseline, fix, config_ref), shared, profile=profile)
+    how = LintOptions(scope, select, ignore, baseline, update_baseline, fix, config_ref, jobs or processors())
+    return _run(how, shared, profile=profile)
 
 
 def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:

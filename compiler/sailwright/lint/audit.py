@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sailwright.finding import Finding
@@ -32,7 +32,7 @@ class Names:
         return meant if suppression.glob else meant - self.locked
 
 
-def names(rules: Iterable[Rule], ran: Collection[str], locked: frozenset[str]) -> Names:
+def names(rules: Iterable[Rule], ran: Iterable[str], locked: frozenset[str]) -> Names:
     """The names of rules: their IDs and their codes, in any case."""
     meaning: dict[str, frozenset[str]] = {}
     for rule in rules:
@@ -41,17 +41,17 @@ def names(rules: Iterable[Rule], ran: Collection[str], locked: frozenset[str]) -
     return Names(meaning, frozenset(ran), locked)
 
 
-def without_annotated(found: Iterable[Found], known: Names) -> tuple[list[Found], Used]:
-    """The problems whose object carries no annotation against their rule."""
+def without_annotated(found: Iterable[Found], known: Names) -> tuple[list[Found], list[Found], Used]:
+    """The problems whose object carries no annotation against their rule, and those whose object does."""
     kept: list[Found] = []
+    hidden: list[Found] = []
     used: set[tuple[Suppression, str]] = set()
     for each in found:
         rule = each.chosen.rule.ID
         against = [one for one in annotation(each.problem.manifest) if rule in known.ids(one)]
         used.update((one, rule) for one in against)
-        if not against:
-            kept.append(each)
-    return kept, frozenset(used)
+        (hidden if against else kept).append(each)
+    return kept, hidden, frozenset(used)
 
 
 def without_commented(

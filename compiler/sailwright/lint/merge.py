@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sailwright.finding import Finding, Related
 from sailwright.lint.fingerprint import file_name, fingerprint
@@ -12,18 +12,27 @@ from sailwright.lint.judge import Found
 from sailwright.rule import url
 
 
-def merge(found: Iterable[Found]) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A finding, and the numbers of the world it was seen in and of the rule that saw it."""
+
+    world: int
+    rule: int
+    finding: Finding
+
+
+def merge(seen: Iterable[Seen]) -> tuple[Finding, ...]:
     """Findings in order of file and line. What one world reports twice stays twice; worlds that agree are merged.
 
     A merged finding names its environments and keeps the rendered place of the first.
     """
     merged: dict[tuple[Finding, int], Finding] = {}
-    seen: Counter[tuple[int, Finding]] = Counter()
-    for each in found:
-        finding = resolve(each)
+    turns: Counter[tuple[int, Finding]] = Counter()
+    for each in seen:
+        finding = each.finding
         alike = replace(finding, environments=(), rendered=None)
-        turn = seen[id(each.world), alike]
-        seen[id(each.world), alike] += 1
+        turn = turns[each.world, alike]
+        turns[each.world, alike] += 1
         known = merged.get((alike, turn))
         if known is None:
             merged[alike, turn] = finding

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sailwright.finding import Finding
-from sailwright.lint.audit import Names, Used, audit, names, without_annotated, without_commented, without_ignored
+from sailwright.lint.audit import Names, Used, audit, names, without_commented, without_ignored
 from sailwright.lint.baseline import Baseline, Entry, stale, without_known
 from sailwright.lint.fingerprint import file_name
-from sailwright.lint.istioctl import printed
-from sailwright.lint.judge import Chosen, Found, judge
+from sailwright.lint.judge import Chosen, Found
 from sailwright.lint.merge import merge, order
 from sailwright.lint.settings import Settings
 from sailwright.lint.suppression import Suppression, annotation, comments
+from sailwright.lint.verdict import Bench, verdict
 from sailwright.mesh.world import World
 from sailwright.rule import Rule
 from sailwright.source import Source
@@ -27,7 +27,7 @@ class Question:
     `sources` are the files whose findings are reported, `whole` whether those are all there are; file names are relative
     to the folder `root`. `problems` are what reading and rendering found wrong. `rules` are all rules and `chosen` those
     that run. With `accepting`, what is found becomes the baseline and none of it is reported. In the worlds `beside` only
-    what is wrong with the `guests` counts.
+    what is wrong with the `guests` counts. `jobs` is the number of processes; more than one keep no `found` for fixes.
     """
 
     worlds: tuple[World, ...]
@@ -42,6 +42,7 @@ class Question:
     beside: tuple[World, ...] = ()
     root: str = "."
     whole: bool = True
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,17 @@ class Answer:
 
 def lint(question: Question) -> Answer:
     """Judge the worlds and report on the question's sources."""
-    judgement = judge((*question.worlds, *question.beside), question.chosen)
-    known = names(question.rules, judgement.seconds, question.settings.locked)
-    found = _counting(tuple(printed(judgement.found)), question)
-    kept, by_annotation = without_annotated(found, known)
+    known = names(question.rules, (each.rule.ID for each in question.chosen), question.settings.locked)
+    guests = frozenset(source.path for source in question.guests)
+    worlds = (*question.worlds, *question.beside)
+    judgement = verdict(Bench(worlds, len(question.worlds), guests, question.chosen, known), question.jobs)
     files = {source.path for source in question.sources}
-    merged = [finding for finding in merge(kept) if finding.location.file in files]
+    merged = [finding for finding in merge(judgement.seen) if finding.location.file in files]
+    hidden = sum(finding.location.file in files for finding in merge(judgement.hidden))
     inline = [each for source in question.sources for each in comments(source)]
     left, by_comment = without_commented(merged, inline, known)
     left, by_entry = without_ignored(left, question.settings.ignore, known)
-    told = _answerable(question, inline, by_annotation | by_comment | by_entry, known)
+    told = _answerable(question, inline, judgement.used | by_comment | by_entry, known)
     judged = _judged(question, known)
     new = [] if question.accepting else left
     if question.baseline is not None and not question.accepting:
@@ -82,24 +84,13 @@ def lint(question: Question) -> Answer:
     problems = dict.fromkeys((*read, *(problem for problem in question.problems if problem.location.file in files)))
     return Answer(
         findings=tuple(sorted([*new, *told, *problems, *judgement.crashes], key=order)),
-        suppressed=len(found) - len(kept) + len(merged) - len(new),
+        suppressed=hidden + len(merged) - len(new),
         crashed=bool(judgement.crashes),
         known=tuple(left),
         judged=judged,
-        found=tuple(kept),
+        found=judgement.found,
         seconds=judgement.seconds,
     )
-
-
-def _counting(found: Sequence[Found], question: Question) -> Sequence[Found]:
-    """The problems without those of the context that worlds laid beside it repeat."""
-    if not question.beside:
-        return found
-    worlds = {id(world) for world in question.beside}
-    guests = {source.path for source in question.guests}
-    return [
-        each for each in found if id(each.world) not in worlds or each.problem.manifest.document.source.path in guests
-    ]
 
 
 def _answerable(question: Question, inline: Iterable[Suppression], used: Used, known: Names) -> list[Finding]:

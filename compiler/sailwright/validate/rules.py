@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from sailwright.manifest import Manifest
 from sailwright.mesh.world import World
@@ -19,6 +20,9 @@ from sailwright.validate.schemas.kubernetes import known_version, versions
 
 _KEPT = 1 << 16
 
+Reading = tuple[dict[str, Any], tuple[Misreading, ...]] | None
+"""The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
+
 
 def webhook_problems(world: World, kind: str, rule: str) -> Iterator[Problem]:
     """The complaints of Istio's webhook about the objects of a kind that belong to one rule."""
@@ -30,9 +34,15 @@ def webhook_problems(world: World, kind: str, rule: str) -> Iterator[Problem]:
 
 
 @lru_cache(maxsize=_KEPT)
+def _reading(manifest: Manifest, release: str) -> Reading:
+    """Several rules ask how Istio reads an object."""
+    return webhook.message_of(manifest.value, release)
+
+
+@lru_cache(maxsize=_KEPT)
 def _complaints(manifest: Manifest, release: str, *, compat: bool) -> tuple[Complaint, ...]:
     """`istioctl analyze` passes over unknown fields, drops what it cannot read, and says equal things once."""
-    reading = webhook.message_of(manifest.value, release)
+    reading = _reading(manifest, release)
     if reading is None:
         return ()
     spec, misreadings = reading
@@ -45,7 +55,7 @@ def _complaints(manifest: Manifest, release: str, *, compat: bool) -> tuple[Comp
 def misreadings(world: World) -> Iterator[tuple[Manifest, Misreading]]:
     """The fields of Istio's objects that istiod cannot read."""
     for manifest in _istio(world):
-        for each in (webhook.message_of(manifest.value, world.facts.istio_version) or ({}, ()))[1]:
+        for each in (_reading(manifest, world.facts.istio_version) or ({}, ()))[1]:
             yield manifest, each
 
 
@@ -53,7 +63,7 @@ def schema_rules(world: World) -> Iterator[Problem]:
     """The validation rules (CEL) of Istio's definitions, where the webhook has not said the same already."""
     release = world.facts.istio_version
     for manifest in _istio(world):
-        reading = webhook.message_of(manifest.value, release)
+        reading = _reading(manifest, release)
         schema = openapi_schema(manifest.kind, line(release))
         if reading is None or reading[1] or schema is None:
             continue

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
+from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
 from sailwright.mesh.shape import get, mapping, strings
 from sailwright.mesh.world import World
@@ -64,7 +65,7 @@ def check(world: World) -> Iterator[Problem]:
     if any(get(found.spec, "postBuild", "substituteFrom") for found in substituting):
         return  # the names stand in objects of the cluster
     for manifest in world.manifests:
-        if b"${" not in manifest.document.source.data or not (substituting or manifest.origin is not None):
+        if not _may_hold_one(world, manifest) or not (substituting or manifest.origin is not None):
             continue
         if (
             manifest.kind == "Kustomization"
@@ -82,3 +83,11 @@ def check(world: World) -> Iterator[Problem]:
                         f"write $${{{found[1]}}}, or annotate the object {_DISABLED}: disabled",
                     )
                     break
+
+
+def _may_hold_one(world: World, manifest: Manifest) -> bool:
+    """Whether the text of an object can hold a variable: that of its file, or for a rendered one that of its author."""
+    if manifest.origin is None:
+        return b"${" in manifest.document.source.data
+    written = [manifest.origin.document, *([world.project.document] if world.project is not None else [])]
+    return manifest.kind == "ConfigMap" or any(b"${" in document.source.data for document in written)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sailwright.finding import Path
@@ -59,6 +60,7 @@ def _fault(rule: Mapping[str, Any], value: Any) -> str | None:
         return message
 
 
+@cache
 def undecided(text: str) -> str:
     """Why a rule cannot be decided here: it compares with the old object, or calls a function that we do not have."""
     try:
