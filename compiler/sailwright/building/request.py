@@ -46,11 +46,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What to tell. `tally` is None where input errors came before any comparison; `text` is what --stdout prints."""
+    """What to tell, and the exit status whatever --fail-on says.
+
+    `tally` is None where input errors came before any comparison; `text` is what --stdout prints.
+    """
 
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
     fail_on: str = "error"
     tally: Tally | None = None
-    stale: bool = False
+    status: int = 0
     text: bytes = b""

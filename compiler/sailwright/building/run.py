@@ -37,7 +37,7 @@ def _run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome
     checkout = Recorded(Disk(request.root))
     opened = open_project(checkout, request.environments, request.clusters)
     if isinstance(opened, Unread):
-        return Outcome(opened.findings, opened.sources)
+        return Outcome(opened.findings, opened.sources, status=2)
     project = opened.project
     sources = _chosen(project, request)
     settings = Settings(request.cache, request.injecting, request.jobs)
@@ -46,7 +46,7 @@ def _run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome
     files = (project.document.source, *built.sources)
     outcome = Outcome(shown, files, str(project.lint.get("failOn", "error")))
     if any(finding.severity == "error" for finding in shown):
-        return outcome
+        return replace(outcome, status=1)
     if request.mode == "stdout":
         return _printed(outcome, built)
     progress("writing", 0, 0)
@@ -65,7 +65,7 @@ def _compared(outcome: Outcome, opened: Opened, built: Built, request: Request, 
     made = planned(project, built, scope, memory.edited)
     if request.mode == "check":
         findings = (*outcome.findings, *stale(made, project))
-        outcome = replace(outcome, findings=findings, stale=bool(made.changes), tally=_tally(built, made))
+        outcome = replace(outcome, findings=findings, status=int(bool(made.changes)), tally=_tally(built, made))
         if request.whole and not made.changes:
             memory.remember_whole(built, made.files, project.output.path, outcome)
         return outcome

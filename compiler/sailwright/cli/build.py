@@ -105,8 +105,7 @@ def _told(outcome: Outcome, shared: Shared, started: float) -> int:
         sys.stdout.buffer.write(outcome.text)
     if outcome.tally is not None:
         click.echo(_summary(outcome.tally, time.monotonic() - started), err=True)
-    refused = outcome.stale or any(finding.severity == "error" for finding in outcome.findings)
-    return max(status, int(refused))
+    return max(status, outcome.status)
 
 
 def _summary(tally: Tally, seconds: float) -> str:

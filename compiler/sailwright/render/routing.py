@@ -70,8 +70,11 @@ def _rules(aim: _Aim, family: Family) -> list[Block]:
         return []
     rules: list[Block] = []
     covered = legs(aim.service, family)
-    for route in (*aim.service.routes, _default(aim, family)):
-        for leg in covered if route.family == family else ():
+    routes = [route for route in aim.service.routes if route.family == family]
+    if all(route.match for route in routes):  # a route that takes everything leaves nothing to a default
+        routes.append(_default(aim, family))
+    for route in routes:
+        for leg in covered:
             blocks = list(matches(route.match, leg))
             if route.match and not blocks:
                 continue
