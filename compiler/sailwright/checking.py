@@ -140,7 +140,7 @@ def _build(options: Options) -> Part:
 
     request = Request(options.root, mode="check", allow_empty=options.allow_empty, cache=options.cache)
     outcome = run(request, lambda _what, _done, _total: None)
-    return Part("build --check", outcome.findings, status=int(outcome.stale))
+    return Part("build --check", outcome.findings, status=outcome.status)
 
 
 def _validate(options: Options, compiled: Worlds) -> Part:
