@@ -59,7 +59,7 @@ def _splice(text: str, root: Node, edit: Edit) -> Splice | None:
     if not isinstance(parent, MappingNode):
         return None
     key = parent.value[number][0]
-    return key.start_mark.index, key.end_mark.index, _inline(edit.name)
+    return key.start_mark.index, key.end_mark.index, inline(edit.name)
 
 
 def _find(node: Node, path: Path) -> Node | None:
@@ -83,7 +83,7 @@ def _entry(node: Node, key: str | int) -> int | None:
 
 
 def _set(text: str, parent: CollectionNode, number: int | None, edit: Set) -> Splice | None:
-    value = _inline(edit.value)
+    value = inline(edit.value)
     if number is not None:
         entry = parent.value[number]
         node = entry[1] if isinstance(parent, MappingNode) else entry
@@ -92,7 +92,7 @@ def _set(text: str, parent: CollectionNode, number: int | None, edit: Set) -> Sp
         return start, end, blank + _quoted_alike(node, edit.value, value)
     if not isinstance(parent, MappingNode):
         return None
-    added = f"{_inline(edit.path[-1])}: {value}"
+    added = f"{inline(edit.path[-1])}: {value}"
     if not parent.value:
         return parent.start_mark.index, parent.end_mark.index, "{" + added + "}"
     first = parent.value[0][0].start_mark
@@ -102,7 +102,7 @@ def _set(text: str, parent: CollectionNode, number: int | None, edit: Set) -> Sp
 
 def _add(text: str, parent: CollectionNode, edit: Add) -> Splice:
     mapping = isinstance(parent, MappingNode)
-    added = f"{_inline(edit.path[-1])}: {_inline(edit.value)}" if mapping else _inline(edit.value)
+    added = f"{inline(edit.path[-1])}: {inline(edit.value)}" if mapping else inline(edit.value)
     if not parent.value:
         brackets = "{%s}" if mapping else "[%s]"
         return parent.start_mark.index, parent.end_mark.index, brackets % added
@@ -146,12 +146,12 @@ def _end(text: str, node: Node) -> int:
     return _end(text, last[1] if isinstance(last, tuple) else last)
 
 
-def _inline(value: object) -> str:
+def inline(value: object) -> str:
     """A value on one line: collections in flow style."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_inline(key)}: {_inline(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{inline(key)}: {inline(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_inline, value)) + "]"
+        return "[" + ", ".join(map(inline, value)) + "]"
     if isinstance(value, str) and any(character in value for character in "\n,[]{}"):
         import json
 

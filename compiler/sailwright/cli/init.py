@@ -1,0 +1,54 @@
+"""`sailwright init`: a repository from nothing, or from existing manifests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sailwright.cli.options import Shared, shared
+
+if TYPE_CHECKING:
+    from sailwright.edit.starter import Written
+
+
+@click.command()
+@click.option("--from", "manifests", multiple=True, metavar="PATH", help="Draft service files from these manifests.")
+@click.argument("more", nargs=-1, metavar="[PATHS...]")
+@shared
+def command(manifests: tuple[str, ...], more: tuple[str, ...], shared: Shared) -> int:
+    """Start a repository here: project file, service files, hooks, CI and editor settings. What stands already is kept.
+
+    With --from PATHS the service files are drafted from the Deployments, Services, VirtualServices and DestinationRules
+    found there, and what could not be carried over is told.
+    """
+    from sailwright.edit.starter import start
+
+    if more and not manifests:
+        raise click.UsageError(f"{more[0]}: write --from before the manifests to draft services from")
+    folder = shared.project or "."
+    result = _adopted(folder, (*manifests, *more)) if manifests else start(folder)
+    for path in result.written:
+        click.echo(path)
+    for path in result.kept:
+        click.echo(f"{path} stands already and was kept", err=True)
+    click.echo("next: `sailwright build`, and look at rendered/", err=True)
+    return 0
+
+
+def _adopted(folder: str, paths: tuple[str, ...]) -> Written:
+    from sailwright.edit.adopt import adopt
+    from sailwright.edit.starter import project_text, start
+    from sailwright.manifest import manifests
+    from sailwright.source.files import collect
+
+    inputs = collect(paths)
+    adoption = adopt(manifest for source in inputs.sources for manifest in manifests(source))
+    if not adoption.drafts:
+        raise click.UsageError(f"{', '.join(paths)}: no Service or workload to draft a service from")
+    namespaces = tuple(sorted({draft.namespace for draft in adoption.drafts}))
+    services = {draft.path: draft.text for draft in adoption.drafts}
+    result = start(folder, project_text(namespaces, "webhook"), services)
+    for note in adoption.notes:
+        click.echo(f"{note.file}:{note.line}: {note.message}", err=True)
+    return result

@@ -1,0 +1,21 @@
+"""`sailwright new`: add a service."""
+
+from __future__ import annotations
+
+import click
+
+from sailwright.cli.options import Shared, shared
+
+
+@click.command()
+@click.argument("name")
+@shared
+def command(name: str, shared: Shared) -> int:
+    """Add a service: NAME, or NAMESPACE/NAME."""
+    from sailwright.cli.editing import project_of
+    from sailwright.edit.starter import add_service
+
+    path = add_service(project_of(shared), name)
+    click.echo(path)
+    click.echo("name its image and ports there; `sailwright build` renders it", err=True)
+    return 0

@@ -1,0 +1,423 @@
+"""`init` and `new`: a repository from nothing that builds, and drafts of what runs already."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sailwright.cli import sailwright
+from sailwright.edit.adopt import adopt
+from sailwright.errors import Failure
+from sailwright.manifest import manifests
+from sailwright.project import read_project, read_services
+from sailwright.source import parse
+from sailwright.source.checkout import Disk
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test stands in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(sailwright, arguments, standalone_mode=False)
+
+
+def built() -> Result:
+    result = run("build")
+    assert result.return_value == 0, result.output
+    return result
+
+
+def test_init_writes_a_repository_that_builds_without_a_finding(folder: Path) -> None:
+    result = run("init")
+    assert result.stdout.split() == [
+        "sailwright.yaml", "services/hello/service.yaml", ".pre-commit-config.yaml", ".github/workflows/sailwright.yaml",
+        ".gitattributes", ".vscode/settings.json", ".sailwright/service.schema.json", ".sailwright/project.schema.json",
+    ]  # fmt: skip
+    built()
+    assert (folder / "rendered" / "prod" / "demo" / "hello.yaml").exists()
+    lint = run("lint")
+    assert lint.return_value == 0
+    assert "no findings" in lint.output
+
+
+def test_the_written_files_are_what_their_readers_expect(folder: Path) -> None:
+    run("init")
+    for name in (".pre-commit-config.yaml", ".github/workflows/sailwright.yaml"):
+        assert isinstance(yaml.safe_load((folder / name).read_text()), dict)
+    editor = json.loads((folder / ".vscode" / "settings.json").read_text())
+    assert all((folder / path).exists() for path in editor["yaml.schemas"])
+    first = (folder / "services" / "hello" / "service.yaml").read_text().splitlines()[0]
+    schema = (folder / "services" / "hello" / first.partition("$schema=")[2]).resolve()
+    assert schema == (folder / ".sailwright" / "service.schema.json").resolve()
+
+
+def test_the_workflow_runs_for_forks_without_secrets(folder: Path) -> None:
+    run("init")
+    text = (folder / ".github" / "workflows" / "sailwright.yaml").read_text()
+    assert "pull_request_target" not in text
+    assert "permissions: {contents: read}" in text
+    assert "${{" not in text
+
+
+def test_init_keeps_what_stands_already(folder: Path) -> None:
+    (folder / ".gitattributes").write_text("mine\n")
+    result = run("init")
+    assert (folder / ".gitattributes").read_text() == "mine\n"
+    assert ".gitattributes stands already and was kept" in result.stderr
+
+
+def test_init_does_nothing_in_a_project(folder: Path) -> None:
+    (folder / "sailwright.yaml").write_text("apiVersion: sailwright/v1alpha1\n")
+    result = run("init")
+    assert isinstance(result.exception, Failure)
+    assert [path.name for path in folder.iterdir()] == ["sailwright.yaml"]
+
+
+def test_new_adds_a_service_where_the_project_looks_for_it(folder: Path) -> None:
+    run("init")
+    assert run("new", "cart").stdout == "services/cart/service.yaml\n"
+    assert "namespace: demo" in (folder / "services" / "cart" / "service.yaml").read_text()
+    assert run("new", "shop/checkout").stdout == "services/checkout/service.yaml\n"
+    built()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("hello", "stands already"), ("Cart", "DNS label"), ("../x", "DNS label"), ("a/b/c", "DNS label")],
+)
+def test_new_refuses_names_that_cannot_be(folder: Path, name: str, said: str) -> None:
+    run("init")
+    result = run("new", name)
+    assert isinstance(result.exception, Failure)
+    assert said in result.exception.message
+
+
+def test_new_follows_other_patterns(folder: Path) -> None:
+    (folder / "sailwright.yaml").write_text('apiVersion: sailwright/v1alpha1\nservices: ["apps/**/*.service.yaml"]\n')
+    path = run("new", "cart").stdout.strip()
+    assert path.endswith(".service.yaml")
+    assert (folder / path).exists()
+    project = read_project(Disk(str(folder))).project
+    assert project is not None
+    assert [
+        service.name for group in read_services(project, project.targets).by_target.values() for service in group
+    ] == ["cart"]
+
+
+EXISTING = dedent("""\
+    apiVersion: v1
+    kind: Service
+    metadata: {name: shop, namespace: web}
+    spec:
+      selector: {app: shop}
+      ports:
+        - {name: http-api, port: 80, targetPort: api}
+        - {name: metrics, port: 9090}
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: shop-public, namespace: web}
+    spec: {type: LoadBalancer, selector: {app: shop}, ports: [{port: 80}]}
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: shop-stable, namespace: web}
+    spec:
+      replicas: 3
+      selector: {matchLabels: {app: shop, track: stable}}
+      template:
+        metadata: {labels: {app: shop, version: v1, track: stable, team: web}}
+        spec:
+          serviceAccountName: web
+          hostNetwork: true
+          containers:
+            - name: main
+              image: shop:1
+              ports: [{name: api, containerPort: 8080}]
+              readinessProbe: {httpGet: {path: /, port: api}}
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: shop-v2, namespace: web}
+    spec:
+      replicas: 3
+      selector: {matchLabels: {app: shop, version: v2}}
+      template:
+        metadata: {labels: {app: shop, version: v2, team: web}}
+        spec:
+          serviceAccountName: web
+          containers:
+            - name: main
+              image: shop:2
+              ports: [{name: api, containerPort: 8080}]
+              readinessProbe: {httpGet: {path: /, port: api}}
+    ---
+    apiVersion: networking.istio.io/v1
+    kind: DestinationRule
+    metadata: {name: shop, namespace: web}
+    spec:
+      host: shop
+      trafficPolicy: {loadBalancer: {simple: RANDOM}}
+      subsets:
+        - {name: stable, labels: {version: v1}}
+        - {name: v2, labels: {version: v2}, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 3}}}
+        - {name: v3, labels: {version: v3}}
+    ---
+    apiVersion: networking.istio.io/v1
+    kind: VirtualService
+    metadata: {name: shop, namespace: web}
+    spec:
+      hosts: [shop, shop.example.com]
+      gateways: [mesh, istio-ingress/public]
+      http:
+        - name: testers
+          match: [{headers: {x-tester: {exact: "yes"}}}]
+          route: [{destination: {host: shop.web.svc.cluster.local, subset: v2}}]
+          timeout: 3s
+        - match: [{uri: {prefix: /old}}]
+          route:
+            - {destination: {host: shop, subset: stable}, weight: 90}
+            - {destination: {host: legacy, port: {number: 8080}}, weight: 10}
+        - route:
+            - {destination: {host: shop, subset: stable}, weight: 80}
+            - {destination: {host: shop, subset: v2}, weight: 20}
+          retries: {attempts: 2}
+    ---
+    apiVersion: batch/v1
+    kind: CronJob
+    metadata: {name: report, namespace: web}
+    spec:
+      schedule: "0 3 * * *"
+      jobTemplate:
+        spec:
+          backoffLimit: 1
+          template:
+            metadata: {labels: {app: report}}
+            spec: {restartPolicy: OnFailure, containers: [{name: report, image: report:1}]}
+    """)
+
+
+def drafted(text: str) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+    adoption = adopt(manifests(parse("k8s/all.yaml", text.encode(), "manifest")))
+    drafts = {draft.path: yaml.safe_load(draft.text) for draft in adoption.drafts}
+    return drafts, [(note.line, note.message) for note in adoption.notes]
+
+
+def test_a_draft_says_what_the_manifests_say() -> None:
+    drafts, _ = drafted(EXISTING)
+    assert list(drafts) == ["services/report/service.yaml", "services/shop/service.yaml"]
+    shop = drafts["services/shop/service.yaml"]
+    assert shop["ports"] == [
+        {"name": "http-api", "port": 80, "targetPort": 8080, "appProtocol": "http"},
+        {"name": "metrics", "port": 9090, "appProtocol": "tcp"},
+    ]
+    assert shop["defaults"] == {
+        "replicas": 3, "containerName": "main", "readinessProbe": {"httpGet": {"path": "/", "port": 8080}},
+        "labels": {"team": "web"}, "serviceAccount": {"name": "web", "create": False},
+    }  # fmt: skip
+    assert shop["versions"] == [
+        {"name": "v1", "image": "shop:1", "weight": 80, "workload": {"name": "shop-stable", "selector": {"app": "shop", "track": "stable"}}},
+        {"name": "v2", "image": "shop:2", "weight": 20, "trafficPolicy": {"outlierDetection": {"consecutive5xxErrors": 3}}},
+    ]  # fmt: skip
+    assert shop["trafficPolicy"] == {"loadBalancer": "RANDOM"}
+    assert shop["expose"] == {"hosts": ["shop.example.com"], "gateways": ["istio-ingress/public"]}
+    assert shop["retries"] == {"attempts": 2}
+    assert shop["routes"] == [
+        {"name": "testers", "match": [{"headers": {"x-tester": {"exact": "yes"}}}], "to": "v2", "timeout": "3s"},
+        {"name": "route-2", "match": [{"uri": {"prefix": "/old"}}], "to": [{"version": "v1", "weight": 90}, {"host": "legacy.web.svc.cluster.local", "port": 8080, "weight": 10}]},
+    ]  # fmt: skip
+
+
+def test_a_cron_job_is_drafted_as_one() -> None:
+    report = drafted(EXISTING)[0]["services/report/service.yaml"]
+    assert report["workload"] == {
+        "kind": "CronJob", "name": "report", "schedule": "0 3 * * *", "backoffLimit": 1, "restartPolicy": "OnFailure",
+    }  # fmt: skip
+    assert "ports" not in report
+
+
+def test_what_a_draft_does_not_carry_over_is_told_with_its_line() -> None:
+    assert drafted(EXISTING)[1] == [
+        (8, "Service shop: port metrics names no protocol that Istio knows: taken for tcp"),
+        (13, "Service shop-public: it selects pods of shop too; left as it is (`include` takes it along)"),
+        (
+            25,
+            "Deployment shop-stable: `hostNetwork` of the pod has no field in service.yaml; write a patch, or do without",
+        ),
+        (55, "DestinationRule shop: subset stable becomes v1: subsets are named as their versions are"),
+        (57, "DestinationRule shop: subset v3 has no workload among these files; left out"),
+    ]
+
+
+def test_the_drafts_are_sound_and_build(folder: Path) -> None:
+    (folder / "all.yaml").write_text(EXISTING)
+    assert run("init", "--from", "all.yaml").exception is None
+    project = read_project(Disk(str(folder))).project
+    assert project is not None
+    assert read_services(project, project.targets).findings == ()
+    built()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("weight: 20}\n      retries", "weight: 30}\n      retries", "the weights of its default route sum to 110, not to 100"),
+        ("subset: v2}}]\n      timeout", "subset: v9}}]\n      timeout", "it leads to subset v9, which no version is"),
+        ("subset: v2}}]\n      timeout", "port: {number: 80}}}]\n      timeout", "it leads to all versions at once"),
+        ("gateways: [mesh, istio-ingress/public]", "gateways: [istio-ingress/public]", "service.yaml binds one set of hosts to the mesh and to gateways alike, and this differs"),
+    ],
+)  # fmt: skip
+def test_a_virtual_service_is_carried_wholly_or_not_at_all(old: str, new: str, reason: str) -> None:
+    text = (
+        EXISTING.replace(old.replace("\n", "\n    "), new.replace("\n", "\n    "), 1)
+        if old not in EXISTING
+        else EXISTING.replace(old, new, 1)
+    )
+    assert text != EXISTING
+    drafts, notes = drafted(text)
+    assert not {"routes", "retries", "expose"} & drafts["services/shop/service.yaml"].keys()
+    assert f"VirtualService shop: {reason}; left as it is" in [message for _, message in notes]
+
+
+def test_injected_containers_are_not_drafted() -> None:
+    text = EXISTING.replace(
+        "containers: [{name: report,", "containers: [{name: istio-proxy, image: proxy}, {name: report,"
+    )
+    drafts, notes = drafted(text)
+    assert "containers" not in drafts["services/report/service.yaml"].get("defaults", {})
+    assert any("`istio-proxy` is an injected container" in message for _, message in notes)
+
+
+def test_what_the_api_server_would_refuse_is_left_out() -> None:
+    drafts, notes = drafted(EXISTING.replace("schedule: ", "schedul: "))
+    assert "services/report/service.yaml" not in drafts
+    assert any(message.startswith("CronJob report: ") and message.endswith("left as it is") for _, message in notes)
+
+
+def test_paths_without_from_are_a_usage_error() -> None:
+    assert "--from" in str(run("init", "all.yaml").exception)
+
+
+DIFFERENT = {
+    "the webhook injects": r"Deployment \S+ /template/metadata/labels/sidecar.istio.io~1inject: None -> 'true'",
+    "every pod has a version": r"Deployment \S+ /template/metadata/labels/version: None -> 'v1'",
+    "container ports are named as the service's": r"Deployment \S+ /template/spec/containers/0/ports/\d/(name|protocol): .*",
+    "a container's port is the one the Service leads to": r"Deployment \S+ /template/spec/containers/0/ports: None -> .*",
+    "the identity is written": r"Deployment \S+ /template/spec/serviceAccountName: None -> 'default'",
+    "Kubernetes' own default": r"Deployment \S+ /template/spec/restartPolicy: 'Always' -> None|Service \S+ /type: 'ClusterIP' -> None|Service \S+ /ports/\d/targetPort: None -> \d+",
+    "the protocol is written": r"Service \S+ /ports/\d/appProtocol: None -> .*",
+    "hosts are FQDNs": r"(VirtualService|DestinationRule) \S+ /.*host(s/0)?: '(\w+)' -> '\3.default.svc.cluster.local'",
+    "routes are named": r"VirtualService \S+ /http/\d/name: None -> .*",
+    "every version has a weight in the default route": r"VirtualService \S+ /http/\d/route: .*",
+    "subsets are those of the versions": r"DestinationRule \S+ /subsets: .*",
+}  # fmt: skip
+"""What differs between a demo and its adoption, and why: all of it is meant."""
+
+
+def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(old.keys() | new.keys()):
+            yield from differences(old.get(key), new.get(key), f"{path}/{key.replace('/', '~1')}")
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from differences(one, other, f"{path}/{index}")
+    elif old != new:
+        yield f"{path}: {old!r} -> {new!r}"
+
+
+def objects(folder: Path) -> dict[tuple[str, str], dict[str, Any]]:
+    sources = [
+        parse(str(file), file.read_bytes(), "manifest")
+        for file in sorted(folder.rglob("*.yaml"))
+        if file.name != "kustomization.yaml"
+    ]
+    return {(manifest.kind, manifest.name): manifest.value for source in sources for manifest in manifests(source)}
+
+
+BOOKINFO = [
+    "platform/kube/bookinfo.yaml", "platform/kube/bookinfo-ratings-v2.yaml", "platform/kube/bookinfo-db.yaml",
+    "networking/destination-rule-all.yaml", "networking/virtual-service-reviews-80-20.yaml", "networking/virtual-service-ratings-test-delay.yaml",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("demo", "files", "gone"),
+    [
+        ("istio-1.30.3/bookinfo", BOOKINFO, {("DestinationRule", "productpage"), ("DestinationRule", "details")}),
+        ("online-boutique", ["kubernetes-manifests.yaml"], {("Service", "frontend-external")}),
+    ],
+)
+def test_adopting_a_demo_renders_what_was_there(
+    recorded: Path, folder: Path, demo: str, files: list[str], gone: set[tuple[str, str]]
+) -> None:
+    """Object by object: each difference is one of those meant, and what is gone was told."""
+    samples = recorded.parent / "samples" / demo
+    if not samples.is_dir():
+        pytest.skip(f"no demo in {samples}")
+    result = run("init", "--from", *(os.fspath(samples / file) for file in files))
+    built()
+    before: dict[tuple[str, str], dict[str, Any]] = {}
+    for file in files:
+        source = parse(file, (samples / file).read_bytes(), "manifest")
+        before |= {(manifest.kind, manifest.name): manifest.value for manifest in manifests(source)}
+    after = objects(folder / "rendered")
+    assert before.keys() - after.keys() == gone
+    assert all(f"{kind} {name}: " in result.stderr for kind, name in gone)
+    known = re.compile("|".join(f"(?:{pattern})" for pattern in DIFFERENT.values()).replace(r"\3", r"\w+"))
+    unexpected = [
+        line
+        for key in before.keys() & after.keys()
+        for difference in differences(before[key].get("spec"), after[key].get("spec"))
+        if not known.fullmatch(line := f"{key[0]} {key[1]} {difference}")
+    ]
+    assert unexpected == []
+
+
+values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-1, 90000),
+    st.text(max_size=4),
+    st.lists(st.text(max_size=2), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+)
+DOCUMENTS = list(yaml.safe_load_all(EXISTING))
+
+
+def places(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    entries = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    return [path, *(place for key, value in entries for place in places(value, (*path, key)))]
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(places(DOCUMENTS)[1:]), values), min_size=1, max_size=3))
+def test_no_manifest_makes_adoption_fail(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
+    documents: Any = json.loads(json.dumps(DOCUMENTS))
+    for path, value in changes:
+        node = documents
+        for key in path[:-1]:
+            try:
+                node = node[key]
+            except (KeyError, IndexError, TypeError):
+                node = None
+        if isinstance(node, dict) or (isinstance(node, list) and len(path) > 1):
+            node[path[-1]] = value
+    text = "---\n".join(json.dumps(document) + "\n" for document in documents)
+    for file, tree in drafted(text)[0].items():
+        assert file.startswith("services/")
+        assert tree["versions"]
