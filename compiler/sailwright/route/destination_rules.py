@@ -77,8 +77,6 @@ class DestinationRules:
         self._local: dict[str, HostRules] = {}
         self._exported: dict[str, HostRules] = {}
         self._root_private = HostRules()
-        self.written: list[tuple[str, Mapping[str, Any]]] = []
-        """Every DestinationRule's host in full, with its spec."""
         found = [manifest for manifest in manifests if manifest.kind == "DestinationRule"]
         found.sort(
             key=lambda manifest: (
@@ -96,7 +94,6 @@ class DestinationRules:
         selector = manifest.spec.get("workloadSelector")
         exported = frozenset({HERE}) if selector else frozenset(manifest.spec.get("exportTo") or ())
         host = fqdn(manifest.spec.get("host") or "", namespace, domain)
-        self.written.append((host, manifest.spec))
         if not exported or exported & {EVERYWHERE, HERE, namespace}:
             self._local.setdefault(namespace, HostRules()).add(host, _read(manifest, namespace, exported))
         private = exported in ({HERE}, {namespace}) or (not exported and HERE in default)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -72,7 +72,7 @@ class Scene:
 
 
 def http_lines(before: Scene, after: Scene) -> Iterator[str]:
-    """The lines of one caller and port: what changes for which requests, then the rules that no request reaches now."""
+    """The lines of one caller and port: what changes for which requests."""
     old, new = before.virtual_host, after.virtual_host
     if old is None or new is None:
         if old is not new:
@@ -90,7 +90,6 @@ def http_lines(before: Scene, after: Scene) -> Iterator[str]:
         yield f"{_who(groups, others=others)}: {text}"
     if found.left_out:
         yield f"{found.left_out} pairs of rules were not compared: there are too many"
-    yield from _lost(before, after, space)
 
 
 def space_of(*scenes: Scene) -> Space:
@@ -116,35 +115,44 @@ def _who(groups: list[RequestClass], *, others: bool) -> str:
     return "; ".join(named)
 
 
-def _lost(before: Scene, after: Scene, space: Space) -> Iterator[str]:
-    """The rules that some request reached before and none does now."""
-    old, new = before.virtual_host, after.virtual_host
-    if old is None or new is None:
-        return
-    once = _reached(old, space)
-    now = _reached(new, space)
-    for name in once:
-        if name not in now and any(_rule_name(route) == name for route in new.routes):
-            yield f"no longer reachable: rule {name}{_shadowed(new, name, space)}"
-    for dropped in new.dropped:
-        name = dropped.rule.value.get("name") or ""
-        if name in once and name not in now and not any(_rule_name(route) == name for route in new.routes):
-            yield f"no longer reachable: rule {name} ({dropped.reason})"
+def lost_rules(pairs: Iterable[tuple[Scene, Scene]]) -> list[str]:
+    """The rules that some request reached before and that none does now, whoever sends it."""
+    once: set[str] = set()
+    now: set[str] = set()
+    reasons: dict[str, str] = {}
+    for before, after in pairs:
+        old, new = before.virtual_host, after.virtual_host
+        if old is None or new is None:
+            continue
+        space = space_of(before, after)
+        reached = _reached(new, space)
+        once |= _reached(old, space)
+        now |= reached
+        for name in {_rule_name(route) for route in new.routes} - reached:
+            reasons.setdefault(name, _shadowed(new, name, space))
+        closing = new.routes[-1] if new.routes and new.routes[-1].catch_all else None
+        for dropped in new.dropped:
+            reason = f"shadowed by {_called(closing)}" if closing else dropped.reason
+            reasons.setdefault(dropped.rule.value.get("name") or "", reason)
+    return [f"no longer reachable: rule {name} ({reasons[name]})" for name in sorted(once - now) if name in reasons]
 
 
-def _reached(host: VirtualHost, space: Space) -> list[str]:
+def _reached(host: VirtualHost, space: Space) -> set[str]:
     """The names of the rules that requests get to, as far as that can be decided."""
     named = (route for route in host.routes if _rule_name(route))
-    found = (route for route in named if reachable(host.routes, route, space).verdict != "no")
-    return list(dict.fromkeys(_rule_name(route) for route in found))
+    return {_rule_name(route) for route in named if reachable(host.routes, route, space).verdict != "no"}
 
 
 def _shadowed(host: VirtualHost, name: str, space: Space) -> str:
     route = next(found for found in host.routes if _rule_name(found) == name)
     by = shadow(host.routes, route, space)
     if by is None:
-        return " (those before it take all its requests)"
-    return f" (shadowed by {_rule_name(by) or 'an unnamed rule before it'})"
+        return "those before it take all its requests"
+    return f"shadowed by {_called(by)}"
+
+
+def _called(route: Route) -> str:
+    return _rule_name(route) or "an unnamed rule that comes first"
 
 
 def _rule_name(route: Route) -> str:
