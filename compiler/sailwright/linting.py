@@ -66,7 +66,7 @@ class Subject:
 
     def name(self, file: str) -> str:
         """A file of the project as the user sees it."""
-        return file if self.root in ("", ".") else os.path.normpath(os.path.join(self.root, file))
+        return file if self.root in ("", ".") else os.path.relpath(os.path.join(self.root, file)).replace(os.sep, "/")
 
     def _shown(self, location: Location) -> Location:
         return replace(location, file=self.name(location.file))
@@ -174,7 +174,12 @@ def _guests(
         else:
             guests.append(parse(name, data, "manifest"))
     if passed_over:
-        skipped.append(Skipped(output, f"{passed_over} rendered files: judged where they come from"))
+        what = (
+            "1 rendered file: judged where it comes"
+            if passed_over == 1
+            else f"{passed_over} rendered files: judged where they come"
+        )
+        skipped.append(Skipped(output, f"{what} from"))
     return tuple(guests)
 
 

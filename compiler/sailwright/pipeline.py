@@ -102,16 +102,16 @@ def question(examined: Subject, options: LintOptions) -> Question:
         trusted = at_hand(examined.document, rules, options.baseline, may_be_new=options.update_baseline)
     else:
         trusted = of_commit(examined.document, rules, options.baseline, examined.root, options.config_ref)
-    settings, baseline, findings = trusted
-    chosen = choose(rules, settings, options.select, options.ignore, compat=options.scope.compat)
+    chosen = choose(rules, trusted.settings, options.select, options.ignore, compat=options.scope.compat)
     return Question(
         examined.worlds,
         examined.sources,
         rules,
         chosen,
-        settings,
-        (*examined.problems, *findings),
-        baseline,
+        trusted.settings,
+        (*examined.problems, *trusted.wrong),
+        trusted.changes,
+        trusted.baseline,
         accepting=options.update_baseline,
         guests=examined.guests,
         beside=examined.beside,

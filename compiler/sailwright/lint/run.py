@@ -25,7 +25,8 @@ class Question:
     """What a run is about.
 
     `sources` are the files whose findings are reported, `whole` whether those are all there are; file names are relative
-    to the folder `root`. `problems` are what reading and rendering found wrong. `rules` are all rules and `chosen` those
+    to the folder `root`. `problems` are what reading and rendering found wrong, `changes` what a change does to its own
+    gate; those are reported wherever they stand. `rules` are all rules and `chosen` those
     that run. With `accepting`, what is found becomes the baseline and none of it is reported. In the worlds `beside` only
     what is wrong with the `guests` counts. `jobs` is the number of processes; more than one keep no `found` for fixes.
     """
@@ -36,6 +37,7 @@ class Question:
     chosen: tuple[Chosen, ...]
     settings: Settings = Settings()
     problems: tuple[Finding, ...] = ()
+    changes: tuple[Finding, ...] = ()
     baseline: Baseline | None = None
     accepting: bool = False
     guests: tuple[Source, ...] = ()
@@ -83,7 +85,7 @@ def lint(question: Question) -> Answer:
     read = (problem for source in question.sources for problem in source.problems)
     problems = dict.fromkeys((*read, *(problem for problem in question.problems if problem.location.file in files)))
     return Answer(
-        findings=tuple(sorted([*new, *told, *problems, *judgement.crashes], key=order)),
+        findings=tuple(sorted([*new, *told, *problems, *question.changes, *judgement.crashes], key=order)),
         suppressed=hidden + len(merged) - len(new),
         crashed=bool(judgement.crashes),
         known=tuple(left),

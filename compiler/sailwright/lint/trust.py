@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sailwright.finding import Finding
 from sailwright.lint.baseline import Baseline, open_baseline, read_baseline
@@ -16,14 +17,21 @@ from sailwright.source.checkout import Commit, Unreadable, resolve_commit
 from sailwright.source.files import PROJECT_FILE
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
 
-Trusted = tuple[Settings, Baseline | None, tuple[Finding, ...]]
-"""Settings, baseline, and what is wrong with or changed about them."""
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """The settings and the baseline that count; what is wrong with them, and what the files at hand change about them."""
+
+    settings: Settings
+    baseline: Baseline | None
+    wrong: tuple[Finding, ...] = ()
+    changes: tuple[Finding, ...] = ()
 
 
 def at_hand(document: Document | None, rules: Sequence[Rule], baseline: str | None, *, may_be_new: bool) -> Trusted:
     """What the project file at hand and the baseline file on disk say."""
     settings, wrong = read_block(document, rules) if document is not None else (Settings(), ())
-    return settings, open_baseline(baseline, may_be_new=may_be_new) if baseline else None, wrong
+    return Trusted(settings, open_baseline(baseline, may_be_new=may_be_new) if baseline else None, wrong)
 
 
 def of_commit(document: Document | None, rules: Sequence[Rule], baseline: str | None, root: str, ref: str) -> Trusted:
@@ -33,12 +41,13 @@ def of_commit(document: Document | None, rules: Sequence[Rule], baseline: str | 
     settings, _ = read_block(old, rules) if old is not None else (Settings(), ())
     changes = list(settings_changes(document, old, ref))
     if baseline is None:
-        return settings, None, tuple(changes)
+        return Trusted(settings, None, changes=tuple(changes))
     path = os.path.relpath(os.path.realpath(baseline), os.path.realpath(root)).replace(os.sep, "/")
     data = commit.read(path, MANIFEST_LIMIT)
     text = "" if isinstance(data, Unreadable) else data.decode("utf-8", "replace")
     changes += baseline_change(baseline, open_baseline(baseline, may_be_new=True).text, text, ref)
-    return settings, read_baseline(baseline, text) if text else Baseline(baseline, "", ()), tuple(changes)
+    known = read_baseline(baseline, text) if text else Baseline(baseline, "", ())
+    return Trusted(settings, known, changes=tuple(changes))
 
 
 def _project_file(commit: Commit) -> Document | None:
