@@ -122,6 +122,11 @@ def test_a_setting_of_pods_at_the_top_is_sent_to_its_place() -> None:
     assert finding.help == "`replicas` is a setting of pods: write it under `defaults`, or under one of `versions`"
 
 
+def test_a_key_of_the_top_written_further_in_is_sent_there() -> None:
+    (finding,) = reading(SOUND.replace("defaults:\n", "defaults:\n  enviroments: {}\n")).findings
+    assert finding.help == "`environments` belongs at the top of the file"
+
+
 def test_a_fault_in_one_section_does_not_hide_those_of_others() -> None:
     text = SOUND.replace("weight: 20", "weight: 30") + "timeout: 5\nexposed: {}\n"
     assert [finding.rule for finding in reading(text).findings] == ["weights-sum", "service-schema", "service-schema"]

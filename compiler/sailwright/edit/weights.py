@@ -11,7 +11,7 @@ from sailwright.errors import Failure
 from sailwright.finding import Path
 from sailwright.schema import did_you_mean, listed
 from sailwright.service import Service
-from sailwright.service.model import Route
+from sailwright.service.parts import Route
 from sailwright.source.edit import Add, Edit, Set
 
 Weights = Mapping[str, int]

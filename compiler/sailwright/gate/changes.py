@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from sailwright.gate.differences import differences, shown
 from sailwright.project.istio import IstioSettings
-from sailwright.service.model import Destination, Route, Service, Version
+from sailwright.service.model import Service
+from sailwright.service.parts import Destination, Route, Version
 
 Area = Literal["service", "versions", "traffic", "policies", "sidecar", "workload"]
 """The heading a change stands under, in the order of a report."""

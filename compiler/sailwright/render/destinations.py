@@ -8,7 +8,8 @@ from typing import Any
 from sailwright.finding import Path
 from sailwright.render.draft import Draft
 from sailwright.render.surroundings import Surroundings, hosts_of
-from sailwright.service.model import External, Service
+from sailwright.service.model import Service
+from sailwright.service.parts import External
 
 _PROTOCOLS = {"kubernetes.io/h2c": "HTTP2", "kubernetes.io/ws": "HTTP", "kubernetes.io/wss": "HTTPS"}
 """What `appProtocol` says in a Kubernetes word, in the word that a ServiceEntry takes (pkg/config/kube/conversion.go)."""

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sailwright.service.model import Family, Service
+from sailwright.service.model import Service
+from sailwright.service.parts import Family
 
 MESH = "mesh"
 """The reserved name of all sidecars in `gateways`."""

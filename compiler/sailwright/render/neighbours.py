@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sailwright.render.surroundings import Surroundings
 from sailwright.schema import did_you_mean
 from sailwright.service import Service
-from sailwright.service.model import Callee, Caller
+from sailwright.service.parts import Callee, Caller
 from sailwright.service.problem import Problem
 
 

@@ -10,7 +10,8 @@ from sailwright.finding import Path, pointer
 from sailwright.render.draft import Piece
 from sailwright.render.json_patch import apply, merge, touched
 from sailwright.render.privileges import privileges
-from sailwright.service.model import ObjectPatch, Service
+from sailwright.service.model import Service
+from sailwright.service.parts import ObjectPatch
 from sailwright.service.problem import Problem
 
 PROTECTED: tuple[Path, ...] = (

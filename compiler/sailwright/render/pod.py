@@ -8,7 +8,8 @@ from typing import Any
 from sailwright.finding import Path
 from sailwright.render.base import config_map_name
 from sailwright.render.sidecar_annotations import sidecar_annotations
-from sailwright.service.model import Port, Service, Version
+from sailwright.service.model import Service
+from sailwright.service.parts import Port, Version
 
 CONFIG_DIGEST = "sailwright.dev/config-digest"
 """A pod annotation that changes with `config.files`, so that the pods roll when their configuration does."""

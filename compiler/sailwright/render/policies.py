@@ -5,7 +5,8 @@ from __future__ import annotations
 from sailwright.finding import Path
 from sailwright.render.draft import Draft
 from sailwright.render.surroundings import Surroundings
-from sailwright.service.model import Callee, Caller, Service
+from sailwright.service.model import Service
+from sailwright.service.parts import Callee, Caller
 
 NOBODY = "~/*"
 """The egress host of a Sidecar that lets nothing through (Istio: `~` is no namespace)."""

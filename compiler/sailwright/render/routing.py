@@ -11,7 +11,8 @@ from sailwright.render.destinations import has_subsets, numbered
 from sailwright.render.draft import Draft
 from sailwright.render.legs import MESH, Leg, legs, matches
 from sailwright.render.surroundings import Surroundings, host_in, hosts_of
-from sailwright.service.model import Block, Destination, Family, Mirror, Route, Service
+from sailwright.service.model import Service
+from sailwright.service.parts import Block, Destination, Family, Mirror, Route
 
 _SETTINGS = (
     "redirect",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sailwright.finding import Path
 from sailwright.render.draft import Draft
-from sailwright.service.model import Block, Version
+from sailwright.service.parts import Block, Version
 
 _BUDGET_FIELDS = ("minAvailable", "maxUnavailable", "unhealthyPodEvictionPolicy")
 _DEFAULT_CPU_UTILIZATION = 80

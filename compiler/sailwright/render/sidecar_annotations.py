@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sailwright.emit import emit
-from sailwright.service.model import Block
+from sailwright.service.parts import Block
 
 _PLAIN = {
     "image": "sidecar.istio.io/proxyImage",

@@ -7,7 +7,8 @@ from typing import Any
 
 from sailwright.finding import Path
 from sailwright.render.draft import Draft
-from sailwright.service.model import Service, Version
+from sailwright.service.model import Service
+from sailwright.service.parts import Version
 
 _VERSION_FIELDS: Mapping[str, tuple[str, ...]] = {
     "Deployment": ("replicas", "strategy", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"),

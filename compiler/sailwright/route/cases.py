@@ -21,7 +21,7 @@ from sailwright.route.simulator import Simulator
 from sailwright.route.table import Route
 from sailwright.route.words import outcome
 from sailwright.service import Service
-from sailwright.service.model import TestCase
+from sailwright.service.parts import TestCase
 
 RULE = "traffic-test-failed"
 UNNAMED = "all of it"

@@ -153,6 +153,8 @@ def _value_message(error: Refusal) -> str:
 
 def _value_help(error: Refusal) -> str:
     instance, wanted = error.instance, _wanted(error) if error.validator == "type" else []
+    if error.validator in ("type", "pattern") and _lacks_unit(instance, error.schema):
+        return f"add a unit: {instance}s"
     if error.validator == "enum" and isinstance(instance, str):
         return did_you_mean(instance, [choice for choice in error.validator_value if isinstance(choice, str)])
     if "string" in wanted and isinstance(instance, (bool, int, float)) and _fits(json.dumps(instance), error.schema):
@@ -168,6 +170,12 @@ def _value_help(error: Refusal) -> str:
     if "array" in wanted and isinstance(instance, (dict, str)):
         return "write each item on a line of its own that begins with `- `"
     return ""
+
+
+def _lacks_unit(value: Any, schema: dict[str, Any]) -> bool:
+    """Whether a number stands where a duration belongs."""
+    number = not isinstance(value, bool) and str(value).replace(".", "", 1).isdigit()
+    return number and "pattern" in schema and not _fits(str(value), schema) and _fits(f"{value}ms", schema)
 
 
 def _fits(text: str, schema: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sailwright.finding import Path
-from sailwright.schema import Fault
+from sailwright.schema import Fault, did_you_mean
 from sailwright.schema.judge import schema
 
 _AMBIENT = "ambient mode is not in this version of sailwright"
@@ -50,7 +50,7 @@ def _reworded(fault: Fault) -> Fault:
         message, remedy = NOT_IN_THIS_VERSION[key]
         return replace(fault, message=message, help=remedy)
     if above != ():
-        return fault
+        return _at_the_top(fault, key)
     if key in _FIXED:
         return replace(fault, message=f"`{key}` cannot be overlaid", help="remove it here")
     if key in _OTHER_WORDS:
@@ -60,6 +60,16 @@ def _reworded(fault: Fault) -> Fault:
             fault, help=f"`{key}` is a setting of pods: write it under `defaults`, or under one of `versions`"
         )
     return fault
+
+
+def _at_the_top(fault: Fault, key: str) -> Fault:
+    """A key of the file's top that was written further in, by its indentation perhaps."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, schema("service")["properties"], 1, 0.85)
+    if not near or f"`{key}`" in fault.help or did_you_mean(key, near) in fault.help:
+        return fault
+    return replace(fault, help=f"`{near[0]}` belongs at the top of the file")
 
 
 def _section(path: Path) -> Path:

@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sailwright.finding import Path
-from sailwright.service.model import (
+from sailwright.service.model import Service
+from sailwright.service.overlay import Traced
+from sailwright.service.parts import (
     AccessPolicy,
-    Block,
     Callee,
     Caller,
     ConfigFiles,
-    Destination,
     Expose,
     External,
-    Family,
     MeshSettings,
-    Mirror,
     ObjectPatch,
     Port,
-    Route,
-    Service,
     ServiceAccount,
     TestCase,
     Version,
     Workload,
 )
-from sailwright.service.overlay import Traced
+from sailwright.service.routing import ROUTE_SETTINGS, mirrors, routes, traffic_policy
 from sailwright.source import Document
 
 Part = TypeVar("Part")
 Tree = Mapping[str, Any]
 
-ROUTE_SETTINGS = ("timeout", "retries", "fault", "corsPolicy", "headers", "rewrite")
-"""Blocks that the weighted default route may have as well as any other."""
-_ROUTE_ACTIONS = ("redirect", "directResponse", "delegate")
 _VERSION_WORDS = frozenset(("name", "weight", "retire", "trafficPolicy", "workload", "$patch", "before"))
-_FAMILIES: tuple[tuple[str, Family], ...] = (("routes", "http"), ("tlsRoutes", "tls"), ("tcpRoutes", "tcp"))
 
 
 def understand(document: Document, tree: Traced, environment: str | None, cluster: str | None) -> Service:
@@ -63,10 +55,10 @@ def understand(document: Document, tree: Traced, environment: str | None, cluste
         workload=workload,
         versions=_versions(value, name, workload),
         external=_external(value["external"]) if "external" in value else None,
-        traffic_policy=_traffic_policy(value.get("trafficPolicy")),
-        routes=tuple(route for key, family in _FAMILIES for route in _routes(value, key, family)),
+        traffic_policy=traffic_policy(value.get("trafficPolicy")),
+        routes=routes(value),
         default_route={key: value[key] for key in ROUTE_SETTINGS if key in value},
-        default_mirrors=_mirrors(value, ()),
+        default_mirrors=mirrors(value, ()),
         export_to=_texts(value, "exportTo"),
         expose=_expose(value["expose"], namespace) if "expose" in value else None,
         access_policy=_access_policy(value.get("accessPolicy") or {}, namespace),
@@ -115,7 +107,7 @@ def _versions(value: Tree, service: str, workload: Workload) -> tuple[Version, .
             weight=item.get("weight", 0) if weighted else None,
             retire=item.get("retire", False),
             settings={key: entry for key, entry in item.items() if key not in _VERSION_WORDS},
-            traffic_policy=_traffic_policy(item.get("trafficPolicy")),
+            traffic_policy=traffic_policy(item.get("trafficPolicy")),
             workload_name=_workload_name(item, service, workload),
             selector=_selector(item, service, workload),
             service_account=_service_account(item.get("serviceAccount"), service, ("versions", index)),
@@ -148,78 +140,6 @@ def _service_account(value: str | Tree | None, service: str, version: Path) -> S
         annotations=fields.get("annotations") or {},
         path=path,
     )
-
-
-def _traffic_policy(value: Tree | None) -> Block | None:
-    """The policy with every `loadBalancer: WORD` written out as `{simple: WORD}`."""
-    if value is None:
-        return None
-    policy = _written_out(value)
-    if "portLevelSettings" in policy:
-        policy["portLevelSettings"] = [_written_out(item) for item in policy["portLevelSettings"]]
-    return policy
-
-
-def _written_out(policy: Tree) -> dict[str, Any]:
-    balancer = policy.get("loadBalancer")
-    return {**policy, "loadBalancer": {"simple": balancer}} if isinstance(balancer, str) else dict(policy)
-
-
-def _routes(value: Tree, key: str, family: Family) -> Iterable[Route]:
-    for index, item in enumerate(value.get(key) or ()):
-        path: Path = (key, index)
-        words = (*ROUTE_SETTINGS, *_ROUTE_ACTIONS)
-        yield Route(
-            name=item.get("name", ""),
-            family=family,
-            match=tuple(item.get("match") or ()),
-            destinations=_destinations(item.get("to"), (*path, "to")),
-            mirrors=_mirrors(item, path),
-            settings={word: item[word] for word in words if word in item},
-            path=path,
-        )
-
-
-def _destinations(to: Any, path: Path) -> tuple[Destination, ...]:
-    if to is None:
-        return ()
-    if isinstance(to, str):
-        return (Destination(to, None, None, None, None, None, path),)
-    if isinstance(to, dict):
-        return tuple(Destination(name, None, None, None, weight, None, (*path, name)) for name, weight in to.items())
-    return tuple(
-        Destination(
-            version=item.get("version"),
-            host=item.get("host"),
-            subset=item.get("subset"),
-            port=_port_number(item.get("port")),
-            weight=item.get("weight", 0) if len(to) > 1 else item.get("weight"),
-            headers=item.get("headers"),
-            path=(*path, index),
-        )
-        for index, item in enumerate(to)
-    )
-
-
-def _port_number(value: int | Tree | None) -> int | None:
-    return value.get("number") if isinstance(value, dict) else value  # type: ignore[return-value]
-
-
-def _mirrors(value: Tree, path: Path) -> tuple[Mirror, ...]:
-    found = []
-    if mirror := value.get("mirror"):
-        share = mirror.get("percentage", value.get("mirrorPercentage"))
-        found.append(_mirror(mirror, mirror.get("to"), share, (*path, "mirror")))
-    for index, item in enumerate(value.get("mirrors") or ()):
-        target = item.get("destination") or {}
-        found.append(_mirror(target, target.get("version"), item.get("percentage"), (*path, "mirrors", index)))
-    return tuple(found)
-
-
-def _mirror(target: Tree, version: str | None, share: float | Tree | None, path: Path) -> Mirror:
-    percentage = share.get("value", 0.0) if isinstance(share, dict) else share
-    port = _port_number(target.get("port"))
-    return Mirror(version, target.get("host"), target.get("subset"), port, percentage, path)  # type: ignore[arg-type]
 
 
 def _qualified(name: str, namespace: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.finding import Path
-from sailwright.service.model import Destination, Service
+from sailwright.service.model import Service
+from sailwright.service.parts import Destination
 from sailwright.service.problem import Problem
 
 RULE = "weights-sum"

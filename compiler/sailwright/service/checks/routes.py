@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from sailwright.finding import Path
 from sailwright.schema import did_you_mean, listed
-from sailwright.service.model import Destination, Mirror, Service
+from sailwright.service.model import Service
+from sailwright.service.parts import Destination, Mirror
 from sailwright.service.problem import Problem
 from sailwright.service.weights import weight_path
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from sailwright.service.model import Service, Version
+from sailwright.service.model import Service
+from sailwright.service.parts import Version
 from sailwright.service.problem import Problem
 
 RULE = "scaling"
