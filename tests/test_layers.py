@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "compiler" / "sailwright"
 
 ROAD = (
-    ("errors", "finding", "forking", "cache", "releases", "__init__"),
+    ("errors", "finding", "fingerprint", "forking", "cache", "releases", "__init__"),
     ("source", "emit"),
     ("manifest", "templating", "schema"),
     ("service", "project"),

@@ -63,7 +63,7 @@ class Rendered:
 class Finding:
     """One thing that is wrong. `location` is the place its author owns; `path` leads there inside that file.
 
-    `fingerprint` names the finding from run to run: lint/fingerprint.py makes it.
+    `fingerprint` names the finding from run to run: fingerprint.py makes it.
     """
 
     rule: str

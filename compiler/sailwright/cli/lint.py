@@ -61,6 +61,8 @@ def command(
 
     if update_baseline and not baseline:
         raise click.UsageError("--update-baseline needs --baseline FILE")
+    if update_baseline and config_ref:
+        raise click.UsageError("--update-baseline writes the baseline at hand: leave --config-ref out")
     if fix and "-" in paths:
         raise click.UsageError("--fix changes files: it cannot change standard input")
     cache = open_cache(enabled=not shared.no_cache)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sailwright.cli.options import Shared
 from sailwright.finding import Finding, Summary
+from sailwright.fingerprint import of_finding
 from sailwright.report.document import Report
 from sailwright.report.publish import publish
 from sailwright.source import Source
@@ -28,7 +30,8 @@ def tell(
         source = by_path.get(file)
         return () if source is None else source.lines
 
-    report = Report(tuple(findings), summary, lines, page, _checkout())
+    named = tuple(replace(finding, fingerprint=of_finding(finding)) for finding in findings)
+    report = Report(named, summary, lines, page, _checkout())
     annotate = os.environ.get("GITHUB_ACTIONS") == "true"
     return publish(report, shared.formats, shared.fail_on or fail_on, colour=_colour(shared.color), annotate=annotate)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sailwright.finding import Finding
-from sailwright.lint.fingerprint import file_name
+from sailwright.fingerprint import file_name
 from sailwright.lint.judge import Found
 from sailwright.lint.own import own
 from sailwright.lint.settings import near

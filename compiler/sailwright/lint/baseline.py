@@ -8,7 +8,7 @@ from typing import Any
 
 from sailwright.errors import Failure
 from sailwright.finding import Finding, Location
-from sailwright.lint.fingerprint import file_name
+from sailwright.fingerprint import file_name
 from sailwright.lint.own import own
 
 VERSION = 1

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sailwright.finding import Finding, Related
-from sailwright.lint.fingerprint import file_name, fingerprint
+from sailwright.fingerprint import file_name, fingerprint
 from sailwright.lint.judge import Found
 from sailwright.rule import url
 

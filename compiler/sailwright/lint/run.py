@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sailwright.finding import Finding
+from sailwright.fingerprint import file_name
 from sailwright.lint.audit import Names, Used, audit, names, without_commented, without_ignored
 from sailwright.lint.baseline import Baseline, Entry, stale, without_known
-from sailwright.lint.fingerprint import file_name
 from sailwright.lint.judge import Chosen, Found
 from sailwright.lint.merge import merge, order
 from sailwright.lint.settings import Settings

@@ -6,7 +6,7 @@ import os.path
 from functools import cache
 from typing import Any
 
-from sailwright.finding import ObjectRef, Path
+from sailwright.finding import Finding, ObjectRef, Path
 
 
 @cache
@@ -21,11 +21,26 @@ def fingerprint(rule: str, file: str, ref: ObjectRef | None, path: Path, root: A
     `file` comes from `file_name`, `root` is the document the path leads through. List items count by their `name`, without one not at all, so that
     an item put in front of others renames none of them.
     """
+    keys, value = _walk(path, root)
+    return _digest(rule, file, ref, keys, value)
+
+
+def of_finding(finding: Finding) -> str:
+    """The fingerprint of a finding that was made without its document at hand: its words stand for the value."""
+    return finding.fingerprint or _digest(
+        finding.rule,
+        file_name(finding.location.file),
+        finding.object,
+        [str(key) for key in finding.path],
+        finding.message,
+    )
+
+
+def _digest(rule: str, file: str, ref: ObjectRef | None, keys: list[str], value: Any) -> str:
     import json
     from hashlib import blake2b
 
     named = None if ref is None else (ref.api_version.rpartition("/")[0], ref.kind, ref.namespace, ref.name)
-    keys, value = _walk(path, root)
     text = json.dumps([rule, file, named, keys, value], default=str)
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
