@@ -7,10 +7,8 @@ of the two was meant to name another subset.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 
@@ -42,27 +40,20 @@ spec:
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Compare the destinations of each route with one another."""
-    for manifest in world.manifests:
-        if manifest.kind == "VirtualService":
-            for protocol in ("http", "tcp", "tls"):
-                for number, route in _items(manifest.spec.get(protocol)):
-                    yield from _route(manifest, ("spec", protocol, number, "route"), route.get("route"))
-
-
-def _route(manifest: Manifest, path: Path, splits: object) -> Iterator[Problem]:
-    seen: dict[str, Path] = {}
-    for number, split in _items(splits):
-        destination = split.get("destination")
-        here = (*path, number, "destination")
-        first = seen.setdefault(repr(destination), here)
-        if destination and first != here:
-            remedy = "name another subset, or give the first entry the sum of both weights"
-            related = ((manifest, first, "first named here"),)
-            yield Problem(manifest, here, "this route sends to the same destination already", remedy, related)
-
-
-def _items(value: object) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, item in enumerate(value if isinstance(value, list) else ()):
-        if isinstance(item, dict):
-            yield number, item
+    """Full host names are compared, so that `reviews` in its namespace is `reviews.shop.svc.cluster.local`."""
+    for virtual_service in world.index.virtual_services:
+        first: dict[object, Path] = {}
+        for found in virtual_service.destinations:
+            target = (found.block, found.rule, found.full_host, found.port, found.subset)
+            if found.is_mirror or not found.host:
+                continue
+            if target in first:
+                subset = f" subset {found.subset}" if found.subset else ""
+                yield Problem(
+                    virtual_service.manifest,
+                    found.path,
+                    f"this route sends to {found.host}{subset} already",
+                    "name another destination, or give the first entry the sum of both weights",
+                    related=((virtual_service.manifest, first[target], "first named here"),),
+                )
+            first.setdefault(target, found.path)
