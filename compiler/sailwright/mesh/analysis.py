@@ -12,8 +12,8 @@ from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh.kinds import CLUSTER_SCOPED, DEPLOYMENT, NAMESPACE, kind_of
 from sailwright.mesh.namespaces import INJECTION_LABEL, NEVER_INJECTED
-from sailwright.mesh.routing import Destination
-from sailwright.mesh.selectors import selects
+from sailwright.mesh.routing import Destination, Gateway
+from sailwright.mesh.selectors import selector_text, selects
 from sailwright.mesh.services import Service
 from sailwright.mesh.shape import texts
 from sailwright.mesh.workloads import INJECT, PROXY, Container, Workload
@@ -141,3 +141,22 @@ def services_of_deployments(index: Index) -> Iterator[tuple[Workload, tuple[Serv
         if in_mesh(own, workload.labels, workload.annotations, index.namespace(workload.namespace).labels):
             found = (each for each in selecting.get(workload.namespace, ()) if selects(each.selector, workload.labels))
             yield workload, tuple(found)
+
+
+def near_selectors(index: Index, gateway: Gateway) -> Iterator[str]:
+    """The selectors of Gateways with servers that the conflict check holds for its own, as text.
+
+    Of two that differ one has to contain the other as text, and a pod has to match both.
+    """
+    own = selector_text(gateway.selector)
+    for text, other in _selectors_of_servers(index).items():
+        if text == own or ((text in own or own in text) and _share_a_pod(index, gateway.selector, other)):
+            yield text
+
+
+def _selectors_of_servers(index: Index) -> dict[str, Mapping[str, str]]:
+    return {selector_text(each.selector): each.selector for each in index.gateways.values() if each.servers}
+
+
+def _share_a_pod(index: Index, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return all(one.get(key, value) == value for key, value in other.items()) and bool(index.selected({**one, **other}))

@@ -51,10 +51,17 @@ def proxy_variant(index: Index, pod: Workload) -> str:
             variant = asked or variant
         elif place == pod.namespace and selector is None:
             own.insert(0, asked)
-        elif place == pod.namespace and selects(labels(get(selector, "matchLabels")), pod.labels):
+        elif selector is not None and _is_meant(index, place, labels(get(selector, "matchLabels")), pod):
             own.append(asked)
     variant = ([asked for asked in (variant, *own, _annotated(pod)) if asked] or [""])[-1]
     return "" if variant == "default" else variant
+
+
+def _is_meant(index: Index, namespace: str, selector: Mapping[str, str], pod: Workload) -> bool:
+    """The analyzers have it the wrong way round, the pod's labels in the selector, and compare names by their beginning."""
+    if index.facts.compat:
+        return namespace.startswith(pod.namespace) and selects(pod.labels, selector)
+    return namespace == pod.namespace and selects(selector, pod.labels)
 
 
 def _annotated(pod: Workload) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
+from sailwright.mesh.analysis import near_selectors
 from sailwright.mesh.index import Index
 from sailwright.mesh.routing import Gateway, Server
 from sailwright.mesh.selectors import selector_text
@@ -86,10 +87,9 @@ def _analysed(index: Index) -> Iterator[Problem]:
         for server in gateway.servers:
             group = known.setdefault((selector_text(gateway.selector), server.port), {})
             group[gateway.full_name] = dict.fromkeys(server.hosts, server.bind)
-    selectors = {selector_text(gateway.selector): gateway.selector for gateway in index.gateways.values()}
     for gateway in index.gateways.values():
         own = selector_text(gateway.selector)
-        near = [text for text, other in selectors.items() if text == own or _share_a_pod(index, gateway, text, other)]
+        near = tuple(near_selectors(index, gateway))
         for server in gateway.servers:
             others = [
                 name
@@ -101,17 +101,6 @@ def _analysed(index: Index) -> Iterator[Problem]:
                 names, hosts = ",".join(sorted(others)), ",".join(server.hosts)
                 message = f"conflicts with the gateways {names} (selector {own}, port {server.port}, hosts {hosts})"
                 yield Problem(gateway.manifest, (), message, "keep one of them")
-
-
-def _share_a_pod(index: Index, gateway: Gateway, text: str, other: dict[str, str]) -> bool:
-    own = selector_text(gateway.selector)
-    return (
-        (text in own or own in text) and bool(index.selected({**gateway.selector, **other})) and _agree(gateway, other)
-    )
-
-
-def _agree(gateway: Gateway, other: dict[str, str]) -> bool:
-    return all(gateway.selector.get(key, value) == value for key, value in other.items())
 
 
 def _claimed(server: Server, hosts: dict[str, str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.analysis import shown
+from sailwright.mesh.analysis import near_selectors, shown
 from sailwright.mesh.index import Index
 from sailwright.mesh.routing import Gateway
 from sailwright.mesh.selectors import selector_text
@@ -40,28 +40,28 @@ def check(world: World) -> Iterator[Problem]:
     """Look for pods of each Gateway."""
     index = world.index
     for gateway in index.gateways.values():
-        if index.selected(gateway.selector):
-            continue
-        first = min(gateway.selector, default="")
-        place = shown(gateway.manifest, "spec", "selector", first)
+        labels = selector_text(gateway.selector)
+        place = shown(gateway.manifest, "spec", "selector", min(gateway.selector, default=""))
         if index.facts.compat:
             for asking in _asking(index, gateway):
-                yield Problem(gateway.manifest, place, f"{asking}: no pod has {selector_text(gateway.selector)}")
-        elif any(
-            gateway.selector.keys() <= workload.labels.keys() for workload in index.selected({}, gateway.namespace)
-        ):
-            message = f"no workload has the labels {selector_text(gateway.selector)}"
-            yield Problem(gateway.manifest, place, message, "write the labels of the gateway's pod template")
+                yield Problem(gateway.manifest, place, f"{asking}: no pod has {labels}")
+        elif not index.selected(gateway.selector) and _is_of_here(index, gateway):
+            help_ = "write the labels of the gateway's pod template"
+            yield Problem(gateway.manifest, place, f"no workload has the labels {labels}", help_)
+
+
+def _is_of_here(index: Index, gateway: Gateway) -> bool:
+    """Whether the namespace holds a workload with the keys of the selector, so that gateway pods are in the repository."""
+    return any(gateway.selector.keys() <= each.labels.keys() for each in index.selected({}, gateway.namespace))
 
 
 def _asking(index: Index, gateway: Gateway) -> Iterator[str]:
-    """The checks of the analyzers that look for the pods of a Gateway, each with a message of its own."""
-    yield "gateway ports"
-    yield "gateway credentials"
-    if gateway.selector and not gateway.servers and not _selector_of_servers(index, gateway):
+    """The checks of the analyzers that find no pods of a Gateway, each with a message of its own.
+
+    The conflict check takes selectors from the Gateways with servers, and so misses a Gateway without any.
+    """
+    if not index.selected(gateway.selector):
+        yield "gateway ports"
+        yield "gateway credentials"
+    if gateway.selector and not any(near_selectors(index, gateway)):
         yield "gateway conflicts"
-
-
-def _selector_of_servers(index: Index, gateway: Gateway) -> bool:
-    """Whether a Gateway with servers has the same selector: the conflict check knows no other Gateways."""
-    return any(other.servers and other.selector == gateway.selector for other in index.gateways.values())
