@@ -13,7 +13,7 @@ from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
 from sailwright.mesh.namespaces import REVISION_LABEL
-from sailwright.mesh.shape import entries, get, text, texts
+from sailwright.mesh.shape import entries, get, mapping, text, texts
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
@@ -63,12 +63,12 @@ def control_plane_webhooks(index: Index) -> Iterator[Webhook]:
 
 
 def revisions(manifest: Manifest) -> tuple[str, ...]:
-    """The revisions that a webhook configuration mentions, in its label or its selectors."""
-    found = [text(manifest.labels.get(REVISION_LABEL))]
+    """The revisions that a webhook configuration mentions, in its label or its selectors; one may be empty."""
+    found = [manifest.labels.get(REVISION_LABEL)]
     for webhook in webhooks(manifest):
         for selector in (webhook.value.get("namespaceSelector"), webhook.value.get("objectSelector")):
-            found.append(text(get(selector, "matchLabels", REVISION_LABEL)))
+            found.append(mapping(get(selector, "matchLabels")).get(REVISION_LABEL))
             for _, expression in entries(get(selector, "matchExpressions"), ()):
                 if expression.get("key") == REVISION_LABEL:
                     found += texts(expression.get("values"))
-    return tuple(dict.fromkeys(revision for revision in found if revision))
+    return tuple(dict.fromkeys(revision for revision in found if isinstance(revision, str)))

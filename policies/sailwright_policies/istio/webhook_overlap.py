@@ -58,8 +58,9 @@ def check(world: World) -> Iterator[Problem]:
             if label_selector_selects(webhook.value.get("namespaceSelector"), namespace)
             and label_selector_selects(webhook.value.get("objectSelector"), pod)
         ]
-        for webhook in selecting if len(selecting) > 1 else ():
-            others = ", ".join(sorted({other.full_name for other in selecting if other is not webhook}))
+        names = {webhook.full_name for webhook in selecting}
+        for webhook in selecting if len(names) > 1 else ():
+            others = ", ".join(sorted(names - {webhook.full_name}))
             path = () if world.facts.compat else (*webhook.path, "name")
             if (webhook.manifest, path, others) not in told:
                 told.add((webhook.manifest, path, others))
