@@ -182,3 +182,23 @@ def test_a_tree_of_any_shape_is_survived() -> None:
     assert [port.number for port in mesh.services[0].ports] == [0]
     assert mesh.backends(mesh.services[0]) == ()
     assert mesh.virtual_services[0].destinations == ()
+
+
+def meant(host: str, namespace: str = "shop") -> str | None:
+    """What a host that is nowhere means, in a repository with a few Services of `shop`."""
+    names = ("reviews", "redis-a", "shard-1", "cart")
+    services = "---".join(
+        f"\napiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: shop}}\n" for name in names
+    )
+    everything = services + "---\napiVersion: networking.istio.io/v1\nkind: ServiceEntry\nspec: {hosts: ['*']}\n"
+    return World(manifests(parse("all.yaml", everything.encode()))).index.registry.meant(host, namespace)
+
+
+def test_a_slip_of_the_hand_is_told_from_another_name() -> None:
+    host = "reviews.shop.svc.cluster.local"
+    for slip in ("reveiws", "review", "reviewss", "reviewz"):
+        assert meant(f"{slip}.shop.svc.cluster.local") == host
+    assert meant("reviews.shop") == meant("reviews.shop.svc") == host
+    for other in ("ratings", "redis-b", "shard-2", "card", "reviewed"):
+        assert meant(f"{other}.shop.svc.cluster.local") is None
+    assert meant("reviews.example.com") is meant("reveiws.pay.svc.cluster.local") is None

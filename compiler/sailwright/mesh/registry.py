@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Literal
 
-from sailwright.mesh.hosts import covers, service_of
+from sailwright.mesh.hosts import covers, service_host, service_of
+from sailwright.mesh.nearest import slips
 from sailwright.mesh.services import Service
 
 Decision = Literal["known", "unknown", "undecided"]
@@ -51,13 +53,39 @@ class Registry:
         """Whether a full name exists for a client of `namespace`, as far as a repository can know.
 
         A Service whose file names no namespace may lie in any. Without declared hosts, one that is not in the
-        repository may be somewhere else.
+        repository may be somewhere else; not so a Service that is here and not exported.
         """
         if self.services(host, namespace):
             return "known"
         service = service_of(host, self._domain)
         if service is not None and service[0] in self._unplaced:
             return "known"
+        if any(not hidden.is_entry for hidden in self.services(host)):
+            return "unknown"
         if self._elsewhere is None:
             return "undecided"
         return "known" if any(covers(pattern.lower(), host) for pattern in self._elsewhere) else "unknown"
+
+    def meant(self, host: str, namespace: str) -> str | None:
+        """The host of the repository that a client of `namespace` in all likelihood means by one that is nowhere.
+
+        Either the full name of a Service that is written without its end (`reviews.shop`), or one that differs by a slip
+        of the hand from a name of the same namespace.
+        """
+        name, _, place = host.removesuffix(".svc").partition(".")
+        found = [service_host(name, place, self._domain)]
+        service = service_of(host, self._domain)
+        if service is not None:
+            near = (self._by_slip.get((slip, service[1]), ()) for slip in slips(service[0]))
+            found = sorted({each for each_slip in near for each in each_slip})
+        seen = (each for each in found if each != host and each in self._exact and self.services(each, namespace))
+        return next(seen, None)
+
+    @cached_property
+    def _by_slip(self) -> Mapping[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for host in self._exact:
+            service = service_of(host, self._domain)
+            for slip in slips(service[0]) if service else ():
+                found.setdefault((slip, service[1] if service else ""), []).append(host)
+        return found

@@ -2,7 +2,8 @@
 
 The proxies build a cluster for each Service and ServiceEntry that the client's namespace sees. A destination that is
 none of them has no cluster. A name with a dot is never completed: `reviews.shop` is not the Service `reviews` of `shop`.
-What lies outside of the repository is declared under `known.hosts`; without it nothing is reported.
+What lies outside of the repository is declared under `known.hosts`; without it only such names and slips of the hand are
+reported, as warnings.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Iterator
 
 from sailwright.finding import Severity
 from sailwright.mesh.analysis import shown_destination
-from sailwright.mesh.hosts import service_host
 from sailwright.mesh.index import Index
 from sailwright.mesh.nearest import did_you_mean
 from sailwright.mesh.routing import Destination, VirtualService
@@ -21,7 +21,7 @@ from sailwright.rule import Example, Problem
 ID = "destination-host-unknown"
 SEVERITY: Severity = "error"
 ALIASES = ("IST0101", "KIA1101")
-BAD = Example(
+_DECLARED = Example(
     """
 apiVersion: v1
 kind: Service
@@ -38,6 +38,21 @@ spec:
 """,
     Facts(known=Known(hosts=())),
 )
+_SLIP = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {ports: [{name: http, port: 9080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: front}
+spec:
+  hosts: [web]
+  http:
+    - route: [{destination: {host: reviews.shop}}]  # finding
+"""
+BAD = (_DECLARED, _SLIP)
 GOOD = Example(
     """
 apiVersion: v1
@@ -66,8 +81,8 @@ def check(world: World) -> Iterator[Problem]:
         for destination in service.destinations:
             if index.facts.compat:
                 yield from _analysed(index, service, destination)
-            elif destination.host and index.registry.decide(destination.full_host, service.namespace) == "unknown":
-                yield _problem(index, service, destination)
+            elif destination.host:
+                yield from _judged(index, service, destination)
 
 
 def _analysed(index: Index, service: VirtualService, destination: Destination) -> Iterator[Problem]:
@@ -78,18 +93,25 @@ def _analysed(index: Index, service: VirtualService, destination: Destination) -
         yield Problem(service.manifest, path, f"the {what} `{destination.host}` is not found")
 
 
-def _problem(index: Index, service: VirtualService, destination: Destination) -> Problem:
+def _judged(index: Index, service: VirtualService, destination: Destination) -> Iterator[Problem]:
+    host, namespace = destination.full_host, service.namespace
+    decision = index.registry.decide(host, namespace)
+    meant = None if decision == "known" else index.registry.meant(host, namespace)
+    if decision == "unknown" or meant:
+        severity: Severity | None = "warning" if destination.is_idle or decision != "unknown" else None
+        message, remedy = _words(index, service, destination, meant)
+        yield Problem(service.manifest, destination.host_path, message, remedy, severity=severity)
+
+
+def _words(index: Index, service: VirtualService, destination: Destination, meant: str | None) -> tuple[str, str]:
     host, namespace = destination.full_host, service.namespace
     if index.registry.services(host):
-        message, remedy = f"`{host}` is not exported to the namespace `{namespace}`", "extend its exportTo"
-    else:
-        message = f"no Service or ServiceEntry has the host `{host}`"
-        names = (known.removesuffix(f".{namespace}.svc.{index.domain}") for known in index.registry.hosts)
-        remedy = did_you_mean(destination.host, names, "add a ServiceEntry for it, or declare it under known.hosts")
-        if destination.host.count(".") == 1:
-            name, _, place = destination.host.partition(".")
-            full = service_host(name, place, index.domain)
-            if index.registry.services(full, namespace):
-                remedy = f"write `{full}`: Istio completes only names without a dot"
-    severity: Severity | None = "warning" if destination.is_idle else None
-    return Problem(service.manifest, destination.host_path, message, remedy, severity=severity)
+        return f"`{host}` is not exported to the namespace `{namespace}`", "extend its exportTo"
+    message = f"no Service or ServiceEntry has the host `{host}`"
+    if meant and meant.startswith(f"{host}."):
+        return message, f"write `{meant}`: Istio completes only names without a dot"
+    suffix = f".{namespace}.svc.{index.domain}"
+    if meant:
+        return message, f"did you mean `{meant.removesuffix(suffix)}`?"
+    names = (known.removesuffix(suffix) for known in index.registry.hosts)
+    return message, did_you_mean(destination.host, names, "add a ServiceEntry for it, or declare it under known.hosts")

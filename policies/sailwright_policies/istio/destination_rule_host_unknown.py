@@ -1,8 +1,8 @@
 """A DestinationRule for a host that does not exist changes nothing.
 
 Its policy and subsets belong to the clusters of that host; without the host there is none. A host that is exported to
-other namespaces only is not seen here. Hosts outside of the repository are declared under `known.hosts`; without it
-nothing is reported, and a wildcard is never.
+other namespaces only is not seen here. Hosts outside of the repository are declared under `known.hosts`; without it only
+slips of the hand are reported, and a Service that is written without its end. A wildcard is never.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from sailwright.rule import Example, Problem
 ID = "destination-rule-host-unknown"
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0174", "KIA0202")
-BAD = Example(
-    """
+_SLIP = """
 apiVersion: v1
 kind: Service
 metadata: {name: reviews, namespace: shop}
@@ -30,9 +29,15 @@ metadata: {name: reviews, namespace: shop}
 spec:
   host: reviews.shop  # finding
   trafficPolicy: {loadBalancer: {simple: LEAST_REQUEST}}
-""",
-    Facts(known=Known(hosts=())),
-)
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: slip, namespace: shop}
+spec:
+  host: reveiws  # finding
+  trafficPolicy: {loadBalancer: {simple: LEAST_REQUEST}}
+"""
+BAD = (_SLIP, Example(_SLIP.replace("reveiws", "ratings"), Facts(known=Known(hosts=()))))
 GOOD = Example(
     """
 apiVersion: v1
@@ -56,13 +61,18 @@ def check(world: World) -> Iterator[Problem]:
     index = world.index
     for rule in index.destination_rules:
         if index.facts.compat:
-            missing = not index.scoped_hosts.find(rule.written_host, rule.namespace, rule.manifest.spec.get("exportTo"))
+            found = index.scoped_hosts.find(rule.written_host, rule.namespace, rule.manifest.spec.get("exportTo"))
+            missing, meant = found is None, None
+        elif not rule.host or rule.host.startswith("*"):
+            continue
         else:
             decision = index.registry.decide(rule.host, rule.namespace)
-            missing = bool(rule.host) and not rule.host.startswith("*") and decision == "unknown"
+            meant = None if decision == "known" else index.registry.meant(rule.host, rule.namespace)
+            missing = decision == "unknown" or meant is not None
         if missing:
             suffix = f".{rule.namespace}.svc.{index.domain}"
-            names = [host.removesuffix(suffix) for host in index.registry.hosts]
-            remedy = did_you_mean(rule.written_host, names, "declare it under known.hosts if it exists elsewhere")
+            names = [meant] if meant else index.registry.hosts
+            near = (host.removesuffix(suffix) for host in names)
+            remedy = did_you_mean(rule.written_host, near, "declare it under known.hosts if it exists elsewhere")
             message = f"no Service or ServiceEntry that `{rule.namespace}` sees has the host `{rule.written_host}`"
             yield Problem(rule.manifest, ("spec", "host"), message, remedy)
