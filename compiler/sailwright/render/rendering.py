@@ -14,6 +14,7 @@ from sailwright.manifest import Origin, Written
 from sailwright.output.layout import header, namespace_file, service_file, world_folder
 from sailwright.project import IstioSettings, Project
 from sailwright.releases import NEWEST
+from sailwright.render.adoption import adoptions
 from sailwright.render.companions import companions
 from sailwright.render.documents import render
 from sailwright.render.draft import Piece
@@ -68,7 +69,7 @@ class Rendering:
         istio = self.project.istio_for(self.target, service=service)
         beside = companions(service, self.project.checkout)
         rendered = render(service, self.around, self._templates_of(istio), beside, istio.revision)
-        problems = (*strangers(service, self.around), *beside.problems, *rendered.problems)
+        problems = (*adoptions(service), *strangers(service, self.around), *beside.problems, *rendered.problems)
         findings = [problem.finding(service.written(problem.path)) for problem in problems]
         pieces = rendered.pieces
         if self.injecting and service.mesh.inject == "build" and istio.sidecar_mode:

@@ -1,0 +1,35 @@
+"""`include` and `config.files`: what belongs beside a service, and what does not."""
+
+import pytest
+from tests.render.project import ONE, objects, told
+
+
+def test_included_objects_get_the_namespace_of_the_service() -> None:
+    files = {
+        "more.yml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, labels: {a: b}}\n---\napiVersion: v1\nkind: PriorityClass\nmetadata: {name: high}\n"
+    }
+    found = objects(ONE + "include: [more.yml]\n", files=files)
+    assert found["ConfigMap/extra"]["metadata"] == {"name": "extra", "namespace": "shop", "labels": {"a": "b"}}
+    assert "namespace" not in found["PriorityClass/high"]["metadata"]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {k: c2VjcmV0}\n", "a Secret is never rendered"),
+        ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: kube-system}\n", "this object is for kube-system"),
+        ("kind: ConfigMap\nmetadata: {name: c}\n", "no Kubernetes object"),
+        ("apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Secret, metadata: {name: s}}]\n", "a Secret is never rendered"),
+        ("a: [\n", ""),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_included_is_told_at_its_own_line(manifest: str, said: str) -> None:
+    found = told(ONE + "include: [more.yml]\n", files={"more.yml": manifest})
+    assert [said in finding.message for finding in found] == [True]
+    assert found[0].location.file == "more.yml"
+    assert "c2VjcmV0" not in repr(found)
+
+
+def test_files_that_are_not_there_are_told_at_the_line_that_names_them() -> None:
+    found = told(ONE + "include: [more.yml]\nconfig: {files: [app.conf]}\n")
+    assert {(finding.location.line, finding.rule) for finding in found} == {(6, "include-missing"), (7, "config-file")}

@@ -1,0 +1,70 @@
+"""`patches`: what they change, and what they may not."""
+
+import pytest
+from tests.render.project import ONE, TWO, objects, told
+
+
+def patches(text: str) -> str:
+    return ONE + "patches:\n  - target: {kind: Deployment}\n    patch: " + text + "\n"
+
+
+def test_a_json_patch_and_a_merge_patch_say_the_same() -> None:
+    by_operation = patches("[{op: add, path: /spec/minReadySeconds, value: 10}]")
+    by_merge = patches("{spec: {minReadySeconds: 10}}")
+    assert objects(by_operation)["Deployment/cart-v1"]["spec"]["minReadySeconds"] == 10
+    assert objects(by_operation) == objects(by_merge)
+
+
+def test_a_patch_without_a_name_reaches_all_of_its_kind() -> None:
+    text = (
+        TWO
+        + "patches: [{target: {kind: Deployment}, patch: {spec: {paused: true}}}, {target: {kind: Deployment, name: cart-v2}, patch: {spec: {paused: null}}}]\n"
+    )
+    found = objects(text)
+    assert found["Deployment/cart-v1"]["spec"]["paused"] is True
+    assert "paused" not in found["Deployment/cart-v2"]["spec"]
+
+
+def test_patches_come_before_injection() -> None:
+    text = patches("[{op: add, path: /spec/template/metadata/annotations, value: {sidecar.istio.io/proxyCPU: 9m}}]")
+    template = objects(text, injecting=True)["Deployment/cart-v1"]["spec"]["template"]
+    sidecar = next(item for item in template["spec"]["initContainers"] if item["name"] == "istio-proxy")
+    assert sidecar["resources"] == {"requests": {"cpu": "9m"}}
+
+
+@pytest.mark.parametrize(
+    ("patch", "said"),
+    [
+        ("{apiVersion: v2}", "may not change /apiVersion"),
+        ("{kind: Job}", "may not change /kind"),
+        ("{metadata: {name: other}}", "may not change /metadata/name"),
+        ("{metadata: {namespace: other}}", "may not change /metadata/namespace"),
+        ("{spec: {selector: {matchLabels: {app: x}}}}", "may not change /spec/selector"),
+        ("[{op: remove, path: /spec/selector/matchLabels/version}]", "may not change /spec/selector"),
+        ('[{op: replace, path: "", value: []}]', "nothing would be left"),
+        ("{spec: {template: {spec: {hostNetwork: true}}}}", "may not grant hostNetwork"),
+        ("{spec: {template: {spec: {volumes: [{name: v, hostPath: {path: /}}]}}}}", "hostPath volume `v`"),
+        ("[{op: add, path: /spec/template/spec/containers/0/securityContext, value: {privileged: true}}]", "`privileged`"),
+        ("[{op: add, path: /spec/template/spec/containers/0/securityContext, value: {capabilities: {add: [SYS_ADMIN]}}}]", "SYS_ADMIN"),
+        ("[{op: replace, path: /spec/nothing, value: 1}]", "there is nothing at /spec/nothing"),
+        ("[{op: test, path: /spec/template/spec/containers/0/name, value: other}]", "the value at"),
+    ],
+)  # fmt: skip
+def test_what_a_patch_may_not_do_is_an_error_at_its_line(patch: str, said: str) -> None:
+    found = told(patches(patch))
+    assert [said in finding.message for finding in found] == [True]
+    assert (found[0].severity, found[0].location.line) == ("error", 8)
+
+
+def test_a_privilege_in_plain_sight_is_no_matter_of_patches() -> None:
+    text = ONE.replace('"cart:1"', '"cart:1", securityContext: {privileged: true}')
+    text += "patches: [{target: {kind: Deployment}, patch: {spec: {paused: true}}}]\n"
+    assert told(text) == []
+
+
+def test_an_included_object_can_be_patched_too() -> None:
+    text = ONE + "include: [role.yml]\npatches: [{target: {kind: Role}, patch: {rules: []}}]\n"
+    files = {
+        "role.yml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: cart}\nrules: [{verbs: [get]}]\n"
+    }
+    assert objects(text, files=files)["Role/cart"]["rules"] == []
