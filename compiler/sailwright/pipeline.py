@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sailwright.lint.run import Answer, Question
     from sailwright.linting import Scope, Subject
     from sailwright.source.checkout import Checkout
-    from sailwright.traffic_tests import Tested
+    from sailwright.traffic_tests import RunOfTests
     from sailwright.worlds import Worlds
 
 FIX_ROUNDS = 10
@@ -167,7 +167,7 @@ def asked_worlds(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:
     return sights(paths, asked, cache)
 
 
-def test(paths: Sequence[str], asked: Asked, cache: Cache) -> Tested:
+def test(paths: Sequence[str], asked: Asked, cache: Cache) -> RunOfTests:
     """Run the tests of the service files that PATHS name (of all where none is named) in every chosen world."""
     from sailwright.traffic_tests import run_tests
 

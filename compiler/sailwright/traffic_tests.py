@@ -14,7 +14,7 @@ from sailwright.source import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class RunOfTests:
     """The outcome: what failed, where snippets come from, and how many tests were run, each environment counted."""
 
     findings: tuple[Finding, ...]
@@ -24,7 +24,7 @@ class Tested:
     failed: int
 
 
-def run_tests(found: Sights, files: Iterable[str] = ()) -> Tested:
+def run_tests(found: Sights, files: Iterable[str] = ()) -> RunOfTests:
     """Run the tests of the services in `files` (of all where none is named); what is wrong with the files comes first."""
     wanted = {os.path.realpath(file) for file in files}
     failed: list[Finding] = []
@@ -40,7 +40,7 @@ def run_tests(found: Sights, files: Iterable[str] = ()) -> Tested:
         {(finding.environments, finding.location.file, finding.message.partition(": ")[0]) for finding in failed}
     )
     summary = Summary(len(found.sources), sum(len(source.documents) for source in found.sources))
-    return Tested((*found.findings, *_together(failed)), summary, found.sources, run, count)
+    return RunOfTests((*found.findings, *_together(failed)), summary, found.sources, run, count)
 
 
 def _together(findings: Iterable[Finding]) -> list[Finding]:
