@@ -42,6 +42,11 @@ def test_a_label_names_the_workload_since_1_25(release: str, name: str) -> None:
     assert variable(pod, "ISTIO_META_OWNER") == "kubernetes://apis/apps/v1/namespaces/shop/deployments/reviews"
 
 
+@pytest.mark.parametrize(("release", "refused"), [("1.24.6", True), ("1.25.0", False)])
+def test_the_core_dump_annotation_is_not_read_any_more_since_1_25(release: str, refused: bool) -> None:
+    assert bool(errors(inject(deployment({"sidecar.istio.io/enableCoreDump": "maybe"}), plain(release)))) == refused
+
+
 @pytest.mark.parametrize(
     ("release", "interfaces"),
     [

@@ -41,10 +41,12 @@ def checked_by_istio(behaviour: frozenset[str]) -> frozenset[str]:
 @lru_cache(maxsize=32)
 def _checks(behaviour: frozenset[str]) -> Mapping[str, tuple[Check, ...]]:
     checks: dict[str, tuple[Check, ...]] = dict(_ALWAYS)
+    if "core-dump-unchecked" not in behaviour:
+        checks[names.CORE_DUMP] = (_boolean,)
     if "quantities-checked" in behaviour:
         checks |= dict.fromkeys(names.RESOURCES, (_quantity,))
     if "interfaces-checked" in behaviour:
-        checks |= dict.fromkeys(_INTERFACES, (_interfaces,))
+        checks |= dict.fromkeys(_INTERFACES, (_quotable, _interfaces))
     return checks
 
 

@@ -68,15 +68,15 @@ def _metadata(settings: InjectionSettings, pod: Pod, owner: Owner, config: Proxy
 
 def _process(settings: InjectionSettings, pod: Pod, config: ProxyConfig, native: bool) -> dict[str, Any]:
     """How the sidecar's process is started, stopped, probed and confined."""
-    values, annotations = settings.values, pod.annotations
+    defaults, annotations = settings.defaults, pod.annotations
     metadata = config.get("proxyMetadata") or {}
     mode = annotations.get(names.INTERCEPTION, config["interceptionMode"])
-    status_port = annotations.get(names.STATUS_PORT, values.text("global.proxy.statusPort"))
-    net_bind = annotations.get(names.NET_BIND, values.text("global.proxy.capNetBindService")) == "true"
+    status_port = annotations.get(names.STATUS_PORT, defaults["statusPort"])
+    net_bind = annotations.get(names.NET_BIND, defaults["capNetBindService"]) == "true"
     capabilities = (["NET_ADMIN"] if mode == "TPROXY" else []) + (["NET_BIND_SERVICE"] if net_bind else [])
-    level = annotations.get(names.LOG_LEVEL, values.text("global.proxy.logLevel"))
-    component = annotations.get(names.COMPONENT_LOG_LEVEL, values.text("global.proxy.componentLogLevel"))
-    agent = annotations.get(names.AGENT_LOG_LEVEL, values.text("global.logging.level"))
+    level = annotations.get(names.LOG_LEVEL, defaults["logLevel"])
+    component = annotations.get(names.COMPONENT_LOG_LEVEL, defaults["componentLogLevel"])
+    agent = annotations.get(names.AGENT_LOG_LEVEL, defaults["level"])
     return {
         "proxyLogArgument": f"--proxyLogLevel={level}",
         "proxyComponentLogArgument": f"--proxyComponentLogLevel={component}",
@@ -101,7 +101,7 @@ def _number(settings: InjectionSettings, pod: Pod, annotation: str, value: str) 
     """An annotation's number as the YAML of a text template reads it (`010` is eight), else the value's."""
     text = pod.annotations.get(annotation)
     if text is None:
-        return settings.values.number(f"global.proxy.{value}")
+        return int(settings.defaults[value])
     octal = len(text) > 1 and text[0] == "0" and set(text) <= set("01234567")
     return int(text, 8) if octal else int(text)
 
@@ -124,7 +124,7 @@ def _variables(values: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _datadog(settings: InjectionSettings, pod: Pod) -> list[dict[str, str]]:
-    if settings.values.text("global.proxy.tracer") != "datadog":
+    if settings.defaults["tracer"] != "datadog":
         return []
     wanted = go_json.loads(pod.annotations.get(names.DATADOG_ENV, "{}"))
     return _variables(wanted) if isinstance(wanted, dict) else []

@@ -20,7 +20,7 @@ def without_earlier(pod: Pod, status_port: int) -> Pod:
     if not isinstance(status, dict):
         return pod
     inits = pod.init_containers()
-    classic = names.PROXY in (status.get("containers") or ())
+    classic = names.PROXY in _texts(status.get("containers"))
     old = named(pod.containers() if classic else inits, names.PROXY) or {}
     environment = {entry["name"]: entry.get("value") for entry in old.get("env") or [] if entry.get("name")}
     probers = go_json.loads(environment.get(names.PROBERS_ENV) or "")
@@ -42,8 +42,12 @@ def without_earlier(pod: Pod, status_port: int) -> Pod:
 
 
 def _kept(items: list[dict[str, Any]], brought: Any) -> list[dict[str, Any]]:
-    names_brought = set(map(str, brought)) if isinstance(brought, list) else set()
+    names_brought = _texts(brought)
     return [item for item in items if item.get("name") not in names_brought]
+
+
+def _texts(value: Any) -> set[str]:
+    return set(map(str, value)) if isinstance(value, list) else set()
 
 
 def _overrides(pod: Pod) -> dict[str, list[Container]]:

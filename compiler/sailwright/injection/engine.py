@@ -116,7 +116,7 @@ def _network(settings: InjectionSettings, pod: Pod) -> str:
 
 
 def _with_cluster(settings: InjectionSettings, pod: Pod, original: Pod) -> Pod:
-    cluster = settings.values.text("global.multiCluster.clusterName")
+    cluster = settings.defaults["clusterName"]
     given = {names.CLUSTER_ENV: cluster, names.NETWORK_ENV: _network(settings, original)}
     return _with_env(pod, {name: value for name, value in given.items() if value})
 

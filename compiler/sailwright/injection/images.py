@@ -13,30 +13,30 @@ _TYPES = ("distroless", "debug")
 
 def proxy_image(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> str:
     """The sidecar's image: an annotation or value with a slash is a whole image, anything else is put together."""
-    name = settings.values.text("global.proxy.image")
+    name = settings.defaults["image"]
     whole = pod.annotations.get(names.PROXY_IMAGE, name)
     return whole if "/" in whole else _put_together(settings, name, _type(settings, pod, config))
 
 
 def init_image(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> str:
     """The image of istio-init and istio-validation. Before 1.31 `proxy_init.image` counted only as a whole image."""
-    name = settings.values.text("global.proxy_init.image")
+    name = settings.defaults["initImage"]
     whole = pod.annotations.get(names.PROXY_IMAGE, name)
     if "/" in whole:
         return whole
     if "init-image" in settings.behaviour:
         return _put_together(settings, name, _type(settings, pod, {}))
-    return _put_together(settings, settings.values.text("global.proxy.image"), _type(settings, pod, config))
+    return _put_together(settings, settings.defaults["image"], _type(settings, pod, config))
 
 
 def _type(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> str:
     image = config.get("image")
-    configured = settings.values.text("global.variant") if image is None else image.get("imageType", "")
+    configured = settings.defaults["variant"] if image is None else image.get("imageType", "")
     return pod.annotations.get(names.PROXY_IMAGE_TYPE, configured)
 
 
 def _put_together(settings: InjectionSettings, name: str, image_type: str) -> str:
-    hub, tag = settings.values.text("global.hub"), settings.values.text("global.tag")
+    hub, tag = settings.defaults["hub"], settings.defaults["tag"]
     return f"{hub}/{name or 'proxyv2'}:{_typed(tag, image_type)}"
 
 

@@ -50,7 +50,41 @@ def installation_context(
         "multus": values.text("pilot.cni.provider") == "multus",
         "holdsApplications": values.flag(f"{proxy}.holdApplicationUntilProxyStarts"),
         "rewritesProbes": values.flag("sidecarInjectorWebhook.rewriteAppHTTPProbe"),
+        "ownTemplates": values.mapping("sidecarInjectorWebhook.templates"),
     }
+
+
+def installation_defaults(values: ChartValues) -> dict[str, str]:
+    """What a pod's annotations fall back on: scalars of the values, by the last part of their path."""
+    proxy = "global.proxy"
+    paths = (
+        "global.hub",
+        "global.tag",
+        "global.variant",
+        "global.logging.level",
+        "global.multiCluster.clusterName",
+        *(f"{proxy}.{name}" for name in _PROXY_SCALARS),
+    )
+    found = {path.rpartition(".")[2]: values.text(path) for path in paths}
+    found["initImage"] = values.text("global.proxy_init.image")
+    numbers = ("readinessInitialDelaySeconds", "readinessPeriodSeconds", "readinessFailureThreshold")
+    return {**found, **{name: str(values.number(f"{proxy}.{name}")) for name in numbers}}
+
+
+_PROXY_SCALARS = (
+    "capNetBindService",
+    "componentLogLevel",
+    "excludeIPRanges",
+    "excludeInboundPorts",
+    "excludeOutboundPorts",
+    "image",
+    "includeIPRanges",
+    "includeInboundPorts",
+    "includeOutboundPorts",
+    "logLevel",
+    "statusPort",
+    "tracer",
+)
 
 
 def _argument(flag: str, value: str | int) -> str:

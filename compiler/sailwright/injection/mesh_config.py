@@ -25,7 +25,9 @@ class MeshSettings:
 def mesh_settings(mesh_config: Mapping[str, Any]) -> MeshSettings:
     """Read a MeshConfig. Raises ValueError, with the field's place, where a value has the wrong type."""
     return MeshSettings(
-        default_config=merged(DEFAULTS, mesh_config.get("defaultConfig") or {}, "defaultConfig"),
+        default_config=merged(
+            DEFAULTS, {} if mesh_config.get("defaultConfig") is None else mesh_config["defaultConfig"], "defaultConfig"
+        ),
         trust_domain=_typed(mesh_config, "trustDomain", str, "cluster.local") or "cluster.local",
         enable_prometheus_merge=_typed(mesh_config, "enablePrometheusMerge", bool, True),
         proxy_listen_port=_typed(mesh_config, "proxyListenPort", int, 15001) or 15001,

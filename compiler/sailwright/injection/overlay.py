@@ -14,7 +14,6 @@ from sailwright.injection.settings import InjectionSettings
 from sailwright.source import parse
 
 SIDECAR = "sidecar"
-_OWN_TEMPLATES = "sidecarInjectorWebhook.templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def template_fault(settings: InjectionSettings, name: str) -> str:
     """Why a template cannot be used; empty if it can. The user's own ones are data here: Go's template language is not run."""
     if name == SIDECAR:
         return ""
-    own = settings.values.mapping(_OWN_TEMPLATES)
+    own = settings.installation["ownTemplates"]
     if name not in own:
         known = ", ".join(sorted({SIDECAR, *own}))
         return f"there is no template `{name}` to inject offline: the known ones are {known}"
@@ -86,16 +85,17 @@ def together(parts: list[Overlay]) -> Overlay:
 
 def _own(settings: InjectionSettings, name: str) -> Overlay:
     """A template of the user's values: plain YAML of `metadata` and `spec`. Raises ValueError where it is something else."""
-    source = parse(name, str(settings.values.mapping(_OWN_TEMPLATES)[name]).encode("utf-8", "replace"), "manifest")
+    source = parse(name, str(settings.installation["ownTemplates"][name]).encode("utf-8", "replace"), "manifest")
     if source.problems:
         raise ValueError(source.problems[0].message)
     value = source.documents[0].value if source.documents else {}
-    metadata, spec = (value.get(key) or {} for key in ("metadata", "spec")) if isinstance(value, dict) else (None, None)
-    whole = {"containers": [{"name": "any"}], **spec} if isinstance(spec, dict) else None
-    faults = [*misshapen_metadata(metadata, ("metadata",)), *misshapen_spec(whole, ("spec",))]
-    if faults or not isinstance(metadata, dict) or not isinstance(spec, dict):
-        place, why = faults[0] if faults else ((), "a mapping is needed")
-        raise ValueError(f"{pointer(place)}: {why}" if place else why)
+    parts = [value.get(key) or {} for key in ("metadata", "spec")] if isinstance(value, dict) else []
+    if len(parts) != 2 or not all(isinstance(part, dict) for part in parts):
+        raise ValueError("a mapping with `metadata` and `spec` is needed")
+    metadata, spec = parts
+    whole = {"containers": [{"name": "any"}], **spec}
+    for place, why in (*misshapen_metadata(metadata, ("metadata",)), *misshapen_spec(whole, ("spec",))):
+        raise ValueError(f"{pointer(place)}: {why}")
     return Overlay(metadata.get("labels") or {}, metadata.get("annotations") or {}, spec)
 
 

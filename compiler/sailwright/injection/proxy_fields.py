@@ -8,6 +8,7 @@ _STRING, _BOOL, _DURATION = Field("string"), Field("bool"), Field("duration")
 _INT32, _UINT32 = Field("int32"), Field("uint32")
 _STRINGS, _STRING_MAP = Field("string", repeated=True), Field("string", keyed=True)
 _BOOL_VALUE, _INT64_VALUE = Field("bool", wrapped=True), Field("int64", wrapped=True)
+_UINT32_VALUE = Field("uint32", wrapped=True)
 
 
 def _message(**fields: Field) -> Field:
@@ -92,6 +93,21 @@ _PROXY_HEADERS = _message(
     xForwardedHost=_ENABLED,
     xForwardedPort=_ENABLED,
 )
+_CONNECTION_SETTINGS = _message(
+    profile=_STRING,
+    listenerPerConnectionBufferLimitBytes=_UINT32_VALUE,
+    clusterPerConnectionBufferLimitBytes=_UINT32_VALUE,
+    httpIdleTimeout=_DURATION,
+    httpRequestTimeout=_DURATION,
+    httpStreamIdleTimeout=_DURATION,
+    httpMaxConcurrentStreams=_UINT32_VALUE,
+    http2InitialStreamWindowSize=_UINT32_VALUE,
+    http2InitialConnectionWindowSize=_UINT32_VALUE,
+    httpRequestHeadersTimeout=_DURATION,
+    httpHeadersWithUnderscoresAction=_STRING,
+    httpMergeSlashes=_BOOL_VALUE,
+    httpPathWithEscapedSlashesAction=_STRING,
+)
 _PRIVATE_KEYS = _message(pollDelay=_DURATION, fallback=_BOOL_VALUE)
 
 PROXY_CONFIG = Message(
@@ -133,7 +149,8 @@ PROXY_CONFIG = Message(
         "privateKeyProvider": _message(cryptomb=_PRIVATE_KEYS, qat=_PRIVATE_KEYS),
         "proxyHeaders": _PROXY_HEADERS,
         "fileFlushInterval": _DURATION,
-        "fileFlushMinSizeKb": Field("uint32", wrapped=True),
+        "fileFlushMinSizeKb": _UINT32_VALUE,
         "statsCompression": _BOOL_VALUE,
+        "connectionSettings": _CONNECTION_SETTINGS,
     }
 )

@@ -14,32 +14,22 @@ _ISTIO_CNI = "default/istio-cni"
 
 def redirection_context(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> dict[str, Any]:
     """The template variables about redirection. None stands for an argument that is left out."""
-    values, annotations = settings.values, pod.annotations
-    status_port = annotations.get(names.STATUS_PORT, values.text("global.proxy.statusPort"))
-    excluded = annotations.get(names.EXCLUDE_INBOUND_PORTS, values.text("global.proxy.excludeInboundPorts"))
+    defaults, annotations = settings.defaults, pod.annotations
+    status_port = annotations.get(names.STATUS_PORT, defaults["statusPort"])
+    excluded = annotations.get(names.EXCLUDE_INBOUND_PORTS, defaults["excludeInboundPorts"])
     inbound = _with_status_port(excluded, status_port)
     reroute = annotations.get(names.REROUTE_INTERFACES) if "reroute-interfaces" in settings.behaviour else None
     kubevirt = annotations.get(names.KUBEVIRT_INTERFACES)
     return {
         "redirection": names.VALIDATION if settings.installation["cni"] else names.INIT,
         "interceptionMode": annotations.get(names.INTERCEPTION, config["interceptionMode"]),
-        "includeOutboundIPRanges": annotations.get(
-            names.INCLUDE_OUTBOUND_RANGES, values.text("global.proxy.includeIPRanges")
-        ),
-        "excludeOutboundIPRanges": annotations.get(
-            names.EXCLUDE_OUTBOUND_RANGES, values.text("global.proxy.excludeIPRanges")
-        ),
-        "includeInboundPorts": annotations.get(
-            names.INCLUDE_INBOUND_PORTS, values.text("global.proxy.includeInboundPorts")
-        ),
+        "includeOutboundIPRanges": annotations.get(names.INCLUDE_OUTBOUND_RANGES, defaults["includeIPRanges"]),
+        "excludeOutboundIPRanges": annotations.get(names.EXCLUDE_OUTBOUND_RANGES, defaults["excludeIPRanges"]),
+        "includeInboundPorts": annotations.get(names.INCLUDE_INBOUND_PORTS, defaults["includeInboundPorts"]),
         "excludeInboundPorts": inbound,
         "unredirectedPorts": f"15090,15021,{inbound}" if inbound else "15090,15021",
-        "includeOutboundPorts": annotations.get(
-            names.INCLUDE_OUTBOUND_PORTS, values.text("global.proxy.includeOutboundPorts") or None
-        ),
-        "excludeOutboundPorts": annotations.get(
-            names.EXCLUDE_OUTBOUND_PORTS, values.text("global.proxy.excludeOutboundPorts") or None
-        ),
+        "includeOutboundPorts": annotations.get(names.INCLUDE_OUTBOUND_PORTS, defaults["includeOutboundPorts"] or None),
+        "excludeOutboundPorts": annotations.get(names.EXCLUDE_OUTBOUND_PORTS, defaults["excludeOutboundPorts"] or None),
         "rerouteInterfaces": reroute,
         "kubevirtInterfaces": kubevirt,
         "virtualInterfaces": _virtual_interfaces(settings, reroute, kubevirt),

@@ -10,7 +10,7 @@ from typing import Any
 from sailwright.cache import Cache
 from sailwright.errors import Failure
 from sailwright.injection.behaviour import behaviour
-from sailwright.injection.installation import installation_context
+from sailwright.injection.installation import installation_context, installation_defaults
 from sailwright.injection.mesh_config import MeshSettings, mesh_settings
 from sailwright.injection.proxy_config import DEFAULTS
 from sailwright.injection.values import ChartValues, chart_values, overlaid
@@ -24,14 +24,14 @@ class InjectionSettings:
 
     `revision` is empty for the default one. `native` tells whether sidecars are native (init containers that keep running)
     where a pod does not say. `compat` asks for exactly what istioctl kube-inject does, its faults included.
-    `installation` holds the template variables that are the same for every pod.
+    `defaults` holds what annotations fall back on, `installation` the template variables that are the same for every pod.
     """
 
     release: Release
     revision: str
     native: bool
     compat: bool
-    values: ChartValues = field(repr=False)
+    defaults: Mapping[str, str] = field(repr=False)
     mesh: MeshSettings = field(repr=False)
     behaviour: frozenset[str] = field(repr=False)
     templates: Templates = field(repr=False)
@@ -73,12 +73,13 @@ def settings_from(
     try:
         chart = chart_values(given, known)
         mesh = mesh_settings(_revised(mesh_config or {}, "" if compat else name, chart))
+        defaults = installation_defaults(chart)
         installation = installation_context(chart, mesh, facts, name)
     except ValueError as error:
         raise Failure(f"the injector's values or the mesh config: {error}") from None
     native = sidecar_mode == "native"
     templates = _templates(str(known), cache or Cache(None))
-    return InjectionSettings(known, name, native, compat, chart, mesh, facts, templates, installation)
+    return InjectionSettings(known, name, native, compat, defaults, mesh, facts, templates, installation)
 
 
 @once
