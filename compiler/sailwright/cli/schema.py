@@ -24,3 +24,23 @@ def project() -> None:
     from sailwright.schema.judge import text
 
     click.echo(text("project"), nl=False)
+
+
+@command.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--project", metavar="DIR", help="The folder of sailwright.yaml. Default: upwards from here.")
+def import_(files: tuple[str, ...], project: str | None) -> None:
+    """Turn CustomResourceDefinitions (a cluster's export, a chart's file, `-`) into schemas of this repository.
+
+    Each kind becomes a small file below `schemas/`, beside sailwright.yaml; list `schemas/*.yaml` there under
+    `validate.schemas`, and both backends know the kind.
+    """
+    from sailwright.project import find_project
+    from sailwright.source.files import collect
+    from sailwright.validate.schemas.importing import import_schemas
+
+    root = find_project(project) or "."
+    for imported in import_schemas(collect(files).sources, root):
+        click.echo(f"{imported.path}: {imported.kind} of {', '.join(imported.api_versions)}")
+        for rule in imported.undecided:
+            click.echo(f"  not applied by validate: {rule}", err=True)
