@@ -64,8 +64,7 @@ def run(options: Options) -> Validated:
         return _project(options, root)
     if options.environments:
         raise Failure("--env chooses environments of a project, and there is no sailwright.yaml here")
-    cache = open_cache(enabled=options.cached)
-    settings, notes = _settings(options, options.backend or "auto", cache)
+    settings, notes = _settings(options, options.backend or "auto")
     return _files(collect(options.paths or (".",)), settings, notes)
 
 
@@ -101,7 +100,7 @@ def validate_worlds(worlds: Worlds, options: Options) -> tuple[Validated, Settin
     """What each cluster would refuse, by its own versions, of what is rendered there and the manifests assigned to it."""
     project = worlds.compilation.project
     cache = open_cache(enabled=options.cached)
-    settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"), cache)
+    settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"))
     imported, problems = _schemas(project, cache)
     settings = replace(settings, imported=imported)
     findings, suppressed = _worlds(worlds, settings, options)
@@ -148,7 +147,7 @@ def _in_world(settings: Settings, world: World, options: Options) -> Settings:
     )
 
 
-def _settings(options: Options, backend: BackendName, cache: Cache) -> tuple[Settings, tuple[str, ...]]:
+def _settings(options: Options, backend: BackendName) -> tuple[Settings, tuple[str, ...]]:
     program = choose_backend(backend, options.kubeconform)
     release = parse_release(options.istio_version) if options.istio_version else NEWEST
     notes: tuple[str, ...] = ()
@@ -160,7 +159,6 @@ def _settings(options: Options, backend: BackendName, cache: Cache) -> tuple[Set
         istio=str(release),
         compat=options.compat,
         kubeconform=program,
-        cache=cache,
     )
     return settings, notes
 

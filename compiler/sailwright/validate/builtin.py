@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sailwright.validate.schemas.catalogue import Found
-from sailwright.validate.violation import Violation
+from sailwright.validate.violation import Violation, path_in
 
 
 def violations(found: Found, value: Any) -> tuple[Violation, ...]:
@@ -14,11 +14,11 @@ def violations(found: Found, value: Any) -> tuple[Violation, ...]:
     validator = found.validator
     if validator.is_valid(value):
         return ()
-    return tuple(each for error in validator.iter_errors(value) for each in _violations(error))
+    return tuple(each for error in validator.iter_errors(value) for each in _violations(error, value))
 
 
-def _violations(error: Any) -> Iterable[Violation]:
-    kind, path = error.kind, tuple(error.instance_path)
+def _violations(error: Any, value: Any) -> Iterable[Violation]:
+    kind, path = error.kind, path_in(value, error.instance_path)
     match kind.name:
         case "additionalProperties":
             return [Violation((*path, name), "unknown") for name in kind.unexpected]
@@ -37,7 +37,7 @@ def _violations(error: Any) -> Iterable[Violation]:
         case "oneOf" if not all(kind.context):
             return [Violation(path, "oneOf-many")]
         case "anyOf" | "oneOf":
-            causes = tuple(each for branch in kind.context for cause in branch for each in _violations(cause))
+            causes = tuple(each for branch in kind.context for cause in branch for each in _violations(cause, value))
             return [Violation(path, kind.name, (), causes)]
     limits = [getattr(kind, name) for name in ("limit", "multiple_of") if hasattr(kind, name)]
     return [Violation(path, kind.name, tuple(_text(limit) for limit in limits))]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sailwright.cache import Cache
 from sailwright.errors import Failure
 from sailwright.finding import Finding
 from sailwright.manifest import Manifest
@@ -35,7 +34,6 @@ class Settings:
     imported: tuple[CustomResource, ...] = ()
     compat: bool = False
     kubeconform: Kubeconform | None = None
-    cache: Cache = field(default=Cache(None))
 
 
 def choose_backend(name: BackendName, program: str | None) -> Kubeconform | None:
@@ -90,7 +88,11 @@ def _violations(
 ) -> Sequence[tuple[Violation, ...]]:
     if settings.kubeconform is None:
         return [builtin.violations(found, value) for found, value in documents]
-    return kubeconform.violations(settings.kubeconform, documents, catalogue, settings.cache)
+    readable = [document for document in documents if kubeconform.can_read(document[1])]
+    judged = iter(kubeconform.violations(settings.kubeconform, readable, catalogue))
+    return [
+        next(judged) if kubeconform.can_read(value) else builtin.violations(found, value) for found, value in documents
+    ]
 
 
 def _merged(found: Sequence[tuple[Objection, ...]], versions: Sequence[str]) -> tuple[Objection, ...]:

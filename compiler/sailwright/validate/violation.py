@@ -99,6 +99,16 @@ def at(value: Any, path: Path) -> Any:
     return value
 
 
+def path_in(value: Any, segments: Iterable[str | int]) -> Path:
+    """The path that segments of a pointer mean: whether one of digits is an index or a key, the value itself says."""
+    path: list[str | int] = []
+    for segment in segments:
+        key = int(segment) if isinstance(value, list) and str(segment).isdecimal() else str(segment)
+        value = at(value, (key,))
+        path.append(key)
+    return tuple(path)
+
+
 def _worded(violation: Violation, value: Any, schema: Schema) -> Worded:
     path, keyword, wanted = violation.path, violation.keyword, violation.wanted
     given = at(value, path)

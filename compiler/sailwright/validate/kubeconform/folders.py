@@ -1,74 +1,41 @@
-"""The schemas as kubeconform wants them: files, without addresses that it would fetch."""
+"""The schemas of a run as kubeconform wants them: files, without addresses that it would fetch."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sailwright.cache import Cache
 from sailwright.validate.schemas import kubernetes
 from sailwright.validate.schemas.catalogue import Found
 
-_REFERENCE = b'"/api/_definitions.json#'
-_LOCAL_REFERENCE = b'"_definitions.json#'
+_REFERENCE = '"/api/_definitions.json#'
+_LOCAL_REFERENCE = '"_definitions.json#'
 
 
-def schema_folders(found: Iterable[Found], version: str, cache: Cache, scratch: str) -> list[str]:
-    """The `-schema-location`s for the kinds of a run: ours first, by full group name, then Kubernetes'."""
-    custom = os.path.join(scratch, "custom")
-    for each in found:
+def schema_locations(found: Iterable[Found], version: str, scratch: str) -> list[str]:
+    """Write the schemas of the kinds below `scratch`; the `-schema-location`s: custom kinds by full group name, then others.
+
+    Names of custom kinds come from files. A catalogue has only such that can stand in a path.
+    """
+    builtin = os.path.join(scratch, f"v{version}.0-standalone-strict")
+    os.makedirs(builtin, exist_ok=True)
+    _write(os.path.join(builtin, "_definitions.json"), kubernetes.definitions(version))
+    for each in set(found):
+        group, _, api = each.api_version.rpartition("/")
         if each.version is None:
-            _write_custom(custom, each)
-    pattern = os.path.join(custom, "{{.Group}}", "{{.ResourceKind}}_{{.ResourceAPIVersion}}.json")
-    return [pattern, _kubernetes_folder(version, cache, scratch)]
+            folder = os.path.join(scratch, "custom", group)
+            os.makedirs(folder, exist_ok=True)
+            _write(os.path.join(folder, f"{each.kind.lower()}_{api}.json"), each.strict)
+        else:
+            _write(os.path.join(builtin, f"{kubernetes.file_name(each.api_version, each.kind)}.json"), each.strict)
+    pattern = os.path.join(scratch, "custom", "{{.Group}}", "{{.ResourceKind}}_{{.ResourceAPIVersion}}.json")
+    return [pattern, scratch]
 
 
-def _write_custom(folder: str, found: Found) -> None:
-    """Names come from CustomResourceDefinitions and manifests: what is no file name is left to the built-in backend."""
-    group, _, version = found.api_version.rpartition("/")
-    directory = os.path.join(folder, group)
-    path = os.path.join(directory, f"{found.kind.lower()}_{version}.json")
-    if not os.path.exists(path):
-        os.makedirs(directory, exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(found.strict, file)
-
-
-def _kubernetes_folder(version: str, cache: Cache, scratch: str) -> str:
-    """A folder that holds `v1.34.0-standalone-strict`, made once a version and kept in the cache."""
-    source = kubernetes.folder(version)
-    base = scratch if cache.directory is None else os.path.join(cache.directory, "kubeconform", _digest(source))
-    target = os.path.join(base, f"v{version}.0-standalone-strict")
-    if os.path.isdir(target):
-        return base
-    os.makedirs(base, exist_ok=True)
-    temporary = f"{target}.{os.getpid()}"
-    os.mkdir(temporary)
-    for name in os.listdir(source):
-        if name.endswith(".json"):
-            with open(os.path.join(source, name), "rb") as file:
-                data = _without_addresses(file.read())
-            with open(os.path.join(temporary, name), "wb") as file:
-                file.write(data)
-    try:
-        os.rename(temporary, target)
-    except OSError:  # another run was quicker
-        shutil.rmtree(temporary, ignore_errors=True)
-    return base
-
-
-def _without_addresses(data: bytes) -> bytes:
-    schema: dict[str, Any] = json.loads(data.replace(_REFERENCE, _LOCAL_REFERENCE))
-    schema.pop("$id", None)
-    schema.pop("$schema", None)
-    return json.dumps(schema, separators=(",", ":")).encode()
-
-
-def _digest(folder: str) -> str:
-    """Names the package's schemas: where they are, and when their definitions were written."""
-    status = os.stat(os.path.join(folder, "_definitions.json"))
-    return hashlib.sha256(f"{folder}:{status.st_size}:{status.st_mtime_ns}".encode()).hexdigest()[:16]
+def _write(path: str, schema: Mapping[str, Any]) -> None:
+    """Without its own address and dialect, kubeconform reads a schema as draft 4 and looks for references beside it."""
+    kept = {key: value for key, value in schema.items() if key not in ("$id", "$schema")}
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(json.dumps(kept).replace(_REFERENCE, _LOCAL_REFERENCE))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.finding import Path
-from sailwright.validate.violation import Violation, at
+from sailwright.validate.violation import Violation, path_in
 
 #: An error stands after ` - at 'POINTER': `, with two more spaces before the dash for each level it is nested.
 _ERROR = re.compile(r"( +)- at '((?:[^'\\]|\\.)*)': (.*?)(?= +- at '|$)", re.DOTALL)
@@ -48,7 +48,7 @@ def _errors(message: str, value: Any) -> list[_Error]:
     roots: list[_Error] = []
     open_errors: list[_Error] = []
     for match in _ERROR.finditer(message):
-        error = _Error(len(match[1]), _path(_unquoted(match[2]), value), match[3].rstrip())
+        error = _Error(len(match[1]), path_in(value, _segments(_unquoted(match[2]))), match[3].rstrip())
         while open_errors and open_errors[-1].depth >= error.depth:
             open_errors.pop()
         (open_errors[-1].causes if open_errors else roots).append(error)
@@ -56,15 +56,8 @@ def _errors(message: str, value: Any) -> list[_Error]:
     return roots
 
 
-def _path(pointer: str, value: Any) -> Path:
-    """A JSON pointer as a path: whether a segment of digits is an index or a key, the value itself says."""
-    path: list[str | int] = []
-    for segment in pointer.split("/")[1:]:
-        name = segment.replace("~1", "/").replace("~0", "~")
-        key: str | int = int(name) if isinstance(value, list) and name.isdecimal() else name
-        value = at(value, (key,))
-        path.append(key)
-    return tuple(path)
+def _segments(pointer: str) -> list[str]:
+    return [segment.replace("~1", "/").replace("~0", "~") for segment in pointer.split("/")[1:]]
 
 
 def _unquoted(text: str) -> str:

@@ -10,15 +10,15 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sailwright.cache import Cache
 from sailwright.errors import Failure
-from sailwright.validate.kubeconform.folders import schema_folders
+from sailwright.validate.kubeconform.folders import schema_locations
 from sailwright.validate.kubeconform.output import Unreadable, violations_of
 from sailwright.validate.schemas.catalogue import Catalogue, Found
 from sailwright.validate.violation import Violation
@@ -59,13 +59,18 @@ def opened(program: str) -> Kubeconform:
     return Kubeconform(program, text)
 
 
+def can_read(value: Mapping[str, Any]) -> bool:
+    """kubeconform first reads an object's name; where the metadata has another shape it judges nothing."""
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict):
+        return metadata is None
+    return all(isinstance(metadata.get(name), str | None) for name in ("name", "generateName", "namespace"))
+
+
 def violations(
     kubeconform: Kubeconform,
     documents: Sequence[tuple[Found, Mapping[str, Any]]],
     catalogue: Catalogue,
-    cache: Cache,
-    *,
-    time_limit: float = TIME_LIMIT,
 ) -> tuple[tuple[Violation, ...], ...]:
     """What kubeconform refuses of each document, in their order. Raises Failure (status 3) where it did not do its work."""
     if not documents:
@@ -76,8 +81,8 @@ def violations(
         for number, (_, value) in enumerate(documents):
             with open(os.path.join(folder, f"{number}.json"), "w", encoding="utf-8") as file:
                 json.dump(value, file)
-        locations = schema_folders([found for found, _ in documents], catalogue.kubernetes, cache, scratch)
-        done = _run(_command(kubeconform, catalogue.kubernetes, locations, folder), time_limit)
+        locations = schema_locations([found for found, _ in documents], catalogue.kubernetes, scratch)
+        done = _run(_command(kubeconform, catalogue.kubernetes, locations, folder), TIME_LIMIT)
         results = _results(kubeconform, done)
     return tuple(_judged(kubeconform, results, number, value) for number, (_, value) in enumerate(documents))
 
@@ -91,19 +96,26 @@ def _command(kubeconform: Kubeconform, version: str, locations: Iterable[str], f
 
 
 def _run(command: list[str], time_limit: float) -> subprocess.CompletedProcess[str]:
-    """Run a program with nothing on stdin and no way to the network; its whole process group ends with it."""
+    """Run a program with nothing on stdin and no way to the network; whatever it started ends with it."""
     nowhere = "http://127.0.0.1:9"
     environment = {**os.environ, "HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere, "NO_PROXY": ""}
     try:
-        return subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",
-            timeout=time_limit, env=environment, check=False,
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8", errors="replace", env=environment, start_new_session=True,
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        message = f"{command[0]} did not answer within {time_limit:g} s: run it by hand, or use --backend builtin"
-        raise Failure(message, 3) from None
     except OSError as error:
         raise Failure(f"{command[0]} cannot be run: {error.strerror}; {INSTALL}", 3) from None
+    try:
+        output, errors = process.communicate(timeout=time_limit)
+    except BaseException as stopped:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        if not isinstance(stopped, subprocess.TimeoutExpired):
+            raise
+        message = f"{command[0]} did not answer within {time_limit:g} s: run it by hand, or use --backend builtin"
+        raise Failure(message, 3) from None
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)
 
 
 def _results(kubeconform: Kubeconform, done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:

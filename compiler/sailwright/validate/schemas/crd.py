@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 Schema = dict[str, Any]
 
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 _KEPT = frozenset(
     [
         "additionalProperties",
@@ -72,13 +74,18 @@ class CustomResource:
 def custom_resources(value: Mapping[str, Any]) -> Iterator[CustomResource]:
     """The versions that a CustomResourceDefinition (apiextensions.k8s.io/v1) declares with a schema."""
     spec = _mapping(value.get("spec"))
-    group, kind = spec.get("group"), _mapping(spec.get("names")).get("kind")
+    group, kind = _word(spec.get("group")), _word(_mapping(spec.get("names")).get("kind"))
     versions = spec.get("versions")
     for version in versions if isinstance(versions, list) else ():
         openapi = _mapping(_mapping(_mapping(version).get("schema")).get("openAPIV3Schema"))
-        name = _mapping(version).get("name")
-        if isinstance(group, str) and isinstance(kind, str) and isinstance(name, str) and openapi:
+        name = _word(_mapping(version).get("name"))
+        if group and kind and name and openapi:
             yield CustomResource(f"{group}/{name}", kind, openapi)
+
+
+def _word(value: Any) -> str:
+    """Groups, kinds and versions become paths, for kubeconform: what could not is left out."""
+    return value if isinstance(value, str) and _WORD.fullmatch(value) else ""
 
 
 def _mapping(value: Any) -> dict[str, Any]:

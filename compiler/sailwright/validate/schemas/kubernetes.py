@@ -65,7 +65,7 @@ def known_version(text: str) -> str:
 @cache
 def schema(version: str, api_version: str, kind: str) -> dict[str, Any] | None:
     """The strict schema of a kind in a minor version, None where the version has no such kind."""
-    name = _file(api_version, kind)
+    name = file_name(api_version, kind)
     path = os.path.join(folder(version), f"{name}.json")
     if name is None or not os.path.isfile(path):
         return None
@@ -100,7 +100,7 @@ def _root() -> str:
     return os.path.join(found.submodule_search_locations[0], "kubernetes-json-schema")
 
 
-def _file(api_version: str, kind: str) -> str | None:
+def file_name(api_version: str, kind: str) -> str | None:
     """The schemas are named KIND-GROUP-VERSION, by the first label of the group; what comes from a file is no path."""
     group, _, version = api_version.rpartition("/")
     parts = [kind.lower(), *([group.partition(".")[0]] if group else ()), version]

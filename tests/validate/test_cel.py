@@ -1,0 +1,100 @@
+"""The Common Expression Language: what validation rules of definitions come to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sailwright.validate.cel import CelError, evaluate, parse, syntax_fault, unsupported
+from sailwright.validate.cel.rules import broken, undecided, undecided_rules
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "result"),
+    [
+        ("1 + 2 * 3 == 7", None, True),
+        ("-7 / 2 == -3 && -7 % 2 == -1", None, True),
+        ("!(1 < 2) || 'a' + 'b' == 'ab'", None, True),
+        ("self.size() == size(self)", [1, 2], True),
+        ("self.all(x, x > 0)", [1, 2], True),
+        ("self.exists(x, x > 1)", [1, 2], True),
+        ("self.exists_one(x, x > 1)", [1, 2, 3], False),
+        ("self.map(x, x * 2)", [1, 2], [2, 4]),
+        ("self.filter(x, x > 1)", [1, 2], [2]),
+        ("self.all(key, key.size() != 0)", {"a": 1}, True),
+        ("has(self.a) ? self.a : 'none'", {}, "none"),
+        ("has(self.a)", {"a": None}, False),
+        ("'x' in ['x', 'y'] && 'k' in self", {"k": 1}, True),
+        ("self['a'] == 1 && self.b[0] == 2", {"a": 1, "b": [2]}, True),
+        ("duration(self) >= duration('1ms')", "500us", False),
+        ("int(self) <= 65535", "8080", True),
+        ("self.startsWith('unix://') && self.substring(7, 8) == '/'", "unix:///a", True),
+        ("self.matches('^[a-z]+$')", "abc", True),
+        ("url(self).getScheme() in ['http', 'https']", "https://a", True),
+        ("isURL(self)", "a b", False),
+        ("1 == 1.0 && true != false", None, True),
+        ("self == {'a': [1u, 0x10, 1.5e1]}", {"a": [1, 16, 15.0]}, True),
+        (r"'\n\x41\u00e9' == self && r'\n'.size() == 2", "\nA\N{LATIN SMALL LETTER E WITH ACUTE}", True),
+        ("// a comment\n true", None, True),
+        ("false && self.missing", {}, False),
+        ("self.missing || true", {}, True),
+    ],
+)
+def test_expressions(text: str, value: Any, result: Any) -> None:
+    """Operators, macros, functions and literals."""
+    assert evaluate(parse(text), {"self": value}) == result
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1 +", "a b", "has(a)", "'open", "[1", "{'a' 1}", "a.b.", "if", "self.all(1, true)", "#", r"'\q'", "(" * 200],
+)
+def test_no_expressions(text: str) -> None:
+    """What cannot be read is told, never raised further."""
+    assert syntax_fault(text)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_read_or_told(text: str) -> None:
+    """The reader has no other way to fail."""
+    syntax_fault(text)
+
+
+@pytest.mark.parametrize("text", ["self.a", "unknown", "1 / 0", "self < 'x'", "duration('x')", "url('a b')", "!self"])
+def test_errors_of_evaluation(text: str) -> None:
+    """Where the API server would report an error, so do we."""
+    with pytest.raises(CelError):
+        evaluate(parse(text), {"self": {}})
+
+
+def test_what_cannot_be_decided() -> None:
+    """Functions we do not have, and rules about changes: such a rule is passed over and named at the import."""
+    assert list(unsupported(parse("self.format('x') && cel.bind(1)")))
+    assert undecided("self == oldSelf")
+    assert undecided("self >") == "it ends too early"
+    assert not undecided("self > 0")
+    schema = {"properties": {"a": {"x-kubernetes-validations": [{"rule": "self == oldSelf"}]}}}
+    assert list(undecided_rules(schema)) == [("self == oldSelf", "it compares with the old object")]
+    assert list(broken(schema, {"a": 1})) == []
+
+
+def test_rules_are_applied_where_they_stand() -> None:
+    """At fields, items and entries; null is as good as absent."""
+    positive = {"x-kubernetes-validations": [{"rule": "self > 0", "message": "must be positive"}]}
+    schema = {
+        "properties": {
+            "number": positive,
+            "list": {"items": positive},
+            "map": {"additionalProperties": positive},
+        }
+    }
+    found = broken(schema, {"number": 0, "list": [1, 0], "map": {"a": 0, "b": 1}, "other": 0})
+    assert [(each.path, each.message) for each in found] == [
+        (("number",), "must be positive"),
+        (("list", 1), "must be positive"),
+        (("map", "a"), "must be positive"),
+    ]
+    assert list(broken(schema, {"number": None})) == []

@@ -1,0 +1,85 @@
+"""Specs are read as istiod reads them: JSON into protobuf."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sailwright.validate.istio.proto import read
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "host": {"type": "string"},
+        "mode": {"type": "string", "enum": ["UNSET", "STRICT"]},
+        "weight": {"type": "integer", "format": "int32"},
+        "port": {"type": "integer", "minimum": 0, "maximum": 4294967295},
+        "percent": {"type": "number"},
+        "enabled": {"type": "boolean"},
+        "hosts": {"type": "array", "items": {"type": "string"}},
+        "rules": {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}}},
+        "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+        "struct": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
+        "timeout": {
+            "type": "string",
+            "x-kubernetes-validations": [{"rule": "duration(self) >= duration('1ms')"}],
+        },
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"host": "a", "weight": 5}, {"host": "a", "weight": 5}),
+        ({"weight": "5", "percent": "1.5"}, {"weight": 5, "percent": 1.5}),
+        ({"weight": 5.0}, {"weight": 5}),
+        ({"mode": 1}, {"mode": "STRICT"}),
+        ({"mode": 7}, {"mode": 7}),
+        ({"host": None, "hosts": [], "rules": None}, {}),
+        ({"rules": [None], "hosts": [None]}, {"rules": [{}], "hosts": [""]}),
+        ({"labels": {}}, {"labels": {}}),
+        ({"struct": {"any": [1, {"thing": True}]}}, {"struct": {"any": [1, {"thing": True}]}}),
+        (None, {}),
+    ],
+)
+def test_what_can_be_read(given: Any, message: Any) -> None:
+    """Numbers may be quoted, enums numbered; null and empty lists are as good as absent."""
+    assert read(SCHEMA, given, ("spec",)) == (message, ())
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"hsot": "a"}, ("spec", "hsot")),
+        ({"host": 5}, ("spec", "host")),
+        ({"host": {}}, ("spec", "host")),
+        ({"mode": "strict"}, ("spec", "mode")),
+        ({"mode": True}, ("spec", "mode")),
+        ({"mode": ""}, ("spec", "mode")),
+        ({"weight": 5.5}, ("spec", "weight")),
+        ({"weight": 2**31}, ("spec", "weight")),
+        ({"weight": "five"}, ("spec", "weight")),
+        ({"weight": True}, ("spec", "weight")),
+        ({"port": -1}, ("spec", "port")),
+        ({"percent": []}, ("spec", "percent")),
+        ({"enabled": "true"}, ("spec", "enabled")),
+        ({"hosts": "a"}, ("spec", "hosts")),
+        ({"rules": [{"nmae": "a"}]}, ("spec", "rules", 0, "nmae")),
+        ({"labels": {"a": 1}}, ("spec", "labels", "a")),
+        ({"timeout": "5"}, ("spec", "timeout")),
+        ([], ("spec",)),
+    ],
+)
+def test_what_cannot_be_read(given: Any, path: tuple[str | int, ...]) -> None:
+    """istiod refuses the whole object; we say where and why."""
+    _, (misreading,) = read(SCHEMA, given, ("spec",))
+    assert misreading.path == path
+
+
+def test_near_names_are_offered() -> None:
+    """A typo is told with what was meant."""
+    _, (misreading,) = read(SCHEMA, {"tiemout": "1s"}, ("spec",))
+    assert misreading.key
+    assert misreading.help == "did you mean `timeout`?"
