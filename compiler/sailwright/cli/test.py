@@ -28,5 +28,5 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
     if not tested.sources and not shared.allow_empty:
         raise click.UsageError("there are no service files here (--allow-empty makes that fine)")
     status = tell(tested.findings, tested.summary, tested.sources, shared)
-    click.echo(f"{tested.run} tests run, {tested.failed} failed", err=True)
+    click.echo(f"{tested.run} test{'' if tested.run == 1 else 's'} run, {tested.failed} failed", err=True)
     return status

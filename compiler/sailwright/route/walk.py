@@ -7,13 +7,14 @@ from typing import Any
 
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
-from sailwright.mesh.hosts import overlap
+from sailwright.mesh.hosts import covers, overlap
 from sailwright.route.actions import DIRECT_RESPONSE, ROUTE
 from sailwright.route.conditions import value_of
+from sailwright.route.registry import Service
 from sailwright.route.request import Request, View
 from sailwright.route.scope import Caller, Scope
 from sailwright.route.simulator import HTTP, Simulator, Taken
-from sailwright.route.table import Dropped, HostTable, Route, VirtualHost
+from sailwright.route.table import Dropped, HostTable, Route, VirtualHost, without_port
 from sailwright.route.virtual_services import Rule, VirtualService
 from sailwright.route.words import demand, failure, outcome, quoted, shares, target
 
@@ -101,6 +102,24 @@ def _host(host: VirtualHost | None, request: Request, scope: Scope) -> Iterator[
         kind = "Service" if host.service.kubernetes else "ServiceEntry"
         title = f"{host.service.namespace}/{host.service.manifest.name}"
         yield _line("host", f"{request.authority} is {host.host}, {kind} {title} ({place(host.service.manifest)})")
+        if reason := _because(without_port(request.authority).lower(), host, host.service):
+            yield _line("", reason)
+
+
+def _because(name: str, host: VirtualHost, service: Service) -> str:
+    """Why a name that is not the host's own leads to it; empty where it is."""
+    if name in (host.host, f"{host.host}."):
+        return ""
+    if name.strip("[]") in service.addresses:
+        return "which is its address"
+    if host.host.startswith(f"{name}.") and "." not in name:
+        return f"as callers of namespace {service.namespace} may leave the namespace out"
+    if host.host.startswith(f"{name}."):
+        return "of which that is a short form"
+    covering = [domain for domain in host.domains if domain.startswith("*") and covers(domain, name)]
+    if covering:
+        return f"as {max(covering, key=len)} covers it, and no longer domain does"
+    return "to which an ExternalName Service leads"
 
 
 def _claims(host: VirtualHost | None, scope: Scope, request: Request) -> Iterator[str]:
