@@ -21,6 +21,7 @@ from sailwright.mesh.shape import get, labels, text
 from sailwright.mesh.workloads import Workload, template_path, workloads
 
 if TYPE_CHECKING:
+    from sailwright.mesh.policies import Setting
     from sailwright.mesh.world import World
 
 T = TypeVar("T")
@@ -213,6 +214,13 @@ class Index:
             if found:
                 return tuple(rule for rule in found if rule.host == found[0].host)
         return ()
+
+    @cached_property
+    def policy_blocks(self) -> Mapping[str, tuple[Setting, ...]]:
+        """The blocks of all traffic policies, by their key."""
+        from sailwright.mesh.policies import policy_blocks
+
+        return policy_blocks(self)
 
     @cached_property
     def _routed(self) -> dict[str, list[tuple[VirtualService, Destination]]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
-from sailwright.mesh.reach import Setting, settings
+from sailwright.mesh.policies import Setting, settings
 from sailwright.mesh.routing import DestinationRule
 from sailwright.mesh.selectors import selects
 from sailwright.mesh.shape import get, labels, mapping, text

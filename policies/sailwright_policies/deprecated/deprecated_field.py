@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sailwright.finding import Path, Severity
 from sailwright.manifest import Manifest
-from sailwright.mesh.reach import policies
+from sailwright.mesh.policies import policies
 from sailwright.mesh.shape import get
 from sailwright.mesh.world import World
 from sailwright.rule import Problem

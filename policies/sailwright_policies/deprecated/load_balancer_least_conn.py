@@ -6,7 +6,7 @@ Both choose between two random endpoints by their requests in flight.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import settings
+from sailwright.mesh.policies import settings
 from sailwright.mesh.world import World
 from sailwright.rule import Fix, Problem
 from sailwright.source.edit import Set

@@ -6,7 +6,7 @@ Istio accepts the field and ignores it. Its place was taken by two: one for 5xx 
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import settings
+from sailwright.mesh.policies import settings
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

@@ -6,7 +6,7 @@ Istio uses the most specific DestinationRule for a host and only that one.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import policies
+from sailwright.mesh.policies import policies
 from sailwright.mesh.routing import DestinationRule
 from sailwright.mesh.shape import get
 from sailwright.mesh.world import Facts, World

@@ -85,6 +85,8 @@ spec:
 
 def check(world: World) -> Iterator[Problem]:
     """Destinations with a share of the traffic all of whose workloads have `replicas: 0` (and no KEDA object to raise it)."""
+    if not any(found.manifest.spec.get("replicas") == 0 for found in world.index.workloads):
+        return
     scaled = {text(get(found.spec, "scaleTargetRef", "name")) for found in world.index.of(kinds.SCALED_OBJECT)}
     for service in world.index.virtual_services:
         for destination in service.destinations:

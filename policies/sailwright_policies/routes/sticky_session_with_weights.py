@@ -10,7 +10,7 @@ from sailwright.finding import Path, Severity
 from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import fqdn
 from sailwright.mesh.index import Index
-from sailwright.mesh.reach import policies
+from sailwright.mesh.policies import policies
 from sailwright.mesh.shape import entries, get, number, text
 from sailwright.mesh.world import World
 from sailwright.rule import Problem

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sailwright.finding import Path, Severity
 from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
-from sailwright.mesh.reach import tcp_only
+from sailwright.mesh.policies import tcp_only
 from sailwright.mesh.shape import entries, get, labels, mapping, text
 from sailwright.mesh.world import World
 from sailwright.rule import Problem

@@ -7,7 +7,8 @@ works at gateways alone, and a `configmap://` reference everywhere.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import gateway_routed, settings
+from sailwright.mesh.policies import settings
+from sailwright.mesh.reach import gateway_routed
 from sailwright.mesh.shape import text
 from sailwright.mesh.world import World
 from sailwright.rule import Problem

@@ -7,7 +7,7 @@ a server that checks ALPN refuses the connection.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import settings
+from sailwright.mesh.policies import settings
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

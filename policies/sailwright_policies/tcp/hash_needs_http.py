@@ -7,7 +7,7 @@ random, so the affinity that was asked for is lost without a word.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import all_tcp, settings
+from sailwright.mesh.policies import all_tcp, settings
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

@@ -7,8 +7,8 @@ or `h2UpgradePolicy: UPGRADE`. On HTTP/1.1, guessed and TCP ports, and with useC
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
+from sailwright.mesh.policies import settings
 from sailwright.mesh.protocol import HTTP2_FAMILY
-from sailwright.mesh.reach import settings
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

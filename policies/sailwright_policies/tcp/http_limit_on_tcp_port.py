@@ -7,7 +7,7 @@ requests; a small value on a TCP port refuses connections.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import all_tcp, settings
+from sailwright.mesh.policies import all_tcp, settings
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

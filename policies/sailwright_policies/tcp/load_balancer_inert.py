@@ -7,7 +7,8 @@ warm-up and locality are ignored. (At a gateway they work, so hosts that a gatew
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import gateway_routed, settings, unbalanced
+from sailwright.mesh.policies import settings, unbalanced
+from sailwright.mesh.reach import gateway_routed
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

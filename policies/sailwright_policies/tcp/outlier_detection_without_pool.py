@@ -6,7 +6,8 @@ Headless Services, ServiceEntries with resolution NONE and the PASSTHROUGH load 
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import gateway_routed, settings, unbalanced
+from sailwright.mesh.policies import settings, unbalanced
+from sailwright.mesh.reach import gateway_routed
 from sailwright.mesh.shape import get
 from sailwright.mesh.world import World
 from sailwright.rule import Problem

@@ -7,7 +7,7 @@ no other errors.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import all_tcp, settings
+from sailwright.mesh.policies import all_tcp, settings
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

@@ -7,7 +7,7 @@ ejection are accepted and have no effect.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import Policy, settings
+from sailwright.mesh.policies import Policy, settings
 from sailwright.mesh.routing import Subset
 from sailwright.mesh.shape import get
 from sailwright.mesh.world import World

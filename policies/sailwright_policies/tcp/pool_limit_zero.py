@@ -6,7 +6,7 @@ Only values above 0 are applied. Who writes 0 to forbid retries or pending reque
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import settings
+from sailwright.mesh.policies import settings
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

@@ -7,7 +7,7 @@ the port of the request) gets the ring without a hash key.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import all_tcp, settings
+from sailwright.mesh.policies import all_tcp, settings
 from sailwright.mesh.shape import get
 from sailwright.mesh.world import World
 from sailwright.rule import Problem

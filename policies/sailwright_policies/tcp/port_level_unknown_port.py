@@ -6,7 +6,7 @@ Istio compares with the port of the Service, not with its targetPort: 9080 of th
 from collections.abc import Iterator, Mapping
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import policies
+from sailwright.mesh.policies import policies
 from sailwright.mesh.services import Port
 from sailwright.mesh.world import World
 from sailwright.rule import Problem

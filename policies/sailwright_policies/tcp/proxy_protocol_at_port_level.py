@@ -7,7 +7,7 @@ and the server then waits for a header that never comes.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import policies
+from sailwright.mesh.policies import policies
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sailwright.finding import Severity
 from sailwright.mesh import kinds
-from sailwright.mesh.reach import tcp_only
+from sailwright.mesh.policies import tcp_only
 from sailwright.mesh.shape import get, labels
 from sailwright.mesh.world import World
 from sailwright.rule import Problem

@@ -6,7 +6,7 @@ The budget limits the retries in flight; a TCP proxy has none.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import all_tcp, settings
+from sailwright.mesh.policies import all_tcp, settings
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

@@ -7,7 +7,7 @@ level settings turn the cluster into a ring, and nothing tells the proxy what to
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import all_tcp, settings
+from sailwright.mesh.policies import all_tcp, settings
 from sailwright.mesh.shape import get
 from sailwright.mesh.world import World
 from sailwright.rule import Problem

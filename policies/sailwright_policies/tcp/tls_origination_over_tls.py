@@ -7,7 +7,7 @@ stream in a second TLS. It works only where the application speaks plain HTTP to
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import settings
+from sailwright.mesh.policies import settings
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

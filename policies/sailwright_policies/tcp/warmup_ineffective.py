@@ -6,7 +6,7 @@ Slow start scales the weight of a new endpoint, and RANDOM, PASSTHROUGH and hash
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import settings
+from sailwright.mesh.policies import settings
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 

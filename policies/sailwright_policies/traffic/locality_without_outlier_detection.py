@@ -7,7 +7,7 @@ them. It has to stand in the policy that holds for the traffic: a port level pol
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.reach import settings
+from sailwright.mesh.policies import settings
 from sailwright.mesh.shape import get, mapping
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
