@@ -126,7 +126,8 @@ def _worlds(worlds: Worlds, settings: Settings, options: Options) -> tuple[list[
     merged: dict[Finding, Finding] = {}
     suppressed = 0
     for world in worlds.worlds:
-        judged = zip(world.manifests, validate_each(world.manifests, _in_world(settings, world, options)), strict=True)
+        objects = [manifest for manifest in world.manifests if manifest.kind]  # sailwright.yaml stands among them
+        judged = zip(objects, validate_each(objects, _in_world(settings, world, options)), strict=True)
         kept, fewer = without_suppressed(judged, worlds.sources, all_rules(), LintSettings())
         suppressed += fewer
         for finding in kept:
