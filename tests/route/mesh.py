@@ -13,14 +13,15 @@ from sailwright.source import parse
 SHOP = Caller("shop", (("app", "client"),))
 
 
-def world(text: str, mesh_config: Mapping[str, Any] | None = None) -> World:
+def world(text: str, mesh_config: Mapping[str, Any] | None = None, istio_version: str = "1.31.0") -> World:
     """The world of one file."""
-    return World(manifests(parse("mesh.yaml", text.encode())), Facts(mesh_config=mesh_config or {}))
+    facts = Facts(istio_version=istio_version, mesh_config=mesh_config or {})
+    return World(manifests(parse("mesh.yaml", text.encode())), facts)
 
 
-def simulator(text: str, mesh_config: Mapping[str, Any] | None = None) -> Simulator:
+def simulator(text: str, mesh_config: Mapping[str, Any] | None = None, istio_version: str = "1.31.0") -> Simulator:
     """The simulator of one file, which must be sound."""
-    return sound_simulator(world(text, mesh_config))
+    return sound_simulator(world(text, mesh_config, istio_version))
 
 
 def service(name: str, namespace: str = "shop", *ports: str, extra: str = "") -> str:

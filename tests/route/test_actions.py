@@ -180,3 +180,23 @@ def test_a_service_without_a_virtual_service() -> None:
         "retries": DEFAULT_RETRIES,
         "upstream": {"path": "/x", "authority": "cart", "headers": {}},
     }
+
+
+def test_destinations_may_be_sent_another_host_each() -> None:
+    """The rule's own host beats theirs; where they differ the answer says that it shows the first."""
+    split = (
+        "route: [{destination: {host: cart, subset: v1}, weight: 1, headers: {request: {set: {host: one}}}}, "
+        "{destination: {host: cart, subset: v2}, weight: 1}]"
+    )
+    upstream = answered(split)["upstream"]
+    assert upstream["authority"] == "one"
+    assert "first destination" in upstream["note"]
+    assert answered(f"rewrite: {{authority: all}}\n{split}")["upstream"]["authority"] == "all"
+
+
+def test_a_prefix_redirect_is_for_releases_that_know_it() -> None:
+    """Istio 1.31 brought `prefixRewrite`; older API servers drop the field."""
+    spec = "hosts: [cart]\nhttp: [{match: [{uri: {prefix: /a}}], redirect: {prefixRewrite: /b, redirectCode: 302}}]"
+    text = service("cart") + virtual_service("cart", spec)
+    assert ask(simulator(text), "cart", "/a/x?q=1")["location"] == "http://cart/b/x?q=1"
+    assert ask(simulator(text, istio_version="1.29.6"), "cart", "/a/x")["location"] == "http://cart/a/x"

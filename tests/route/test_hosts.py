@@ -1,6 +1,6 @@
 """Which virtual host, and which VirtualService, a request goes by."""
 
-from tests.route.mesh import SHOP, ask, hosts, service, simulator, virtual_service
+from tests.route.mesh import SHOP, ask, destination_rule, hosts, service, simulator, virtual_service
 
 from sailwright.route.scope import Caller
 
@@ -112,3 +112,77 @@ def test_the_host_table_lists_what_a_caller_sees() -> None:
     table = mesh.table(SHOP, 80)
     assert table is not None
     assert [host.host for host in table.hosts] == ["cart.shop.svc.cluster.local"]
+
+
+def test_routes_of_the_gateway_api_are_not_guessed() -> None:
+    """An HTTPRoute bound to a Service decides there, and its rules are not simulated."""
+    http_route = """---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: cart, namespace: shop}
+spec: {parentRefs: [{kind: Service, group: "", name: cart}]}
+"""
+    mesh = simulator(service("cart") + service("other") + http_route)
+    assert ask(mesh, "cart")["kind"] == "cannot decide"
+    assert ask(mesh, "other")["kind"] == "route"
+
+
+def test_an_external_name_leads_to_its_service() -> None:
+    """Its names are domains of the service it points to; a destination that names it means that service."""
+    alias = "  type: ExternalName\n  externalName: cart.shop.svc.cluster.local\n"
+    rules = virtual_service("web", "hosts: [web]\nhttp: [{route: [{destination: {host: basket}}]}]")
+    mesh = simulator(service("cart") + service("web") + service("basket", "shop", "80", extra=alias) + rules)
+    assert hosts(ask(mesh, "basket")) == ["cart:80"]
+    assert hosts(ask(mesh, "web")) == ["cart:80"]
+
+
+def test_a_kubernetes_service_comes_before_an_entry_of_the_same_host() -> None:
+    """Of one host in several namespaces the caller's own is seen, then the Kubernetes Service."""
+    entry = """---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: cart, namespace: other}
+spec: {hosts: [cart.shop.svc.cluster.local], ports: [{number: 81, name: http, protocol: HTTP}]}
+"""
+    mesh = simulator(service("cart") + service("x", "shop", "81") + entry)
+    assert ask(mesh, "cart.shop", caller=Caller("pay"))["kind"] == "route"
+    assert ask(mesh, "cart.shop:81", port=81, caller=Caller("pay"))["kind"] == "passthrough"
+
+
+def test_a_service_entry_with_wildcards() -> None:
+    """The destination is the entry's host."""
+    entry = """---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: wild, namespace: shop}
+spec: {hosts: ['*.example.com'], ports: [{number: 80, name: http, protocol: HTTP}], resolution: NONE}
+"""
+    mesh = simulator(service("cart") + entry)
+    assert ask(mesh, "a.example.com")["destinations"][0]["host"] == "*.example.com"
+
+
+def test_a_headless_service_also_has_the_names_of_its_pods() -> None:
+    """`pod.service` and its longer forms."""
+    mesh = simulator(service("db", "shop", "80", extra="  clusterIP: None\n"))
+    assert hosts(ask(mesh, "db-0.db.shop.svc.cluster.local")) == ["db:80"]
+    assert hosts(ask(mesh, "db-0.db")) == ["db:80"]
+
+
+def test_destination_rules_of_the_callers_namespace_come_first() -> None:
+    """Even a wildcard one there hides the exact one of the service's namespace, and its subsets."""
+    rules = virtual_service("cart", "hosts: [cart]\nhttp: [{route: [{destination: {host: cart, subset: v1}}]}]")
+    own = destination_rule("all", "'*.local'", "v9", namespace="pay")
+    mesh = simulator(service("cart") + destination_rule("cart", "cart", "v1") + own + rules)
+    assert "unknown" not in ask(mesh, "cart")["destinations"][0]
+    assert ask(mesh, "cart.shop", caller=Caller("pay"))["destinations"][0]["unknown"] is True
+
+
+def test_destination_rules_of_one_host_are_merged() -> None:
+    """Their subsets come together where they are for the same audience; a selector's are for its workloads."""
+    rules = virtual_service("cart", "hosts: [cart]\nhttp: [{route: [{destination: {host: cart, subset: v2}}]}]")
+    two = destination_rule("a", "cart", "v1") + destination_rule("b", "cart", "v2")
+    assert "unknown" not in ask(simulator(service("cart") + two + rules), "cart")["destinations"][0]
+    chosen = destination_rule("c", "cart", "v2", extra="  workloadSelector: {matchLabels: {app: client}}\n")
+    mesh = simulator(service("cart") + destination_rule("a", "cart", "v1") + chosen + rules)
+    assert "unknown" not in ask(mesh, "cart")["destinations"][0]
+    assert ask(mesh, "cart", caller=Caller("shop"))["destinations"][0]["unknown"] is True

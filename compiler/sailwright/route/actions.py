@@ -24,6 +24,7 @@ class Mesh:
 
     `port_of` gives the port of a destination that names none; `concrete` the host an ExternalName leads to; `knows` tells
     whether the caller has a cluster for (host, port, subset); `retry_policy` is MeshConfig's `defaultHttpRetryPolicy`.
+    `prefix_redirects` tells whether the release knows `redirect.prefixRewrite` (1.31 and later).
     """
 
     listener_port: int
@@ -32,20 +33,25 @@ class Mesh:
     knows: Callable[[str, int, str], bool]
     retry_policy: object
     tls: bool = False
+    prefix_redirects: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What becomes of a request on its way to one destination: the host it gets (empty: its own) and its headers."""
+
+    authority: str = ""
+    levels: tuple[Operations, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`fixed` are the fields of the answer that no request changes.
-
-    `levels` are the request's header operations by weighted destination; one entry where all do the same.
-    """
+    """`fixed` are the fields of the answer that no request changes. `ways` holds one entry where all destinations agree."""
 
     kind: str
     fixed: Mapping[str, Any]
-    authority: str = ""
     rewrite: Mapping[str, Any] = field(default_factory=dict)
-    levels: tuple[tuple[Operations, ...], ...] = ((),)
+    ways: tuple[Way, ...] = (Way(),)
     response: tuple[Operations, ...] = ()
     redirect: Mapping[str, Any] | None = None
 
@@ -109,26 +115,26 @@ def _route(rule: Mapping[str, Any], mesh: Mesh) -> Action:
     }
     fixed.update((key, value) for key, value in optional.items() if value)
     rewrite = rule.get("rewrite") or {}
-    authority = rewrite.get("authority") or host_rewrite(rule.get("headers"))
-    if not authority and len(targets) == 1:
-        authority = host_rewrite(targets[0].get("headers"))
+    taking = targets if len(targets) == 1 else [target for target in targets if target.get("weight")]
     return Action(
         ROUTE,
         fixed,
-        authority,
         rewrite,
-        tuple(dict.fromkeys(_levels(rule, "request"))),
-        _levels(rule, "response")[0],
+        tuple(dict.fromkeys(_way(rule, target) for target in taking)),
+        _levels(rule, taking[0], "response"),
     )
 
 
-def _levels(rule: Mapping[str, Any], side: str) -> list[tuple[Operations, ...]]:
-    """The header operations for each destination that gets traffic, level by level."""
-    general = operations(rule.get("headers"), side)
-    targets = rule["route"]
-    if len(targets) == 1:
-        return [(general.then(operations(targets[0].get("headers"), side)),)]
-    return [(operations(target.get("headers"), side), general) for target in targets if target.get("weight")]
+def _way(rule: Mapping[str, Any], target: Mapping[str, Any]) -> Way:
+    """A host that the rule sets beats the destination's."""
+    general = (rule.get("rewrite") or {}).get("authority") or host_rewrite(rule.get("headers"))
+    return Way(general or host_rewrite(target.get("headers")), _levels(rule, target, "request"))
+
+
+def _levels(rule: Mapping[str, Any], target: Mapping[str, Any], side: str) -> tuple[Operations, ...]:
+    """The header operations for a destination, level by level; those of a single one are joined to the rule's."""
+    general, own = operations(rule.get("headers"), side), operations(target.get("headers"), side)
+    return (general.then(own),) if len(rule["route"]) == 1 else (own, general)
 
 
 def _redirect(given: Mapping[str, Any], mesh: Mesh) -> Action:
@@ -138,6 +144,8 @@ def _redirect(given: Mapping[str, Any], mesh: Mesh) -> Action:
     port = given.get("port") or 0
     if given.get("derivePort") == "FROM_REQUEST_PORT":
         port = mesh.listener_port
+    if not mesh.prefix_redirects:
+        given = {key: value for key, value in given.items() if key != "prefixRewrite"}
     scheme = given.get("scheme") or ("https" if mesh.tls else "http")
     if DEFAULT_PORTS.get(scheme) == port:
         port = 0

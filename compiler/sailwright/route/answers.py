@@ -61,14 +61,14 @@ def undecidable(reason: str) -> Answer:
 
 def _forward(result: Answer, route: Route, action: Action, view: View, request: Request) -> None:
     own = {name: value for name, value in view.headers.items() if name.startswith(FORWARDED_PREFIX)}
-    upstream: dict[str, Any] = {
+    way = action.ways[0]
+    result["upstream"] = upstream = {
         "path": folded(rewritten(action.rewrite, route, view)) + view.query,
-        "authority": action.authority or request.authority,
-        "headers": apply(action.levels[0], own),
+        "authority": way.authority or request.authority,
+        "headers": apply(way.levels, own),
     }
-    result["upstream"] = upstream
-    if len(action.levels) > 1:
-        upstream["note"] = "headers as the first destination sets them; the others set others"
+    if len(action.ways) > 1:
+        upstream["note"] = "as the first destination gets it: the rule changes it for each in another way"
     added = apply(action.response, {})
     if added:
         result["response"] = added

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.manifest import Manifest
-from sailwright.mesh.kinds import NAMESPACE, kind_of
-from sailwright.mesh.shape import mapping, text, texts
+from sailwright.mesh.hosts import service_host
+from sailwright.mesh.kinds import ENVOY_FILTER, GRPC_ROUTE, HTTP_ROUTE, NAMESPACE, kind_of
+from sailwright.mesh.shape import entries, mapping, text, texts
 from sailwright.mesh.world import World
 from sailwright.route.destination_rules import DestinationRules
 from sailwright.route.registry import Service, services
@@ -16,6 +17,8 @@ from sailwright.route.virtual_services import VirtualService, virtual_services
 from sailwright.route.visibility import seen_from
 
 EXPORT_DEFAULTS = ("*",)
+PREFIX_REDIRECTS = (1, 31)
+"""The release line that brought `redirect.prefixRewrite`."""
 
 
 class Catalog:
@@ -28,6 +31,7 @@ class Catalog:
         self.retry_policy = mesh.get("defaultHttpRetryPolicy")
         self.normalization = text(mapping(mesh.get("pathNormalization")).get("normalization"))
         self.istio_version = world.facts.istio_version
+        self.prefix_redirects = _line(world.facts.istio_version) >= PREFIX_REDIRECTS
         self.broken: list[tuple[Manifest, tuple[str | int, ...], str]] = []
         manifests = [found for found in world.manifests if self._sound(found)]
         self.service_export = _default_export(mesh, "defaultServiceExportTo")
@@ -42,6 +46,8 @@ class Catalog:
         self.gateways = {
             f"{found.namespace or 'default'}/{found.name}": found for found in manifests if found.kind == "Gateway"
         }
+        self.envoy_filters = [found for found in world.manifests if _kind(found) == ENVOY_FILTER]
+        self.gateway_api = dict(_gateway_api(world.manifests, self.domain))
         self.namespaces = frozenset(_namespaces(world))
         self._by_host: dict[str, list[Service]] = {}
         for service in self.services:
@@ -49,7 +55,7 @@ class Catalog:
 
     def _sound(self, manifest: Manifest) -> bool:
         """Whether an object decides routing and is of the shape it must have."""
-        kind = kind_of(manifest.api_version, manifest.kind)
+        kind = _kind(manifest)
         found = [(manifest, path, expected) for path, expected in problems(kind, manifest.value)]
         self.broken.extend(found)
         return kind in SHAPES and not found
@@ -67,12 +73,31 @@ class Catalog:
         return (found for found in self.virtual_services if gateway in found.gateways)
 
 
+def _kind(manifest: Manifest) -> str:
+    return kind_of(manifest.api_version, manifest.kind)
+
+
+def _line(version: str) -> tuple[int, ...]:
+    """Major and minor of a release."""
+    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+
+
+def _gateway_api(manifests: Iterable[Manifest], domain: str) -> Iterator[tuple[str, Manifest]]:
+    """The hosts of Services whose mesh traffic goes by an HTTPRoute or GRPCRoute of the Gateway API."""
+    for manifest in manifests:
+        if _kind(manifest) in (HTTP_ROUTE, GRPC_ROUTE):
+            for _, parent in entries(manifest.spec.get("parentRefs"), ()):
+                if parent.get("kind") == "Service":
+                    namespace = text(parent.get("namespace")) or manifest.namespace or "default"
+                    yield service_host(text(parent.get("name")), namespace, domain), manifest
+
+
 def _namespaces(world: World) -> Iterator[str]:
     """Every namespace that the input or the facts name."""
     yield from world.facts.namespaces
     yield from world.facts.known.namespaces or ()
     for manifest in world.manifests:
-        if kind_of(manifest.api_version, manifest.kind) == NAMESPACE:
+        if _kind(manifest) == NAMESPACE:
             yield manifest.name
         else:
             yield manifest.namespace or "default"

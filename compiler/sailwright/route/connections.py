@@ -28,6 +28,10 @@ def connect(scope: Scope, request: Request) -> Answer:
     listener = scope.listener(request.port)
     if listener is None:
         return unrouted(scope)
+    if listener.proxy:
+        return undecidable(
+            f"port {request.port} is an HTTP proxy of the caller's Sidecar; what it is asked for decides"
+        )
     sni = without_port(request.authority).lower() if request.scheme in TLS_SCHEMES else ""
     dialled = request.dialled or without_port(request.authority).lower()
     service = dialled_service(scope, dialled, request.port)
@@ -96,7 +100,14 @@ def connection_mesh(scope: Scope, port: int) -> Mesh:
         service = scope.services.get(host)
         return (service.alias_of if service else "") or host
 
-    return Mesh(port, port_of, concrete, scope.knows, scope.catalog.retry_policy)
+    return Mesh(
+        port,
+        port_of,
+        concrete,
+        scope.knows,
+        scope.catalog.retry_policy,
+        prefix_redirects=scope.catalog.prefix_redirects,
+    )
 
 
 def _chains(scope: Scope, listener: Listener, service: Service, port: Port, *, named: bool) -> Iterator[Chain]:

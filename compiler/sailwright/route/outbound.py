@@ -112,7 +112,14 @@ def sidecar_mesh(scope: Scope, registry: dict[str, Service], port: int) -> Mesh:
         service = registry.get(host)
         return (service.alias_of if service else "") or host
 
-    return Mesh(port, lambda _host: port, concrete, scope.knows, scope.catalog.retry_policy)
+    return Mesh(
+        port,
+        lambda _host: port,
+        concrete,
+        scope.knows,
+        scope.catalog.retry_policy,
+        prefix_redirects=scope.catalog.prefix_redirects,
+    )
 
 
 def service_domains(service: Service, namespace: str, cluster_domain: str) -> tuple[list[str], set[str]]:

@@ -37,12 +37,16 @@ def outcome(route: Route | None, name: Name) -> Outcome:
     }
     if action.kind == REDIRECT and action.redirect:
         details["to"] = _told({key: value for key, value in action.redirect.items() if value}, name)
-    if action.authority:
-        details["host"] = action.authority
+    hosts = dict.fromkeys(way.authority for way in action.ways if way.authority)
+    if hosts:
+        details["host"] = ", ".join(hosts)
     if action.rewrite:
         details["rewrite"] = f"{_told(dict(action.rewrite), name)}{_matched(route)}"
     operations = [
-        level for levels in (*action.levels, action.response) for level in levels if level.write or level.remove
+        level
+        for levels in (*(way.levels for way in action.ways), action.response)
+        for level in levels
+        if level.write or level.remove
     ]
     if operations:
         details["headers"] = ", ".join(

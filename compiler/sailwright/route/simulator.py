@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from sailwright.errors import Failure
 from sailwright.finding import pointer
+from sailwright.manifest import Manifest
 from sailwright.mesh.world import World
-from sailwright.route.answers import Answer, answer, to_https, unrouted
+from sailwright.route.answers import Answer, answer, to_https, undecidable, unrouted
 from sailwright.route.catalog import Catalog
 from sailwright.route.connections import connect, dialled_service
 from sailwright.route.gateways import entry
@@ -79,6 +80,8 @@ class Simulator:
         host = table.find(request.authority)
         if host is None:
             return Taken(answer=None if caller.gateway else self._without_host(caller, request))
+        if self.catalog.gateway_api and host.host in self.catalog.gateway_api:
+            return Taken(host, answer=_gateway_api(self.catalog.gateway_api[host.host]))
         for route in host.routes:
             for holds in route.tests:
                 if not holds(view):
@@ -125,6 +128,11 @@ class Simulator:
         if key not in self._entries:
             self._entries[key] = entry(self.scope(caller), request)
         return self._entries[key]
+
+
+def _gateway_api(manifest: Manifest) -> Answer:
+    title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
+    return undecidable(f"{title} of the Gateway API routes this Service, and its rules are not simulated")
 
 
 def sound_simulator(world: World) -> Simulator:

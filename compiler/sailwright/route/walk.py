@@ -8,6 +8,7 @@ from typing import Any
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import covers, overlap
+from sailwright.mesh.shape import labels, mapping
 from sailwright.route.actions import DIRECT_RESPONSE, ROUTE
 from sailwright.route.conditions import value_of
 from sailwright.route.registry import Service
@@ -28,6 +29,8 @@ def walk(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
     answer = simulator.answer(caller, request)
     if taken.answer is not None and taken.answer.get("protocol"):
         return [*_opening(simulator, caller, request, view), *_connection(taken.answer)]
+    if taken.answer is not None and taken.host is not None:
+        return [*_opening(simulator, caller, request, view), *_outcome(taken.answer)]
     if taken.host is not None and taken.host.https_only and request.scheme == HTTP:
         redirected = _line("rules", "none has a say: the server has httpsRedirect")
         return [*_opening(simulator, caller, request, view), redirected, *_outcome(answer)]
@@ -63,17 +66,27 @@ def _line(label: str, text: str) -> str:
 
 
 def _opening(simulator: Simulator, caller: Caller, request: Request, view: View) -> Iterator[str]:
-    labels = f" ({', '.join(f'{key}={value}' for key, value in caller.labels)})" if caller.labels else ""
+    carried = f" ({', '.join(f'{key}={value}' for key, value in caller.labels)})" if caller.labels else ""
     yield _line(
         "request", f"{request.method} {request.scheme}://{request.authority}{request.path} to port {request.port}"
     )
     if view.path != request.path.partition("?")[0]:
         yield _line("", f"the proxy normalises the path to {view.path}")
-    source = f"gateway {caller.gateway}" if caller.gateway else f"a workload of namespace {caller.namespace}{labels}"
+    source = f"gateway {caller.gateway}" if caller.gateway else f"a workload of namespace {caller.namespace}{carried}"
     yield _line("from", f"{source}, Istio {simulator.catalog.istio_version}")
     sidecar = simulator.scope(caller).sidecar
     if sidecar is not None:
         yield _line("", f"whose egress Sidecar {sidecar.name} narrows ({place(sidecar)})")
+    yield from _filters(simulator, caller)
+
+
+def _filters(simulator: Simulator, caller: Caller) -> Iterator[str]:
+    """The EnvoyFilters that apply to the caller's proxy: what they patch is not simulated."""
+    places = (caller.namespace, simulator.catalog.root_namespace)
+    for manifest in simulator.catalog.envoy_filters:
+        selector = labels(mapping(manifest.spec.get("workloadSelector")).get("labels"))
+        if (manifest.namespace or "default") in places and selector.items() <= caller.label_map.items():
+            yield _line("", f"EnvoyFilter {manifest.name} ({place(manifest)}) may change this: it is not simulated")
 
 
 def _connection(answer: Mapping[str, Any]) -> Iterator[str]:
@@ -212,6 +225,8 @@ def _policies(answer: Mapping[str, Any]) -> Iterator[str]:
         return
     headers = "".join(f", {name}: {value}" for name, value in sorted(upstream["headers"].items()))
     yield _line("arrives", f"as {upstream['path']}, Host {upstream['authority']}{headers}")
+    if upstream.get("note"):
+        yield _line("", upstream["note"])
     yield _line("timeout", answer.get("timeout", "none"))
     retries = answer.get("retries")
     if retries is None:
