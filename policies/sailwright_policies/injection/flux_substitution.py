@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.manifest import Manifest
+from sailwright.manifest import Manifest, Origin
 from sailwright.mesh import kinds
 from sailwright.mesh.shape import get, mapping, strings
 from sailwright.mesh.world import World
@@ -65,13 +65,10 @@ def check(world: World) -> Iterator[Problem]:
     if any(get(found.spec, "postBuild", "substituteFrom") for found in substituting):
         return  # the names stand in objects of the cluster
     for manifest in world.manifests:
-        if not _may_hold_one(world, manifest) or not (substituting or manifest.origin is not None):
+        if not (substituting if manifest.origin is None else _may_hold_one(world, manifest, manifest.origin)):
             continue
-        if (
-            manifest.kind == "Kustomization"
-            or manifest.annotations.get(_DISABLED) == "disabled"
-            or manifest.labels.get(_DISABLED) == "disabled"
-        ):
+        switches = manifest.annotations.get(_DISABLED), manifest.labels.get(_DISABLED)
+        if manifest.kind == "Kustomization" or "disabled" in switches:
             continue
         for path, written in strings(manifest.value):
             for found in _VARIABLE.finditer(written):
@@ -85,9 +82,7 @@ def check(world: World) -> Iterator[Problem]:
                     break
 
 
-def _may_hold_one(world: World, manifest: Manifest) -> bool:
-    """Whether the text of an object can hold a variable: that of its file, or for a rendered one that of its author."""
-    if manifest.origin is None:
-        return b"${" in manifest.document.source.data
-    written = [manifest.origin.document, *([world.project.document] if world.project is not None else [])]
+def _may_hold_one(world: World, manifest: Manifest, origin: Origin) -> bool:
+    """Whether a rendered object can hold a variable, by what its author wrote: to walk every object would cost too much."""
+    written = [origin.document, *([world.project.document] if world.project is not None else [])]
     return manifest.kind == "ConfigMap" or any(b"${" in document.source.data for document in written)
