@@ -42,7 +42,7 @@ GOOD = BAD.replace("  # finding", "").replace("labels: {istio", 'labels: {sideca
 def check(world: World) -> Iterator[Problem]:
     """Ask of each workload with `image: auto` whether it is injected."""
     index = world.index
-    for workload in _deployments(index) if index.facts.compat else index.workloads:
+    for workload in _deployments(index):
         proxy = workload.proxy
         if proxy is None or proxy.image != "auto" or (index.facts.compat and proxy.init):
             continue  # the analyzers overlook native sidecars
@@ -54,7 +54,10 @@ def check(world: World) -> Iterator[Problem]:
 
 
 def _deployments(index: Index) -> Iterator[Workload]:
-    yield from (index.workload(manifest) for manifest in index.of(kinds.DEPLOYMENT))
+    """The workloads with a pod template; Pods have a rule of their own. The analyzers look at Deployments alone."""
+    if index.facts.compat:
+        return (index.workload(manifest) for manifest in index.of(kinds.DEPLOYMENT))
+    return (workload for workload in index.workloads if not workload.is_pod)
 
 
 def _selected(index: Index, workload: Workload) -> bool:

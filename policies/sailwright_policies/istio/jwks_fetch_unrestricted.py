@@ -38,9 +38,9 @@ GOOD = BAD.replace("  # finding", "").replace(
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Look at istiod's environment, where a RequestAuthentication exists. The analyzers do since 1.28.7."""
+    """Look at istiod's environment, where a RequestAuthentication exists. Releases since 1.28.7 know the variable."""
     index = world.index
-    if index.facts.compat and release_numbers(index.facts.istio_version) < (1, 28, 7):
+    if release_numbers(index.facts.istio_version) < (1, 28, 7):
         return
     policies = index.of(kinds.REQUEST_AUTHENTICATION)
     for manifest in index.of(kinds.DEPLOYMENT) if policies else ():

@@ -1,6 +1,7 @@
-"""Two Service ports that lead to one pod port with different protocols leave it to chance which one counts.
+"""Two ports of a Service that lead to one pod port with different protocols leave it to chance which one counts.
 
-The proxy of the pod has one listener for each targetPort, and reads it with the protocol of the oldest Service.
+The proxy of the pod has one listener for each targetPort, and reads it with the protocol of one of them. The same between
+two Services is the matter of target-port-protocol-conflict.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.services import Port
+from sailwright.mesh.analysis import services_of_deployments
+from sailwright.mesh.index import Index
+from sailwright.mesh.services import Port, Service
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright_policies.istio.service_protocol_conflict import services_of_members
 
 ID = "service-port-conflict"
 SEVERITY: Severity = "warning"
@@ -19,38 +21,54 @@ ALIASES = ("IST0137",)
 BAD = """
 apiVersion: apps/v1
 kind: Deployment
-metadata:
-  name: cart  # finding
-  namespace: shop
+metadata: {name: cart, namespace: shop}
 spec: {template: {metadata: {labels: {app: cart, sidecar.istio.io/inject: "true"}}}}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: cart, namespace: shop}
-spec: {selector: {app: cart}, ports: [{name: http, port: 80, targetPort: 8080}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: cart-raw, namespace: shop}
-spec: {selector: {app: cart}, ports: [{name: tcp, port: 8080, targetPort: 8080}]}
+spec:
+  selector: {app: cart}
+  ports:
+    - {name: http, port: 80, targetPort: 8080}
+    - {name: tcp, port: 8080, targetPort: 8080}  # finding
 """
-GOOD = BAD.replace("  # finding", "").replace("name: tcp, port", "name: http, port")
+GOOD = BAD.replace("name: tcp, port", "name: http-old, port").replace("  # finding", "")
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Compare the Service ports that lead to one pod port. The analyzers complain of any two, whatever their protocols."""
-    compat = world.facts.compat
-    for workload, services in services_of_members(world.index):
-        targets: dict[str, dict[int, tuple[str, Port]]] = {}
+    """Compare the ports that lead to one pod port. The analyzers complain of any two, whatever their protocols."""
+    return _analysed(world.index) if world.facts.compat else _judged(world.index)
+
+
+def _judged(index: Index) -> Iterator[Problem]:
+    for service in index.services:
+        first: dict[int | str, Port] = {}
+        for port in service.ports:
+            other = first.setdefault(port.target or port.number, port)
+            if _protocol(port) != _protocol(other) and port.l4 == other.l4 and _is_in_mesh(index, service):
+                message = f"pod port {port.target or port.number} is {port.protocol.name} here, and {other.protocol.name} by port {other.number}"
+                related = ((service.manifest, other.path, f"{other.protocol.name} here: {other.protocol.reason}"),)
+                yield Problem(service.manifest, port.path, message, "declare one protocol for both", related)
+
+
+def _protocol(port: Port) -> str:
+    """One listener serves every kind of HTTP."""
+    return "HTTP" if port.protocol.is_http else port.protocol.name
+
+
+def _is_in_mesh(index: Index, service: Service) -> bool:
+    return any(index.injected(workload) is True for workload in index.backends(service))
+
+
+def _analysed(index: Index) -> Iterator[Problem]:
+    for workload, services in services_of_deployments(index):
+        targets: dict[str, dict[int, str]] = {}
         for service in services:
             for port in service.ports:
-                targets.setdefault(str(port.target or port.number), {})[port.number] = (service.name, port)
+                targets.setdefault(str(port.target or port.number), {})[port.number] = service.name
         for target, found in targets.items():
-            protocols = {port.protocol.name for _, port in found.values()}
-            if len(found) > 1 and (compat or len(protocols) > 1):
-                ports = ", ".join(
-                    f"{name}:{number} ({port.protocol.name})" for number, (name, port) in sorted(found.items())
-                )
+            if len(found) > 1:
+                ports = ", ".join(f"{name}:{number}" for number, name in sorted(found.items()))
                 message = f"the pod port {target} is reached through several Service ports: {ports}"
-                related = tuple((service.manifest, ("spec", "ports"), "a Service of it") for service in services)
-                yield Problem(workload.manifest, ("metadata", "name"), message, "declare one protocol for all", related)
+                yield Problem(workload.manifest, ("metadata", "name"), message)
