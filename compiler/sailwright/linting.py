@@ -77,7 +77,7 @@ def subject(scope: Scope) -> Subject:
 
     Raises Failure for a path, project, environment or release that is not there.
     """
-    from sailwright.project import find_project
+    from sailwright.source.discovery import find_project
 
     alone = scope.compat or scope.mesh_config_file is not None
     root = None if alone else find_project(scope.project)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -13,13 +11,14 @@ from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import covers
 from sailwright.mesh.index import Index
 from sailwright.mesh.kinds import VIRTUAL_SERVICE
-from sailwright.mesh.shape import entries, mapping
+from sailwright.mesh.shape import entries
 from sailwright.mesh.world import World
 from sailwright.route.actions import Mesh
 from sailwright.route.candidates import FRESH, Key, key
 from sailwright.route.catalog import Catalog
 from sailwright.route.classes import reachable, shadow
 from sailwright.route.conditions import EXACT, HEADER, PATH, REGEX, Condition, conditions
+from sailwright.route.entangled import STRANGE
 from sailwright.route.names import MESH, is_wildcard
 from sailwright.route.outbound import service_domains
 from sailwright.route.regions import Conditions, Space
@@ -33,9 +32,6 @@ from sailwright.route.witnesses import authority
 ELSEWHERE = "another-namespace"
 MOST_STATIONS = 64
 """Places at which a VirtualService is looked at; beyond, nothing is said about it."""
-UNUSUAL = ("scheme", "authority", "withoutHeaders", "ignoreUriCase")
-STRANGE = re.compile(r"[?#%\\]|/\.|^(?!/)")
-"""A path that may not be one as Envoy sees it."""
 Entry = tuple[int, int | None]
 """A rule, by identity, and the number of its match entry."""
 NOWHERE = Mesh(0, lambda _host: 0, str, lambda _host, _port, _subset: True, None)
@@ -56,10 +52,9 @@ class Unreached:
     by: Route | None = None
 
 
-@lru_cache(maxsize=8)
-def dead_matches(index: Index) -> tuple[Unreached, ...]:
-    """What no request can reach in the VirtualServices of a world; asked by several rules, worked out once."""
-    doubtful = [found.manifest for found in index.virtual_services if _doubtful(found.manifest)]
+def dead(index: Index, entangled: Sequence[Manifest]) -> tuple[Unreached, ...]:
+    """What no request can reach in those VirtualServices of a world whose match entries are entangled."""
+    doubtful = [manifest for manifest in entangled if _doubtful(manifest)]
     if not doubtful:
         return ()
     catalog = Catalog(World(index.of(*SHAPES), index.facts))
@@ -73,31 +68,15 @@ def dead_matches(index: Index) -> tuple[Unreached, ...]:
 
 
 def _doubtful(manifest: Manifest) -> bool:
-    """Whether rules might get in each other's way. Of most VirtualServices a glance tells that they do not."""
+    """Whether rules might get in each other's way."""
     http = manifest.spec.get("http")
-    if not _entangled(http) or next(problems(VIRTUAL_SERVICE, manifest.value), None):
+    if next(problems(VIRTUAL_SERVICE, manifest.value), None):
         return False
     matches: list[Mapping[str, Any]] = []
     for _, rule in entries(http, ()):
         matches += rule.get("match") or ({},)
     asked = [conditions(match) for match in matches]
     return not all(_plainly_reached(asked[: number + 1]) for number in range(len(asked)))
-
-
-def _entangled(http: object) -> bool:
-    """Whether two match entries look at the same thing, or one at something unusual."""
-    seen: set[tuple[str, str]] = set()
-    for _, rule in entries(http, ()):
-        for _, match in entries(rule.get("match"), ()):
-            uri = mapping(match.get("uri"))
-            looked_at = {("uri", "")} if uri else set()
-            looked_at |= {("method", "")} if match.get("method") else set()
-            looked_at |= {(key, name) for key in ("headers", "queryParams") for name in mapping(match.get(key))}
-            unusual = any(match.get(key) for key in UNUSUAL) or any(STRANGE.search(str(text)) for text in uri.values())
-            if unusual or looked_at & seen:
-                return True
-            seen |= looked_at
-    return False
 
 
 def unreached(catalog: Catalog, virtual_service: VirtualService) -> list[Unreached]:

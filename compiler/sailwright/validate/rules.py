@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sailwright.manifest import Manifest
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.validate import webhook
-from sailwright.validate.cel.rules import broken
-from sailwright.validate.istio.complaint import Complaint
-from sailwright.validate.istio.proto import Misreading
-from sailwright.validate.schemas.catalogue import Catalogue, Unknown
-from sailwright.validate.schemas.imported import defined
 from sailwright.validate.schemas.istio import GROUPS, line, openapi_schema
-from sailwright.validate.schemas.kubernetes import known_version, versions
+
+if TYPE_CHECKING:
+    from sailwright.validate.istio.complaint import Complaint
+    from sailwright.validate.istio.proto import Misreading
+    from sailwright.validate.schemas.catalogue import Unknown
+
+    Reading = tuple[dict[str, Any], tuple[Misreading, ...]] | None
+    """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
 
 _KEPT = 1 << 16
-
-Reading = tuple[dict[str, Any], tuple[Misreading, ...]] | None
-"""The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
 
 
 def webhook_problems(world: World, kind: str, rule: str) -> Iterator[Problem]:
     """The complaints of Istio's webhook about the objects of a kind that belong to one rule."""
+    manifests = world.index.of(f"{kind}.{GROUPS[kind]}")
+    if not manifests:
+        return
+    from sailwright.validate import webhook
+
     facts = world.facts
-    for manifest in world.index.of(f"{kind}.{GROUPS[kind]}"):
+    for manifest in manifests:
         for complaint in _complaints(manifest, facts.istio_version, compat=facts.compat):
             if webhook.rule_of(kind, complaint) == rule:
                 yield Problem(manifest, complaint.path, complaint.message, severity=webhook.severity_of(complaint))
@@ -36,12 +39,16 @@ def webhook_problems(world: World, kind: str, rule: str) -> Iterator[Problem]:
 @lru_cache(maxsize=_KEPT)
 def _reading(manifest: Manifest, release: str) -> Reading:
     """Several rules ask how Istio reads an object."""
+    from sailwright.validate import webhook
+
     return webhook.message_of(manifest.value, release)
 
 
 @lru_cache(maxsize=_KEPT)
 def _complaints(manifest: Manifest, release: str, *, compat: bool) -> tuple[Complaint, ...]:
     """`istioctl analyze` passes over unknown fields, drops what it cannot read, and says equal things once."""
+    from sailwright.validate import webhook
+
     reading = _reading(manifest, release)
     if reading is None:
         return ()
@@ -61,6 +68,8 @@ def misreadings(world: World) -> Iterator[tuple[Manifest, Misreading]]:
 
 def schema_rules(world: World) -> Iterator[Problem]:
     """The validation rules (CEL) of Istio's definitions, where the webhook has not said the same already."""
+    from sailwright.validate.cel.rules import broken
+
     release = world.facts.istio_version
     for manifest in _istio(world):
         reading = _reading(manifest, release)
@@ -80,6 +89,10 @@ def _istio(world: World) -> Iterator[Manifest]:
 
 def unknown_kinds(world: World) -> Iterator[tuple[Manifest, Unknown]]:
     """The objects of kinds without a schema. A kind that only some of the cluster's Kubernetes versions lack counts."""
+    from sailwright.validate.schemas.catalogue import Catalogue, Unknown
+    from sailwright.validate.schemas.imported import defined
+    from sailwright.validate.schemas.kubernetes import known_version, versions
+
     wanted = world.facts.kubernetes_versions or versions()[-1:]
     imported = tuple(defined(world.manifests))
     catalogues = [Catalogue(known_version(text), world.facts.istio_version, imported) for text in wanted]

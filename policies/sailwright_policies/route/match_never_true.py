@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sailwright.finding import Severity
 from sailwright.mesh.world import World
-from sailwright.route.reach import dead_matches
+from sailwright.route.entangled import dead_matches
 from sailwright.rule import Problem
 
 ID = "match-never-true"

@@ -4,13 +4,19 @@ The first rule that matches wins. A prefix takes every longer one, a rule for al
 rules together may leave nothing for the next.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from sailwright.finding import Severity
 from sailwright.mesh.world import World
-from sailwright.route.reach import Unreached, dead_matches
+from sailwright.route.entangled import dead_matches
 from sailwright.rule import Place, Problem
 from sailwright.validate.rules import webhook_problems
+
+if TYPE_CHECKING:
+    from sailwright.route.reach import Unreached
 
 ID = "rule-shadowed"
 SEVERITY: Severity = "warning"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 #: The kinds of Istio and the API group each belongs to.
@@ -55,6 +53,9 @@ def openapi_schema(kind: str, release_line: tuple[int, int]) -> dict[str, Any] |
 
 @cache
 def _facts(kind: str) -> dict[str, Any]:
+    import json
+    from importlib.resources import files
+
     facts: dict[str, Any] = json.loads(files(__package__).joinpath("istio", f"{kind}.json").read_bytes())
     return facts
 
