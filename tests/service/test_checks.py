@@ -67,6 +67,9 @@ CASES = {
     "LEAST_CONN": (("routes:", "trafficPolicy: {loadBalancer: LEAST_CONN}\nroutes:"), "deprecated-load-balancer", 15, "LEAST_CONN is the deprecated name of LEAST_REQUEST"),
     "a field of another kind": (("routes:", "workload: {schedule: '* * * * *'}\nroutes:"), "service-structure", 15, "`schedule` belongs to a CronJob, and this is a Deployment"),
     "a test of an unknown version": (("routes:", "tests: [{name: t, expect: {version: v3}}]\nroutes:"), "unknown-version", 15, "`reviews` has no version `v3`"),
+    "two matchers": (("exact: staff", "exact: staff, prefix: s"), "exclusive-fields", 17, "`exact` and `prefix` exclude each other"),
+    "two balancers": (("routes:", "trafficPolicy: {loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}}}\nroutes:"), "exclusive-fields", 15, "`simple` and `consistentHash` exclude each other"),
+    "two faults": (("to: v2", "to: v2\n    fault: {abort: {httpStatus: 500, grpcStatus: INTERNAL}}"), "exclusive-fields", 19, "`httpStatus` and `grpcStatus` exclude each other"),
     "two callers": (("routes:", "tests: [{name: t, from: {service: a, gateway: b/c}, expect: {version: v2}}]\nroutes:"), "test-caller", 15, "one caller asks, and this names 2"),
     "outside the mesh": (("routes:", "mesh: {inject: none}\nroutes:"), "outside-the-mesh", 11, "`weight` is not rendered: the service is outside the mesh (`mesh.inject: none`)"),
 }  # fmt: skip

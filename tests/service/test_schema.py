@@ -117,8 +117,9 @@ def fault(tree: dict[str, Any]) -> str:
     [
         ({"owner": 5}, 'expected text, found `5`; write it in quotes: "5"'),
         ({"enabled": "yes"}, "expected true or false, found the text `yes`; write true"),
-        ({"timeout": 5}, "expected a duration as Istio writes it: numbers with the units h, m, s, ms, us or ns, for example `250ms`, found `5`; add a unit: 5s"),
-        ({"timeout": "5"}, "`5` does not fit here: expected a duration as Istio writes it: numbers with the units h, m, s, ms, us or ns, for example `250ms`; add a unit: 5s"),
+        ({"timeout": 5}, "expected a duration as Istio writes it: numbers with the units h, m, s and ms, at least 1ms, for example `250ms`, found `5`; add a unit: 5s"),
+        ({"timeout": "5"}, "`5` does not fit here: expected a duration as Istio writes it: numbers with the units h, m, s and ms, at least 1ms, for example `250ms`; add a unit: 5s"),
+        ({"timeout": "0s"}, "`0s` does not fit here: expected a duration as Istio writes it: numbers with the units h, m, s and ms, at least 1ms, for example `250ms`"),
         ({"ports": {"name": "http"}}, "expected a list, found a map; write each item on a line of its own that begins with `- `"),
         ({"ports": [{"name": "a", "port": 0, "appProtocol": "http"}]}, "expected a number of at least 1, found `0`"),
         ({"ports": [{"name": "a", "port": 1}]}, "`appProtocol` is missing; what is spoken on the port. Istio chooses its filters by it, so it is required"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sailwright.service.checks import access, duplicates, routes, scaling, structure, words
+from sailwright.service.checks import access, alternatives, duplicates, routes, scaling, structure, words
 from sailwright.service.model import Service
 from sailwright.service.problem import Problem
 from sailwright.service.weights import sums
@@ -19,6 +19,7 @@ _CHECKS = (
     scaling.budgets,
     access.exposed,
     access.tests,
+    alternatives.alternatives,
     words.balancers,
     words.outside_the_mesh,
 )
