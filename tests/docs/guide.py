@@ -33,19 +33,24 @@ class Step:
 
 
 def steps(body: str) -> list[Step]:
-    """Split a console block into commands; a command goes on where its line ends in a backslash."""
+    """Split a console block into commands; one goes on where its line ends in a backslash, and to the end of a here-document."""
     found: list[Step] = []
-    command, shown = "", ""
-    going_on = False
+    command, shown, until = "", "", ""
     for line in body.splitlines(keepends=True):
-        if going_on or line.startswith("$ "):
-            if not going_on and command:
+        inside = bool(until) or (command.endswith("\\\n") and not shown)
+        if not inside and line.startswith("$ "):
+            if command:
                 found.append(Step(command, shown))
-                command, shown = "", ""
-            command += line if going_on else line[2:]
-            going_on = line.rstrip("\n").endswith("\\")
+            command, shown = line[2:], ""
+        elif inside:
+            command += line
         else:
             shown += line
+            continue
+        if until:
+            until = "" if line.strip() == until else until
+        elif here := re.search(r"<< '?(\w+)'?", command):
+            until = here[1]
     found.append(Step(command, shown))
     return found
 

@@ -109,13 +109,11 @@ def _told(outcome: Outcome, shared: Shared, started: float) -> int:
 
 
 def _summary(tally: Tally, seconds: float) -> str:
+    from sailwright.finding import counted
+
     restarts = ", ".join(f"{count} in {name}" for name, count in sorted(tally.restarts.items())) or "none"
     return (
-        f"{_counted(tally.services, 'service')}, {_counted(tally.documents, 'document')}: "
+        f"{counted(tally.services, 'service')}, {counted(tally.documents, 'document')}: "
         f"{tally.written} written, {tally.unchanged} unchanged, "
         f"{tally.removed} removed; restarts: {restarts}; {seconds:.2f} s"
     )
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sailwright.finding import Finding, Severity, Summary
+from sailwright.finding import Finding, Severity, Summary, counted
 from sailwright.rule import Page
 
 
@@ -34,11 +34,6 @@ class Report:
         import os.path
 
         return os.path.relpath(file, self.root).replace(os.sep, "/")
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def verdict(report: Report) -> str:

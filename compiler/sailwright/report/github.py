@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Finding, Severity
+from sailwright.finding import Finding, Severity, counted
 from sailwright.report.clean import printable
-from sailwright.report.document import Report, counted, verdict
+from sailwright.report.document import Report, verdict
 
 CAP = 10
 """Annotations of one level that GitHub keeps of a step; it drops the others without a word."""

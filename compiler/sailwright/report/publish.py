@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from sailwright.errors import Failure
-from sailwright.finding import SEVERITIES, Finding
-from sailwright.report.document import Report, counted, verdict
+from sailwright.finding import SEVERITIES, Finding, counted
+from sailwright.report.document import Report, verdict
 from sailwright.source.replace import replace
 
 _RANKS: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
