@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -200,11 +201,16 @@ namespaces:
 
 def test_a_project_gives_the_settings(inject: Inject, tmp_path: Path) -> None:
     (tmp_path / "sailwright.yaml").write_text(PROJECT)
-    (tmp_path / "books.yaml").write_text(DEPLOYMENT.replace("namespace: shop", "namespace: books"))
+    books = DEPLOYMENT.replace("namespace: shop", "namespace: books")
+    (tmp_path / "books.yaml").write_text(books)
     result = inject("-f", "reviews.yaml", "-f", "books.yaml")
     assert sidecars(result.out) == ["example.com/istio/proxyv2:1.29.6", "example.com/istio/proxyv2:1.28.10"]
     assert "$(POD_NAMESPACE).svc.example" in result.out
     assert result.err == ""
+    (tmp_path / "list.yaml").write_text(
+        '{"apiVersion": "v1", "kind": "List", "items": [' + json.dumps(yaml.safe_load(books)) + "]}"
+    )
+    assert "example.com/istio/proxyv2:1.28.10" in inject("-f", "list.yaml").out
     assert sidecars(inject("-f", "reviews.yaml", "--istio-version", "1.31.0").out) == [
         "example.com/istio/proxyv2:1.31.0"
     ]

@@ -8,8 +8,9 @@ from typing import Any
 
 from sailwright.emit import emit_all
 from sailwright.finding import Finding, ObjectRef, Path, Severity
-from sailwright.injection.inject import Problem, inject
+from sailwright.injection.inject import Injected, Problem, inject, over_items
 from sailwright.injection.settings import InjectionSettings
+from sailwright.injection.workload import is_list
 from sailwright.source import Document, Source
 
 RULES: Mapping[Severity, str] = {
@@ -56,10 +57,16 @@ def _inject_document(
         return value, (Finding(RULES["error"], "error", message, document.locate(("apiVersion",))),)
     if not isinstance(value, dict):
         return value, ()
+    result = _injected(value, settings_for, namespace)
+    return result.value, (_finding(document, problem) for problem in result.problems)
+
+
+def _injected(value: dict[str, Any], settings_for: SettingsFor, namespace: str | None) -> Injected:
+    if is_list(value):
+        return over_items(value, lambda item: _injected(item, settings_for, namespace))
     metadata = value.get("metadata")
     own = metadata.get("namespace") if isinstance(metadata, dict) else None
-    result = inject(value, settings_for(own if isinstance(own, str) else namespace or ""), namespace)
-    return result.value, (_finding(document, problem) for problem in result.problems)
+    return inject(value, settings_for(own if isinstance(own, str) else namespace or ""), namespace)
 
 
 def _finding(document: Document, problem: Problem) -> Finding:

@@ -140,11 +140,18 @@ def _with_probes(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> 
     if not rewrites_probes(settings, pod):
         return pod
     agent_port = config["statusPort"]
-    text = pod.annotations.get(names.STATUS_PORT, "")
-    status_port = int(text) if text.removeprefix("+").isdecimal() else agent_port
+    status_port = _status_port(settings, pod, agent_port)
     found = probes.probers(pod, agent_port, settings.behaviour)
     pod = _with_env(pod, {names.PROBERS_ENV: found} if found else {})
     return probes.rewritten(pod, status_port, settings.behaviour)
+
+
+def _status_port(settings: InjectionSettings, pod: Pod, agent_port: int) -> int:
+    """The port that rewritten probes ask. Istio checks the annotation with blanks around it cut, and then cannot read it."""
+    text = pod.annotations.get(names.STATUS_PORT)
+    if text is None:
+        return agent_port
+    return 0 if settings.compat and text != text.strip() else int(text)
 
 
 def _with_marks(settings: InjectionSettings, pod: Pod, overlay: Overlay) -> Pod:

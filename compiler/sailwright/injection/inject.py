@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,7 @@ def inject(value: dict[str, Any], settings: InjectionSettings, namespace: str | 
     shares what did not change with it. Kinds without pods pass through.
     """
     if is_list(value):
-        return _inject_list(value, settings, namespace)
+        return over_items(value, lambda item: inject(item, settings, namespace))
     path = pod_path(value)
     if path is None:
         return Injected(value)
@@ -61,13 +61,14 @@ def inject(value: dict[str, Any], settings: InjectionSettings, namespace: str | 
     return _inject_workload(value, settings, namespace or "", metadata or {}, spec, (metadata_path, path))
 
 
-def _inject_list(value: dict[str, Any], settings: InjectionSettings, namespace: str | None) -> Injected:
+def over_items(value: dict[str, Any], injection: Callable[[dict[str, Any]], Injected]) -> Injected:
+    """Apply an injection to every object of a `kind: List`; problems lead to the item they belong to."""
     items, problems, changed = [], [], False
     for index, item in enumerate(value["items"]):
         if not isinstance(item, dict):
             items.append(item)
             continue
-        result = inject(item, settings, namespace)
+        result = injection(item)
         items.append(result.value)
         changed = changed or result.changed
         problems += [
