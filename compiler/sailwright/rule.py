@@ -79,7 +79,8 @@ class Rule(Protocol):
     """A module of `sailwright_policies`: the constants every rule has, and its check.
 
     A rule may also define `PRESET` ("recommended" where it does not) and `PARAMETERS`, the keyword-only arguments of its
-    check with a description each: their defaults stand in the signature, and sailwright.yaml may change them.
+    check with a description each: their defaults stand in the signature, and sailwright.yaml may change them. `REPLACES`
+    names more general rules, as `schema-violation`, whose findings for the same place then go unsaid.
     """
 
     __name__: str
@@ -129,6 +130,12 @@ def page(rule: Rule) -> Page:
 def preset(rule: Rule) -> Preset:
     """The preset in which a rule is on by itself."""
     found: Preset = getattr(rule, "PRESET", "recommended")
+    return found
+
+
+def replaces(rule: Rule) -> tuple[str, ...]:
+    """The rules whose findings are left out where this one reports the same place: it says the same, and why."""
+    found: tuple[str, ...] = getattr(rule, "REPLACES", ())
     return found
 
 

@@ -13,7 +13,7 @@ from sailwright.lint.judge import Chosen, judge
 from sailwright.lint.merge import order, resolve
 from sailwright.manifest import manifests
 from sailwright.mesh.world import World
-from sailwright.rule import PRESETS, Example, Rule, defaults, examples, family, parameters, preset
+from sailwright.rule import PRESETS, Example, Rule, defaults, examples, family, parameters, preset, replaces
 from sailwright.source import parse
 from sailwright_policies import RULES
 
@@ -66,6 +66,7 @@ def test_rule_tells_what_it_is(rule: Rule) -> None:
     assert rule.__name__.rpartition(".")[2] == rule.ID.replace("-", "_")
     assert rule.SEVERITY in SEVERITIES
     assert preset(rule) in PRESETS
+    assert set(replaces(rule)) <= {other.ID for other in RULES}
     assert set(parameters(rule)) == set(defaults(rule))
     page = (rule.__doc__ or "").strip()
     assert page.partition("\n")[0].endswith("."), "the first line is the risk in one sentence"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sailwright.finding import Finding, Related
@@ -39,6 +39,12 @@ def merge(seen: Iterable[Seen]) -> tuple[Finding, ...]:
         elif not set(finding.environments) <= set(known.environments):
             merged[alike, turn] = replace(known, environments=known.environments + finding.environments)
     return tuple(sorted(merged.values(), key=order))
+
+
+def without_replaced(findings: tuple[Finding, ...], replaces: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
+    """Leave out what a more telling rule says of the same place. `replaces` has the rules that each rule stands in for."""
+    said = {(rule, each.object, each.location.file, each.path) for each in findings for rule in replaces.get(each.rule, ())}
+    return tuple(each for each in findings if (each.rule, each.object, each.location.file, each.path) not in said)
 
 
 def order(finding: Finding) -> tuple[object, ...]:

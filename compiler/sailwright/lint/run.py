@@ -11,12 +11,12 @@ from sailwright.fingerprint import file_name
 from sailwright.lint.audit import Names, Used, audit, names, without_commented, without_ignored
 from sailwright.lint.baseline import Baseline, Entry, stale, without_known
 from sailwright.lint.judge import Chosen, Found
-from sailwright.lint.merge import merge, order
+from sailwright.lint.merge import merge, order, without_replaced
 from sailwright.lint.settings import Settings
 from sailwright.lint.suppression import Suppression, annotation, comments
 from sailwright.lint.verdict import Bench, verdict
 from sailwright.mesh.world import World
-from sailwright.rule import Rule
+from sailwright.rule import Rule, replaces
 from sailwright.source import Source
 
 
@@ -71,7 +71,8 @@ def lint(question: Question) -> Answer:
     worlds = (*question.worlds, *question.beside)
     judgement = verdict(Bench(worlds, len(question.worlds), guests, question.chosen, known), question.jobs)
     files = {source.path for source in question.sources}
-    merged = [finding for finding in merge(judgement.seen) if finding.location.file in files]
+    replacing = {each.rule.ID: replaces(each.rule) for each in question.chosen}
+    merged = [each for each in without_replaced(merge(judgement.seen), replacing) if each.location.file in files]
     hidden = sum(finding.location.file in files for finding in merge(judgement.hidden))
     inline = [each for source in question.sources for each in comments(source)]
     left, by_comment = without_commented(merged, inline, known)

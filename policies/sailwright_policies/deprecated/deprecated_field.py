@@ -15,6 +15,7 @@ from sailwright.rule import Problem
 ID = "deprecated-field"
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("virtual-service-doubtful", "destination-rule-doubtful")
 
 BAD = """
 apiVersion: networking.istio.io/v1

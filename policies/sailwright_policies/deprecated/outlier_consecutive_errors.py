@@ -13,6 +13,7 @@ from sailwright.rule import Problem
 ID = "outlier-consecutive-errors"
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("destination-rule-doubtful",)
 
 BAD = """
 apiVersion: networking.istio.io/v1

@@ -15,6 +15,7 @@ from sailwright.rule import Problem
 ID = "removed-field"
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("schema-violation",)
 
 BAD = """
 apiVersion: networking.istio.io/v1

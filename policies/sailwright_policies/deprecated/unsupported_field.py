@@ -15,6 +15,7 @@ from sailwright.rule import Problem
 ID = "unsupported-field"
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("virtual-service-refused", "gateway-refused", "sidecar-refused")
 
 BAD = """
 apiVersion: networking.istio.io/v1

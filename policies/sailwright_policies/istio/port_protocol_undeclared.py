@@ -41,7 +41,7 @@ spec:
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Look for ports that are auto-detected. Names that look like a protocol have a rule of their own."""
+    """Look for ports that are auto-detected. Names that look like a protocol, and unknown appProtocols, have their own rules."""
     index = world.index
     for service in index.services:
         if (
@@ -51,7 +51,7 @@ def check(world: World) -> Iterator[Problem]:
         ):
             continue
         for port in service.ports:
-            if port.protocol.is_auto and (index.facts.compat or not meant(_written(service, port).lower())):
+            if port.protocol.is_auto and (index.facts.compat or not _told_elsewhere(service, port)):
                 path = (*port.path, "port") if index.facts.compat else port.path
                 message = f"port {port.number} is auto-detected: {port.protocol.reason}"
                 yield Problem(service.manifest, path, message, "name it after its protocol, or set appProtocol")
@@ -68,6 +68,5 @@ def _may_be_in_mesh(index: Index, service: Service) -> bool:
     return not backends or any(index.injected(workload) is not False for workload in backends)
 
 
-def _written(service: Service, port: Port) -> str:
-    found = service.spec["ports"][port.path[-1]].get("appProtocol")
-    return found if isinstance(found, str) else port.name
+def _told_elsewhere(service: Service, port: Port) -> bool:
+    return bool(service.spec["ports"][port.path[-1]].get("appProtocol") or meant(port.name.lower()))

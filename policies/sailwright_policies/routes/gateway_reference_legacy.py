@@ -12,8 +12,9 @@ from sailwright.rule import Fix, Problem
 from sailwright.source.edit import Set
 
 ID = "gateway-reference-legacy"
-SEVERITY: Severity = "info"
+SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA1108",)
+REPLACES = ("virtual-service-doubtful",)
 
 BAD = """
 apiVersion: networking.istio.io/v1

@@ -15,6 +15,7 @@ from sailwright.rule import Problem
 ID = "route-weight-missing"
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("virtual-service-refused",)
 
 BAD = """
 apiVersion: networking.istio.io/v1

@@ -12,8 +12,9 @@ from sailwright.mesh.world import World
 from sailwright.rule import Problem
 
 ID = "http-match-in-tcp-route"
-SEVERITY: Severity = "warning"
+SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("schema-violation",)
 
 BAD = """
 apiVersion: networking.istio.io/v1

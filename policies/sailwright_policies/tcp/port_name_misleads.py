@@ -4,12 +4,10 @@ Only tcp, tls, http, http2, https, grpc, grpc-web, mongo, mysql, redis and udp c
 look at the first bytes of each connection, hangs where the server speaks first, and makes TLS and gRPC settings inert.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.services import Port, Service
-from sailwright.mesh.shape import items, mapping, text
+from sailwright.mesh.shape import entries
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 
@@ -79,27 +77,21 @@ PREFIXES = ("grpc", "http2", "https", "http", "mongo", "mysql", "redis", "tcp", 
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Ports of Services whose pods may have a sidecar."""
+    """Named ports of Services whose pods may have a sidecar; an unknown appProtocol has a rule of its own."""
     for service in world.index.services:
         backends = world.index.backends(service)
         if backends and all(world.index.injected(workload) is False for workload in backends):
             continue
-        for port in service.ports:
-            key = "appProtocol" if text(get_port(service, port).get("appProtocol")) else "name"
-            written = text(get_port(service, port).get(key))
-            better = meant(written.lower()) if port.protocol.is_auto else ""
+        written = entries(service.spec.get("ports"), ("spec", "ports"))
+        for port, (path, value) in zip(service.ports, written, strict=True):
+            better = meant(port.name.lower()) if port.protocol.is_auto and value.get("appProtocol") is None else ""
             if better:
                 yield Problem(
                     service.manifest,
-                    (*port.path, key),
-                    f"`{written}` is no protocol that Istio knows: port {port.number} is auto-detected",
-                    f"call the port {better}" if key == "name" else f"use appProtocol: {better.partition('-')[0]}",
+                    (*path, "name"),
+                    f"`{port.name}` is no protocol that Istio knows: port {port.number} is auto-detected",
+                    f"call the port {better}",
                 )
-
-
-def get_port(service: Service, port: Port) -> Mapping[str, Any]:
-    """The port as the Service writes it."""
-    return mapping(items(service.spec.get("ports"))[int(port.path[-1])])
 
 
 def meant(written: str) -> str:

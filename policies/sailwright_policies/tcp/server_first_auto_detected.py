@@ -15,6 +15,7 @@ from sailwright.rule import Problem
 ID = "server-first-auto-detected"
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("port-name-misleads",)
 
 BAD = """
 apiVersion: v1

@@ -15,6 +15,7 @@ from sailwright.rule import Problem
 ID = "sidecar-ingress-http-pool"
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("sidecar-doubtful",)
 
 BAD = """
 apiVersion: networking.istio.io/v1

@@ -15,6 +15,7 @@ from sailwright.rule import Problem
 ID = "locality-without-outlier-detection"
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("destination-rule-doubtful",)
 
 BAD = """
 apiVersion: networking.istio.io/v1

@@ -15,6 +15,7 @@ from sailwright.rule import Example, Problem
 ID = "feature-not-in-release"
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("schema-violation", "kind-unknown")
 
 BAD = Example(
     """

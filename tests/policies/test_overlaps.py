@@ -1,0 +1,67 @@
+"""One fault is told once: where a rule knows more than the schema or the webhook does, theirs go unsaid."""
+
+from __future__ import annotations
+
+from sailwright.lint.run import Question, lint
+from sailwright.lint.settings import Settings, choose
+from sailwright.manifest import manifests
+from sailwright.mesh.world import World
+from sailwright.source import parse
+from sailwright_policies import RULES
+
+REMOVED = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews.example.com]
+  http:
+    - websocketUpgrade: true
+      websocketUpgrades: true
+      route: [{destination: {host: reviews.example.com}}]
+"""
+
+
+def rules_at(text: str, *select: str) -> dict[int, list[str]]:
+    """The rules that report each line of a text."""
+    source = parse("example.yaml", text.encode())
+    world = World(manifests(source))
+    chosen = choose(tuple(RULES), Settings(), select, (), compat=False)
+    found: dict[int, list[str]] = {}
+    for finding in lint(Question((world,), (source,), tuple(RULES), chosen)).findings:
+        found.setdefault(finding.location.line, []).append(finding.rule)
+    return found
+
+
+def test_the_rule_that_knows_why_speaks_alone() -> None:
+    """A field that Istio removed is not reported as unknown too; a misspelt one still is."""
+    found = rules_at(REMOVED)
+    assert found[8] == ["removed-field"]
+    assert found[9] == ["schema-violation"]
+
+
+def test_the_general_rule_speaks_where_the_other_is_off() -> None:
+    """Who does not run `removed-field` still hears that the field is unknown."""
+    assert rules_at(REMOVED, "schema-violation")[8] == ["schema-violation"]
+
+
+PORTS = """
+apiVersion: v1
+kind: Service
+metadata: {name: mixed, namespace: shop}
+spec:
+  selector: {app: mixed}
+  ports:
+    - name: imap
+      port: 143
+    - name: kafka
+      port: 9092
+    - name: metrics
+      port: 9090
+"""
+
+
+def test_the_port_rules_speak_one_at_a_time() -> None:
+    """A port that hangs, a name that misleads and a name that says nothing are three things, each told once."""
+    found = rules_at(PORTS)
+    assert found == {8: ["server-first-auto-detected"], 10: ["port-name-misleads"], 12: ["port-protocol-undeclared"]}
