@@ -43,7 +43,9 @@ def merge(seen: Iterable[Seen]) -> tuple[Finding, ...]:
 
 def without_replaced(findings: tuple[Finding, ...], replaces: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
     """Leave out what a more telling rule says of the same place. `replaces` has the rules that each rule stands in for."""
-    said = {(rule, each.object, each.location.file, each.path) for each in findings for rule in replaces.get(each.rule, ())}
+    said = {
+        (rule, each.object, each.location.file, each.path) for each in findings for rule in replaces.get(each.rule, ())
+    }
     return tuple(each for each in findings if (each.rule, each.object, each.location.file, each.path) not in said)
 
 
