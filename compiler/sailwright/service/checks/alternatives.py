@@ -21,6 +21,7 @@ _ALTERNATIVES = (
     ("mirror", "mirrors"),
     ("localityLbSetting", "zoneAwareLbSetting"),
 )
+_WORDS = frozenset(word for group in _ALTERNATIVES for word in group)
 _SECTIONS = ("trafficPolicy", "routes", "fault", "rewrite", "corsPolicy")
 
 
@@ -35,8 +36,9 @@ def alternatives(service: Service) -> Iterator[Problem]:
 
 def _within(node: Any, path: Path) -> Iterator[Problem]:
     if isinstance(node, dict):
-        for group in _ALTERNATIVES:
-            yield from _both(node, path, group)
+        if len(node) > 1 and len(node.keys() & _WORDS) > 1:
+            for group in _ALTERNATIVES:
+                yield from _both(node, path, group)
         for key, value in node.items():
             if isinstance(value, (dict, list)):
                 yield from _within(value, (*path, key))
