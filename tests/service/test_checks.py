@@ -131,8 +131,10 @@ def test_a_key_of_the_top_written_further_in_is_sent_there() -> None:
 
 
 def test_a_fault_in_one_section_does_not_hide_those_of_others() -> None:
-    text = SOUND.replace("weight: 20", "weight: 30") + "timeout: 5\nexposed: {}\n"
-    assert [finding.rule for finding in reading(text).findings] == ["weights-sum", "service-schema", "service-schema"]
+    text = SOUND.replace("weight: 20", "weight: 30\n    imge: x") + "timeout: 5\nexposed: {}\n"
+    assert [(finding.rule, finding.location.line) for finding in reading(text).findings] == [
+        ("weights-sum", 14), ("service-schema", 15), ("service-schema", 20), ("service-schema", 21),
+    ]  # fmt: skip
 
 
 values = st.one_of(

@@ -13,12 +13,16 @@ Name = Literal["service", "project"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something in a tree that the schema refuses. `key` says that the key at `path` is wrong, not its value."""
+    """Something in a tree that the schema refuses.
+
+    `key` says that the key at `path` is meant, not its value; `unknown` that the schema has no such key.
+    """
 
     path: Path
     message: str
     help: str = ""
     key: bool = False
+    unknown: bool = False
 
 
 def faults(name: Name, tree: Any, *, complete: bool = True) -> tuple[Fault, ...]:

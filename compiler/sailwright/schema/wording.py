@@ -88,7 +88,7 @@ def _unknown_keys(error: Refusal, path: Path) -> Iterator[Fault]:
         if key not in known:
             offered = [name for name in known if not name.startswith("$")]
             remedy = did_you_mean(str(key), offered) or f"known here: {listed(offered)}"
-            yield Fault((*path, key), f"unknown key `{_clean(key)}`", remedy, key=True)
+            yield Fault((*path, key), f"unknown key `{_clean(key)}`", remedy, key=True, unknown=True)
 
 
 def _missing(error: Refusal, path: Path, schema: dict[str, Any]) -> Fault:

@@ -43,7 +43,7 @@ def reworded(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 def _reworded(fault: Fault) -> Fault:
     if _section(fault.path) == ("mesh", "inject") and "`ambient`" in fault.message:
         return replace(fault, message=_AMBIENT, help=_AMBIENT_HELP)
-    if not fault.message.startswith("unknown key"):
+    if not fault.unknown:
         return fault
     key, above = str(fault.path[-1]), _section(fault.path[:-1])
     if above in ((), ("mesh",)) and key in NOT_IN_THIS_VERSION:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sailwright.finding import Finding
+from sailwright.finding import Finding, Path
 from sailwright.schema import Fault, did_you_mean, faults, listed
 from sailwright.service.misplaced import reworded
 from sailwright.service.model import Service
 from sailwright.service.overlay import Traced, plain, underlay
-from sailwright.service.resolve import Target, resolve
+from sailwright.service.resolve import Target, overlaid, resolve
 from sailwright.service.trace import Spot, Trace
 from sailwright.service.understand import understand
 from sailwright.source import Document
@@ -61,38 +61,55 @@ def read_service(
     if sound is not None:
         own = Traced(sound, Trace(spot))
         base = underlay(defaults, own) if defaults else own
+        served: dict[Target, tuple[Service | None, list[Finding]]] = {}
         for target in targets:
-            resolved, blamed = resolve(base, target, clean=clean)
-            if resolved.value.get("enabled", True):
-                found, service = _serve(document, resolved, target, judged=alone)
-                services += [service] if service else []
-                blamed += found
-            findings += [_in(target, finding) for finding in blamed]
+            layers = overlaid(sound, target)
+            if layers not in served:
+                served[layers] = _serve(document, resolve(base, target, clean=clean), judged=alone)
+            service, found = served[layers]
+            services += [replace(service, environment=target.environment, cluster=target.cluster)] if service else []
+            findings += [_in(target, finding) for finding in found]
     return Reading(document, tuple(services), merged(findings))
 
 
 def _without(tree: Mapping[str, Any], wrong: Iterable[Fault]) -> Mapping[str, Any] | None:
-    """The tree without its faulty parts, so that the rest can be judged in the same run; None where nothing can be."""
-    sections = {fault.path[0] for fault in wrong if fault.path and not fault.key}
-    if sections & _CORE or any(not fault.path for fault in wrong):
-        return None
-    unknown = {fault.path[0] for fault in wrong if len(fault.path) == 1}
-    if any(fault.path[0] in _CORE for fault in wrong if len(fault.path) > 1):
-        return None
-    gone = sections | unknown | {fault.path[0] for fault in wrong}
-    return {key: value for key, value in tree.items() if key not in gone} if gone else tree
+    """The tree without its faulty parts, so that the rest can be judged in the same run; None where nothing can be.
+
+    Of an unknown key the key goes, of another fault the whole section.
+    """
+    sound: Any = tree
+    for fault in wrong:
+        if not fault.path or (not fault.unknown and fault.path[0] in _CORE):
+            return None
+        sound = _pruned(sound, fault.path if fault.unknown else fault.path[:1])
+    return sound  # type: ignore[no-any-return]
+
+
+def _pruned(tree: Any, path: Path) -> Any:
+    key, *rest = path
+    if isinstance(tree, list) and isinstance(key, int):
+        return [_pruned(item, tuple(rest)) if index == key and rest else item for index, item in enumerate(tree)]
+    if not isinstance(tree, dict) or key not in tree:
+        return tree
+    if not rest:
+        return {name: value for name, value in tree.items() if name != key}
+    return {**tree, key: _pruned(tree[key], tuple(rest))}
 
 
 def _serve(
-    document: Document, resolved: Traced, target: Target, *, judged: bool
-) -> tuple[list[Finding], Service | None]:
+    document: Document, resolved: tuple[Traced, list[Finding]], *, judged: bool
+) -> tuple[Service | None, list[Finding]]:
+    """The service of a resolved tree, where it is enabled and sound, and everything that is wrong with it."""
     from sailwright.service.checks import check
 
-    wrong = () if judged else faults("service", resolved.value)
+    tree, blamed = resolved
+    if not tree.value.get("enabled", True):
+        return None, blamed
+    wrong = () if judged else reworded(faults("service", tree.value))
     if wrong:
-        return [finding_of(fault, resolved.trace.find(fault.path)) for fault in reworded(wrong)], None
-    service = understand(document, resolved, target.environment, target.cluster)
-    return [problem.finding(service.written(problem.path)) for problem in check(service)], service
+        return None, [*blamed, *(finding_of(fault, tree.trace.find(fault.path)) for fault in wrong)]
+    service = understand(document, tree)
+    return service, [*blamed, *(problem.finding(service.written(problem.path)) for problem in check(service))]
 
 
 def finding_of(fault: Fault, spot: Spot, rule: str = SCHEMA_RULE) -> Finding:

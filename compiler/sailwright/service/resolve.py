@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sailwright.finding import Finding, Severity
 from sailwright.service.overlay import Blame, Traced, overlay, settled, underlay
@@ -44,6 +45,14 @@ def resolve(base: Traced, target: Target, *, clean: bool) -> tuple[Traced, list[
         resolved = overlay(resolved, layer, report)
     whole = _with_defaults(resolved)
     return whole if clean else settled(whole), blamed
+
+
+def overlaid(tree: Mapping[str, Any], target: Target) -> Target:
+    """The overlays that a target has: targets with the same ones get the same service."""
+    own = (tree.get("environments") or {}).get(target.environment)
+    if not own:
+        return Target()
+    return target if (own.get("clusters") or {}).get(target.cluster) else Target(target.environment)
 
 
 def _layers(base: Traced, target: Target) -> list[Traced]:

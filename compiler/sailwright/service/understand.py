@@ -32,7 +32,7 @@ Tree = Mapping[str, Any]
 _VERSION_WORDS = frozenset(("name", "weight", "retire", "trafficPolicy", "workload", "$patch", "before"))
 
 
-def understand(document: Document, tree: Traced, environment: str | None, cluster: str | None) -> Service:
+def understand(document: Document, tree: Traced) -> Service:
     """The Service that a resolved tree describes. Expects what `resolve` gives, without findings of the schema."""
     value: Tree = tree.value
     name, namespace = value["name"], value["namespace"]
@@ -41,8 +41,8 @@ def understand(document: Document, tree: Traced, environment: str | None, cluste
         document=document,
         tree=value,
         trace=tree.trace,
-        environment=environment,
-        cluster=cluster,
+        environment=None,
+        cluster=None,
         name=name,
         namespace=namespace,
         owner=value.get("owner"),
