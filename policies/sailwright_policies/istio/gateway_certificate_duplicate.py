@@ -58,12 +58,14 @@ spec:
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Compare the certificates of Gateways whose selector takes in another's."""
-    index = world.index
-    for certificate, gateways in _by_certificate(index).items():
+    """Compare the certificates of Gateways whose selector takes in another's; a pair of Gateways is told once."""
+    told: set[tuple[str, str]] = set()
+    for certificate, gateways in _by_certificate(world.index).items():
         for gateway in gateways:
             for other in gateways:
-                if other is not gateway and selects(gateway.selector, other.selector):
+                pair = (gateway.full_name, other.full_name)
+                if other is not gateway and pair not in told and selects(gateway.selector, other.selector):
+                    told.add(pair)
                     message = f"the Gateway {other.full_name} has the same certificate ({certificate[0]})"
                     remedy = "serve both hosts by one Gateway, or give each its own certificate"
                     related = ((other.manifest, ("metadata", "name"), "the other Gateway"),)

@@ -52,7 +52,7 @@ def check(world: World) -> Iterator[Problem]:
         pods = index.selected(gateway.selector)
         for server in gateway.servers if pods else ():
             name = text((server.tls or {}).get("credentialName"))
-            secret = index.find(kinds.SECRET, pods[0].namespace, name) if name else None
+            secret = index.find(kinds.SECRET, pods[0].namespace, name) if name and pods[0].namespace else None
             if secret is None or (not index.facts.compat and _is_elsewhere(secret)):
                 continue
             fault = certificate_fault(_pairs(secret, plain=not index.facts.compat))

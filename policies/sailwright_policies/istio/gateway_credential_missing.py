@@ -49,7 +49,7 @@ def check(world: World) -> Iterator[Problem]:
     known = index.facts.known.secrets
     for gateway in index.gateways.values():
         pods = index.selected(gateway.selector)
-        places = list(dict.fromkeys(pod.namespace for pod in pods))[:1]
+        places = [pods[0].namespace] if pods and pods[0].namespace else []
         for server in gateway.servers if places else ():
             name = text((server.tls or {}).get("credentialName"))
             if not name or index.find(kinds.SECRET, *_full_name(name, places[0])):

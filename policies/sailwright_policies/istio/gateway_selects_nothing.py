@@ -58,10 +58,13 @@ def _is_of_here(index: Index, gateway: Gateway) -> bool:
 def _asking(index: Index, gateway: Gateway) -> Iterator[str]:
     """The checks of the analyzers that find no pods of a Gateway, each with a message of its own.
 
-    The conflict check takes selectors from the Gateways with servers, and so misses a Gateway without any.
+    The credential check looks for the namespace of the first pod, which a file may leave out. The conflict check takes
+    selectors from the Gateways with servers, and so misses a Gateway without any.
     """
-    if not index.selected(gateway.selector):
+    pods = index.selected(gateway.selector)
+    if not pods:
         yield "gateway ports"
+    if not pods or not pods[0].namespace:
         yield "gateway credentials"
     if gateway.selector and not any(near_selectors(index, gateway)):
         yield "gateway conflicts"
