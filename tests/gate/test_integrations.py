@@ -73,7 +73,7 @@ def test_the_action_fails_and_annotates_a_broken_pull_request(github: dict[str, 
     cart.write_text(CART.replace("weight: 10", "weight: 30"))
     checked = shell(step("Check"), **github)
     assert checked.returncode == 1
-    assert "::error file=services/cart/service.yaml,line=9" in checked.stdout
+    assert "::error file=services/cart/service.yaml,line=8" in checked.stdout
     assert "weights" in Path(github["GITHUB_STEP_SUMMARY"]).read_text()
 
 
