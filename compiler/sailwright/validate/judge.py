@@ -57,7 +57,7 @@ def objections(
     told = {each.path for each in structural}
     structural += [each for path, each in misread.items() if path not in told]
     if compat and misread:
-        structural = list(_first_misreading(structural))
+        structural = list(_as_istioctl(structural))
     rules = () if words or misread else _rules(found, value, refused)
     return (*structural, *rules, *said)
 
@@ -66,14 +66,13 @@ def _aliases(path: Path, misread: dict[Path, Objection]) -> tuple[str, ...]:
     return ERRORS if path in misread else ()
 
 
-def _first_misreading(structural: list[Objection]) -> Iterator[Objection]:
-    """istioctl stops at the first field that it cannot read."""
-    first = True
+def _as_istioctl(structural: list[Objection]) -> Iterator[Objection]:
+    """istioctl stops at the first field of the spec that it cannot read, and tells of every key beside the spec."""
+    told = False
     for each in structural:
-        if each.aliases and not first:
-            continue
-        first = first and not each.aliases
-        yield each
+        if not (told and each.aliases and each.path[0] == "spec"):
+            yield each
+        told = told or bool(each.aliases)
 
 
 def _rules(found: Found, value: Any, refused: set[Path]) -> Iterator[Objection]:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from sailwright.finding import Severity
+from sailwright.schema import did_you_mean
 from sailwright.validate.istio import Subject, complaints
 from sailwright.validate.istio.complaint import Complaint
 from sailwright.validate.istio.proto import Misreading, read
 from sailwright.validate.objection import ERRORS, WARNINGS, Objection
 from sailwright.validate.schemas.istio import is_istio, line, openapi_schema
 
+_TOP = ("apiVersion", "kind", "metadata", "spec", "status")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 #: `istioctl analyze` has codes of its own for these.
 _UNREACHABLE = {"rule": ("IST0130",), "match": ("IST0131",)}
@@ -32,7 +34,17 @@ def message_of(value: dict[str, Any], release: str) -> tuple[dict[str, Any], tup
     if not isinstance(kind, str) or not isinstance(api_version, str) or not is_istio(api_version, kind):
         return None
     schema = openapi_schema(kind, line(release))
-    return None if schema is None else read(schema["properties"]["spec"], value.get("spec"), ("spec",))
+    if schema is None:
+        return None
+    spec, misreadings = read(schema["properties"]["spec"], value.get("spec"), ("spec",))
+    return spec, misreadings or tuple(_strangers(value))
+
+
+def _strangers(value: dict[str, Any]) -> Iterator[Misreading]:
+    """Keys beside the spec; Istio looks at them once the spec can be read."""
+    for key in value:
+        if key not in _TOP:
+            yield Misreading((key,), f"there is no field `{key}`", did_you_mean(key, _TOP), key=True)
 
 
 def subject_of(value: dict[str, Any], spec: dict[str, Any], *, metadata: bool = True) -> Subject:

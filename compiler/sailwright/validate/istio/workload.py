@@ -71,14 +71,12 @@ def _probe(probe: Message, path: Path) -> Iterator[Complaint]:
     for name in _COUNTS:
         if probe.get(name, 0) < 0:
             yield error((*path, name), f"{name} is negative")
-    if "grpc" in probe:
-        return
     if "exec" in probe:
         if not probe["exec"].get("command"):
             yield error((*path, "exec"), "exec needs a command")
-    elif "tcpSocket" in probe:
-        if fault := port_fault(probe["tcpSocket"].get("port", 0)):
-            yield error((*path, "tcpSocket"), fault)
+    elif socket := next((name for name in ("grpc", "tcpSocket") if name in probe), None):
+        if fault := port_fault(probe[socket].get("port", 0)):
+            yield error((*path, socket), fault)
     elif "httpGet" in probe:
         yield from _http_get(probe["httpGet"], (*path, "httpGet"))
     else:

@@ -39,8 +39,8 @@ _KEPT = frozenset(
     ]
 )
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
-_TEXT = {"type": ["string", "null"]}
-_TEXTS = {"type": ["object", "null"], "additionalProperties": _TEXT}
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "object", "additionalProperties": _TEXT}
 #: ObjectMeta, as every object has it (apimachinery's meta/v1).
 METADATA: Schema = {
     "type": "object",
@@ -49,15 +49,15 @@ METADATA: Schema = {
         **dict.fromkeys(
             ("name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "clusterName"), _TEXT
         ),
-        "creationTimestamp": {"type": ["string", "null"], "format": "date-time"},
-        "deletionTimestamp": {"type": ["string", "null"], "format": "date-time"},
-        "deletionGracePeriodSeconds": {"type": ["integer", "null"]},
-        "generation": {"type": ["integer", "null"]},
+        "creationTimestamp": {"type": "string", "format": "date-time"},
+        "deletionTimestamp": {"type": "string", "format": "date-time"},
+        "deletionGracePeriodSeconds": {"type": "integer"},
+        "generation": {"type": "integer"},
         "labels": _TEXTS,
         "annotations": _TEXTS,
-        "finalizers": {"type": ["array", "null"], "items": _TEXT},
-        "ownerReferences": {"type": ["array", "null"], "items": {"type": "object"}},
-        "managedFields": {"type": ["array", "null"], "items": {"type": "object"}},
+        "finalizers": {"type": "array", "items": _TEXT},
+        "ownerReferences": {"type": "array", "items": {"type": "object"}},
+        "managedFields": {"type": "array", "items": {"type": "object"}},
     },
 }
 
@@ -93,7 +93,7 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 
 def strict_schema(openapi: Schema) -> Schema:
-    """The schema of a whole object: closed, with apiVersion, kind and metadata, null where the API server drops it."""
+    """The schema of a whole object: closed, with apiVersion, kind and metadata."""
     schema = _strict(openapi)
     schema["type"] = "object"
     schema["properties"] = {
@@ -115,19 +115,13 @@ def _strict(openapi: Schema) -> Schema:
     if openapi.get("x-kubernetes-embedded-resource"):
         embedded = dict.fromkeys(("apiVersion", "kind"), _TEXT)
         schema["properties"] = {**schema.get("properties", {}), **embedded, "metadata": METADATA}
-    required = schema.get("required", ())
     if "properties" in schema:
-        schema["properties"] = {
-            name: _strict(each) if name in required else _nullable(_strict(each))
-            for name, each in schema["properties"].items()
-        }
+        schema["properties"] = {name: _strict(each) for name, each in schema["properties"].items()}
         if not openapi.get("x-kubernetes-preserve-unknown-fields"):
             schema.setdefault("additionalProperties", False)
     for key in ("items", "additionalProperties"):
         if isinstance(schema.get(key), dict):
             schema[key] = _strict(schema[key])
-    if isinstance(schema.get("additionalProperties"), dict):
-        schema["additionalProperties"] = _nullable(schema["additionalProperties"])
     if schema.get("type") == "integer" and (limits := _RANGES.get(schema.get("format", ""))):
         schema["minimum"] = max(schema.get("minimum", limits[0]), limits[0])
         schema["maximum"] = min(schema.get("maximum", limits[1]), limits[1])
@@ -135,12 +129,15 @@ def _strict(openapi: Schema) -> Schema:
 
 
 def _nullable(schema: Schema) -> Schema:
-    """The API server drops a null before it validates, unless the field may be null anyway."""
     if isinstance(schema.get("type"), str):
         schema = {**schema, "type": [schema["type"], "null"]}
-    if "enum" in schema and None not in schema["enum"]:
+    if "enum" in schema:
         schema = {**schema, "enum": [*schema["enum"], None]}
-    for key in ("anyOf", "oneOf"):
-        if "type" not in schema and key in schema:
-            schema = {**schema, key: [*schema[key], {"type": "null"}]}
     return schema
+
+
+def without_nulls(value: Any) -> Any:
+    """The API server drops the null fields of a custom kind before it validates; a null in a list stays."""
+    if isinstance(value, dict):
+        return {key: without_nulls(each) for key, each in value.items() if each is not None}
+    return [without_nulls(each) for each in value] if isinstance(value, list) else value
