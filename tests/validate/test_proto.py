@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from tests.validate.samples import broken
 
 from sailwright.validate.istio.proto import read
+from sailwright.validate.run import judge
+from sailwright.validate.webhook import message_of
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -83,3 +87,13 @@ def test_near_names_are_offered() -> None:
     _, (misreading,) = read(SCHEMA, {"tiemout": "1s"}, ("spec",))
     assert misreading.key
     assert misreading.help == "did you mean `timeout`?"
+
+
+@given(broken())
+def test_valid_values_are_read_quickly_and_alike(value: dict[str, Any]) -> None:
+    """What the schema does not refuse is read without it, to the same message."""
+    (found,) = judge([value])
+    if any(each.rule == "schema-violation" for each in found):
+        return
+    slow, quick = message_of(value, "1.31.0"), message_of(value, "1.31.0", valid=True)
+    assert slow == quick

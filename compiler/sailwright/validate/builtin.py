@@ -14,6 +14,7 @@ def violations(found: Found, value: Any) -> tuple[Violation, ...]:
     validator = found.validator
     if validator.is_valid(value):
         return ()
+    value = found.served(value)
     return tuple(each for error in validator.iter_errors(value) for each in _violations(error, value))
 
 

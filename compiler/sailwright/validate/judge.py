@@ -38,7 +38,7 @@ def objections(
     words = worded(violations, value, found.lookup)
     said: list[Objection] = []
     misread: dict[Path, Objection] = {}
-    if reading := webhook.message_of(value, catalogue.istio):
+    if reading := webhook.message_of(value, catalogue.istio, valid=not words):
         spec, misreadings = reading
         for each in misreadings:
             misread[each.path] = Objection(
@@ -77,6 +77,6 @@ def _as_istioctl(structural: list[Objection]) -> Iterator[Objection]:
 
 def _rules(found: Found, value: Any, refused: set[Path]) -> Iterator[Objection]:
     """A rule that says in its schema's words what the webhook has said in ours would only repeat it."""
-    for each in broken(found.openapi or {}, value):
+    for each in broken(found.rules, value):
         if each.path not in refused:
             yield Objection(SCHEMA_RULE, each.path, each.message)

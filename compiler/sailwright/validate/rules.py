@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sailwright.manifest import Manifest
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
-from sailwright.validate.schemas.istio import GROUPS, line, openapi_schema
+from sailwright.validate.schemas.istio import GROUPS, line
 
 if TYPE_CHECKING:
     from sailwright.validate.istio.complaint import Complaint
     from sailwright.validate.istio.proto import Misreading
-    from sailwright.validate.schemas.catalogue import Unknown
+    from sailwright.validate.schemas.catalogue import Unknown, istio_rules
 
     Reading = tuple[dict[str, Any], tuple[Misreading, ...]] | None
     """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
@@ -73,11 +73,10 @@ def schema_rules(world: World) -> Iterator[Problem]:
     release = world.facts.istio_version
     for manifest in _istio(world):
         reading = _reading(manifest, release)
-        schema = openapi_schema(manifest.kind, line(release))
-        if reading is None or reading[1] or schema is None:
+        if reading is None or reading[1]:
             continue
         refused = {each.path for each in _complaints(manifest, release, compat=False) if each.severity == "error"}
-        for each in broken(schema, manifest.value):
+        for each in broken(istio_rules(manifest.kind, line(release)), manifest.value):
             if each.path not in refused:
                 yield Problem(manifest, each.path, each.message)
 

@@ -15,7 +15,7 @@ from sailwright.validate.kubeconform import run as kubeconform
 from sailwright.validate.kubeconform.run import Kubeconform
 from sailwright.validate.objection import Objection, finding
 from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
-from sailwright.validate.schemas.crd import CustomResource, without_nulls
+from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.kubernetes import known_version, versions
 from sailwright.validate.violation import Violation
 
@@ -73,9 +73,7 @@ def _judge(
     values: Sequence[Mapping[str, Any]], catalogue: Catalogue, settings: Settings
 ) -> tuple[tuple[Objection, ...], ...]:
     schemas = [catalogue.find(_text(value.get("apiVersion")), _text(value.get("kind"))) for value in values]
-    known = [
-        (found, _served(found, value)) for found, value in zip(schemas, values, strict=True) if isinstance(found, Found)
-    ]
+    known = [(found, value) for found, value in zip(schemas, values, strict=True) if isinstance(found, Found)]
     structural = iter(_violations(known, catalogue, settings))
     return tuple(
         (unknown_kind(found),)
@@ -83,12 +81,6 @@ def _judge(
         else objections(dict(value), found, next(structural), catalogue, compat=settings.compat)
         for found, value in zip(schemas, values, strict=True)
     )
-
-
-def _served(found: Found, value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An object as the API server validates it."""
-    served: Mapping[str, Any] = without_nulls(value) if found.openapi is not None else value
-    return served
 
 
 def _violations(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from sailwright.finding import Severity
 from sailwright.schema import did_you_mean
 from sailwright.validate.istio import Subject, complaints
 from sailwright.validate.istio.complaint import Complaint
-from sailwright.validate.istio.proto import Misreading, read
+from sailwright.validate.istio.proto import Misreading, duration_names, read, read_valid
 from sailwright.validate.objection import ERRORS, WARNINGS, Objection
 from sailwright.validate.schemas.istio import is_istio, line, openapi_schema
 
@@ -28,16 +29,28 @@ def rule_of(kind: str, complaint: Complaint) -> str:
     return f"{name}-{'refused' if complaint.severity == 'error' else 'doubtful'}"
 
 
-def message_of(value: dict[str, Any], release: str) -> tuple[dict[str, Any], tuple[Misreading, ...]] | None:
-    """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
+def message_of(
+    value: dict[str, Any], release: str, *, valid: bool = False
+) -> tuple[dict[str, Any], tuple[Misreading, ...]] | None:
+    """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's.
+
+    `valid`: the schema does not refuse the object, which makes reading quick.
+    """
     kind, api_version = value.get("kind"), value.get("apiVersion")
     if not isinstance(kind, str) or not isinstance(api_version, str) or not is_istio(api_version, kind):
         return None
     schema = openapi_schema(kind, line(release))
     if schema is None:
         return None
+    if valid and (quick := read_valid(_durations(kind, line(release)), value.get("spec"), ("spec",))):
+        return quick
     spec, misreadings = read(schema["properties"]["spec"], value.get("spec"), ("spec",))
     return spec, misreadings or tuple(_strangers(value))
+
+
+@cache
+def _durations(kind: str, release_line: tuple[int, int]) -> frozenset[str]:
+    return duration_names(openapi_schema(kind, release_line) or {})
 
 
 def _strangers(value: dict[str, Any]) -> Iterator[Misreading]:

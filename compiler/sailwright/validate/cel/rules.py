@@ -27,32 +27,45 @@ class Broken:
     rule: str
 
 
-def broken(openapi: Schema, value: Any) -> Iterator[Broken]:
-    """The rules of a schema that a value breaks. Null is as good as absent; what cannot be decided is passed over."""
-    yield from _broken(openapi, value, ())
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A part of a schema that has rules, or has parts that do: most of a schema has none, and no value there is visited."""
+
+    rules: tuple[Mapping[str, Any], ...]
+    properties: Mapping[str, Ruled]
+    others: Ruled | None
+    items: Ruled | None
 
 
-def _broken(schema: Schema, value: Any, path: Path) -> Iterator[Broken]:
-    if value is None:
+def ruled(schema: Schema) -> Ruled | None:
+    """The parts of a schema that have rules which can be decided."""
+    rules = tuple(rule for rule in schema.get(_RULES, ()) if not undecided(rule.get("rule", "")))
+    inner = {name: ruled(each) for name, each in schema.get("properties", {}).items()}
+    properties = {name: each for name, each in inner.items() if each is not None}
+    others, items = (
+        ruled(schema[key]) if isinstance(schema.get(key), dict) else None for key in ("additionalProperties", "items")
+    )
+    return Ruled(rules, properties, others, items) if rules or properties or others or items else None
+
+
+def broken(part: Ruled | None, value: Any, path: Path = ()) -> Iterator[Broken]:
+    """The rules that a value breaks. Null is as good as absent; what cannot be decided is passed over."""
+    if part is None or value is None:
         return
-    for rule in schema.get(_RULES, ()):
+    for rule in part.rules:
         if fault := _fault(rule, value):
             yield Broken(path, fault, rule["rule"])
     if isinstance(value, dict):
-        properties, others = schema.get("properties", {}), schema.get("additionalProperties")
         for name, each in value.items():
-            inner = properties.get(name, others)
-            if isinstance(inner, dict):
-                yield from _broken(inner, each, (*path, name))
-    elif isinstance(value, list) and isinstance(schema.get("items"), dict):
+            if inner := part.properties.get(name, part.others):
+                yield from broken(inner, each, (*path, name))
+    elif isinstance(value, list) and part.items:
         for place, each in enumerate(value):
-            yield from _broken(schema["items"], each, (*path, place))
+            yield from broken(part.items, each, (*path, place))
 
 
 def _fault(rule: Mapping[str, Any], value: Any) -> str | None:
-    text = rule.get("rule", "")
-    if undecided(text):
-        return None
+    text = rule["rule"]
     message = str(rule.get("message") or f"the rule `{text}` does not hold")
     try:
         return None if evaluate(parse(text), {"self": value}) is True else message

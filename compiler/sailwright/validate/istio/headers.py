@@ -65,8 +65,10 @@ def _operation_name_fault(name: str) -> str | None:
 
 def header_operations(headers: Message | None, path: Path) -> Iterator[Complaint]:
     """`headers: {request: {add, set, remove}, response: ...}` of a route or of one destination."""
+    if not headers:
+        return
     for side, name_fault in (("request", _request_name_fault), ("response", _operation_name_fault)):
-        operations = (headers or {}).get(side) or {}
+        operations = headers.get(side) or {}
         for operation in ("add", "set"):
             for name, value in (operations.get(operation) or {}).items():
                 where = (*path, side, operation, name)

@@ -8,7 +8,7 @@ Facts of Go's protobuf JSON reader; the messages' shape is taken from the Custom
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,7 @@ class Misreading:
 @dataclass(slots=True)
 class _Reading:
     misread: list[Misreading] = field(default_factory=list)
+    null: bool = False
 
 
 def read(schema: Schema, value: Any, path: Path) -> tuple[dict[str, Any], tuple[Misreading, ...]]:
@@ -45,6 +46,52 @@ def read(schema: Schema, value: Any, path: Path) -> tuple[dict[str, Any], tuple[
     reading = _Reading()
     message = _message(schema, {} if value is None else value, path, reading)
     return (message if isinstance(message, dict) else {}), tuple(reading.misread)
+
+
+def read_valid(
+    durations: frozenset[str], value: Any, path: Path
+) -> tuple[dict[str, Any], tuple[Misreading, ...]] | None:
+    """`read` for a value that its schema does not refuse: only the fields that are `durations` may be misread.
+
+    None where a null is inside, which `read` alone understands.
+    """
+    reading = _Reading()
+    message = _cleaned(value or {}, path, durations, reading)
+    return None if reading.null else (message, tuple(reading.misread))
+
+
+def _cleaned(value: dict[str, Any], path: Path, durations: frozenset[str], reading: _Reading) -> dict[str, Any]:
+    message: dict[str, Any] = {}
+    for name, each in value.items():
+        if isinstance(each, dict):
+            message[name] = _cleaned(each, (*path, name), durations, reading)
+        elif isinstance(each, list):
+            if each:
+                message[name] = [
+                    _cleaned(item, (*path, name, place), durations, reading) if isinstance(item, dict) else item
+                    for place, item in enumerate(each)
+                ]
+        elif name in durations and isinstance(each, str) and nanoseconds(each) is None:
+            _wrong("a duration such as 500ms or 1m30s", each, (*path, name), reading)
+        else:
+            reading.null = reading.null or each is None
+            message[name] = each
+    return message
+
+
+def duration_names(schema: Schema) -> frozenset[str]:
+    """The names of a schema's duration fields; none of them names another field of text."""
+    return frozenset(_named_durations(schema))
+
+
+def _named_durations(schema: Schema) -> Iterator[str]:
+    for name, each in schema.get("properties", {}).items():
+        if each.get("type") == "string" and _is_duration(each, name):
+            yield name
+        yield from _named_durations(each)
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            yield from _named_durations(schema[key])
 
 
 def _value(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:

@@ -16,6 +16,8 @@ _MAPS = frozenset(("headers", "withoutHeaders", "queryParams", "sourceLabels"))
 def unreachable(spec: Message) -> Iterator[Complaint]:
     for family in ("http", "tcp", "tls"):
         rules = spec.get(family, [])
+        if sum(max(1, len(rule.get("match", ()))) for rule in rules) < 2:
+            continue
         yield from _shadowed(rules, family)
         if family == "http":
             yield from _covered_prefixes(rules)

@@ -8,8 +8,9 @@ from functools import cache, cached_property
 from typing import Any
 
 from sailwright.schema.near import did_you_mean
+from sailwright.validate.cel.rules import Ruled, ruled
 from sailwright.validate.schemas import istio, kubernetes
-from sailwright.validate.schemas.crd import CustomResource, strict_schema
+from sailwright.validate.schemas.crd import CustomResource, strict_schema, without_nulls
 
 _NO_SCHEMA = "give its CustomResourceDefinition under `validate.schemas`, or with `sailwright schema import FILE`"
 
@@ -34,6 +35,15 @@ class Found:
 
         registry = _registry(self.version) if self.version else None
         return jsonschema_rs.Draft202012Validator(self.strict, registry=registry, validate_formats=True)
+
+    def served(self, value: Any) -> Any:
+        """A value as the API server validates it: it drops the nulls of custom kinds first."""
+        return without_nulls(value) if self.openapi is not None else value
+
+    @cached_property
+    def rules(self) -> Ruled | None:
+        """The validation rules of the schema, where they stand."""
+        return ruled(self.openapi) if self.openapi is not None else None
 
     @cached_property
     def lookup(self) -> Mapping[str, Any]:
@@ -93,13 +103,19 @@ class Catalogue:
         openapi = istio.openapi_schema(kind, istio.line(self.istio))
         if openapi is None:
             return Unknown(True, f"Istio {self.istio} has no kind {kind}", "it came with a later release")
-        return Found(api_version, kind, _istio_strict(kind, istio.line(self.istio)), openapi)
+        return _istio(api_version, kind, istio.line(self.istio))
 
 
 @cache
-def _istio_strict(kind: str, line: tuple[int, int]) -> dict[str, Any]:
-    openapi = istio.openapi_schema(kind, line)
-    return strict_schema(openapi or {})
+def istio_rules(kind: str, line: tuple[int, int]) -> Ruled | None:
+    """The validation rules of a kind of Istio's in a release line."""
+    return ruled(istio.openapi_schema(kind, line) or {})
+
+
+@cache
+def _istio(api_version: str, kind: str, line: tuple[int, int]) -> Found:
+    openapi = istio.openapi_schema(kind, line) or {}
+    return Found(api_version, kind, strict_schema(openapi), openapi)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 _UNITS = {
     "ns": 1,
@@ -21,6 +22,7 @@ _LIMIT = 2**63 - 1
 MILLISECOND = 10**6
 
 
+@lru_cache(maxsize=4096)
 def nanoseconds(text: str) -> int | None:
     """What Go's time.ParseDuration makes of `text`, or None where it refuses."""
     sign, body = (-1, text[1:]) if text[:1] == "-" else (1, text[1:] if text[:1] == "+" else text)
