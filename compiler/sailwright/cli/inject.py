@@ -105,30 +105,23 @@ def _of_project(
     from functools import cache as once
 
     from sailwright.errors import Failure
-    from sailwright.injection.project_settings import project_settings
-    from sailwright.project import read_project
+    from sailwright.injection.places import istio_by_namespace
+    from sailwright.injection.project_settings import settings_said
     from sailwright.releases import unverified
-    from sailwright.service import Target
-    from sailwright.source.checkout import Disk
 
-    reading = read_project(Disk(folder))
-    if reading.project is None:
-        first = next(finding for finding in reading.findings if finding.severity == "error")
-        raise Failure(f"{first.location.file}:{first.location.line}: {first.message}")
-    project = reading.project
+    places = istio_by_namespace(folder, cache)
 
     @once
-    def settings_for(namespace: str) -> InjectionSettings:
-        istio = project.istio_for(Target(), namespace)
-        settings = project_settings(
-            istio, release=istio_version, revision=revision, sidecar_mode=sidecar_mode, cache=cache
+    def settings_in(place: str) -> InjectionSettings:
+        settings = settings_said(
+            places[place], release=istio_version, revision=revision, sidecar_mode=sidecar_mode, cache=cache
         )
-        if istio.strict_patch and unverified(settings.release):
+        if places[place]["strict_patch"] and unverified(settings.release):
             raise Failure(f"Istio {settings.release} is newer than any verified patch, and istio.strictPatch is set")
         return settings
 
-    _announce(settings_for(""), guessed=sidecar_mode is None and project.istio_for(Target()).sidecar_mode is None)
-    return settings_for
+    _announce(settings_in(""), guessed=sidecar_mode is None and places[""]["sidecar_mode"] is None)
+    return lambda namespace: settings_in(namespace if namespace in places else "")
 
 
 def _announce(settings: InjectionSettings, *, guessed: bool) -> None:
