@@ -1,0 +1,134 @@
+"""Measure what the README says about speed, as multiples of `python -c pass` in the same rounds.
+
+python -m benchmarks [COUNT...]        services, 100 and 1000 unless given; 10000 takes some minutes
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.generate import generate
+from benchmarks.measure import Candidate, Measure, measured
+from benchmarks.peers import chart, helm, overlays
+
+SAILWRIGHT = (sys.executable, "-m", "sailwright")
+PASS = "python -c pass"
+SAMPLE = 10
+"""How often a peer that starts once a service is started; its time is multiplied up."""
+
+
+def main(counts: Sequence[int]) -> None:
+    """Measure and print, one table a size."""
+    with tempfile.TemporaryDirectory(prefix="sailwright-bench-") as name:
+        folder = Path(name)
+        for count in counts:
+            rounds = 9 if count <= 1 else 5 if count <= 1000 else 3
+            print(f"\n{count:,} service{'s' if count > 1 else ''} ({rounds} rounds, medians)\n")
+            _print(measured([_bare(folder), *ours(folder / str(count), count)], rounds))
+        tools = folder / "tools"
+        tools.mkdir()
+        print("\nPeers, 100 services without sidecars (helm and kustomize cannot add them)\n")
+        _print(measured([_bare(folder), *peers(folder, tools)], 3))
+
+
+def _bare(folder: Path) -> Candidate:
+    return Candidate(PASS, (sys.executable, "-c", "pass"), folder)
+
+
+def ours(project: Path, count: int) -> list[Candidate]:
+    """Sailwright on a generated project: from nothing, with nothing changed, with one service changed, and the linter."""
+    generate(project, count)
+    cache = project.with_name(f"cache-{count}")
+    environment = {"XDG_CACHE_HOME": str(cache)}
+    one = next(project.glob("services/*/*/service.yaml"))
+    images = iter(range(1_000_000))
+
+    def clear() -> None:
+        shutil.rmtree(project / "rendered", ignore_errors=True)
+        shutil.rmtree(cache, ignore_errors=True)
+
+    def clear_output() -> None:
+        shutil.rmtree(project / "rendered", ignore_errors=True)
+
+    def built() -> None:
+        subprocess.run(
+            (*SAILWRIGHT, "build"),
+            cwd=project,
+            env={**os.environ, **environment},
+            check=True,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def change() -> None:
+        text = one.read_text().splitlines(keepends=True)
+        at = next(number for number, line in enumerate(text) if "image:" in line)
+        text[at] = f"    image: ghcr.io/acme/changed:1.{next(images)}\n"
+        one.write_text("".join(text))
+
+    def candidate(name: str, *arguments: str, prepare: object = built) -> Candidate:
+        return Candidate(name, (*SAILWRIGHT, *arguments), project, prepare, environment)  # type: ignore[arg-type]
+
+    return [
+        candidate("build, empty cache", "build", prepare=clear),
+        candidate("build, templates cached", "build", prepare=clear_output),
+        candidate("build, nothing changed", "build"),
+        candidate("build, one service changed", "build", prepare=change),
+        candidate("lint of one file", "lint", str(one.relative_to(project)), prepare=lambda: None),
+    ]
+
+
+def peers(folder: Path, tools: Path) -> list[Candidate]:
+    """What helm and kustomize take for 100 services; those that start once a service are started ten times."""
+    found = []
+    program = helm(tools)
+    if program:
+        whole, single = chart(folder / "chart", 100), chart(folder / "single", 1)
+        found.append(Candidate("helm template, one chart over 100", (program, "template", "x", str(whole)), folder))
+        found.append(
+            Candidate(
+                f"helm template, one release ({SAMPLE} times)",
+                ("sh", "-c", f"for i in $(seq {SAMPLE}); do {program} template x {single}; done"),
+                folder,
+            )
+        )
+    kubectl = shutil.which("kubectl")
+    if kubectl:
+        project = folder / "one"
+        generate(project, 1)
+        done = subprocess.run(
+            (*SAILWRIGHT, "build", "--stdout", "--no-inject"), cwd=project, check=True, capture_output=True, text=True
+        )
+        overlays(folder / "overlays", done.stdout, SAMPLE)
+        found.append(
+            Candidate(
+                f"kubectl kustomize, one overlay ({SAMPLE} times)",
+                ("sh", "-c", f"for i in $(seq 0 {SAMPLE - 1}); do {kubectl} kustomize overlays/s$i/prod; done"),
+                folder,
+            )
+        )
+    hundred = folder / "hundred"
+    generate(hundred, 100)
+    found.append(
+        Candidate(
+            "sailwright build --stdout --no-inject, 100", (*SAILWRIGHT, "build", "--stdout", "--no-inject"), hundred
+        )
+    )
+    return found
+
+
+def _print(measures: dict[str, Measure]) -> None:
+    unit = measures[PASS].seconds
+    for name, measure in measures.items():
+        print(
+            f"  {name:<48} {measure.seconds * 1000:9.0f} ms {measure.seconds / unit:8.1f} x {measure.megabytes:7.0f} MB"
+        )
+
+
+if __name__ == "__main__":
+    main([int(text) for text in sys.argv[1:]] or [1, 100, 1000])
