@@ -15,6 +15,7 @@ from sailwright.finding import Finding, Severity
 from sailwright.project import Project, Services, choose_targets, read_project, read_services
 from sailwright.releases import parse_release, unverified
 from sailwright.render.facts import facts
+from sailwright.render.own_templates import own_templates
 from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.render.surroundings import Neighbour, neighbour, surroundings
 from sailwright.service import Service, Spot, Target
@@ -119,7 +120,13 @@ def compiling(
     services = read_services(project, targets, files)
     known = yield claims(project, services)
     renderings = {target: rendering_of(project, target, known, cache, injecting=injecting) for target in targets}
-    findings = (*opened.findings, *services.findings, *_releases(opened, services), *_modes(project, services))
+    findings = (
+        *opened.findings,
+        *services.findings,
+        *own_templates(project.checkout)[1],
+        *_releases(opened, services),
+        *_modes(project, services),
+    )
     return Compilation(project, targets, services, renderings, findings)
 
 
@@ -130,8 +137,9 @@ def rendering_of(project: Project, target: Target, known: Claims, cache: Cache, 
         facts(project, target),
         sync_waves=project.output.sync_waves,
         everywhere=known.names,
+        extra_kinds=project.output.extra_kinds,
     )
-    return Rendering(project, target, around, cache, injecting)
+    return Rendering(project, target, around, cache, injecting, own_templates(project.checkout)[0])
 
 
 def claims(project: Project, services: Services) -> Claims:

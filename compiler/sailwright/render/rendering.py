@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from sailwright.cache import Cache
@@ -54,13 +54,17 @@ class RenderedFile:
 
 @dataclass(frozen=True)
 class Rendering:
-    """One cluster of a project about to be rendered. `injecting` is False for `build --no-inject`."""
+    """One cluster of a project about to be rendered. `injecting` is False for `build --no-inject`.
+
+    `own_templates` are the texts of the project's own templates, by name.
+    """
 
     project: Project
     target: Target
     around: Surroundings
     cache: Cache
     injecting: bool = True
+    own_templates: Mapping[str, str] = field(default_factory=dict)
     _settings: dict[str, InjectionSettings] = field(default_factory=dict, repr=False)
     _templates: dict[str, Templates] = field(default_factory=dict, repr=False)
 
@@ -76,7 +80,7 @@ class Rendering:
             settings = self._settings_of(istio)
             pieces = tuple(_injected(service, piece, settings, findings) for piece in pieces)
         here = (self.target.environment,) if self.target.environment else ()
-        found = [replace(finding, environments=here) for finding in (*findings, *beside.findings)]
+        found = [replace(finding, environments=here) for finding in (*findings, *beside.findings, *rendered.findings)]
         return RenderedFile(self._path(service), service.file, pieces, tuple(found), service.written)
 
     def namespaces(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
@@ -93,7 +97,7 @@ class Rendering:
     def _templates_of(self, istio: IstioSettings) -> Templates:
         release = istio.version or str(NEWEST)
         if release not in self._templates:
-            self._templates[release] = Templates(release, self.cache)
+            self._templates[release] = Templates(release, self.cache, self.own_templates)
         return self._templates[release]
 
     def _settings_of(self, istio: IstioSettings) -> InjectionSettings:

@@ -22,7 +22,8 @@ class Neighbour:
 class Surroundings:
     """One cluster as its services see it: `neighbours` by NAMESPACE/NAME, `ports` by host.
 
-    `everywhere` has the NAMESPACE/NAME of every service of the project, those of other environments included.
+    `everywhere` has the NAMESPACE/NAME of every service of the project, those of other environments included; `extra_kinds` are
+    those that the project's own templates may yield beside ours.
     """
 
     facts: Facts
@@ -30,14 +31,20 @@ class Surroundings:
     neighbours: Mapping[str, Neighbour]
     ports: Mapping[str, tuple[int, ...]]
     everywhere: frozenset[str]
+    extra_kinds: tuple[str, ...] = ()
 
 
 def surroundings(
-    neighbours: Mapping[str, Neighbour], facts: Facts, *, sync_waves: bool, everywhere: frozenset[str]
+    neighbours: Mapping[str, Neighbour],
+    facts: Facts,
+    *,
+    sync_waves: bool,
+    everywhere: frozenset[str],
+    extra_kinds: tuple[str, ...] = (),
 ) -> Surroundings:
     """One cluster, from what its services need to know of each other."""
     ports = {host: neighbour.ports for neighbour in neighbours.values() for host in neighbour.hosts}
-    return Surroundings(facts, sync_waves, neighbours, ports, everywhere)
+    return Surroundings(facts, sync_waves, neighbours, ports, everywhere, extra_kinds)
 
 
 def full_name(name: str, namespace: str, facts: Facts) -> str:

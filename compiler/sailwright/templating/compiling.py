@@ -26,11 +26,11 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_never_folded,
+        finalize=never_folded,
     )
 
 
 @jinja2.pass_context
-def _never_folded(_context: object, value: object) -> object:
+def never_folded(_context: object, value: object) -> object:
     """Keeps Jinja from folding constants: each expression must reach our own `finalize` at run time."""
     return value

@@ -71,7 +71,7 @@ class Loop:
         return self.index == self.length
 
 
-def _macro(
+def macro(
     _environment: object, body: Callable[..., str], name: str, parameters: tuple[str, ...], *_: object
 ) -> Callable[..., Fragment]:
     """A macro: its result is the template's own text, not a value."""
@@ -151,16 +151,29 @@ class Environment:
         return fill(context.values, value)
 
 
+def _join(parts: Iterable[Any]) -> str:
+    """`~` makes one value of several, or one text of several of the template's own (macros, set blocks).
+
+    A value beside such text would become text itself, without being quoted.
+    """
+    pieces = list(parts)
+    own = [isinstance(piece, Fragment) for piece in pieces]
+    if any(own) and not all(own):
+        raise Failure("template: `~` glues a value to text of the template: compose the whole value in one expression")
+    joined = "".join(str(piece) for piece in pieces)
+    return Fragment(joined) if all(own) else joined
+
+
 RUNTIME: Mapping[str, Any] = {
     "environment": Environment(),
     "LoopContext": Loop,
-    "Macro": _macro,
+    "Macro": macro,
     "Markup": Fragment,
     "Undefined": Undefined,
     "escape": str,
     "identity": lambda value: value,
     "internalcode": lambda function: function,
-    "markup_join": lambda parts: Fragment("".join(parts)),
+    "markup_join": _join,
     "str_join": lambda parts: "".join(str(part) for part in parts),
     "missing": missing,
     "TemplateRuntimeError": Failure,

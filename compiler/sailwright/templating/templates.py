@@ -31,11 +31,13 @@ class Templates:
     """The template set of one Istio release.
 
     A folder of sailwright_templates is named after the first release in which its texts hold; the newest folder that is not
-    newer than `release` wins, file by file.
+    newer than `release` wins, file by file. `project` has the texts of a project's own templates by name: they go first, and run
+    in a sandbox.
     """
 
     release: str
     cache: Cache = Cache(None)
+    project: Mapping[str, str] = field(default_factory=dict)
     _compiled: dict[str, Callable[[Context], Any]] = field(default_factory=dict, repr=False)
 
     def render(self, name: str, variables: Mapping[str, Any]) -> Any:
@@ -45,9 +47,18 @@ class Templates:
             root = self._compiled[name] = self._load(name)
         context = Context(dict(variables))
         text = "".join(root(context))
-        return filler(text, name)(context.values)
+        value = filler(text, name)(context.values)
+        if name not in self.project:
+            return value
+        from sailwright.templating.sandbox import plain
+
+        return plain(value)
 
     def _load(self, name: str) -> Callable[[Context], Any]:
+        if name in self.project:
+            from sailwright.templating.sandbox import compile_sandboxed, sandboxed
+
+            return sandboxed(compile_sandboxed(self.project[name], f"{name}.yaml.j2"))
         folder = self.folder(name)
         source = _text(folder, name)
         key = hashlib.sha256(source.encode()).hexdigest()[:32]
