@@ -4,11 +4,11 @@ Old examples still show them.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from sailwright.finding import Path, Severity
 from sailwright.manifest import Manifest
-from sailwright.mesh.shape import get
+from sailwright.mesh.routing import BLOCKS
+from sailwright.mesh.shape import entries, get
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 
@@ -68,15 +68,12 @@ def check(world: World) -> Iterator[Problem]:
             for keys, remedy in ROUTE.items():
                 if get(rule, *keys) is not None:
                     yield _problem(service.manifest, (*path, *keys), remedy)
-        for destination in service.destinations:
-            if get(_at(service.manifest.value, destination.path), "port", "name") is not None:
-                yield _problem(service.manifest, (*destination.path, "port", "name"), "write the port's number")
-
-
-def _at(value: Any, path: Path) -> Any:
-    for key in path:
-        value = value[key]
-    return value
+        for block in BLOCKS:
+            for path, rule in service.rules(block):
+                for place, route in entries(rule.get("route"), (*path, "route")):
+                    if get(route, "destination", "port", "name") is not None:
+                        where = (*place, "destination", "port", "name")
+                        yield _problem(service.manifest, where, "write the port's number")
 
 
 def _problem(manifest: Manifest, path: Path, remedy: str) -> Problem:
