@@ -14,7 +14,7 @@ from sailwright.validate.schemas.istio import GROUPS, line
 if TYPE_CHECKING:
     from sailwright.validate.istio.complaint import Complaint
     from sailwright.validate.istio.proto import Misreading
-    from sailwright.validate.schemas.catalogue import Unknown, istio_rules
+    from sailwright.validate.schemas.catalogue import Unknown
 
     Reading = tuple[dict[str, Any], tuple[Misreading, ...]] | None
     """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
@@ -69,6 +69,7 @@ def misreadings(world: World) -> Iterator[tuple[Manifest, Misreading]]:
 def schema_rules(world: World) -> Iterator[Problem]:
     """The validation rules (CEL) of Istio's definitions, where the webhook has not said the same already."""
     from sailwright.validate.cel.rules import broken
+    from sailwright.validate.schemas.catalogue import istio_rules
 
     release = world.facts.istio_version
     for manifest in _istio(world):
