@@ -309,6 +309,13 @@ def test_what_the_api_server_would_refuse_is_left_out() -> None:
     assert any(message.startswith("CronJob report: ") and message.endswith("left as it is") for _, message in notes)
 
 
+def test_of_two_objects_with_one_name_the_first_is_taken() -> None:
+    again = EXISTING.split("---\n")[2].replace("shop:1", "shop:0")
+    drafts, notes = drafted(EXISTING + "---\n" + again)
+    assert [version["image"] for version in drafts["services/shop/service.yaml"]["versions"]] == ["shop:1", "shop:2"]
+    assert any("the one at k8s/all.yaml:15 is taken" in message for _, message in notes)
+
+
 def test_paths_without_from_are_a_usage_error() -> None:
     assert "--from" in str(run("init", "all.yaml").exception)
 

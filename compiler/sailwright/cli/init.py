@@ -46,9 +46,8 @@ def _adopted(folder: str, paths: tuple[str, ...]) -> Written:
     adoption = adopt(manifest for source in inputs.sources for manifest in manifests(source))
     if not adoption.drafts:
         raise click.UsageError(f"{', '.join(paths)}: no Service or workload to draft a service from")
-    namespaces = tuple(sorted({draft.namespace for draft in adoption.drafts}))
     services = {draft.path: draft.text for draft in adoption.drafts}
-    result = start(folder, project_text(namespaces, "webhook"), services)
+    result = start(folder, project_text(adoption.namespaces, "webhook"), services)
     for note in adoption.notes:
         click.echo(f"{note.file}:{note.line}: {note.message}", err=True)
     return result

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import dedent
+from typing import Any
 
 from sailwright import __version__
 from sailwright.edit.chosen import write_file
@@ -17,6 +18,7 @@ from sailwright.project import Project, service_files
 from sailwright.schema.judge import text
 from sailwright.source.files import PROJECT_FILE
 from sailwright.source.patterns import matches
+from sailwright.source.splice import inline
 
 SCHEMAS = ".sailwright"
 """Where `init` puts the JSON Schemas that editors complete by."""
@@ -43,7 +45,8 @@ def start(folder: str, project: str | None = None, services: Mapping[str, str] |
         )
     example = {"services/hello/service.yaml": service_text("hello", "demo", "services/hello/service.yaml")}
     files = {
-        PROJECT_FILE: project or project_text(("demo",), "build", ("staging", "prod")),
+        PROJECT_FILE: project
+        or project_text({"demo": {"labels": {"istio-injection": "disabled"}}}, "build", ("staging", "prod")),
         **(example if services is None else services),
         ".pre-commit-config.yaml": _HOOKS,
         ".github/workflows/sailwright.yaml": _workflow(),
@@ -129,9 +132,11 @@ def service_text(name: str, namespace: str, path: str, *, schema: bool = True) -
         """)
 
 
-def project_text(namespaces: tuple[str, ...], inject: str, environments: tuple[str, ...] = ()) -> str:
-    """A project file. `inject` says who injects sidecars: `build` bakes them, `webhook` leaves them to the clusters."""
-    label = "disabled" if inject == "build" else "enabled"
+def project_text(namespaces: Mapping[str, Mapping[str, Any]], inject: str, environments: tuple[str, ...] = ()) -> str:
+    """A project file with these `namespaces`.
+
+    `inject` says who injects sidecars: `build` bakes them, `webhook` leaves them to the clusters.
+    """
     lines = [
         "apiVersion: sailwright/v1alpha1",
         f'requires: ">={_minor(0)},<{_minor(1)}"',
@@ -145,7 +150,7 @@ def project_text(namespaces: tuple[str, ...], inject: str, environments: tuple[s
         *(["environments:"] if environments else []),
         *(f"  {environment}: {{}}" for environment in environments),
         "namespaces:",
-        *(f"  {namespace}: {{labels: {{istio-injection: {label}}}}}" for namespace in namespaces),
+        *(f"  {name}: {inline(block)}" for name, block in namespaces.items()),
     ]
     if inject != "build":
         lines += ["defaults:", f"  mesh: {{inject: {inject}}}            # as before; `build` renders the sidecar"]

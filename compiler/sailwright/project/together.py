@@ -9,8 +9,8 @@ from sailwright.project.model import Project
 from sailwright.service import Service, Target
 from sailwright.source.patterns import matches
 
-SYSTEM = "kube-"
-"""Namespaces of Kubernetes itself: nothing is rendered there unless the project says so."""
+_KUBERNETES = "kube-"
+"""How the namespaces of Kubernetes itself begin."""
 
 
 def together(project: Project, services: Mapping[Target, tuple[Service, ...]]) -> list[Finding]:
@@ -26,6 +26,11 @@ def together(project: Project, services: Mapping[Target, tuple[Service, ...]]) -
                 environments=environments, path=finding.path, related=finding.related,
             )  # fmt: skip
     return list(found.values())
+
+
+def guarded(namespace: str, root: str = "istio-system") -> bool:
+    """Whether nothing is rendered into a namespace unless the project says so: Kubernetes' own, and Istio's root namespace."""
+    return namespace.startswith(_KUBERNETES) or namespace == root
 
 
 def _twice(services: Iterable[Service]) -> Iterator[Finding]:
@@ -72,7 +77,7 @@ def _foreign(project: Project, target: Target, services: Iterable[Service]) -> I
                     f"add it to namespaces.{service.namespace}.services in sailwright.yaml, or choose another namespace"
                 )
                 yield _finding("namespace-not-allowed", service, ("namespace",), message, remedy)
-        elif service.namespace.startswith(SYSTEM) or service.namespace == root:
+        elif guarded(service.namespace, root):
             whose = "Istio's root namespace" if service.namespace == root else "a namespace of Kubernetes itself"
             message = f"{service.namespace} is {whose}: nothing is rendered into it unless the project says so"
             remedy = f"choose another namespace, or list this file under namespaces.{service.namespace}.services"

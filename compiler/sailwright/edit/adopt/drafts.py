@@ -7,34 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sailwright.edit.adopt.groups import Group, groups
-from sailwright.edit.adopt.inventory import (
-    WORKLOADS,
-    Inventory,
-    Note,
-    Notes,
-    inventory,
-    labels_of,
-    namespace_of,
-    template_of,
-)
+from sailwright.edit.adopt.groups import groups
+from sailwright.edit.adopt.inventory import WORKLOADS, Inventory, Note, Notes, inventory, is_label, namespace_of
 from sailwright.edit.adopt.layout import lay_out
-from sailwright.edit.adopt.pods import settings
-from sailwright.edit.adopt.ports import ports
-from sailwright.edit.adopt.routing import Host, routing
+from sailwright.edit.adopt.routing import Host
+from sailwright.edit.adopt.service_file import service_file
 from sailwright.edit.starter import schema_line
 from sailwright.manifest import Manifest
-from sailwright.schema import faults
-from sailwright.schema.judge import schema
+from sailwright.project.together import guarded
 from sailwright.validate.run import validate_each
 
 Tree = dict[str, Any]
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _CARRIED = frozenset((*WORKLOADS, "Service", "DestinationRule", "VirtualService"))
+_INJECTION = ("istio-injection", "istio.io/rev", "istio.io/dataplane-mode")
 _READ = frozenset((*_CARRIED, "ServiceAccount"))
-_SERVICE_OWN = frozenset(("selector", "ports"))
-_ASSIGNED = frozenset(("clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy", "sessionAffinity"))
-"""Fields that the API server fills in: in an export they say nothing of the author's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +34,55 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The drafted files, and what they do not carry over."""
+    """The drafted files, the `namespaces` of the project file they need, and what they do not carry over."""
 
     drafts: tuple[Draft, ...]
+    namespaces: dict[str, Tree]
     notes: tuple[Note, ...]
 
 
 def adopt(manifests: Iterable[Manifest]) -> Adoption:
     """Draft a service file for each Service and its workloads, with what DestinationRules and VirtualServices say of them."""
     notes = Notes()
-    found = inventory(_sound(tuple(manifests), notes))
+    found = inventory(_sound(_distinct(manifests, notes), notes))
     taken: set[str] = set()
     drafts = []
     for group in groups(found, notes):
-        if _LABEL.fullmatch(group.name):
+        if is_label(group.name):
             name = group.name if group.name not in taken else f"{group.namespace}-{group.name}"
             taken.add(name)
-            drafts.append(_draft(group, f"services/{name}/service.yaml", found, notes))
+            path = f"services/{name}/service.yaml"
+            text = schema_line(path, "service") + lay_out(service_file(group, found, notes))
+            drafts.append(Draft(path, text, group.namespace))
         else:
             notes.add(group.workloads[0], ("metadata", "name"), "its name is no DNS label; left as it is")
     _leftovers(found, tuple(drafts), notes)
-    return Adoption(tuple(drafts), tuple(sorted(notes.found, key=lambda note: (note.file, note.line))))
+    ordered = tuple(sorted(notes.found, key=lambda note: (note.file, note.line)))
+    return Adoption(tuple(drafts), _namespaces(drafts, found), ordered)
+
+
+def _namespaces(drafts: list[Draft], found: Inventory) -> dict[str, Tree]:
+    """The namespaces with the labels that decide about injection, and the files that may render into guarded ones."""
+    result: dict[str, Tree] = {}
+    for name in sorted({draft.namespace for draft in drafts}):
+        manifest = next((manifest for manifest in found.of("Namespace") if manifest.name == name), None)
+        written = manifest.labels.items() if manifest else ()
+        labels = {key: str(value) for key, value in written if key in _INJECTION}
+        result[name] = {"labels": labels} if labels else {}
+        if guarded(name):
+            result[name]["services"] = [draft.path for draft in drafts if draft.namespace == name]
+    return result
+
+
+def _distinct(manifests: Iterable[Manifest], notes: Notes) -> tuple[Manifest, ...]:
+    """The objects, each once: of several with one kind, namespace and name the first."""
+    known: dict[tuple[str, str, str], Manifest] = {}
+    for manifest in manifests:
+        first = known.setdefault((manifest.kind, namespace_of(manifest), manifest.name), manifest)
+        if first is not manifest:
+            place = first.locate(()).location
+            notes.add(manifest, (), f"the one at {place.file}:{place.line} is taken; this one is left as it is")
+    return tuple(known.values())
 
 
 def _sound(manifests: tuple[Manifest, ...], notes: Notes) -> tuple[Manifest, ...]:
@@ -89,123 +103,6 @@ def _sound(manifests: tuple[Manifest, ...], notes: Notes) -> tuple[Manifest, ...
     return tuple(manifest for manifest in manifests if id(manifest) not in refused)
 
 
-def _draft(group: Group, path: str, found: Inventory, notes: Notes) -> Draft:
-    tree: Tree = {"apiVersion": "sailwright/v1alpha1", "name": group.name, "namespace": group.namespace}
-    if listed := ports(group, notes):
-        tree["ports"] = listed
-    if fields := _service_fields(group):
-        tree["service"] = fields
-    first = group.workloads[0]
-    if first.kind != "Deployment":
-        tree["workload"] = _workload(group, notes)
-    names = _version_names(group.workloads)
-    by_version = {
-        name: settings(workload, group.name, found, notes)
-        for name, workload in zip(names, group.workloads, strict=True)
-    }
-    shared = _shared(by_version)
-    routed = routing(Host(group.name, group.namespace, names), found, notes)
-    if shared:
-        tree["defaults"] = shared
-    tree["versions"] = [
-        {
-            "name": name,
-            "image": own.get("image"),
-            **routed.versions.get(name, {}),
-            **({"workload": adopted} if (adopted := _adopted(workload, group.name, name)) else {}),
-            **{key: value for key, value in own.items() if key not in shared and key != "image"},
-        }
-        for (name, own), workload in zip(by_version.items(), group.workloads, strict=True)
-    ]
-    tree |= routed.top
-    _drop_unknown(tree, first, notes)
-    return Draft(path, schema_line(path, "service") + lay_out(tree), group.namespace)
-
-
-def _version_names(workloads: tuple[Manifest, ...]) -> tuple[str, ...]:
-    """Each workload's `version` label where it is a name and its own, else v1, v2 ..."""
-    names: list[str] = []
-    for index, workload in enumerate(workloads, 1):
-        label = labels_of(workload).get("version", "")
-        tail = workload.name.rpartition("-")[2]
-        candidates = (
-            label,
-            workload.name.removeprefix(labels_of(workload).get("app", "") + "-") if label else "",
-            f"v{index}",
-            tail,
-        )
-        names.append(
-            next(name for name in (*candidates, f"v{index}-{tail}") if _LABEL.fullmatch(name) and name not in names)
-        )
-    return tuple(names)
-
-
-def _shared(by_version: dict[str, Tree]) -> Tree:
-    """The settings that all versions have alike, but the image: those go under `defaults`."""
-    first, *others = by_version.values()
-    return {
-        key: value
-        for key, value in first.items()
-        if key != "image" and all(other.get(key) == value for other in others)
-    }
-
-
-def _adopted(workload: Manifest, service: str, version: str) -> Tree:
-    """The name and selector of the workload, where they are not those that would be rendered."""
-    if workload.kind != "Deployment":
-        return {}
-    selector = (workload.spec.get("selector") or {}).get("matchLabels") or {}
-    result: Tree = {}
-    if workload.name != f"{service}-{version}":
-        result["name"] = workload.name
-    if selector != {"app": service, "version": version}:
-        result["selector"] = selector
-    return result
-
-
-def _workload(group: Group, notes: Notes) -> Tree:
-    """The `workload` block of a kind that has one version."""
-    workload = group.workloads[0]
-    for other in group.workloads[1:]:
-        notes.add(other, (), f"a {workload.kind} has one version; write a service of its own")
-    known = schema("service")["$defs"]["WorkloadKind"]["properties"]
-    fields = {**workload.spec, **((workload.spec.get("jobTemplate") or {}).get("spec") or {})}
-    result = {"kind": workload.kind, "name": workload.name}
-    if selector := (workload.spec.get("selector") or {}).get("matchLabels"):
-        result["selector"] = selector
-    pods = template_of(workload).get("spec") or {}
-    if workload.kind in ("Job", "CronJob") and "restartPolicy" in pods:
-        fields["restartPolicy"] = pods["restartPolicy"]
-    return result | {key: value for key, value in fields.items() if key in known and key not in ("selector", "name")}
-
-
-def _service_fields(group: Group) -> Tree:
-    if group.service is None:
-        return {}
-    known = schema("service")["$defs"]["ServiceSettings"]["properties"]
-    exported = "clusterIPs" in group.service.spec
-    skipped = _SERVICE_OWN | (
-        _ASSIGNED | {"clusterIP"} if exported and group.service.spec.get("clusterIP") != "None" else frozenset()
-    )
-    fields = {key: value for key, value in group.service.spec.items() if key in known and key not in skipped}
-    if fields.get("type") == "ClusterIP":
-        del fields["type"]
-    labels = {key: str(value) for key, value in group.service.labels.items()}
-    annotations = {key: str(value) for key, value in group.service.annotations.items()}
-    return {**fields, **({"labels": labels} if labels else {}), **({"annotations": annotations} if annotations else {})}
-
-
-def _drop_unknown(tree: Tree, workload: Manifest, notes: Notes) -> None:
-    """Take out what the schema does not know, with a note: the words of some other release, or of no release at all."""
-    for fault in faults("service", tree, complete=False):
-        node: Any = tree
-        for key in fault.path[:-1]:
-            node = node[int(key)] if isinstance(node, list) else node.get(key) if isinstance(node, dict) else None
-        if isinstance(node, dict) and node.pop(str(fault.path[-1]), None) is not None:
-            written = ".".join(map(str, fault.path))
-            notes.add(workload, (), f"{written} was left out: {fault.message}")
-
-
 def _leftovers(found: Inventory, drafts: tuple[Draft, ...], notes: Notes) -> None:
     """Objects of other kinds, and routing about hosts that were not drafted."""
     accounts = {name for draft in drafts for name in re.findall(r"serviceAccount: \{name: ([^,}]+)", draft.text)}
@@ -219,7 +116,7 @@ def _leftovers(found: Inventory, drafts: tuple[Draft, ...], notes: Notes) -> Non
                 if any(host.is_meant(str(name), namespace_of(manifest)) for host in hosts for name in named):
                     continue
                 notes.add(manifest, ("spec",), "its hosts are none of the drafted services; left as it is")
-            elif kind not in _CARRIED:
+            elif kind not in _CARRIED and kind != "Namespace":
                 notes.add(
                     manifest,
                     (),

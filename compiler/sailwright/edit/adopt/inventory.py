@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ WORKLOADS: Mapping[str, Path] = {
 }
 """Where the pod template stands, by kind."""
 DEFAULT_NAMESPACE = "default"
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ def _without_nulls(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_nulls(entry) for entry in value if entry is not None]
     return value
+
+
+def is_label(text: str) -> bool:
+    """Whether a name can be that of a service or a version: a DNS label."""
+    return _LABEL.fullmatch(text) is not None
 
 
 def namespace_of(manifest: Manifest) -> str:
