@@ -16,7 +16,7 @@ ROAD = (
     ("service", "project"),
     ("mesh", "injection", "rule", "report"),
     ("render", "output", "route", "validate", "lint"),
-    ("compilation", "linting", "worlds", "loose", "asked", "building", "traffic_tests"),
+    ("compilation", "rendered_files", "linting", "worlds", "loose", "asked", "building", "traffic_tests"),
     ("edit", "gate"),
     ("pipeline", "validation"),
     ("checking",),

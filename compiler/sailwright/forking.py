@@ -66,10 +66,9 @@ def _end(work: Generator[Said, Heard, Result], heard: Heard) -> Result:
 
 
 def _settle() -> None:
-    """What is in memory now stays shared with the children: the collector need not look at it again."""
+    """What is in memory now stays shared with the children: the collector need not look at it, here or there."""
     import gc
 
-    gc.collect()
     gc.freeze()
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The flags that say what is judged, and as what. `project` is the folder that --project names."""
+    """The flags that say what is judged, and as what. `project` is the folder that --project names, `jobs` how many processes."""
 
     paths: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
@@ -34,6 +34,7 @@ class Scope:
     project: str | None = None
     stdin_filename: str | None = None
     cache: Cache = Cache(None)
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _within(scope: Scope, root: str) -> Subject:
     if isinstance(compiled, Unread):
         return Subject((), compiled.sources, compiled.findings, root=root, unread=True)
     project = compiled.project
-    everything = whole_project(worlds_of(compiled), root)
+    everything = whole_project(worlds_of(compiled, scope.jobs), root)
     judged = tuple(_as_release(world, scope.istio_version) for world in everything.worlds)
     everything = replace(everything, worlds=judged)
     if not scope.paths:

@@ -37,7 +37,6 @@ class LintOptions:
     update_baseline: bool = False
     fix: bool = False
     config_ref: str | None = None
-    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def question(examined: Subject, options: LintOptions) -> Question:
         beside=examined.beside,
         root=examined.root,
         whole=examined.whole,
-        jobs=1 if options.fix else options.jobs,
+        jobs=1 if options.fix else options.scope.jobs,
     )
 
 

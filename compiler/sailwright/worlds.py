@@ -10,6 +10,7 @@ from sailwright.finding import Finding, Location
 from sailwright.manifest import Manifest, manifests
 from sailwright.mesh.world import World
 from sailwright.render.rendering import RenderedFile
+from sailwright.rendered_files import rendered_files
 from sailwright.service import Service, Target
 from sailwright.source import Document, Source, parse
 from sailwright.source.checkout import Unreadable
@@ -31,13 +32,14 @@ class Worlds:
     findings: tuple[Finding, ...]
 
 
-def worlds_of(compilation: Compilation) -> Worlds:
-    """Render every chosen cluster and lay its hand-written manifests beside."""
+def worlds_of(compilation: Compilation, jobs: int = 1) -> Worlds:
+    """Render every chosen cluster, in several processes if need be, and lay its hand-written manifests beside."""
+    rendered_by = rendered_files(compilation, jobs)
     hand_written: dict[str, Source | Finding] = {}
     findings = list(compilation.findings)
     found: list[World] = []
     for target in compilation.targets:
-        files = list(compilation.files(target))
+        files = rendered_by[target]
         findings += [finding for file in files for finding in file.findings]
         beside = [_read(compilation, path, hand_written) for path in _paths(compilation, target)]
         rendered = [manifest for file in files for manifest in rendered_manifests(compilation, file)]

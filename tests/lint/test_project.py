@@ -225,3 +225,18 @@ def test_baseline_of_a_trusted_commit_counts(lint: Lint, project: Path) -> None:
     result = lint("--baseline", "known.json", "--config-ref", "main")
     assert [found for found in result.found if found[2] != "gate-changed"] == [EXTRA, CART, PAY]
     assert ("known.json", 1, "gate-changed", []) in result.found
+
+
+def test_report_does_not_depend_on_the_number_of_processes(
+    lint: Lint, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rendering and rules are shared out; what a service includes keeps its own place."""
+    (project / "services" / "cart" / "extra.yaml").write_text(TWICE.replace("name: extra", "name: included"))
+    text = (SERVICE % ("cart", "cart", "cart")) + "include: [extra.yaml]\n"
+    (project / "services" / "cart" / "service.yaml").write_text(text)
+    monkeypatch.setattr("sailwright.rendered_files.WORTH_A_FORK", 0)
+    monkeypatch.setattr("sailwright.lint.verdict.WORTH_A_FORK", 0)
+    alone, together = lint("--select", "all", "-j", "1"), lint("--select", "all", "-j", "3")
+    assert alone.document == together.document
+    assert ("services/cart/extra.yaml", 9, "route-destination-twice", ["staging", "prod"]) in alone.found
+    assert CART in alone.found

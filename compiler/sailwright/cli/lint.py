@@ -67,8 +67,9 @@ def command(
         raise click.UsageError("--fix changes files: it cannot change standard input")
     cache = open_cache(enabled=not shared.no_cache)
     release, mesh = istio_version, mesh_config_file
-    scope = Scope(paths, environments, release, mesh, compat is not None, shared.project, stdin_filename, cache)
-    how = LintOptions(scope, select, ignore, baseline, update_baseline, fix, config_ref, jobs or processors())
+    jobs = jobs or processors()
+    scope = Scope(paths, environments, release, mesh, compat is not None, shared.project, stdin_filename, cache, jobs)
+    how = LintOptions(scope, select, ignore, baseline, update_baseline, fix, config_ref)
     return _run(how, shared, profile=profile)
 
 
