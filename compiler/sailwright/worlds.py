@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sailwright.compilation import Compilation
@@ -50,14 +50,21 @@ def worlds_of(compilation: Compilation, jobs: int = 1) -> Worlds:
         found.append(World(own, rendering.around.facts, target.environment, target.cluster, siblings=siblings))
     for item in hand_written.values():
         findings += item.problems if isinstance(item, Source) else (item,)
-    sources = [item for item in hand_written.values() if isinstance(item, Source)]
+    sources = {item.path: item for item in hand_written.values() if isinstance(item, Source)}
+    sources |= _included(file for files in rendered_by.values() for file in files)
     return Worlds(
         compilation,
         tuple(found),
         compilation.services.by_target,
-        (*compilation.services.sources, *sources),
+        (*compilation.services.sources, *sources.values()),
         tuple(dict.fromkeys(findings)),
     )
+
+
+def _included(files: Iterable[RenderedFile]) -> dict[str, Source]:
+    """The hand-written files that services include."""
+    found = (piece.written(()).document.source for file in files for piece in file.pieces if piece.written is not None)
+    return {source.path: source for source in found}
 
 
 def rendered_manifests(compilation: Compilation, file: RenderedFile) -> Iterator[Manifest]:
