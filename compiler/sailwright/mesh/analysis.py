@@ -13,7 +13,7 @@ from sailwright.manifest import Manifest
 from sailwright.mesh.kinds import CLUSTER_SCOPED, DEPLOYMENT, NAMESPACE, kind_of
 from sailwright.mesh.namespaces import INJECTION_LABEL, NEVER_INJECTED
 from sailwright.mesh.routing import Destination, Gateway
-from sailwright.mesh.selectors import selector_text, selects
+from sailwright.mesh.selectors import Labelled, selector_text
 from sailwright.mesh.services import Service
 from sailwright.mesh.shape import texts
 from sailwright.mesh.workloads import INJECT, PROXY, Container, Workload
@@ -29,11 +29,19 @@ def analysed(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
     """The objects that the analyzers look at: of one name the last, and nothing of the namespaces they ignore."""
     found: dict[tuple[str, str, str], Manifest] = {}
     for manifest in manifests:
+        if not _is_known(manifest):
+            continue
         kind = kind_of(manifest.api_version, manifest.kind)
         namespace = "" if kind in CLUSTER_SCOPED else manifest.namespace or ""
         if (manifest.name if kind == NAMESPACE else namespace) not in NEVER_INJECTED:
             found[kind, namespace, manifest.name] = manifest
     return tuple(found.values())
+
+
+def _is_known(manifest: Manifest) -> bool:
+    """Kubernetes' own kinds are known in their version v1 alone."""
+    group, _, version = manifest.api_version.rpartition("/")
+    return version == "v1" or group.endswith(("istio.io", "gateway.networking.k8s.io"))
 
 
 def full_name(host: str, namespace: str) -> str:
@@ -129,18 +137,26 @@ def in_mesh(
 
 def services_of_deployments(index: Index) -> Iterator[tuple[Workload, tuple[Service, ...]]]:
     """The Deployments that the analyzers count into the mesh, with the Services that select their pods."""
-    selecting: dict[str, list[Service]] = {}
+    members = [index.workload(manifest) for manifest in index.of(DEPLOYMENT) if _is_member(index, manifest)]
+    in_namespace: dict[str, list[Workload]] = {}
+    for workload in members:
+        in_namespace.setdefault(workload.namespace, []).append(workload)
+    pods = {name: Labelled(found, lambda workload: workload.labels) for name, found in in_namespace.items()}
+    selecting: dict[int, list[Service]] = {}
     for service in index.services:
-        if service.selector:
-            selecting.setdefault(service.namespace, []).append(service)
-    for manifest in index.of(DEPLOYMENT):
-        workload = index.workload(manifest)
-        if manifest.labels.get("gateway.istio.io/managed") == "istio.io-mesh-controller":
-            continue
-        own = [container for container in workload.containers if not container.init]
-        if in_mesh(own, workload.labels, workload.annotations, index.namespace(workload.namespace).labels):
-            found = (each for each in selecting.get(workload.namespace, ()) if selects(each.selector, workload.labels))
-            yield workload, tuple(found)
+        for workload in pods[service.namespace].selected(service.selector) if service.namespace in pods else ():
+            if service.selector:
+                selecting.setdefault(id(workload), []).append(service)
+    for workload in members:
+        yield workload, tuple(selecting.get(id(workload), ()))
+
+
+def _is_member(index: Index, manifest: Manifest) -> bool:
+    if manifest.labels.get("gateway.istio.io/managed") == "istio.io-mesh-controller":
+        return False
+    workload = index.workload(manifest)
+    own = [container for container in workload.containers if not container.init]
+    return in_mesh(own, workload.labels, workload.annotations, index.namespace(workload.namespace).labels)
 
 
 def near_selectors(index: Index, gateway: Gateway) -> Iterator[str]:

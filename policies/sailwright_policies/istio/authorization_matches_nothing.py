@@ -13,7 +13,7 @@ from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
 from sailwright.mesh.analysis import in_mesh
 from sailwright.mesh.index import Index
-from sailwright.mesh.selectors import selector_text, selects
+from sailwright.mesh.selectors import selector_text
 from sailwright.mesh.shape import get, labels
 from sailwright.mesh.workloads import Workload
 from sailwright.mesh.world import World
@@ -42,18 +42,19 @@ GOOD = BAD.replace("carts}  # finding", "cart}")
 def check(world: World) -> Iterator[Problem]:
     """Look for a workload in the mesh that each policy applies to."""
     index = world.index
-    members = _members(index)
-    everybody = [pod for pods in members.values() for pod in pods]
+    members = {id(pod) for pod in index.workloads if _is_member(index, pod)}
+    namespaces = {pod.namespace for pod in index.workloads if id(pod) in members}
     for policy in index.of(kinds.AUTHORIZATION_POLICY):
         namespace = index.namespace_of(policy)
         is_root = namespace == index.mesh.root_namespace
-        pods = everybody if is_root else members.get(namespace, [])
+        has_members = bool(members) if is_root else namespace in namespaces
         if policy.spec.get("selector") is None:
-            if index.facts.compat and not is_root and not pods:
+            if index.facts.compat and not is_root and not has_members:
                 yield Problem(policy, (), f"no workload of `{namespace}` is in the mesh")
             continue
         selector = labels(get(policy.spec, "selector", "matchLabels"))
-        if (pods or index.facts.compat) and not any(selects(selector, pod.labels) for pod in pods):
+        selected = index.selected(selector, None if is_root else namespace)
+        if (has_members or index.facts.compat) and not any(id(pod) in members for pod in selected):
             yield _problem(index, policy, selector, "any namespace" if is_root else f"`{namespace}`")
 
 
@@ -63,16 +64,10 @@ def _problem(index: Index, policy: Manifest, selector: dict[str, str], where: st
     return Problem(policy, place, message, "write the labels of the pod template")
 
 
-def _members(index: Index) -> dict[str, list[Workload]]:
-    """The workloads of each namespace that are in the mesh, or may be."""
-    found: dict[str, list[Workload]] = {}
-    for pod in index.workloads:
-        namespace = index.namespace(pod.namespace)
-        if index.facts.compat:
-            ambient = pod.annotations.get("ambient.istio.io/redirection") == "enabled"
-            member = ambient or in_mesh(pod.containers, pod.labels, pod.annotations, namespace.labels)
-        else:
-            member = namespace.ambient or index.injected(pod) is not False
-        if member:
-            found.setdefault(pod.namespace, []).append(pod)
-    return found
+def _is_member(index: Index, pod: Workload) -> bool:
+    """Whether a workload is in the mesh, or may be."""
+    namespace = index.namespace(pod.namespace)
+    if index.facts.compat:
+        ambient = pod.annotations.get("ambient.istio.io/redirection") == "enabled"
+        return ambient or in_mesh(pod.containers, pod.labels, pod.annotations, namespace.labels)
+    return namespace.ambient or index.injected(pod) is not False

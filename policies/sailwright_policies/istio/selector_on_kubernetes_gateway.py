@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from sailwright.finding import Severity
 from sailwright.mesh import kinds
-from sailwright.mesh.selectors import selects
 from sailwright.mesh.shape import get, labels
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
@@ -52,10 +51,10 @@ def check(world: World) -> Iterator[Problem]:
             continue
         wanted = labels(get(policy.spec, "selector", "matchLabels"))
         told: set[str] = set()
-        for pod in index.selected({}, index.namespace_of(policy)):
+        for pod in index.selected(wanted, index.namespace_of(policy)):
             gateway = pod.labels.get(_GATEWAY_NAME)
             waypoint = pod.labels.get("gateway.istio.io/managed") == "istio.io-mesh-controller"
-            if gateway is None or gateway in told or not (compat or waypoint) or not selects(wanted, pod.labels):
+            if gateway is None or gateway in told or not (compat or waypoint):
                 continue
             told.add(gateway)
             message = (
