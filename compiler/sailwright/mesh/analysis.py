@@ -12,7 +12,7 @@ from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh.kinds import CLUSTER_SCOPED, DEPLOYMENT, NAMESPACE, kind_of
 from sailwright.mesh.namespaces import INJECTION_LABEL, NEVER_INJECTED
-from sailwright.mesh.routing import Destination, Gateway
+from sailwright.mesh.routing import Destination
 from sailwright.mesh.selectors import Labelled, selector_text
 from sailwright.mesh.services import Service
 from sailwright.mesh.shape import texts
@@ -159,19 +159,20 @@ def _is_member(index: Index, manifest: Manifest) -> bool:
     return in_mesh(own, workload.labels, workload.annotations, index.namespace(workload.namespace).labels)
 
 
-def near_selectors(index: Index, gateway: Gateway) -> Iterator[str]:
-    """The selectors of Gateways with servers that the conflict check holds for its own, as text.
+def near_selectors(index: Index) -> Mapping[str, tuple[str, ...]]:
+    """For each Gateway, by its full name, the selectors of Gateways with servers that the conflict check holds for its own.
 
     Of two that differ one has to contain the other as text, and a pod has to match both.
     """
-    own = selector_text(gateway.selector)
-    for text, other in _selectors_of_servers(index).items():
-        if text == own or ((text in own or own in text) and _share_a_pod(index, gateway.selector, other)):
-            yield text
-
-
-def _selectors_of_servers(index: Index) -> dict[str, Mapping[str, str]]:
-    return {selector_text(each.selector): each.selector for each in index.gateways.values() if each.servers}
+    of_servers = {selector_text(each.selector): each.selector for each in index.gateways.values() if each.servers}
+    near: dict[str, tuple[str, ...]] = {}
+    for own, selector in {selector_text(each.selector): each.selector for each in index.gateways.values()}.items():
+        near[own] = tuple(
+            text
+            for text, other in of_servers.items()
+            if text == own or ((text in own or own in text) and _share_a_pod(index, selector, other))
+        )
+    return {name: near[selector_text(gateway.selector)] for name, gateway in index.gateways.items()}
 
 
 def _share_a_pod(index: Index, one: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+_MANY: Final = 200
+"""Of more names only those with the same first letter are compared: it is slow."""
 
 
 def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
     """`did you mean `x`?` where a name is close, else `otherwise`."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name, sorted(set(names)), 1, 0.75)
+    candidates = sorted(set(names))
+    if len(candidates) > _MANY:
+        candidates = [candidate for candidate in candidates if candidate[:1] == name[:1]]
+    close = get_close_matches(name, candidates, 1, 0.75)
     return f"did you mean `{close[0]}`?" if close else otherwise
 
 
-_SHORTEST = 5
+_SHORTEST: Final = 5
 
 
 def slips(name: str) -> frozenset[str]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
+from sailwright.mesh.index import Index
 from sailwright.mesh.nearest import did_you_mean
+from sailwright.mesh.routing import DestinationRule
 from sailwright.mesh.world import Facts, Known, World
 from sailwright.rule import Example, Problem
 
@@ -70,9 +72,13 @@ def check(world: World) -> Iterator[Problem]:
             meant = None if decision == "known" else index.registry.meant(rule.host, rule.namespace)
             missing = decision == "unknown" or meant is not None
         if missing:
-            suffix = f".{rule.namespace}.svc.{index.domain}"
-            names = [meant] if meant else index.registry.hosts
-            near = (host.removesuffix(suffix) for host in names)
-            remedy = did_you_mean(rule.written_host, near, "declare it under known.hosts if it exists elsewhere")
             message = f"no Service or ServiceEntry that `{rule.namespace}` sees has the host `{rule.written_host}`"
-            yield Problem(rule.manifest, ("spec", "host"), message, remedy)
+            yield Problem(rule.manifest, ("spec", "host"), message, _remedy(index, rule, meant))
+
+
+def _remedy(index: Index, rule: DestinationRule, meant: str | None) -> str:
+    if index.facts.compat:
+        return ""
+    suffix = f".{rule.namespace}.svc.{index.domain}"
+    near = (host.removesuffix(suffix) for host in ([meant] if meant else index.registry.hosts))
+    return did_you_mean(rule.written_host, near, "declare it under known.hosts if it exists elsewhere")

@@ -87,13 +87,13 @@ def _analysed(index: Index) -> Iterator[Problem]:
         for server in gateway.servers:
             group = known.setdefault((selector_text(gateway.selector), server.port), {})
             group[gateway.full_name] = dict.fromkeys(server.hosts, server.bind)
+    near = near_selectors(index)
     for gateway in index.gateways.values():
         own = selector_text(gateway.selector)
-        near = tuple(near_selectors(index, gateway))
         for server in gateway.servers:
             others = [
                 name
-                for text in near
+                for text in near[gateway.full_name]
                 for name, hosts in known.get((text, server.port), {}).items()
                 if name != gateway.full_name and _claimed(server, hosts)
             ]

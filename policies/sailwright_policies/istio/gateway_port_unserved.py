@@ -47,16 +47,17 @@ GOOD = BAD.replace("8443", "8080").replace("  # finding", "")
 def check(world: World) -> Iterator[Problem]:
     """Compare the ports of each Gateway with those that the Services of its pods reach."""
     index = world.index
+    by_selector: dict[str, set[int] | None] = {}
     for gateway in index.gateways.values():
-        pods = index.selected(gateway.selector)
-        reached = _analysed(index, pods) if index.facts.compat else _reached(index, pods)
+        pods, selector = index.selected(gateway.selector), selector_text(gateway.selector)
+        if selector not in by_selector:
+            by_selector[selector] = _analysed(index, pods) if index.facts.compat else _reached(index, pods)
+        reached = by_selector[selector]
         for server in gateway.servers if pods and reached is not None else ():
             if server.value.get("port") is not None and server.port not in (reached or ()):
                 message = f"no Service of the gateway's pods leads to port {server.port}"
                 numbers = ", ".join(map(str, sorted(reached or ()))) or "none"
-                remedy = (
-                    f"add it to a Service of the pods with {selector_text(gateway.selector)} (they reach {numbers})"
-                )
+                remedy = f"add it to a Service of the pods with {selector} (they reach {numbers})"
                 first = min(gateway.selector, default="")
                 compat = index.facts.compat
                 place = (

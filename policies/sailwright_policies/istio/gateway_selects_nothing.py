@@ -39,23 +39,24 @@ GOOD = BAD.replace("istio: public  # finding", "istio: public-gateway")
 def check(world: World) -> Iterator[Problem]:
     """Look for pods of each Gateway."""
     index = world.index
+    near = near_selectors(index) if index.facts.compat else {}
+    keys: dict[str, set[frozenset[str]]] = {}
+    for workload in index.workloads:
+        keys.setdefault(workload.namespace, set()).add(frozenset(workload.labels))
     for gateway in index.gateways.values():
         labels = selector_text(gateway.selector)
         place = shown(gateway.manifest, "spec", "selector", min(gateway.selector, default=""))
         if index.facts.compat:
-            for asking in _asking(index, gateway):
+            for asking in _asking(index, gateway, near[gateway.full_name]):
                 yield Problem(gateway.manifest, place, f"{asking}: no pod has {labels}")
-        elif not index.selected(gateway.selector) and _is_of_here(index, gateway):
+        elif not index.selected(gateway.selector) and any(
+            gateway.selector.keys() <= found for found in keys.get(gateway.namespace, ())
+        ):
             help_ = "write the labels of the gateway's pod template"
             yield Problem(gateway.manifest, place, f"no workload has the labels {labels}", help_)
 
 
-def _is_of_here(index: Index, gateway: Gateway) -> bool:
-    """Whether the namespace holds a workload with the keys of the selector, so that gateway pods are in the repository."""
-    return any(gateway.selector.keys() <= each.labels.keys() for each in index.selected({}, gateway.namespace))
-
-
-def _asking(index: Index, gateway: Gateway) -> Iterator[str]:
+def _asking(index: Index, gateway: Gateway, near: tuple[str, ...]) -> Iterator[str]:
     """The checks of the analyzers that find no pods of a Gateway, each with a message of its own.
 
     The credential check looks for the namespace of the first pod, which a file may leave out. The conflict check takes
@@ -66,5 +67,5 @@ def _asking(index: Index, gateway: Gateway) -> Iterator[str]:
         yield "gateway ports"
     if not pods or not pods[0].namespace:
         yield "gateway credentials"
-    if gateway.selector and not any(near_selectors(index, gateway)):
+    if gateway.selector and not near:
         yield "gateway conflicts"
