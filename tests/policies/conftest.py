@@ -1,0 +1,33 @@
+"""What one rule says of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sailwright.lint.judge import Chosen, judge
+from sailwright.manifest import manifests
+from sailwright.mesh.world import Facts, World
+from sailwright.rule import Problem, Rule
+from sailwright.source import parse
+from sailwright_policies import RULES
+
+Ask = Callable[..., list[Problem]]
+
+
+@pytest.fixture
+def ask() -> Ask:
+    """`ask(rule, text, facts=..., environment=..., **parameters)`: the problems that a rule finds."""
+
+    def problems(
+        rule_id: str, text: str, facts: Facts | None = None, environment: str | None = None, **parameters: Any
+    ) -> list[Problem]:
+        rule: Rule = next(rule for rule in RULES if rule_id == rule.ID)
+        world = World(manifests(parse("example.yaml", text.encode())), facts or Facts(), environment)
+        judgement = judge([world], [Chosen(rule, parameters=parameters)])
+        assert not judgement.crashes, judgement.crashes
+        return [found.problem for found in judgement.found]
+
+    return problems
