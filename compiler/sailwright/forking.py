@@ -38,7 +38,8 @@ def spread(
     shares: Sequence[Share], work: Work[Share, Said, Heard, Result], together: Callable[[Sequence[Said]], Heard]
 ) -> list[Result]:
     """The results of all shares, in their order. This process takes the first, a child each of the others."""
-    _settle()
+    if len(shares) > 1:
+        _settle()
     children = [_Child.start(work, share) for share in shares[1:]]
     try:
         own = work(shares[0])

@@ -22,7 +22,16 @@ class Fragment(str):
 
 def fill(values: list[Any], value: Any) -> str:
     """Remember a value and return the hole that stands for it."""
-    if isinstance(value, Fragment):
+    if type(value) is Fragment:
         return value
+    number = len(values)
     values.append(value)
-    return Fragment(f"{OPEN}{len(values) - 1}{CLOSE}")
+    return _FIRST[number] if number < len(_FIRST) else _hole(number)
+
+
+def _hole(number: int) -> Fragment:
+    return Fragment(f"{OPEN}{number}{CLOSE}")
+
+
+_FIRST = tuple(_hole(number) for number in range(256))
+"""The holes of most templates, made once."""
