@@ -84,6 +84,7 @@ STAFF = "request: {headers: {x-user-group: staff}}"
         "{name: a, from: {namespace: front}, request: {host: reviews.shop}, expect: {weights: {v1: 80, v2: 20}}}",
         "{name: a, request: {host: web.front, port: 80}, expect: {host: web.front.svc.cluster.local}}",
         "{name: a, request: {port: 5432}, expect: {weights: {v1: 80, v2: 20}}}",
+        "{name: a, request: {host: web.front, port: 80}, expect: {host: web.front}}",
     ],
 )
 def test_a_test_that_holds(alone: Path, test: str) -> None:

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from sailwright.finding import Finding, Location, Path, Related
 from sailwright.manifest import Manifest
-from sailwright.route import policies
-from sailwright.route.actions import ROUTE, UNDECIDED
-from sailwright.route.answers import Answer
 from sailwright.route.callers import service_caller
-from sailwright.route.durations import nanoseconds
+from sailwright.route.expectations import Asker, difference
 from sailwright.route.gateways import gateway_ports
 from sailwright.route.request import Request
 from sailwright.route.scope import Caller
 from sailwright.route.simulator import Simulator
 from sailwright.route.table import Route
-from sailwright.route.words import outcome
 from sailwright.service import Service
 from sailwright.service.parts import TestCase
 
 RULE = "traffic-test-failed"
-UNNAMED = "all of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +33,7 @@ class Question:
 def failures(service: Service, simulator: Simulator, services: Mapping[str, Service]) -> Iterator[Finding]:
     """The tests of a service that fail in one world. `services` are all that the world has, by NAMESPACE/NAME."""
     environment = () if service.environment is None else (service.environment,)
+    asker = Asker(service, simulator.catalog.domain)
     for case in service.tests:
         question = _question(service, case, simulator, services)
         if question.problem:
@@ -47,7 +42,7 @@ def failures(service: Service, simulator: Simulator, services: Mapping[str, Serv
         answer = simulator.answer(question.caller, question.request)
         route = simulator.take(question.caller, question.request, simulator.view(question.request)).route
         for key, expected in case.expect.items():
-            wrong = _difference(service, key, expected, answer, route)
+            wrong = difference(asker, key, expected, answer, route)
             if wrong:
                 yield _finding(service, case, ("expect", key), wrong, environment, route)
 
@@ -60,12 +55,12 @@ def _question(service: Service, case: TestCase, simulator: Simulator, services: 
     host, port, scheme = _target(service, request, found, simulator)
     if not host or not port:
         return Question(found, Request(0, ""), "the service has neither a port nor a host of its own: name both")
+    path = request.get("path") or "/"
+    if not path.startswith("/") or " " in path:
+        return Question(found, Request(0, ""), f"the path `{path}` is none: it begins with `/` and holds no spaces")
     authority = f"{host}:{port}" if port not in (80, 443) else host
     headers = {name: value or "" for name, value in (request.get("headers") or {}).items()}
-    return Question(
-        found,
-        Request(port, authority, request.get("method") or "GET", request.get("path") or "/", headers, scheme),
-    )
+    return Question(found, Request(port, authority, request.get("method") or "GET", path, headers, scheme))
 
 
 def _target(service: Service, request: Mapping[str, Any], caller: Caller, simulator: Simulator) -> tuple[str, int, str]:
@@ -90,128 +85,6 @@ def own_host(service: Service, simulator: Simulator) -> str:
     if service.external:
         return service.external.hosts[0]
     return f"{service.name}.{service.namespace}.svc.{simulator.catalog.domain}"
-
-
-def _difference(service: Service, key: str, expected: Any, answer: Answer, route: Route | None) -> str:
-    """What is expected and what there is instead; empty where they agree."""
-    if expected is None:
-        return ""
-    if answer["kind"] == UNDECIDED:
-        return f"cannot decide: {answer['reason']}"
-    if key in ("version", "weights", "host"):
-        wanted = {expected: Fraction(1)} if key != "weights" else _normal(expected)
-        if answer["kind"] == ROUTE and not _unknown(answer) and _shares(service, answer, key) == wanted:
-            return ""
-        return f"expected {_told(wanted)}, got {outcome(_named(service, answer))}"
-    actual = _actual(key, expected, answer, route)
-    wanted_value = _wanted(key, expected)
-    if actual == wanted_value:
-        return ""
-    if key == "timeout":
-        return f"expected timeout {expected}, got {answer.get('timeout', 'none')}"
-    return f"expected {key} {_plain(wanted_value)}, got {_plain(actual)}"
-
-
-def _unknown(answer: Answer) -> bool:
-    return any(destination.get("unknown") for destination in answer["destinations"])
-
-
-def _shares(service: Service, answer: Answer, key: str) -> dict[str, Fraction]:
-    total = sum(destination["weight"] for destination in answer["destinations"])
-    shares: dict[str, Fraction] = {}
-    for destination in answer["destinations"]:
-        name = destination["host"] if key == "host" else _version(service, destination)
-        shares[name] = shares.get(name, Fraction(0)) + Fraction(destination["weight"], total)
-    return shares
-
-
-def _version(service: Service, destination: Mapping[str, Any]) -> str:
-    """What a test calls a destination: the version of this service, else the host."""
-    own = destination["host"].startswith(f"{service.name}.{service.namespace}.svc.")
-    if own and destination.get("subset"):
-        return str(destination["subset"])
-    if own and len(service.versions) == 1:
-        return service.versions[0].name
-    return str(destination["host"])
-
-
-def _named(service: Service, answer: Answer) -> Answer:
-    """The answer with versions in place of this service's own destinations, for messages."""
-    if "destinations" not in answer:
-        return answer
-    renamed = [
-        {
-            "weight": found["weight"],
-            "host": _version(service, found),
-            **({"unknown": True} if found.get("unknown") else {}),
-        }
-        for found in answer["destinations"]
-    ]
-    return {**answer, "destinations": renamed}
-
-
-def _normal(weights: Mapping[str, int]) -> dict[str, Fraction]:
-    total = sum(weights.values())
-    return {name: Fraction(weight, total) for name, weight in weights.items() if weight} if total else {}
-
-
-def _told(shares: Mapping[str, Fraction]) -> str:
-    return ", ".join(f"{float(part) * 100:.4g} % to {name}" for name, part in shares.items()) or "no destination"
-
-
-def _actual(key: str, expected: Any, answer: Answer, route: Route | None) -> Any:
-    """The part of an answer that an expectation speaks of, in comparable form."""
-    if key == "timeout":
-        return nanoseconds(answer.get("timeout", "0s"))
-    if key == "fault":
-        return answer.get("fault")
-    if key == "retries":
-        retries = answer.get("retries") or {"attempts": 0}
-        return (
-            _retries(retries)
-            if not isinstance(expected, dict)
-            else {field: _retries(retries, field) for field in expected}
-        )
-    if key == "redirect" and isinstance(expected, dict):
-        redirect = route.action.redirect if route and route.action.redirect else {}
-        given = {**redirect, "redirectCode": answer.get("status")}
-        return {field: given.get(field) for field in expected}
-    return answer.get("location" if key == "redirect" else key)
-
-
-def _retries(retries: Mapping[str, Any], field: str = "attempts") -> Any:
-    if field == "perTryTimeout":
-        return nanoseconds(retries.get(field, "0s"))
-    if field == "retryOn":
-        return {*retries.get("on", "").split(","), *map(str, retries.get("statusCodes", ()))} - {
-            policies.STATUS_CODES,
-            "",
-        }
-    return retries.get(field)
-
-
-def _wanted(key: str, expected: Any) -> Any:
-    """What a test expects, in the form of `_actual`."""
-    if key == "timeout":
-        return nanoseconds(expected)
-    if key == "fault":
-        return policies.fault({"fault": expected})
-    if key == "retries" and isinstance(expected, dict):
-        written = {
-            "attempts": expected.get("attempts"),
-            "on": expected.get("retryOn") or "",
-            "perTryTimeout": expected.get("perTryTimeout") or "0s",
-        }
-        return {field: _retries(written, field) for field in expected}
-    return expected
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items()) or "none"
-    if isinstance(value, set):
-        return ",".join(sorted(value)) or "none"
-    return "none" if value is None else str(value)
 
 
 def _finding(

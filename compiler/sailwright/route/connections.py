@@ -12,11 +12,12 @@ from sailwright.mesh.hosts import overlap
 from sailwright.route.actions import BLOCKED, PASSTHROUGH, ROUTE, Mesh, weighted
 from sailwright.route.answers import Answer, undecidable, unrouted
 from sailwright.route.filter_chains import Chain, choose, is_address
+from sailwright.route.listeners import Listener
 from sailwright.route.names import MESH
 from sailwright.route.outbound import service_domains
 from sailwright.route.registry import Port, Service
 from sailwright.route.request import Request
-from sailwright.route.scope import Listener, Scope
+from sailwright.route.scope import Scope
 from sailwright.route.table import without_port
 from sailwright.route.virtual_services import VirtualService
 

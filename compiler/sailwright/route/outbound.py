@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from sailwright.mesh.hosts import overlap
 from sailwright.route.actions import Mesh
+from sailwright.route.listeners import Listener
 from sailwright.route.names import MESH, is_wildcard
 from sailwright.route.registry import Service
-from sailwright.route.scope import Listener, Scope
+from sailwright.route.scope import Scope
 from sailwright.route.table import HostTable, Station, VirtualHost, default_host, routes
 from sailwright.route.virtual_services import VirtualService
 

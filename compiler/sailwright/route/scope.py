@@ -5,19 +5,16 @@ Source: Istio `pilot/pkg/model/sidecar.go` (no Sidecar is the same as one that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.manifest import Manifest
-from sailwright.mesh.hosts import covers, overlap
-from sailwright.mesh.protocol import declared_protocol
 from sailwright.route.catalog import Catalog
 from sailwright.route.destination_rules import DestinationRule
-from sailwright.route.names import MESH, is_wildcard, most_specific
+from sailwright.route.imports import add, imported
+from sailwright.route.listeners import Listener, listener_of
 from sailwright.route.registry import Service, creation
-from sailwright.route.virtual_services import Rule, VirtualService
-from sailwright.route.visibility import seen_from
 
 ALLOW_ANY = "ALLOW_ANY"
 
@@ -34,18 +31,6 @@ class Caller:
     def label_map(self) -> dict[str, str]:
         """The labels as a mapping."""
         return dict(self.labels)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Listener:
-    """One egress listener: `port` is None for the one that takes every other port. `wanted` are its hosts by namespace."""
-
-    port: int | None
-    proxy: bool
-    services: tuple[Service, ...]
-    virtual_services: tuple[VirtualService, ...]
-    owners: Mapping[str, VirtualService]
-    """The VirtualService with the most specific host, by service host."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +84,9 @@ def scope_of(catalog: Catalog, caller: Caller) -> Scope:
     """The scope of a sidecar in the caller's namespace with the caller's labels."""
     sidecar = _sidecar_for(catalog, caller)
     spec = sidecar.spec if sidecar else {}
-    listeners = tuple(_listener(catalog, caller, entry) for entry in spec.get("egress") or ({"hosts": ["*/*"]},))
+    listeners = tuple(
+        listener_of(catalog, caller.namespace, entry) for entry in spec.get("egress") or ({"hosts": ["*/*"]},)
+    )
     policy = spec.get("outboundTrafficPolicy")
     if policy is None:
         policy = catalog.outbound_policy
@@ -107,7 +94,7 @@ def scope_of(catalog: Catalog, caller: Caller) -> Scope:
         caller=caller,
         sidecar=sidecar,
         listeners=listeners,
-        services=_imported(catalog, caller, listeners),
+        services=imported(catalog, caller.namespace, listeners),
         allow_any=policy.get("mode") == ALLOW_ANY,
         egress_proxy=policy.get("egressProxy"),
         catalog=catalog,
@@ -118,7 +105,7 @@ def gateway_scope(catalog: Catalog, caller: Caller) -> Scope:
     """The scope of a gateway: it sees all that is exported to its namespace, and no Sidecar narrows it."""
     services: dict[str, Service] = {}
     for service in catalog.visible_services(caller.namespace):
-        _add(services, service)
+        add(services, service)
     return Scope(caller, None, (), services, allow_any=False, egress_proxy=None, catalog=catalog)
 
 
@@ -136,141 +123,3 @@ def _sidecar_for(catalog: Catalog, caller: Caller) -> Manifest | None:
             return sidecar
     own = [sidecar for sidecar in general if (sidecar.namespace or "default") == caller.namespace]
     return next(iter(own or general), None)
-
-
-def _listener(catalog: Catalog, caller: Caller, entry: Mapping[str, Any]) -> Listener:
-    port = entry.get("port") or {}
-    number = port.get("number")
-    proxy = declared_protocol(port.get("protocol") or "").name == "HTTP_PROXY"
-    wanted: dict[str, list[str]] = {}
-    for host in entry.get("hosts") or ():
-        namespace, slash, name = host.partition("/")
-        if slash and "/" not in name:
-            wanted.setdefault(caller.namespace if namespace == "." else namespace, []).append(name.lower())
-    services = _select_services(catalog.visible_services(caller.namespace), caller.namespace, wanted)
-    if number and not proxy:
-        services = [
-            service.with_ports((found,)) if len(service.ports) > 1 else service
-            for service in services
-            if (found := service.port(number))
-        ]
-    virtual_services = tuple(
-        found
-        for found in seen_from(catalog.bound_to(MESH), caller.namespace, catalog.virtual_service_export)
-        if _imports(found.hosts, found.namespace, wanted, overlap)
-    )
-    return Listener(number or None, proxy, tuple(services), virtual_services, _owners(virtual_services, services))
-
-
-def _imports(
-    hosts: Iterable[str], namespace: str, wanted: Mapping[str, list[str]], fits: Callable[[str, str], bool]
-) -> bool:
-    """Whether a Sidecar's hosts bring in an object of `namespace`; `fits` compares (imported, host)."""
-    for owner in (namespace, "*"):
-        for imported in wanted.get(owner, ()):
-            if imported == "*":
-                return True
-            if any(host == imported or (_either_wild(host, imported) and fits(imported, host)) for host in hosts):
-                return True
-    return False
-
-
-def _either_wild(one: str, other: str) -> bool:
-    return is_wildcard(one) or is_wildcard(other)
-
-
-def _select_services(services: Iterable[Service], namespace: str, wanted: Mapping[str, list[str]]) -> list[Service]:
-    """The imported services; of one host in several namespaces the caller's own wins, then a Kubernetes Service."""
-    imported = [service for service in services if _imports((service.host,), service.namespace, wanted, covers)]
-    chosen: dict[str, Service] = {}
-    for service in imported:
-        known = chosen.get(service.host)
-        own = service.namespace == namespace
-        upgrade = known is not None and service.kubernetes and not known.kubernetes
-        if known is None or own or (upgrade and known.namespace != namespace):
-            chosen[service.host] = service
-    return [service for service in imported if chosen[service.host].namespace == service.namespace]
-
-
-def _owners(virtual_services: Iterable[VirtualService], services: Iterable[Service]) -> dict[str, VirtualService]:
-    exact: dict[str, VirtualService] = {}
-    wildcards: dict[str, VirtualService] = {}
-    for virtual_service in virtual_services:
-        for host in virtual_service.hosts:
-            (wildcards if is_wildcard(host) else exact).setdefault(host, virtual_service)
-    found = ((service.host, most_specific(service.host, exact, wildcards)) for service in services)
-    return {host: owner for host, owner in found if owner is not None}
-
-
-def _imported(catalog: Catalog, caller: Caller, listeners: Iterable[Listener]) -> dict[str, Service]:
-    """The services a caller has clusters for: those its listeners import, and those their VirtualServices route to."""
-    known: dict[str, Service] = {}
-    for listener in listeners:
-        for service in listener.services:
-            _add(known, service)
-        for virtual_service in listener.virtual_services:
-            for host, ports in destinations(virtual_service, caller.namespace).items():
-                found = _destination_service(catalog, caller.namespace, host)
-                trimmed = _trim(found, listener, ports) if found else None
-                if trimmed is not None:
-                    _add(known, trimmed)
-    return known
-
-
-def _add(known: dict[str, Service], service: Service) -> None:
-    existing = known.get(service.host)
-    if existing is None or (service.kubernetes and not existing.kubernetes):
-        known[service.host] = service
-    elif (
-        service is not existing
-        and existing.kubernetes == service.kubernetes
-        and existing.namespace == service.namespace
-        and existing.manifest.spec.get("resolution") == service.manifest.spec.get("resolution")
-    ):
-        numbers = {port.number for port in existing.ports}
-        more = tuple(port for port in service.ports if port.number not in numbers)
-        known[service.host] = existing.with_ports(existing.ports + more) if more else existing
-
-
-def _destination_service(catalog: Catalog, namespace: str, host: str) -> Service | None:
-    """The service a destination means: the caller's own of that name, else the first namespace that exports one to it."""
-    candidates = catalog.by_host(host)
-    own = [service for service in candidates if service.namespace == namespace]
-    visible = own or seen_from(candidates, namespace, catalog.service_export)
-    return min(visible, key=lambda service: (service.namespace, not service.kubernetes), default=None)
-
-
-def _trim(service: Service, listener: Listener, ports: frozenset[int]) -> Service | None:
-    wanted = frozenset({listener.port}) if listener.port and not listener.proxy else ports
-    if 0 in wanted or not wanted:
-        return service
-    found = tuple(port for port in service.ports if port.number in wanted)
-    if len(found) == len(service.ports):
-        return service
-    return service.with_ports(found) if found else None
-
-
-def destinations(virtual_service: VirtualService, namespace: str) -> dict[str, frozenset[int]]:
-    """Every host that a VirtualService sends callers of `namespace` to, with the ports it names; 0 stands for no port."""
-    found: dict[str, set[int]] = {}
-    for rule in virtual_service.rules:
-        if _concerns(rule, namespace):
-            value = rule.value
-            mirrored = [value["mirror"]] if value.get("mirror") else []
-            mirrored += [mirror["destination"] for mirror in value.get("mirrors") or ()]
-            for destination in [target["destination"] for target in value.get("route") or ()] + mirrored:
-                _note(found, destination)
-    for entry in (*virtual_service.tcp, *virtual_service.tls):
-        for target in entry.get("route") or ():
-            _note(found, target["destination"])
-    return {host: frozenset(ports) for host, ports in found.items()}
-
-
-def _note(found: dict[str, set[int]], destination: Mapping[str, Any]) -> None:
-    found.setdefault(destination["host"], set()).add((destination.get("port") or {}).get("number") or 0)
-
-
-def _concerns(rule: Rule, namespace: str) -> bool:
-    """As istiod: the last match entry that names another namespace speaks for the rule, unless one names this one."""
-    named = [match["sourceNamespace"] for match in rule.value.get("match") or () if match.get("sourceNamespace")]
-    return not named or namespace in named
