@@ -15,7 +15,7 @@ from sailwright.manifest import Manifest
 from sailwright.mesh.world import Facts, World
 from sailwright.route.asking import from_url
 from sailwright.route.callers import caller_of
-from sailwright.route.reach import dead_matches
+from sailwright.route.entangled import dead_matches
 from sailwright.route.simulator import Simulator, sound_simulator
 from sailwright.route.traffic import traffic_changes
 from sailwright.route.walk import explain_hosts, walk

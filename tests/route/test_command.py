@@ -106,6 +106,10 @@ def test_explain_hosts(capsys: pytest.CaptureFixture[str]) -> None:
             ["wrong.yaml", "--from", "shop", "--url", "http://a/"],
             "wrong.yaml:4: VirtualService shop/a: /spec/http must be a list",
         ),
+        (
+            ["refused.yaml", "--from", "shop", "--url", "http://cart/"],
+            "refused.yaml:14: VirtualService shop/a: /spec/http/0/timeout",
+        ),
         (["mesh.yaml", "--from", "shop", "--env", "prod", "--url", "http://a/"], "--env"),
         (["mesh.yaml", "--from", "shop", "--istio-version", "1.2.3", "--url", "http://a/"], "1.2"),
     ],
@@ -115,6 +119,10 @@ def test_bad_input_is_one_line(arguments: list[str], told: str, capsys: pytest.C
     Path("broken.yaml").write_text("a: [")
     Path("wrong.yaml").write_text(
         "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a, namespace: shop}\nspec: {http: 3}\n"
+    )
+    Path("refused.yaml").write_text(
+        service("cart")
+        + virtual_service("a", "hosts: [cart]\nhttp: [{route: [{destination: {host: cart}}], timeout: soon}]")
     )
     assert main(["route", *arguments]) in (2, 3)
     err = capsys.readouterr().err

@@ -59,6 +59,7 @@ def command(
     from sailwright.asked import Asked
     from sailwright.cache import open_cache
     from sailwright.route.callers import caller_of
+    from sailwright.route.refusals import refuse_refused
 
     if [url is not None, file is not None, explain_hosts].count(True) != 1:
         raise click.UsageError("name one of --url, --requests and --explain-hosts")
@@ -68,6 +69,7 @@ def command(
     asked = Asked(*names, mesh_config_file, istio_version, shared.project)
     simulator = _simulator(paths, asked, open_cache(enabled=not shared.no_cache))
     caller = caller_of(simulator.catalog, namespace, labels, gateway)
+    refuse_refused(simulator, caller, requests)
     for output, target in outputs:
         if explain_hosts:
             text = _hosts(simulator, caller, output)

@@ -94,15 +94,15 @@ def unreached(catalog: Catalog, virtual_service: VirtualService) -> list[Unreach
             continue
         space = _space(catalog, virtual_service, station, kept)
         for route in rest:
-            dead = _dead(kept, route, space)
-            if dead is None:
+            lost = _lost(kept, route, space)
+            if lost is None:
                 alive.add(_entry(route))
             else:
-                found.setdefault(_entry(route), dead)
-    return [dead for entry, dead in found.items() if entry not in alive]
+                found.setdefault(_entry(route), lost)
+    return [lost for entry, lost in found.items() if entry not in alive]
 
 
-def _dead(kept: Sequence[Route], route: Route, space: Space) -> Unreached | None:
+def _lost(kept: Sequence[Route], route: Route, space: Space) -> Unreached | None:
     if route.rule is None or reachable(kept, route, space).verdict != "no":
         return None
     never = space.region([route.conditions], []).verdict == "no"
