@@ -10,17 +10,18 @@ import click
 def command(name: str) -> int:
     """Explain a lint rule: what is at risk, why, what is reported and what is fine. RULE is an ID or a code (IST0101)."""
     from sailwright.errors import Failure
+    from sailwright.lint.language import LANGUAGE
     from sailwright.lint.own import OWN
     from sailwright.lint.reference import explanation, own_explanation
     from sailwright.lint.settings import near, rule_ids
     from sailwright.pipeline import all_rules
 
-    if name in OWN:
+    if name in OWN or name in LANGUAGE:
         click.echo(own_explanation(name), nl=False)
         return 0
     rules = all_rules()
     ids = rule_ids(rules, name)
     if not ids:
-        raise Failure(f"there is no rule {name}: {near(name, {*OWN, *(rule.ID for rule in rules)})}")
+        raise Failure(f"there is no rule {name}: {near(name, {*OWN, *LANGUAGE, *(rule.ID for rule in rules)})}")
     click.echo("\n".join(explanation(rule) for rule in rules if rule.ID in ids), nl=False)
     return 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sailwright.finding import Finding
 from sailwright.fingerprint import file_name
 from sailwright.lint.judge import Found
+from sailwright.lint.language import LANGUAGE
 from sailwright.lint.own import own
 from sailwright.lint.settings import near
 from sailwright.lint.suppression import Suppression, annotation
@@ -33,12 +34,12 @@ class Names:
 
 
 def names(rules: Iterable[Rule], ran: Iterable[str], locked: frozenset[str]) -> Names:
-    """The names of rules: their IDs and their codes, in any case."""
-    meaning: dict[str, frozenset[str]] = {}
+    """The names of rules: their IDs and their codes, in any case. The language's findings are found in every run."""
+    meaning: dict[str, frozenset[str]] = {name.upper(): frozenset((name,)) for name in LANGUAGE}
     for rule in rules:
         for name in (rule.ID, *rule.ALIASES):
             meaning[name.upper()] = meaning.get(name.upper(), frozenset()) | {rule.ID}
-    return Names(meaning, frozenset(ran), locked)
+    return Names(meaning, frozenset((*ran, *LANGUAGE)), locked)
 
 
 def without_annotated(found: Iterable[Found], known: Names) -> tuple[list[Found], list[Found], Used]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from inspect import cleandoc
 from itertools import groupby
 
-from sailwright.lint.own import OWN
+from sailwright.lint.language import LANGUAGE
+from sailwright.lint.own import OWN, Own
 from sailwright.rule import Examples, Rule, defaults, examples, family, page, parameters, preset
 
 EXAMPLES_SHOWN = 2
@@ -33,8 +34,8 @@ def explanation(rule: Rule) -> str:
 
 
 def own_explanation(rule_id: str) -> str:
-    """The page of one of the engine's own findings."""
-    own = OWN[rule_id]
+    """The page of one of the engine's own findings, or of the language's."""
+    own = OWN.get(rule_id) or LANGUAGE[rule_id]
     return f"# {rule_id}\n\nSeverity: {own.severity}\n\n{own.risk}\n\n{own.reason}\n"
 
 
@@ -45,7 +46,14 @@ def reference(rules: Iterable[Rule], introductions: dict[str, str]) -> dict[str,
     for name, group in groupby(listed, key=family):
         body = "\n".join(explanation(rule).replace("# ", "## ", 1) for rule in group)
         pages[f"{name}.md"] = f"{_GENERATED}\n# {name}\n\n{cleandoc(introductions[name])}\n\n{body}"
-    pages["engine.md"] = _engine()
+    pages["language.md"] = _own(
+        "language",
+        "Findings of reading, understanding and rendering. Warnings can be suppressed, errors cannot.",
+        LANGUAGE,
+    )
+    pages["engine.md"] = _own(
+        "engine", "Findings about rules, suppressions and settings. They cannot be suppressed.", OWN
+    )
     return pages
 
 
@@ -85,8 +93,14 @@ def _index(rules: list[Rule]) -> str:
         lines += [f"## [{name}]({name}.md)", "", "| Rule | Severity | Preset | Codes | Risk |", "|---|---|---|---|---|"]
         lines += [_row(rule, name) for rule in group]
         lines.append("")
-    lines += ["## [The engine's own findings](engine.md)", "", "| Rule | Severity | Risk |", "|---|---|---|"]
-    lines += [f"| [{name}](engine.md#{name}) | {own.severity} | {own.risk} |" for name, own in OWN.items()]
+    for title, file, findings in (
+        ("The language", "language.md", LANGUAGE),
+        ("The engine's own findings", "engine.md", OWN),
+    ):
+        lines += [f"## [{title}]({file})", "", "| Rule | Severity | Risk |", "|---|---|---|"]
+        lines += [f"| [{name}]({file}#{name}) | {own.severity} | {own.risk} |" for name, own in findings.items()]
+        lines.append("")
+    lines.pop()
     return "\n".join(lines) + "\n"
 
 
@@ -97,6 +111,6 @@ def _row(rule: Rule, name: str) -> str:
     return f"| [{about.rule}]({name}.md#{about.rule}) | {about.severity} | {preset(rule)} | {codes} | {risk} |"
 
 
-def _engine() -> str:
-    body = "\n".join(own_explanation(name).replace("# ", "## ", 1) for name in OWN)
-    return f"{_GENERATED}\n# engine\n\nFindings about rules, suppressions and settings. They cannot be suppressed.\n\n{body}"
+def _own(name: str, introduction: str, findings: Mapping[str, Own]) -> str:
+    body = "\n".join(own_explanation(each).replace("# ", "## ", 1) for each in findings)
+    return f"{_GENERATED}\n# {name}\n\n{introduction}\n\n{body}"

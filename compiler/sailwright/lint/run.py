@@ -11,6 +11,7 @@ from sailwright.fingerprint import file_name
 from sailwright.lint.audit import Names, Used, audit, names, without_commented, without_ignored
 from sailwright.lint.baseline import Baseline, Entry, stale, without_known
 from sailwright.lint.judge import Chosen, Found
+from sailwright.lint.language import LANGUAGE
 from sailwright.lint.merge import merge, order, without_replaced
 from sailwright.lint.settings import Settings
 from sailwright.lint.suppression import Suppression, annotation, comments
@@ -73,6 +74,9 @@ def lint(question: Question) -> Answer:
     files = {source.path for source in question.sources}
     replacing = {each.rule.ID: replaces(each.rule) for each in question.chosen}
     merged = [each for each in without_replaced(merge(judgement.seen), replacing) if each.location.file in files]
+    read = (problem for source in question.sources for problem in source.problems)
+    problems = dict.fromkeys((*read, *(problem for problem in question.problems if problem.location.file in files)))
+    merged += [problem for problem in problems if _suppressible(problem)]
     hidden = sum(finding.location.file in files for finding in merge(judgement.hidden))
     inline = [each for source in question.sources for each in comments(source)]
     left, by_comment = without_commented(merged, inline, known)
@@ -83,10 +87,9 @@ def lint(question: Question) -> Answer:
     if question.baseline is not None and not question.accepting:
         new = without_known(left, question.baseline)
         told += stale(question.baseline, left, judged)
-    read = (problem for source in question.sources for problem in source.problems)
-    problems = dict.fromkeys((*read, *(problem for problem in question.problems if problem.location.file in files)))
+    fixed = (problem for problem in problems if not _suppressible(problem))
     return Answer(
-        findings=tuple(sorted([*new, *told, *problems, *question.changes, *judgement.crashes], key=order)),
+        findings=tuple(sorted([*new, *told, *fixed, *question.changes, *judgement.crashes], key=order)),
         suppressed=hidden + len(merged) - len(new),
         crashed=bool(judgement.crashes),
         known=tuple(left),
@@ -94,6 +97,11 @@ def lint(question: Question) -> Answer:
         found=judgement.found,
         seconds=judgement.seconds,
     )
+
+
+def _suppressible(problem: Finding) -> bool:
+    """A warning of the language is one to be judged by its author; an error leaves nothing to judge."""
+    return problem.severity != "error" and problem.rule in LANGUAGE
 
 
 def _answerable(question: Question, inline: Iterable[Suppression], used: Used, known: Names) -> list[Finding]:

@@ -39,9 +39,9 @@ spec:
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Every load balancer of a DestinationRule."""
+    """Every load balancer of a hand-written DestinationRule; in a service file the language tells the same."""
     for found in settings(world.index, "loadBalancer"):
-        if found.value.get("simple") == "LEAST_CONN":
+        if found.rule.manifest.origin is None and found.value.get("simple") == "LEAST_CONN":
             path = found.at("simple")
             yield Problem(
                 found.rule.manifest,
