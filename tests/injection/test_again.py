@@ -52,6 +52,16 @@ def test_probes_come_back_when_rewriting_is_switched_off() -> None:
     assert app["lifecycle"] == {"preStop": {"tcpSocket": {"port": 8080}}}
 
 
+@pytest.mark.parametrize("new", ["1.31.0", "1.30.3"])
+def test_scrape_targets_come_back(new: str) -> None:
+    """The newest release takes the annotation off the pod, older ones leave it."""
+    workload = deployment({"prometheus.istio.io/scrape-targets": "8080:/metrics,9100:/metrics"})
+    again = injected(inject(workload, plain("1.31.0")).value, plain(new))
+    assert annotations_of(again) == annotations_of(injected(workload, plain(new)))
+    fresh = variable(injected(workload, plain(new)), "ISTIO_PROMETHEUS_ANNOTATIONS")
+    assert variable(again, "ISTIO_PROMETHEUS_ANNOTATIONS") == fresh
+
+
 def test_pull_secrets_of_an_old_installation_go_with_it() -> None:
     old = settings_from({"global": {"imagePullSecrets": ["regcred"]}}, release="1.29.6", compat=True)
     first = inject(deployment(imagePullSecrets=[{"name": "own"}]), old).value

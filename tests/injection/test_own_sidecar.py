@@ -61,6 +61,14 @@ def test_mode_tproxy_keeps_the_sidecar_root() -> None:
     assert argument(pod, "-u") == ["1555"]
 
 
+@pytest.mark.parametrize(("mesh", "annotation"), [("TPROXY", "REDIRECT"), ("REDIRECT", "TPROXY"), ("TPROXY", "TPROXY")])
+def test_either_way_to_ask_for_tproxy_keeps_the_sidecar_root(mesh: str, annotation: str) -> None:
+    settings = settings_from({}, {"defaultConfig": {"interceptionMode": mesh}}, release=NEWEST)
+    workload = own(securityContext={"runAsUser": 1555})
+    workload["spec"]["template"]["metadata"]["annotations"] = {"sidecar.istio.io/interceptionMode": annotation}
+    assert container(injected(workload, settings))["securityContext"]["runAsUser"] == 0
+
+
 def test_an_own_init_container_is_merged_too() -> None:
     init = {"name": "istio-init", "image": "auto", "resources": {"limits": {"cpu": "50m"}}}
     pod = injected(deployment(initContainers=[init]), plain(NEWEST))

@@ -51,12 +51,12 @@ def test_the_core_dump_annotation_is_not_read_any_more_since_1_25(release: str, 
     ("release", "interfaces"),
     [
         ("1.24.6", ["net0"]),
-        ("1.25.0", ["net1", "net0"]),
-        ("1.25.5", ["net1", "net0"]),
-        ("1.26.4", ["net1", "net0"]),
+        ("1.25.0", ["net0", "net1"]),
+        ("1.25.5", ["net0", "net1"]),
+        ("1.26.4", ["net0", "net1"]),
         ("1.26.5", ["net1"]),
-        ("1.27.0", ["net1", "net0"]),
-        ("1.27.1", ["net1", "net0"]),
+        ("1.27.0", ["net0", "net1"]),
+        ("1.27.1", ["net0", "net1"]),
         ("1.27.2", ["net1"]),
         ("1.28.0", ["net1"]),
         ("1.31.0", ["net1"]),
@@ -90,7 +90,7 @@ def test_interception_none_wiped_init_containers_before_1_26(release: str, survi
 def test_a_cluster_trust_bundle_can_bring_the_root_certificate_since_1_26(release: str, bundled: bool) -> None:
     values = {"pilot": {"env": {"ENABLE_CLUSTER_TRUST_BUNDLE_API": True}}}
     pod = injected(deployment(), settings_from(values, release=release, compat=True))
-    volume = next(volume for volume in pod["spec"]["volumes"] if volume["name"] == "istiod-ca-cert")
+    volume = _volume(pod, "istiod-ca-cert")
     if bundled:
         source = volume["projected"]["sources"][0]["clusterTrustBundle"]
         assert source == {"name": "istio.io:istiod-ca:root-cert", "path": "root-cert.pem"}
@@ -98,10 +98,21 @@ def test_a_cluster_trust_bundle_can_bring_the_root_certificate_since_1_26(releas
         assert volume["configMap"] == {"name": "istio-ca-root-cert"}
 
 
+@pytest.mark.parametrize(("release", "name"), [("1.26.8", "root-cert"), ("1.27.0", "our-root"), ("1.31.0", "our-root")])
+def test_a_cluster_trust_bundle_can_have_another_name_since_1_27(release: str, name: str) -> None:
+    values = {"pilot": {"env": {"ENABLE_CLUSTER_TRUST_BUNDLE_API": True}}, "global": {"trustBundleName": "our-root"}}
+    volume = _volume(injected(deployment(), settings_from(values, release=release)), "istiod-ca-cert")
+    assert volume["projected"]["sources"][0]["clusterTrustBundle"]["name"] == f"istio.io:istiod-ca:{name}"
+
+
+def _volume(pod: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(volume for volume in pod["spec"]["volumes"] if volume["name"] == name)
+
+
 @pytest.mark.parametrize(("release", "name"), [("1.26.8", "istio-ca-root-cert"), ("1.27.0", "our-root")])
 def test_the_root_certificate_can_have_another_name_since_1_27(release: str, name: str) -> None:
     pod = injected(deployment(), settings_from({"global": {"trustBundleName": "our-root"}}, release=release))
-    volume = next(volume for volume in pod["spec"]["volumes"] if volume["name"] == "istiod-ca-cert")
+    volume = _volume(pod, "istiod-ca-cert")
     assert volume["configMap"]["name"] == name
 
 
@@ -124,6 +135,19 @@ def test_the_native_annotation(release: str, value: str, native: bool) -> None:
         assert ("istio-proxy" in order(pod, "initContainers")) == native
 
 
+@pytest.mark.parametrize(("release", "native"), [("1.26.8", False), ("1.27.0", True)])
+def test_an_empty_native_annotation_counted_before_1_27(release: str, native: bool) -> None:
+    pod = injected(deployment({"sidecar.istio.io/nativeSidecar": ""}), plain(release, "native"))
+    assert ("istio-proxy" in order(pod, "initContainers")) == native
+
+
+@pytest.mark.parametrize("release", ["1.27.0", "1.31.0"])
+def test_another_certificate_authority_leaves_the_volume_of_the_revocation_list(release: str) -> None:
+    pod = injected(deployment(), settings_from({"global": {"pilotCertProvider": "kubernetes"}}, release=release))
+    assert "istio-ca-crl" in order(pod, "volumes")
+    assert "istio-ca-crl" not in [mount["name"] for mount in container(pod)["volumeMounts"]]
+
+
 @pytest.mark.parametrize(("release", "there"), [("1.26.8", False), ("1.27.0", True), ("1.31.0", True)])
 def test_the_revocation_list_is_mounted_since_1_27(release: str, there: bool) -> None:
     pod = injected(deployment(), plain(release))
@@ -135,7 +159,7 @@ def test_the_revocation_list_is_mounted_since_1_27(release: str, there: bool) ->
 @pytest.mark.parametrize(("release", "name"), [("1.28.10", "istio-ca-crl"), ("1.29.0", "our-crl")])
 def test_the_revocation_list_can_have_another_name_since_1_29(release: str, name: str) -> None:
     pod = injected(deployment(), settings_from({"pilot": {"crlConfigMapName": "our-crl"}}, release=release))
-    volume = next(volume for volume in pod["spec"]["volumes"] if volume["name"] == "istio-ca-crl")
+    volume = _volume(pod, "istio-ca-crl")
     assert volume["configMap"] == {"name": name, "optional": True}
 
 
@@ -225,7 +249,7 @@ def test_opentelemetry_attributes_since_1_30(release: str, there: bool) -> None:
     provider = {"name": "otel", "opentelemetry": {"serviceAttributeEnrichment": "OTEL_SEMANTIC_CONVENTIONS"}}
     settings = settings_from({}, {"extensionProviders": [provider]}, release=release)
     pod = injected(deployment({"resource.opentelemetry.io/service.namespace": "books"}), settings)
-    text = "service.namespace=books,service.version=1,service.instance.id=$(POD_NAMESPACE).$(POD_NAME).istio-proxy"
+    text = "service.namespace=books,service.version=1,service.instance.id=shop.$(POD_NAME).app"
     assert variable(pod, "OTEL_RESOURCE_ATTRIBUTES") == (text if there else None)
 
 
@@ -255,6 +279,7 @@ def test_several_scrape_targets_since_1_31(release: str, there: bool) -> None:
     pod = injected(deployment({"prometheus.istio.io/scrape-targets": "8080:/metrics, 9100"}), plain(release))
     text = variable(pod, "ISTIO_PROMETHEUS_ANNOTATIONS")
     assert (text is not None) == there
+    assert ("prometheus.istio.io/scrape-targets" in annotations_of(pod)) != there
     if there:
         assert json.loads(text) == {
             "scrape": "",
@@ -308,4 +333,4 @@ def test_patches_of_one_line_can_differ_from_those_of_the_next() -> None:
     """1.27.1 is newer than 1.26.5, but has not got what 1.26.5 got."""
     older, newer = injected(deployment(INTERFACES), plain("1.26.5")), injected(deployment(INTERFACES), plain("1.27.1"))
     assert argument(older, "-k") == ["net1"]
-    assert argument(newer, "-k") == ["net1", "net0"]
+    assert argument(newer, "-k") == ["net0", "net1"]

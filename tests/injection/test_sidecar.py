@@ -4,6 +4,7 @@ import json
 
 import pytest
 from tests.injection.workloads import (
+    LINES,
     annotations_of,
     argument,
     container,
@@ -221,13 +222,49 @@ def test_hbone_is_announced_by_a_label() -> None:
         (None, "default/istio-cni"),
         ("macvlan", "macvlan, default/istio-cni"),
         ("macvlan, default/istio-cni", "macvlan, default/istio-cni"),
-        ('[{"name": "macvlan"}]', '[{"name": "macvlan"}, {"name": "default/istio-cni"}]'),
+        ("macvlan,kube-system/default/istio-cni-2", "macvlan,kube-system/default/istio-cni-2, default/istio-cni"),
+        ('[{"name": "macvlan"}]', '[{"name": "macvlan"}, {"name": "istio-cni", "namespace": "default"}]'),
+        ('[{"name":"istio-cni","namespace":"default"}]', '[{"name":"istio-cni","namespace":"default"}]'),
+        ('[{"name": "macvlan"]', '[{"name": "macvlan"]'),
     ],
 )
 def test_multus_gets_istios_network(existing: str | None, networks: str) -> None:
     settings = settings_from({"pilot": {"cni": {"enabled": True, "provider": "multus"}}}, release=NEWEST)
     given = {} if existing is None else {"k8s.v1.cni.cncf.io/networks": existing}
     assert annotations_of(injected(deployment(given), settings))["k8s.v1.cni.cncf.io/networks"] == networks
+
+
+@pytest.mark.parametrize("release", LINES)
+def test_google_certificates_have_a_volume_of_their_own(release: str) -> None:
+    pod = injected(deployment(), settings_from({"global": {"caName": "GkeWorkloadCertificate"}}, release=release))
+    mount = next(m for m in container(pod)["volumeMounts"] if m["name"] == "gke-workload-certificate")
+    assert mount["mountPath"] == "/var/run/secrets/workload-spiffe-credentials"
+    assert mount["readOnly"] is True
+    volume = next(v for v in pod["spec"]["volumes"] if v["name"] == "gke-workload-certificate")
+    assert volume["csi"] == {"driver": "workloadcertificates.security.cloud.google.com"}
+    assert "workload-certs" not in order(pod, "volumes")
+
+
+@pytest.mark.parametrize("release", LINES)
+def test_lightstep_brings_its_certificates(release: str) -> None:
+    tracing = {"tlsSettings": {"mode": "SIMPLE", "caCertificates": "/etc/lightstep/ca.pem"}}
+    values = {"global": {"proxy": {"tracer": "lightstep"}}}
+    pod = injected(deployment(), settings_from(values, {"defaultConfig": {"tracing": tracing}}, release=release))
+    assert container(pod)["volumeMounts"][-1] == {
+        "mountPath": "/etc/lightstep/",
+        "name": "lightstep-certs",
+        "readOnly": True,
+    }
+    volume = next(v for v in pod["spec"]["volumes"] if v["name"] == "lightstep-certs")
+    assert volume["secret"] == {"optional": True, "secretName": "lightstep.cacert"}
+    plainly = injected(deployment(), settings_from(values, release=release))
+    assert "lightstep-certs" not in order(plainly, "volumes")
+
+
+def test_a_trust_domain_in_the_values_counts_where_the_mesh_has_none() -> None:
+    values = {"global": {"trustDomain": "example.com"}}
+    for mesh, domain in (({"trustDomain": ""}, "example.com"), ({}, "cluster.local")):
+        assert variable(injected(deployment(), settings_from(values, mesh, release=NEWEST)), "TRUST_DOMAIN") == domain
 
 
 def test_a_revision_is_marked_on_the_pod() -> None:

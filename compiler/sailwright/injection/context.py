@@ -28,7 +28,7 @@ def template_context(settings: InjectionSettings, pod: Pod, owner: Owner, config
         **redirection_context(settings, pod, config),
         **_process(settings, pod, config, native),
         **_environment(settings, pod, owner, config),
-        **_volumes(pod),
+        **_volumes(settings, pod, config),
         "native": native,
         "proxyUser": _PROXY_USER,
         "proxyUserText": str(_PROXY_USER),
@@ -40,10 +40,10 @@ def template_context(settings: InjectionSettings, pod: Pod, owner: Owner, config
 
 def is_native(settings: InjectionSettings, pod: Pod) -> bool:
     """Whether the sidecar is a native one: the pod's annotation, else the cluster's mode."""
-    wanted = pod.annotations.get(names.NATIVE, "")
-    if not wanted:
-        return settings.native
-    return wanted != "false" if "native-unless-false" in settings.behaviour else wanted == "true"
+    wanted = pod.annotations.get(names.NATIVE)
+    if "native-unless-false" in settings.behaviour:
+        return wanted != "false" if wanted else settings.native
+    return settings.native if wanted is None else wanted == "true"
 
 
 def _metadata(settings: InjectionSettings, pod: Pod, owner: Owner, config: ProxyConfig) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _environment(settings: InjectionSettings, pod: Pod, owner: Owner, config: Pr
         "workloadName": workload_name(pod.labels, owner, settings.behaviour),
         "owner": owner_reference(owner),
         "datadog": _datadog(settings, pod),
-        "otelAttributes": otel_attributes(settings, pod),
+        "otelAttributes": otel_attributes(settings, pod, owner),
         "proxyMetadata": _variables(metadata),
     }
 
@@ -159,14 +159,24 @@ def _resources(settings: InjectionSettings, pod: Pod) -> dict[str, Any]:
     }
 
 
-def _volumes(pod: Pod) -> dict[str, Any]:
+def _volumes(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> dict[str, Any]:
     account = pod.spec.get("serviceAccountName") or "default"
     return {
+        "lightstepDirectory": _lightstep_directory(settings, config),
         "bootstrapOverride": pod.annotations.get(names.BOOTSTRAP),
         "mtlsSecret": f"istio.{account}",
         "userVolumes": _by_name(pod.annotations.get(names.USER_VOLUME)),
         "userMounts": _by_name(pod.annotations.get(names.USER_MOUNT)),
     }
+
+
+def _lightstep_directory(settings: InjectionSettings, config: ProxyConfig) -> str | None:
+    """Where the certificates of Lightstep are mounted; None where the proxies trace elsewhere, or without TLS."""
+    tls = (config.get("tracing") or {}).get("tlsSettings")
+    if settings.defaults["tracer"] != "lightstep" or tls is None:
+        return None
+    head, slash, _ = str(tls.get("caCertificates") or "").rpartition("/")
+    return head + slash
 
 
 def _by_name(annotation: str | None) -> list[dict[str, Any]]:

@@ -67,8 +67,9 @@ def _annotations(annotations: Mapping[str, str], scraped: Mapping[str, Any], sta
     if not all(kept.get(name) == value for name, value in ours.items()):
         return kept
     asked = {f"prometheus.io/{kind}": scraped.get(kind) for kind in ("port", "path", "scrape")}
-    if scraped.get("targets"):
+    if targets := prometheus.targets_text(scraped.get("targets")):
         asked |= {"prometheus.io/port": None, "prometheus.io/path": None}  # they repeat the first target
+        asked[names.SCRAPE_TARGETS] = targets
     kept = {name: value for name, value in kept.items() if name not in ours or asked[name]}
     return {**kept, **{name: str(value) for name, value in asked.items() if value}}
 

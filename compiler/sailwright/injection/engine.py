@@ -59,7 +59,8 @@ def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:
     for part in parts:
         whole = _overlaid(whole, part)
     whole = overrides.laid_over(whole, overrides.own_containers(original, overlay))
-    whole = overrides.follow_user(whole, original, tproxy=context["interceptionMode"] == "TPROXY")
+    modes = (config["interceptionMode"], original.annotations.get(names.INTERCEPTION))
+    whole = overrides.follow_user(whole, original, tproxy="TPROXY" in modes)
     whole = _with_cluster(settings, whole, original)
     whole = _with_metrics(settings, whole, config)
     whole = _with_probes(settings, whole, config)
@@ -129,7 +130,7 @@ def _with_metrics(settings: InjectionSettings, pod: Pod, config: ProxyConfig) ->
     if merges and prometheus.spelled(annotations).get("port") != str(port):
         scrape = prometheus.application_scrape(annotations, settings.behaviour)
         pod = _with_env(pod, {names.PROMETHEUS_ENV: scrape} if scrape else {})
-        annotations = {**prometheus.without(annotations), **prometheus.ours(port)}
+        annotations = prometheus.without_taken(annotations, settings.behaviour) | prometheus.ours(port)
     secure = metadata.get("ENVOY_SECURE_MERGED_METRICS_PORT", "")
     if secure not in ("", "0") and "secure-metrics-port" in settings.behaviour:
         annotations.setdefault(names.SECURE_PORT, secure)

@@ -33,16 +33,18 @@ def canonical_name(labels: Mapping[str, str], owner: Owner, behaviour: frozenset
     return cut.strip("-_.") if "canonical-name-trimmed" in behaviour else cut.removesuffix("-")
 
 
-def otel_attributes(settings: InjectionSettings, pod: Pod) -> str:
+def otel_attributes(settings: InjectionSettings, pod: Pod, owner: Owner) -> str:
     """OTEL_RESOURCE_ATTRIBUTES as OpenTelemetry's rules for Kubernetes derive them; empty where nobody asks for them."""
     if not settings.mesh.otel_resource_attributes or "otel-attributes" not in settings.behaviour:
         return ""
     prefix = "resource.opentelemetry.io/service."
     annotations = pod.annotations
     version = annotations.get(f"{prefix}version") or pod.labels.get("app.kubernetes.io/version") or _image_version(pod)
-    instance = f"$(POD_NAMESPACE).$(POD_NAME).{names.PROXY}"
+    namespace = owner.namespace or "default"
+    applications = [container["name"] for container in pod.containers() if container["name"] != names.PROXY]
+    instance = ".".join((namespace, "$(POD_NAME)", *applications[:1]))
     attributes = {
-        "service.namespace": annotations.get(f"{prefix}namespace") or "$(POD_NAMESPACE)",
+        "service.namespace": annotations.get(f"{prefix}namespace") or namespace,
         "service.version": version,
         "service.instance.id": annotations.get(f"{prefix}instance.id") or instance,
     }

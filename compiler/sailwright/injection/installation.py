@@ -15,6 +15,7 @@ def installation_context(
 ) -> dict[str, Any]:
     """Variables by name. Raises ValueError, naming the field, where a value has the wrong type."""
     proxy = "global.proxy"
+    trust_domain = mesh.trust_domain or values.text("global.trustDomain") or "cluster.local"
     return {
         "revision": revision or "default",
         "imagePullPolicy": values.text("global.imagePullPolicy"),
@@ -38,12 +39,14 @@ def installation_context(
         "compliancePolicy": values.text("pilot.env.COMPLIANCE_POLICY"),
         "clusterId": values.text("global.multiCluster.clusterName") or "Kubernetes",
         "network": values.text("global.network"),
-        "meshId": values.text("global.meshID") or mesh.trust_domain,
-        "trustDomain": mesh.trust_domain,
+        "meshId": values.text("global.meshID") or trust_domain,
+        "trustDomain": trust_domain,
+        "workloadCertificates": _CERTIFICATES.get(values.text("global.caName"), "workload-certs"),
         "mountMtlsCerts": values.flag("global.mountMtlsCerts"),
         "tokenAudience": values.text("global.sds.token.aud"),
         "clusterTrustBundle": values.text("pilot.env.ENABLE_CLUSTER_TRUST_BUNDLE_API") == "true",
-        "trustBundleName": values.text("global.trustBundleName") or "istio-ca-root-cert",
+        "clusterTrustBundleName": f"istio.io:istiod-ca:{values.text('global.trustBundleName') or 'root-cert'}",
+        "trustBundleName": values.text("global.trustBundleName"),
         "crlConfigMapName": values.text("pilot.crlConfigMapName") or "istio-ca-crl",
         "defaultResources": _resources(values, behaviour),
         "pullSecrets": [{"name": name} for name in values.texts("global.imagePullSecrets")],
@@ -70,6 +73,9 @@ def installation_defaults(values: ChartValues) -> dict[str, str]:
     numbers = ("readinessInitialDelaySeconds", "readinessPeriodSeconds", "readinessFailureThreshold")
     return {**found, **{name: str(values.number(f"{proxy}.{name}")) for name in numbers}}
 
+
+_CERTIFICATES = {"GkeWorkloadCertificate": "gke-workload-certificate"}
+"""The volume of the workload's certificate, by the name of the CA that issues it."""
 
 _PROXY_SCALARS = (
     "capNetBindService",

@@ -28,7 +28,7 @@ def mesh_settings(mesh_config: Mapping[str, Any]) -> MeshSettings:
         default_config=merged(
             DEFAULTS, {} if mesh_config.get("defaultConfig") is None else mesh_config["defaultConfig"], "defaultConfig"
         ),
-        trust_domain=_typed(mesh_config, "trustDomain", str, "cluster.local") or "cluster.local",
+        trust_domain=_typed(mesh_config, "trustDomain", str, "cluster.local"),
         enable_prometheus_merge=_typed(mesh_config, "enablePrometheusMerge", bool, True),
         proxy_listen_port=_typed(mesh_config, "proxyListenPort", int, 15001) or 15001,
         proxy_inbound_listen_port=_typed(mesh_config, "proxyInboundListenPort", int, 15006) or 15006,

@@ -33,9 +33,10 @@ def _kind(name: str) -> str:
 _SPELLINGS = frozenset(("prometheus_io_scrape", "prometheus_io_path", "prometheus_io_port"))
 
 
-def without(annotations: Mapping[str, str]) -> dict[str, str]:
-    """The annotations without any spelling of the three."""
-    return {name: value for name, value in annotations.items() if not _kind(name)}
+def without_taken(annotations: Mapping[str, str], behaviour: frozenset[str]) -> dict[str, str]:
+    """The annotations without those that the agent takes over: any spelling of the three, and the scrape targets."""
+    targets = names.SCRAPE_TARGETS if "scrape-targets" in behaviour else ""
+    return {name: value for name, value in annotations.items() if name != targets and not _kind(name)}
 
 
 def switched_off(annotations: Mapping[str, str]) -> bool:
@@ -66,6 +67,12 @@ def scrape_targets(annotations: Mapping[str, str]) -> list[dict[str, str]]:
         if port or path:
             targets.append({"port": port.strip(), "path": path.strip() or "/metrics"})
     return targets
+
+
+def targets_text(targets: Any) -> str:
+    """The annotation's text for targets as ISTIO_PROMETHEUS_ANNOTATIONS lists them; empty where it lists none."""
+    listed = [target for target in targets if isinstance(target, dict)] if isinstance(targets, list) else []
+    return ",".join(f"{target.get('port', '')}:{target.get('path', '')}" for target in listed)
 
 
 def target_fault(annotations: Mapping[str, str], status_port: int) -> str:

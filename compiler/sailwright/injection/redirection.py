@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sailwright.injection import names
+from sailwright.injection import go_json, names
 from sailwright.injection.pod import Pod
 from sailwright.injection.proxy_config import ProxyConfig
 from sailwright.injection.settings import InjectionSettings
 
-_ISTIO_CNI = "default/istio-cni"
+_ISTIO_CNI_NAME = "default/istio-cni"
+_ISTIO_CNI = '{"name": "istio-cni", "namespace": "default"}'
 
 
 def redirection_context(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> dict[str, Any]:
@@ -48,8 +49,8 @@ def _with_status_port(excluded: str, status_port: str) -> str:
 
 
 def _virtual_interfaces(settings: InjectionSettings, reroute: str | None, kubevirt: str | None) -> list[str]:
-    given = [interfaces for interfaces in (reroute, kubevirt) if interfaces is not None]
-    return given[:1] if "reroute-wins" in settings.behaviour else given
+    given = [interfaces for interfaces in (kubevirt, reroute) if interfaces is not None]
+    return given[-1:] if "reroute-wins" in settings.behaviour else given
 
 
 def _multus(settings: InjectionSettings) -> bool:
@@ -58,9 +59,10 @@ def _multus(settings: InjectionSettings) -> bool:
 
 def _networks(existing: str) -> str:
     """The pod's additional networks with Istio's among them; both spellings of Multus, the list and the JSON."""
-    if not existing or _ISTIO_CNI in existing:
-        return existing or _ISTIO_CNI
     head, bracket, tail = existing.rpartition("]")
     if bracket:
-        return f'{head}, {{"name": "{_ISTIO_CNI}"}}{bracket}{tail}'
-    return f"{existing}, {_ISTIO_CNI}"
+        networks = go_json.loads(existing)
+        whole = isinstance(networks, list) and networks and go_json.loads(_ISTIO_CNI) not in networks
+        return f"{head}, {_ISTIO_CNI}{bracket}{tail}" if whole else existing
+    listed = [network.strip() for network in existing.split(",")]
+    return existing if _ISTIO_CNI_NAME in listed else ", ".join(filter(None, (existing, _ISTIO_CNI_NAME)))
