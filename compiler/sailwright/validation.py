@@ -7,26 +7,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sailwright.cache import Cache, open_cache
+from sailwright.cache import open_cache
 from sailwright.errors import Failure
-from sailwright.finding import Finding, Location, Summary
+from sailwright.finding import Finding, Summary
 from sailwright.lint.merge import order
 from sailwright.lint.settings import Settings as LintSettings
 from sailwright.mesh.world import World
 from sailwright.pipeline import all_rules
 from sailwright.releases import NEWEST, parse_release
 from sailwright.source import Source
-from sailwright.source.checkout import Disk, Unreadable
+from sailwright.source.checkout import Disk
 from sailwright.source.files import Inputs, collect
-from sailwright.source.source import MANIFEST_LIMIT
 from sailwright.validate.objects import Objects, objects
 from sailwright.validate.run import BackendName, Settings, choose_backend, validate_each
-from sailwright.validate.schemas.crd import CustomResource
-from sailwright.validate.schemas.imported import defined, read_schemas
+from sailwright.validate.schemas.imported import defined
+from sailwright.validate.schemas.listed import listed_schemas
 from sailwright.validate.suppressed import without_suppressed
 
 if TYPE_CHECKING:
-    from sailwright.project import Project
     from sailwright.worlds import Worlds
 
 
@@ -101,7 +99,7 @@ def validate_worlds(worlds: Worlds, options: Options) -> tuple[Validated, Settin
     project = worlds.compilation.project
     cache = open_cache(enabled=options.cached)
     settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"))
-    imported, problems = _schemas(project, cache)
+    imported, problems = listed_schemas(project, cache)
     settings = replace(settings, imported=imported)
     findings, suppressed = _worlds(worlds, settings, options)
     documents = sum(len(source.documents) for source in worlds.sources)
@@ -162,22 +160,6 @@ def _settings(options: Options, backend: BackendName) -> tuple[Settings, tuple[s
         kubeconform=program,
     )
     return settings, notes
-
-
-def _schemas(project: Project, cache: Cache) -> tuple[tuple[CustomResource, ...], list[Finding]]:
-    """The custom kinds of `validate.schemas`."""
-    found: list[CustomResource] = []
-    problems: list[Finding] = []
-    for pattern in project.validate.get("schemas", ()):
-        for path in project.checkout.glob(pattern):
-            data = project.checkout.read(path, MANIFEST_LIMIT)
-            if isinstance(data, Unreadable):
-                problems.append(Finding("unreadable-file", "error", data.reason, Location(path)))
-                continue
-            resources, faults = read_schemas(path, data, cache)
-            found += resources
-            problems += faults
-    return tuple(found), problems
 
 
 def _summary(inputs: Inputs, read: Sequence[Objects], suppressed: int) -> Summary:

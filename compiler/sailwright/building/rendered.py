@@ -6,18 +6,23 @@ from collections import ChainMap
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import basename
+from typing import TYPE_CHECKING
 
+from sailwright.building.refusal import refusals
 from sailwright.cache import Cache
 from sailwright.compilation import Claims, Compilation, Opened, common, compile_opened, compiling
 from sailwright.finding import Finding, Related
 from sailwright.forking import WORTH_A_FORK, can_fork, processors, spread
 from sailwright.output.layout import KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.project import service_files
-from sailwright.render.rendering import RenderedFile, file_of, folder_of
+from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
 from sailwright.service import Service
 from sailwright.service.reading import merged
 from sailwright.source import Source
 from sailwright.source.recorded import Recorded
+
+if TYPE_CHECKING:
+    from sailwright.validate.schemas.crd import CustomResource
 
 Identity = tuple[str, str, str, str]
 """What makes a Kubernetes object one: API group, kind, namespace, name."""
@@ -111,13 +116,14 @@ def _built(compilation: Compilation, sources: frozenset[str] | None, done: Done)
     """Render what was read in this process."""
     by_target = compilation.services.by_target
     total = sum(map(len, by_target.values()))
+    schemas = _schemas(compilation)
     files: list[BuiltFile] = []
     owners: list[Service] = []
     for target, services in by_target.items():
         rendering, world = compilation.renderings[target], folder_of(target)
         for service in services:
             if sources is None or service.file in sources:
-                files.append(_small(rendering.render(service), world))
+                files.append(_small(rendering, rendering.render(service), world, schemas))
             else:
                 files.append(
                     BuiltFile(world, file_of(compilation.project, target, service), service.file, None, (), ())
@@ -129,19 +135,30 @@ def _built(compilation: Compilation, sources: frozenset[str] | None, done: Done)
     findings += _reserved(compilation, files, owners)
     for target, services in by_target.items():
         inhabited = {service.namespace for service in services}
-        files += [_small(file, folder_of(target)) for file in compilation.renderings[target].namespaces(inhabited)]
+        rendering, world = compilation.renderings[target], folder_of(target)
+        files += [_small(rendering, file, world, schemas) for file in rendering.namespaces(inhabited)]
     checkout = compilation.project.checkout
     reads, globs = (checkout.reads, checkout.globs) if isinstance(checkout, Recorded) else ({}, {})
     return Built(_sorted(files), merged(findings), compilation.services.sources, reads, globs)
 
 
-def _small(file: RenderedFile, world: str) -> BuiltFile:
+def _schemas(compilation: Compilation) -> tuple[CustomResource, ...]:
+    """The custom kinds of the project; what is wrong with their files, `validate` tells."""
+    from sailwright.validate.schemas.listed import listed_schemas
+
+    rendering = next(iter(compilation.renderings.values()), None)
+    return listed_schemas(compilation.project, rendering.cache)[0] if rendering else ()
+
+
+def _small(rendering: Rendering, file: RenderedFile, world: str, schemas: tuple[CustomResource, ...]) -> BuiltFile:
+    data = file.data()
+    findings = (*file.findings, *refusals(rendering.project, file, data, rendering.around.facts, schemas))
     objects = []
     for piece in file.pieces:
         metadata = piece.value.get("metadata") or {}
         group = str(piece.value.get("apiVersion", "")).rpartition("/")[0]
         objects.append((group, piece.kind, str(metadata.get("namespace") or ""), piece.name))
-    return BuiltFile(world, file.path, file.source, file.data(), tuple(objects), file.findings)
+    return BuiltFile(world, file.path, file.source, data, tuple(objects), findings)
 
 
 def _sorted(files: Iterable[BuiltFile]) -> tuple[BuiltFile, ...]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.errors import Failure
 from sailwright.finding import Finding
 from sailwright.manifest import Manifest
 from sailwright.validate import builtin
 from sailwright.validate.judge import objections, unknown_kind
-from sailwright.validate.kubeconform import run as kubeconform
-from sailwright.validate.kubeconform.run import Kubeconform
 from sailwright.validate.objection import Objection, finding
 from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
 from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.kubernetes import known_version, versions
 from sailwright.validate.violation import Violation
+
+if TYPE_CHECKING:
+    from sailwright.validate.kubeconform.run import Kubeconform
 
 BackendName = Literal["auto", "kubeconform", "builtin"]
 
@@ -42,6 +43,8 @@ def choose_backend(name: BackendName, program: str | None) -> Kubeconform | None
         if program is not None:
             raise Failure("--kubeconform names a program, and --backend builtin uses none: leave one of them out")
         return None
+    from sailwright.validate.kubeconform import run as kubeconform
+
     program = program or (kubeconform.on_path() if name == "auto" else "kubeconform")
     return kubeconform.opened(program) if program else None
 
@@ -88,6 +91,8 @@ def _violations(
 ) -> Sequence[tuple[Violation, ...]]:
     if settings.kubeconform is None:
         return [builtin.violations(found, value) for found, value in documents]
+    from sailwright.validate.kubeconform import run as kubeconform
+
     readable = [document for document in documents if kubeconform.can_read(document[1])]
     judged = iter(kubeconform.violations(settings.kubeconform, readable, catalogue))
     return [

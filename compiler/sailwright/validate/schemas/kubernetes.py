@@ -62,6 +62,15 @@ def known_version(text: str) -> str:
     return match[1]
 
 
+def nearest_version(text: str) -> str:
+    """The known minor version that is nearest to `text`: there are schemas for so many only."""
+    known = versions()
+    match = _VERSION.fullmatch(text)
+    if match is None or match[1] in known:
+        return match[1] if match else known[-1]
+    return known[0] if int(match[1].partition(".")[2]) < int(known[0].partition(".")[2]) else known[-1]
+
+
 @cache
 def schema(version: str, api_version: str, kind: str) -> dict[str, Any] | None:
     """The strict schema of a kind in a minor version, None where the version has no such kind."""

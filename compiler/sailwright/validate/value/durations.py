@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from functools import lru_cache
 
 _UNITS = {
@@ -34,7 +33,7 @@ def nanoseconds(text: str) -> int | None:
         if term is None or not (term[1] or term[2]):
             return None
         unit = _UNITS[term[3]]
-        fraction = int(Fraction(int(term[2]), 10 ** len(term[2])) * unit) if term[2] else 0
+        fraction = int(term[2]) * unit // 10 ** len(term[2]) if term[2] else 0
         total += int(term[1] or 0) * unit + fraction
         end = term.end()
     return sign * total if body and total <= _LIMIT else None
