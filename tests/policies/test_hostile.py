@@ -22,7 +22,7 @@ EXAMPLES = [(example.facts, manifests(parse("example.yaml", example.text.encode(
             for rule in RULES for given in (rule.BAD, rule.GOOD) for example in examples(given)]  # fmt: skip
 CHOSEN = tuple(Chosen(rule) for rule in RULES)
 
-shapes = [None, [], {}, [None], [[]], [{}], {"": None}, {"a": {"b": [1]}}, {"matchLabels": []}]
+shapes: list[Any] = [None, [], {}, [None], [[]], [{}], {"": None}, {"a": {"b": [1]}}, {"matchLabels": []}]
 scalars = [
     "",
     "x",
