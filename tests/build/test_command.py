@@ -122,6 +122,23 @@ def test_check_tells_the_reason_of_each_file_and_writes_nothing(shop: Shop, caps
     assert shop.build("--check") == 0
 
 
+def test_without_a_memory_the_last_commit_tells_an_edit_from_a_change(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.build()
+    author = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for arguments in (("init", "-q"), ("add", "-A"), (*author, "commit", "-q", "-m", "first")):
+        subprocess.run(["git", *arguments], cwd=shop.root, check=True)
+    file = shop.root / "rendered/default/shop/cart.yaml"
+    file.write_text(file.read_text().replace("weight: 80", "weight: 81"))
+    assert shop.build("--check", "--no-cache") == 1
+    assert "hand-edited" in capsys.readouterr().out
+    shop.build()
+    shop.write("services/cart/service.yaml", CART.replace("cart:1", "cart:9"))
+    assert shop.build("--check", "--no-cache") == 1
+    assert "stale" in capsys.readouterr().out
+
+
 def test_a_stale_tree_fails_whatever_findings_may_not(shop: Shop) -> None:
     assert shop.build("--check", "--fail-on", "never") == 1
 

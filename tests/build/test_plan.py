@@ -25,7 +25,7 @@ def wanted(*names: str, environment: str = "prod", text: str = "kind: Service\n"
 
 
 def planned(root: Path, files: dict[str, Wanted], scope: Scope = ALL) -> Plan:
-    return plan(files, standing(str(root)), scope, APART, "sailwright.yaml", lambda _path, old: b"by hand" in old)
+    return plan(files, standing(str(root)), scope, APART, "sailwright.yaml", lambda _path, old, _new: b"by hand" in old)
 
 
 def build(root: Path, files: dict[str, Wanted], scope: Scope = ALL) -> Plan:

@@ -31,7 +31,7 @@ def project(count: int, mark: str) -> dict[str, Wanted]:
 
 
 def planned(root: Path, files: dict[str, Wanted]) -> Plan:
-    return plan(files, standing(str(root)), Scope(), (), "sailwright.yaml", lambda _path, _old: False)
+    return plan(files, standing(str(root)), Scope(), (), "sailwright.yaml", lambda _path, _old, _new: False)
 
 
 def snapshot(root: Path) -> dict[str, bytes]:

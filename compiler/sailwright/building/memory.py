@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 from sailwright.building.request import Outcome, Tally
 from sailwright.cache import Cache
 from sailwright.emit import emit_all
+from sailwright.errors import Failure
 from sailwright.finding import Finding
 from sailwright.output.disk import standing
 from sailwright.output.layout import source_of
 from sailwright.source import Source, parse
-from sailwright.source.checkout import Disk, Unreadable
+from sailwright.source.checkout import Commit, Disk, Unreadable, resolve_commit
 from sailwright.source.recorded import digest
-from sailwright.source.source import SERVICE_LIMIT
+from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
 
 if TYPE_CHECKING:
     from sailwright.building.rendered import Built
@@ -43,10 +44,22 @@ class Memory:
     cache: Cache
     project: str
 
-    def edited(self, path: str, old: bytes) -> bool:
-        """Whether the bytes that stand at a path below the output folder are not as sailwright left them."""
+    def edited(self, output: str, path: str, old: bytes, new: bytes) -> bool:
+        """Whether the bytes that stand at a path below the output folder are not as sailwright left them.
+
+        Where nothing is remembered, the last commit may know: if it holds what would be written now, nothing has changed but this
+        file. Else a file counts as edited that is not laid out as we lay files out.
+        """
         known = self._load().get("written", {}).get(path)
-        return known != digest(old) if known else not _as_emitted(old)
+        if known:
+            return bool(known != digest(old))
+        return not _as_emitted(old) or self._committed(f"{output}/{path}") == new
+
+    def _committed(self, path: str) -> bytes | Unreadable | None:
+        try:
+            return Commit(self.project, resolve_commit(self.project, "HEAD")).read(path, MANIFEST_LIMIT)
+        except Failure:  # no repository, no commit yet, no git
+            return None
 
     def remember(self, files: Mapping[str, bytes]) -> None:
         """Note the files of a build that wrote a part; what was known of the whole no longer holds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from sailwright.building.difference import output_root, planned, stale
 from sailwright.building.memory import Memory
@@ -62,7 +63,7 @@ def _printed(outcome: Outcome, built: Built) -> Outcome:
 def _compared(outcome: Outcome, opened: Opened, built: Built, request: Request, scope: Scope) -> Outcome:
     project = opened.project
     memory = Memory(request.cache, request.root)
-    made = planned(project, built, scope, memory.edited)
+    made = planned(project, built, scope, partial(memory.edited, project.output.path))
     if request.mode == "check":
         findings = (*outcome.findings, *stale(made, project))
         outcome = replace(outcome, findings=findings, status=int(bool(made.changes)), tally=_tally(built, made))

@@ -66,7 +66,7 @@ def command(
         from sailwright.building.run import run
 
         outcome = run(request, _progress(started))
-    return _told(outcome, shared, started)
+    return _told(outcome, shared, check, started)
 
 
 def _progress(started: float) -> Callable[[str, int, int], None]:
@@ -92,28 +92,30 @@ _INTERVAL = 0.1
 """Seconds between two signs."""
 
 
-def _told(outcome: Outcome, shared: Shared, started: float) -> int:
+def _told(outcome: Outcome, shared: Shared, check: bool, started: float) -> int:
     """Print the result on stdout and what is to be said of it on stderr; the exit status."""
     status = 0
     if outcome.findings or shared.formats:
         from sailwright.cli.reporting import tell
         from sailwright.finding import Summary
 
-        summary = Summary(files=len(outcome.sources), documents=outcome.tally.documents if outcome.tally else 0)
+        documents = sum(len(source.documents) for source in outcome.sources)
+        summary = Summary(files=len(outcome.sources), documents=documents)
         status = tell(outcome.findings, summary, outcome.sources, shared, outcome.fail_on)
     if outcome.text:
         sys.stdout.buffer.write(outcome.text)
     if outcome.tally is not None:
-        click.echo(_summary(outcome.tally, time.monotonic() - started), err=True)
+        click.echo(_summary(outcome.tally, check, time.monotonic() - started), err=True)
     return max(status, outcome.status)
 
 
-def _summary(tally: Tally, seconds: float) -> str:
+def _summary(tally: Tally, check: bool, seconds: float) -> str:
     from sailwright.finding import counted
 
     restarts = ", ".join(f"{count} in {name}" for name, count in sorted(tally.restarts.items())) or "none"
+    written, removed = ("to write", "to remove") if check else ("written", "removed")
     return (
         f"{counted(tally.services, 'service')}, {counted(tally.documents, 'document')}: "
-        f"{tally.written} written, {tally.unchanged} unchanged, "
-        f"{tally.removed} removed; restarts: {restarts}; {seconds:.2f} s"
+        f"{tally.written} {written}, {tally.unchanged} unchanged, "
+        f"{tally.removed} {removed}; restarts: {restarts}; {seconds:.2f} s"
     )

@@ -14,8 +14,8 @@ from sailwright.output.layout import KUSTOMIZATION, ancestors, kustomizations
 
 Reason = Literal["missing", "stale", "hand-edited", "orphan"]
 
-Edited = Callable[[str, bytes], bool]
-"""Whether the bytes that stand at a path are not as sailwright left them."""
+Edited = Callable[[str, bytes, bytes], bool]
+"""Whether the bytes that stand at a path are not as sailwright left them; the third argument is what it would write now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _write(path: str, data: bytes, standing: Standing, edited: Edited) -> Change
         return Change(path, "hand-edited", data)
     if old is None:
         return Change(path, "missing", data)
-    return Change(path, "hand-edited" if edited(path, old) else "stale", data, old)
+    return Change(path, "hand-edited" if edited(path, old, data) else "stale", data, old)
 
 
 def _by_environment(paths: Iterable[str]) -> Counter[str]:

@@ -10,6 +10,7 @@ from sailwright.finding import Path, pointer
 from sailwright.render.draft import Piece
 from sailwright.render.json_patch import apply, merge, touched
 from sailwright.render.privileges import privileges
+from sailwright.schema import did_you_mean, listed
 from sailwright.service.model import Service
 from sailwright.service.parts import ObjectPatch
 from sailwright.service.problem import Problem
@@ -45,9 +46,11 @@ def _aims_at(patch: ObjectPatch, piece: Piece) -> bool:
 
 def _no_target(patch: ObjectPatch, pieces: Sequence[Piece]) -> Problem:
     wanted = f"{patch.kind}/{patch.name}" if patch.name else patch.kind
-    kinds = ", ".join(dict.fromkeys(f"{piece.kind}/{piece.name}" for piece in pieces))
+    there = list(dict.fromkeys(f"{piece.kind}/{piece.name}" for piece in pieces))
+    near = did_you_mean(wanted, there if patch.name else list(dict.fromkeys(piece.kind for piece in pieces)))
     message = f"the service renders no {wanted} that this patch could change"
-    return Problem("patch-target", "error", (*patch.path, "target"), message, f"it renders {kinds or 'nothing'}")
+    remedy = near or f"it renders {listed(there, 'and') if there else 'nothing'}"
+    return Problem("patch-target", "error", (*patch.path, "target"), message, remedy)
 
 
 def _patch(piece: Piece, patch: ObjectPatch) -> tuple[Piece, list[Problem]]:
