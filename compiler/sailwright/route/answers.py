@@ -8,7 +8,7 @@ from typing import Any
 from sailwright.route.actions import BLOCKED, NOT_FOUND, PASSTHROUGH, REDIRECT, ROUTE, UNDECIDED, Action
 from sailwright.route.conditions import EXACT, PATH, PREFIX
 from sailwright.route.headers import apply
-from sailwright.route.regex import compiled
+from sailwright.route.regex import compiled, replaced
 from sailwright.route.request import Request, View
 from sailwright.route.scope import Scope
 from sailwright.route.table import Route
@@ -79,7 +79,7 @@ def rewritten(rewrite: Mapping[str, Any], route: Route, view: View) -> str:
     regex = rewrite.get("uriRegexRewrite")
     if regex:
         pattern = compiled(regex.get("match") or "")
-        return view.path if pattern is None else pattern.sub(regex.get("rewrite") or "", view.path)
+        return view.path if pattern is None else replaced(pattern, regex.get("rewrite") or "", view.path)
     replacement: str = rewrite.get("uri") or ""
     if not replacement:
         return view.path

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Protocol, cast
+
+GROUP = re.compile(r"\\(\d|\\)")
+
+
+class Match(Protocol):
+    """Where a pattern was found."""
+
+    def span(self) -> tuple[int, int]:
+        """Beginning and end."""
+
+    def group(self, number: int) -> str | None:
+        """The text of a group; None where it took no part."""
 
 
 class Pattern(Protocol):
     """A compiled RE2 pattern, as far as routing needs one."""
 
-    def fullmatch(self, text: str) -> object | None:
+    def fullmatch(self, text: str) -> Match | None:
         """A match of the whole text."""
 
-    def sub(self, replacement: str, text: str) -> str:
-        """The text with every match replaced; `\\1` stands for a group."""
+    def search(self, text: str, pos: int) -> Match | None:
+        """The first match from a position on."""
 
 
 @cache
@@ -27,3 +40,29 @@ def compiled(pattern: str) -> Pattern | None:
         return cast(Pattern, re2.compile(pattern, options))
     except re2.error:
         return None
+
+
+def replaced(pattern: Pattern, rewrite: str, text: str) -> str:
+    r"""The text with every match replaced, `\1` and the like by groups, as RE2's GlobalReplace does.
+
+    An empty match right behind the last one is none, unlike in Python.
+    """
+    parts: list[str] = []
+    position, last_end = 0, -1
+    while position <= len(text):
+        found = pattern.search(text, position)
+        if found is None:
+            break
+        start, end = found.span()
+        parts.append(text[position:start])
+        if start == end == last_end:
+            parts.append(text[start : start + 1])
+            position = start + 1
+        else:
+            parts.append(_expanded(found, rewrite))
+            position = last_end = end
+    return "".join(parts) + text[position:]
+
+
+def _expanded(found: Match, rewrite: str) -> str:
+    return GROUP.sub(lambda word: "\\" if word[1] == "\\" else found.group(int(word[1])) or "", rewrite)
