@@ -147,10 +147,13 @@ def test_junk_anywhere_is_refused_or_answered(changes: list[tuple[tuple[int, Pat
         request = from_url(url, "GET", ())
         assert mesh.answer(SHOP, request)["kind"]
         assert walk(mesh, SHOP, request)
-    explain_hosts(mesh.table(SHOP, 80), 80)
+    for port, table in mesh.tables(SHOP):
+        assert explain_hosts(table, port)[0].startswith(f"port {port}")
     if "edge/public" in mesh.catalog.gateways:
         edge = caller_of(mesh.catalog, None, (), "edge/public")
         assert mesh.answer(edge, from_url("http://cart/", "GET", ()))["kind"]
+        for port, table in mesh.tables(edge):
+            assert explain_hosts(table, port)
 
 
 @pytest.mark.parametrize(

@@ -108,9 +108,8 @@ spec: {egress: [{hosts: [./cart.shop.svc.cluster.local]}]}
 def test_the_host_table_lists_what_a_caller_sees() -> None:
     """`--explain-hosts` asks this."""
     mesh = simulator(service("cart") + service("db", "shop", "3306/mysql"))
-    assert mesh.ports(SHOP) == [80]
-    table = mesh.table(SHOP, 80)
-    assert table is not None
+    ((port, table),) = mesh.tables(SHOP)
+    assert port == 80
     assert [host.host for host in table.hosts] == ["cart.shop.svc.cluster.local"]
 
 

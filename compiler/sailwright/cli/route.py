@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -74,10 +75,10 @@ def command(
         if explain_hosts:
             text = _hosts(simulator, caller, output)
         elif output == "json":
-            text = _json({"version": 1, "answers": [simulator.answer(caller, request) for request in requests]})
+            text = _json("answers", (simulator.answer(caller, request) for request in requests))
         else:
             text = _walks(simulator, caller, requests)
-        _write(text, target)
+        _write(text, output, target)
     return 0
 
 
@@ -115,16 +116,16 @@ def _simulator(paths: tuple[str, ...], asked: Asked, cache: Cache) -> Simulator:
 def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:
     from sailwright.route.walk import explain_hosts
 
-    tables = {port: simulator.table(caller, port) for port in simulator.ports(caller)}
+    tables = simulator.tables(caller)
     if output == "json":
-        found = [
+        found = (
             {"port": port, "host": host.host, "domains": host.domains, "virtualService": owner and owner.title}
-            for port, table in tables.items()
-            for host in (table.hosts if table else ())
+            for port, table in tables
+            for host in table.hosts
             for owner in (host.virtual_service,)
-        ]
-        return _json({"version": 1, "hosts": found})
-    return "\n".join(line for port, table in tables.items() for line in explain_hosts(table, port))
+        )
+        return _json("hosts", found)
+    return "\n".join(line for port, table in tables for line in explain_hosts(table, port))
 
 
 def _walks(simulator: Simulator, caller: Caller, requests: list[Request]) -> str:
@@ -133,17 +134,21 @@ def _walks(simulator: Simulator, caller: Caller, requests: list[Request]) -> str
     return "\n\n".join("\n".join(walk(simulator, caller, request)) for request in requests)
 
 
-def _json(value: dict[str, Any]) -> str:
+def _json(key: str, items: Iterable[dict[str, Any]]) -> str:
+    """A versioned document with one item a line."""
     import json
 
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    lines = ",\n".join(f"  {json.dumps(item)}" for item in items)
+    return f'{{"version": 1, "{key}": [\n{lines}\n]}}'
 
 
-def _write(text: str, target: str | None) -> None:
+def _write(text: str, output: str, target: str | None) -> None:
+    """Print, or write to a file; text that people read cannot carry control characters from the input."""
     from sailwright.report.clean import printable
 
     if target is None:
-        click.echo("\n".join(printable(line) for line in text.split("\n")))
+        lines = text if output == "json" else "\n".join(printable(line) for line in text.split("\n"))
+        click.echo(lines)
     else:
         with click.open_file(target, "w", encoding="utf-8") as stream:
             stream.write(text + "\n")

@@ -11,9 +11,9 @@ from typing import Any
 from sailwright.mesh.hosts import overlap
 from sailwright.route.actions import BLOCKED, PASSTHROUGH, ROUTE, Mesh, weighted
 from sailwright.route.answers import Answer, undecidable, unrouted
-from sailwright.route.filter_chains import Chain, choose, is_address
+from sailwright.route.filter_chains import Chain, choose
 from sailwright.route.listeners import Listener
-from sailwright.route.names import MESH
+from sailwright.route.names import MESH, is_address
 from sailwright.route.outbound import service_domains
 from sailwright.route.registry import Port, Service
 from sailwright.route.request import Request

@@ -106,6 +106,16 @@ def entry(scope: Scope, request: Request) -> HostTable | Answer:
     return _connection(scope, found, request, name if secure else "")
 
 
+def gateway_tables(scope: Scope) -> Iterator[tuple[int, HostTable]]:
+    """The virtual hosts of a gateway by port: plain servers of a port share them, TLS servers have their own."""
+    gateway = scope.catalog.gateways.get(scope.caller.gateway or "")
+    for port in sorted({server.port for server in (_servers(gateway) if gateway else ())}):
+        found = [server for server in servers(scope.catalog, scope.caller, port) if server.speaks_http]
+        plain = [server for server in found if not server.opens_tls]
+        for group in ([plain] if plain else []) + [[server] for server in found if server.opens_tls]:
+            yield port, _host_table(scope, group)
+
+
 def _by_sni(found: list[Server], name: str) -> list[Server]:
     """The server whose TLS hosts fit the SNI best: each has routes of its own."""
     fitting = [(host, server) for server in found for _, host in server.hosts if covers(host, name)]

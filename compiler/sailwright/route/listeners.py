@@ -20,7 +20,7 @@ from sailwright.route.visibility import seen_from
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listener:
-    """One egress listener: `port` is None for the one that takes every other port. `wanted` are its hosts by namespace."""
+    """One egress listener: `port` is None for the one that takes every other port, `proxy` tells an HTTP proxy."""
 
     port: int | None
     proxy: bool

@@ -5,6 +5,7 @@ Source of the facts: Istio `pkg/config/host` and `pilot/pkg/model/config.go`.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -30,6 +31,15 @@ def gateway_name(name: str, namespace: str) -> str:
 def is_wildcard(name: str) -> bool:
     """Whether a host begins with `*`."""
     return name.startswith("*")
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address, in brackets or not."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def most_specific(host: str, exact: Mapping[str, Value], wildcards: Mapping[str, Value]) -> Value | None:

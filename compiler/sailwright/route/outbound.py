@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import replace
 
 from sailwright.mesh.hosts import overlap
 from sailwright.route.actions import Mesh
 from sailwright.route.listeners import Listener
-from sailwright.route.names import MESH, is_wildcard
+from sailwright.route.names import MESH, is_address, is_wildcard
 from sailwright.route.registry import Service
 from sailwright.route.scope import Scope
 from sailwright.route.table import HostTable, Station, VirtualHost, default_host, routes
@@ -63,7 +62,7 @@ class _Builder:
             found += (VirtualHost(host, (), kept, dropped, service, virtual_service) for host, service in wanted)
         for host, service in self._registry.items():
             if host not in claimed and not service.alias_of and service.ports[0].carries_http:
-                found.append(default_host(service, (), port, self._mesh))
+                found.append(default_host(service, port, self._mesh))
         known = {host.service.host for host in found if host.service}
         named = (replace(host, domains=self._take(host, known)) for host in found)
         return [host for host in named if host.domains]
@@ -139,7 +138,7 @@ def service_domains(service: Service, namespace: str, cluster_domain: str) -> tu
 
 def _forms(host: str, namespace: str, cluster_domain: str) -> Iterator[str]:
     """The absolute form with a dot at the end, and what the cluster's DNS search list allows."""
-    if not _is_address(host):
+    if not is_address(host):
         yield f"{host}."
     if not host.endswith(f".svc.{cluster_domain}"):
         return
@@ -156,11 +155,3 @@ def _forms(host: str, namespace: str, cluster_domain: str) -> Iterator[str]:
 def bracketed(host: str) -> str:
     """A host as it stands in a Host header: IPv6 addresses are in brackets."""
     return f"[{host}]" if ":" in host else host
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -10,6 +10,7 @@ from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import overlap
 from sailwright.route.catalog import Catalog
 from sailwright.route.connections import dialled_service
+from sailwright.route.names import is_wildcard
 from sailwright.route.request import Request
 from sailwright.route.scope import Caller, Scope
 from sailwright.route.simulator import Simulator
@@ -41,8 +42,10 @@ def _host(scope: Scope, request: Request) -> str:
 
 
 def _deciding(catalog: Catalog, scope: Scope, hosts: Iterable[str]) -> Iterator[Manifest]:
+    wanted = set(hosts)
     for virtual_service in catalog.virtual_services:
-        if any(overlap(name, host) for name in virtual_service.hosts for host in hosts):
+        wild = (name for name in virtual_service.hosts if is_wildcard(name))
+        if wanted.intersection(virtual_service.hosts) or any(overlap(name, host) for name in wild for host in wanted):
             yield virtual_service.manifest
             yield from (rule.manifest for rule in virtual_service.rules)
             yield from _destination_rules(scope, virtual_service)

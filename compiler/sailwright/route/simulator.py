@@ -11,7 +11,7 @@ from sailwright.mesh.world import World
 from sailwright.route.answers import Answer, answer, to_https, undecidable, unrouted
 from sailwright.route.catalog import Catalog
 from sailwright.route.connections import connect, dialled_service
-from sailwright.route.gateways import entry
+from sailwright.route.gateways import entry, gateway_tables
 from sailwright.route.outbound import host_table
 from sailwright.route.request import BASE, DECODE, MERGE_SLASHES, NONE, Request, View
 from sailwright.route.scope import Caller, Scope, gateway_scope, scope_of
@@ -43,11 +43,14 @@ class Simulator:
         self._tables: dict[tuple[Caller, int], HostTable | None] = {}
         self._entries: dict[tuple[Caller, int, str, str], HostTable | Answer] = {}
 
-    def ports(self, caller: Caller) -> list[int]:
-        """The ports on which a caller's proxy routes HTTP."""
-        listeners = self.scope(caller).listeners
-        found = {port.number for listener in listeners for service in listener.services for port in service.ports}
-        return [port for port in sorted(found) if self.table(caller, port) is not None]
+    def tables(self, caller: Caller) -> list[tuple[int, HostTable]]:
+        """The ports on which a caller's proxy routes HTTP, with their virtual hosts; of a gateway those of each TLS server."""
+        scope = self.scope(caller)
+        if caller.gateway:
+            return list(gateway_tables(scope))
+        ports = {port.number for listener in scope.listeners for service in listener.services for port in service.ports}
+        found = ((port, self.table(caller, port)) for port in sorted(ports))
+        return [(port, table) for port, table in found if table is not None]
 
     def scope(self, caller: Caller) -> Scope:
         """What a caller sees."""

@@ -17,6 +17,7 @@ from sailwright.route.conditions import Condition, Test, conditions, test
 from sailwright.route.registry import Service
 from sailwright.route.virtual_services import Rule, VirtualService
 
+AFTER_ALL = "it comes after a rule that takes everything"
 DEFAULT = "default"
 """The name of the route of a service that no VirtualService claims."""
 
@@ -59,13 +60,10 @@ class Route:
 
     @property
     def place(self) -> tuple[Manifest, Path] | None:
-        """Where the match entry (or the rule, where it has none) stands."""
+        """Where the match entry stands; the rule, where it has none or where its entries are joined to a root's."""
         if self.rule is None:
             return None
-        entries: Any = self.rule.manifest.value
-        for key in self.rule.path:
-            entries = entries[key]
-        if self.entry is None or self.entry >= len(entries.get("match") or ()):
+        if self.entry is None or self.rule.via is not None:
             return self.rule.manifest, self.rule.path
         return self.rule.manifest, (*self.rule.path, "match", self.entry)
 
@@ -154,13 +152,7 @@ def routes(virtual_service: VirtualService, station: Station) -> tuple[tuple[Rou
     closed = False
     for rule in virtual_service.rules:
         for entry, match in _entries(rule):
-            reason = (
-                "it comes after a rule that takes everything"
-                if closed
-                else ""
-                if match is None
-                else _elsewhere(match, station)
-            )
+            reason = AFTER_ALL if closed else _elsewhere(match or {}, station)
             if reason:
                 dropped.append(Dropped(virtual_service, rule, entry, reason))
                 continue
@@ -214,7 +206,7 @@ def _route(
     )
 
 
-def default_host(service: Service, domains: tuple[str, ...], port: int, mesh: Mesh) -> VirtualHost:
-    """The virtual host of a service that no VirtualService claims: everything goes to the service."""
+def default_host(service: Service, port: int, mesh: Mesh) -> VirtualHost:
+    """The virtual host of a service that no VirtualService claims, without its domains: everything goes to the service."""
     route = Route(DEFAULT, (), lambda: default_route(service.host, port, mesh))
-    return VirtualHost(service.host, domains, (route,), service=service)
+    return VirtualHost(service.host, (), (route,), service=service)

@@ -43,11 +43,9 @@ def walk(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
     ]
 
 
-def explain_hosts(table: HostTable | None, port: int) -> list[str]:
+def explain_hosts(table: HostTable, port: int) -> list[str]:
     """The virtual hosts of a port, with their names and what decides about each."""
-    if table is None:
-        return [f"port {port}: the caller's proxy does not route HTTP there"]
-    lines = [f"port {port}: {len(table.hosts)} virtual hosts"]
+    lines = [f"port {port}: {len(table.hosts)} virtual host{'s' if len(table.hosts) != 1 else ''}"]
     for host in sorted(table.hosts, key=lambda found: found.host):
         owner = host.virtual_service
         lines.append(f"  {host.host}  " + (f"VirtualService {owner.title}" if owner else "no VirtualService"))
