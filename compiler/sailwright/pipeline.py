@@ -182,10 +182,11 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def page(rule_id: str) -> Page | None:
-    """The published page of a rule, or of one of the engine's own findings; None for findings of other parts."""
+    """The published page of a rule, or of a finding of the engine's or the language's; None for findings of other parts."""
+    from sailwright.lint.language import LANGUAGE
     from sailwright.lint.own import OWN
     from sailwright.rule import page as page_of
 
-    if own := OWN.get(rule_id):
+    if own := OWN.get(rule_id) or LANGUAGE.get(rule_id):
         return Page(rule_id, own.severity, own.risk, own.reason)
     return next((page_of(rule) for rule in all_rules() if rule_id == rule.ID), None)

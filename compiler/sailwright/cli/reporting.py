@@ -13,6 +13,7 @@ from sailwright.fingerprint import of_finding
 from sailwright.report.document import Report
 from sailwright.report.publish import publish
 from sailwright.source import Source
+from sailwright.source.files import PROJECT_FILE
 
 
 def tell(
@@ -34,6 +35,16 @@ def tell(
     report = Report(named, summary, lines, page, _checkout())
     annotate = os.environ.get("GITHUB_ACTIONS") == "true"
     return publish(report, shared.formats, shared.fail_on or fail_on, colour=_colour(shared.color), annotate=annotate)
+
+
+def broken_project(findings: Iterable[Finding]) -> bool:
+    """Whether sailwright.yaml itself is at fault, so that nothing else was judged: exit status 2."""
+    return any(
+        finding.severity == "error"
+        and os.path.basename(finding.location.file) == PROJECT_FILE
+        and (finding.rule in ("project-schema", "unreadable-file") or finding.rule.startswith("yaml-"))
+        for finding in findings
+    )
 
 
 def _checkout() -> str:

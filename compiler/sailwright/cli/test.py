@@ -20,7 +20,7 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
     """
     from sailwright.asked import Asked
     from sailwright.cache import open_cache
-    from sailwright.cli.reporting import tell
+    from sailwright.cli.reporting import broken_project, tell
     from sailwright.pipeline import test
 
     asked = Asked(environments, project=shared.project)
@@ -29,4 +29,4 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
         raise click.UsageError("there are no service files here (--allow-empty makes that fine)")
     status = tell(tested.findings, tested.summary, tested.sources, shared)
     click.echo(f"{tested.run} test{'' if tested.run == 1 else 's'} run, {tested.failed} failed", err=True)
-    return status
+    return 2 if broken_project(tested.findings) else status

@@ -42,7 +42,7 @@ def command(
     shared: Shared,
 ) -> int:
     """Find what the API server or Istio's webhook would refuse, without a cluster and without a network."""
-    from sailwright.cli.reporting import tell
+    from sailwright.cli.reporting import broken_project, tell
     from sailwright.validation import Options, run
 
     validated = run(
@@ -64,4 +64,5 @@ def command(
         )
     for note in validated.notes:
         click.echo(note, err=True)
-    return tell(validated.findings, validated.summary, validated.sources, shared)
+    status = tell(validated.findings, validated.summary, validated.sources, shared)
+    return 2 if broken_project(validated.findings) else status
