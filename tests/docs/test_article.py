@@ -1,4 +1,4 @@
-"""docs/article.md shows files of docs/article and passages of what they render to: the very ones.
+"""docs/article.md and the README show files of docs/article and passages of what they render to: the very ones.
 
 <!-- from: FILE -->                       the whole file, without the line for editors
 <!-- from: FILE#KIND/NAME -->             one object of a rendered file
@@ -9,20 +9,25 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from sailwright.emit import emit
 
-DOCS = Path(__file__).parent.parent.parent / "docs"
+ROOT = Path(__file__).parent.parent.parent
+DOCS = ROOT / "docs"
 PAGE = DOCS / "article.md"
 BLOCK = re.compile(r"<!-- from: (?P<file>[^#\s]+)(?:#(?P<part>\S+))? -->\n```yaml\n(?P<text>.*?)```\n", re.DOTALL)
 
 
-def test_every_passage_is_the_real_one(update: bool) -> None:
-    real = BLOCK.sub(lambda block: shown(block["file"], block["part"]), PAGE.read_text())
+@pytest.mark.parametrize("page", [PAGE, ROOT / "README.md"], ids=lambda page: page.name)
+def test_every_passage_is_the_real_one(page: Path, update: bool) -> None:
+    text = page.read_text()
+    assert BLOCK.search(text)
+    real = BLOCK.sub(lambda block: shown(page.parent, block["file"], block["part"]), text)
     if update:
-        PAGE.write_text(real)
-    assert PAGE.read_text() == real
+        page.write_text(real)
+    assert page.read_text() == real
 
 
 def test_every_example_is_shown() -> None:
@@ -32,9 +37,9 @@ def test_every_example_is_shown() -> None:
     assert len(list(DOCS.glob("article/*/sailwright.yaml"))) == 11
 
 
-def shown(file: str, part: str | None) -> str:
-    """The block as it should be."""
-    text = (DOCS / file).read_text()
+def shown(folder: Path, file: str, part: str | None) -> str:
+    """The block as it should be; the page names files as seen from its folder."""
+    text = (folder / file).read_text()
     if part is None:
         text = text.removeprefix(
             next(line for line in text.splitlines(keepends=True) if line.startswith("# yaml-lang"))

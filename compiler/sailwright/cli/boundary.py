@@ -63,6 +63,9 @@ def _printable(message: str) -> str:
 
 
 def _usage(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return 2
     where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "sailwright"
     return _tell(f"{error.format_message().rstrip('.')} (see `{where} --help`)", 2)
 
