@@ -130,3 +130,11 @@ def test_a_broken_project_file_is_exit_two(cart: Path, repository: Path) -> None
     result = run("check")
     assert result.return_value == 2
     assert "sailwright.yaml:5" in result.stdout
+
+
+def test_what_the_language_says_of_a_place_is_not_said_again_by_rules(cart: Path) -> None:
+    """A route to a version that is not there is an error of the file; its missing subset is the same fault."""
+    cart.write_text(SOUND + "routes: [{name: r, match: [{uri: {prefix: /a}}], to: v3}]\n")
+    result = run("lint", "--format", "json")
+    found = [finding["rule"] for finding in json.loads(result.stdout)["findings"] if finding["severity"] == "error"]
+    assert found == ["unknown-version"]

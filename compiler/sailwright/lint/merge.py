@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sailwright.finding import Finding, Related
+from sailwright.finding import Finding, Path, Related
 from sailwright.fingerprint import file_name, fingerprint
 from sailwright.lint.judge import Found
 from sailwright.rule import url
@@ -47,6 +47,25 @@ def without_replaced(findings: tuple[Finding, ...], replaces: Mapping[str, tuple
         (rule, each.object, each.location.file, each.path) for each in findings for rule in replaces.get(each.rule, ())
     }
     return tuple(each for each in findings if (each.rule, each.object, each.location.file, each.path) not in said)
+
+
+def without_echoes(findings: Iterable[Finding], problems: Iterable[Finding]) -> list[Finding]:
+    """Leave out what rules say of rendered objects at a place where the language itself has found an error already."""
+    faulty: dict[str, list[Path]] = {}
+    for problem in problems:
+        if problem.severity == "error" and problem.path:
+            faulty.setdefault(problem.location.file, []).append(problem.path)
+    return [
+        each
+        for each in findings
+        if each.rendered is None or not any(_related(each.path, path) for path in faulty.get(each.location.file, ()))
+    ]
+
+
+def _related(one: Path, other: Path) -> bool:
+    """Whether one path leads to the other."""
+    shared = min(len(one), len(other))
+    return one[:shared] == other[:shared]
 
 
 def order(finding: Finding) -> tuple[object, ...]:

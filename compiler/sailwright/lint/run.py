@@ -12,7 +12,7 @@ from sailwright.lint.audit import Names, Used, audit, names, without_commented, 
 from sailwright.lint.baseline import Baseline, Entry, stale, without_known
 from sailwright.lint.judge import Chosen, Found
 from sailwright.lint.language import LANGUAGE
-from sailwright.lint.merge import merge, order, without_replaced
+from sailwright.lint.merge import merge, order, without_echoes, without_replaced
 from sailwright.lint.settings import Settings
 from sailwright.lint.suppression import Suppression, annotation, comments
 from sailwright.lint.verdict import Bench, verdict
@@ -73,9 +73,10 @@ def lint(question: Question) -> Answer:
     judgement = verdict(Bench(worlds, len(question.worlds), guests, question.chosen, known), question.jobs)
     files = {source.path for source in question.sources}
     replacing = {each.rule.ID: replaces(each.rule) for each in question.chosen}
-    merged = [each for each in without_replaced(merge(judgement.seen), replacing) if each.location.file in files]
     read = (problem for source in question.sources for problem in source.problems)
     problems = dict.fromkeys((*read, *(problem for problem in question.problems if problem.location.file in files)))
+    merged = [each for each in without_replaced(merge(judgement.seen), replacing) if each.location.file in files]
+    merged = without_echoes(merged, problems)
     merged += [problem for problem in problems if _suppressible(problem)]
     hidden = sum(finding.location.file in files for finding in merge(judgement.hidden))
     inline = [each for source in question.sources for each in comments(source)]
