@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: build test lint bench clean help
+.PHONY: build test lint docs bench clean help
 
 build: .venv/ready  ## compile services/ into rendered/
 	@$(BIN)/sailwright build
@@ -14,6 +14,9 @@ lint: .venv/ready-dev  ## ruff and mypy, strict
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+docs: .venv/ready-dev  ## write the rule reference in docs/rules anew
+	@$(BIN)/python -m pytest -q --update tests/policies/test_reference.py
 
 bench: .venv/ready  ## measure the speed claims of the README
 	@$(BIN)/python -m benchmarks
