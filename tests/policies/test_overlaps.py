@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from sailwright.finding import Finding, Location, ObjectRef, Rendered
+from sailwright.lint.merge import told_once
 from sailwright.lint.run import Question, lint
 from sailwright.lint.settings import Settings, choose
 from sailwright.manifest import manifests
@@ -65,3 +69,15 @@ def test_the_port_rules_speak_one_at_a_time() -> None:
     """A port that hangs, a name that misleads and a name that says nothing are three things, each told once."""
     found = rules_at(PORTS)
     assert found == {8: ["server-first-auto-detected"], 10: ["port-name-misleads"], 12: ["port-protocol-undeclared"]}
+
+
+def test_versions_that_share_a_line_share_its_finding() -> None:
+    """Two rendered objects of one service; a hand-written one keeps its own."""
+    place = Location("services/reviews/service.yaml", 21, 33)
+    objects = [ObjectRef("apps/v1", "Deployment", "shop", name) for name in ("reviews-v1", "reviews-v2", "written")]
+    found = [Finding("sidecar-below-floor", "warning", "too little", place, object=each) for each in objects]
+    staging, prod = (
+        replace(each, environments=(name,), rendered=Rendered("rendered/reviews.yaml", 9, "/spec"))
+        for each, name in zip(found, ("staging", "prod"), strict=False)
+    )
+    assert told_once((staging, prod, found[2])) == (replace(staging, environments=("staging", "prod")), found[2])

@@ -41,6 +41,17 @@ def merge(seen: Iterable[Seen]) -> tuple[Finding, ...]:
     return tuple(sorted(merged.values(), key=order))
 
 
+def told_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Of what several rendered objects have alike, one finding for a place: the versions of a service share their lines."""
+    kept: dict[object, Finding] = {}
+    for each in findings:
+        alike = id(each) if each.rendered is None else (each.rule, each.message, each.help, each.location)
+        first = kept.setdefault(alike, each)
+        missing = tuple(name for name in each.environments if name not in first.environments)
+        kept[alike] = replace(first, environments=first.environments + missing) if missing else first
+    return tuple(kept.values())
+
+
 def without_replaced(findings: tuple[Finding, ...], replaces: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
     """Leave out what a more telling rule says of the same place. `replaces` has the rules that each rule stands in for."""
     said = {

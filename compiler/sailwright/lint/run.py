@@ -12,7 +12,7 @@ from sailwright.lint.audit import Names, Used, audit, names, without_commented, 
 from sailwright.lint.baseline import Baseline, Entry, stale, without_known
 from sailwright.lint.judge import Chosen, Found
 from sailwright.lint.language import LANGUAGE
-from sailwright.lint.merge import merge, order, without_echoes, without_replaced
+from sailwright.lint.merge import merge, order, told_once, without_echoes, without_replaced
 from sailwright.lint.settings import Settings
 from sailwright.lint.suppression import Suppression, annotation, comments
 from sailwright.lint.verdict import Bench, verdict
@@ -75,7 +75,8 @@ def lint(question: Question) -> Answer:
     replacing = {each.rule.ID: replaces(each.rule) for each in question.chosen}
     read = (problem for source in question.sources for problem in source.problems)
     problems = dict.fromkeys((*read, *(problem for problem in question.problems if problem.location.file in files)))
-    merged = [each for each in without_replaced(merge(judgement.seen), replacing) if each.location.file in files]
+    seen = without_replaced(told_once(merge(judgement.seen)), replacing)
+    merged = [each for each in seen if each.location.file in files]
     merged = without_echoes(merged, problems)
     merged += [problem for problem in problems if _suppressible(problem)]
     hidden = sum(finding.location.file in files for finding in merge(judgement.hidden))

@@ -58,7 +58,7 @@ class Resources:
     @property
     def subject(self) -> str:
         """For messages."""
-        return f"container {self.container}" if self.container else "the sidecar annotations"
+        return f"container {self.container}" if self.container else "the sidecar"
 
     @property
     def is_proxy(self) -> bool:

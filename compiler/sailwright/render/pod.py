@@ -7,7 +7,7 @@ from typing import Any
 
 from sailwright.finding import Path
 from sailwright.render.base import config_map_name
-from sailwright.render.sidecar_annotations import sidecar_annotations
+from sailwright.render.sidecar_annotations import sidecar_annotations, sidecar_places
 from sailwright.service.model import Service
 from sailwright.service.parts import Port, Version
 
@@ -81,9 +81,10 @@ def pod(
         volume = {"name": CONFIG_VOLUME, "configMap": {"name": config_map_name(service)}}
         settings["volumeMounts"] = [*(settings.get("volumeMounts") or ()), mount]
         settings["volumes"] = [*(settings.get("volumes") or ()), volume]
+    annotations = _annotations(service, version, config_digest)
     variables = {
         "labels": {**pod_labels(service, version), **_mesh_labels(service, revision)},
-        "annotations": _annotations(service, version, config_digest),
+        "annotations": annotations,
         "serviceAccountName": version.service_account.name,
         "settings": _chosen(settings, _POD_FIELDS),
         "initContainers": settings.get("initContainers"),
@@ -95,7 +96,7 @@ def pod(
         "containers": settings.get("containers") or (),
         "volumes": settings.get("volumes"),
     }
-    return variables, _paths(version)
+    return variables, _paths(version) | _sidecar_paths(service, annotations)
 
 
 def _derived(service: Service, version: Version) -> dict[str, Any]:
@@ -173,3 +174,13 @@ def _paths(version: Version) -> dict[Path, Path]:
     for index in range(len(version.settings.get("containers") or ())):
         paths["spec", "containers", index + 1] = (*own, "containers", index)
     return paths
+
+
+def _sidecar_paths(service: Service, annotations: Mapping[str, str]) -> dict[Path, Path]:
+    """The annotations of the pod template that say what `mesh.sidecar` says, each to its key there."""
+    if not service.mesh.sidecar or service.mesh.inject == "none":
+        return {}
+    places = sidecar_places(service.mesh.sidecar).items()
+    return {
+        ("metadata", "annotations", name): ("mesh", "sidecar", *keys) for name, keys in places if name in annotations
+    }

@@ -38,6 +38,7 @@ _RESOURCES = {
     ("limits", "memory"): "sidecar.istio.io/proxyMemoryLimit",
 }
 _PROXY_CONFIG = "proxy.istio.io/config"
+_OF_PROXY = ("concurrency", "holdApplicationUntilProxyStarts")
 
 
 def sidecar_annotations(sidecar: Block) -> dict[str, str]:
@@ -57,8 +58,17 @@ def sidecar_annotations(sidecar: Block) -> dict[str, str]:
     return annotations
 
 
+def sidecar_places(sidecar: Block) -> dict[str, tuple[str, ...]]:
+    """Which key of `mesh.sidecar` each annotation comes from that it may lead to."""
+    places: dict[str, tuple[str, ...]] = {name: ("resources", *keys) for keys, name in _RESOURCES.items()}
+    places |= {name: (key,) for key, name in (*_PLAIN.items(), *_JSON.items())}
+    places |= {f"readiness.status.sidecar.istio.io/{key}": ("readiness", key) for key in sidecar.get("readiness") or {}}
+    places[_PROXY_CONFIG] = next(((key,) for key in _OF_PROXY if key in sidecar), ("proxyConfig",))
+    return places
+
+
 def _proxy_config(sidecar: Block) -> dict[str, Any]:
-    own = {key: sidecar[key] for key in ("concurrency", "holdApplicationUntilProxyStarts") if key in sidecar}
+    own = {key: sidecar[key] for key in _OF_PROXY if key in sidecar}
     return {**(sidecar.get("proxyConfig") or {}), **own}
 
 

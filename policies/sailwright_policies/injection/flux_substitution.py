@@ -78,6 +78,7 @@ def check(world: World) -> Iterator[Problem]:
                         path,
                         f"Flux replaces ${{{found[1]}}} with nothing, should it substitute variables here",
                         f"write $${{{found[1]}}}, or annotate the object {_DISABLED}: disabled",
+                        severity=None if substituting else "info",
                     )
                     break
 

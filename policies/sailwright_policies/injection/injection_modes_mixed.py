@@ -79,6 +79,8 @@ def check(world: World) -> Iterator[Problem]:
         other = baked_in.get(workload.namespace)
         if other is None or workload.proxy is not None or workload.inject != "true":
             continue
+        if workload.manifest.origin is not None and other.manifest.origin is not None:
+            continue  # of two services, rendering says so
         yield Problem(
             workload.manifest,
             workload.path("metadata", "labels" if INJECT in workload.labels else "annotations", INJECT),
