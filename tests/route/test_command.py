@@ -55,6 +55,15 @@ def test_the_walk_reads_from_the_host_to_the_result(capsys: pytest.CaptureFixtur
         assert part in out, part
 
 
+def test_the_walk_of_an_unknown_host_says_what_may_be_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    """Another port, or the same name in another namespace."""
+    assert route("--url", "http://reviews/") == 0
+    assert "reviews.shop.svc.cluster.local has the ports 9080 (mesh.yaml:" in capsys.readouterr().out
+    Path("mesh.yaml").write_text(Path("mesh.yaml").read_text() + service("audit", "pay"))
+    assert route("--url", "http://audit/") == 0
+    assert "callers of other namespaces than pay write audit.pay" in capsys.readouterr().out
+
+
 def test_json_holds_the_answers_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     """One for each request of the file."""
     Path("q.json").write_text(json.dumps([{"authority": "reviews:9080"}, {"authority": "nowhere"}]))

@@ -170,6 +170,7 @@ def test_requests_enter_at_a_gateway() -> None:
     assert enter(edge(), "http://www.example.org/") == {"kind": "not found", "status": 404}
     assert enter(edge(), "https://www.example.com/pay")["name"] == "secure"
     assert enter(edge(), "https://www.example.com/")["kind"] == "not found"
+    assert enter(edge(), "https://www.example.org/")["kind"] == "blocked"
 
 
 def test_a_gateway_server_may_redirect_to_https() -> None:

@@ -100,9 +100,10 @@ def entry(scope: Scope, request: Request) -> HostTable | Answer:
     name = without_port(request.authority).lower()
     http = [server for server in found if server.speaks_http and server.opens_tls == secure]
     if http:
-        if secure:
-            http = _by_sni(http, name)
-        return _host_table(scope, http)
+        fitting = _by_sni(http, name) if secure else http
+        if not fitting:
+            return {"kind": BLOCKED, "reason": f"no server on port {request.port} has TLS for {name}"}
+        return _host_table(scope, fitting)
     return _connection(scope, found, request, name if secure else "")
 
 

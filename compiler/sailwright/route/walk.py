@@ -5,42 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Path
-from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import covers, overlap
 from sailwright.mesh.shape import labels, mapping
-from sailwright.route.actions import DIRECT_RESPONSE, ROUTE
 from sailwright.route.conditions import value_of
+from sailwright.route.outbound import service_domains
 from sailwright.route.registry import Service
 from sailwright.route.request import Request, View
+from sailwright.route.result import line, place, result
 from sailwright.route.scope import Caller, Scope
 from sailwright.route.simulator import HTTP, Simulator, Taken
 from sailwright.route.table import Dropped, HostTable, Route, VirtualHost, without_port
 from sailwright.route.virtual_services import Rule, VirtualService
-from sailwright.route.words import demand, failure, outcome, quoted, shares, target
-
-LABEL_WIDTH = 10
+from sailwright.route.words import demand, failure, quoted
 
 
 def walk(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
     """The lines of the walk: the caller, the host, the VirtualService and why, each rule tried, and what happens."""
-    view = simulator.view(request)
+    view, scope = simulator.view(request), simulator.scope(caller)
     taken = simulator.take(caller, request, view)
     answer = simulator.answer(caller, request)
-    if taken.answer is not None and taken.answer.get("protocol"):
-        return [*_opening(simulator, caller, request, view), *_connection(taken.answer)]
-    if taken.answer is not None and taken.host is not None:
-        return [*_opening(simulator, caller, request, view), *_outcome(taken.answer)]
-    if taken.host is not None and taken.host.https_only and request.scheme == HTTP:
-        redirected = _line("rules", "none has a say: the server has httpsRedirect")
-        return [*_opening(simulator, caller, request, view), redirected, *_outcome(answer)]
-    return [
-        *_opening(simulator, caller, request, view),
-        *_host(taken.host, request, simulator.scope(caller)),
-        *_claims(taken.host, simulator.scope(caller), request),
-        *_rules(taken, view),
-        *_outcome(answer),
-    ]
+    lines = [*_opening(simulator, caller, request, view)]
+    if answer.get("protocol"):
+        lines += _connection(answer)
+    elif taken.host is not None and taken.answer is None and taken.host.https_only and request.scheme == HTTP:
+        lines.append(line("rules", "none has a say: the server has httpsRedirect"))
+    elif taken.host is None or taken.answer is None:
+        lines += _host(taken.host, request, scope)
+        lines += _claims(taken.host, scope, request)
+        lines += _rules(taken, view)
+    return [*lines, *result(answer, scope)]
 
 
 def explain_hosts(table: HostTable, port: int) -> list[str]:
@@ -53,28 +46,18 @@ def explain_hosts(table: HostTable, port: int) -> list[str]:
     return lines
 
 
-def place(manifest: Manifest, path: Path = ()) -> str:
-    """`file:line` of a value of an object, in the file its author owns."""
-    location = manifest.locate(path, key=not path).location
-    return f"{location.file}:{location.line}"
-
-
-def _line(label: str, text: str) -> str:
-    return f"{label:{LABEL_WIDTH}}{text}".rstrip()
-
-
 def _opening(simulator: Simulator, caller: Caller, request: Request, view: View) -> Iterator[str]:
     carried = f" ({', '.join(f'{key}={value}' for key, value in caller.labels)})" if caller.labels else ""
-    yield _line(
+    yield line(
         "request", f"{request.method} {request.scheme}://{request.authority}{request.path} to port {request.port}"
     )
     if view.path != request.path.partition("?")[0]:
-        yield _line("", f"the proxy normalises the path to {view.path}")
+        yield line("", f"the proxy normalises the path to {view.path}")
     source = f"gateway {caller.gateway}" if caller.gateway else f"a workload of namespace {caller.namespace}{carried}"
-    yield _line("from", f"{source}, Istio {simulator.catalog.istio_version}")
+    yield line("from", f"{source}, Istio {simulator.catalog.istio_version}")
     sidecar = simulator.scope(caller).sidecar
     if sidecar is not None:
-        yield _line("", f"whose egress Sidecar {sidecar.name} narrows ({place(sidecar)})")
+        yield line("", f"whose egress Sidecar {sidecar.name} narrows ({place(sidecar)})")
     yield from _filters(simulator, caller)
 
 
@@ -84,37 +67,42 @@ def _filters(simulator: Simulator, caller: Caller) -> Iterator[str]:
     for manifest in simulator.catalog.envoy_filters:
         selector = labels(mapping(manifest.spec.get("workloadSelector")).get("labels"))
         if (manifest.namespace or "default") in places and selector.items() <= caller.label_map.items():
-            yield _line("", f"EnvoyFilter {manifest.name} ({place(manifest)}) may change this: it is not simulated")
+            yield line("", f"EnvoyFilter {manifest.name} ({place(manifest)}) may change this: it is not simulated")
 
 
 def _connection(answer: Mapping[str, Any]) -> Iterator[str]:
     """A connection whose bytes no HTTP rule sees."""
-    yield _line("rules", f"the proxy sees {answer['protocol'].upper()} only, so no http rule has a say")
+    yield line("rules", f"the proxy sees {answer['protocol'].upper()} only, so no http rule has a say")
     owner = answer.get("virtualService")
-    yield _line(
-        "", f"VirtualService {owner}" if owner else "no VirtualService has a rule for it: the service's default"
-    )
-    yield from _outcome(answer)
+    yield line("", f"VirtualService {owner}" if owner else "no VirtualService has a rule for it: the service's default")
 
 
 def _host(host: VirtualHost | None, request: Request, scope: Scope) -> Iterator[str]:
     if host is None:
-        known = scope.services.get(request.authority.partition(":")[0].lower())
-        yield _line("host", f"{request.authority} is none that this caller's proxy knows on port {request.port}")
-        if known is not None:
-            ports = ", ".join(str(port.number) for port in known.ports)
-            yield _line("", f"the service has the ports {ports} ({place(known.manifest)})")
+        yield line("host", f"{request.authority} is none that this caller's proxy knows on port {request.port}")
+        yield from (line("", hint) for hint in _hints(without_port(request.authority).lower(), scope))
         return
     if host.service is None and scope.caller.gateway:
-        yield _line("host", f"{request.authority} is {host.host}, which the Gateway and a VirtualService agree on")
+        yield line("host", f"{request.authority} is {host.host}, which the Gateway and a VirtualService agree on")
     elif host.service is None:
-        yield _line("host", f"{request.authority} is {host.host}, a host that no service of this port has")
+        yield line("host", f"{request.authority} is {host.host}, a host that no service of this port has")
     else:
         kind = "Service" if host.service.kubernetes else "ServiceEntry"
         title = f"{host.service.namespace}/{host.service.manifest.name}"
-        yield _line("host", f"{request.authority} is {host.host}, {kind} {title} ({place(host.service.manifest)})")
+        yield line("host", f"{request.authority} is {host.host}, {kind} {title} ({place(host.service.manifest)})")
         if reason := _because(without_port(request.authority).lower(), host, host.service):
-            yield _line("", reason)
+            yield line("", reason)
+
+
+def _hints(name: str, scope: Scope) -> Iterator[str]:
+    """What somebody who asks for an unknown host may have meant: another port, or a service of another namespace."""
+    for service in scope.services.values():
+        domains, _ = service_domains(service, scope.caller.namespace, scope.catalog.domain)
+        if name in domains:
+            ports = ", ".join(str(port.number) for port in service.ports)
+            yield f"{service.host} has the ports {ports} ({place(service.manifest)})"
+        elif service.kubernetes and service.name == name:
+            yield f"callers of other namespaces than {service.namespace} write {name}.{service.namespace}"
 
 
 def _because(name: str, host: VirtualHost, service: Service) -> str:
@@ -145,12 +133,12 @@ def _claims(host: VirtualHost | None, scope: Scope, request: Request) -> Iterato
         if found is not owner and any(overlap(name, host.host) for name in found.hosts)
     ]
     if owner is None:
-        yield _line("rules", "no VirtualService takes this host for this caller, so all goes to the service itself")
+        yield line("rules", "no VirtualService takes this host for this caller, so all goes to the service itself")
     else:
-        yield _line("rules", f"VirtualService {owner.title} ({place(owner.manifest)}){_why(owner, rivals, host)}")
+        yield line("rules", f"VirtualService {owner.title} ({place(owner.manifest)}){_why(owner, rivals, host)}")
     for rival in rivals:
         reason = "none of its rules is for this caller and port" if owner is None else "passed over"
-        yield _line("", f"{reason}: VirtualService {rival.title} ({place(rival.manifest)})")
+        yield line("", f"{reason}: VirtualService {rival.title} ({place(rival.manifest)})")
 
 
 def _why(owner: VirtualService, rivals: list[VirtualService], host: VirtualHost) -> str:
@@ -169,17 +157,17 @@ def _rules(taken: Taken, view: View) -> Iterator[str]:
     for route in host.routes:
         while left_out and left_out[0][0] < _order(route):
             dropped = left_out.pop(0)[1]
-            yield _line("  -", f"{_title(dropped.rule, dropped.entry)}: {dropped.reason}")
+            yield line("  -", f"{_title(dropped.rule, dropped.entry)}: {dropped.reason}")
         if route is taken.route:
             met = "; ".join(demand(condition) for condition in route.conditions) or "it takes everything"
-            yield _line("  =>", f"{_route_title(route)}: {met}")
+            yield line("  =>", f"{_route_title(route)}: {met}")
             return
         broken = next((found for found in route.conditions if not found.holds(value_of(found, view))), None)
         if broken is not None:
-            yield _line("  -", f"{_route_title(route)}: {failure(broken, view)}")
+            yield line("  -", f"{_route_title(route)}: {failure(broken, view)}")
     for _, dropped in left_out:
-        yield _line("  -", f"{_title(dropped.rule, dropped.entry)}: {dropped.reason}")
-    yield _line("", "no rule takes it")
+        yield line("  -", f"{_title(dropped.rule, dropped.entry)}: {dropped.reason}")
+    yield line("", "no rule takes it")
 
 
 def _order(found: Route | Dropped) -> tuple[int, int]:
@@ -202,41 +190,3 @@ def _title(rule: Rule, entry: int | None) -> str:
         title += f", match {entry + 1}"
     delegated = f", by way of {place(*rule.via)}" if rule.via else ""
     return f"{title} ({place(rule.manifest, place_of)}{delegated})"
-
-
-def _outcome(answer: Mapping[str, Any]) -> Iterator[str]:
-    if answer["kind"] != ROUTE:
-        yield _line("result", outcome(answer))
-        if answer["kind"] == DIRECT_RESPONSE and answer.get("body"):
-            yield _line("body", answer["body"])
-        return
-    label = "goes to"
-    for part, destination in shares(answer["destinations"]):
-        yield _line(label, f"{part} {target(destination)}")
-        label = ""
-    yield from _policies(answer)
-
-
-def _policies(answer: Mapping[str, Any]) -> Iterator[str]:
-    upstream = answer.get("upstream")
-    if upstream is None:
-        return
-    headers = "".join(f", {name}: {value}" for name, value in sorted(upstream["headers"].items()))
-    yield _line("arrives", f"as {upstream['path']}, Host {upstream['authority']}{headers}")
-    if upstream.get("note"):
-        yield _line("", upstream["note"])
-    yield _line("timeout", answer.get("timeout", "none"))
-    retries = answer.get("retries")
-    if retries is None:
-        yield _line("retries", "none")
-    else:
-        codes = f" {retries['statusCodes']}" if retries.get("statusCodes") else ""
-        per_try = f", {retries['perTryTimeout']} each" if retries.get("perTryTimeout") else ""
-        yield _line("retries", f"{retries['attempts']} on {retries['on']}{codes}{per_try}")
-    for name, fault in answer.get("fault", {}).items():
-        what = fault.get("fixed") or fault.get("httpStatus") or f"gRPC status {fault.get('grpcStatus')}"
-        yield _line("fault", f"{name} {what} for {fault['percentage']:g} % of the requests")
-    for mirror in answer.get("mirrors", ()):
-        yield _line("mirror", f"{mirror['percentage']:g} % to {target(mirror)}")
-    for name, value in answer.get("response", {}).items():
-        yield _line("response", f"{name}: {value}")
