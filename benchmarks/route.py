@@ -1,6 +1,6 @@
 """What the route simulator costs, as ratios measured side by side.
 
-python benchmarks/route.py [COUNT]
+python -m benchmarks.route [COUNT]
 
 1. A whole `sailwright route` on a project of COUNT services (default 1,000), against bare `python -c pass`: at most 100.
 2. Answers a second in one process, its tables built: at least 20,000.
@@ -16,8 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from generate import generate
-
+from benchmarks.generate import generate
 from sailwright.asked import Asked, sights
 from sailwright.cache import Cache
 from sailwright.route.request import Request

@@ -1,0 +1,89 @@
+"""What a commit costs: the hooks on one changed service, and how much of it is pre-commit itself.
+
+python -m benchmarks.hook [COUNT]      services in the repository, 1000 unless given
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.generate import generate
+from benchmarks.measure import Candidate, Measure, measured
+
+PASS = "python -c pass"
+CONFIG = """\
+repos:
+  - repo: local
+    hooks:
+      - {{id: nothing, name: nothing, entry: "true", language: system, files: service\\.yaml$}}
+      - {{id: lint, name: lint, entry: {python} -m sailwright lint, language: system, files: service\\.yaml$, require_serial: true}}
+      - {{id: build, name: build, entry: {python} -m sailwright.hook, language: system, pass_filenames: false, files: service\\.yaml$}}
+"""
+
+
+def main(count: int) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory(prefix="sailwright-bench-") as name:
+        project = Path(name)
+        one = repository(project, count)
+        environment = {"XDG_CACHE_HOME": str(project / ".cache")}
+
+        def candidate(title: str, *command: str) -> Candidate:
+            return Candidate(title, command, project, environment=environment)
+
+        def pre_commit(hook: str, *files: str) -> tuple[str, ...]:
+            return (
+                sys.executable,
+                "-m",
+                "pre_commit",
+                "run",
+                hook,
+                *(("--files", *files) if files else ("--all-files",)),
+            )
+
+        found = measured(
+            [
+                candidate(PASS, sys.executable, "-c", "pass"),
+                candidate("lint, one file", sys.executable, "-m", "sailwright", "lint", one),
+                candidate("build hook, nothing to do", sys.executable, "-m", "sailwright.hook"),
+                candidate("pre-commit, a hook that does nothing, one file", *pre_commit("nothing", one)),
+                candidate("pre-commit, lint, one file", *pre_commit("lint", one)),
+                candidate("pre-commit, build, one file", *pre_commit("build", one)),
+                candidate("pre-commit, a hook that does nothing, all files", *pre_commit("nothing")),
+                candidate("pre-commit, lint, all files", *pre_commit("lint")),
+            ],
+            5,
+        )
+        _print(count, found)
+
+
+def repository(project: Path, count: int) -> str:
+    """A built and committed project with the hooks; the path of one of its service files."""
+    generate(project, count)
+    (project / ".pre-commit-config.yaml").write_text(CONFIG.format(python=sys.executable))
+    (project / ".gitignore").write_text(".cache/\n")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(project / ".cache")}
+    identity = ("-c", "user.name=You", "-c", "user.email=you@example.com")
+    for command in (
+        ("git", "init", "--quiet"),
+        (sys.executable, "-m", "sailwright", "build"),
+        ("git", "add", "."),
+        ("git", *identity, "commit", "--quiet", "--message", "all"),
+    ):
+        subprocess.run(command, cwd=project, env=environment, check=True, stderr=subprocess.DEVNULL)
+    return str(next(project.glob("services/*/*/service.yaml")).relative_to(project))
+
+
+def _print(count: int, found: dict[str, Measure]) -> None:
+    unit = found[PASS].seconds
+    print(f"\nHooks in a repository of {count:,} services (5 rounds, medians)\n")
+    for name, measure in found.items():
+        print(f"  {name:<50} {measure.seconds / unit:8.1f} x")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
