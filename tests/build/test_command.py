@@ -303,3 +303,17 @@ def test_progress_and_summary_never_reach_stdout(shop: Shop, capsys: pytest.Capt
     out, err = capsys.readouterr()
     assert json.loads(out)["version"] == 1
     assert "2 services" in err
+
+
+def test_progress_is_shown_on_a_terminal_once_a_build_takes_longer(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sailwright.cli.build._PATIENCE", 0.0)
+    monkeypatch.setattr("sailwright.cli.build._INTERVAL", 0.0)
+    shop.build("--no-cache")
+    assert "\r" not in capsys.readouterr().err, "not where nobody watches"
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    shop.build("--no-cache")
+    shown = capsys.readouterr().err.replace("\x1b[K", "").split("\r")
+    assert "rendering 2/2 ..." in shown
+    assert shown[-1].startswith("2 services, 9 documents"), "the summary stands on a line of its own"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -66,18 +67,19 @@ def command(
         from sailwright.building.run import run
 
         outcome = run(request, _progress(started))
+    _clear()
     return _told(outcome, shared, check, started)
 
 
 def _progress(started: float) -> Callable[[str, int, int], None]:
     """A line on the terminal that replaces itself, once a build takes more than a second."""
-    terminal = sys.stderr.isatty()
+    terminal, process = sys.stderr.isatty(), os.getpid()
     shown = started + _PATIENCE
 
     def progress(what: str, done: int, total: int) -> None:
         nonlocal shown
         now = time.monotonic()
-        if terminal and now >= shown:
+        if terminal and now >= shown and os.getpid() == process:  # the others keep quiet
             shown = now + _INTERVAL
             share = f" {min(done, total)}/{total}" if total else ""
             sys.stderr.write(f"\r\x1b[K{what}{share} ...\r")
@@ -90,6 +92,13 @@ _PATIENCE = 1.0
 """Seconds without a sign before progress is shown."""
 _INTERVAL = 0.1
 """Seconds between two signs."""
+
+
+def _clear() -> None:
+    """Leave no progress behind on the line where the result begins."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def _told(outcome: Outcome, shared: Shared, check: bool, started: float) -> int:
