@@ -34,27 +34,34 @@ def stale(plan: Plan, project: Project) -> list[Finding]:
     findings = []
     for change in plan.changes:
         reason, remedy = _REASONS[change.reason]
-        line = _first_difference(change.old or b"", change.data or b"") if change.old is not None else 1
-        location = Location(f"{project.output.path}/{change.path}", line, 1, line, 2)
-        findings.append(Finding(f"output-{change.reason}", "error", f"{change.reason}: {reason}", location, remedy))
+        file, message = f"{project.output.path}/{change.path}", f"{change.reason}: {reason}"
+        location = Location(file)
+        if change.old is not None and change.data is not None:
+            location, wanted = _first_difference(file, change.old.decode("utf-8", "replace"), change.data.decode())
+            message += f"; the build writes `{wanted}`" if wanted else ""
+        findings.append(Finding(f"output-{change.reason}", "error", message, location, remedy))
     return findings
 
 
 _REASONS: Mapping[Reason, tuple[str, str]] = {
     "missing": ("the build renders this file, and it is not there", "run `sailwright build` and commit the result"),
-    "stale": ("the build renders something else from here on", "run `sailwright build` and commit the result"),
+    "stale": ("this is no longer what the service file says", "run `sailwright build` and commit the result"),
     "hand-edited": (
-        "this is not as sailwright left it, from here on",
+        "this is not as sailwright left it",
         "make the change in the service file (`patches` where no field says it), then run `sailwright build`",
     ),
     "orphan": ("no service renders this file any more", "run `sailwright build`, which removes it"),
 }
 
 
-def _first_difference(old: bytes, new: bytes) -> int:
-    """The number of the first line of `old` that is not so in `new`."""
-    before, after = old.split(b"\n"), new.split(b"\n")
-    pairs = zip(before, after, strict=False)
-    return next(
-        (number for number, (left, right) in enumerate(pairs, 1) if left != right), min(len(before), len(after))
-    )
+_SHOWN = 100
+"""Characters of a line that are shown in a message."""
+
+
+def _first_difference(file: str, old: str, new: str) -> tuple[Location, str]:
+    """The first line of `old` that is not so in `new`, and what stands there instead."""
+    before, after = old.split("\n"), new.split("\n")
+    pairs = enumerate(zip(before, after, strict=False))
+    at = next((number for number, (left, right) in pairs if left != right), min(len(before), len(after)) - 1)
+    first = len(before[at]) - len(before[at].lstrip()) + 1
+    return Location(file, at + 1, first, at + 1, len(before[at]) + 1), after[at].strip()[:_SHOWN]

@@ -48,7 +48,8 @@ class Tally:
 class Outcome:
     """What to tell, and the exit status whatever --fail-on says.
 
-    `tally` is None where input errors came before any comparison; `text` is what --stdout prints.
+    `sources` are the files that were judged, `rendered` those that stand and should not. `tally` is None where input errors came
+    before any comparison; `text` is what --stdout prints.
     """
 
     findings: tuple[Finding, ...]
@@ -57,3 +58,4 @@ class Outcome:
     tally: Tally | None = None
     status: int = 0
     text: bytes = b""
+    rendered: tuple[Source, ...] = ()

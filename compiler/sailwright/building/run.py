@@ -20,6 +20,7 @@ from sailwright.output.restarts import restarts
 from sailwright.output.write import write
 from sailwright.project import Project, service_files
 from sailwright.render.rendering import folder_of
+from sailwright.source import Source
 from sailwright.source.checkout import Disk
 from sailwright.source.files import PROJECT_FILE
 from sailwright.source.recorded import Recorded
@@ -66,7 +67,14 @@ def _compared(outcome: Outcome, opened: Opened, built: Built, request: Request, 
     made = planned(project, built, scope, partial(memory.edited, project.output.path))
     if request.mode == "check":
         findings = (*outcome.findings, *stale(made, project))
-        outcome = replace(outcome, findings=findings, status=int(bool(made.changes)), tally=_tally(built, made))
+        stand = [(change.path, change.old) for change in made.changes if change.old is not None]
+        outcome = replace(
+            outcome,
+            findings=findings,
+            status=int(bool(made.changes)),
+            tally=_tally(built, made),
+            rendered=tuple(Source(f"{project.output.path}/{path}", old, "manifest") for path, old in stand),
+        )
         if request.whole and not made.changes:
             memory.remember_whole(built, made.files, project.output.path, outcome)
         return outcome

@@ -110,7 +110,7 @@ def _told(outcome: Outcome, shared: Shared, check: bool, started: float) -> int:
 
         documents = sum(len(source.documents) for source in outcome.sources)
         summary = Summary(files=len(outcome.sources), documents=documents)
-        status = tell(outcome.findings, summary, outcome.sources, shared, outcome.fail_on)
+        status = tell(outcome.findings, summary, (*outcome.sources, *outcome.rendered), shared, outcome.fail_on)
     if outcome.text:
         sys.stdout.buffer.write(outcome.text)
     if outcome.tally is not None:
