@@ -147,7 +147,8 @@ def _validate(options: Options, compiled: Worlds) -> Part:
     from sailwright.validation import Options as Validation
     from sailwright.validation import validate_worlds
 
-    validated, _ = validate_worlds(compiled, Validation(cached=options.cache.directory is not None))
+    asked = Validation(cached=options.cache.directory is not None, config_ref=options.config_ref)
+    validated, _ = validate_worlds(compiled, asked, options.root)
     return Part("validate", validated.findings, notes=validated.notes)
 
 

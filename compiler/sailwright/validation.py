@@ -25,6 +25,7 @@ from sailwright.validate.schemas.listed import listed_schemas
 from sailwright.validate.suppressed import without_suppressed
 
 if TYPE_CHECKING:
+    from sailwright.project import Project
     from sailwright.worlds import Worlds
 
 
@@ -41,6 +42,7 @@ class Options:
     istio_version: str | None = None
     compat: bool = False
     cached: bool = True
+    config_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Validated:
     summary: Summary
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
+    fail_on: str = "error"
 
 
 def run(options: Options) -> Validated:
@@ -63,70 +66,93 @@ def run(options: Options) -> Validated:
     if options.environments:
         raise Failure("--env chooses environments of a project, and there is no sailwright.yaml here")
     settings, notes = _settings(options, options.backend or "auto")
-    return _files(collect(options.paths or (".",)), settings, notes)
+    return _files(collect(options.paths or (".",)), settings, notes, LintSettings())
 
 
-def _files(inputs: Inputs, settings: Settings, notes: tuple[str, ...]) -> Validated:
+def _files(inputs: Inputs, settings: Settings, notes: tuple[str, ...], lint: LintSettings) -> Validated:
     """Files as they are: the custom kinds that one defines count for all."""
     read = [objects(source) for source in inputs.sources]
     found = [manifest for each in read for manifest in each.manifests]
     settings = replace(settings, imported=(*settings.imported, *defined(found)))
     judged = zip(found, validate_each(found, settings), strict=True)
-    kept, suppressed = without_suppressed(judged, inputs.sources, all_rules(), LintSettings())
+    kept, suppressed = without_suppressed(judged, inputs.sources, all_rules, lint)
     findings = [finding for each in read for finding in each.findings]
-    return Validated(_sorted([*findings, *kept]), _summary(inputs, read, suppressed), inputs.sources, notes)
+    summary = _summary(inputs, read, suppressed)
+    return Validated(_sorted([*findings, *kept]), summary, inputs.sources, notes, lint.fail_on)
 
 
 def _project(options: Options, root: str) -> Validated:
     """A project, or the files of PATHS with the project around them."""
-    from sailwright.compilation import Compilation, compile_project
+    from sailwright.compilation import Unread, compile_opened, open_project
     from sailwright.worlds import worlds_of
 
-    compiled = compile_project(Disk(root), open_cache(enabled=options.cached), options.environments)
-    if not isinstance(compiled, Compilation):
-        return Validated(compiled.findings, Summary(len(compiled.sources)), compiled.sources)
-    worlds = worlds_of(compiled)
-    whole, settings = validate_worlds(worlds, options)
+    inputs = collect(options.paths) if options.paths else None
+    opened = open_project(Disk(root), options.environments)
+    if isinstance(opened, Unread):
+        return Validated(opened.findings, Summary(len(opened.sources)), opened.sources)
+    if inputs is not None and not any(_is_inside(root, source.path) for source in inputs.sources):
+        settings, notes, _ = _in_project(opened.project, options)
+        return _files(inputs, settings, notes, _lint_settings(opened.project, options, root))
+    worlds = worlds_of(compile_opened(opened, open_cache(enabled=options.cached)))
+    whole, settings = validate_worlds(worlds, options, root)
     whole = replace(whole, findings=_sorted([*whole.findings, *worlds.findings]))
-    if not options.paths:
+    if inputs is None:
         return whole
     mine = {_real(root, source.path) for source in worlds.sources}
-    return _narrowed(collect(options.paths), root, mine, whole, settings)
+    return _narrowed(inputs, root, mine, whole, settings, _lint_settings(opened.project, options, root))
 
 
-def validate_worlds(worlds: Worlds, options: Options) -> tuple[Validated, Settings]:
+def validate_worlds(worlds: Worlds, options: Options, root: str) -> tuple[Validated, Settings]:
     """What each cluster would refuse, by its own versions, of what is rendered there and the manifests assigned to it."""
     project = worlds.compilation.project
-    cache = open_cache(enabled=options.cached)
-    settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"))
-    imported, problems = listed_schemas(project, cache)
-    settings = replace(settings, imported=imported)
-    findings, suppressed = _worlds(worlds, settings, options)
+    settings, notes, problems = _in_project(project, options)
+    lint = _lint_settings(project, options, root)
+    findings, suppressed = _worlds(worlds, settings, options, lint)
     documents = sum(len(source.documents) for source in worlds.sources)
     summary = Summary(len(worlds.sources), documents, (), suppressed)
-    return Validated(_sorted([*findings, *problems]), summary, worlds.sources, notes), settings
+    return Validated(_sorted([*findings, *problems]), summary, worlds.sources, notes, lint.fail_on), settings
 
 
-def _narrowed(inputs: Inputs, root: str, mine: set[str], whole: Validated, settings: Settings) -> Validated:
+def _in_project(project: Project, options: Options) -> tuple[Settings, tuple[str, ...], tuple[Finding, ...]]:
+    """How a project wants to be judged; what standard error is told, and what is wrong with the schemas it lists."""
+    settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"))
+    imported, problems = listed_schemas(project, open_cache(enabled=options.cached))
+    return replace(settings, imported=imported), notes, tuple(problems)
+
+
+def _lint_settings(project: Project, options: Options, root: str) -> LintSettings:
+    """The `lint:` block, which says what is suppressed and what fails; with `config_ref` that of a trusted commit."""
+    if options.config_ref is None and not project.lint:
+        return LintSettings()
+    from sailwright.lint.trust import at_hand, of_commit
+
+    if options.config_ref is None:
+        return at_hand(project.document, all_rules(), None, may_be_new=False).settings
+    return of_commit(project.document, all_rules(), None, root, options.config_ref).settings
+
+
+def _narrowed(
+    inputs: Inputs, root: str, mine: set[str], whole: Validated, settings: Settings, lint: LintSettings
+) -> Validated:
     """PATHS narrow what is reported of the project; files that do not belong to it are judged as they are."""
     asked = {os.path.realpath(source.path) for source in inputs.sources}
     others = tuple(source for source in inputs.sources if os.path.realpath(source.path) not in mine)
-    beside = _files(Inputs(others, inputs.skipped), settings, ())
+    beside = _files(Inputs(others, inputs.skipped), settings, (), lint)
     findings = [finding for finding in whole.findings if _real(root, finding.location.file) in asked]
     documents = sum(len(source.documents) for source in inputs.sources)
     summary = Summary(len(inputs.sources), documents, beside.summary.skipped, beside.summary.suppressed)
     sources = (*whole.sources, *inputs.sources)
-    return Validated(_sorted([*findings, *beside.findings]), summary, sources, whole.notes)
+    return Validated(_sorted([*findings, *beside.findings]), summary, sources, whole.notes, lint.fail_on)
 
 
-def _worlds(worlds: Worlds, settings: Settings, options: Options) -> tuple[list[Finding], int]:
+def _worlds(worlds: Worlds, settings: Settings, options: Options, lint: LintSettings) -> tuple[list[Finding], int]:
     """A finding that several environments have alike is one, and names them."""
     merged: dict[Finding, Finding] = {}
     suppressed = 0
     for world in worlds.worlds:
         objects = [manifest for manifest in world.manifests if manifest.kind]  # sailwright.yaml stands among them
         judged = zip(objects, validate_each(objects, _in_world(settings, world, options)), strict=True)
-        kept, fewer = without_suppressed(judged, worlds.sources, all_rules(), LintSettings())
+        kept, fewer = without_suppressed(judged, worlds.sources, all_rules, lint)
         suppressed += fewer
         for finding in kept:
             alike = replace(finding, rendered=None)
@@ -174,3 +200,7 @@ def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _real(root: str, path: str) -> str:
     return os.path.realpath(os.path.join(root, path))
+
+
+def _is_inside(root: str, path: str) -> bool:
+    return os.path.realpath(path).startswith(os.path.realpath(root).rstrip(os.sep) + os.sep) and os.path.exists(path)

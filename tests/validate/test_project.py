@@ -140,3 +140,34 @@ def test_build_writes_nothing_that_would_be_refused(project: Path, capsys: pytes
     assert not (project / "rendered").exists()
     (project / "services/cart/service.yaml").write_text(SERVICE.replace("replicaz", "replicas"))
     assert main(["build"]) == 0
+
+
+def test_the_project_says_what_is_suppressed_and_what_fails(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`lint.ignore`, `lint.locked` and `lint.failOn` hold for validate as for lint."""
+    (project / "services/cart/service.yaml").write_text(SERVICE.partition("patches:")[0] + "mesh: {inject: none}\n")
+    ignore = "lint:\n  ignore:\n    - {rule: gateway-refused, path: 'k8s/**', reason: an old cluster}\n"
+    (project / "sailwright.yaml").write_text(PROJECT + ignore)
+    assert run(capsys) == (0, [])
+    comment = GATEWAY.replace("hosts: [short]", "hosts: [short]  # sailwright: ignore[gateway-refused] why")
+    (project / "k8s/gateway.yaml").write_text(comment)
+    (project / "sailwright.yaml").write_text(PROJECT)
+    assert run(capsys) == (0, [])
+    (project / "sailwright.yaml").write_text(PROJECT + "lint: {locked: [gateway-refused]}\n")
+    assert run(capsys)[0] == 1
+    (project / "k8s/gateway.yaml").write_text(
+        "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, namespace: shop}\n"
+    )
+    assert run(capsys)[0] == 0  # a warning
+    (project / "sailwright.yaml").write_text(PROJECT + "lint: {failOn: warning}\n")
+    assert run(capsys)[0] == 1
+
+
+def test_a_file_from_elsewhere_does_not_compile_the_project(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its settings count, its services are not read."""
+    other = tmp_path_factory.mktemp("other") / "gateway.yaml"
+    other.write_text(GATEWAY)
+    (project / "services/cart/service.yaml").write_text("nonsense: [")
+    status, findings = run(capsys, str(other))
+    assert (status, [each["rule"] for each in findings]) == (1, ["gateway-refused"])

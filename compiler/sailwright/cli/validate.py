@@ -64,5 +64,5 @@ def command(
         )
     for note in validated.notes:
         click.echo(note, err=True)
-    status = tell(validated.findings, validated.summary, validated.sources, shared)
+    status = tell(validated.findings, validated.summary, validated.sources, shared, validated.fail_on)
     return 2 if broken_project(validated.findings) else status

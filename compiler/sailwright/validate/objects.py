@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sailwright.finding import Finding, Path, Skipped
 from sailwright.manifest import Manifest, manifests
 from sailwright.rule import url
-from sailwright.service.reading import read_service
 from sailwright.source import Document, Source
 from sailwright.validate.objection import KIND_UNKNOWN
 
@@ -27,6 +26,8 @@ class Objects:
 def objects(source: Source) -> Objects:
     """Every document of a file accounted for. A service file is held to its own schema; what it renders is the project's."""
     if source.dialect == "service":
+        from sailwright.service.reading import read_service
+
         found = tuple(finding for document in source.documents for finding in read_service(document).findings)
         return Objects((), (*source.problems, *found), ())
     findings = list(source.problems)
