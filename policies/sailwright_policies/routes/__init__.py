@@ -16,6 +16,7 @@ from sailwright_policies.routes import (
     route_weight_zero,
     routed_version_scaled_to_zero,
     sticky_session_with_weights,
+    timeout_outlasts_caller,
 )
 
 ROUTES: list[Rule] = [
@@ -33,4 +34,5 @@ ROUTES: list[Rule] = [
     route_weight_zero,
     routed_version_scaled_to_zero,
     sticky_session_with_weights,
+    timeout_outlasts_caller,
 ]

@@ -1,0 +1,89 @@
+"""A service that nobody declares to call is dead, or its callers forgot to say so and cannot reach it.
+
+Decided where every workload has a Sidecar that lists what it calls (accessPolicy.outbound): a service in none of the lists, that
+no gateway leads to, cannot be reached from inside the mesh either.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.hosts import covers, fqdn
+from sailwright.mesh.index import Index
+from sailwright.mesh.reach import gateway_routed
+from sailwright.mesh.scope import Sidecar
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "service-never-called"
+SEVERITY: Severity = "info"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: shop}
+spec:
+  egress: [{hosts: ["shop/ratings.shop.svc.cluster.local"]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: front, namespace: shop}
+spec: {template: {metadata: {labels: {app: front}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: ratings, namespace: shop}
+spec: {selector: {app: ratings}, ports: [{name: http, port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: reviews  # finding
+  namespace: shop
+spec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}
+"""
+
+GOOD = BAD.replace("  # finding", "").replace('"shop/ratings.shop.svc.cluster.local"', '"shop/*"')
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Services that no Sidecar's egress covers, in worlds where every workload has one."""
+    index = world.index
+    sidecars = index.sidecars.all
+    if not index.workloads or not all(sidecar.egress for sidecar in sidecars) or not _all_governed(index):
+        return
+    patterns = {pattern for sidecar in sidecars for pattern in _patterns(sidecar, index)}
+    exact = {host for _, host in patterns if not host.startswith("*")}
+    wide = [pattern for pattern in patterns if pattern[1].startswith("*")]
+    for service in index.services:
+        host = service.hosts[0]
+        seen = host in exact or any(place in ("*", service.namespace) and covers(wild, host) for place, wild in wide)
+        entry = gateway_routed(index, host) or service.spec.get("type") in ("NodePort", "LoadBalancer")
+        if not seen and not entry:
+            yield Problem(
+                service.manifest,
+                ("metadata", "name"),
+                f"no workload declares to call {service.name}, and no gateway leads to it",
+                "name it in the accessPolicy.outbound (the Sidecar) of its callers, expose it, or remove it",
+            )
+
+
+def _all_governed(index: Index) -> bool:
+    """Whether each workload has a Sidecar: of its own, of its namespace, or of the mesh."""
+    defaults = {sidecar.namespace for sidecar in index.sidecars.all if not sidecar.selector}
+    if index.mesh.root_namespace in defaults:
+        return True
+    own = {
+        workload.manifest
+        for sidecar in index.sidecars.all
+        if sidecar.selector
+        for workload in index.selected(sidecar.selector, sidecar.namespace)
+    }
+    return all(workload.namespace in defaults or workload.manifest in own for workload in index.workloads)
+
+
+def _patterns(sidecar: Sidecar, index: Index) -> Iterator[tuple[str, str]]:
+    for place, host in sidecar.egress:
+        namespace = sidecar.namespace if place == "." else place
+        if place != "~":
+            yield namespace, host if "." in host or "*" in host else fqdn(host, namespace, index.domain)
