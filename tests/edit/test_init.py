@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -72,6 +73,16 @@ def test_the_workflow_runs_for_forks_without_secrets(folder: Path) -> None:
     assert "pull_request_target" not in text
     assert "permissions: {contents: read}" in text
     assert "${{" not in text
+
+
+def test_the_hooks_run_programs_of_ours(folder: Path) -> None:
+    """They come from PATH, so a repository needs no network to commit."""
+    run("init")
+    programs = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    (repository,) = yaml.safe_load((folder / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [hook["entry"].split()[0] for hook in repository["hooks"]] == ["sailwright-hook", "sailwright"]
+    assert programs.keys() >= {"sailwright-hook", "sailwright"}
+    assert {hook["language"] for hook in repository["hooks"]} == {"system"}
 
 
 def test_init_keeps_what_stands_already(folder: Path) -> None:

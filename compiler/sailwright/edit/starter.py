@@ -163,13 +163,13 @@ def _minor(ahead: int) -> str:
 
 
 _HOOKS = dedent("""\
-    # `sailwright` is taken from PATH: pipx install sailwright
+    # The programs are taken from PATH: pipx install sailwright
     repos:
       - repo: local
         hooks:
           - id: sailwright-build
             name: sailwright build
-            entry: sailwright build
+            entry: sailwright-hook
             language: system
             files: ^sailwright\\.yaml$|service\\.yaml$
             pass_filenames: false
