@@ -1,13 +1,54 @@
 """Which annotation values are refused, each with a sentence that says why."""
 
 import pytest
+import yaml
 from tests.injection.workloads import container, deployment, errors, injected, plain
 
+from sailwright.errors import Failure
 from sailwright.injection import inject, settings_from
 
 NEWEST = "1.31.0"
 TRAFFIC = "traffic.sidecar.istio.io"
 
+REFUSED_CONFIGS = (
+    "statusPort: 0",
+    "statusPort: 70000",
+    "proxyAdminPort: 0",
+    "configPath: ''",
+    "serviceCluster: ''",
+    "drainDuration: 0s",
+    "drainDuration: 1500ms",
+    "drainDuration: -5s",
+    "discoveryAddress: ''",
+    "discoveryAddress: istiod",
+    "discoveryAddress: istiod:0",
+    "discoveryAddress: 'istiod:x'",
+    "discoveryAddress: 'is_tiod:15012'",
+    "discoveryAddress: '10.0.0:15012'",
+    "discoveryAddress: 'fd00::1:15012'",
+    "statsdUdpAddress: nowhere",
+    "envoyAccessLogService: {address: nowhere}",
+    "controlPlaneAuthPolicy: INHERIT",
+    "tracing: {zipkin: {}}",
+    "tracing: {lightstep: {address: 'collector:443'}}",
+    "tracing: {tlsSettings: {mode: MUTUAL, privateKey: /key}}",
+    "tracing: {tlsSettings: {mode: SIMPLE, credentialName: x, caCertificates: /ca}}",
+    "tracing: {tlsSettings: {mode: SIMPLE, insecureSkipVerify: true, caCertificates: /ca}}",
+    "privateKeyProvider: {}",
+    "privateKeyProvider: {qat: {pollDelay: 0s}}",
+)
+TAKEN_CONFIGS = (
+    "statusPort: 15022",
+    "drainDuration: 1m",
+    "tracingServiceName: CANONICAL_NAME_ONLY",
+    "discoveryAddress: 'istiod.istio-system.svc.:15012'",
+    "discoveryAddress: '10.0.0.1:15012'",
+    "discoveryAddress: '[fd00::1]:15012'",
+    "tracing: {zipkin: {address: '$(HOST_IP):9411'}}",
+    "tracing: {lightstep: {address: 'collector:443', accessToken: x}}",
+    "tracing: {tlsSettings: {mode: MUTUAL, privateKey: /key, clientCertificate: /cert}}",
+    "privateKeyProvider: {cryptomb: {pollDelay: 10ms}}",
+)
 REFUSED = {
     "sidecar.istio.io/interceptionMode": ("MAGIC", "", "redirect"),
     "status.sidecar.istio.io/port": ("high", "", "-1", "70000", "1 5"),
@@ -20,7 +61,7 @@ REFUSED = {
     f"{TRAFFIC}/excludeInboundPorts": ("http", "*"),
     f"{TRAFFIC}/excludeOutboundPorts": ("*", "80;81"),
     f"{TRAFFIC}/includeOutboundPorts": ('443"', "443\n"),
-    f"{TRAFFIC}/excludeInterfaces": ("a b", 'eth"0'),
+    f"{TRAFFIC}/excludeInterfaces": ("a b", 'eth"0', "eth0,,eth1", "eth+", "-eth", "sixteen-letters-"),
     f"{TRAFFIC}/kubevirtInterfaces": ("net0;net1",),
     "istio.io/reroute-virtual-interfaces": ("a b;c", "net0\n"),
     "prometheus.istio.io/merge-metrics": ("maybe", "yes", ""),
@@ -37,7 +78,14 @@ REFUSED = {
     "sidecar.istio.io/userVolume": ("not json", "[]", '{"a":1}', ""),
     "sidecar.istio.io/userVolumeMount": ("{", "1"),
     "inject.istio.io/templates": ("nope", "sidecar,nope", "gateway", ""),
-    "proxy.istio.io/config": ("foo: [bar", "concurrency: many", "drainDuration: soon", "- a", "tracing: 1"),
+    "proxy.istio.io/config": (
+        "foo: [bar",
+        "concurrency: many",
+        "drainDuration: soon",
+        "- a",
+        "tracing: 1",
+        *REFUSED_CONFIGS,
+    ),
 }
 TAKEN = {
     "sidecar.istio.io/interceptionMode": ("REDIRECT", "TPROXY", "NONE"),
@@ -55,7 +103,8 @@ TAKEN = {
     "sidecar.istio.io/rewriteAppHTTPProbers": ("maybe",),
     "sidecar.istio.io/userVolume": ("{}", "null", '{"a":{}}'),
     "inject.istio.io/templates": ("sidecar", " sidecar , sidecar"),
-    "proxy.istio.io/config": ("", "noSuchField: 1", "concurrency: '2'", "drain_duration: 1m30s", "{}"),
+    "proxy.istio.io/config": ("", "noSuchField: 1", "concurrency: '2'", "drain_duration: 1m30s", "{}", *TAKEN_CONFIGS),
+    f"{TRAFFIC}/excludeInterfaces": ("", "eth0", "eth0,eth1.20", "_fifteen-letter"),
 }
 
 
@@ -68,6 +117,13 @@ def test_a_value_that_istio_refuses_is_refused(name: str, value: str) -> None:
     assert "\n" not in errors(result)[0]
     assert result.problems[0].path == ("spec", "template", "metadata", "annotations", name)
     assert not result.changed
+
+
+@pytest.mark.parametrize("config", REFUSED_CONFIGS)
+def test_the_mesh_may_not_say_either_what_a_pod_may_not(config: str) -> None:
+    [(field, value)] = yaml.safe_load(config).items()
+    with pytest.raises(Failure, match=f"defaultConfig.{field}"):
+        settings_from({}, {"defaultConfig": {field: value}}, release=NEWEST)
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in TAKEN.items() for value in values])

@@ -289,11 +289,28 @@ def test_several_scrape_targets_since_1_31(release: str, there: bool) -> None:
         }
 
 
-@pytest.mark.parametrize("target", ["http", "0", "70000", "15020:/metrics", "15090", "9100,15006:/x"])
+@pytest.mark.parametrize("target", ["http", "0", "70000", "15020:/metrics", "015090", ":", ":/x", "9100,15006:/x"])
 def test_scrape_targets_may_not_be_the_sidecars_ports(target: str) -> None:
     workload = deployment({"prometheus.istio.io/scrape-targets": target})
     assert errors(inject(workload, plain("1.31.0")))
     assert not errors(inject(workload, plain("1.30.3")))
+    unscraped = deployment({"prometheus.istio.io/scrape-targets": target, "prometheus.istio.io/merge-metrics": "false"})
+    assert not errors(inject(unscraped, plain("1.31.0")))
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"prometheus.io/port": "15090"}, True),
+        ({"prometheus.io.port": "15000"}, True),
+        ({"prometheus.io/port": "15020"}, False),  # it already sends Prometheus to the agent
+        ({"prometheus.io/port": "15090", "prometheus.io/scrape": "false"}, False),
+        ({"prometheus.io/port": "15090", "prometheus.istio.io/scrape-targets": "9100"}, False),
+    ],
+)
+def test_a_scraped_port_may_not_be_the_sidecars_since_1_31(given: dict[str, str], refused: bool) -> None:
+    assert bool(errors(inject(deployment(given), plain("1.31.0")))) == refused
+    assert not errors(inject(deployment(given), plain("1.30.3")))
 
 
 @pytest.mark.parametrize(("release", "there"), [("1.30.3", False), ("1.31.0", True)])

@@ -111,12 +111,13 @@ def _quantity(value: str) -> str:
     return "" if is_quantity(value) else "a quantity like 100m or 128Mi is needed"
 
 
-_INTERFACE = re.compile(r"[A-Za-z0-9_.:@+*-]*")
+_INTERFACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}")
 _INTERFACES = (names.REROUTE_INTERFACES, names.KUBEVIRT_INTERFACES, names.EXCLUDE_INTERFACES)
 
 
 def _interfaces(value: str) -> str:
-    wrong = next((item for item in value.split(",") if not _INTERFACE.fullmatch(item.strip())), None)
+    items = value.split(",") if value else []
+    wrong = next((item for item in items if not _INTERFACE.fullmatch(item.strip())), None)
     return "" if wrong is None else f"`{wrong}` is not a network interface's name"
 
 

@@ -18,7 +18,7 @@ from sailwright.injection.context import (
 from sailwright.injection.merge import merged
 from sailwright.injection.overlay import Overlay, chosen_templates, overlays, template_fault, together
 from sailwright.injection.pod import Container, Pod, named
-from sailwright.injection.proxy_config import ProxyConfig, annotated
+from sailwright.injection.proxy_config import ProxyConfig, annotated, annotation_fault
 from sailwright.injection.settings import InjectionSettings
 from sailwright.injection.workload import Owner
 
@@ -31,13 +31,14 @@ def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]
             yield names.TEMPLATES, fault
     try:
         config = effective_config(settings, pod)
+        fault = annotation_fault(pod.annotations.get(names.PROXY_CONFIG, ""))
     except ValueError as error:
         yield names.PROXY_CONFIG, str(error)
         return
-    if "scrape-targets" in settings.behaviour and (
-        fault := prometheus.target_fault(pod.annotations, config["statusPort"])
-    ):
-        yield names.SCRAPE_TARGETS, fault
+    if fault:
+        yield names.PROXY_CONFIG, fault
+    elif "scrape-targets" in settings.behaviour and _takes_metrics(settings, pod, config):
+        yield from prometheus.scrape_faults(pod.annotations, config["statusPort"])
 
 
 def effective_config(settings: InjectionSettings, pod: Pod) -> ProxyConfig:
@@ -122,12 +123,17 @@ def _with_cluster(settings: InjectionSettings, pod: Pod, original: Pod) -> Pod:
     return _with_env(pod, {name: value for name, value in given.items() if value})
 
 
+def _takes_metrics(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> bool:
+    """Whether the agent comes between Prometheus and the pod, unless it does already."""
+    merges = merges_metrics(settings, pod) and not prometheus.switched_off(pod.annotations)
+    return merges and prometheus.spelled(pod.annotations).get("port") != str(config["statusPort"])
+
+
 def _with_metrics(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> Pod:
     port = config["statusPort"]
     annotations = dict(pod.annotations)
     metadata = config.get("proxyMetadata") or {}
-    merges = merges_metrics(settings, pod) and not prometheus.switched_off(annotations)
-    if merges and prometheus.spelled(annotations).get("port") != str(port):
+    if _takes_metrics(settings, pod, config):
         scrape = prometheus.application_scrape(annotations, settings.behaviour)
         pod = _with_env(pod, {names.PROMETHEUS_ENV: scrape} if scrape else {})
         annotations = prometheus.without_taken(annotations, settings.behaviour) | prometheus.ours(port)

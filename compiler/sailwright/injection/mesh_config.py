@@ -25,9 +25,7 @@ class MeshSettings:
 def mesh_settings(mesh_config: Mapping[str, Any]) -> MeshSettings:
     """Read a MeshConfig. Raises ValueError, with the field's place, where a value has the wrong type."""
     return MeshSettings(
-        default_config=merged(
-            DEFAULTS, {} if mesh_config.get("defaultConfig") is None else mesh_config["defaultConfig"], "defaultConfig"
-        ),
+        default_config=_default_config(mesh_config),
         trust_domain=_typed(mesh_config, "trustDomain", str, "cluster.local"),
         enable_prometheus_merge=_typed(mesh_config, "enablePrometheusMerge", bool, True),
         proxy_listen_port=_typed(mesh_config, "proxyListenPort", int, 15001) or 15001,
@@ -35,6 +33,18 @@ def mesh_settings(mesh_config: Mapping[str, Any]) -> MeshSettings:
         inbound_localhost=_mode(mesh_config.get("inboundTrafficPolicy")) == "LOCALHOST",
         otel_resource_attributes=_enriches(mesh_config),
     )
+
+
+def _default_config(mesh_config: Mapping[str, Any]) -> ProxyConfig:
+    given = mesh_config.get("defaultConfig")
+    config = merged(DEFAULTS, {} if given is None else given, "defaultConfig")
+    if config is DEFAULTS:
+        return config
+    from sailwright.injection.proxy_checks import proxy_config_fault
+
+    if fault := proxy_config_fault(config):
+        raise ValueError(f"defaultConfig.{fault}")
+    return config
 
 
 def _typed(data: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:

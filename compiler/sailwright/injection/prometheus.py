@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.injection import go_json, names
@@ -64,7 +64,7 @@ def scrape_targets(annotations: Mapping[str, str]) -> list[dict[str, str]]:
     targets = []
     for item in annotations.get(names.SCRAPE_TARGETS, "").split(","):
         port, _, path = item.strip().partition(":")
-        if port or path:
+        if item.strip():
             targets.append({"port": port.strip(), "path": path.strip() or "/metrics"})
     return targets
 
@@ -75,12 +75,27 @@ def targets_text(targets: Any) -> str:
     return ",".join(f"{target.get('port', '')}:{target.get('path', '')}" for target in listed)
 
 
-def target_fault(annotations: Mapping[str, str], status_port: int) -> str:
-    """What is wrong with the scrape targets; empty if nothing is."""
-    for target in scrape_targets(annotations):
-        port = target["port"]
-        if not (port.isascii() and port.isdecimal() and len(port) <= len("65535") and 0 < int(port) < 2**16):
-            return f"`{port}` is not a port: write targets like 8080:/metrics,9100"
-        if int(port) in RESERVED or int(port) == status_port:
-            return f"port {port} belongs to the sidecar: name a port of the application"
+def scrape_faults(annotations: Mapping[str, str], status_port: int) -> Iterator[tuple[str, str]]:
+    """The annotations that send the agent to a port it cannot or may not scrape, and why."""
+    targets = scrape_targets(annotations)
+    fault = next(filter(None, (_port_fault(target["port"], status_port) for target in targets)), "")
+    if fault:
+        yield names.SCRAPE_TARGETS, fault
+    for name, value in annotations.items() if not targets else ():
+        if _kind(name) == "port" and _is_number(value) and (fault := _port_fault(value, status_port)):
+            yield name, fault
+
+
+def _port_fault(port: str, status_port: int) -> str:
+    if not _is_number(port) or not 0 < int(port) < 2**16:
+        return f"`{port}` is not a port: write targets like 8080:/metrics,9100"
+    if int(port) in RESERVED or int(port) == status_port:
+        return f"port {port} belongs to the sidecar: name a port of the application"
     return ""
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+
+
+_LONGEST_NUMBER = 20

@@ -57,6 +57,14 @@ def annotated(base: ProxyConfig, text: str) -> ProxyConfig:
 
 
 @lru_cache(maxsize=256)
+def annotation_fault(text: str) -> str:
+    """Why Istio refuses that annotation though it can be read; empty if it does not. The mesh's own config is no excuse."""
+    from sailwright.injection.proxy_checks import proxy_config_fault
+
+    return proxy_config_fault(annotated(DEFAULTS, text))
+
+
+@lru_cache(maxsize=256)
 def _parsed(text: str) -> Any:
     from sailwright.source import parse
 
