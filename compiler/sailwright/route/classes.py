@@ -57,9 +57,11 @@ def classes(
     found: list[RequestClass] = []
     looked_at = left_out = 0
     for old, new in _pairs(before, after):
+        if not wanted(old, new):
+            continue
         earlier = _earlier(before, old) + _earlier(after, new)
         own = _own(old) | _own(new)
-        if not wanted(old, new) or any(own >= route.condition_set for route in earlier):
+        if any(own >= route.condition_set for route in earlier):
             continue
         if looked_at == MOST_PAIRS:
             left_out += 1
@@ -88,9 +90,18 @@ def shadow(routes: Sequence[Route], route: Route, space: Space) -> Route | None:
 
 
 def _pairs(before: Sequence[Route], after: Sequence[Route]) -> Iterator[Pair]:
-    for old in (*before, None):
-        for new in (*after, None):
-            yield old, new
+    """The pairs that may have requests in common: neither is beyond what surely takes all the other's requests."""
+    last_before = [_last(before, _own(new)) for new in (*after, None)]
+    for number, old in enumerate((*before, None)):
+        for position in range(_last(after, _own(old)) + 1):
+            if number <= last_before[position]:
+                yield old, after[position] if position < len(after) else None
+
+
+def _last(routes: Sequence[Route], own: frozenset[Condition]) -> int:
+    """The number of the first route that takes whatever meets `own`: later ones get none of it; their count if none does."""
+    takers = (number for number, route in enumerate(routes) if route.condition_set <= own)
+    return next(takers, len(routes))
 
 
 def _earlier(routes: Sequence[Route], route: Route | None) -> list[Route]:

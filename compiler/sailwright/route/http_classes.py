@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,7 @@ class Scene:
     host: str
     port: int
     scheme: str = HTTP
+    _outcomes: dict[Route | None, Outcome] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def table(self) -> HostTable | None:
@@ -60,7 +61,9 @@ class Scene:
 
     def outcome(self, route: Route | None) -> Outcome:
         """What a route does with its requests."""
-        return outcome(route, self.name)
+        if route not in self._outcomes:
+            self._outcomes[route] = outcome(route, self.name)
+        return self._outcomes[route]
 
     def connection(self) -> Outcome:
         """What happens to a connection to the port that is no HTTP."""

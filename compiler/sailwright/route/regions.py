@@ -19,6 +19,8 @@ Judge = Callable[[Condition, str | None, Domain], tuple[bool, bool]]
 
 MOST_STEPS = 20_000
 """Of one search; beyond, the answer is `unknown`."""
+ALL_STEPS = 100_000
+"""Of all searches of one space together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Space:
         }
         self._exact = self._masks(by_subject, lambda condition, value, _: certain(condition, value))
         self._loose = self._masks(by_subject, can_hold)
+        self._steps = 0
         self._complete = all(space.complete for space in self._domains.values())
 
     def _masks(self, by_subject: Mapping[Key, Iterable[Condition]], judge: Judge) -> Masks:
@@ -76,16 +79,22 @@ class Space:
         """Whether a request can meet all of `wanted` and none of `avoided`."""
         positive = [condition for conditions in wanted for condition in conditions]
         clauses = list(dict.fromkeys(avoided))
-        search = _Search(self._exact, self._domains)
-        found = search.run(positive, clauses)
+        found, exhausted = self._search(self._exact, positive, clauses)
         if found is not None:
             return Region("yes", self._example(found))
-        if search.exhausted or not self._complete:
-            return Region("unknown", {})
-        loose = _Search(self._loose, self._domains)
-        if loose.run(positive, clauses) is None and not loose.exhausted:
-            return Region("no", {})
-        return Region("unknown", {})
+        if not exhausted and self._complete:
+            found, exhausted = self._search(self._loose, positive, clauses)
+        impossible = found is None and not exhausted and self._complete
+        return Region("no" if impossible else "unknown", {})
+
+    def _search(
+        self, masks: Masks, positive: Sequence[Condition], clauses: Sequence[Conditions]
+    ) -> tuple[dict[Key, int] | None, bool]:
+        """What a search finds, and whether it had to give up."""
+        search = _Search(masks, self._domains, min(MOST_STEPS, ALL_STEPS - self._steps))
+        found = search.run(positive, clauses)
+        self._steps += search.steps
+        return found, search.exhausted
 
     def _example(self, chosen: Mapping[Key, int]) -> dict[Key, str | None]:
         return {
@@ -97,11 +106,12 @@ class Space:
 class _Search:
     """Chooses for each avoided rule a condition to break, backwards out of dead ends."""
 
-    def __init__(self, masks: Masks, domains: Mapping[Key, Domain]) -> None:
+    def __init__(self, masks: Masks, domains: Mapping[Key, Domain], allowed: int) -> None:
         self._masks = masks
         self._kept: frozenset[Condition] = frozenset()
         self._all = {subject: (1 << len(space.candidates)) - 1 for subject, space in domains.items()}
-        self._steps = 0
+        self._allowed = allowed
+        self.steps = 0
         self.exhausted = False
 
     def run(self, positive: Iterable[Condition], clauses: Iterable[Conditions]) -> dict[Key, int] | None:
@@ -116,8 +126,8 @@ class _Search:
         return self._break(chosen, sorted(clauses, key=len))
 
     def _break(self, chosen: dict[Key, int], clauses: Sequence[Conditions]) -> dict[Key, int] | None:
-        self._steps += 1
-        if self._steps > MOST_STEPS:
+        self.steps += 1
+        if self.steps > self._allowed:
             self.exhausted = True
             return None
         for position, clause in enumerate(clauses):
