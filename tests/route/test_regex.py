@@ -3,7 +3,7 @@
 import pytest
 
 from sailwright.route.regex import compiled, replaced
-from sailwright.route.samples import samples
+from sailwright.route.samples import literal_prefix, samples
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,21 @@ def test_samples_match(pattern: str) -> None:
     assert found is not None
     assert samples(pattern)
     assert all(found.fullmatch(text) for text in samples(pattern))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "prefix"),
+    [
+        ("/a.*", "/a"),
+        ("^/a/b$", "/a/b"),
+        ("(?i)/a", ""),
+        ("/a?b", "/"),
+        ("/(a|b)", "/"),
+        (".*", ""),
+        ("[", ""),
+        ("/a|/b", "/"),
+    ],
+)
+def test_how_all_matches_begin(pattern: str, prefix: str) -> None:
+    """Only what is certain counts."""
+    assert literal_prefix(pattern) == prefix

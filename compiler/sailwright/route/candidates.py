@@ -8,11 +8,11 @@ Patterns are met by samples; what they might do to other values stays open (`can
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sailwright.route.conditions import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition
 from sailwright.route.request import normalized
-from sailwright.route.samples import samples
+from sailwright.route.samples import literal_prefix, samples
 
 Key = tuple[str, str]
 """What a condition looks at: its subject and name."""
@@ -27,11 +27,19 @@ MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """The values a subject can have, one for each cell. `alone` are those that are the only one of their cell."""
+    """The values a subject can have, one for each cell.
+
+    `alone` are those that are the only one of their cell; `prefixes` are the beginnings by which cells are told apart.
+    """
 
     candidates: tuple[str | None, ...]
     alone: frozenset[str | None] = frozenset()
+    prefixes: tuple[str, ...] = ()
     complete: bool = True
+
+    def longest_prefix(self, value: str) -> str:
+        """The longest of `prefixes` with which a text begins: all texts of its cell have that in common."""
+        return max((prefix for prefix in self.prefixes if value.startswith(prefix)), key=len, default="")
 
 
 def key(condition: Condition) -> Key:
@@ -51,25 +59,36 @@ def domain(
     kind, name = subject
     if (kind, name) == (HEADER, ":scheme"):
         return Domain(tuple(schemes), frozenset(schemes))
+    conditions = (*conditions, *_beginnings(conditions))
     texts = _texts(conditions)
-    alone = frozenset({None, *(known.value for known in conditions if known.kind == EXACT and not known.ignore_case)})
+    space = Domain(
+        (),
+        frozenset({None, *(known.value for known in conditions if known.kind == EXACT and not known.ignore_case)}),
+        tuple(known.value for known in conditions if known.kind == PREFIX and not known.ignore_case),
+    )
     if kind == PATH:
         paths = ("/", *texts, *(f"/{text}" for text in texts if not text.startswith("/")), f"/{_fresh(conditions)}")
         valid = (path for path in paths if path.startswith("/") and "?" not in path and "#" not in path)
-        return _bounded((path for path in valid if normalized(path, normalization) == path), alone)
+        return _bounded((path for path in valid if normalized(path, normalization) == path), space)
     if (kind, name) == (HEADER, ":authority"):
         names = (*authorities, *texts, *_completed(conditions, authorities))
-        return _bounded((text for text in names if text and belongs(text)), alone)
+        return _bounded((text for text in names if text and belongs(text)), space)
     if (kind, name) == (HEADER, ":method"):
-        return _bounded((*METHODS, *(text for text in texts if text), _fresh(conditions).upper()), alone)
+        return _bounded((*METHODS, *(text for text in texts if text), _fresh(conditions).upper()), space)
     if kind == QUERY:
         texts = [text for text in texts if "&" not in text]
-    return _bounded((None, _fresh(conditions), "", *texts), alone)
+    return _bounded((None, _fresh(conditions), "", *texts), space)
 
 
-def _bounded(values: Iterable[str | None], alone: frozenset[str | None]) -> Domain:
+def _bounded(values: Iterable[str | None], space: Domain) -> Domain:
     found = tuple(dict.fromkeys(values))
-    return Domain(found[:MOST], alone, complete=len(found) <= MOST)
+    return replace(space, candidates=found[:MOST], complete=len(found) <= MOST)
+
+
+def _beginnings(conditions: Sequence[Condition]) -> list[Condition]:
+    """How the texts begin that patterns match, as prefix conditions: they cut cells that no pattern reaches across."""
+    found = {literal_prefix(known.value): known for known in conditions if known.kind == REGEX}
+    return [Condition(known.subject, known.name, PREFIX, text, ()) for text, known in found.items() if text]
 
 
 def _texts(conditions: Sequence[Condition]) -> list[str]:
@@ -114,12 +133,17 @@ def _fresh(conditions: Sequence[Condition]) -> str:
 def can_hold(condition: Condition, value: str | None, space: Domain) -> tuple[bool, bool]:
     """Whether a condition can hold, and can fail, for the cell that `value` stands for.
 
-    A pattern is certain only where the cell is that value alone, and the one that takes every text is so everywhere.
+    A pattern is certain where the cell is that value alone, where it takes every text, and where its matches begin otherwise
+    than the texts of the cell.
     """
     if condition.unknowable:
         return True, True
     if condition.kind != REGEX or condition.value == ANYTHING or value in space.alone:
         return certain(condition, value)
+    wanted, common = literal_prefix(condition.value), space.longest_prefix(value or "")
+    beyond = len(space.longest_prefix(wanted)) > len(common)
+    if beyond or not (wanted.startswith(common) or common.startswith(wanted)):
+        return False, True
     return True, True
 
 

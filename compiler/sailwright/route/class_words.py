@@ -35,6 +35,8 @@ def _implies(other: Condition, found: Condition) -> bool:
     same = (other.subject, other.name, other.inverted) == (found.subject, found.name, False)
     if not same or found.inverted:
         return False
+    if other.kind == EXACT and not other.ignore_case:
+        return found.kind != EXACT and found.holds(other.value)
     if found.kind == PRESENT:
         return other.kind != PRESENT
     if found.kind != PREFIX or other.kind not in (EXACT, PREFIX) or other.ignore_case != found.ignore_case:

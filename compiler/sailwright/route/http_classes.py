@@ -19,6 +19,9 @@ from sailwright.route.simulator import HTTP, Simulator
 from sailwright.route.table import HostTable, Route, VirtualHost
 from sailwright.route.witnesses import authority
 
+MOST_NAMED = 6
+"""Classes of one line that are named; the others are counted."""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -115,7 +118,10 @@ def _who(groups: list[RequestClass], *, others: bool) -> str:
     for group in groups:
         text = requests(group.conditions, others=others)
         named[text if group.certain else f"{text} (if there are any: patterns overlap)"] = None
-    return "; ".join(named)
+    shown = list(named)
+    if len(shown) > MOST_NAMED:
+        shown = [*shown[:MOST_NAMED], f"{len(shown) - MOST_NAMED} more classes of requests"]
+    return "; ".join(shown)
 
 
 def lost_rules(pairs: Iterable[tuple[Scene, Scene]]) -> list[str]:

@@ -1,6 +1,6 @@
-"""A few texts that a regular expression matches, so that traffic classes with patterns have an example request.
+"""What the structure of a regular expression tells: a few texts that match it, and how all that match begin.
 
-The pattern's structure is read by Python's parser; whether a text really matches is RE2's word alone.
+The structure is read by Python's parser; whether a text really matches is RE2's word alone.
 """
 
 from __future__ import annotations
@@ -32,17 +32,36 @@ CATEGORIES = {
 @cache
 def samples(pattern: str) -> tuple[str, ...]:
     """Up to MOST different texts that RE2 matches in full; none where the pattern is beyond Python's parser."""
-    matcher = compiled(pattern)
-    if matcher is None:
-        return ()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree: Any = re._parser.parse(pattern)  # type: ignore[attr-defined]  # noqa: SLF001  # the only parser there is
-    except (re.error, OverflowError, RecursionError):
+    matcher, tree = compiled(pattern), _parsed(pattern)
+    if matcher is None or tree is None:
         return ()
     texts = dict.fromkeys(islice(_texts(tree), MOST * MOST))
     return tuple(islice((text for text in texts if matcher.fullmatch(text) is not None), MOST))
+
+
+@cache
+def literal_prefix(pattern: str) -> str:
+    """A text with which everything begins that the pattern matches in full; empty where nothing can be said."""
+    tree = _parsed(pattern)
+    if compiled(pattern) is None or tree is None or tree.state.flags & re.IGNORECASE:
+        return ""
+    prefix = ""
+    for name, given in tree:
+        if str(name) == "LITERAL":
+            prefix += chr(given)
+        elif (str(name), str(given)) != ("AT", "AT_BEGINNING"):
+            break
+    return prefix
+
+
+def _parsed(pattern: str) -> Any:
+    """The pattern as Python reads it: pairs of a name and what belongs to it; None where it cannot."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return re._parser.parse(pattern)  # type: ignore[attr-defined]  # noqa: SLF001  # the only parser there is
+    except (re.error, OverflowError, RecursionError):
+        return None
 
 
 def _texts(tree: Iterable[tuple[Any, Any]]) -> Iterator[str]:
