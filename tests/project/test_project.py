@@ -58,7 +58,6 @@ def test_a_full_project_is_understood(tmp_path: Path) -> None:
     project = result.project
     assert project is not None
     assert project.targets == (Target("staging"), Target("prod", "eu1"), Target("prod", "us1"))
-    assert project.has_clusters
     assert (project.output.layout, project.output.sync_waves) == ("service", False)
     assert project.known == {"gateways": ("istio-ingress/public",)}
     assert not project.manifests[0].in_target(Target("staging"))

@@ -120,6 +120,11 @@ def test_what_is_not_in_this_version_is_refused_with_a_sentence(lines: str, mess
     assert finding.help
 
 
+def test_a_workload_of_somebody_else_is_called_external() -> None:
+    (finding,) = reading(SOUND + "workload: {kind: Rollout}\n").findings
+    assert finding.help.endswith("for workloads of Helm, Argo Rollouts or an operator write `workload: external`")
+
+
 def test_a_setting_of_pods_at_the_top_is_sent_to_its_place() -> None:
     (finding,) = reading(SOUND + "replicas: 2\n").findings
     assert finding.help == "`replicas` is a setting of pods: write it under `defaults`, or under one of `versions`"

@@ -100,11 +100,6 @@ class Project:
         return self.checkout.root
 
     @property
-    def has_clusters(self) -> bool:
-        """Whether the file declares any cluster, so that output has a folder for each."""
-        return any(environment.clusters for environment in self.environments.values())
-
-    @property
     def targets(self) -> tuple[Target, ...]:
         """Every cluster of every environment, in the order of the file; one nameless target where none is declared."""
         found = [

@@ -13,6 +13,7 @@ _AMBIENT = "ambient mode is not in this version of sailwright"
 _AMBIENT_HELP = "set mesh.inject to build, webhook or none"
 _GATEWAYS = "Gateway and HTTPRoute output is not in this version of sailwright"
 _GATEWAYS_HELP = "write the Gateway by hand (`include`) and name it under `expose.gateways`"
+_EXTERNAL = "for workloads of Helm, Argo Rollouts or an operator write `workload: external`"
 _ROLLOUT = "`rollout` is not in this version of sailwright"
 _ROLLOUT_HELP = (
     "move weights by commit (`sailwright weight`), or set `workload: external` and leave them to Argo Rollouts"
@@ -43,6 +44,8 @@ def reworded(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 def _reworded(fault: Fault) -> Fault:
     if _section(fault.path) == ("mesh", "inject") and "`ambient`" in fault.message:
         return replace(fault, message=_AMBIENT, help=_AMBIENT_HELP)
+    if _section(fault.path) == ("workload", "kind"):
+        return replace(fault, help=f"{fault.help} {_EXTERNAL}".strip())
     if not fault.unknown:
         return fault
     key, above = str(fault.path[-1]), _section(fault.path[:-1])

@@ -44,7 +44,6 @@ class Service:
     namespace: str
     owner: str | None
     system: str | None
-    lifecycle: str | None
     labels: Mapping[str, str]
     annotations: Mapping[str, str]
     ports: tuple[Port, ...]

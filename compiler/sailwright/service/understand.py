@@ -47,7 +47,6 @@ def understand(document: Document, tree: Traced) -> Service:
         namespace=namespace,
         owner=value.get("owner"),
         system=value.get("system"),
-        lifecycle=value.get("lifecycle"),
         labels=value.get("labels") or {},
         annotations=value.get("annotations") or {},
         ports=_each(value, "ports", _port),
