@@ -61,6 +61,35 @@ def test_a_second_build_writes_nothing(shop: Shop, capsys: pytest.CaptureFixture
     assert {path: path.stat().st_mtime_ns for path in shop.root.rglob("*")} == dates
 
 
+def test_a_small_project_is_written_again_without_being_rendered(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was read is as it was, so that what was made of it is too, to the byte."""
+    shop.build()
+    before = shop.rendered()
+    shutil.rmtree(shop.root / "rendered/default/shop")
+    (shop.root / "rendered/kustomization.yaml").write_text("edited")
+    monkeypatch.setattr("sailwright.building.run.run", None)
+    capsys.readouterr()
+    assert shop.build() == 0
+    assert shop.rendered() == before
+    assert "2 services, 9 documents: 4 written, 1 unchanged, 0 removed" in capsys.readouterr().err
+
+
+def test_a_change_of_any_input_is_rendered(shop: Shop) -> None:
+    shop.write("services/cart/app.conf", "a=1")
+    shop.write("services/cart/service.yaml", CART + "config: {files: [app.conf]}\n")
+    shop.build()
+    before = shop.rendered()
+    shop.write("services/cart/app.conf", "a=2")
+    shop.build()
+    assert shop.rendered() != before
+    shop.write("services/cart/app.conf", "a=1")
+    shop.write("services/stock/service.yaml", SEARCH.replace("search", "stock"))
+    shop.build()
+    assert shop.rendered().keys() - before.keys() == {"default/shop/stock.yaml"}
+
+
 def test_clusters_have_folders_where_they_are_declared(shop: Shop) -> None:
     shop.write("sailwright.yaml", ENVIRONMENTS)
     assert shop.build() == 0

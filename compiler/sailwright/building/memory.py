@@ -1,7 +1,7 @@
 """What the last build on this machine read and wrote, so that a build of the same files need not be done again.
 
-It never decides what is written: every file that is remembered is compared, by its date and size or else by its digest, with the one
-that stands now. It also tells a file that was edited by hand from one that is out of date; without it, a file that sailwright
+It never decides what is written: every input that is remembered is compared, by its date and size or else by its digest, with the one
+that stands now, and so is the program itself. It also tells a file that was edited by hand from one that is out of date; without it, a file that sailwright
 would have laid out otherwise counts as edited.
 """
 
@@ -33,8 +33,21 @@ _KIND = "builds"
 _YOUNG = 2_000_000_000
 """Nanoseconds: a file changed this shortly before it was noted may change again within one tick of its clock."""
 
+_KEPT = 1 << 20
+"""Bytes of output that are kept, so that a small project need not be rendered again where its output was removed."""
+
 Stamp = tuple[int, int, int, int]
 """Date of change, of status change, size and inode: together they are new for a file that was written again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the last whole build made: manifests as path to (source, bytes). `outcome` has what there was to tell."""
+
+    output: str
+    manifests: Mapping[str, tuple[str, bytes]]
+    apart: tuple[str, ...]
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +79,14 @@ class Memory:
         written = self._load().get("written", {})
         self._store({"written": written | {path: digest(data) for path, data in files.items()}})
 
-    def remember_whole(self, built: Built, files: Mapping[str, bytes], output: str, outcome: Outcome) -> None:
+    def remember_whole(
+        self, built: Built, files: Mapping[str, bytes], output: str, apart: Iterable[str], outcome: Outcome
+    ) -> None:
         """Note a whole build: what was read for it, what stands in its `output` folder, and what there was to tell."""
         import pickle
 
+        manifests = {file.path: (file.source, file.data) for file in built.files if file.data is not None}
+        small = sum(len(data) for _, data in manifests.values()) <= _KEPT
         written = {path: digest(data) for path, data in files.items()}
         stands = standing(os.path.join(self.project, output))
         tally = outcome.tally
@@ -78,37 +95,57 @@ class Memory:
                 "program": _program(),
                 "output": output,
                 "written": written,
-                "others": sorted((stands.files | stands.links) - written.keys()),
+                "others": sorted(stands.files - written.keys()),
                 "reads": dict(built.reads),
                 "globs": dict(built.globs),
                 "stamps": _stamps(self.project, [*built.reads, *(f"{output}/{path}" for path in written)]),
                 "noted": time.time_ns(),
                 "told": pickle.dumps((outcome.findings, outcome.fail_on)),
                 "tally": (tally.services, tally.documents) if tally else (0, 0),
+                "kept": (manifests, sorted(apart)) if small else None,
             }
         )
 
     def recall(self) -> Outcome | None:
         """The outcome of a whole build where nothing at all has changed since the last one; None where anything has."""
+        known = self._load()
+        if not self._same_inputs(known) or not self._same_output(known):
+            return None
+        return self._outcome(known, unchanged=len(known["written"]))
+
+    def kept(self) -> Kept | None:
+        """The output of the last whole build, where it was kept and nothing that was read for it has changed."""
+        known = self._load()
+        if not known.get("kept") or not self._same_inputs(known):
+            return None
+        manifests, apart = known["kept"]
+        if any(digest(data) != known["written"].get(path) for path, (_, data) in manifests.items()):
+            return None
+        return Kept(known["output"], manifests, tuple(apart), self._outcome(known))
+
+    def _outcome(self, known: Mapping[str, Any], unchanged: int = 0) -> Outcome:
         import pickle
 
-        known = self._load()
-        if known.get("program") != _program() or not self._as_noted(known):
-            return None
         findings, fail_on = pickle.loads(known["told"])  # noqa: S301  # the user's own cache folder
         services, documents = known["tally"]
-        tally = Tally(services, documents, unchanged=len(known["written"]))
-        return Outcome(findings, self._sources(findings), fail_on, tally)
+        return Outcome(findings, self._sources(findings), fail_on, Tally(services, documents, unchanged=unchanged))
 
-    def _as_noted(self, known: Mapping[str, Any]) -> bool:
-        disk, output = Disk(self.project), known["output"]
+    def _same_inputs(self, known: Mapping[str, Any]) -> bool:
+        """Whether this program would read the very same files."""
+        if known.get("program") != _program():
+            return False
+        disk = Disk(self.project)
         if any(disk.glob(pattern) != found for pattern, found in known["globs"].items()):
             return False
+        return all(self._unchanged(path, wanted, known) for path, wanted in known["reads"].items())
+
+    def _same_output(self, known: Mapping[str, Any]) -> bool:
+        """Whether the output folder is as it was left."""
+        output, written = known["output"], known["written"]
         stands = standing(os.path.join(self.project, output))
-        if stands.files | stands.links != {*known["written"], *known["others"]}:
+        if stands.files != {*written, *known["others"]} or stands.links:
             return False
-        digests = known["reads"] | {f"{output}/{path}": known["written"][path] for path in known["written"]}
-        return all(self._unchanged(path, wanted, known) for path, wanted in digests.items())
+        return all(self._unchanged(f"{output}/{path}", wanted, known) for path, wanted in written.items())
 
     def _unchanged(self, path: str, wanted: bytes, known: Mapping[str, Any]) -> bool:
         """By its stamp, or where that says nothing by its bytes."""
@@ -148,7 +185,7 @@ def _stamps(folder: str, paths: Iterable[str]) -> dict[str, Stamp]:
 
 def _stamp(path: str) -> Stamp | None:
     try:
-        status = os.lstat(path)
+        status = os.stat(path)
     except OSError:
         return None
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from sailwright.building.difference import output_root, planned, stale
+from sailwright.building.difference import apart, output_root, planned, stale
 from sailwright.building.memory import Memory
 from sailwright.building.rendered import Built, Settings, render_all
 from sailwright.building.request import Outcome, Request, Tally
@@ -76,7 +76,7 @@ def _compared(outcome: Outcome, opened: Opened, built: Built, request: Request, 
             rendered=tuple(Source(f"{project.output.path}/{path}", old, "manifest") for path, old in stand),
         )
         if request.whole and not made.changes:
-            memory.remember_whole(built, made.files, project.output.path, outcome)
+            memory.remember_whole(built, made.files, project.output.path, apart(project), outcome)
         return outcome
     if not request.allow_removals:
         guard_removals(made, project.output.path)
@@ -84,7 +84,7 @@ def _compared(outcome: Outcome, opened: Opened, built: Built, request: Request, 
         write(made, output_root(project))
     outcome = replace(outcome, tally=_tally(built, made))
     if request.whole:
-        memory.remember_whole(built, made.files, project.output.path, outcome)
+        memory.remember_whole(built, made.files, project.output.path, apart(project), outcome)
     else:
         memory.remember(made.files)
     return outcome

@@ -63,6 +63,10 @@ def command(
         cache=open_cache(enabled=not shared.no_cache),
     )
     outcome = Memory(request.cache, request.root).recall() if request.whole else None
+    if outcome is None and request.whole and not check:
+        from sailwright.building.replay import replay
+
+        outcome = replay(request)
     if outcome is None:
         from sailwright.building.run import run
 
