@@ -58,25 +58,26 @@ def _policies(value: Mapping[str, Any], path: Path, subset: str) -> Iterator[Pol
 
 @dataclass(frozen=True, slots=True)
 class Governed:
-    """A port of a service that a policy governs."""
+    """A port of a service that a policy governs, and the host by which it is meant."""
 
+    host: str
     service: Service
     port: Port
 
     def __str__(self) -> str:
         """For messages: the port, its effective protocol and why Istio selected it."""
         protocol = self.port.protocol
-        name = "auto-detected" if protocol.is_auto else protocol.name
-        return f"port {self.port.number} of {self.service.hosts[0]} is {name}: {protocol.reason}"
+        return f"port {self.port.number} of {self.host} is {protocol}: {protocol.reason}"
 
 
 def governed(index: Index, rule: DestinationRule, policy: Policy) -> tuple[Governed, ...]:
-    """The ports of the repository's services that a policy governs; none where the host is a wildcard or unknown."""
-    if rule.host.startswith("*"):
-        return ()
+    """The ports of the repository's services that a policy governs; none where the host is a wildcard or unknown.
+
+    A service that only a wildcard names is not meant: Istio looks rules up by the host of the service itself.
+    """
     return tuple(
-        Governed(service, port)
-        for service in index.registry.services(rule.host)
+        Governed(rule.host, service, port)
+        for service in index.registry.hosts.get(rule.host, ())
         for port in service.ports
         if (policy.port is None or policy.port == port.number) and port.number not in policy.covered_ports
     )
@@ -149,7 +150,7 @@ def unbalanced(ports: tuple[Governed, ...]) -> str:
 def tcp_only(index: Index, workloads: Iterable[Workload]) -> str:
     """Why every port of the workloads that a Service leads to is TCP or TLS; empty where one is not, or where there is none."""
     ports = [
-        Governed(service, port)
+        Governed(service.hosts[0], service, port)
         for workload in workloads
         for service in index.services_of(workload)
         for port in service.ports

@@ -52,6 +52,10 @@ class Protocol:
     name: str
     reason: str
 
+    def __str__(self) -> str:
+        """For messages."""
+        return "auto-detected" if self.is_auto else self.name
+
     @property
     def is_http(self) -> bool:
         """Whether http routes apply and requests are balanced one by one."""

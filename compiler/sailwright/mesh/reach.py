@@ -46,12 +46,14 @@ def readings(index: Index, service: VirtualService) -> tuple[Reading, ...] | Non
 def _mesh_readings(index: Index, virtual_service: VirtualService) -> list[Reading] | None:
     found: list[Reading] = []
     for host in virtual_service.hosts:
-        services = () if host.startswith("*") else index.registry.services(host)
+        services = index.registry.hosts.get(host, ())  # a wildcard may stand for any service, or for none
         if not services:
             return None
         for service in services:
             ports = service.ports
-            found += [Reading(MESH, port.number, _port_blocks(port), str(Governed(service, port))) for port in ports]
+            found += [
+                Reading(MESH, port.number, _port_blocks(port), str(Governed(host, service, port))) for port in ports
+            ]
     return found
 
 

@@ -4,17 +4,17 @@ from sailwright.rule import Rule
 from sailwright_policies.injection import (
     double_injection,
     flux_substitution,
+    injection_forbidden_by_namespace,
     injection_label_invalid,
     injection_label_misplaced,
-    injection_modes_mixed,
     sidecar_and_ambient,
 )
 
 INJECTION: list[Rule] = [
     double_injection,
     flux_substitution,
+    injection_forbidden_by_namespace,
     injection_label_invalid,
     injection_label_misplaced,
-    injection_modes_mixed,
     sidecar_and_ambient,
 ]

@@ -63,6 +63,8 @@ def check(world: World) -> Iterator[Problem]:
     """Baked proxies against the declared labels of their namespace and their own; an undeclared namespace is not guessed."""
     for proxy in baked_proxies(world.index.workloads, unreleased=True):
         workload = proxy.workload
+        if workload.is_pod:
+            continue  # a Pod with a proxy may be what the webhook made of it
         namespace = world.index.namespace(workload.namespace)
         reason, remedy = _injected_again(workload, namespace), _REMEDY
         if workload.inject == "false":

@@ -55,7 +55,7 @@ def check(world: World) -> Iterator[Problem]:
             (place, position)
             for position, (path, rule) in enumerate(rules[:-1])
             for place, match in entries(rule.get("match"), (*path, "match"))
-            if _takes_everything(match)
+            if _takes_everything(match) and "delegate" not in rule  # the delegate's own matches narrow it
         )
         found = next(finals, None)
         if found is not None:
@@ -64,7 +64,8 @@ def check(world: World) -> Iterator[Problem]:
             yield Problem(
                 service.manifest,
                 place,
-                f"this matches every request, so the {'rule' if hidden == 1 else f'{hidden} rules'} after it never apply",
+                f"this matches every request, so {'the rule' if hidden == 1 else f'the {hidden} rules'} after it never appl"
+                f"{'ies' if hidden == 1 else 'y'}",
                 "move the rule to the end, or match on what its requests have in common",
                 related=((service.manifest, rules[position + 1][0], "never reached"),),
             )

@@ -56,7 +56,7 @@ def check(world: World, *, optional: Sequence[str] = ()) -> Iterator[Problem]:
             if found.container or not missing:
                 continue
             present = next(iter(found.amounts.values()))
-            what = " and ".join(
+            what = ", no ".join(
                 f"{name} {side.removesuffix('s')}" for side, name in needed if (side, name) not in found.amounts
             )
             yield Problem(

@@ -53,7 +53,7 @@ spec:
 def check(world: World) -> Iterator[Problem]:
     """Ports of port level settings against the ports of the host's services."""
     for rule in world.index.destination_rules:
-        services = () if rule.host.startswith("*") else world.index.registry.services(rule.host)
+        services = world.index.registry.hosts.get(rule.host, ())
         ports = {port.number: port for service in services for port in service.ports}
         if not ports:
             continue

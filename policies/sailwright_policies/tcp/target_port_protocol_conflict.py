@@ -4,10 +4,12 @@ The inbound listener of a sidecar is made per target port. When one Service decl
 is served as the other, and which one changes when a Service is created anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sailwright.finding import Severity
+from sailwright.finding import Path, Severity
+from sailwright.manifest import Manifest
 from sailwright.mesh.services import Port, Service
+from sailwright.mesh.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 
@@ -59,23 +61,30 @@ spec:
 
 def check(world: World) -> Iterator[Problem]:
     """The Services of each injected workload, by target port."""
+    told: set[tuple[Manifest, Path]] = set()
     for workload in world.index.workloads:
         services = world.index.services_of(workload)
         if len(services) < 2 or not world.index.injected(workload):
             continue
-        first: dict[int, tuple[Service, Port]] = {}
-        for service in services:
-            for port in service.ports:
-                target = workload.port_number(port.target if port.target is not None else port.number)
-                if target is None or port.protocol.is_udp:
-                    continue
-                other, seen = first.setdefault(target, (service, port))
-                if other is not service and seen.protocol.name != port.protocol.name:
-                    yield Problem(
-                        service.manifest,
-                        port.path,
-                        f"port {target} of {workload.name} is {port.protocol.name} here, and {seen.protocol.name} in Service "
-                        f"{other.name}",
-                        "declare one protocol in both Services",
-                        related=((other.manifest, seen.path, f"{seen.protocol.name} here: {seen.protocol.reason}"),),
-                    )
+        for service, port, other, seen in _conflicts(workload, services):
+            if (service.manifest, port.path) not in told:
+                told.add((service.manifest, port.path))
+                yield Problem(
+                    service.manifest,
+                    port.path,
+                    f"a port of {workload.name} is {port.protocol} here, and {seen.protocol} in Service {other.name}",
+                    "declare one protocol in both Services",
+                    related=((other.manifest, seen.path, f"{seen.protocol} here: {seen.protocol.reason}"),),
+                )
+
+
+def _conflicts(workload: Workload, services: Iterable[Service]) -> Iterator[tuple[Service, Port, Service, Port]]:
+    first: dict[int, tuple[Service, Port]] = {}
+    for service in services:
+        for port in service.ports:
+            target = workload.port_number(port.target if port.target is not None else port.number)
+            if target is None or port.protocol.is_udp:
+                continue
+            other, seen = first.setdefault(target, (service, port))
+            if other is not service and seen.protocol.name != port.protocol.name:
+                yield service, port, other, seen

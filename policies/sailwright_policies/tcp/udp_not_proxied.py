@@ -84,7 +84,7 @@ def check(world: World) -> Iterator[Problem]:
 
 
 def _ports(index: Index, host: str) -> list[Port]:
-    return [] if host.startswith("*") else [port for service in index.registry.services(host) for port in service.ports]
+    return [port for service in index.registry.hosts.get(host, ()) for port in service.ports]
 
 
 def _all_udp(ports: list[Port]) -> bool:

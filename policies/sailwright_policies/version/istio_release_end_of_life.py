@@ -51,7 +51,7 @@ def check(world: World) -> Iterator[Problem]:
         found.setdefault(proxy.release[:2], []).append(proxy)
     for line, proxies in found.items():
         if line < oldest_supported:
-            others = f" ({len(proxies) - 1} more workloads run it)" if len(proxies) > 1 else ""
+            others = f" ({len(proxies)} workloads run it)" if len(proxies) > 1 else ""
             path = (*proxies[0].container.path, "image")
             yield Problem(proxies[0].workload.manifest, path, _message(line, ended) + others, _REMEDY)
     for path, release in _declared(world):

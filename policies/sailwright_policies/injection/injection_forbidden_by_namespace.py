@@ -1,0 +1,67 @@
+"""A pod that asks for a sidecar in a namespace labelled `istio-injection: disabled` gets none.
+
+The namespace's label goes first: no webhook selects such a namespace, whatever the pods say. It is what keeps the webhook away
+from baked pods; one that is to be injected belongs into another namespace.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.namespaces import INJECTION_LABEL
+from sailwright.mesh.workloads import INJECT
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "injection-forbidden-by-namespace"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: disabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ratings, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels:
+        app: ratings
+        sidecar.istio.io/inject: "true"  # finding
+    spec: {containers: [{name: ratings, image: "ratings:1.0.0"}]}
+"""
+
+GOOD = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: disabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ratings, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: ratings}}
+    spec: {containers: [{name: ratings, image: "ratings:1.0.0"}]}
+"""
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Workloads without a baked sidecar that ask for one, in namespaces declared to be disabled."""
+    for workload in world.index.workloads:
+        namespace = world.index.namespace(workload.namespace)
+        if workload.inject != "true" or workload.proxy is not None:
+            continue
+        if (namespace.labels or {}).get(INJECTION_LABEL) == "disabled":
+            related = (
+                () if namespace.manifest is None else ((namespace.manifest, ("metadata", "labels"), "the namespace"),)
+            )
+            yield Problem(
+                workload.manifest,
+                workload.path("metadata", "labels" if INJECT in workload.labels else "annotations", INJECT),
+                f"{workload.kind} {workload.name} asks for a sidecar, which namespace {namespace.name} forbids: it gets none",
+                "move it to a namespace that is injected, or bake its sidecar (`inject: build`)",
+                related=related,
+            )
