@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sailwright.finding import Path
 from sailwright.mesh.image import image
 from sailwright.mesh.shape import text
-from sailwright.mesh.sidecars import STATUS_ANNOTATION, baked, embedded, environment
+from sailwright.mesh.sidecars import STATUS_ANNOTATION, baked, embedded, proxy_environment
 from sailwright.mesh.workloads import Container, Workload
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class NamedRevision(NamedTuple):
 
 def revisions_named(proxy: BakedProxy) -> Iterator[NamedRevision]:
     """Every place of a baked proxy that names its control plane, the annotation first."""
-    workload, variables = proxy.workload, environment(proxy.container)
+    workload, variables = proxy.workload, proxy_environment(proxy.workload)
     annotation = workload.annotations.get(REVISION_ANNOTATION)
     if annotation:
         path = workload.path("metadata", "annotations", REVISION_ANNOTATION)

@@ -124,6 +124,12 @@ def environment(container: Container) -> Mapping[str, tuple[str, Path]]:
     }
 
 
+@cache
+def proxy_environment(workload: Workload) -> Mapping[str, tuple[str, Path]]:
+    """The environment of a workload's proxy, empty where none stands in the manifest; several rules ask for it."""
+    return environment(workload.proxy) if workload.proxy is not None else {}
+
+
 @dataclass(frozen=True, slots=True)
 class ProxySetting:
     """A proxy setting of a workload and the place that sets it."""
@@ -140,7 +146,7 @@ def proxy_setting(workload: Workload, key: str) -> ProxySetting | None:
         if key in config:
             return ProxySetting(config[key], workload.path("metadata", "annotations", PROXY_CONFIG_ANNOTATION))
     if workload.proxy is not None:
-        baked, path = environment(workload.proxy).get("PROXY_CONFIG", ("", ()))
+        baked, path = proxy_environment(workload).get("PROXY_CONFIG", ("", ()))
         config = embedded(baked)
         if key in config:
             return ProxySetting(config[key], path)
