@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,8 +11,10 @@ from sailwright.compilation import Unread, compile_project
 from sailwright.errors import Failure
 from sailwright.finding import Finding
 from sailwright.loose import is_service, loose_world
+from sailwright.manifest import manifests
 from sailwright.mesh.mesh_file import read_mesh_config
 from sailwright.mesh.world import NEWEST_ISTIO, Facts, World
+from sailwright.output.layout import OURS
 from sailwright.project import find_project
 from sailwright.releases import parse_release
 from sailwright.service import Service
@@ -70,14 +73,32 @@ class Sights:
 def sights(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:
     """The worlds that PATHS and flags mean.
 
-    In a project, no PATHS or service files among them mean the project; manifests alone are a world of their own.
+    In a project, no PATHS or service files of it among them mean the project, with the manifests that are named beside it.
+    Other files are a world of their own.
     """
     root = None if asked.mesh_config_file else find_project(asked.project)
     inputs = collect(paths or ([] if root is not None else ["."]))
-    named = [source for source in inputs.sources if is_service(source)]
-    if root is not None and (named or not paths):
-        return _versioned(_compiled(Disk(root), asked, cache), asked)
+    if root is not None and (not paths or any(is_service(source) for source in inputs.sources)):
+        found = _versioned(_compiled(Disk(root), asked, cache), asked)
+        own = {os.path.realpath(source.path) for source in found.sources}
+        if not paths or not found.sights or any(os.path.realpath(source.path) in own for source in inputs.sources):
+            return _with_beside(
+                found, [source for source in inputs.sources if os.path.realpath(source.path) not in own]
+            )
     return _by_themselves(inputs, asked, cache)
+
+
+def _with_beside(found: Sights, others: Sequence[Source]) -> Sights:
+    """The project's worlds with manifests that are not its own; what it rendered itself is never context."""
+    beside = [source for source in others if not is_service(source) and not source.data.startswith(OURS)]
+    if not beside:
+        return found
+    written = tuple(manifest for source in beside for manifest in manifests(source))
+    problems = tuple(problem for source in beside for problem in source.problems)
+    widened = (
+        replace(sight, world=replace(sight.world, manifests=sight.world.manifests + written)) for sight in found.sights
+    )
+    return Sights(tuple(widened), (*found.sources, *beside), (*found.findings, *problems))
 
 
 def _compiled(checkout: Checkout, asked: Asked, cache: Cache) -> Sights:

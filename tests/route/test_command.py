@@ -153,3 +153,23 @@ def test_the_report_of_tests(capsys: pytest.CaptureFixture[str]) -> None:
     (finding,) = json.loads(told.out)["findings"]
     assert finding["rule"] == "traffic-test-failed"
     assert finding["location"]["line"] == 6
+
+
+def test_manifests_beside_the_project_take_part(capsys: pytest.CaptureFixture[str]) -> None:
+    """The project is the mesh; what is named beside it is laid in, but nothing that it rendered itself."""
+    Path("sailwright.yaml").write_text(
+        "apiVersion: sailwright/v1alpha1\nservices: [service.yaml]\nistio: {version: 1.30.0, sidecarMode: native}\n"
+    )
+    Path("service.yaml").write_text(
+        "apiVersion: sailwright/v1alpha1\nname: web\nnamespace: shop\n"
+        "ports: [{name: http, port: 80, appProtocol: http}]\nversions: [{name: v1, image: 'web:1'}]\n"
+    )
+    ask = ["--from", "shop", "--format", "json", "--url"]
+    assert main(["route", *ask, "http://reviews:9080/"]) == 0
+    assert json.loads(capsys.readouterr().out)["answers"][0]["kind"] == "passthrough"
+    assert main(["route", "service.yaml", "mesh.yaml", *ask, "http://reviews:9080/"]) == 0
+    assert json.loads(capsys.readouterr().out)["answers"][0]["kind"] == "route"
+    assert main(["route", "service.yaml", "mesh.yaml", *ask, "http://web/"]) == 0
+    assert json.loads(capsys.readouterr().out)["answers"][0]["kind"] == "route"
+    assert main(["route", "mesh.yaml", *ask, "http://web/"]) == 0
+    assert json.loads(capsys.readouterr().out)["answers"][0]["kind"] == "passthrough"

@@ -64,6 +64,8 @@ def command(
 
     if [url is not None, file is not None, explain_hosts].count(True) != 1:
         raise click.UsageError("name one of --url, --requests and --explain-hosts")
+    if file == "-" and "-" in paths:
+        raise click.UsageError("standard input cannot be both the mesh and the requests")
     outputs = _outputs(shared)
     requests = _requests(url, method, headers, file)
     names = ((environment,) if environment else (), (cluster,) if cluster else ())
