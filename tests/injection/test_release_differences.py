@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 from tests.injection.workloads import (
     LINES,
     annotations_of,
@@ -311,6 +312,27 @@ def test_scrape_targets_may_not_be_the_sidecars_ports(target: str) -> None:
 def test_a_scraped_port_may_not_be_the_sidecars_since_1_31(given: dict[str, str], refused: bool) -> None:
     assert bool(errors(inject(deployment(given), plain("1.31.0")))) == refused
     assert not errors(inject(deployment(given), plain("1.30.3")))
+
+
+@pytest.mark.parametrize(
+    ("config", "older", "newer"),
+    [
+        ("fileFlushInterval: 5s", "1.28.10", "1.29.0"),
+        ("fileFlushMinSizeKb: 128", "1.28.10", "1.29.0"),
+        ("statsCompression: false", "1.28.10", "1.29.0"),
+        ("connectionSettings: {httpIdleTimeout: 5s}", "1.30.3", "1.31.0"),
+        ("proxyHeaders: {xForwardedHost: {enabled: true}}", "1.27.9", "1.28.0"),
+    ],
+)
+def test_fields_of_the_proxy_config_that_came_later(config: str, older: str, newer: str) -> None:
+    """A release takes no notice of what it does not know, in the annotation as in the mesh's config."""
+    workload, mesh = deployment({"proxy.istio.io/config": config}), {"defaultConfig": yaml.safe_load(config)}
+    field = config.partition(":")[0]
+    unknown: dict[str, object] = {"proxyHeaders": {}} if field == "proxyHeaders" else {}
+    for pod in injected(workload, plain(older)), injected(deployment(), settings_from({}, mesh, release=older)):
+        assert json.loads(str(variable(pod, "PROXY_CONFIG"))) == unknown
+    for pod in injected(workload, plain(newer)), injected(deployment(), settings_from({}, mesh, release=newer)):
+        assert json.loads(str(variable(pod, "PROXY_CONFIG"))) == mesh["defaultConfig"]
 
 
 @pytest.mark.parametrize(("release", "there"), [("1.30.3", False), ("1.31.0", True)])

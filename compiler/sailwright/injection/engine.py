@@ -18,7 +18,7 @@ from sailwright.injection.context import (
 from sailwright.injection.merge import merged
 from sailwright.injection.overlay import Overlay, chosen_templates, overlays, template_fault, together
 from sailwright.injection.pod import Container, Pod, named
-from sailwright.injection.proxy_config import ProxyConfig, annotated, annotation_fault
+from sailwright.injection.proxy_config import ProxyConfig, annotated, annotation_fault, known
 from sailwright.injection.settings import InjectionSettings
 from sailwright.injection.workload import Owner
 
@@ -44,7 +44,8 @@ def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]
 def effective_config(settings: InjectionSettings, pod: Pod) -> ProxyConfig:
     """The mesh's default ProxyConfig with the pod's annotation on top. Raises ValueError where that cannot be read."""
     text = pod.annotations.get(names.PROXY_CONFIG)
-    return settings.mesh.default_config if text is None else annotated(settings.mesh.default_config, text)
+    default = settings.mesh.default_config
+    return default if text is None else known(annotated(default, text), settings.behaviour)
 
 
 def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:

@@ -17,6 +17,7 @@ def installation_context(
     proxy = "global.proxy"
     trust_domain = mesh.trust_domain or values.text("global.trustDomain") or "cluster.local"
     return {
+        **_certificates(values),
         "revision": revision or "default",
         "imagePullPolicy": values.text("global.imagePullPolicy"),
         "logAsJson": values.flag("global.logAsJson"),
@@ -33,14 +34,26 @@ def installation_context(
         "lifecycle": values.mapping(f"{proxy}.lifecycle"),
         "startupFailureThreshold": _startup(values),
         "inboundLocalhost": mesh.inbound_localhost,
-        "pilotCertProvider": values.text("global.pilotCertProvider"),
-        "istiodCertificates": values.text("global.pilotCertProvider") == "istiod",
-        "caAddress": _ca_address(values),
         "compliancePolicy": values.text("pilot.env.COMPLIANCE_POLICY"),
         "clusterId": values.text("global.multiCluster.clusterName") or "Kubernetes",
         "network": values.text("global.network"),
         "meshId": values.text("global.meshID") or trust_domain,
         "trustDomain": trust_domain,
+        "defaultResources": _resources(values, behaviour),
+        "pullSecrets": [{"name": name} for name in values.texts("global.imagePullSecrets")],
+        "multus": values.text("pilot.cni.provider") == "multus",
+        "holdsApplications": values.flag(f"{proxy}.holdApplicationUntilProxyStarts"),
+        "rewritesProbes": values.flag("sidecarInjectorWebhook.rewriteAppHTTPProbe"),
+        "ownTemplates": values.mapping("sidecarInjectorWebhook.templates"),
+    }
+
+
+def _certificates(values: ChartValues) -> dict[str, Any]:
+    """Who signs the workloads' certificates, and where what they need of it is mounted from."""
+    return {
+        "pilotCertProvider": values.text("global.pilotCertProvider"),
+        "istiodCertificates": values.text("global.pilotCertProvider") == "istiod",
+        "caAddress": _ca_address(values),
         "workloadCertificates": _CERTIFICATES.get(values.text("global.caName"), "workload-certs"),
         "mountMtlsCerts": values.flag("global.mountMtlsCerts"),
         "tokenAudience": values.text("global.sds.token.aud"),
@@ -48,12 +61,6 @@ def installation_context(
         "clusterTrustBundleName": f"istio.io:istiod-ca:{values.text('global.trustBundleName') or 'root-cert'}",
         "trustBundleName": values.text("global.trustBundleName"),
         "crlConfigMapName": values.text("pilot.crlConfigMapName") or "istio-ca-crl",
-        "defaultResources": _resources(values, behaviour),
-        "pullSecrets": [{"name": name} for name in values.texts("global.imagePullSecrets")],
-        "multus": values.text("pilot.cni.provider") == "multus",
-        "holdsApplications": values.flag(f"{proxy}.holdApplicationUntilProxyStarts"),
-        "rewritesProbes": values.flag("sidecarInjectorWebhook.rewriteAppHTTPProbe"),
-        "ownTemplates": values.mapping("sidecarInjectorWebhook.templates"),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sailwright.injection.proxy_config import DEFAULTS, ProxyConfig, merged
+from sailwright.injection.proxy_config import DEFAULTS, ProxyConfig, known, merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class MeshSettings:
     otel_resource_attributes: bool = False
 
 
-def mesh_settings(mesh_config: Mapping[str, Any]) -> MeshSettings:
+def mesh_settings(mesh_config: Mapping[str, Any], behaviour: frozenset[str]) -> MeshSettings:
     """Read a MeshConfig. Raises ValueError, with the field's place, where a value has the wrong type."""
     return MeshSettings(
-        default_config=_default_config(mesh_config),
+        default_config=known(_default_config(mesh_config), behaviour),
         trust_domain=_typed(mesh_config, "trustDomain", str, "cluster.local"),
         enable_prometheus_merge=_typed(mesh_config, "enablePrometheusMerge", bool, True),
         proxy_listen_port=_typed(mesh_config, "proxyListenPort", int, 15001) or 15001,

@@ -50,6 +50,27 @@ def merged(base: ProxyConfig, over: Any, where: str) -> ProxyConfig:
     return result
 
 
+_NEWER = {
+    "fileFlushInterval": "proxy-config-flushing",
+    "fileFlushMinSizeKb": "proxy-config-flushing",
+    "statsCompression": "proxy-config-compression",
+    "connectionSettings": "proxy-config-connections",
+}
+_NEWER_HEADERS = dict.fromkeys(("xForwardedHost", "xForwardedPort"), "proxy-config-forwarding")
+
+
+def known(config: ProxyConfig, behaviour: frozenset[str]) -> ProxyConfig:
+    """A config without the fields that a release does not have yet: it takes no notice of them."""
+    kept = {name: value for name, value in config.items() if _NEWER.get(name) in behaviour or name not in _NEWER}
+    if headers := kept.get("proxyHeaders"):
+        kept["proxyHeaders"] = {
+            name: value
+            for name, value in headers.items()
+            if _NEWER_HEADERS.get(name) in behaviour or name not in _NEWER_HEADERS
+        }
+    return kept
+
+
 def annotated(base: ProxyConfig, text: str) -> ProxyConfig:
     """The config of a pod whose `proxy.istio.io/config` annotation holds this YAML. Raises ValueError, as `merged`."""
     given = _parsed(text)

@@ -72,7 +72,7 @@ def settings_from(
     facts = behaviour(known)
     try:
         chart = chart_values(given, known)
-        mesh = mesh_settings(_revised(mesh_config or {}, "" if compat else name, chart))
+        mesh = mesh_settings(_revised(mesh_config or {}, "" if compat else name, chart), facts)
         defaults = installation_defaults(chart)
         installation = installation_context(chart, mesh, facts, name)
     except ValueError as error:
