@@ -202,3 +202,14 @@ def test_a_slip_of_the_hand_is_told_from_another_name() -> None:
     for other in ("ratings", "redis-b", "shard-2", "card", "reviewed"):
         assert meant(f"{other}.shop.svc.cluster.local") is None
     assert meant("reviews.example.com") is meant("reveiws.pay.svc.cluster.local") is None
+
+
+def test_mesh_config_comes_from_the_project_else_from_its_config_map() -> None:
+    written = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n"
+    objects = manifests(parse("all.yaml", f"{written}    trustDomain: corp\n    accessLogFile: /dev/stdout\n".encode()))
+    assert World(objects).index.mesh.trust_domain == "corp"
+    assert World(objects, Facts(mesh_config={"trustDomain": "other"})).index.mesh.trust_domain == "other"
+    assert World(objects, Facts(compat=True)).index.mesh.trust_domain == "cluster.local"
+    assert World(objects, Facts(revision="canary")).index.mesh.trust_domain == "cluster.local"
+    broken = manifests(parse("all.yaml", f"{written}    {{: [\n".encode()))
+    assert World(broken).index.mesh.trust_domain == "cluster.local"

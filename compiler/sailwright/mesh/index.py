@@ -16,8 +16,8 @@ from sailwright.mesh.routing import Destination, DestinationRule, Gateway, Subse
 from sailwright.mesh.scope import SidecarScope
 from sailwright.mesh.selectors import Labelled
 from sailwright.mesh.services import Service, endpoint_labels, kubernetes_service, service_entry
-from sailwright.mesh.settings import MeshSettings
-from sailwright.mesh.shape import get, labels, text
+from sailwright.mesh.settings import MeshSettings, told_by_config_map
+from sailwright.mesh.shape import get, labels, mapping, text
 from sailwright.mesh.workloads import Workload, template_path, workloads
 
 if TYPE_CHECKING:
@@ -280,8 +280,12 @@ class Index:
 
     @cached_property
     def mesh(self) -> MeshSettings:
-        """MeshConfig."""
-        return MeshSettings(self.facts.mesh_config)
+        """MeshConfig: of the project, else of the one ConfigMap for it. The analyzers read no ConfigMap out of files."""
+        if self.facts.mesh_config or self.facts.compat:
+            return MeshSettings(self.facts.mesh_config)
+        name = "istio" if self.facts.revision == "default" else f"istio-{self.facts.revision}"
+        found = [manifest for manifest in self.of(kinds.CONFIG_MAP) if manifest.name == name]
+        return MeshSettings(told_by_config_map(mapping(found[0].value.get("data"))) if len(found) == 1 else {})
 
     def _each(self, kind: str, view: Callable[[Manifest, str], T]) -> tuple[T, ...]:
         return tuple(view(manifest, self.namespace_of(manifest)) for manifest in self.of(kind))

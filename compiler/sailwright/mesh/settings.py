@@ -60,3 +60,11 @@ class MeshSettings:
         """The names of the extension providers of one kind, as `lightstep`."""
         found = entries(self.config.get("extensionProviders"), ())
         return frozenset(text(provider.get("name")) for _, provider in found if kind in provider)
+
+
+def told_by_config_map(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The MeshConfig in the data of istiod's ConfigMap (`istio`, or `istio-REVISION`); empty where it cannot be read."""
+    from sailwright.source import parse
+
+    documents = parse("mesh", text(data.get("mesh")).encode(), "manifest").documents
+    return mapping(documents[0].value) if documents else {}
