@@ -48,6 +48,7 @@ def check(world: World) -> Iterator[Problem]:
         for port in service.ports:
             speaks = server_first(port)
             if speaks and port.protocol.is_auto:
+                in_mesh = service.is_entry or any(map(world.index.injected, world.index.backends(service)))
                 yield Problem(
                     service.manifest,
                     (*port.path, "protocol" if service.is_entry else "name"),
@@ -56,4 +57,5 @@ def check(world: World) -> Iterator[Problem]:
                     "declare protocol: TCP"
                     if service.is_entry
                     else "begin the port's name with tcp-, or set appProtocol: tcp",
+                    severity=None if in_mesh else "warning",
                 )

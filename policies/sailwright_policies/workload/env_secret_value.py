@@ -48,6 +48,8 @@ spec:
 """
 
 _SECRET = re.compile(r".*SECRET", re.IGNORECASE)
+_HARMLESS = re.compile(r"(true|false|yes|no|0|1)$|/|\$[({]", re.IGNORECASE)
+"""A switch, a path, or a reference to another variable."""
 _ELSEWHERE = re.compile(r".*(_FILE|_PATH|_NAME|_REF|_DIR)", re.IGNORECASE)
 
 
@@ -57,7 +59,8 @@ def check(world: World) -> Iterator[Problem]:
         for container in workload.applications:
             for path, variable in entries(container.value.get("env"), (*container.path, "env")):
                 name = text(variable.get("name"))
-                if variable.get("value") and _SECRET.match(name) and not _ELSEWHERE.fullmatch(name):
+                value = text(variable.get("value"))
+                if value and not _HARMLESS.match(value) and _SECRET.match(name) and not _ELSEWHERE.fullmatch(name):
                     yield Problem(
                         workload.manifest,
                         (*path, "name"),

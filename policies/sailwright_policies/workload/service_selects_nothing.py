@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from sailwright.finding import Severity
 from sailwright.mesh import kinds
 from sailwright.mesh.index import Index
-from sailwright.mesh.nearest import did_you_mean
 from sailwright.mesh.selectors import selector_text, selects
-from sailwright.mesh.services import Service
 from sailwright.mesh.shape import get, labels
-from sailwright.mesh.workloads import external_workload
+from sailwright.mesh.workloads import Workload, external_workload
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 
@@ -51,27 +49,43 @@ spec: {template: {metadata: {labels: {app: reviews}}}}
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Services with a selector that no pod template and no WorkloadEntry of their namespace satisfies."""
+    """Services with a selector that no pod template and no WorkloadEntry of their namespace satisfies.
+
+    A workload of the Service's own name makes it a slip; without one the pods may come from elsewhere.
+    """
     index = world.index
-    entries_of: dict[str, list[dict[str, str]]] = {}
-    for manifest in index.of(kinds.WORKLOAD_ENTRY):
-        entries_of.setdefault(index.namespace_of(manifest), []).append(labels(manifest.spec.get("labels")))
-    for manifest in index.of(kinds.WORKLOAD_GROUP):
-        entries_of.setdefault(index.namespace_of(manifest), []).append(labels(get(manifest.spec, "metadata", "labels")))
+    machines = _machines(index)
+    named = {(workload.namespace, name): workload for workload in index.workloads for name in _names(workload)}
     for service in index.services:
         if not service.selector or index.backends(service) or external_workload(service.manifest):
             continue
-        others = entries_of.get(service.namespace, ())
-        if index.selected({}, service.namespace) and not any(selects(service.selector, found) for found in others):
-            yield Problem(
-                service.manifest,
-                ("spec", "selector"),
-                f"no workload of namespace {service.namespace} has the labels {selector_text(service.selector)}",
-                _near(index, service),
-                key=True,
-            )
+        if not index.selected({}, service.namespace):
+            continue
+        if any(selects(service.selector, found) for found in machines.get(service.namespace, ())):
+            continue
+        meant = named.get((service.namespace, service.name))
+        yield Problem(
+            service.manifest,
+            ("spec", "selector"),
+            f"no workload of namespace {service.namespace} has the labels {selector_text(service.selector)}",
+            f"{meant.kind} {meant.name} has {selector_text(meant.labels)}"
+            if meant
+            else "use the labels of the pod template",
+            key=True,
+            severity=None if meant else "info",
+        )
 
 
-def _near(index: Index, service: Service) -> str:
-    names = (selector_text(workload.labels) for workload in index.selected({}, service.namespace))
-    return did_you_mean(selector_text(service.selector), names, "use the labels of the pod template")
+def _names(workload: Workload) -> tuple[str, str]:
+    """What its Service may be called: as itself, or as it is without the version."""
+    return workload.name, workload.name.rpartition("-")[0]
+
+
+def _machines(index: Index) -> dict[str, list[dict[str, str]]]:
+    """The labels of the machines that a namespace declares."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for manifest in index.of(kinds.WORKLOAD_ENTRY):
+        found.setdefault(index.namespace_of(manifest), []).append(labels(manifest.spec.get("labels")))
+    for manifest in index.of(kinds.WORKLOAD_GROUP):
+        found.setdefault(index.namespace_of(manifest), []).append(labels(get(manifest.spec, "metadata", "labels")))
+    return found
