@@ -9,15 +9,36 @@ _MANY: Final = 200
 """Of more names only those with the same first letter are compared: it is slow."""
 
 
-_CLOSE = 0.75
-"""The share of characters that two names have in common (difflib's ratio) from which one may be meant for the other."""
-
-
 def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
     """`did you mean `x`?` where a name is close, else `otherwise`."""
     from difflib import get_close_matches
 
-    # Names whose lengths alone rule them out: most of thousands of names, and comparing is slow.
-    near = {each for each in names if 2 * min(len(each), len(name)) >= _CLOSE * (len(each) + len(name))}
-    close = get_close_matches(name, sorted(near), 1, _CLOSE)
+    candidates = sorted(set(names))
+    if len(candidates) > _MANY:
+        candidates = [candidate for candidate in candidates if candidate[:1] == name[:1]]
+    close = get_close_matches(name, candidates, 1, 0.75)
     return f"did you mean `{close[0]}`?" if close else otherwise
+
+
+_SHORTEST: Final = 5
+
+
+def slips(name: str) -> frozenset[str]:
+    """What two names share if one is the other with a letter wrong, missing, added or moved: a slip of the hand.
+
+    Names that differ in a digit or in a word of one letter (`redis-a`, `redis-b`) are told apart on purpose, and short
+    names are too often alike.
+    """
+    if len(name) < _SHORTEST:
+        return frozenset((name,))
+    padded = f"-{name}-"
+    return frozenset(
+        (
+            name,
+            *(
+                name[:place] + name[place + 1 :]
+                for place, letter in enumerate(name)
+                if letter.isalpha() and (padded[place].isalpha() or padded[place + 2].isalpha())
+            ),
+        )
+    )
