@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+import os
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sailwright.finding import Finding
@@ -12,6 +13,7 @@ from sailwright.lint.istioctl import printed
 from sailwright.lint.judge import Chosen, Found, judge
 from sailwright.lint.merge import Seen, resolve
 from sailwright.mesh.world import World
+from sailwright.rule import family
 
 WORTH_A_FORK = 1_000
 """Objects in all worlds together below which another process costs more than it saves."""
@@ -46,44 +48,67 @@ class Verdict:
 
 def verdict(bench: Bench, jobs: int) -> Verdict:
     """Judge; the result is the same for any number of jobs, but for `found`, which one job alone has."""
-    jobs = jobs if can_fork() and sum(len(world.manifests) for world in bench.worlds) >= WORTH_A_FORK else 1
-    parts = _parts(bench, jobs)
-    if len(parts) < 2:
-        return _joined([_judged(bench, part) for part in parts])
+    tasks = _tasks(bench, jobs)
+    if jobs < 2 or not can_fork() or sum(len(world.manifests) for world in bench.worlds) < WORTH_A_FORK:
+        return _joined([_judged(bench, task) for task in tasks])
+    queue = _queue(len(tasks))
 
-    def work(part: _Part) -> Generator[None, None, Verdict]:
-        judged = _judged(bench, part)
+    def work(_job: int) -> Generator[None, None, Verdict]:
+        judged = _joined([_judged(bench, tasks[number]) for number in _taken(queue)])
         yield
         return Verdict(judged.seen, judged.hidden, judged.used, judged.crashes, judged.seconds, ())
 
-    return _joined(spread(parts, work, lambda _: None))
+    try:
+        return _joined(spread(range(jobs), work, lambda _: None))
+    finally:
+        os.close(queue)
 
 
-_Part = Sequence[tuple[int, Sequence[int]]]
-"""Numbers of worlds, each with the numbers of the rules that judge it."""
+_Task = tuple[int, Sequence[int]]
+"""The number of a world, and the numbers of the rules that judge it."""
 
 
-def _parts(bench: Bench, jobs: int) -> list[_Part]:
-    """Whole worlds where there are enough of them, so that none is indexed twice; else every world by some of the rules."""
+def _tasks(bench: Bench, jobs: int) -> list[_Task]:
+    """Whole worlds where there are enough of them, so that none is indexed twice; else the rules of a world by family.
+
+    Rules of a family ask the world the same questions, so they are best asked in one process. The largest go first.
+    """
     worlds, rules = range(len(bench.worlds)), range(len(bench.chosen))
     if len(worlds) >= jobs:
-        return [[(world, rules) for world in worlds[job::jobs]] for job in range(jobs)]
-    return [[(world, rules[job::jobs]) for world in worlds] for job in range(jobs)]
+        return [(world, rules) for world in worlds]
+    families: dict[str, list[int]] = {}
+    for number in rules:
+        families.setdefault(family(bench.chosen[number].rule), []).append(number)
+    return [(world, numbers) for world in worlds for numbers in sorted(families.values(), key=len, reverse=True)]
 
 
-def _judged(bench: Bench, part: _Part) -> Verdict:
-    verdicts = []
-    for number, rules in part:
-        world = bench.worlds[number]
-        judgement = judge([world], [bench.chosen[rule] for rule in rules])
-        counting = _counting(bench, number, printed(judgement.found))
-        left, hidden, used = without_annotated(counting, bench.known)
-        order = {bench.chosen[rule].rule.ID: rule for rule in rules}
-        seen, unseen = (
-            tuple(Seen(number, order[each.chosen.rule.ID], resolve(each)) for each in some) for some in (left, hidden)
-        )
-        verdicts.append(Verdict(seen, unseen, used, judgement.crashes, judgement.seconds, tuple(left)))
-    return _joined(verdicts)
+_NUMBER = 2
+"""Bytes of a task's number in the queue."""
+
+
+def _queue(tasks: int) -> int:
+    """A pipe that holds the number of each task: who reads one, in whatever process, has taken it."""
+    reading, writing = os.pipe()
+    os.write(writing, b"".join(number.to_bytes(_NUMBER) for number in range(tasks)))
+    os.close(writing)
+    return reading
+
+
+def _taken(queue: int) -> Iterator[int]:
+    while number := os.read(queue, _NUMBER):
+        yield int.from_bytes(number)
+
+
+def _judged(bench: Bench, task: _Task) -> Verdict:
+    number, rules = task
+    judgement = judge([bench.worlds[number]], [bench.chosen[rule] for rule in rules])
+    counting = _counting(bench, number, printed(judgement.found))
+    left, hidden, used = without_annotated(counting, bench.known)
+    order = {bench.chosen[rule].rule.ID: rule for rule in rules}
+    seen, unseen = (
+        tuple(Seen(number, order[each.chosen.rule.ID], resolve(each)) for each in some) for some in (left, hidden)
+    )
+    return Verdict(seen, unseen, used, judgement.crashes, judgement.seconds, tuple(left))
 
 
 def _counting(bench: Bench, number: int, found: Iterable[Found]) -> Iterable[Found]:
