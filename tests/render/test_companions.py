@@ -33,3 +33,17 @@ def test_what_cannot_be_included_is_told_at_its_own_line(manifest: str, said: st
 def test_files_that_are_not_there_are_told_at_the_line_that_names_them() -> None:
     found = told(ONE + "include: [more.yml]\nconfig: {files: [app.conf]}\n")
     assert {(finding.location.line, finding.rule) for finding in found} == {(6, "include-missing"), (7, "config-file")}
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("{files: [a.conf, b/a.conf]}", "two files would be `a.conf`"),
+        ("{files: {'a key': a.conf}}", "cannot be a key of a ConfigMap"),
+        ("{files: [a.conf], mountPath: /etc/a}", "is the volume of `config.files`"),
+    ],
+)
+def test_config_files_and_their_volume_have_names_of_their_own(config: str, said: str) -> None:
+    text = ONE.replace('"cart:1"', '"cart:1", volumes: [{name: config-files, emptyDir: {}}]') + f"config: {config}\n"
+    found = told(text, files={"a.conf": "x", "b/a.conf": "y"})
+    assert [said in finding.message for finding in found] == [True]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.render.project import ONE, objects
+from tests.render.project import ONE, TWO, objects, told
 
 HEAD = "name: cart\nnamespace: shop\nports: [{name: http, port: 8080, appProtocol: http}]\n"
 
@@ -183,3 +183,23 @@ mesh:
         "sidecar.istio.io/userVolume": '{"extra":{"emptyDir":{}}}',
         "proxy.istio.io/config": "concurrency: 2\nholdApplicationUntilProxyStarts: true\n",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ONE.replace('"cart:1"', '"cart:1", labels: {app: other}'), "the label `app` of these pods is cart"),
+        (TWO.replace('"cart:2"', '"cart:2", workload: {name: o, selector: {app: other}}'), "no Service selects both"),
+        (
+            TWO.replace('"cart:2"', '"cart:2", workload: {name: o, selector: {version: v1}}'),
+            "no subset tells them apart",
+        ),
+    ],
+)
+def test_labels_that_service_and_subsets_could_not_follow(text: str, said: str) -> None:
+    assert [said in finding.message for finding in told(text)] == [True]
+
+
+def test_a_host_that_would_take_over_the_mesh_is_refused() -> None:
+    found = told(ONE + "expose: {hosts: ['*'], gateways: [istio-ingress/public]}\n")
+    assert [finding.rule for finding in found] == ["expose-host"]

@@ -187,7 +187,12 @@ def _clashes(files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[
             whose = f"{first.file} renders it too" if first is not service else "this service renders it twice"
             message = f"{kind} {namespace}/{name} is rendered from here, and {whose}"
             related = (Related("the other one", first.written(("name",)).location()),) if first is not service else ()
-            yield _at_name("duplicate-object", service, message, "rename one of them", related)
+            remedy = (
+                "leave it to one: `serviceAccount: {create: false}`"
+                if kind == "ServiceAccount"
+                else "rename one of them"
+            )
+            yield _at_name("duplicate-object", service, message, remedy, related)
 
 
 def _reserved(compilation: Compilation, files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:

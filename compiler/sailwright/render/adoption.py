@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.render.pod import pod_labels
+from sailwright.render.pod import CONFIG_VOLUME, pod_labels
 from sailwright.service import Service
 from sailwright.service.problem import Problem
 
@@ -13,6 +13,7 @@ RULE = "pod-labels"
 
 def adoptions(service: Service) -> Iterator[Problem]:
     """Selectors of adopted workloads, and labels of pods, that the Service and the subsets could not follow."""
+    yield from _config_volume(service)
     seen: dict[str, str] = {}
     apps: dict[str, str] = {}
     for version in service.versions:
@@ -37,3 +38,15 @@ def adoptions(service: Service) -> Iterator[Problem]:
                 f"these pods have `version: {labels['version']}` as those of `{first}` have: no subset tells them apart"
             )
             yield Problem(RULE, "error", version.path, message, "adopt workloads that differ in their `version` label")
+
+
+def _config_volume(service: Service) -> Iterator[Problem]:
+    """The volume of `config.mountPath` has a name of its own."""
+    if service.config is None or service.config.mount_path is None:
+        return
+    for version in service.versions:
+        for index, volume in enumerate(version.settings.get("volumes") or ()):
+            if volume.get("name") == CONFIG_VOLUME:
+                message = f"`{CONFIG_VOLUME}` is the volume of `config.files`"
+                path = (*version.path, "volumes", index, "name")
+                yield Problem("config-file", "error", path, message, "give your own volume another name")

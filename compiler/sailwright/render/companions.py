@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
@@ -20,6 +21,9 @@ from sailwright.source.source import MANIFEST_LIMIT
 
 CONFIG_LIMIT = 1 << 20
 """Bytes of a ConfigMap: what the API server takes (core/v1, MaxSecretSize)."""
+
+_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+"""Keys of a ConfigMap (core/v1, IsConfigMapKey)."""
 
 _CLUSTER_SCOPED = frozenset(
     (
@@ -92,6 +96,9 @@ def _config(service: Service, folder: str, checkout: Checkout, problems: list[Pr
             problems.append(Problem("config-file", "error", path, f"{name}: {data.reason}", "correct the path"))
             continue
         size += len(data)
+        if key in texts or not _KEY.fullmatch(key):
+            message = f"two files would be `{key}`" if key in texts else f"`{key}` cannot be a key of a ConfigMap"
+            problems.append(Problem("config-file", "error", path, message, "give it a key: `files: {KEY: PATH}`"))
         try:
             texts[key] = data.decode()
         except UnicodeDecodeError:

@@ -18,6 +18,7 @@ _CHECKS = (
     scaling.replicas,
     scaling.budgets,
     access.exposed,
+    access.exposed_hosts,
     access.tests,
     alternatives.alternatives,
     words.balancers,

@@ -23,6 +23,14 @@ def exposed(service: Service) -> Iterator[Problem]:
         yield Problem("exposed-caller", "error", path, message, remedy, True, (other,))
 
 
+def exposed_hosts(service: Service) -> Iterator[Problem]:
+    """One VirtualService serves mesh and gateways, and in the mesh `*` would be every host there is: Istio refuses it."""
+    for index, host in enumerate(service.expose.hosts if service.expose else ()):
+        if host == "*":
+            message = "`*` would take over every host of the mesh, and Istio refuses it"
+            yield Problem("expose-host", "error", ("expose", "hosts", index), message, "name the hosts")
+
+
 def tests(service: Service) -> Iterator[Problem]:
     """Tests expect versions that exist, and name one caller."""
     for test in service.tests:
