@@ -31,7 +31,8 @@ def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]
             yield names.TEMPLATES, fault
     try:
         config = effective_config(settings, pod)
-        fault = annotation_fault(pod.annotations.get(names.PROXY_CONFIG, ""))
+        text = pod.annotations.get(names.PROXY_CONFIG)
+        fault = annotation_fault(text) if text is not None else ""
     except ValueError as error:
         yield names.PROXY_CONFIG, str(error)
         return
