@@ -87,7 +87,7 @@ def distinct(subject: Subject, *, said_only: bool, by_place: bool) -> tuple[Comp
 
 
 def objections(subject: Subject, *, compat: bool) -> Iterator[Objection]:
-    """`compat`: what `istioctl validate` prints, a message for a message; else each thing once."""
+    """`compat`: what `istioctl validate` prints, a message for a message; else each thing once, and what it leaves out."""
     said = (each for each in complaints(subject) if not each.unsaid)
     for complaint in said if compat else distinct(subject, said_only=False, by_place=True):
         codes = ERRORS if complaint.severity == "error" else WARNINGS
@@ -96,7 +96,7 @@ def objections(subject: Subject, *, compat: bool) -> Iterator[Objection]:
             complaint.path,
             complaint.message,
             severity=severity_of(complaint),
-            aliases=(*_UNREACHABLE.get(complaint.unreachable, ()), *codes),
+            aliases=() if complaint.unsaid else (*_UNREACHABLE.get(complaint.unreachable, ()), *codes),
         )
 
 

@@ -80,7 +80,7 @@ def violations(
         os.mkdir(folder)
         for number, (found, value) in enumerate(documents):
             with open(os.path.join(folder, f"{number}.json"), "w", encoding="utf-8") as file:
-                json.dump(found.served(value), file)
+                file.write(json.dumps(found.served(value)))
         locations = schema_locations([found for found, _ in documents], catalogue.kubernetes, scratch)
         done = _run(_command(kubeconform, catalogue.kubernetes, locations, folder), TIME_LIMIT)
         results = _results(kubeconform, done)
