@@ -213,3 +213,13 @@ def test_mesh_config_comes_from_the_project_else_from_its_config_map() -> None:
     assert World(objects, Facts(revision="canary")).index.mesh.trust_domain == "cluster.local"
     broken = manifests(parse("all.yaml", f"{written}    {{: [\n".encode()))
     assert World(broken).index.mesh.trust_domain == "cluster.local"
+
+
+def test_a_hidden_host_leaves_it_to_the_wildcard_that_is_seen() -> None:
+    entry = "apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: %s, namespace: pay}\nspec: %s\n"
+    hidden = entry % ("hidden", "{hosts: [a.example.com], exportTo: [.]}")
+    seen = entry % ("seen", "{hosts: ['*.example.com']}")
+    registry = World(manifests(parse("all.yaml", f"{hidden}---\n{seen}".encode()))).index.registry
+    assert [found.name for found in registry.services("a.example.com", "shop")] == ["seen"]
+    assert [found.name for found in registry.services("a.example.com", "pay")] == ["hidden"]
+    assert [found.name for found in registry.services("a.example.com")] == ["hidden"]

@@ -37,13 +37,16 @@ class Registry:
     def services(self, host: str, namespace: str | None = None) -> tuple[Service, ...]:
         """What stands behind a full name, for a client of `namespace` (None: for anybody).
 
-        An exact name beats a wildcard, and a longer wildcard a shorter one, as in Istio's service index.
+        Of what it sees an exact name beats a wildcard, and a longer wildcard a shorter one, as in Istio's service index.
         """
-        found = self._exact.get(host)
-        if found is None:
-            patterns = [pattern for pattern in self._wildcards if covers(pattern, host)]
-            found = self._wildcards[max(patterns, key=len)] if patterns else []
-        return tuple(service for service in found if namespace is None or service.exports.visible_in(namespace))
+        exact = _visible(self._exact.get(host, ()), namespace)
+        if exact:
+            return exact
+        for pattern in sorted((pattern for pattern in self._wildcards if covers(pattern, host)), key=len, reverse=True):
+            found = _visible(self._wildcards[pattern], namespace)
+            if found:
+                return found
+        return ()
 
     def service(self, host: str, namespace: str | None = None) -> Service | None:
         """The first of `services`: a Kubernetes Service goes before a ServiceEntry of the same name."""
@@ -89,3 +92,7 @@ class Registry:
             for slip in slips(service[0]) if service else ():
                 found.setdefault((slip, service[1] if service else ""), []).append(host)
         return found
+
+
+def _visible(services: Iterable[Service], namespace: str | None) -> tuple[Service, ...]:
+    return tuple(service for service in services if namespace is None or service.exports.visible_in(namespace))
