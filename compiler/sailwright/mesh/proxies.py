@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Numbers = tuple[int, ...]
 """A release or version as numbers: `1.31.0` is (1, 31, 0); empty where a text is none."""
 
-_RELEASE = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-.+].*)?")
+_RELEASE = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?")
 _ISTIOD = re.compile(r"istiod(?:-(?P<revision>[a-z0-9-]+))?\.[^.:]+\.svc(?:\.[^:]+)?(?::\d+)?")
 """The Service of a control plane: `istiod` for the default revision, `istiod-R` for R."""
 
