@@ -209,6 +209,8 @@ _NEWER = "its newest known template is used: look for a newer sailwright, and re
 def _modes(project: Project, services: Services) -> Iterator[Finding]:
     """Whether sidecars are native is a property of the clusters, which no default can know."""
     for target, group in services.by_target.items():
+        if project.istio_for(target).sidecar_mode is not None:
+            continue
         for service in group:
             bakes = _has_pods(service) and service.mesh.inject == "build"
             if bakes and project.istio_for(target, service=service).sidecar_mode is None:

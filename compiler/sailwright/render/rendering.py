@@ -65,19 +65,20 @@ class Rendering:
     cache: Cache
     injecting: bool = True
     own_templates: Mapping[str, str] = field(default_factory=dict)
-    _settings: dict[str, InjectionSettings] = field(default_factory=dict, repr=False)
+    _istio: dict[_Sharing, IstioSettings] = field(default_factory=dict, repr=False)
+    _settings: dict[_Sharing | str, InjectionSettings] = field(default_factory=dict, repr=False)
     _templates: dict[str, Templates] = field(default_factory=dict, repr=False)
 
     def render(self, service: Service) -> RenderedFile:
         """Render one service of this cluster."""
-        istio = self.project.istio_for(self.target, service=service)
+        istio = self._istio_of(service)
         beside = companions(service, self.project.checkout)
         rendered = render(service, self.around, self._templates_of(istio), beside, istio.revision)
         problems = (*adoptions(service), *strangers(service, self.around), *beside.problems, *rendered.problems)
         findings = [problem.finding(service.written(problem.path)) for problem in problems]
         pieces = rendered.pieces
         if self.injecting and service.mesh.inject == "build" and istio.sidecar_mode:
-            settings = self._settings_of(istio)
+            settings = self._settings_of(service, istio)
             pieces = tuple(_injected(service, piece, settings, findings) for piece in pieces)
         here = (self.target.environment,) if self.target.environment else ()
         found = [replace(finding, environments=here) for finding in (*findings, *beside.findings, *rendered.findings)]
@@ -100,12 +101,30 @@ class Rendering:
             self._templates[release] = Templates(release, self.cache, self.own_templates)
         return self._templates[release]
 
-    def _settings_of(self, istio: IstioSettings) -> InjectionSettings:
-        """Most services share their settings, and to build them costs more than an injection."""
-        key = repr(istio)
+    def _istio_of(self, service: Service) -> IstioSettings:
+        """What is said of Istio is the same for all services of a namespace that say nothing of their own."""
+        key = _sharing(service)
+        if key not in self._istio:
+            self._istio[key] = self.project.istio_for(self.target, service=service)
+        return self._istio[key]
+
+    def _settings_of(self, service: Service, istio: IstioSettings) -> InjectionSettings:
+        """Many namespaces have the same settings, and to build them costs more than many injections."""
+        key = _sharing(service)
         if key not in self._settings:
-            self._settings[key] = project_settings(istio, cache=self.cache)
+            whole = repr(istio)
+            if whole not in self._settings:
+                self._settings[whole] = project_settings(istio, cache=self.cache)
+            self._settings[key] = self._settings[whole]
         return self._settings[key]
+
+
+_Sharing = tuple[str, str]
+"""A namespace, and what a service says of Istio itself: services that have both in common are injected alike."""
+
+
+def _sharing(service: Service) -> _Sharing:
+    return service.namespace, repr(service.mesh.istio)
 
 
 def file_of(project: Project, target: Target, service: Service) -> str:
