@@ -136,3 +136,12 @@ def fault(tree: dict[str, Any]) -> str:
 )  # fmt: skip
 def test_messages_say_what_was_found_what_was_expected_and_what_was_meant(tree: dict[str, Any], words: str) -> None:
     assert fault(tree) == words
+
+
+def test_a_file_full_of_faults_is_told_in_full() -> None:
+    """Near names are looked for at first only: they cost more than everything else, and a stranger may send any file."""
+    base = {"apiVersion": "sailwright/v1alpha1", "name": "a", "namespace": "b"}
+    found = faults("service", {**base, **{f"owne{index}": 1 for index in range(3000)}})
+    assert len(found) == 3000
+    assert found[0].help == "did you mean `owner`?"
+    assert found[-1].help.startswith("known here: ")

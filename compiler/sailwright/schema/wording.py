@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -26,18 +27,43 @@ _TYPES = {
 }
 
 
+_SUGGESTED = 100
+"""Faults of one tree that get a `did you mean`: looking for near names costs more than all else together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Misspelt:
+    """A fault of a word that is none of the known ones."""
+
+    fault: Fault
+    word: str
+    known: tuple[str, ...]
+
+    def told(self, *, suggesting: bool) -> Fault:
+        """The fault with its remedy: the near name, or for a key those that are known there."""
+        near = did_you_mean(self.word, self.known) if suggesting else ""
+        listing = f"known here: {listed(self.known)}" if self.fault.unknown else ""
+        return replace(self.fault, help=near or listing)
+
+
 def worded(schema: dict[str, Any], tree: Any) -> tuple[Fault, ...]:
     """The faults of a tree that the compiled validator refused."""
-    found: dict[tuple[Path, str], Fault] = {}
+    found: dict[tuple[Path, str], Fault | _Misspelt] = {}
     for error in Draft202012Validator(schema).iter_errors(tree):
-        for fault in _faults(error, (), schema):
-            found.setdefault((fault.path, fault.message), fault)
+        for each in _faults(error, (), schema):
+            fault = each.fault if isinstance(each, _Misspelt) else each
+            found.setdefault((fault.path, fault.message), each)
     if not found:
         return (Fault((), "this does not fit the schema"),)
-    return tuple(sorted(found.values(), key=lambda fault: [str(key).rjust(6) for key in fault.path]))
+    order = sorted(found, key=lambda place: [str(key).rjust(6) for key in place[0]])
+    told = (found[place] for place in order)
+    return tuple(
+        each.told(suggesting=number < _SUGGESTED) if isinstance(each, _Misspelt) else each
+        for number, each in enumerate(told)
+    )
 
 
-def _faults(error: Refusal, above: Path, schema: dict[str, Any]) -> Iterator[Fault]:
+def _faults(error: Refusal, above: Path, schema: dict[str, Any]) -> Iterator[Fault | _Misspelt]:
     path = (*above, *error.relative_path)
     match error.validator:
         case "anyOf" | "oneOf":
@@ -48,11 +74,14 @@ def _faults(error: Refusal, above: Path, schema: dict[str, Any]) -> Iterator[Fau
             yield _missing(error, path, schema)
         case _ if "propertyNames" in error.relative_schema_path and isinstance(error.instance, str):
             yield Fault((*path, error.instance), _value_message(error), key=True)
+        case "enum" if isinstance(error.instance, str):
+            choices = tuple(choice for choice in error.validator_value if isinstance(choice, str))
+            yield _Misspelt(Fault(path, _value_message(error)), error.instance, choices)
         case _:
             yield Fault(path, _value_message(error), _value_help(error))
 
 
-def _alternatives(error: Refusal, path: Path, schema: dict[str, Any]) -> Iterator[Fault]:
+def _alternatives(error: Refusal, path: Path, schema: dict[str, Any]) -> Iterator[Fault | _Misspelt]:
     """The faults of the one alternative whose type fits; all alternatives named where none does."""
     branches: dict[int, list[Refusal]] = {}
     for inner in error.context or ():
@@ -82,13 +111,13 @@ def _types(names: Iterable[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _unknown_keys(error: Refusal, path: Path) -> Iterator[Fault]:
-    known = list(error.schema.get("properties", {}))
+def _unknown_keys(error: Refusal, path: Path) -> Iterator[_Misspelt]:
+    known = error.schema.get("properties", {})
+    offered = tuple(name for name in known if not name.startswith("$"))
     for key in error.instance:
         if key not in known:
-            offered = [name for name in known if not name.startswith("$")]
-            remedy = did_you_mean(str(key), offered) or f"known here: {listed(offered)}"
-            yield Fault((*path, key), f"unknown key `{_clean(key)}`", remedy, key=True, unknown=True)
+            fault = Fault((*path, key), f"unknown key `{_clean(key)}`", key=True, unknown=True)
+            yield _Misspelt(fault, str(key), offered)
 
 
 def _missing(error: Refusal, path: Path, schema: dict[str, Any]) -> Fault:
@@ -155,8 +184,6 @@ def _value_help(error: Refusal) -> str:
     instance, wanted = error.instance, _wanted(error) if error.validator == "type" else []
     if error.validator in ("type", "pattern") and _lacks_unit(instance, error.schema):
         return f"add a unit: {instance}s"
-    if error.validator == "enum" and isinstance(instance, str):
-        return did_you_mean(instance, [choice for choice in error.validator_value if isinstance(choice, str)])
     if "string" in wanted and isinstance(instance, (bool, int, float)) and _fits(json.dumps(instance), error.schema):
         return f'write it in quotes: "{json.dumps(instance)}"'
     if isinstance(instance, str) and {"integer", "number"} & set(wanted) and instance.replace(".", "", 1).isdigit():

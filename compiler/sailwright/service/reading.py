@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,28 +73,27 @@ def read_service(
     return Reading(document, tuple(services), merged(findings))
 
 
-def _without(tree: Mapping[str, Any], wrong: Iterable[Fault]) -> Mapping[str, Any] | None:
+def _without(tree: Mapping[str, Any], wrong: Sequence[Fault]) -> Mapping[str, Any] | None:
     """The tree without its faulty parts, so that the rest can be judged in the same run; None where nothing can be.
 
     Of an unknown key the key goes, of another fault the whole section.
     """
-    sound: Any = tree
+    if not wrong:
+        return tree
+    sound: Any = deepcopy(tree)
     for fault in wrong:
         if not fault.path or (not fault.unknown and fault.path[0] in _CORE):
             return None
-        sound = _pruned(sound, fault.path if fault.unknown else fault.path[:1])
+        _take_out(sound, fault.path if fault.unknown else fault.path[:1])
     return sound  # type: ignore[no-any-return]
 
 
-def _pruned(tree: Any, path: Path) -> Any:
-    key, *rest = path
-    if isinstance(tree, list) and isinstance(key, int):
-        return [_pruned(item, tuple(rest)) if index == key and rest else item for index, item in enumerate(tree)]
-    if not isinstance(tree, dict) or key not in tree:
-        return tree
-    if not rest:
-        return {name: value for name, value in tree.items() if name != key}
-    return {**tree, key: _pruned(tree[key], tuple(rest))}
+def _take_out(tree: Any, path: Path) -> None:
+    for key in path[:-1]:
+        if isinstance(tree, dict) and key not in tree:
+            return
+        tree = tree[key]
+    tree.pop(path[-1], None)
 
 
 def _serve(

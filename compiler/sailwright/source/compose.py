@@ -81,14 +81,25 @@ _DEEP_HINTS = ("\n" + " " * (MAX_DEPTH - 20), "- " * 10, "? " * 10, "-  -  -", "
 
 def find(node: Node, key: str) -> tuple[Node, Node] | None:
     """The key and value node of an entry of a mapping, looked for in merged (`<<`) mappings last."""
-    merged: list[Node] = []
-    for key_node, value_node in node.value:
-        if isinstance(key_node, ScalarNode):
-            if key_node.value == key:
-                return key_node, value_node
-            if key_node.value == "<<" and key_node.tag == PLAIN:
-                merged += value_node.value if isinstance(value_node, SequenceNode) else [value_node]
+    entries, merged = _entries(node)
+    if key in entries:
+        return entries[key]
     for source in merged:
         if isinstance(source, MappingNode) and (found := find(source, key)):
             return found
     return None
+
+
+def _entries(node: Any) -> tuple[dict[str, tuple[Node, Node]], list[Node]]:
+    """The entries of a mapping by key, the first of two with one key, and what it merges; kept on the node."""
+    known = getattr(node, "entries", None)
+    if known is None:
+        entries: dict[str, tuple[Node, Node]] = {}
+        merged: list[Node] = []
+        for key_node, value_node in node.value:
+            if isinstance(key_node, ScalarNode):
+                entries.setdefault(key_node.value, (key_node, value_node))
+                if key_node.value == "<<" and key_node.tag == PLAIN:
+                    merged += value_node.value if isinstance(value_node, SequenceNode) else [value_node]
+        known = node.entries = (entries, merged)
+    return known
