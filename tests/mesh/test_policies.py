@@ -142,7 +142,8 @@ def test_mtls_is_asked_of_workload_then_namespace_then_mesh() -> None:
     elsewhere = mtls.declared(other)
     assert elsewhere is not None
     assert elsewhere.mode == "STRICT"
-    assert Mtls(index(PEERS.split("---")[3])).declared(database) is None
+    alone = index(PEERS.split("---")[3])
+    assert Mtls(alone).declared(alone.workloads[0]) is None
 
 
 def test_declared_calls_are_those_listed_host_by_host() -> None:

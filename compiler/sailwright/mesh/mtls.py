@@ -14,7 +14,6 @@ from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
 from sailwright.mesh.policies import Setting, settings
 from sailwright.mesh.routing import DestinationRule
-from sailwright.mesh.selectors import selects
 from sailwright.mesh.shape import get, labels, mapping, text
 from sailwright.mesh.workloads import Workload
 
@@ -67,21 +66,23 @@ class Mtls:
 
     def __init__(self, index: Index) -> None:
         self._root = index.mesh.root_namespace
-        self._by_namespace: dict[str, list[PeerAuthentication]] = {}
+        self._defaults: dict[str, list[PeerAuthentication]] = {}
+        self._of_workload: dict[Manifest, list[PeerAuthentication]] = {}
         for found in peer_authentications(index):
-            self._by_namespace.setdefault(found.namespace, []).append(found)
+            if not found.selector:
+                self._defaults.setdefault(found.namespace, []).append(found)
+            for workload in index.selected(found.selector, found.namespace) if found.selector else ():
+                self._of_workload.setdefault(workload.manifest, []).append(found)
 
     def declared(self, workload: Workload, port: int | None = None) -> MtlsMode | None:
         """The mode declared for a workload's port; None where no object of the repository says anything."""
-        here = self._by_namespace.get(workload.namespace, [])
-        selecting = (found for found in here if found.selector and selects(found.selector, workload.labels))
-        modes = (found.for_port(port) for found in selecting)
+        modes = (found.for_port(port) for found in self._of_workload.get(workload.manifest, ()))
         return next((mode for mode in modes if mode is not None), None) or self.of_namespace(workload.namespace)
 
     def of_namespace(self, namespace: str) -> MtlsMode | None:
         """The mode declared for a namespace's workloads: by its own default, else by that of the mesh."""
-        places = (self._by_namespace.get(namespace, []), self._by_namespace.get(self._root, []))
-        modes = (found.for_port(None) for place in places for found in place if not found.selector)
+        places = (self._defaults.get(namespace, ()), self._defaults.get(self._root, ()))
+        modes = (found.for_port(None) for place in places for found in place)
         return next((mode for mode in modes if mode is not None), None)
 
 
