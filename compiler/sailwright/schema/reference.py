@@ -67,8 +67,21 @@ def _table(whole: dict[str, Any], node: dict[str, Any]) -> list[str]:
 
 
 def _needed_later(whole: dict[str, Any], node: dict[str, Any]) -> set[str]:
-    """Fields of the file's top that must be there once overlays are applied."""
-    return set(whole["$defs"].get("Complete", {}).get("required", ())) if node is whole else set()
+    """Fields of a block that must be there once overlays are applied: what `Complete` says of it, wherever it is used."""
+    found: set[str] = set()
+
+    def visit(rule: dict[str, Any], shape: dict[str, Any]) -> None:
+        rule, shape = _target(whole, rule), _target(whole, shape)
+        if shape is node or shape == node:
+            found.update(rule.get("required", ()))
+        for field, inner in rule.get("properties", {}).items():
+            visit(inner, shape.get("properties", {}).get(field, {}))
+        if "items" in rule and "items" in shape:
+            visit(rule["items"], shape["items"])
+
+    if "Complete" in whole["$defs"]:
+        visit(whole["$defs"]["Complete"], whole)
+    return found
 
 
 def _rows(whole: dict[str, Any], field: str, node: dict[str, Any], required: bool, indent: str = "") -> Iterator[str]:
@@ -76,7 +89,7 @@ def _rows(whole: dict[str, Any], field: str, node: dict[str, Any], required: boo
     meaning = str(node.get("description") or target.get("description", ""))
     if required:
         meaning += " Required."
-    yield f"| {indent}`{field}` | {_type(whole, node)} | {_cell(meaning)} |"
+    yield f"| `{indent}{field}` | {_type(whole, node)} | {_cell(meaning)} |"
     if "$ref" not in node:
         for name, inner in node.get("properties", {}).items():
             yield from _rows(whole, name, inner, name in node.get("required", ()), f"{indent}{field}.")
@@ -104,7 +117,7 @@ def _kind(whole: dict[str, Any], node: dict[str, Any], kind: str) -> str:
         values = node.get("additionalProperties")
         return f"map of {_type(whole, values)}" if isinstance(values, dict) else "map"
     word = _WORDS[kind]
-    if "minimum" in node and "maximum" in node and node["maximum"] < 1 << 31:
+    if kind != "string" and "minimum" in node and node.get("maximum", 1 << 31) < 1 << 31:
         return f"{word} {node['minimum']}-{node['maximum']}"
     return word
 
