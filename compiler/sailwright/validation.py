@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sailwright.cache import open_cache
 from sailwright.errors import Failure
-from sailwright.finding import Finding, Summary
+from sailwright.finding import Finding, Skipped, Summary
 from sailwright.lint.merge import order
 from sailwright.lint.settings import Settings as LintSettings
 from sailwright.mesh.world import World
@@ -17,8 +17,7 @@ from sailwright.pipeline import all_rules
 from sailwright.releases import NEWEST, parse_release
 from sailwright.source import Source
 from sailwright.source.checkout import Disk
-from sailwright.source.files import Inputs, collect
-from sailwright.validate.objects import Objects, objects
+from sailwright.source.files import Inputs, named, read_named
 from sailwright.validate.run import BackendName, Settings, choose_backend, validate_each
 from sailwright.validate.schemas.imported import defined
 from sailwright.validate.schemas.listed import listed_schemas
@@ -66,19 +65,18 @@ def run(options: Options) -> Validated:
     if options.environments:
         raise Failure("--env chooses environments of a project, and there is no sailwright.yaml here")
     settings, notes = _settings(options, options.backend or "auto")
-    return _files(collect(options.paths or (".",)), settings, notes, LintSettings())
+    skipped: list[Skipped] = []
+    return _files(named(options.paths or (".",), skipped), skipped, settings, notes, LintSettings())
 
 
-def _files(inputs: Inputs, settings: Settings, notes: tuple[str, ...], lint: LintSettings) -> Validated:
-    """Files as they are: the custom kinds that one defines count for all."""
-    read = [objects(source) for source in inputs.sources]
-    found = [manifest for each in read for manifest in each.manifests]
-    settings = replace(settings, imported=(*settings.imported, *defined(found)))
-    judged = zip(found, validate_each(found, settings), strict=True)
-    kept, suppressed = without_suppressed(judged, inputs.sources, all_rules, lint)
-    findings = [finding for each in read for finding in each.findings]
-    summary = _summary(inputs, read, suppressed)
-    return Validated(_sorted([*findings, *kept]), summary, inputs.sources, notes, lint.fail_on)
+def _files(
+    names: Sequence[str], skipped: Sequence[Skipped], settings: Settings, notes: tuple[str, ...], lint: LintSettings
+) -> Validated:
+    from sailwright.validate.files import judge_files
+
+    judged = judge_files(names, settings, lint, all_rules)
+    summary = replace(judged.summary, skipped=(*skipped, *judged.summary.skipped))
+    return Validated(judged.findings, summary, judged.sources, notes, lint.fail_on)
 
 
 def _project(options: Options, root: str) -> Validated:
@@ -86,18 +84,20 @@ def _project(options: Options, root: str) -> Validated:
     from sailwright.compilation import Unread, compile_opened, open_project
     from sailwright.worlds import worlds_of
 
-    inputs = collect(options.paths) if options.paths else None
+    skipped: list[Skipped] = []
+    names = named(options.paths, skipped)
     opened = open_project(Disk(root), options.environments)
     if isinstance(opened, Unread):
         return Validated(opened.findings, Summary(len(opened.sources)), opened.sources)
-    if inputs is not None and not any(_is_inside(root, source.path) for source in inputs.sources):
+    if options.paths and not any(_is_inside(root, name) for name in names):
         settings, notes, _ = _in_project(opened.project, options)
-        return _files(inputs, settings, notes, _lint_settings(opened.project, options, root))
+        return _files(names, skipped, settings, notes, _lint_settings(opened.project, options, root))
     worlds = worlds_of(compile_opened(opened, open_cache(enabled=options.cached)))
     whole, settings = validate_worlds(worlds, options, root)
     whole = replace(whole, findings=_sorted([*whole.findings, *worlds.findings]))
-    if inputs is None:
+    if not options.paths:
         return whole
+    inputs = Inputs(tuple(read_named(name) for name in names), tuple(skipped))
     mine = {_real(root, source.path) for source in worlds.sources}
     return _narrowed(inputs, root, mine, whole, settings, _lint_settings(opened.project, options, root))
 
@@ -135,12 +135,15 @@ def _narrowed(
     inputs: Inputs, root: str, mine: set[str], whole: Validated, settings: Settings, lint: LintSettings
 ) -> Validated:
     """PATHS narrow what is reported of the project; files that do not belong to it are judged as they are."""
+    from sailwright.validate.files import judge_sources
+
     asked = {os.path.realpath(source.path) for source in inputs.sources}
     others = tuple(source for source in inputs.sources if os.path.realpath(source.path) not in mine)
-    beside = _files(Inputs(others, inputs.skipped), settings, (), lint)
+    beside = judge_sources(others, settings, lint, all_rules)
     findings = [finding for finding in whole.findings if _real(root, finding.location.file) in asked]
     documents = sum(len(source.documents) for source in inputs.sources)
-    summary = Summary(len(inputs.sources), documents, beside.summary.skipped, beside.summary.suppressed)
+    skipped = (*inputs.skipped, *beside.summary.skipped)
+    summary = Summary(len(inputs.sources), documents, skipped, beside.summary.suppressed)
     sources = (*whole.sources, *inputs.sources)
     return Validated(_sorted([*findings, *beside.findings]), summary, sources, whole.notes, lint.fail_on)
 
@@ -186,12 +189,6 @@ def _settings(options: Options, backend: BackendName) -> tuple[Settings, tuple[s
         kubeconform=program,
     )
     return settings, notes
-
-
-def _summary(inputs: Inputs, read: Sequence[Objects], suppressed: int) -> Summary:
-    documents = sum(len(source.documents) for source in inputs.sources)
-    skipped = (*inputs.skipped, *(each for found in read for each in found.skipped))
-    return Summary(len(inputs.sources), documents, skipped, suppressed)
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -58,7 +58,7 @@ def command(
             cached=not shared.no_cache,
         )
     )
-    if not validated.sources and not shared.allow_empty:
+    if not validated.summary.files and not shared.allow_empty:
         raise click.UsageError(
             f"no YAML or JSON file in {', '.join(paths) or 'this folder'}: --allow-empty lets it pass"
         )

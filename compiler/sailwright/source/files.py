@@ -31,10 +31,13 @@ class Inputs:
 def collect(paths: Iterable[str], *, stdin_name: str = "-") -> Inputs:
     """Read every file that PATHS name. Raises Failure (status 2) for a path that is not there."""
     skipped: list[Skipped] = []
-    sources = tuple(
-        parse(stdin_name, standard_input()) if name == "-" else read(name) for name in named(paths, skipped)
-    )
+    sources = tuple(read_named(name, stdin_name=stdin_name) for name in named(paths, skipped))
     return Inputs(sources, tuple(skipped))
+
+
+def read_named(name: str, *, stdin_name: str = "-") -> Source:
+    """Read what one of the names that `named` gives stands for: a file, or `-`, what is piped in."""
+    return parse(stdin_name, standard_input()) if name == "-" else read(name)
 
 
 def named(paths: Iterable[str], skipped: list[Skipped]) -> list[str]:

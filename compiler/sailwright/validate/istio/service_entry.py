@@ -23,6 +23,8 @@ from sailwright.validate.value.protocols import is_http, is_tcp, is_tls, protoco
 _SCOPE = ", so it is for every workload of the namespace"
 #: "false" in this label keeps istiod from giving the entry an address.
 _AUTO_ALLOCATE = "networking.istio.io/enable-autoallocate-ip"
+#: A namespace label may name the waypoint as well, which the webhook does not see.
+_WAYPOINT = "istio.io/use-waypoint"
 _DNS = ("DNS", "DNS_ROUND_ROBIN")
 _DYNAMIC_PROTOCOLS = ("http", "http2", "grpc", "tls")
 
@@ -49,7 +51,7 @@ def check(entry: Subject) -> Iterator[Complaint]:
     elif resolution in _DNS:
         yield from _dns(spec, resolution)
     elif resolution == "DYNAMIC_DNS":
-        yield from _dynamic_dns(spec)
+        yield from _dynamic_dns(entry)
     else:
         yield error(
             ("spec", "resolution"), "there is no such resolution: NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS"
@@ -141,7 +143,8 @@ def _dns(spec: Message, resolution: str) -> Iterator[Complaint]:
         yield warning(("spec", "hosts"), "several hosts with addresses and a TCP port cannot be told apart")
 
 
-def _dynamic_dns(spec: Message) -> Iterator[Complaint]:
+def _dynamic_dns(entry: Subject) -> Iterator[Complaint]:
+    spec = entry.spec
     for place, host in enumerate(spec.get("hosts", ())):
         if not host.startswith("*"):
             yield error(("spec", "hosts", place), "DYNAMIC_DNS is for wildcard hosts: use DNS")
@@ -151,6 +154,8 @@ def _dynamic_dns(spec: Message) -> Iterator[Complaint]:
     for place, port in enumerate(spec.get("ports", ())):
         if port.get("protocol", "").lower() not in _DYNAMIC_PROTOCOLS:
             yield error(("spec", "ports", place), "DYNAMIC_DNS needs protocol HTTP, HTTP2, GRPC or TLS")
+    if spec.get("location") == "MESH_INTERNAL" and entry.labels.get(_WAYPOINT, "none") != "none":
+        yield error(("spec", "location"), "DYNAMIC_DNS through a waypoint needs location MESH_EXTERNAL")
 
 
 def _plain_tcp(spec: Message, resolution: str) -> Iterator[Complaint]:

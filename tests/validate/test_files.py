@@ -1,0 +1,62 @@
+"""Files shared out among processes are judged as by one."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sailwright.forking import WORTH_A_FORK
+from sailwright.lint.settings import Settings as LintSettings
+from sailwright.pipeline import all_rules
+from sailwright.validate import files
+from sailwright.validate.run import Settings
+
+COUNT = 3 * WORTH_A_FORK
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.example.com}
+spec:
+  group: example.com
+  names: {kind: Thing, plural: things}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, properties: {size: {type: integer}}}}
+"""
+CONTENTS = (
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+    "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\nsize: many\n",
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {}\n---\nvalues: 1\n",
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndatas: {}  # sailwright: ignore[schema-violation] for a test\n",
+    "nonsense: [\n",
+)
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> list[str]:
+    """Files of every sort; the last one defines the kind of others."""
+    for number in range(COUNT):
+        (tmp_path / f"{number:04}.yaml").write_text(CONTENTS[number % len(CONTENTS)])
+    (tmp_path / "crd.yaml").write_text(DEFINITION)
+    return sorted(str(path) for path in tmp_path.iterdir())
+
+
+def test_any_number_of_processes_finds_the_same(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kinds that one process reads are known to all; counts, order and snippets are as of one."""
+    found = []
+    for processors in (1, 2, 3, 8):
+        monkeypatch.setattr(files, "processors", lambda number=processors: number)
+        judged = files.judge_files(names, Settings(), LintSettings(), all_rules)
+        found.append((judged.findings, judged.summary, [(each.path, each.data) for each in judged.sources]))
+    assert found[0] == found[1] == found[2] == found[3]
+    findings, summary, sources = found[0]
+    assert (summary.files, summary.suppressed, len(summary.skipped)) == (COUNT + 1, COUNT // 5, COUNT // 5)
+    assert {each.rule for each in findings} == {"schema-violation", "yaml-syntax"}
+    assert sorted(os.path.basename(path)[3] for path, _ in sources[:6]) == sorted("124679")
+
+
+def test_no_file_is_no_finding() -> None:
+    assert files.judge_files([], Settings(), LintSettings(), all_rules).summary.files == 0
