@@ -320,6 +320,13 @@ def test_what_the_api_server_would_refuse_is_left_out() -> None:
     assert any(message.startswith("CronJob report: ") and message.endswith("left as it is") for _, message in notes)
 
 
+def test_objects_without_a_namespace_are_told_once() -> None:
+    drafts, notes = drafted(EXISTING.replace(", namespace: web}", "}"))
+    assert drafts["services/shop/service.yaml"]["namespace"] == "default"
+    told = [message for _, message in notes if "names no namespace" in message]
+    assert told == ["Service shop: it names no namespace, nor do 4 others: drafted into `default`"]
+
+
 def test_of_two_objects_with_one_name_the_first_is_taken() -> None:
     again = EXISTING.split("---\n")[2].replace("shop:1", "shop:0")
     drafts, notes = drafted(EXISTING + "---\n" + again)

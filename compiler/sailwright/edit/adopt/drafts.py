@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from sailwright.edit.adopt.groups import groups
-from sailwright.edit.adopt.inventory import WORKLOADS, Inventory, Note, Notes, inventory, is_label, namespace_of
+from sailwright.edit.adopt.inventory import (
+    DEFAULT_NAMESPACE,
+    WORKLOADS,
+    Inventory,
+    Note,
+    Notes,
+    inventory,
+    is_label,
+    namespace_of,
+)
 from sailwright.edit.adopt.layout import lay_out
 from sailwright.edit.adopt.routing import Host
 from sailwright.edit.adopt.service_file import service_file
@@ -57,6 +66,7 @@ def adopt(manifests: Iterable[Manifest]) -> Adoption:
         else:
             notes.add(group.workloads[0], ("metadata", "name"), "its name is no DNS label; left as it is")
     _leftovers(found, tuple(drafts), notes)
+    _homeless(found, notes)
     ordered = tuple(sorted(notes.found, key=lambda note: (note.file, note.line)))
     return Adoption(tuple(drafts), _namespaces(drafts, found), ordered)
 
@@ -101,6 +111,14 @@ def _sound(manifests: tuple[Manifest, ...], notes: Notes) -> tuple[Manifest, ...
                 )
             )
     return tuple(manifest for manifest in manifests if id(manifest) not in refused)
+
+
+def _homeless(found: Inventory, notes: Notes) -> None:
+    """Objects that name no namespace are applied to whichever `kubectl -n` says; a service file says it itself."""
+    without = [manifest for manifest in found.of("Service", *WORKLOADS) if manifest.namespace is None]
+    if without:
+        others = f", nor do {len(without) - 1} others" if len(without) > 1 else ""
+        notes.add(without[0], ("metadata",), f"it names no namespace{others}: drafted into `{DEFAULT_NAMESPACE}`")
 
 
 def _leftovers(found: Inventory, drafts: tuple[Draft, ...], notes: Notes) -> None:
