@@ -8,6 +8,7 @@ from sailwright_policies.deprecated import (
     load_balancer_least_conn,
     outlier_consecutive_errors,
     removed_field,
+    removed_istiod_flag,
     removed_kind,
     unsupported_field,
 )
@@ -19,6 +20,7 @@ DEPRECATED: list[Rule] = [
     load_balancer_least_conn,
     outlier_consecutive_errors,
     removed_field,
+    removed_istiod_flag,
     removed_kind,
     unsupported_field,
 ]

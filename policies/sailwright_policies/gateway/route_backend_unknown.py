@@ -4,13 +4,12 @@ A ReferenceGrant in the backend's namespace gives it. Whether a Service exists i
 outside the repository (`known.hosts`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sailwright.finding import Severity
 from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
 from sailwright.mesh.hosts import service_host
-from sailwright.mesh.index import Index
 from sailwright.mesh.shape import entries, text
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
@@ -66,6 +65,9 @@ spec:
 def check(world: World) -> Iterator[Problem]:
     """backendRefs of HTTPRoutes and GRPCRoutes to Services; consent is asked for only where the Service is in the repository."""
     index = world.index
+    grants: dict[str, list[Manifest]] = {}
+    for grant in index.of(kinds.REFERENCE_GRANT):
+        grants.setdefault(index.namespace_of(grant), []).append(grant)
     for manifest in index.of(kinds.HTTP_ROUTE, kinds.GRPC_ROUTE):
         own = index.namespace_of(manifest)
         for rule_path, rule in entries(manifest.spec.get("rules"), ("spec", "rules")):
@@ -80,7 +82,9 @@ def check(world: World) -> Iterator[Problem]:
                         manifest, (*path, "name"), f"there is no Service {name} in namespace {namespace}", remedy
                     )
                 elif (
-                    namespace != own and index.registry.service(host) and not _granted(index, manifest, namespace, name)
+                    namespace != own
+                    and index.registry.service(host)
+                    and not _granted(grants.get(namespace, ()), manifest, own, name)
                 ):
                     yield Problem(
                         manifest,
@@ -90,15 +94,12 @@ def check(world: World) -> Iterator[Problem]:
                     )
 
 
-def _granted(index: Index, route: Manifest, namespace: str, name: str) -> bool:
-    for grant in index.of(kinds.REFERENCE_GRANT):
-        if index.namespace_of(grant) != namespace:
-            continue
+def _granted(grants: Iterable[Manifest], route: Manifest, namespace: str, name: str) -> bool:
+    """Whether one of the grants of the backend's namespace lets routes of this kind and namespace send to the Service."""
+    for grant in grants:
         sources = (source for _, source in entries(grant.spec.get("from"), ()))
         targets = (target for _, target in entries(grant.spec.get("to"), ()))
-        source = any(
-            found.get("kind") == route.kind and found.get("namespace") == index.namespace_of(route) for found in sources
-        )
+        source = any(found.get("kind") == route.kind and found.get("namespace") == namespace for found in sources)
         if source and any(to.get("kind") == "Service" and to.get("name") in (None, name) for to in targets):
             return True
     return False
