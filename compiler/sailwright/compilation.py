@@ -103,9 +103,14 @@ def compile_project(
 
 def compile_opened(opened: Opened, cache: Cache, *, injecting: bool = True) -> Compilation:
     """Read all services of a project. Raises Failure for an Istio release that is not known."""
-    work = compiling(opened, cache, None, injecting=injecting)
+    reading = compiling(opened, cache, None, injecting=injecting)
+    return end_of(reading, next(reading))
+
+
+def end_of(reading: Generator[Claims, Claims, Compilation], known: Claims) -> Compilation:
+    """Tell a reading that pauses what the others claim; the compilation it ends with."""
     try:
-        work.send(next(work))
+        reading.send(known)
     except StopIteration as end:
         compilation: Compilation = end.value
         return compilation

@@ -19,7 +19,7 @@ from sailwright.source.source import MANIFEST_LIMIT, looks_like_service
 if TYPE_CHECKING:
     from sailwright.lint.run import Answer
     from sailwright.source.checkout import Checkout
-    from sailwright.worlds import Worlds
+    from sailwright.worlds import LaidOut, Worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +109,17 @@ def _loose(scope: Scope) -> Subject:
 
 def _within(scope: Scope, root: str) -> Subject:
     """A project, and the files in question: its own, and others that are laid beside what it has."""
-    from sailwright.compilation import Unread, compile_project
-    from sailwright.worlds import worlds_of
+    from sailwright.compilation import Unread, open_project
+    from sailwright.worlds import worlds_together
 
     skipped: list[Skipped] = []
     names = named(scope.paths, skipped)
     checkout = _checkout(scope, names, root)
-    compiled = compile_project(checkout, scope.cache, scope.environments)
-    if isinstance(compiled, Unread):
-        return Subject((), compiled.sources, compiled.findings, root=root, unread=True)
-    project = compiled.project
-    everything = whole_project(worlds_of(compiled, scope.jobs), root)
+    opened = open_project(checkout, scope.environments)
+    if isinstance(opened, Unread):
+        return Subject((), opened.sources, opened.findings, root=root, unread=True)
+    project = opened.project
+    everything = whole_project(worlds_together(opened, scope.cache, scope.jobs), root)
     judged = tuple(_as_release(world, scope.istio_version) for world in everything.worlds)
     everything = replace(everything, worlds=judged)
     if not scope.paths:
@@ -137,9 +137,9 @@ def _within(scope: Scope, root: str) -> Subject:
     )
 
 
-def whole_project(found: Worlds, root: str) -> Subject:
+def whole_project(found: Worlds | LaidOut, root: str) -> Subject:
     """Everything a project has: its worlds, its service files and hand-written manifests, and sailwright.yaml."""
-    document = found.compilation.project.document
+    document = found.project.document
     own = {source.path: source for source in (*found.sources, document.source)}
     return Subject(found.worlds, tuple(own.values()), found.findings, (), document, root)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sailwright.compilation import Compilation
+from sailwright.cache import Cache
+from sailwright.compilation import Compilation, Opened, compile_opened
 from sailwright.finding import Finding, Location
 from sailwright.manifest import Manifest, manifests
 from sailwright.mesh.world import World
+from sailwright.project import Project
 from sailwright.render.rendering import RenderedFile
-from sailwright.rendered_files import rendered_files
+from sailwright.rendered_files import Rendered, render_alone, render_together
 from sailwright.service import Service, Target
 from sailwright.source import Document, Source, parse
 from sailwright.source.checkout import Unreadable
@@ -31,40 +33,53 @@ class Worlds:
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def project(self) -> Project:
+        """The project whose worlds they are."""
+        return self.compilation.project
 
-def worlds_of(compilation: Compilation, jobs: int = 1) -> Worlds:
-    """Render every chosen cluster, in several processes if need be, and lay its hand-written manifests beside."""
-    rendered_by = rendered_files(compilation, jobs)
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """The worlds of a project without the services that were compiled into them."""
+
+    project: Project
+    worlds: tuple[World, ...]
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+
+
+def worlds_of(compilation: Compilation) -> Worlds:
+    """Render every chosen cluster and lay its hand-written manifests beside."""
+    found = lay_out(render_alone(compilation))
+    return Worlds(compilation, found.worlds, compilation.services.by_target, found.sources, found.findings)
+
+
+def worlds_together(opened: Opened, cache: Cache, jobs: int) -> LaidOut:
+    """The same worlds, read and rendered by several processes where that pays."""
+    rendered = render_together(opened, cache, jobs) or render_alone(compile_opened(opened, cache))
+    return lay_out(rendered)
+
+
+def lay_out(rendered: Rendered) -> LaidOut:
+    """Lay the hand-written manifests of every chosen cluster beside what is rendered there."""
+    compilation = rendered.compilation
     hand_written: dict[str, Source | Finding] = {}
-    findings = list(compilation.findings)
     found: list[World] = []
     for target in compilation.targets:
-        files = rendered_by[target]
-        findings += [finding for file in files for finding in file.findings]
         beside = [_read(compilation, path, hand_written) for path in _paths(compilation, target)]
-        rendered = [manifest for file in files for manifest in rendered_manifests(compilation, file)]
+        ours = [manifest for file in rendered.files[target] for manifest in rendered_manifests(compilation, file)]
         written = [manifest for source in beside if isinstance(source, Source) for manifest in manifests(source)]
-        rendering = compilation.renderings[target]
+        facts = compilation.renderings[target].around.facts
         siblings = tuple(world for world in found if world.environment == target.environment)
-        own = (*rendered, *written, compilation.project.manifest)
-        found.append(World(own, rendering.around.facts, target.environment, target.cluster, siblings=siblings))
+        own = (*ours, *written, compilation.project.manifest)
+        found.append(World(own, facts, target.environment, target.cluster, siblings=siblings))
+    findings = list(rendered.findings)
     for item in hand_written.values():
         findings += item.problems if isinstance(item, Source) else (item,)
-    sources = {item.path: item for item in hand_written.values() if isinstance(item, Source)}
-    sources |= _included(file for files in rendered_by.values() for file in files)
-    return Worlds(
-        compilation,
-        tuple(found),
-        compilation.services.by_target,
-        (*compilation.services.sources, *sources.values()),
-        tuple(dict.fromkeys(findings)),
-    )
-
-
-def _included(files: Iterable[RenderedFile]) -> dict[str, Source]:
-    """The hand-written files that services include."""
-    found = (piece.written(()).document.source for file in files for piece in file.pieces if piece.written is not None)
-    return {source.path: source for source in found}
+    sources = {source.path: source for source in rendered.sources}
+    sources |= {item.path: item for item in hand_written.values() if isinstance(item, Source)}
+    return LaidOut(compilation.project, tuple(found), tuple(sources.values()), tuple(dict.fromkeys(findings)))
 
 
 def rendered_manifests(compilation: Compilation, file: RenderedFile) -> Iterator[Manifest]:

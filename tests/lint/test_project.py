@@ -240,3 +240,7 @@ def test_report_does_not_depend_on_the_number_of_processes(
     assert alone.document == together.document
     assert ("services/cart/extra.yaml", 9, "route-destination-twice", ["staging", "prod"]) in alone.found
     assert CART in alone.found
+    (project / "services" / "pay" / "service.yaml").write_text((SERVICE % ("pay", "pay", "pay")) + "portz: []\n")
+    broken = lint("-j", "3")
+    assert broken.document == lint("-j", "1").document
+    assert ("services/pay/service.yaml", 10, "service-schema", []) in broken.found
