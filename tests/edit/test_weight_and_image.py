@@ -138,6 +138,11 @@ def test_a_change_that_an_overlay_hides_is_refused(project: Path) -> None:
     assert project.read_text() == text
 
 
+def test_a_version_that_only_an_environment_has_hides_nothing(project: Path) -> None:
+    project.write_text(REVIEWS + "    versions: [{name: v3, image: reviews:3}]\n")
+    assert run("weight", "reviews", "v2=50").exception is None
+
+
 def test_a_change_that_a_cluster_hides_is_refused(project: Path) -> None:
     project.write_text(REVIEWS + "    clusters: {eu1: {versions: [{name: v1, weight: 10}, {name: v2, weight: 90}]}}\n")
     assert "the overlay of cluster eu1 in prod" in refused("weight", "reviews", "v2=50", "--env", "prod")

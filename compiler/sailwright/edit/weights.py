@@ -35,7 +35,7 @@ def move(chosen: Chosen, given: Weights, route: str | None, step: int | None, be
     edits = _route_edits(chosen, str(route), wanted) if route else _version_edits(chosen, wanted)
     after = apply(chosen, edits)
     for service in after.reached:
-        if weights(service, route) != wanted:
+        if _taking(weights(service, route)) != _taking(wanted):
             path: Path = (*_route(service, route).path, "to") if route else (*service.versions[0].path, "weight")
             refuse_hidden(service.written(path), "these weights itself")
     return after
@@ -82,6 +82,11 @@ def planned(current: Weights, given: Weights) -> dict[str, int]:
         missing = f"{listed(takers, 'and')} could take the other {rest}" if takers else f"{rest} are missing"
         raise Failure(f"the weights given sum to {100 - rest}, and {missing}: name the weight of each")
     return {**result, takers[0]: rest}
+
+
+def _taking(split: Weights) -> dict[str, int]:
+    """The parts of a split that take anything: an environment may have versions of its own that take nothing."""
+    return {name: weight for name, weight in split.items() if weight}
 
 
 def _hold(step: int, before: Weights, wanted: Weights) -> None:
