@@ -6,13 +6,20 @@ Each row is a kind, a spec, and what is said of it: `E` refused or `W` warned ab
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sailwright.source import parse
+from sailwright.validate.istio import CHECKS
+from sailwright.validate.istio.complaint import Complaint
+from sailwright.validate.objection import Objection
 from sailwright.validate.run import Settings, judge
+from sailwright.validate.schemas import istio
 from sailwright.validate.schemas.istio import GROUPS, versions
+from sailwright.validate.webhook import rule_of
+from sailwright_policies.webhook import WEBHOOK
 
 HTTP = "VirtualService | hosts: [a.b], http: [{route: [{destination: {host: a}}], %s}]"
 MATCH = HTTP % "match: [{%s}]"
@@ -201,26 +208,30 @@ TABLE = [
 ]  # fmt: skip
 
 
-def said(kind: str, spec: str, **metadata: dict[str, str]) -> list[str]:
-    """`E words` or `W words` for each message about an object, in order."""
+def objections(kind: str, spec: str, settings: Settings, **metadata: dict[str, str]) -> tuple[Objection, ...]:
+    """Everything against an object of a kind with a spec in flow style."""
     body = spec if spec.startswith("{") else f"{{{spec}}}"
     (document,) = parse("spec.yaml", body.encode(), "manifest").documents
-    group = GROUPS[kind]
     value: dict[str, Any] = {
-        "apiVersion": f"{group}/{versions(kind)[-1]}",
+        "apiVersion": f"{GROUPS[kind]}/{versions(kind)[-1]}",
         "kind": kind,
         "metadata": {"name": "x", "namespace": "shop", **metadata},
         "spec": document.value,
     }
-    (found,) = judge([value], Settings(compat=True))
-    letters = {"error": "E", "warning": "W", "info": "I"}
+    (found,) = judge([value], settings)
+    return found
+
+
+def said(kind: str, spec: str, **metadata: dict[str, str]) -> list[str]:
+    """`E words` or `W words` for each message that istioctl would print, in order."""
+    letters = {"error": "E", "warning": "W"}
+    found = objections(kind, spec, Settings(compat=True), **metadata)
     return [f"{letters[each.severity]} {each.message}" for each in found if each.aliases and each.severity != "info"]
 
 
 @pytest.mark.parametrize(("given", "expected"), TABLE, ids=lambda text: text[:60])
 def test_what_is_said(given: str, expected: str) -> None:
-    kind, _, spec = given.partition(" | ")
-    found = said(kind, spec)
+    found = said(*_split(given))
     wanted = [each for each in expected.split("; ") if each]
     assert len(found) == len(wanted), found
     for message, pattern in zip(found, wanted, strict=True):
@@ -251,3 +262,28 @@ def test_a_dynamic_name_behind_a_waypoint() -> None:
     assert said("ServiceEntry", entry % "MESH_INTERNAL") == []
     (message,) = said("ServiceEntry", entry % "MESH_INTERNAL", labels=waypoint)
     assert "MESH_EXTERNAL" in message
+
+
+@pytest.mark.parametrize("given", [given for given, _ in TABLE], ids=lambda text: text[:60])
+def test_a_fault_is_told_once(given: str) -> None:
+    """Where the schema's rules say what the webhook says, ours are the words."""
+    found = objections(*_split(given), Settings())
+    if any(each.aliases for each in found):
+        assert [each.message for each in found if each.rule == "schema-rule"] == []
+
+
+def test_every_kind_has_a_schema_checks_and_rules() -> None:
+    """What is written in several lists is held together here."""
+    folder = Path(istio.__file__).parent / "istio"
+    assert set(GROUPS) == set(CHECKS) == {path.stem for path in folder.glob("*.json")}
+    known = {rule.ID for rule in WEBHOOK}
+    for kind in GROUPS:
+        assert rule_of(kind, Complaint((), "")) in known
+    met = {each.rule for given, _ in TABLE for each in objections(*_split(given), Settings())}
+    assert met <= known | {"schema-violation", "schema-rule"}
+    assert {"gateway-doubtful", "telemetry-doubtful", "sidecar-doubtful"} <= met
+
+
+def _split(given: str) -> tuple[str, str]:
+    kind, _, spec = given.partition(" | ")
+    return kind, spec

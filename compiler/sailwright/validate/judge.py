@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sailwright.finding import Path
 from sailwright.validate import webhook
-from sailwright.validate.cel.rules import broken
+from sailwright.validate.cel.rules import Broken, broken
 from sailwright.validate.objection import (
     ERRORS,
     KIND_UNKNOWN,
@@ -78,5 +79,13 @@ def _as_istioctl(structural: list[Objection]) -> Iterator[Objection]:
 def _rules(found: Found, value: Any, refused: set[Path]) -> Iterator[Objection]:
     """A rule that says in its schema's words what the webhook has said in ours would only repeat it."""
     for each in broken(found.rules, value):
-        if each.path not in refused:
+        if not any(_is_about(each, path) for path in refused):
             yield Objection(SCHEMA_RULE, each.path, each.message)
+
+
+def _is_about(rule: Broken, path: Path) -> bool:
+    """The path is the rule's place, that of a field below it which the rule names, or one of the keys that it looks at."""
+    if path == rule.path or (path[:-1] == rule.path and rule.rule.startswith("self.all(")):
+        return True
+    below = len(path) > len(rule.path) and path[: len(rule.path)] == rule.path
+    return below and re.search(rf"\b{re.escape(str(path[-1]))}\b", rule.rule) is not None

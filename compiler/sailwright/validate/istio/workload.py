@@ -76,7 +76,7 @@ def _probe(probe: Message, path: Path) -> Iterator[Complaint]:
             yield error((*path, "exec"), "exec needs a command")
     elif socket := next((name for name in ("grpc", "tcpSocket") if name in probe), None):
         if fault := port_fault(probe[socket].get("port", 0)):
-            yield error((*path, socket), fault)
+            yield error((*path, socket, "port") if "port" in probe[socket] else (*path, socket), fault)
     elif "httpGet" in probe:
         yield from _http_get(probe["httpGet"], (*path, "httpGet"))
     else:
