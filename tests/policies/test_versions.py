@@ -156,3 +156,30 @@ environments:
 """
     (problem,) = ask("environment-upgrade-order", text)
     assert problem.path == ("environments", "staging", "istio", "version")
+
+
+def test_revisions_are_looked_for_wherever_they_are_written(ask: Ask) -> None:
+    """Pod templates, Namespaces, and the namespaces that sailwright.yaml declares."""
+    text = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec: {template: {metadata: {labels: {istio.io/rev: gone}}}}
+---
+apiVersion: sailwright/v1alpha1
+namespaces: {shop: {labels: {istio.io/rev: gone}}}
+"""
+    facts = Facts(control_planes={"default": "1.31.0"}, namespaces={"shop": {"istio.io/rev": "gone"}})
+    assert [problem.path for problem in ask("revision-unknown", text, facts)] == [
+        ("spec", "template", "metadata", "labels", "istio.io/rev"),
+        ("namespaces", "shop", "labels", "istio.io/rev"),
+    ]
+    assert ask("revision-unknown", text) == []
+
+
+def test_the_pods_own_label_is_one_of_the_names_that_agree(ask: Ask) -> None:
+    """A baked pod that is labelled for another revision would be injected by that one."""
+    text = baked("1.31.0", "default").replace(
+        "metadata: {annotations", "metadata: {labels: {istio.io/rev: canary}, annotations"
+    )
+    assert len(ask("proxy-revision-disagrees", text)) == 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sailwright.finding import Path
 from sailwright.mesh.image import image
+from sailwright.mesh.namespaces import REVISION_LABEL
 from sailwright.mesh.shape import text
 from sailwright.mesh.sidecars import STATUS_ANNOTATION, baked, embedded, proxy_environment
 from sailwright.mesh.workloads import Container, Workload
@@ -83,6 +84,9 @@ def revisions_named(proxy: BakedProxy) -> Iterator[NamedRevision]:
     if status:
         path = workload.path("metadata", "annotations", STATUS_ANNOTATION)
         yield NamedRevision(f"annotation {STATUS_ANNOTATION}", status, path)
+    label = workload.labels.get(REVISION_LABEL)
+    if label:
+        yield NamedRevision(f"label {REVISION_LABEL}", label, workload.path("metadata", "labels", REVISION_LABEL))
     config, config_path = variables.get("PROXY_CONFIG", ("", ()))
     address, address_path = variables.get("CA_ADDR", ("", ()))
     discovery = text(embedded(config).get("discoveryAddress"))

@@ -43,7 +43,7 @@ metadata:
 
 
 def check(world: World) -> Iterator[Problem]:
-    """The label istio.io/rev of namespaces and pod templates."""
+    """The label istio.io/rev of namespaces, in manifests and in sailwright.yaml, and of pod templates."""
     planes = world.facts.control_planes
     if not planes:
         return
@@ -51,6 +51,9 @@ def check(world: World) -> Iterator[Problem]:
         (found, ("metadata", "labels")) for found in world.index.of(kinds.NAMESPACE)
     ]
     labelled += [(found.manifest, found.path("metadata", "labels")) for found in world.index.workloads]
+    if world.project is not None:
+        undefined = (name for name in world.facts.namespaces if world.index.namespace(name).manifest is None)
+        labelled += [(world.project, ("namespaces", name, "labels")) for name in undefined]
     for manifest, path in labelled:
         revision = get(manifest.value, *map(str, path), REVISION_LABEL)
         if isinstance(revision, str) and revision and revision not in planes:
