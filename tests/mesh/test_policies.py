@@ -96,12 +96,35 @@ kind: Deployment
 metadata: {name: db, namespace: shop}
 spec: {template: {metadata: {labels: {app: db}}}}
 """
-    found = index(text)
-    assert tcp_only(found, found.workloads).startswith("port 3306 of db.shop.svc.cluster.local is MySQL")
-    found = index(text.replace("name: gossip, port: 7946, protocol: UDP", "name: http-admin, port: 8080"))
-    assert tcp_only(found, found.workloads) == ""
-    found = index(text.replace("selector: {app: db}", "selector: {app: other}"))
-    assert tcp_only(found, found.workloads) == ""
+    behind = index(text).services_behind({"app": "db"}, "shop")
+    assert tcp_only(behind).startswith("port 3306 of db.shop.svc.cluster.local is MySQL")
+    mixed = index(text.replace("name: gossip, port: 7946, protocol: UDP", "name: http-admin, port: 8080"))
+    assert tcp_only(mixed.services_behind({"app": "db"}, "shop")) == ""
+    assert index(text).services_behind({"app": "other"}, "shop") == ()
+    assert tcp_only(()) == ""
+
+
+def test_services_are_found_behind_a_selector_with_and_without_pods() -> None:
+    """By their own selector, or by a selected workload that they lead to."""
+    text = """
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {selector: {app: db, tier: data}, ports: [{name: mysql, port: 3306}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: all, namespace: shop}
+spec: {selector: {team: books}, ports: [{name: http, port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: db, namespace: shop}
+spec: {template: {metadata: {labels: {app: db, team: books}}}}
+"""
+    names = [service.name for service in index(text).services_behind({"app": "db"}, "shop")]
+    assert names == ["db", "all"]
+    assert index(text).services_behind({"app": "db"}, "books") == ()
 
 
 PEERS = """

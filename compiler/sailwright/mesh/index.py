@@ -120,6 +120,24 @@ class Index:
         group = self._pods_of_namespace.get(namespace)
         return group.selected(selector) if group else ()
 
+    @cached_property
+    def _selecting(self) -> dict[str, Labelled[Service]]:
+        groups: dict[str, list[Service]] = {}
+        for service in self.services:
+            groups.setdefault(service.namespace, []).append(service)
+        return {namespace: Labelled(found, lambda service: service.selector) for namespace, found in groups.items()}
+
+    def services_behind(self, selector: Mapping[str, str], namespace: str) -> tuple[Service, ...]:
+        """The Services that lead to what a selector of a policy selects: all of their pods carry its labels.
+
+        Those that lead to a selected workload among others count too.
+        """
+        group = self._selecting.get(namespace)
+        found = dict.fromkeys(group.selected(selector) if group else ())
+        for workload in self.selected(selector, namespace):
+            found.update(dict.fromkeys(self.services_of(workload)))
+        return tuple(found)
+
     def backends(self, service: Service) -> tuple[Workload, ...]:
         """The workloads behind a Service or ServiceEntry; none where it selects nothing."""
         return self.selected(service.selector, service.namespace) if service.selector else ()

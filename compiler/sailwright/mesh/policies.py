@@ -17,7 +17,6 @@ from sailwright.mesh.shape import entries, get, mapping, number
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
-    from sailwright.mesh.workloads import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +146,12 @@ def unbalanced(ports: tuple[Governed, ...]) -> str:
     return "" if "" in reasons else next(iter(sorted(reasons)), "")
 
 
-def tcp_only(index: Index, workloads: Iterable[Workload]) -> str:
-    """Why every port of the workloads that a Service leads to is TCP or TLS; empty where one is not, or where there is none."""
-    ports = [
+def tcp_only(services: Iterable[Service]) -> str:
+    """Why every port of the Services is TCP or TLS; empty where one is not, or where there is none. UDP does not count."""
+    ports = tuple(
         Governed(service.hosts[0], service, port)
-        for workload in workloads
-        for service in index.services_of(workload)
+        for service in services
         for port in service.ports
         if not port.protocol.is_udp
-    ]
-    return str(ports[0]) if all_tcp(tuple(ports)) else ""
+    )
+    return str(ports[0]) if all_tcp(ports) else ""

@@ -75,7 +75,7 @@ def check(world: World) -> Iterator[Problem]:
         selector = labels(get(manifest.spec, "selector", "matchLabels"))
         if not selector:
             continue
-        reason = tcp_only(world.index, world.index.selected(selector, world.index.namespace_of(manifest)))
+        reason = tcp_only(world.index.services_behind(selector, world.index.namespace_of(manifest)))
         if not reason:
             continue
         allow = manifest.spec.get("action", "ALLOW") == "ALLOW"

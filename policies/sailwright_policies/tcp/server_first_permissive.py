@@ -7,8 +7,9 @@ does not send. Clients with a sidecar speak mTLS and are fine.
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
-from sailwright.mesh.mtls import Mtls
-from sailwright.mesh.services import server_first
+from sailwright.mesh.index import Index
+from sailwright.mesh.mtls import Mtls, MtlsMode
+from sailwright.mesh.services import Port, Service, server_first
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
 
@@ -62,23 +63,32 @@ spec:
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Server-first TCP ports whose pods have a sidecar and a declared PERMISSIVE mode; an undeclared mode is not guessed."""
+    """Server-first TCP ports with a declared PERMISSIVE mode, unless their pods surely have no sidecar.
+
+    A mode that nobody declares is not guessed.
+    """
     mtls = Mtls(world.index)
     for service in world.index.services:
         for port in service.ports:
             speaks = server_first(port)
-            if not speaks or not port.protocol.is_tcp:
-                continue
-            for workload in world.index.backends(service):
-                number = workload.port_number(port.target if port.target is not None else port.number)
-                mode = mtls.declared(workload, number) if world.index.injected(workload) else None
-                if mode is not None and mode.mode == "PERMISSIVE":
-                    yield Problem(
-                        service.manifest,
-                        port.path,
-                        f"{speaks} clients without a sidecar hang on port {port.number}: the server speaks first, and mTLS "
-                        "is PERMISSIVE",
-                        "make the port STRICT (portLevelMtls of a PeerAuthentication that selects the pods), or DISABLE",
-                        related=((mode.manifest, mode.path, "PERMISSIVE is set here"),),
-                    )
-                    break
+            mode = _mode(world.index, mtls, service, port) if speaks and port.protocol.is_tcp else None
+            if mode is not None and mode.mode == "PERMISSIVE":
+                yield Problem(
+                    service.manifest,
+                    port.path,
+                    f"{speaks} clients without a sidecar hang on port {port.number}: the server speaks first, and mTLS is "
+                    "PERMISSIVE",
+                    "make the port STRICT (portLevelMtls of a PeerAuthentication that selects the pods), or DISABLE",
+                    related=((mode.manifest, mode.path, "PERMISSIVE is set here"),),
+                )
+
+
+def _mode(index: Index, mtls: Mtls, service: Service, port: Port) -> MtlsMode | None:
+    """The mode of the pods' port; of the namespace where the repository has no pods."""
+    backends = index.backends(service)
+    if not backends:
+        return mtls.of_namespace(service.namespace)
+    inside = next((workload for workload in backends if index.injected(workload) is not False), None)
+    if inside is None:
+        return None
+    return mtls.declared(inside, inside.port_number(port.target if port.target is not None else port.number))
