@@ -32,7 +32,7 @@ class Undefined:
 
 def look_up(value: Any, key: Any) -> Any:
     """`value.key` and `value[key]`: an entry of a mapping or list, else a public attribute of one of our own objects."""
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):  # nearly always the former, which is asked much faster
         return value[key] if key in value else Undefined(name=str(key))
     if isinstance(value, (list, tuple)) and isinstance(key, int):
         return value[key] if -len(value) <= key < len(value) else Undefined(name=str(key))
@@ -146,7 +146,7 @@ class Environment:
 
     @staticmethod
     def finalize(context: Context, value: Any) -> str:
-        if isinstance(value, Undefined):
+        if type(value) is Undefined:
             str(value)
         return fill(context.values, value)
 
