@@ -13,6 +13,8 @@ import pytest
 import yaml
 from tests.build.shop import CART, PROJECT, SEARCH, Shop
 
+from sailwright.cli import main
+
 ENVIRONMENTS = PROJECT + "environments: {staging: {}, prod: {clusters: {eu1: {}, us1: {}}}}\n"
 
 
@@ -138,7 +140,9 @@ def test_check_tells_the_reason_of_each_file_and_writes_nothing(shop: Shop, caps
     assert shop.build("--check", "--format", "json") == 1
     assert shop.rendered() == before
     found = json.loads(capsys.readouterr().out)["findings"]
-    assert {(item["rule"], item["location"]["file"]) for item in found} == {
+    assert {
+        (item["rule"], os.path.relpath(item["location"]["file"], os.path.relpath(shop.root))) for item in found
+    } == {
         ("output-stale", "rendered/default/shop/cart.yaml"),
         ("output-hand-edited", "rendered/default/shop/search.yaml"),
         ("output-missing", "rendered/default/shop/kustomization.yaml"),
@@ -166,6 +170,18 @@ def test_without_a_memory_the_last_commit_tells_an_edit_from_a_change(
     shop.write("services/cart/service.yaml", CART.replace("cart:1", "cart:9"))
     assert shop.build("--check", "--no-cache") == 1
     assert "stale" in capsys.readouterr().out
+
+
+def test_files_are_named_as_the_user_sees_them(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who stands in a folder of the project gets paths that lead from there."""
+    shop.write("services/cart/service.yaml", CART + "replica: 1\n")
+    monkeypatch.chdir(shop.root / "services")
+    assert main(["build"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("cart/service.yaml:9:1: error: unknown key `replica`")
+    assert "9 | replica: 1" in out
 
 
 def test_a_stale_tree_fails_whatever_findings_may_not(shop: Shop) -> None:

@@ -13,7 +13,7 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.building.request import Outcome, Tally
+    from sailwright.building.request import Outcome, Request, Tally
 
 
 @click.command()
@@ -72,7 +72,7 @@ def command(
 
         outcome = run(request, _progress(started))
     _clear()
-    return _told(outcome, shared, check, started)
+    return _told(outcome, request, shared, started)
 
 
 def _progress(started: float) -> Callable[[str, int, int], None]:
@@ -105,7 +105,7 @@ def _clear() -> None:
         sys.stderr.flush()
 
 
-def _told(outcome: Outcome, shared: Shared, check: bool, started: float) -> int:
+def _told(outcome: Outcome, request: Request, shared: Shared, started: float) -> int:
     """Print the result on stdout and what is to be said of it on stderr; the exit status."""
     status = 0
     if outcome.findings or shared.formats:
@@ -114,11 +114,13 @@ def _told(outcome: Outcome, shared: Shared, check: bool, started: float) -> int:
 
         documents = sum(len(source.documents) for source in outcome.sources)
         summary = Summary(files=len(outcome.sources), documents=documents)
-        status = tell(outcome.findings, summary, (*outcome.sources, *outcome.rendered), shared, outcome.fail_on)
+        status = tell(
+            outcome.findings, summary, (*outcome.sources, *outcome.rendered), shared, outcome.fail_on, request.root
+        )
     if outcome.text:
         sys.stdout.buffer.write(outcome.text)
     if outcome.tally is not None:
-        click.echo(_summary(outcome.tally, check, time.monotonic() - started), err=True)
+        click.echo(_summary(outcome.tally, request.mode == "check", time.monotonic() - started), err=True)
     return max(status, outcome.status)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sailwright.cli.options import Shared
-from sailwright.finding import Finding, Summary
+from sailwright.finding import Finding, Location, Summary
 from sailwright.fingerprint import of_finding
 from sailwright.report.document import Report
 from sailwright.report.publish import publish
@@ -17,24 +17,47 @@ from sailwright.source.files import PROJECT_FILE
 
 
 def tell(
-    findings: Iterable[Finding], summary: Summary, sources: Iterable[Source], shared: Shared, fail_on: str = "error"
+    findings: Iterable[Finding],
+    summary: Summary,
+    sources: Iterable[Source],
+    shared: Shared,
+    fail_on: str = "error",
+    root: str = ".",
 ) -> int:
     """Publish findings in every wanted format; `fail_on` is the project's, which the flag replaces.
 
-    `sources` are the files that snippets are taken from. Returns 0 or 1.
+    `sources` are the files that snippets are taken from. File names are relative to `root`, and are shown as the user sees them.
+    Returns 0 or 1.
     """
     from sailwright.pipeline import page
 
-    by_path = {source.path: source for source in sources}
+    by_path = {_seen(source.path, root): source for source in sources}
 
     def lines(file: str) -> Sequence[str]:
         source = by_path.get(file)
         return () if source is None else source.lines
 
-    named = tuple(replace(finding, fingerprint=of_finding(finding)) for finding in findings)
+    named = tuple(_placed(replace(finding, fingerprint=of_finding(finding)), root) for finding in findings)
     report = Report(named, summary, lines, page, _checkout())
     annotate = os.environ.get("GITHUB_ACTIONS") == "true"
     return publish(report, shared.formats, shared.fail_on or fail_on, colour=_colour(shared.color), annotate=annotate)
+
+
+def _placed(finding: Finding, root: str) -> Finding:
+    """The finding with its files as the user sees them, who need not stand in the project's folder."""
+    if root in ("", "."):
+        return finding
+
+    def placed(location: Location) -> Location:
+        return replace(location, file=_seen(location.file, root))
+
+    related = tuple(replace(each, location=placed(each.location)) for each in finding.related)
+    rendered = finding.rendered and replace(finding.rendered, file=_seen(finding.rendered.file, root))
+    return replace(finding, location=placed(finding.location), related=related, rendered=rendered)
+
+
+def _seen(file: str, root: str) -> str:
+    return file if root in ("", ".") else os.path.relpath(os.path.join(root, file)).replace(os.sep, "/")
 
 
 def broken_project(findings: Iterable[Finding]) -> bool:
