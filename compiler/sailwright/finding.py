@@ -63,7 +63,7 @@ class Rendered:
 class Finding:
     """One thing that is wrong. `location` is the place its author owns; `path` leads there inside that file.
 
-    `fingerprint` names the finding from run to run: fingerprint.py makes it.
+    `fingerprint` names the finding from run to run: fingerprint.py makes it. `fix` says what `lint --fix` would do about it.
     """
 
     rule: str
@@ -79,6 +79,7 @@ class Finding:
     rendered: Rendered | None = None
     related: tuple[Related, ...] = ()
     fingerprint: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

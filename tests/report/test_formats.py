@@ -40,6 +40,7 @@ FINDINGS = (
         location=Location("k8s/a.yaml", 3, 8, 3, 16),
         object=ObjectRef("v1", "Namespace", None, "shop"),
         fingerprint="ffeeddccbbaa99887766554433221100",
+        fix="name the port `http`",
     ),
     Finding(
         rule="tidy",

@@ -104,5 +104,6 @@ def resolve(found: Found) -> Finding:
         path=place.path,
         rendered=place.rendered,
         related=tuple(Related(message, owner.locate(path).location) for owner, path, message in problem.related),
+        fix=problem.fix.description if problem.fix is not None else "",
         fingerprint=fingerprint(rule.ID, file_name(place.location.file), manifest.ref, place.path, document.value),
     )

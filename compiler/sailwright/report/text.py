@@ -42,8 +42,9 @@ def _lines(finding: Finding, lines: Sequence[str], colour: bool) -> Iterator[str
         margin = " " * len(str(number))
         yield f"  {number} | {shown}".rstrip()
         yield f"  {margin} | {_paint(caret, f'1;{shade}', colour)}"
-    if finding.help:
-        yield f"  help: {printable(finding.help)}"
+    remedy = finding.help or finding.fix
+    if remedy:
+        yield f"  help: {printable(remedy)}{' (--fix does it)' if finding.fix else ''}"
     for related in finding.related:
         yield f"  see: {_place(related.location)}: {printable(related.message)}"
     if finding.rendered is not None:

@@ -50,6 +50,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "line": finding.rendered.line,
             "path": finding.rendered.path,
         }
+    if finding.fix:
+        told["fix"] = finding.fix
     told["related"] = [{"message": each.message, "location": _location(each.location)} for each in finding.related]
     told["fingerprint"] = finding.fingerprint
     return told
