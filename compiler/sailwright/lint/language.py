@@ -56,6 +56,8 @@ _PAGES: tuple[tuple[str, Severity, str, str], ...] = (
     ("scaling", "error", "The number of pods is said twice, or not in a way that works.",
      "`replicas` and `autoscaling` would undo each other; a utilization needs a request to be a percentage of."),
     ("exclusive-fields", "error", "Two fields stand together of which Istio takes one.", "The API server would refuse the object."),
+    ("expose-host", "error", "A service is exposed under the host `*`.",
+     "In the mesh that would take every request that no other VirtualService takes."),
     ("exposed-caller", "error", "A service is exposed through a gateway that its access policy does not let in.",
      "An ALLOW policy refuses everybody it does not name: every request from outside would get 403."),
     ("outside-the-mesh", "warning", "A setting of Istio stands in a service without a sidecar.",
