@@ -12,6 +12,7 @@ from sailwright.errors import Failure
 from sailwright.finding import Finding, Skipped, Summary
 from sailwright.lint.merge import order
 from sailwright.lint.settings import Settings as LintSettings
+from sailwright.manifest import Manifest
 from sailwright.mesh.world import World
 from sailwright.pipeline import all_rules
 from sailwright.releases import NEWEST, parse_release
@@ -152,9 +153,8 @@ def _worlds(worlds: Worlds, settings: Settings, options: Options, lint: LintSett
     """A finding that several environments have alike is one, and names them."""
     merged: dict[Finding, Finding] = {}
     suppressed = 0
-    for world in worlds.worlds:
-        objects = [manifest for manifest in world.manifests if manifest.kind]  # sailwright.yaml stands among them
-        judged = zip(objects, validate_each(objects, _in_world(settings, world, options)), strict=True)
+    wanted = [_in_world(settings, world, options) for world in worlds.worlds]
+    for world, judged in zip(worlds.worlds, _judged(worlds.worlds, wanted), strict=True):
         kept, fewer = without_suppressed(judged, worlds.sources, all_rules, lint)
         suppressed += fewer
         for finding in kept:
@@ -163,6 +163,20 @@ def _worlds(worlds: Worlds, settings: Settings, options: Options, lint: LintSett
             if world.environment is not None and world.environment not in known.environments:
                 merged[alike] = replace(known, environments=(*known.environments, world.environment))
     return list(merged.values()), suppressed
+
+
+def _judged(worlds: Sequence[World], wanted: Sequence[Settings]) -> list[list[tuple[Manifest, tuple[Finding, ...]]]]:
+    """Each world's objects with their findings. Those with the same versions are judged together, by one kubeconform."""
+    judged: dict[int, list[tuple[Manifest, tuple[Finding, ...]]]] = {}
+    for place, settings in enumerate(wanted):
+        if place in judged:
+            continue
+        alike = [other for other, those in enumerate(wanted) if those == settings]
+        # sailwright.yaml stands among the manifests of a world
+        objects = {other: [manifest for manifest in worlds[other].manifests if manifest.kind] for other in alike}
+        found = iter(validate_each([manifest for part in objects.values() for manifest in part], settings))
+        judged |= {other: [(manifest, next(found)) for manifest in part] for other, part in objects.items()}
+    return [judged[place] for place in range(len(worlds))]
 
 
 def _in_world(settings: Settings, world: World, options: Options) -> Settings:

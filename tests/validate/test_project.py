@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sailwright.cli import main
+from sailwright.finding import Finding
+from sailwright.manifest import Manifest
+from sailwright.validate.run import Settings, validate_each
 
 PROJECT = """\
 apiVersion: sailwright/v1alpha1
@@ -171,3 +175,23 @@ def test_a_file_from_elsewhere_does_not_compile_the_project(
     (project / "services/cart/service.yaml").write_text("nonsense: [")
     status, findings = run(capsys, str(other))
     assert (status, [each["rule"] for each in findings]) == (1, ["gateway-refused"])
+
+
+def test_environments_with_the_same_versions_are_judged_together(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """kubeconform starts once for them."""
+    runs: list[Settings] = []
+
+    def counted(objects: Sequence[Manifest], settings: Settings) -> tuple[tuple[Finding, ...], ...]:
+        runs.append(settings)
+        return validate_each(objects, settings)
+
+    monkeypatch.setattr("sailwright.validation.validate_each", counted)
+    (project / "sailwright.yaml").write_text(PROJECT.replace('"1.25"', '"1.34"') + "  # alike\n")
+    _, alike = run(capsys)
+    assert len(runs) == 1
+    (project / "sailwright.yaml").write_text(PROJECT)
+    _, different = run(capsys)
+    assert len(runs) == 3
+    assert told(alike) == told(different)
