@@ -1,0 +1,61 @@
+"""A log level that is no log level ends up, unquoted, in the injector's template: it can add arguments or containers to the pod.
+
+Up to Istio 1.31 the template writes `sidecar.istio.io/logLevel`, `componentLogLevel` and `agentLogLevel` as they are. Levels are
+words, `component:level` pairs and commas.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sailwright.finding import Severity
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "sidecar-log-level-unsafe"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = r"""
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata:
+      annotations:
+        sidecar.istio.io/logLevel: "debug\n    - --concurrency=64"  # finding
+    spec: {containers: [{name: reviews, image: "reviews:1.0.0"}]}
+"""
+
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  template:
+    metadata:
+      annotations:
+        sidecar.istio.io/logLevel: debug
+        sidecar.istio.io/componentLogLevel: "misc:error,http:debug"
+    spec: {containers: [{name: reviews, image: "reviews:1.0.0"}]}
+"""
+
+ANNOTATIONS = (
+    "sidecar.istio.io/logLevel",
+    "sidecar.istio.io/componentLogLevel",
+    "sidecar.istio.io/agentLogLevel",
+)
+_LEVELS = re.compile(r"[A-Za-z0-9_.:,-]*")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """The three annotations of pod templates."""
+    for workload in world.index.workloads:
+        for annotation in ANNOTATIONS:
+            if not _LEVELS.fullmatch(workload.annotations.get(annotation, "")):
+                yield Problem(
+                    workload.manifest,
+                    workload.path("metadata", "annotations", annotation),
+                    f"the value of {annotation} is no log level",
+                    "write levels only, as `debug` or `misc:error,http:debug`",
+                )
