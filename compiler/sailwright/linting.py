@@ -165,10 +165,10 @@ def _guests(
     passed_over = 0
     guests: list[Source] = []
     for name in names:
-        data = checkout.read(name, MANIFEST_LIMIT) if not name.startswith("../") else None
+        data = checkout.read(name, MANIFEST_LIMIT)
         if _is_below(name, output) and not rendered:
             passed_over += 1
-        elif data is None or isinstance(data, Unreadable):
+        elif isinstance(data, Unreadable):
             guests.append(read(os.path.join(checkout.root, name), name))
         elif looks_like_service(data):
             skipped.append(Skipped(name, "a service file that `services` of sailwright.yaml does not name"))

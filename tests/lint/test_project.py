@@ -169,6 +169,14 @@ def test_standard_input_takes_the_place_of_a_file(lint: Lint, monkeypatch: pytes
     assert lint("-").status == 2
 
 
+def test_standard_input_may_be_a_file_that_is_not_there_yet(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new file, inside the project or not, is judged beside it."""
+    for name in ("k9s/new.yaml", "../elsewhere.yaml"):
+        text = TWICE.replace("name: extra", "name: new")
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        assert lint("-", "--stdin-filename", name).found == [(name, *EXTRA[1:])]
+
+
 def test_broken_project_file_is_told_and_ends_with_2(lint: Lint, project: Path) -> None:
     """Its findings are in the report; nothing else could be judged."""
     (project / "sailwright.yaml").write_text(PROJECT + "servces: []\n")

@@ -99,6 +99,12 @@ def test_project_ignores_by_path() -> None:
     assert answer.suppressed == 1
 
 
+def test_project_ignores_a_family_or_everything() -> None:
+    """Vendored files are not judged rule by rule."""
+    for name in ("ports", "all"):
+        assert told(run(source("spec: {port: 1}\n"), settings=Settings(ignore=(entry("**", name),)))) == []
+
+
 def test_project_entry_that_matches_nothing_is_stale() -> None:
     """Reported at its line of the project file."""
     assert told(run(source("spec: {port: 2}\n"), settings=Settings(ignore=(entry("**"),)))) == [

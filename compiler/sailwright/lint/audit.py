@@ -12,7 +12,7 @@ from sailwright.lint.language import LANGUAGE
 from sailwright.lint.own import own
 from sailwright.lint.settings import near
 from sailwright.lint.suppression import Suppression, annotation
-from sailwright.rule import Rule
+from sailwright.rule import Rule, family
 from sailwright.source.patterns import matches
 
 Used = frozenset[tuple[Suppression, str]]
@@ -34,10 +34,10 @@ class Names:
 
 
 def names(rules: Iterable[Rule], ran: Iterable[str], locked: frozenset[str]) -> Names:
-    """The names of rules: their IDs and their codes, in any case. The language's findings are found in every run."""
+    """The names of rules: their IDs, codes and families, in any case, and `all`. The language's findings are in every run."""
     meaning: dict[str, frozenset[str]] = {name.upper(): frozenset((name,)) for name in LANGUAGE}
     for rule in rules:
-        for name in (rule.ID, *rule.ALIASES):
+        for name in (rule.ID, *rule.ALIASES, family(rule), "all"):
             meaning[name.upper()] = meaning.get(name.upper(), frozenset()) | {rule.ID}
     return Names(meaning, frozenset((*ran, *LANGUAGE)), locked)
 
