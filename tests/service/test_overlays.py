@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sailwright.finding import Finding
-from sailwright.service import Reading, Spot, Target, Trace, Traced, read_service
+from sailwright.service import Reading, Target, Trace, Traced, read_service
 from sailwright.service.overlay import overlay, settled
 from sailwright.source import Document, parse
 
@@ -28,14 +28,14 @@ def document(text: str, path: str = "service.yaml") -> Document:
 def laid(base: str, over: str) -> tuple[Any, list[tuple[str, str]]]:
     """One map upon another, and what was reported on the way."""
     reports: list[tuple[str, str]] = []
-    below, above = (Traced(d.value, Trace(Spot(d))) for d in (document(base), document(over)))
+    below, above = (Traced(d.value, Trace(d)) for d in (document(base), document(over)))
     merged = overlay(below, above, lambda blame, _spot, word: reports.append((blame, word)))
     return settled(merged).value, reports
 
 
 def served(text: str, *targets: Target, defaults: str = "") -> Reading:
     below = document(defaults, "sailwright.yaml") if defaults else None
-    traced = Traced(below.value["defaults"], Trace(Spot(below, ("defaults",)))) if below else None
+    traced = Traced(below.value["defaults"], Trace(below, ("defaults",))) if below else None
     known = {"staging": (), "prod": ("eu1", "us1")}
     return read_service(document(HEAD + text), targets or (Target("staging"),), traced, known)
 
@@ -220,8 +220,8 @@ maps = st.dictionaries(names, trees, max_size=4)
 
 
 def merged(base: Any, over: Any) -> Traced:
-    spot = Spot(document("{}"))
-    return overlay(Traced(base, Trace(spot)), Traced(over, Trace(spot.below("over"))), lambda *_: None)
+    whole = document("{}")
+    return overlay(Traced(base, Trace(whole)), Traced(over, Trace(whole, ("over",))), lambda *_: None)
 
 
 @given(maps, maps)

@@ -175,7 +175,7 @@ class _Reader:
         }
         for fault in reworded(faults("service", sample, complete=False)):
             self.findings.append(finding_of(fault, spot.below(*fault.path), RULE))
-        return Traced(value, Trace(spot))
+        return Traced(value, Trace(spot.document, spot.path))
 
     def _complain(self, path: Path, message: str, remedy: str) -> None:
         location = self.document.locate(path)

@@ -38,19 +38,15 @@ def overlay(base: Traced, over: Traced, report: Report) -> Traced:
     children = dict(base.trace.children)
     for key, value in over.value.items():
         if key not in result:
-            if value is None and "versions" not in over.trace.spot.path:
+            if value is None and "versions" not in over.trace.path:
                 report("no-effect", over.trace.child(key).spot, key)
             result[key], children[key] = value, over.trace.child(key)
         elif value is None:
             del result[key]
             children.pop(key, None)
-        elif key == _OPAQUE:
-            result[key], children[key] = value, over.trace.child(key)
         else:
-            merged = _merge(base.child(key), over.child(key), report)
-            if merged.value is not result[key]:
-                result[key], children[key] = merged.value, merged.trace
-    return Traced(result, Trace(base.trace.spot, children))
+            _lay(key, base, over, result, children, report)
+    return Traced(result, base.trace.having(children))
 
 
 def underlay(defaults: Traced, own: Traced) -> Traced:
@@ -60,12 +56,32 @@ def underlay(defaults: Traced, own: Traced) -> Traced:
     for key in defaults.value.keys() - own.value.keys():
         children[key] = defaults.trace.child(key)
     for key, value in own.value.items():
-        if value is None or key not in result or key == _OPAQUE:
+        if value is None or key not in result:
             result[key] = value
         else:
-            merged = _merge(defaults.child(key), own.child(key), _silent)
-            result[key], children[key] = merged.value, merged.trace
-    return Traced(result, Trace(own.trace.spot, children))
+            _lay(key, defaults, own, result, children, _silent)
+    return Traced(result, own.trace.having(children))
+
+
+def _lay(
+    key: str, base: Traced, over: Traced, result: dict[str, Any], children: dict[str | int, Trace], report: Report
+) -> None:
+    """Lay one entry upon another: merged where both are maps, or lists of named items, else replaced."""
+    old, new = base.value[key], over.value[key]
+    if key == _OPAQUE:
+        result[key], children[key] = new, over.trace.child(key)
+    elif isinstance(old, dict) and isinstance(new, dict):
+        if not new:
+            report("no-effect", over.trace.child(key).spot, key)
+        merged = overlay(base.child(key), over.child(key), report)
+        result[key], children[key] = merged.value, merged.trace
+    elif _named(old) and _named(new):
+        merged = _merge_named(base.child(key), over.child(key), report)
+        result[key], children[key] = merged.value, merged.trace
+    elif type(new) is type(old) and new == old:
+        report("no-effect", over.trace.child(key).spot, key)
+    else:
+        result[key], children[key] = new, over.trace.child(key)
 
 
 def settled(new: Traced) -> Traced:
@@ -77,9 +93,9 @@ def settled(new: Traced) -> Traced:
         kept = [key for key, entry in value.items() if entry is not None]
         entries = {key: new.child(key) if key == _OPAQUE else settled(new.child(key)) for key in kept}
         children = {key: entry.trace for key, entry in entries.items()}
-        return Traced({key: entry.value for key, entry in entries.items()}, Trace(trace.spot, children))
+        return Traced({key: entry.value for key, entry in entries.items()}, trace.having(children))
     items = [_bare(settled(new.child(index))) for index, item in enumerate(value) if not _deleted(item)]
-    return Traced([item.value for item in items], Trace(trace.spot, dict(enumerate(item.trace for item in items))))
+    return Traced([item.value for item in items], trace.having(dict(enumerate(item.trace for item in items))))
 
 
 def plain(value: Any) -> bool:
@@ -101,21 +117,12 @@ def _bare(item: Traced) -> Traced:
     return Traced({key: entry for key, entry in item.value.items() if key not in _OVERLAY_WORDS}, item.trace)
 
 
-def _merge(base: Traced, new: Traced, report: Report) -> Traced:
-    if isinstance(base.value, dict) and isinstance(new.value, dict):
-        if not new.value:
-            report("no-effect", new.trace.spot, str(new.trace.spot.path[-1]))
-        return overlay(base, new, report)
-    if _named(base.value) and _named(new.value):
-        return _merge_named(base, new, report)
-    if type(new.value) is type(base.value) and new.value == base.value:
-        report("no-effect", new.trace.spot, str(new.trace.spot.path[-1]))
-        return base
-    return new
+Items = dict[str, "Traced | int"]
+"""Items of a list by name; a number stands for the base's item at that index, as it is."""
 
 
 def _merge_named(base: Traced, new: Traced, report: Report) -> Traced:
-    items = {item["name"]: base.child(index) for index, item in enumerate(base.value)}
+    items: Items = {item["name"]: index for index, item in enumerate(base.value)}
     for index, item in enumerate(new.value):
         name, over = item["name"], new.child(index)
         if _deleted(item):
@@ -127,20 +134,36 @@ def _merge_named(base: Traced, new: Traced, report: Report) -> Traced:
                 report("before-existing", over.trace.spot.below("before"), name)
             elif not changes:
                 report("no-effect", over.trace.spot, name)
-            items[name] = overlay(items[name], Traced(changes, over.trace), report)
+            below = items[name]
+            below = base.child(below) if isinstance(below, int) else below
+            items[name] = overlay(below, Traced(changes, over.trace), report)
         else:
             items = _insert(items, name, over, item.get("before"), report)
-    merged = list(items.values())
-    return Traced([item.value for item in merged], Trace(base.trace.spot, dict(enumerate(i.trace for i in merged))))
+    return _list(base, items)
 
 
-def _insert(items: dict[str, Traced], name: str, new: Traced, before: str | None, report: Report) -> dict[str, Traced]:
+def _list(base: Traced, items: Items) -> Traced:
+    """The list of the items, and the traces of those that are new, changed or moved."""
+    values: list[Any] = []
+    children: dict[str | int, Trace] = {}
+    for index, item in enumerate(items.values()):
+        if isinstance(item, Traced):
+            values.append(item.value)
+            children[index] = item.trace
+        else:
+            values.append(base.value[item])
+            if item != index or item in base.trace.children:
+                children[index] = base.trace.child(item)
+    return Traced(values, base.trace.having(children))
+
+
+def _insert(items: Items, name: str, new: Traced, before: str | None, report: Report) -> Items:
     if before is None:
         return {**items, name: new}
     if before not in items:
         report("before-unknown", new.trace.spot.below("before"), before)
         return {**items, name: new}
-    result = {}
+    result: Items = {}
     for key, item in items.items():
         if key == before:
             result[name] = new

@@ -60,7 +60,7 @@ def read_service(
     sound = _without(tree, wrong)
     services: list[Service] = []
     if sound is not None:
-        own = Traced(sound, Trace(spot))
+        own = Traced(sound, Trace(document))
         base = underlay(defaults, own) if defaults else own
         served: dict[Target, tuple[Service | None, list[Finding]]] = {}
         for target in targets:

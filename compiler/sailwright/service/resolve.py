@@ -9,7 +9,7 @@ from typing import Any
 from sailwright.finding import Finding, Severity
 from sailwright.service.overlay import Blame, Traced, overlay, settled, underlay
 from sailwright.service.problem import Problem
-from sailwright.service.trace import Spot, Trace
+from sailwright.service.trace import Spot
 from sailwright.service.weights import partly_set
 
 SHARED_WITH_DEFAULTS = ("serviceAccount", "autoscaling", "disruptionBudget")
@@ -73,15 +73,15 @@ def _with_defaults(tree: Traced) -> Traced:
     shared = {key: value[key] for key in SHARED_WITH_DEFAULTS if key in value}
     defaults = Traced(value.get("defaults") or {}, tree.trace.child("defaults"))
     if shared:
-        top = Trace(tree.trace.spot, {key: tree.trace.child(key) for key in shared})
+        top = tree.trace.having({key: tree.trace.child(key) for key in shared})
         defaults = underlay(Traced(shared, top), defaults)
     if not defaults.value or not value.get("versions"):
         return tree
     versions = tree.child("versions")
     merged = [underlay(defaults, versions.child(index)) for index in range(len(versions.value))]
-    trace = Trace(versions.trace.spot, dict(enumerate(version.trace for version in merged)))
+    trace = versions.trace.having(dict(enumerate(version.trace for version in merged)))
     children = {**tree.trace.children, "versions": trace}
-    return Traced({**value, "versions": [version.value for version in merged]}, Trace(tree.trace.spot, children))
+    return Traced({**value, "versions": [version.value for version in merged]}, tree.trace.having(children))
 
 
 def _blame(blame: Blame, spot: Spot, word: str) -> Finding:

@@ -32,12 +32,22 @@ class Spot:
 class Trace:
     """The place of a value, and of those of its children that came from elsewhere; all others lie below it."""
 
-    spot: Spot
+    document: Document = field(repr=False)
+    path: Path = ()
     children: Mapping[str | int, Trace] = field(default_factory=dict)
+
+    @property
+    def spot(self) -> Spot:
+        """The place of the value itself."""
+        return Spot(self.document, self.path)
 
     def child(self, key: str | int) -> Trace:
         """The trace of an entry of this map or list."""
-        return self.children.get(key) or Trace(self.spot.below(key))
+        return self.children.get(key) or Trace(self.document, (*self.path, key))
+
+    def having(self, children: Mapping[str | int, Trace]) -> Trace:
+        """The same place, with other children."""
+        return Trace(self.document, self.path, children)
 
     def find(self, path: Path) -> Spot:
         """The place of the value at `path` below this one: the longest known prefix decides."""
@@ -47,4 +57,4 @@ class Trace:
             if child is None:
                 break
             node, known = child, depth
-        return node.spot.below(*path[known:])
+        return Spot(node.document, (*node.path, *path[known:]))
