@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sailwright.finding import Finding
 from sailwright.service import Reading, Target, Trace, Traced, read_service
-from sailwright.service.overlay import overlay, settled
+from sailwright.service.overlay import overlay, settled, underlay
 from sailwright.source import Document, parse
 
 HEAD = "apiVersion: sailwright/v1alpha1\nname: reviews\nnamespace: bookinfo\n"
@@ -117,6 +117,23 @@ def test_a_value_of_the_project_is_traced_to_its_file() -> None:
     service = served(BODY, defaults="defaults: {mesh: {mtls: STRICT}}").services[0]
     assert service.written(("mesh", "mtls")).location().file == "sailwright.yaml"
     assert service.written(("name",)).location().file == "service.yaml"
+
+
+def test_what_nobody_wrote_is_looked_for_in_the_service_file() -> None:
+    reading = served("owner: x\n", defaults="defaults: {mesh: {mtls: STRICT}}")
+    assert [finding.location.file for finding in reading.findings] == ["service.yaml"]
+
+
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.integers(0, 3)),
+    st.dictionaries(st.sampled_from("abc"), st.integers(4, 7)),
+)
+def test_under_a_map_lies_what_it_lacks(defaults: dict[str, int], own: dict[str, int]) -> None:
+    whole = document("{}")
+    result = underlay(Traced(defaults, Trace(whole, ("defaults",))), Traced(own, Trace(whole, ("own",))))
+    assert result.value == {**defaults, **own}
+    for key in result.value:
+        assert result.trace.find((key,)).path == ("own" if key in own else "defaults", key)
 
 
 def test_defaults_go_under_each_version_after_all_overlays() -> None:

@@ -53,14 +53,13 @@ def underlay(defaults: Traced, own: Traced) -> Traced:
     """The map `own` with `defaults` put under it: the same merge, but the spot of the whole is that of `own`."""
     result = dict(defaults.value)
     children = dict(own.trace.children)
-    for key in defaults.value.keys() - own.value.keys():
-        children[key] = defaults.trace.child(key)
     for key, value in own.value.items():
         if value is None or key not in result:
             result[key] = value
         else:
             _lay(key, defaults, own, result, children, _silent)
-    return Traced(result, own.trace.having(children))
+    inherited = defaults.value.keys() - own.value.keys()
+    return Traced(result, Trace(own.trace.document, own.trace.path, children, (defaults.trace, inherited)))
 
 
 def _lay(

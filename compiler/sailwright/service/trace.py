@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,11 +30,15 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The place of a value, and of those of its children that came from elsewhere; all others lie below it."""
+    """The place of a value, and of those of its children that came from elsewhere; all others lie below it.
+
+    With `beneath`, a map was laid upon another one: the trace of that, and the keys that came from there.
+    """
 
     document: Document = field(repr=False)
     path: Path = ()
     children: Mapping[str | int, Trace] = field(default_factory=dict)
+    beneath: tuple[Trace, Set[str]] | None = None
 
     @property
     def spot(self) -> Spot:
@@ -43,18 +47,24 @@ class Trace:
 
     def child(self, key: str | int) -> Trace:
         """The trace of an entry of this map or list."""
-        return self.children.get(key) or Trace(self.document, (*self.path, key))
+        return self._elsewhere(key) or Trace(self.document, (*self.path, key))
 
     def having(self, children: Mapping[str | int, Trace]) -> Trace:
         """The same place, with other children."""
-        return Trace(self.document, self.path, children)
+        return Trace(self.document, self.path, children, self.beneath)
 
     def find(self, path: Path) -> Spot:
         """The place of the value at `path` below this one: the longest known prefix decides."""
         node, known = self, 0
         for depth, key in enumerate(path, 1):
-            child = node.children.get(key)
+            child = node._elsewhere(key)
             if child is None:
                 break
             node, known = child, depth
         return Spot(node.document, (*node.path, *path[known:]))
+
+    def _elsewhere(self, key: str | int) -> Trace | None:
+        child = self.children.get(key)
+        if child is None and self.beneath is not None and key in self.beneath[1]:
+            return self.beneath[0].child(key)
+        return child
