@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ class Trace:
     document: Document = field(repr=False)
     path: Path = ()
     children: Mapping[str | int, Trace] = field(default_factory=dict)
-    beneath: tuple[Trace, Set[str]] | None = None
+    beneath: tuple[Trace, Collection[str]] | None = None
 
     @property
     def spot(self) -> Spot:
