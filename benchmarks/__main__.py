@@ -49,12 +49,19 @@ def ours(project: Path, count: int) -> list[Candidate]:
     one = next(project.glob("services/*/*/service.yaml"))
     images = iter(range(1_000_000))
 
-    def clear() -> None:
-        shutil.rmtree(project / "rendered", ignore_errors=True)
-        shutil.rmtree(cache, ignore_errors=True)
+    trash = project.with_name(f"trash-{count}")
+    trash.mkdir()
+    turns = iter(range(1_000_000))
 
     def clear_output() -> None:
-        shutil.rmtree(project / "rendered", ignore_errors=True)
+        """Moved away: a file system may be slow for seconds where thousands of files were just deleted."""
+        if (project / "rendered").exists():
+            (project / "rendered").rename(trash / f"rendered-{next(turns)}")
+
+    def clear() -> None:
+        clear_output()
+        if cache.exists():
+            cache.rename(trash / f"cache-{next(turns)}")
 
     def built() -> None:
         subprocess.run(

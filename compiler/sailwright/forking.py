@@ -38,8 +38,6 @@ def spread(
     shares: Sequence[Share], work: Work[Share, Said, Heard, Result], together: Callable[[Sequence[Said]], Heard]
 ) -> list[Result]:
     """The results of all shares, in their order. This process takes the first, a child each of the others."""
-    if len(shares) > 1:
-        _settle()
     children = [_Child.start(work, share) for share in shares[1:]]
     try:
         own = work(shares[0])
@@ -64,13 +62,6 @@ def _end(work: Generator[Said, Heard, Result], heard: Heard) -> Result:
         result: Result = end.value
         return result
     raise AssertionError("work pauses once")
-
-
-def _settle() -> None:
-    """What is in memory now stays shared with the children: the collector need not look at it, here or there."""
-    import gc
-
-    gc.freeze()
 
 
 class _Child:

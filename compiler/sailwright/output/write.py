@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from posixpath import basename, dirname
 
 from sailwright.errors import Failure
-from sailwright.forking import can_fork, processors, spread
 from sailwright.output.disk import STAGING
 from sailwright.output.layout import KUSTOMIZATION, ancestors
 from sailwright.output.plan import Change, Plan
@@ -48,28 +47,13 @@ def _stage(written: Sequence[Change], root: str, staging: str) -> None:
         _make_folder(staging, made)
         for folder in sorted({dirname(change.path) for change in written}):
             _make_folder(f"{root}/{folder}" if folder else root, made)
-        _write_temporaries(written, staging)
+        for number, change in enumerate(written):
+            _write_whole(f"{staging}/{number}", change.data or b"")
     except OSError:
         shutil.rmtree(staging, ignore_errors=True)
         for folder in reversed(made):
             _remove_if_empty(folder)
         raise
-
-
-def _write_temporaries(written: Sequence[Change], staging: str) -> None:
-    """Many files are written by several processes: most of the time goes by in the file system."""
-
-    def work(share: int) -> Generator[None, None, None]:
-        yield
-        for number in range(share, len(written), shares):
-            _write_whole(f"{staging}/{number}", written[number].data or b"")
-
-    shares = processors() if can_fork() and len(written) >= _MANY else 1
-    spread(range(shares), work, lambda _said: None)
-
-
-_MANY = 500
-"""Files from which a second process pays."""
 
 
 def _write_whole(path: str, data: bytes) -> None:
