@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from sailwright.finding import Finding
 from sailwright.lint.baseline import Baseline, open_baseline, read_baseline
 from sailwright.lint.block import read_block
-from sailwright.lint.gate_changes import baseline_change, settings_changes
 from sailwright.lint.settings import Settings
 from sailwright.rule import Rule
 from sailwright.source import Document, parse
-from sailwright.source.checkout import Commit, Unreadable, resolve_commit
 from sailwright.source.files import PROJECT_FILE
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
 
@@ -36,8 +34,13 @@ def at_hand(document: Document | None, rules: Sequence[Rule], baseline: str | No
 
 def of_commit(document: Document | None, rules: Sequence[Rule], baseline: str | None, root: str, ref: str) -> Trusted:
     """What the commit `ref` says; where the project file at hand or the baseline on disk differ, that is a finding."""
+    from sailwright.lint.gate_changes import baseline_change, settings_changes
+    from sailwright.source.checkout import Commit, Unreadable, resolve_commit
+
     commit = Commit(root, resolve_commit(root, ref))
-    old = _project_file(commit)
+    file = commit.read(PROJECT_FILE, SERVICE_LIMIT)
+    documents = () if isinstance(file, Unreadable) else parse(PROJECT_FILE, file, "service").documents
+    old = next(iter(documents), None)
     settings, _ = read_block(old, rules) if old is not None else (Settings(), ())
     changes = list(settings_changes(document, old, ref))
     if baseline is None:
@@ -48,8 +51,3 @@ def of_commit(document: Document | None, rules: Sequence[Rule], baseline: str | 
     changes += baseline_change(baseline, open_baseline(baseline, may_be_new=True).text, text, ref)
     known = read_baseline(baseline, text) if text else Baseline(baseline, "", ())
     return Trusted(settings, known, changes=tuple(changes))
-
-
-def _project_file(commit: Commit) -> Document | None:
-    data = commit.read(PROJECT_FILE, SERVICE_LIMIT)
-    return None if isinstance(data, Unreadable) else next(iter(parse(PROJECT_FILE, data, "service").documents), None)

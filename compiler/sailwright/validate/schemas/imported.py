@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from typing import Any
 
 from sailwright.cache import Cache
@@ -19,6 +18,8 @@ _CACHE = "custom-resources"
 
 def read_schemas(name: str, data: bytes, cache: Cache) -> tuple[tuple[CustomResource, ...], tuple[Finding, ...]]:
     """The custom kinds that a file defines, and what is wrong with the file. What was read once is kept by its digest."""
+    from hashlib import sha256
+
     digest = sha256(data).hexdigest()
     if kept := cache.load(_CACHE, digest):
         return tuple(CustomResource(*each) for each in json.loads(kept)), ()
