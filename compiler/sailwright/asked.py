@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from sailwright.cache import Cache
 from sailwright.compilation import Unread, compile_project
@@ -16,6 +15,7 @@ from sailwright.mesh.mesh_file import read_mesh_config
 from sailwright.mesh.world import NEWEST_ISTIO, Facts, World
 from sailwright.output.layout import OURS
 from sailwright.project import find_project
+from sailwright.records import dataclass, replace
 from sailwright.releases import parse_release
 from sailwright.service import Service
 from sailwright.source import Source

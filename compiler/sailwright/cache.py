@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 
 from sailwright import __version__
+from sailwright.records import dataclass
 
 _GENERATION = f"{__version__}-py{sys.version_info[0]}{sys.version_info[1]}"
 

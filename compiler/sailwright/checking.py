@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 
 from sailwright.cache import Cache
 from sailwright.errors import Failure
 from sailwright.finding import Finding, Summary
 from sailwright.gate.sides import Sides
 from sailwright.pipeline import LintOptions, compile_base, question, worlds
+from sailwright.records import dataclass, replace
 from sailwright.source import Source
 from sailwright.source.checkout import Disk
 from sailwright.worlds import Worlds

@@ -7,12 +7,12 @@ each says what others need to know of its services (Claims) and goes on with wha
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sailwright.cache import Cache
 from sailwright.errors import Failure
 from sailwright.finding import Finding, Severity
 from sailwright.project import Project, Services, choose_targets, read_project, read_services
+from sailwright.records import dataclass
 from sailwright.releases import parse_release, unverified
 from sailwright.render.facts import facts
 from sailwright.render.own_templates import own_templates

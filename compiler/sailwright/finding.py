@@ -1,7 +1,8 @@
 """Findings: what is wrong, where, and what to do. They are values; all of a run's findings are collected."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from sailwright.records import dataclass
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")

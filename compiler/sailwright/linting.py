@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sailwright.cache import Cache
@@ -12,6 +11,7 @@ from sailwright.errors import Failure
 from sailwright.finding import Finding, Location, Skipped
 from sailwright.manifest import Manifest, manifests
 from sailwright.mesh.world import NEWEST_ISTIO, Facts, World
+from sailwright.records import dataclass, replace
 from sailwright.source import Document, Source, parse
 from sailwright.source.files import PROJECT_FILE, named, read, standard_input
 from sailwright.source.source import MANIFEST_LIMIT, looks_like_service

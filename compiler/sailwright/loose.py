@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from sailwright.cache import Cache
@@ -14,6 +13,7 @@ from sailwright.manifest import Manifest, manifests
 from sailwright.mesh.world import Facts, World
 from sailwright.project import Project
 from sailwright.project.services import understand_services
+from sailwright.records import dataclass
 from sailwright.service import Service, Target
 from sailwright.source import Document, Source
 from sailwright.source.checkout import Disk, Unreadable

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sailwright.finding import Location, ObjectRef, Path, Rendered, pointer
+from sailwright.records import dataclass, field
 from sailwright.source import Document, Source
 
 

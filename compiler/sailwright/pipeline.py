@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sailwright.cache import Cache
 from sailwright.finding import Finding, Summary
+from sailwright.records import dataclass, replace
 from sailwright.rule import Page, Rule
 from sailwright.source import Source
 from sailwright.source.files import collect

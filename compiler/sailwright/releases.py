@@ -6,9 +6,9 @@ Sources: Istio's supported-releases page (dates, Kubernetes versions), `MinK8SVe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from sailwright.errors import Failure
+from sailwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

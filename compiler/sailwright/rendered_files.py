@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from sailwright.cache import Cache
@@ -13,6 +12,7 @@ from sailwright.finding import Finding, Path
 from sailwright.forking import WORTH_A_FORK, can_fork, spread
 from sailwright.manifest import Written
 from sailwright.project import read_services, service_files
+from sailwright.records import dataclass, replace
 from sailwright.render.draft import Piece
 from sailwright.render.rendering import RenderedFile
 from sailwright.service import Service, Target

@@ -8,13 +8,13 @@ document and test it, and `check` asks the World and yields what is wrong. docs/
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from inspect import cleandoc
 from typing import Any, Literal, Protocol, get_args
 
 from sailwright.finding import Path, Severity
 from sailwright.manifest import Manifest
 from sailwright.mesh.world import Facts, World
+from sailwright.records import dataclass, field
 from sailwright.source.edit import Edit
 
 Preset = Literal["recommended", "strict", "optional"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from sailwright.asked import Sights
 from sailwright.finding import Finding, Summary
+from sailwright.records import dataclass, replace
 from sailwright.route.cases import failures
 from sailwright.route.simulator import Simulator
 from sailwright.source import Source

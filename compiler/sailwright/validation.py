@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sailwright.cache import open_cache
@@ -15,6 +14,7 @@ from sailwright.lint.settings import Settings as LintSettings
 from sailwright.manifest import Manifest
 from sailwright.mesh.world import World
 from sailwright.pipeline import all_rules
+from sailwright.records import dataclass, replace
 from sailwright.releases import NEWEST, parse_release
 from sailwright.source import Source
 from sailwright.source.checkout import Disk

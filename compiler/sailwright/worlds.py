@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sailwright.cache import Cache
 from sailwright.compilation import Compilation, Opened, compile_opened
@@ -11,6 +10,7 @@ from sailwright.finding import Finding, Location
 from sailwright.manifest import Manifest, manifests
 from sailwright.mesh.world import World
 from sailwright.project import Project
+from sailwright.records import dataclass
 from sailwright.render.rendering import RenderedFile
 from sailwright.rendered_files import Rendered, render_alone, render_together
 from sailwright.service import Service, Target

@@ -11,7 +11,6 @@ import marshal
 import os
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sailwright.building.request import Outcome, Tally
@@ -21,6 +20,7 @@ from sailwright.errors import Failure
 from sailwright.finding import Finding
 from sailwright.output.disk import standing
 from sailwright.output.layout import source_of
+from sailwright.records import dataclass
 from sailwright.source import Source, parse
 from sailwright.source.checkout import Commit, Disk, Unreadable, resolve_commit
 from sailwright.source.recorded import digest

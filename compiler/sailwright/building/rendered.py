@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from posixpath import basename
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from sailwright.finding import Finding, Related
 from sailwright.forking import WORTH_A_FORK, can_fork, processors, spread
 from sailwright.output.layout import KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.project import service_files
+from sailwright.records import dataclass
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
 from sailwright.service import Service
 from sailwright.service.reading import merged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from functools import partial
 
 from sailwright.building.memory import Memory
@@ -13,6 +12,7 @@ from sailwright.output.lock import building
 from sailwright.output.plan import Scope, Wanted, guard_removals, plan
 from sailwright.output.restarts import restarts
 from sailwright.output.write import write
+from sailwright.records import replace
 from sailwright.source.checkout import Disk
 from sailwright.source.files import PROJECT_FILE
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from sailwright.cache import Cache
 from sailwright.finding import Finding
+from sailwright.records import dataclass, field
 from sailwright.source import Source
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from sailwright.building.difference import apart, output_root, planned, stale
@@ -19,6 +18,7 @@ from sailwright.output.plan import Plan, Scope, guard_removals
 from sailwright.output.restarts import restarts
 from sailwright.output.write import write
 from sailwright.project import Project, service_files
+from sailwright.records import replace
 from sailwright.render.rendering import folder_of
 from sailwright.source import Source
 from sailwright.source.checkout import Disk

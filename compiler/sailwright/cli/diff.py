@@ -65,9 +65,8 @@ def _write(form: str, file: str | None, difference: Diff) -> None:
 
 def _refused(errors: tuple[Finding, ...], sources: tuple[Source, ...], shared: Shared) -> int:
     """The files on disk do not compile: that is all there is to tell."""
-    from dataclasses import replace as changed
-
     from sailwright.cli.reporting import tell
     from sailwright.finding import Summary
+    from sailwright.records import replace as changed
 
     return max(1, tell(errors, Summary(len(sources)), sources, changed(shared, formats=())))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from sailwright.cli.options import Shared
 from sailwright.finding import Finding, Location, Summary
 from sailwright.fingerprint import of_finding
+from sailwright.records import replace
 from sailwright.report.document import Report
 from sailwright.report.publish import publish
 from sailwright.source import Source

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sailwright.errors import Failure
 from sailwright.finding import Finding
 from sailwright.project import Project, choose_targets, service_files
+from sailwright.records import dataclass
 from sailwright.schema import did_you_mean, listed
 from sailwright.service import Service, Target, read_service
 from sailwright.source import Document, parse

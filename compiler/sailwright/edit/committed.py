@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sailwright.edit.chosen import Chosen, choose
 from sailwright.errors import Failure
+from sailwright.records import replace
 from sailwright.source.checkout import Commit, resolve_commit
 
 

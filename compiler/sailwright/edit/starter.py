@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
@@ -15,6 +14,7 @@ from sailwright.edit.chosen import write_file
 from sailwright.errors import Failure
 from sailwright.mesh.world import NEWEST_ISTIO
 from sailwright.project import Project, service_files
+from sailwright.records import dataclass
 from sailwright.schema.judge import text
 from sailwright.source.files import PROJECT_FILE
 from sailwright.source.patterns import matches

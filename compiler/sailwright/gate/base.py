@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sailwright.errors import Failure
+from sailwright.records import dataclass
 from sailwright.source.checkout import git, resolve_commit
 
 

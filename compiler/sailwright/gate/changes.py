@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from sailwright.gate.differences import differences, shown
 from sailwright.project.istio import IstioSettings
+from sailwright.records import dataclass
 from sailwright.service.model import Service
 from sailwright.service.parts import Destination, Route, Version
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import get_args
 
 from sailwright.gate.base import FileChange
 from sailwright.gate.changes import Area, Change, Seen, compare
+from sailwright.records import dataclass
 from sailwright.service.model import Service
 
 Sight = tuple[str | None, str | None]

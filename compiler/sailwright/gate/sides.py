@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from sailwright.errors import Failure
 from sailwright.finding import Finding
@@ -11,6 +10,7 @@ from sailwright.gate.base import changed_files
 from sailwright.gate.changes import Seen
 from sailwright.gate.diff import Diff, Side, service_changes, touched
 from sailwright.mesh.world import World
+from sailwright.records import dataclass, replace
 from sailwright.source.checkout import Checkout, Commit, Unreadable
 from sailwright.source.files import PROJECT_FILE
 from sailwright.source.source import SERVICE_LIMIT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.emit import emit_all
@@ -11,6 +10,7 @@ from sailwright.finding import Finding, ObjectRef, Path, Severity
 from sailwright.injection.inject import Injected, Problem, inject, over_items
 from sailwright.injection.settings import InjectionSettings
 from sailwright.injection.workload import is_list
+from sailwright.records import dataclass
 from sailwright.source import Document, Source
 
 RULES: Mapping[Severity, str] = {

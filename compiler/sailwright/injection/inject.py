@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import Path, Severity
@@ -14,6 +13,7 @@ from sailwright.injection.pod import Pod, misshapen_metadata, misshapen_spec, re
 from sailwright.injection.required import SYSTEM_NAMESPACES, odd_inject_value, skip_reason
 from sailwright.injection.settings import InjectionSettings
 from sailwright.injection.workload import is_list, owner, pod_path, section
+from sailwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

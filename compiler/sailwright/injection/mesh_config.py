@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.injection.proxy_config import DEFAULTS, ProxyConfig, known, merged
+from sailwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

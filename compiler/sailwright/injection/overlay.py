@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import pointer
@@ -11,6 +10,7 @@ from sailwright.injection import names
 from sailwright.injection.merge import merged
 from sailwright.injection.pod import Container, Pod, misshapen_metadata, misshapen_spec, named
 from sailwright.injection.settings import InjectionSettings
+from sailwright.records import dataclass
 from sailwright.source import parse
 
 SIDECAR = "sidecar"

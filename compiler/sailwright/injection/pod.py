@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.records import dataclass
 
 Container = dict[str, Any]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
+
+from sailwright.records import dataclass
 
 Scalar = Literal["string", "bool", "int32", "uint32", "int64", "double", "duration"]
 

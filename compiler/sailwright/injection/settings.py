@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache as once
 from typing import Any
 
@@ -14,6 +13,7 @@ from sailwright.injection.installation import installation_context, installation
 from sailwright.injection.mesh_config import MeshSettings, mesh_settings
 from sailwright.injection.proxy_config import DEFAULTS
 from sailwright.injection.values import ChartValues, chart_values, overlaid
+from sailwright.records import dataclass, field
 from sailwright.releases import Release, line_of, parse_release
 from sailwright.templating import Templates
 

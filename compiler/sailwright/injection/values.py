@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.injection.behaviour import default_values
+from sailwright.records import dataclass
 from sailwright.releases import Release, line_of
 
 

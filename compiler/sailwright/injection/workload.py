@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.records import dataclass
 
 TEMPLATE: Path = ("spec", "template")
 

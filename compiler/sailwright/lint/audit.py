@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from sailwright.finding import Finding
 from sailwright.fingerprint import file_name
@@ -12,6 +11,7 @@ from sailwright.lint.language import LANGUAGE
 from sailwright.lint.own import own
 from sailwright.lint.settings import near
 from sailwright.lint.suppression import Suppression, annotation
+from sailwright.records import dataclass
 from sailwright.rule import Rule, family
 from sailwright.source.patterns import matches
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.errors import Failure
 from sailwright.finding import Finding, Location
 from sailwright.fingerprint import file_name
 from sailwright.lint.own import own
+from sailwright.records import dataclass
 
 VERSION = 1
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.finding import SEVERITIES, Finding, Path
 from sailwright.lint.own import own
 from sailwright.lint.settings import Level, Setting, Settings, near, rule_ids
 from sailwright.lint.suppression import Suppression
+from sailwright.records import dataclass, field
 from sailwright.rule import Rule, defaults
 from sailwright.source import Document
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sailwright.finding import Finding, Path
 from sailwright.lint.judge import Found
 from sailwright.lint.merge import resolve
 from sailwright.manifest import Manifest
+from sailwright.records import replace
 from sailwright.source import Document, Source
 from sailwright.source.edit import Edit, Set
 

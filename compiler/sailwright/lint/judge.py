@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from time import process_time
 from typing import Any
 
 from sailwright.finding import Finding, Location, Severity
 from sailwright.mesh.world import World
+from sailwright.records import dataclass, field
 from sailwright.rule import Problem, Rule
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from sailwright.finding import Finding, Path, Related
 from sailwright.fingerprint import file_name, fingerprint
 from sailwright.lint.judge import Found
+from sailwright.records import dataclass, replace
 from sailwright.rule import url
 
 

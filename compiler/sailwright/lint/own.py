@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sailwright.finding import Finding, Location, Severity
+from sailwright.records import dataclass
 from sailwright.rule import url
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from sailwright.finding import Finding
 from sailwright.fingerprint import file_name
@@ -17,6 +16,7 @@ from sailwright.lint.settings import Settings
 from sailwright.lint.suppression import Suppression, annotation, comments
 from sailwright.lint.verdict import Bench, verdict
 from sailwright.mesh.world import World
+from sailwright.records import dataclass, field
 from sailwright.rule import Rule, replaces
 from sailwright.source import Source
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sailwright.errors import Failure
 from sailwright.finding import SEVERITIES, Severity
 from sailwright.lint.judge import Chosen
 from sailwright.lint.suppression import Suppression
+from sailwright.records import dataclass, field
 from sailwright.rule import Rule, family, preset
 
 Level = Severity | Literal["off"]

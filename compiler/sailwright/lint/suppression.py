@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import Location
 from sailwright.manifest import Manifest
+from sailwright.records import dataclass
 from sailwright.source import Source
 
 ANNOTATION = "sailwright.dev/ignore"

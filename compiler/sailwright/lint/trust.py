@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sailwright.finding import Finding
 from sailwright.lint.baseline import Baseline, open_baseline, read_baseline
 from sailwright.lint.block import read_block
 from sailwright.lint.settings import Settings
+from sailwright.records import dataclass
 from sailwright.rule import Rule
 from sailwright.source import Document, parse
 from sailwright.source.files import PROJECT_FILE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sailwright.finding import Finding
 from sailwright.forking import can_fork, spread
@@ -13,6 +12,7 @@ from sailwright.lint.istioctl import printed
 from sailwright.lint.judge import Chosen, Found, judge
 from sailwright.lint.merge import Seen, resolve
 from sailwright.mesh.world import World
+from sailwright.records import dataclass
 from sailwright.rule import family
 
 WORTH_A_FORK = 1_000

@@ -6,7 +6,6 @@ Source: annotation/annotations.yaml of istio.io/api, 1.29 to 1.31.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sailwright.finding import Path
@@ -14,6 +13,7 @@ from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
 from sailwright.mesh.proxies import release_numbers
 from sailwright.mesh.shape import labels
+from sailwright.records import dataclass
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index

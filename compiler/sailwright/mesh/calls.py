@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sailwright.finding import Path
@@ -13,6 +12,7 @@ from sailwright.mesh.hosts import fqdn
 from sailwright.mesh.services import Service
 from sailwright.mesh.shape import entries, get, items, labels
 from sailwright.mesh.workloads import Workload
+from sailwright.records import dataclass
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index

@@ -6,13 +6,13 @@ Source: the CustomResourceDefinitions of 1.24.6 to 1.31.0, compared release by r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
 from sailwright.mesh.proxies import Numbers
+from sailwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Container image references: repository, tag and digest."""
 
-from dataclasses import dataclass
+from sailwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Source: istio.io PeerAuthentication; pilot/pkg/security/authn (workload before n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sailwright.finding import Path
@@ -16,6 +15,7 @@ from sailwright.mesh.policies import Setting, settings
 from sailwright.mesh.routing import DestinationRule
 from sailwright.mesh.shape import get, labels, mapping, text
 from sailwright.mesh.workloads import Workload
+from sailwright.records import dataclass
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index

@@ -6,11 +6,11 @@ Source: the namespaceSelector and objectSelector of manifests/charts/istio-contr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sailwright.manifest import Manifest
 from sailwright.mesh.workloads import Workload
+from sailwright.records import dataclass
 
 INJECTION_LABEL: Final = "istio-injection"
 REVISION_LABEL: Final = "istio.io/rev"

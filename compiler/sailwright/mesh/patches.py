@@ -6,13 +6,13 @@ Source: pkg/config/analysis/analyzers/envoyfilter/envoyfilter.go.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
 from sailwright.mesh.shape import entries, get, mapping, number, text
+from sailwright.records import dataclass
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index

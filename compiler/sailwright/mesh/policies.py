@@ -6,7 +6,6 @@ Sources: pilot/pkg/networking/util MergeSubsetTrafficPolicy; pilot/pkg/networkin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from sailwright.finding import Path
 from sailwright.mesh.routing import DestinationRule
 from sailwright.mesh.services import Port, Service
 from sailwright.mesh.shape import entries, get, mapping, number
+from sailwright.records import dataclass, replace
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index

@@ -5,7 +5,7 @@ Sources: pkg/config/kube/conversion.go (Kubernetes Services), pkg/config/protoco
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from sailwright.records import dataclass
 
 AUTO = "auto"
 """Not declared: the proxy looks at the first bytes of each connection (Istio calls it Unsupported)."""

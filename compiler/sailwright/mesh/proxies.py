@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sailwright.finding import Path
@@ -13,6 +12,7 @@ from sailwright.mesh.namespaces import REVISION_LABEL
 from sailwright.mesh.shape import text
 from sailwright.mesh.sidecars import STATUS_ANNOTATION, baked, embedded, proxy_environment
 from sailwright.mesh.workloads import Container, Workload
+from sailwright.records import dataclass
 
 if TYPE_CHECKING:
     from sailwright.mesh.world import World

@@ -6,7 +6,6 @@ Sources: pilot/pkg/networking/core (route, tls.go, listener.go), pkg/config/gate
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sailwright.finding import Path
@@ -17,6 +16,7 @@ from sailwright.mesh.protocol import declared_protocol
 from sailwright.mesh.routing import BLOCKS, MESH, Block, Gateway, Server, VirtualService, gateway_name
 from sailwright.mesh.services import Port
 from sailwright.mesh.shape import entries, mapping, number, text
+from sailwright.records import dataclass
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index

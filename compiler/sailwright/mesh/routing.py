@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import fqdn
 from sailwright.mesh.shape import entries, get, labels, mapping, number, text, texts
 from sailwright.mesh.visibility import Exports
+from sailwright.records import dataclass
 
 MESH = "mesh"
 Block = Literal["http", "tcp", "tls"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import overlap, service_host
 from sailwright.mesh.selectors import selects
 from sailwright.mesh.shape import entries, labels, mapping, texts
+from sailwright.records import dataclass
 
 
 @dataclass(frozen=True)

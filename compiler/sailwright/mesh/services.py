@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from sailwright.mesh.protocol import (
 )
 from sailwright.mesh.shape import entries, labels, mapping, number, text, texts
 from sailwright.mesh.visibility import Exports
+from sailwright.records import dataclass
 
 EXPORT_TO = "networking.istio.io/exportTo"
 

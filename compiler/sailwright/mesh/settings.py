@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.mesh.shape import entries, get, mapping, text
+from sailwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Source: Istio's injection template; istio.io "Resource Annotations".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any, Final, Literal
@@ -15,6 +14,7 @@ from sailwright.finding import Path
 from sailwright.mesh.quantity import quantity
 from sailwright.mesh.shape import entries, mapping, number, text
 from sailwright.mesh.workloads import PROXY, Container, Workload
+from sailwright.records import dataclass
 from sailwright.source import parse
 
 Side = Literal["requests", "limits"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sailwright.mesh.shape import texts
+from sailwright.records import dataclass
 
 EVERYWHERE = "*"
 

@@ -6,7 +6,6 @@ Source: pkg/config/analysis/analyzers/webhook and externalcontrolplane.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sailwright.finding import Path
@@ -14,6 +13,7 @@ from sailwright.manifest import Manifest
 from sailwright.mesh import kinds
 from sailwright.mesh.namespaces import REVISION_LABEL
 from sailwright.mesh.shape import entries, get, mapping, text, texts
+from sailwright.records import dataclass
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh.kinds import kind_of
 from sailwright.mesh.shape import entries, get, labels, mapping, number, text
+from sailwright.records import dataclass
 
 PROXY: Final = "istio-proxy"
 INJECT: Final = "sidecar.istio.io/inject"

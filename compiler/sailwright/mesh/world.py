@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
+from sailwright.records import dataclass, field
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from sailwright.errors import Failure
 from sailwright.output.layout import ancestors, source_of
+from sailwright.records import dataclass
 
 STAGING = ".sailwright-staging"
 """The folder of temporaries below the output path; what a killed build left there, the next one removes."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from posixpath import basename, dirname
 from typing import Literal
 
 from sailwright.errors import Failure
 from sailwright.output.disk import Standing
 from sailwright.output.layout import KUSTOMIZATION, ancestors, kustomizations
+from sailwright.records import dataclass
 
 Reason = Literal["missing", "stale", "hand-edited", "orphan"]
 

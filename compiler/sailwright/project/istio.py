@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from sailwright.records import dataclass
 
 Layer = Mapping[str, Any]
 """An `istio:` block, with `values` and `meshConfig` already read where they name a file."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sailwright.manifest import Manifest
 from sailwright.project.istio import IstioSettings, Layer, resolved
+from sailwright.records import dataclass, field
 from sailwright.service import Service, Target, Traced
 from sailwright.source import Document
 from sailwright.source.checkout import Checkout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright import __version__
@@ -21,6 +20,7 @@ from sailwright.project.model import (
     Project,
 )
 from sailwright.project.requires import allows
+from sailwright.records import dataclass, field
 from sailwright.schema import did_you_mean, faults, listed
 from sailwright.service.misplaced import reworded
 from sailwright.service.overlay import Traced

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from sailwright.errors import Failure
 from sailwright.finding import Finding, Location
 from sailwright.project.model import Project
 from sailwright.project.together import together
+from sailwright.records import dataclass, replace
 from sailwright.schema import did_you_mean, listed
 from sailwright.service import Reading, Service, Target, read_service
 from sailwright.source import Source, parse

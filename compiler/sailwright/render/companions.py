@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import Any
 
 from sailwright.finding import Finding, Location, Path
 from sailwright.manifest import Manifest, manifests
+from sailwright.records import dataclass
 from sailwright.render.draft import Piece
 from sailwright.service.model import Service
 from sailwright.service.problem import Problem

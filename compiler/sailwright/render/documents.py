@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.errors import Failure
 from sailwright.finding import Finding
+from sailwright.records import dataclass, field
 from sailwright.render.base import config_map, kubernetes_service, service_accounts
 from sailwright.render.companions import Companions
 from sailwright.render.destinations import destination_rules, service_entry

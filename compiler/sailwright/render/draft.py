@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.finding import Path
 from sailwright.manifest import Written
+from sailwright.records import dataclass, field
 from sailwright.render.surroundings import Surroundings
 from sailwright.service.model import Service
 

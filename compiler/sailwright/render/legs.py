@@ -7,9 +7,9 @@ them. Traffic of a Gateway comes in on the Gateway's ports, so an exposed servic
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from sailwright.records import dataclass
 from sailwright.service.model import Service
 from sailwright.service.parts import Family
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sailwright.finding import Path, pointer
+from sailwright.records import replace
 from sailwright.render.draft import Piece
 from sailwright.render.json_patch import apply, merge, touched
 from sailwright.render.privileges import privileges

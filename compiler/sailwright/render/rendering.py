@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from sailwright.cache import Cache
 from sailwright.emit import emit_all
@@ -13,6 +12,7 @@ from sailwright.injection.project_settings import project_settings
 from sailwright.manifest import Origin, Written
 from sailwright.output.layout import header, namespace_file, service_file, world_folder
 from sailwright.project import IstioSettings, Project
+from sailwright.records import dataclass, field, replace
 from sailwright.releases import NEWEST
 from sailwright.render.adoption import adoptions
 from sailwright.render.companions import companions

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.records import dataclass, field
 from sailwright.render.destinations import has_subsets, numbered
 from sailwright.render.draft import Draft
 from sailwright.render.legs import MESH, Leg, legs, matches

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sailwright.mesh.world import Facts
+from sailwright.records import dataclass
 from sailwright.service.model import Service
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from sailwright.finding import Finding, Severity, Summary, counted
+from sailwright.records import dataclass
 from sailwright.rule import Page
 
 

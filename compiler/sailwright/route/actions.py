@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from sailwright.records import dataclass, field
 from sailwright.route import policies
 from sailwright.route.headers import Operations, host_rewrite, operations
 

@@ -8,8 +8,8 @@ Patterns are met by samples; what they might do to other values stays open (`can
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 
+from sailwright.records import dataclass, replace
 from sailwright.route.conditions import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition
 from sailwright.route.request import normalized
 from sailwright.route.samples import literal_prefix, samples

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import Finding, Location, Path, Related
 from sailwright.manifest import Manifest
+from sailwright.records import dataclass
 from sailwright.route.callers import service_caller
 from sailwright.route.expectations import Asker, difference
 from sailwright.route.gateways import gateway_ports

@@ -7,8 +7,8 @@ exactly one class, and both sides treat all of a class alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from sailwright.records import dataclass
 from sailwright.route.candidates import Key
 from sailwright.route.conditions import Condition
 from sailwright.route.regions import Region, Space

@@ -6,10 +6,10 @@ Source: Istio `pilot/pkg/networking/core/route/route.go` (TranslateRouteMatch), 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.records import dataclass
 from sailwright.route.regex import compiled
 from sailwright.route.request import View
 

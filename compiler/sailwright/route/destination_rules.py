@@ -6,11 +6,11 @@ Source: Istio `pilot/pkg/model/destination_rule.go` and `push_context.go` (setDe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import fqdn
+from sailwright.records import dataclass, field
 from sailwright.route.names import is_wildcard, most_specific
 from sailwright.route.registry import creation
 from sailwright.route.visibility import EVERYWHERE, HERE

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from sailwright.mesh.hosts import fqdn
+from sailwright.records import dataclass
 from sailwright.route import policies
 from sailwright.route.actions import ROUTE, UNDECIDED
 from sailwright.route.answers import Answer

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sailwright.mesh.hosts import covers
+from sailwright.records import dataclass
 from sailwright.route.names import specificity
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -6,12 +6,12 @@ Source: Istio `pilot/pkg/networking/core/gateway.go`, `pilot/pkg/model/gateway.g
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import covers
 from sailwright.mesh.protocol import declared_protocol
+from sailwright.records import dataclass, replace
 from sailwright.route.actions import BLOCKED, ROUTE, weighted
 from sailwright.route.answers import Answer, undecidable
 from sailwright.route.catalog import Catalog

@@ -7,8 +7,9 @@ Source: Istio `pilot/pkg/networking/core/route/route.go` (TranslateHeadersOperat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from sailwright.records import dataclass
 
 AUTHORITY = (":authority", "host")
 

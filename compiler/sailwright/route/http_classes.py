@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from sailwright.records import dataclass, field
 from sailwright.route.class_words import requests
 from sailwright.route.classes import RequestClass, classes, reachable, shadow
 from sailwright.route.connections import connect

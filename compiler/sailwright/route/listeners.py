@@ -6,11 +6,11 @@ Source: Istio `pilot/pkg/model/sidecar.go`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.mesh.hosts import covers, overlap
 from sailwright.mesh.protocol import declared_protocol
+from sailwright.records import dataclass
 from sailwright.route.catalog import Catalog
 from sailwright.route.names import MESH, is_wildcard, most_specific
 from sailwright.route.registry import Service

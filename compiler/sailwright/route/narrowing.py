@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sailwright.manifest import Manifest
@@ -11,6 +10,7 @@ from sailwright.mesh.hosts import fqdn, overlap, service_host
 from sailwright.mesh.kinds import DESTINATION_RULE, GATEWAY, SERVICE, SERVICE_ENTRY, SIDECAR, VIRTUAL_SERVICE, kind_of
 from sailwright.mesh.shape import entries, mapping, text, texts
 from sailwright.mesh.world import World
+from sailwright.records import replace
 from sailwright.route.registry import EXPORT_ANNOTATION
 from sailwright.route.shape import SHAPES
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sailwright.mesh.hosts import overlap
+from sailwright.records import replace
 from sailwright.route.actions import Mesh
 from sailwright.route.listeners import Listener
 from sailwright.route.names import MESH, is_address, is_wildcard

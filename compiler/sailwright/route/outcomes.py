@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from sailwright.records import dataclass, field
 from sailwright.route.actions import NOT_FOUND, REDIRECT, ROUTE, UNDECIDED
 from sailwright.route.conditions import PATH
 from sailwright.route.table import Route

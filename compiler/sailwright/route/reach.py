@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -13,6 +12,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.kinds import VIRTUAL_SERVICE
 from sailwright.mesh.shape import entries
 from sailwright.mesh.world import World
+from sailwright.records import dataclass
 from sailwright.route.actions import Mesh
 from sailwright.route.candidates import FRESH, Key, key
 from sailwright.route.catalog import Catalog

@@ -7,9 +7,9 @@ The search is over sets of candidate values, one set for each path, header or pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from sailwright.records import dataclass
 from sailwright.route.candidates import Domain, Key, can_hold, certain, domain, key
 from sailwright.route.conditions import Condition
 

@@ -6,11 +6,11 @@ Source: Istio `pkg/config/kube/conversion.go`, `pilot/pkg/serviceregistry/servic
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sailwright.manifest import Manifest
 from sailwright.mesh.protocol import Protocol, declared_protocol, service_port_protocol
+from sailwright.records import dataclass, replace
 
 EXPORT_ANNOTATION = "networking.istio.io/exportTo"
 DNS_RESOLUTIONS = frozenset({"DNS", "DNS_ROUND_ROBIN"})

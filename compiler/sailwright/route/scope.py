@@ -6,10 +6,10 @@ Source: Istio `pilot/pkg/model/sidecar.go` (no Sidecar is the same as one that i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.manifest import Manifest
+from sailwright.records import dataclass, field
 from sailwright.route.catalog import Catalog
 from sailwright.route.destination_rules import DestinationRule
 from sailwright.route.imports import add, imported

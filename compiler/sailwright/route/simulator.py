@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from sailwright.errors import Failure
 from sailwright.finding import pointer
 from sailwright.manifest import Manifest
 from sailwright.mesh.world import World
+from sailwright.records import dataclass, replace
 from sailwright.route.answers import Answer, answer, to_https, undecidable, unrouted
 from sailwright.route.catalog import Catalog
 from sailwright.route.connections import connect, dialled_service

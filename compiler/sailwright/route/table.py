@@ -6,12 +6,12 @@ Source: Istio `pilot/pkg/networking/core/httproute.go` and `route/route.go`; the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
+from sailwright.records import dataclass
 from sailwright.route.actions import Action, Mesh, action, default_route
 from sailwright.route.conditions import Condition, Test, conditions, test
 from sailwright.route.registry import Service

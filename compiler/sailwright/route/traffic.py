@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from sailwright.manifest import Manifest
 from sailwright.mesh.world import World
+from sailwright.records import dataclass
 from sailwright.route.callers import gateway_caller
 from sailwright.route.catalog import Catalog
 from sailwright.route.gateways import gateway_ports

@@ -6,12 +6,12 @@ Source: Istio `pilot/pkg/model/virtualservice.go` and `push_context.go`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.mesh.hosts import fqdn
+from sailwright.records import dataclass
 from sailwright.route import delegates
 from sailwright.route.names import MESH, gateway_name
 from sailwright.route.registry import creation

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.mesh.hosts import overlap
+from sailwright.records import dataclass
 from sailwright.route.catalog import Catalog
 from sailwright.route.names import MESH, is_wildcard
 from sailwright.route.scope import Caller

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
 from sailwright.finding import Path
+from sailwright.records import dataclass
 
 Name = Literal["service", "project"]
 

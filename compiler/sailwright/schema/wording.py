@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from sailwright.finding import Path
+from sailwright.records import dataclass, replace
 from sailwright.schema.judge import Fault
 from sailwright.schema.near import did_you_mean, listed
 

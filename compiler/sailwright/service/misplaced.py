@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from sailwright.finding import Path
+from sailwright.records import replace
 from sailwright.schema import Fault, did_you_mean
 from sailwright.schema.judge import schema
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.records import dataclass, field
 from sailwright.service.parts import (
     AccessPolicy,
     Block,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from sailwright.records import dataclass
 from sailwright.service.trace import Spot, Trace
 
 Tree = Mapping[str, Any]

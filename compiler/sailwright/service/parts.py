@@ -7,10 +7,10 @@ part has a `path`: its place in the resolved tree. `Service.written` leads from 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from sailwright.finding import Path
+from sailwright.records import dataclass
 
 Block = Mapping[str, Any]
 """A passage of Kubernetes' or Istio's own words, passed through."""

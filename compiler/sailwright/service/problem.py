@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sailwright.finding import Finding, Path, Related, Severity
+from sailwright.records import dataclass
 from sailwright.service.trace import Spot
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sailwright.finding import Finding, Path
+from sailwright.records import dataclass, replace
 from sailwright.schema import Fault, did_you_mean, faults, listed
 from sailwright.service.misplaced import reworded
 from sailwright.service.model import Service

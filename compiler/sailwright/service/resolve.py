@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import Finding, Severity
+from sailwright.records import dataclass
 from sailwright.service.overlay import Blame, Traced, overlay, settled, underlay
 from sailwright.service.problem import Problem
 from sailwright.service.trace import Spot

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sailwright.finding import Location, Path
+from sailwright.records import dataclass, field
 
 if TYPE_CHECKING:
     from sailwright.source import Document

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
 from sailwright.errors import Failure
+from sailwright.records import dataclass, field
 from sailwright.source.files import PROJECT_FILE
 from sailwright.source.patterns import compiled, expand
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sailwright.errors import Failure
 from sailwright.finding import Skipped
+from sailwright.records import dataclass
 from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 
 ENDINGS = (".yaml", ".yml", ".json")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 
+from sailwright.records import dataclass, field
 from sailwright.source.checkout import Checkout, Unreadable
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from sailwright.finding import Finding, Location, Path, Related
+from sailwright.records import dataclass, field
 from sailwright.source.scalars import Dialect, resolver
 
 SERVICE_LIMIT = 1 << 20

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
+from sailwright.records import dataclass, field
 from sailwright.source.compose import MAPPING, PLAIN, QUOTED, SEQUENCE
 from sailwright.source.scalars import Scalar
 

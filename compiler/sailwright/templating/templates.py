@@ -6,13 +6,13 @@ import hashlib
 import marshal
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from types import CodeType
 from typing import Any
 
 from sailwright.cache import Cache
 from sailwright.errors import Failure
+from sailwright.records import dataclass, field
 from sailwright.templating.runtime import RUNTIME, Context
 from sailwright.templating.shape import filler
 from sailwright_templates import FOLDER

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from sailwright.finding import Finding, Summary
 from sailwright.forking import WORTH_A_FORK, can_fork, processors, spread
 from sailwright.lint.merge import order
 from sailwright.lint.settings import Settings as LintSettings
+from sailwright.records import dataclass, replace
 from sailwright.rule import Rule
 from sailwright.source import Source
 from sailwright.source.files import read_named

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sailwright.finding import Finding, Path, Severity
 from sailwright.manifest import Manifest
+from sailwright.records import dataclass
 from sailwright.rule import url
 
 #: The findings of the schemas. The webhook's are named by its rules.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sailwright.finding import Finding, Path, Skipped
 from sailwright.manifest import Manifest, manifests
+from sailwright.records import dataclass
 from sailwright.rule import url
 from sailwright.source import Document, Source
 from sailwright.validate.objection import KIND_UNKNOWN

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.records import dataclass
 from sailwright.schema.near import did_you_mean, listed
 
 Schema = Mapping[str, Any]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.edit.adopt.groups import groups
@@ -24,6 +23,7 @@ from sailwright.edit.adopt.service_file import service_file
 from sailwright.edit.starter import schema_line
 from sailwright.manifest import Manifest
 from sailwright.project.together import guarded
+from sailwright.records import dataclass
 from sailwright.validate.run import validate_each
 
 Tree = dict[str, Any]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sailwright.edit.adopt.inventory import WORKLOADS, Inventory, Notes, labels_of, namespace_of
 from sailwright.manifest import Manifest
+from sailwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
+from sailwright.records import dataclass, field
 
 WORKLOADS: Mapping[str, Path] = {
     "Deployment": ("spec", "template"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.edit.adopt.inventory import Inventory, Notes, namespace_of
 from sailwright.manifest import Manifest
+from sailwright.records import dataclass, field
 
 Tree = dict[str, Any]
 _SETTINGS = ("timeout", "retries", "fault", "corsPolicy", "headers", "rewrite", "mirrorPercentage")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from sailwright.records import dataclass
 from sailwright.validate.cel.expression import CelError, Expression
 from sailwright.validate.value.durations import nanoseconds
 from sailwright.validate.value.names import is_cidr, is_ip

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
+from sailwright.records import dataclass
 from sailwright.validate.cel.expression import CelError, Expression, Token, tokens
 
 _MAX_DEPTH = 100

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.records import dataclass
 from sailwright.validate.cel.evaluate import evaluate
 from sailwright.validate.cel.expression import CelError
 from sailwright.validate.cel.functions import unsupported

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sailwright.finding import Path
+from sailwright.records import dataclass, field, replace
 
 #: A decoded protobuf message: field name -> value, absent fields left out.
 Message = Mapping[str, Any]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sailwright.finding import Path
+from sailwright.records import dataclass, field
 from sailwright.schema.near import did_you_mean, listed
 from sailwright.validate.value.durations import nanoseconds
 from sailwright.validate.violation import shown

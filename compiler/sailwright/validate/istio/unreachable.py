@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from sailwright.finding import Path
+from sailwright.records import dataclass
 from sailwright.validate.istio.complaint import Complaint, Message
 
 #: Conditions that are maps: an empty one asks for nothing, an empty string match for anything that is there.

@@ -14,10 +14,10 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.errors import Failure
+from sailwright.records import dataclass
 from sailwright.validate.kubeconform.folders import schema_locations
 from sailwright.validate.kubeconform.output import Unreadable, violations_of
 from sailwright.validate.schemas.catalogue import Catalogue, Found

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
+from sailwright.records import dataclass, field
 from sailwright.schema.near import did_you_mean
 from sailwright.validate.cel.rules import Ruled, ruled
 from sailwright.validate.schemas import istio, kubernetes

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sailwright.emit import emit
 from sailwright.errors import Failure
 from sailwright.manifest import Manifest, manifests
+from sailwright.records import dataclass
 from sailwright.source import Source
 from sailwright.source.replace import replace
 from sailwright.validate.cel.rules import undecided_rules
