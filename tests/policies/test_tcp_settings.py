@@ -285,3 +285,21 @@ def test_a_target_port_is_no_service_port(ask: Ask) -> None:
         "port-level-unknown-port", text + policy("portLevelSettings: [{port: {number: 9080}, tls: {mode: DISABLE}}]")
     )
     assert problem.help == "9080 is a targetPort: write the Service's port, 80"
+
+
+def test_a_tunnel_is_read_where_the_route_looks(ask: Ask) -> None:
+    """A single destination reads its subset's own, a split reads that of the DestinationRule."""
+    tunnel = "tunnel: {protocol: CONNECT, targetHost: orders, targetPort: 443}"
+    subset = ", subsets: [{name: v1, labels: {version: v1}%s}]"
+    alone = route("tcp: [{route: [{destination: {host: orders, subset: v1}}]}]")
+    split = route(
+        "tcp: [{route: [{destination: {host: orders, subset: v1}, weight: 90}, {destination: {host: other}, weight: 10}]}]"
+    )
+    top = policy(tunnel, rest=subset % "")
+    own = policy("loadBalancer: {simple: RANDOM}", rest=subset % f", trafficPolicy: {{{tunnel}}}")
+    assert [bool(ask("tunnel-not-inherited", rule + routes)) for rule in (top, own) for routes in (alone, split)] == [
+        True,
+        False,
+        False,
+        True,
+    ]

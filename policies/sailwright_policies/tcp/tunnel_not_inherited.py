@@ -7,6 +7,7 @@ are the other way round: they read the tunnel of the DestinationRule, never that
 from collections.abc import Iterator
 
 from sailwright.finding import Severity
+from sailwright.mesh.index import Index
 from sailwright.mesh.shape import get
 from sailwright.mesh.world import World
 from sailwright.rule import Problem
@@ -61,13 +62,13 @@ spec:
 
 
 def check(world: World) -> Iterator[Problem]:
-    """Subsets without a tunnel that tcp or tls routes go to, in a DestinationRule with one at the top."""
+    """The tunnels of a DestinationRule and of its subsets, against how tcp and tls routes lead to the subsets."""
     for rule in world.index.destination_rules:
-        if get(rule.manifest.spec, "trafficPolicy", "tunnel") is None:
-            continue
-        routed = {to.subset for _, to in world.index.routed(rule.host) if to.block in ("tcp", "tls")}
+        own = isinstance(get(rule.manifest.spec, "trafficPolicy", "tunnel"), dict)
+        alone, weighted = _routed(world.index, rule.host)
         for subset in rule.subsets:
-            if subset.name in routed and get(subset.value, "trafficPolicy", "tunnel") is None:
+            has_one = isinstance(get(subset.value, "trafficPolicy", "tunnel"), dict)
+            if own and not has_one and subset.name in alone:
                 yield Problem(
                     rule.manifest,
                     (*subset.path, "name"),
@@ -75,3 +76,22 @@ def check(world: World) -> Iterator[Problem]:
                     "repeat the tunnel in the subset's trafficPolicy",
                     related=((rule.manifest, ("spec", "trafficPolicy", "tunnel"), "the tunnel that is not inherited"),),
                 )
+            elif has_one and not own and subset.name in weighted:
+                yield Problem(
+                    rule.manifest,
+                    (*subset.path, "trafficPolicy", "tunnel"),
+                    f"weighted routes do not use the tunnel of subset {subset.name}: they read that of the DestinationRule only",
+                    "move the tunnel to the trafficPolicy of the DestinationRule",
+                    key=True,
+                )
+
+
+def _routed(index: Index, host: str) -> tuple[set[str], set[str]]:
+    """The subsets of a host that tcp and tls routes lead to: those that are alone in their rule, and those in a split."""
+    alone: set[str] = set()
+    weighted: set[str] = set()
+    for service, to in index.routed(host):
+        if to.block in ("tcp", "tls") and to.subset:
+            beside = [each for each in service.destinations if (each.block, each.rule) == (to.block, to.rule)]
+            (weighted if len(beside) > 1 else alone).add(to.subset)
+    return alone, weighted
