@@ -12,8 +12,8 @@ def replace(path: str, data: bytes) -> None:
     target = os.path.realpath(path)
     temporary = f"{target}.sailwright-{os.getpid()}"
     try:
-        if os.path.exists(target) and not os.path.isfile(target):
-            return _write(target, data)  # a pipe or /dev/stderr is written to, not replaced
+        if path.startswith("/dev/") or (os.path.exists(path) and not os.path.isfile(path)):
+            return _write(path, data)  # a pipe or /dev/stderr is written to, not replaced
         try:
             _write(temporary, data)
             if os.path.exists(target):
