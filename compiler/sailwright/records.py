@@ -62,7 +62,7 @@ def _prepared(cls: Any, settings: dict[str, bool], *, slots: bool) -> Any:
         """Have the standard make methods on a bare twin, and take them over; those that the class wrote stay."""
         import dataclasses
 
-        twin: dict[str, Any] = {"__annotations__": annotations, "__module__": made.__module__}
+        twin: dict[str, Any] = {"__annotations__": annotations, "__module__": made.__module__, "__doc__": made.__name__}
         for name, default in defaults.items():
             twin[name] = dataclasses.field(**default.settings) if isinstance(default, _Field) else default
         plain: Any = dataclasses.dataclass(**what)(type(made.__name__, (), twin))
