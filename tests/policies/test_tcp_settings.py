@@ -303,3 +303,27 @@ def test_a_tunnel_is_read_where_the_route_looks(ask: Ask) -> None:
         False,
         True,
     ]
+
+
+def test_a_policy_for_the_tcp_port_of_a_mixed_workload(ask: Ask) -> None:
+    """What a rule asks of requests is lost where the ports it names, those of the pod, are TCP."""
+    text = (
+        service("{name: http, port: 80, targetPort: 8080}, {name: tcp, port: 9000, targetPort: 9001}")
+        + """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: orders, namespace: shop}
+spec: {template: {metadata: {labels: {app: orders}}}}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: orders, namespace: shop}
+spec: {selector: {matchLabels: {app: orders}}, action: DENY, rules: [{to: [{operation: {ports: [%s], methods: [POST]}}]}]}
+"""
+    )
+    asked = {
+        ports: bool(ask("authorization-http-attribute", text % ports))
+        for ports in ('"9001"', '"8080"', '"9001", "8080"', "")
+    }
+    assert asked == {'"9001"': True, '"8080"': False, '"9001", "8080"': False, "": False}
+    assert ask("authorization-http-attribute", text % '"9000"') == []  # no port of the pod
