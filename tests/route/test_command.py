@@ -64,6 +64,23 @@ def test_the_walk_of_an_unknown_host_says_what_may_be_meant(capsys: pytest.Captu
     assert "callers of other namespaces than pay write audit.pay" in capsys.readouterr().out
 
 
+def test_the_walk_of_a_connection_speaks_of_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    """It has no method, and a host that is known is not called unknown where its rules take another SNI or subnet."""
+    ports = service("db", "shop", "443/tls", "5432/tcp")
+    sni = "tls: [{match: [{sniHosts: [other.example.com]}], route: [{destination: {host: db}}]}]"
+    subnet = "tcp: [{match: [{destinationSubnets: [10.0.0.0/8]}], route: [{destination: {host: db}}]}]"
+    Path("mesh.yaml").write_text(ports + virtual_service("db", f"hosts: [db, other.example.com]\n{sni}\n{subnet}\n"))
+    assert route("--url", "tls://db:443") == 0
+    out = capsys.readouterr().out
+    assert "a connection tls://db to port 443" in out
+    assert "db is db.shop.svc.cluster.local (mesh.yaml:" in out
+    assert "the tls rules for port 443 take other names" in out
+    assert route("--url", "tcp://db:5432") == 0
+    out = capsys.readouterr().out
+    assert "destinationSubnets" in out
+    assert "none that this caller's proxy knows" not in out
+
+
 def test_json_holds_the_answers_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     """One for each request of the file."""
     Path("q.json").write_text(json.dumps([{"authority": "reviews:9080"}, {"authority": "nowhere"}]))

@@ -187,6 +187,13 @@ def test_connections_enter_at_a_gateway() -> None:
     assert enter(edge(), "tcp://any:9001")["kind"] == "blocked"
 
 
+def test_a_refused_connection_says_whether_the_server_or_the_rule_is_missing() -> None:
+    """The remedy is in the Gateway in one case, in the VirtualService in the other."""
+    assert "no Gateway of this workload has a server for tls" in enter(edge(), "tls://www.example.com:9000")["reason"]
+    assert "has a rule for tls on port 8443 with SNI other" in enter(edge(), "tls://other.example.com:8443")["reason"]
+    assert "no Gateway of this workload has a server for tcp" in enter(edge(), "tcp://any:9001")["reason"]
+
+
 def test_rules_of_several_virtual_services_are_joined_at_a_gateway() -> None:
     """Those that take everything come last, whichever VirtualService they are of."""
     more = """

@@ -115,7 +115,7 @@ def fault(tree: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     ("tree", "words"),
     [
-        ({"owner": 5}, 'expected text, found `5`; write it in quotes: "5"'),
+        ({"owner": 5}, 'expected text, found `5`; put quotes around it: without them YAML reads `5`'),
         ({"enabled": "yes"}, "expected true or false, found the text `yes`; write true"),
         ({"timeout": 5}, "expected a duration as Istio writes it: numbers with the units h, m, s and ms, at least 1ms, for example `250ms`, found `5`; add a unit: 5s"),
         ({"timeout": "5"}, "`5` does not fit here: expected a duration as Istio writes it: numbers with the units h, m, s and ms, at least 1ms, for example `250ms`; add a unit: 5s"),

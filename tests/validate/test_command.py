@@ -65,6 +65,18 @@ def test_unknown_fields_of_tcp_routes_are_found(folder: Path, capsys: pytest.Cap
     }  # fmt: skip
 
 
+def test_text_that_yaml_reads_as_something_else_wants_quotes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Around what is written there: the value that was read (`true`, `1.1`) is not what was meant."""
+    (folder / "a.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {switch: y, release: 1.10}\n"
+    )
+    _, report, _ = run(capsys, "a.yaml")
+    assert sorted(finding["help"] for finding in report["findings"]) == [
+        "put quotes around it: without them YAML reads `1.1`",
+        "put quotes around it: without them YAML reads `true`",
+    ]
+
+
 def test_every_document_is_accounted_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Judged, or skipped with a reason: never passed over."""
     (folder / "values.yaml").write_text("replicas: 2\n")

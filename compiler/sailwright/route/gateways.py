@@ -27,6 +27,7 @@ from sailwright.route.visibility import seen_from
 
 PASSTHROUGH_MODES = frozenset({"PASSTHROUGH", "AUTO_PASSTHROUGH"})
 REFUSED = "no Gateway of this workload has a server for {scheme} on port {port}"
+UNROUTED = "no VirtualService that is bound to the Gateway has a rule for {scheme} on port {port}{name}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,7 +179,14 @@ def _connection(scope: Scope, found: list[Server], request: Request, sni: str) -
         chains += (chain for server in opaque if server.tls is None for chain in _tcp_chains(scope, server))
     chain = choose(chains, "", sni)
     if not isinstance(chain, Chain):
-        return {"kind": BLOCKED, "reason": REFUSED.format(scheme=request.scheme, port=request.port)}
+        serving = (
+            [*passing, *(server for server in opaque if server.opens_tls)]
+            if sni
+            else [server for server in opaque if server.tls is None]
+        )
+        reason = UNROUTED if serving else REFUSED
+        name = f" with SNI {sni}" if sni else ""
+        return {"kind": BLOCKED, "reason": reason.format(scheme=request.scheme, port=request.port, name=name)}
     destinations = weighted(list(chain.targets), connection_mesh(scope, request.port))
     return {
         "kind": ROUTE,

@@ -8,6 +8,7 @@ from typing import Any
 from sailwright.mesh.hosts import covers, overlap
 from sailwright.mesh.shape import labels, mapping
 from sailwright.route.conditions import value_of
+from sailwright.route.connections import dialled_service
 from sailwright.route.outbound import service_domains
 from sailwright.route.registry import Service
 from sailwright.route.request import Request, View
@@ -17,6 +18,9 @@ from sailwright.route.simulator import HTTP, Simulator, Taken
 from sailwright.route.table import Dropped, HostTable, Route, VirtualHost, without_port
 from sailwright.route.virtual_services import Rule, VirtualService
 from sailwright.route.words import demand, failure, quoted
+
+CONNECTIONS = frozenset({"tcp", "tls"})
+"""The schemes of a URL that ask about bytes, not about a request."""
 
 
 def walk(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
@@ -29,6 +33,8 @@ def walk(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
         lines += _connection(answer)
     elif taken.host is not None and taken.answer is None and taken.host.https_only and request.scheme == HTTP:
         lines.append(line("rules", "none has a say: the server has httpsRedirect"))
+    elif taken.host is None and request.scheme in CONNECTIONS:
+        lines += _unconnected(answer, request, scope)
     elif taken.host is None or taken.answer is None:
         lines += _host(taken.host, request, scope)
         lines += _claims(taken.host, scope, request)
@@ -48,9 +54,7 @@ def explain_hosts(table: HostTable, port: int) -> list[str]:
 
 def _opening(simulator: Simulator, caller: Caller, request: Request, view: View) -> Iterator[str]:
     carried = f" ({', '.join(f'{key}={value}' for key, value in caller.labels)})" if caller.labels else ""
-    yield line(
-        "request", f"{request.method} {request.scheme}://{request.authority}{request.path} to port {request.port}"
-    )
+    yield line("request", f"{_asked(request)} to port {request.port}")
     if view.path != request.path.partition("?")[0]:
         yield line("", f"the proxy normalises the path to {view.path}")
     source = f"gateway {caller.gateway}" if caller.gateway else f"a workload of namespace {caller.namespace}{carried}"
@@ -59,6 +63,11 @@ def _opening(simulator: Simulator, caller: Caller, request: Request, view: View)
     if sidecar is not None:
         yield line("", f"whose egress Sidecar {sidecar.name} narrows ({place(sidecar)})")
     yield from _filters(simulator, caller)
+
+
+def _asked(request: Request) -> str:
+    target = f"{request.scheme}://{request.authority}"
+    return f"a connection {target}" if request.scheme in CONNECTIONS else f"{request.method} {target}{request.path}"
 
 
 def _filters(simulator: Simulator, caller: Caller) -> Iterator[str]:
@@ -75,6 +84,18 @@ def _connection(answer: Mapping[str, Any]) -> Iterator[str]:
     yield line("rules", f"the proxy sees {answer['protocol'].upper()} only, so no http rule has a say")
     owner = answer.get("virtualService")
     yield line("", f"VirtualService {owner}" if owner else "no VirtualService has a rule for it: the service's default")
+
+
+def _unconnected(answer: Mapping[str, Any], request: Request, scope: Scope) -> Iterator[str]:
+    """A connection that no rule and no service takes; where the answer has a reason, that says it all."""
+    if answer.get("reason"):
+        return
+    service = dialled_service(scope, without_port(request.authority).lower(), request.port)
+    if service is None:
+        yield from _host(None, request, scope)
+        return
+    yield line("host", f"{request.authority} is {service.host} ({place(service.manifest)})")
+    yield line("rules", f"the tls rules for port {request.port} take other names, and then nothing else is let in")
 
 
 def _host(host: VirtualHost | None, request: Request, scope: Scope) -> Iterator[str]:

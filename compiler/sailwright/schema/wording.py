@@ -185,7 +185,7 @@ def _value_help(error: Refusal) -> str:
     if error.validator in ("type", "pattern") and _lacks_unit(instance, error.schema):
         return f"add a unit: {instance}s"
     if "string" in wanted and isinstance(instance, (bool, int, float)) and _fits(json.dumps(instance), error.schema):
-        return f'write it in quotes: "{json.dumps(instance)}"'
+        return f"put quotes around it: without them YAML reads {_shown(instance)}"
     if isinstance(instance, str) and {"integer", "number"} & set(wanted) and instance.replace(".", "", 1).isdigit():
         return f"write it without quotes: {instance}"
     if (

@@ -141,7 +141,7 @@ def _types(names: Iterable[str]) -> str:
 
 def _type_help(wanted: tuple[str, ...], given: Any) -> str:
     if "string" in wanted and isinstance(given, bool | int | float):
-        return f'write it in quotes: "{json.dumps(given)}"'
+        return f"put quotes around it: without them YAML reads {shown(given)}"
     if {"integer", "number"} & set(wanted) and isinstance(given, str) and given.strip().lstrip("-").isdigit():
         return f"write it without quotes: {given.strip()}"
     return "write each item on a line of its own that begins with `- `" if wanted[:1] == ("array",) else ""
@@ -198,8 +198,6 @@ def shown(value: Any) -> str:
     if value == "":
         return "empty text"
     text = (
-        "".join(each if each.isprintable() else "?" for each in value if True)
-        if isinstance(value, str)
-        else json.dumps(value)
+        "".join(each if each.isprintable() else "?" for each in value) if isinstance(value, str) else json.dumps(value)
     )
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
