@@ -10,10 +10,14 @@ from sailwright.errors import Failure
 from sailwright.finding import Finding, Summary
 from sailwright.gate.sides import Sides
 from sailwright.pipeline import LintOptions, compile_base, question, worlds
+from sailwright.project import service_files
 from sailwright.records import dataclass, replace
 from sailwright.source import Source
 from sailwright.source.checkout import Disk
 from sailwright.worlds import Worlds
+
+Wanted = Callable[[Finding], bool]
+"""Whether a finding is to be reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,13 @@ def check(options: Options) -> Checked:
     if not isinstance(compiled, Worlds):
         broken = Part("project", compiled.findings, status=2)
         return Checked(compiled.findings, Summary(len(compiled.sources)), compiled.sources, "error", (broken,))
-    judged = (_lint(options, compiled), _test(compiled), _build(options), _validate(options, compiled))
     wanted = _wanted(options)
-    parts = tuple(replace(part, findings=tuple(filter(wanted, part.findings))) for part in judged)
+    parts = (
+        _narrowed(_lint(options, compiled), wanted),
+        _narrowed(_test(compiled), wanted),
+        _build(options, compiled, wanted),
+        _narrowed(_validate(options, compiled), wanted),
+    )
     sources = (*compiled.sources, compiled.compilation.project.document.source)
     documents = sum(len(source.documents) for source in sources)
     suppressed = sum(part.suppressed for part in parts)
@@ -133,14 +141,17 @@ def _test(compiled: Worlds) -> Part:
     return Part("test", tested.findings, f" ({tested.run} run)" if tested.run else " (there are none)")
 
 
-def _build(options: Options) -> Part:
-    """Whether the rendered files are those that would be written."""
+def _build(options: Options, compiled: Worlds, wanted: Wanted) -> Part:
+    """Whether the rendered files are those that would be written: of the services in PATHS, where PATHS name any."""
     from sailwright.building.request import Request
     from sailwright.building.run import run
 
-    request = Request(options.root, mode="check", allow_empty=options.allow_empty, cache=options.cache)
+    files = [os.path.realpath(os.path.join(options.root, file)) for file in service_files(compiled.compilation.project)]
+    services = tuple(path for path in options.paths if any(_within(file, os.path.realpath(path)) for file in files))
+    request = Request(options.root, services, mode="check", allow_empty=options.allow_empty, cache=options.cache)
     outcome = run(request, lambda _what, _done, _total: None)
-    return Part("build --check", outcome.findings, status=outcome.status)
+    part = Part("build --check", outcome.findings, status=outcome.status)
+    return part if services else _narrowed(part, wanted)
 
 
 def _validate(options: Options, compiled: Worlds) -> Part:
@@ -152,7 +163,13 @@ def _validate(options: Options, compiled: Worlds) -> Part:
     return Part("validate", validated.findings, notes=validated.notes)
 
 
-def _wanted(options: Options) -> Callable[[Finding], bool]:
+def _narrowed(part: Part, wanted: Wanted) -> Part:
+    """What PATHS leave of a part: output that is stale elsewhere is none of theirs."""
+    left = tuple(filter(wanted, part.findings))
+    return replace(part, findings=left, status=0 if part.status == 1 and not left else part.status)
+
+
+def _wanted(options: Options) -> Wanted:
     """PATHS narrow what is reported: files and folders, as seen from where the command runs."""
     if not options.paths:
         return lambda _finding: True
@@ -164,9 +181,13 @@ def _wanted(options: Options) -> Callable[[Finding], bool]:
 
     def wanted(finding: Finding) -> bool:
         real = os.path.realpath(os.path.join(options.root, finding.location.file))
-        return any(real == path or real.startswith(path.rstrip(os.sep) + os.sep) for path in chosen)
+        return any(_within(real, path) for path in chosen)
 
     return wanted
+
+
+def _within(file: str, path: str) -> bool:
+    return file == path or file.startswith(path.rstrip(os.sep) + os.sep)
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -141,7 +141,11 @@ def _narrowed(
     asked = {os.path.realpath(source.path) for source in inputs.sources}
     others = tuple(source for source in inputs.sources if os.path.realpath(source.path) not in mine)
     beside = judge_sources(others, settings, lint, all_rules)
-    findings = [finding for finding in whole.findings if _real(root, finding.location.file) in asked]
+    findings = [
+        finding
+        for finding in whole.findings
+        if _real(root, finding.location.file) in asked and replace(finding, environments=()) not in beside.findings
+    ]
     documents = sum(len(source.documents) for source in inputs.sources)
     skipped = (*inputs.skipped, *beside.summary.skipped)
     summary = Summary(len(inputs.sources), documents, skipped, beside.summary.suppressed)

@@ -14,6 +14,7 @@ from sailwright.records import dataclass
 from sailwright.render.rendering import RenderedFile
 from sailwright.rendered_files import Rendered, render_alone, render_together
 from sailwright.service import Service, Target
+from sailwright.service.reading import merged
 from sailwright.source import Document, Source, parse
 from sailwright.source.checkout import Unreadable
 from sailwright.source.source import MANIFEST_LIMIT, looks_like_service
@@ -79,7 +80,7 @@ def lay_out(rendered: Rendered) -> LaidOut:
         findings += item.problems if isinstance(item, Source) else (item,)
     sources = {source.path: source for source in rendered.sources}
     sources |= {item.path: item for item in hand_written.values() if isinstance(item, Source)}
-    return LaidOut(compilation.project, tuple(found), tuple(sources.values()), tuple(dict.fromkeys(findings)))
+    return LaidOut(compilation.project, tuple(found), tuple(sources.values()), merged(findings))
 
 
 def rendered_manifests(compilation: Compilation, file: RenderedFile) -> Iterator[Manifest]:

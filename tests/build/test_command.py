@@ -362,3 +362,31 @@ def test_progress_is_shown_on_a_terminal_once_a_build_takes_longer(
     shown = capsys.readouterr().err.replace("\x1b[K", "").split("\r")
     assert "rendering 2/2 ..." in shown
     assert shown[-1].startswith("2 services, 9 documents"), "the summary stands on a line of its own"
+
+
+def test_paths_leave_nothing_out_that_their_services_need(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    """A broken companion or template is told, and so is another service that takes the same name."""
+    search = str(shop.root / "services/search")
+    companion = shop.write("services/search/extra.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n")
+    shop.write("services/search/service.yaml", SEARCH + "include: [extra.yaml]\n")
+    assert shop.build(search) == 1
+    assert "[include-unfit]" in capsys.readouterr().out
+    companion.unlink()
+    shop.write("services/search/service.yaml", SEARCH)
+    shop.write("services/twin/service.yaml", SEARCH)
+    assert shop.build(search) == 1
+    assert "[duplicate-service]" in capsys.readouterr().out
+    assert shop.rendered() == {}
+
+
+def test_faults_of_other_services_do_not_stand_in_the_way_of_paths(shop: Shop) -> None:
+    shop.write("services/cart/service.yaml", "name: [")
+    assert shop.build(str(shop.root / "services/search")) == 0
+    assert shop.build() == 1
+
+
+def test_what_allow_empty_let_pass_is_not_remembered(shop: Shop) -> None:
+    for name in ("cart", "search"):
+        (shop.root / f"services/{name}/service.yaml").unlink()
+    assert shop.build("--allow-empty") == 0
+    assert shop.build() == 2

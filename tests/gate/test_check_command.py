@@ -118,6 +118,21 @@ def test_paths_narrow_what_is_reported(cart: Path, repository: Path) -> None:
     assert rules("services/cart") == ["traffic-test-failed"]
 
 
+def test_paths_narrow_the_exit_status_too(cart: Path, repository: Path) -> None:
+    """Stale output counts where it is of a service in PATHS."""
+    other = repository / "services" / "other"
+    other.mkdir()
+    (other / "service.yaml").write_text(SOUND.replace("name: cart", "name: other"))
+    run("build")
+    cart.write_text(SOUND.replace("replicas: 2", "replicas: 3"))
+    assert findings("services/other") == (0, [])
+    status, found = findings("services/cart")
+    assert (status, {finding["rule"] for finding in found}) == (1, {"output-stale"})
+    stale = found[0]["location"]["file"]
+    assert findings(stale)[0] == 1
+    assert findings(stale.replace("cart", "other"))[0] == 0
+
+
 def test_a_broken_service_is_told_once_and_a_missing_base_is_exit_two(cart: Path) -> None:
     cart.write_text(SOUND.replace("weight: 10", "weight: 20"))
     assert len(rules()) == 1

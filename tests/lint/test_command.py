@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,9 +78,6 @@ def test_result_goes_to_stdout_and_the_count_to_stderr(lint: Lint) -> None:
 
 def test_standard_input_has_a_name(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
     """Editors pipe a buffer that is not saved."""
-    import io
-    import sys
-
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BAD.encode())))
     assert lint("-", "--stdin-filename", "buffer.yaml").out.startswith("buffer.yaml:9:12: ")
 
@@ -174,6 +173,17 @@ def test_mesh_config_that_is_none_is_refused(lint: Lint, tmp_path: Path, text: s
     assert result.status == 2
     assert words in result.err
     assert result.err.count("\n") == 1
+
+
+def test_what_is_not_there_is_no_input(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flag's file that is missing, and a pipe from a command that failed: status 2, and --allow-empty lets the latter pass."""
+    result = lint("bad.yaml", "--mesh-config-file", "missing.yaml")
+    assert (result.status, result.err) == (2, "sailwright: missing.yaml: there is no such file\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert lint("-").status == 2
+    passed = lint("-", "--allow-empty")
+    assert passed.status == 0
+    assert "standard input is empty" in passed.err
 
 
 def test_colour_only_when_asked_for_away_from_a_terminal(lint: Lint) -> None:

@@ -119,6 +119,16 @@ def test_paths_narrow_what_is_reported(lint: Lint) -> None:
     assert lint("sailwright.yaml").found == []
 
 
+def test_fault_of_a_companion_is_told_once(lint: Lint, project: Path) -> None:
+    """Whether the project is judged or the folder, and whatever number of environments take it."""
+    (project / "services/pay/extra.yaml").write_text("a: [")
+    with (project / "services/pay/service.yaml").open("a") as file:
+        file.write("include: [extra.yaml]\n")
+    for paths in ((), ("services/pay",)):
+        found = [each[2] for each in lint(*paths).found if each[0] == "services/pay/extra.yaml"]
+        assert found == ["yaml-syntax"]
+
+
 def test_environment_narrows_the_worlds(lint: Lint) -> None:
     """And an unknown one is refused."""
     assert lint("--env", "prod").found == [(*EXTRA[:3], ["prod"])]

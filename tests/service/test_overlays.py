@@ -275,3 +275,15 @@ def test_every_value_of_the_result_is_traced_to_an_equal_value(base: Any, over: 
             assert at(whole, spot.path) == value
 
     leaves(result.value, ())
+
+
+def test_words_of_overlays_need_a_list_below_them() -> None:
+    """Where there is none, a `before` and a deletion would be lost without a word; a version may delete what `defaults` has."""
+    over = "  staging:\n    routes:\n      - {name: a, to: v1, before: b}\n      - {name: c, $patch: delete}\n"
+    assert told(served(BODY + "environments:\n" + over).findings) == [(11, "overlay-before"), (12, "overlay-no-effect")]
+    own = "routes:\n  - {name: a, to: v1, before: b}\n"
+    assert told(served(BODY + own).findings) == [(9, "overlay-before")]
+    assert served(BODY + own, defaults="defaults: {routes: [{name: b, to: v2}]}\n").findings == ()
+    env = "defaults: {env: [{name: A, value: x}]}\n"
+    versions = "[{name: v1, weight: 50, env: [{name: A, $patch: delete}]}, {name: v2, weight: 50}]"
+    assert served(BODY + env + f"environments: {{staging: {{versions: {versions}}}}}\n").findings == ()

@@ -28,8 +28,9 @@ class Request:
 
     @property
     def whole(self) -> bool:
-        """Whether everything the project renders is asked for, as it runs."""
-        return not (self.paths or self.environments or self.clusters) and self.injecting and self.mode != "stdout"
+        """Whether everything the project renders is asked for, as it runs, and there must be something to render."""
+        narrowed = self.paths or self.environments or self.clusters
+        return not narrowed and self.injecting and self.mode != "stdout" and not self.allow_empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from sailwright.building.difference import apart, output_root, planned, stale
@@ -44,7 +44,7 @@ def _run(request: Request, progress: Callable[[str, int, int], None]) -> Outcome
     sources = _chosen(project, request)
     settings = Settings(request.cache, request.injecting, request.jobs)
     built = render_all(opened, sources, settings, lambda count, total: progress("rendering", count, total))
-    shown = _narrowed(built.findings, sources)
+    shown = built.findings if sources is None else _narrowed(built.findings, sources, service_files(project))
     files = (project.document.source, *built.sources)
     outcome = Outcome(shown, files, str(project.lint.get("failOn", "error")))
     if any(finding.severity == "error" for finding in shown):
@@ -109,11 +109,14 @@ def _tally(built: Built, made: Plan) -> Tally:
     )
 
 
-def _narrowed(findings: tuple[Finding, ...], sources: frozenset[str] | None) -> tuple[Finding, ...]:
-    """PATHS narrow what is reported; the project file is always of interest."""
-    if sources is None:
-        return findings
-    return tuple(finding for finding in findings if finding.location.file in sources | {PROJECT_FILE})
+def _narrowed(findings: Iterable[Finding], sources: frozenset[str], services: Iterable[str]) -> tuple[Finding, ...]:
+    """PATHS narrow what is reported: what stands in the other service files, unless it has to do with one of the chosen."""
+    others = frozenset(services) - sources
+    return tuple(
+        finding
+        for finding in findings
+        if finding.location.file not in others or any(each.location.file in sources for each in finding.related)
+    )
 
 
 def _chosen(project: Project, request: Request) -> frozenset[str] | None:

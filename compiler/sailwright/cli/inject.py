@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -142,8 +141,6 @@ def _mapping(file: str | None) -> dict[str, Any]:
 
     if file is None:
         return {}
-    if not os.path.exists(file):
-        raise Failure(f"{file}: there is no such file")
     source = read(file)
     if source.problems:
         problem = source.problems[0]

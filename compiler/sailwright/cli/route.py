@@ -100,11 +100,13 @@ def _requests(url: str | None, method: str, headers: tuple[str, ...], file: str 
         return []
     if method != HTTP_METHOD or headers:
         raise click.UsageError("--method and --header belong to --url; in --requests each request has its own")
-    with click.open_file(file, encoding="utf-8") as stream:
-        try:
+    try:
+        with click.open_file(file, encoding="utf-8") as stream:
             return from_json(stream.read(), file)
-        except UnicodeDecodeError:
-            raise click.UsageError(f"{file}: this is no UTF-8 text") from None
+    except FileNotFoundError:
+        raise click.UsageError(f"{file}: there is no such file") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{file}: this is no UTF-8 text") from None
 
 
 def _simulator(paths: tuple[str, ...], asked: Asked, cache: Cache) -> Simulator:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sailwright.finding import Finding
 from sailwright.fingerprint import file_name
@@ -16,7 +16,7 @@ from sailwright.lint.settings import Settings
 from sailwright.lint.suppression import Suppression, annotation, comments
 from sailwright.lint.verdict import Bench, verdict
 from sailwright.mesh.world import World
-from sailwright.records import dataclass, field
+from sailwright.records import dataclass, field, replace
 from sailwright.rule import Rule, replaces
 from sailwright.source import Source
 
@@ -73,8 +73,7 @@ def lint(question: Question) -> Answer:
     judgement = verdict(Bench(worlds, len(question.worlds), guests, question.chosen, known), question.jobs)
     files = {source.path for source in question.sources}
     replacing = {each.rule.ID: replaces(each.rule) for each in question.chosen}
-    read = (problem for source in question.sources for problem in source.problems)
-    problems = dict.fromkeys((*read, *(problem for problem in question.problems if problem.location.file in files)))
+    problems = _problems(question, files)
     seen = without_replaced(told_once(merge(judgement.seen)), replacing)
     merged = [each for each in seen if each.location.file in files]
     merged = without_echoes(merged, problems)
@@ -99,6 +98,13 @@ def lint(question: Question) -> Answer:
         found=judgement.found,
         seconds=judgement.seconds,
     )
+
+
+def _problems(question: Question, files: Collection[str]) -> dict[Finding, None]:
+    """What is wrong with the reported files themselves, each once; of a whole project also with its templates and the like."""
+    read = dict.fromkeys(problem for source in question.sources for problem in source.problems)
+    more = (problem for problem in question.problems if question.whole or problem.location.file in files)
+    return read | dict.fromkeys(problem for problem in more if replace(problem, environments=()) not in read)
 
 
 def _suppressible(problem: Finding) -> bool:

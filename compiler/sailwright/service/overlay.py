@@ -38,8 +38,11 @@ def overlay(base: Traced, over: Traced, report: Report) -> Traced:
     children = dict(base.trace.children)
     for key, value in over.value.items():
         if key not in result:
-            if value is None and "versions" not in over.trace.path:
-                report("no-effect", over.trace.child(key).spot, key)
+            if "versions" not in over.trace.path:  # what `defaults` will put there is not known yet
+                if value is None:
+                    report("no-effect", over.trace.child(key).spot, key)
+                else:
+                    blame_strays(over.child(key), report)
             result[key], children[key] = value, over.trace.child(key)
         elif value is None:
             del result[key]
@@ -47,6 +50,17 @@ def overlay(base: Traced, over: Traced, report: Report) -> Traced:
         else:
             _lay(key, base, over, result, children, report)
     return Traced(result, base.trace.having(children))
+
+
+def blame_strays(new: Traced, report: Report) -> None:
+    """`report` hears of every `before` and deletion in a value that has nothing below it for them to refer to."""
+    if plain(new.value) or new.trace.path[-1:] == (_OPAQUE,):
+        return
+    if isinstance(new.value, dict):
+        for key in new.value:
+            blame_strays(new.child(key), report)
+    elif _named(new.value):
+        _merge_named(Traced([], new.trace), new, report)
 
 
 def underlay(defaults: Traced, own: Traced) -> Traced:

@@ -12,7 +12,7 @@ from sailwright.schema import Fault, did_you_mean, faults, listed
 from sailwright.service.misplaced import reworded
 from sailwright.service.model import Service
 from sailwright.service.overlay import Traced, plain, underlay
-from sailwright.service.resolve import Target, overlaid, resolve
+from sailwright.service.resolve import Target, overlaid, resolve, strays
 from sailwright.service.trace import Spot, Trace
 from sailwright.service.understand import understand
 from sailwright.source import Document
@@ -62,6 +62,7 @@ def read_service(
     if sound is not None:
         own = Traced(sound, Trace(document))
         base = underlay(defaults, own) if defaults else own
+        findings += [] if clean else strays(own, defaults.value if defaults else ())
         served: dict[Target, tuple[Service | None, list[Finding]]] = {}
         for target in targets:
             layers = overlaid(sound, target)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sailwright.finding import Finding, Severity
 from sailwright.records import dataclass
-from sailwright.service.overlay import Blame, Traced, overlay, settled, underlay
+from sailwright.service.overlay import Blame, Traced, blame_strays, overlay, settled, underlay
 from sailwright.service.problem import Problem
 from sailwright.service.trace import Spot
 from sailwright.service.weights import partly_set
@@ -45,6 +45,14 @@ def resolve(base: Traced, target: Target, *, clean: bool) -> tuple[Traced, list[
         resolved = overlay(resolved, layer, report)
     whole = _with_defaults(resolved)
     return whole if clean else settled(whole), blamed
+
+
+def strays(own: Traced, below: Collection[str]) -> list[Finding]:
+    """Findings about the words of overlays in a service file itself; `below` are the keys that the project's defaults have."""
+    blamed: list[Finding] = []
+    for key in own.value.keys() - {"environments", *below}:
+        blame_strays(own.child(key), lambda blame, spot, word: blamed.append(_blame(blame, spot, word)))
+    return blamed
 
 
 def overlaid(tree: Mapping[str, Any], target: Target) -> Target:

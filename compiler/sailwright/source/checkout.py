@@ -205,8 +205,15 @@ def resolve_commit(root: str, ref: str) -> str:
     try:
         found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     except Failure:
-        raise Failure(f"{ref}: git knows no such commit here: git fetch origin {ref.removeprefix('origin/')}") from None
+        raise Failure(f"{ref}: git knows no such commit here: {_fetching(ref)}") from None
     return found.decode().strip()
+
+
+def _fetching(ref: str) -> str:
+    """The command that brings a commit: an ancestor such as HEAD~1 has no name that a remote knows."""
+    if any(sign in ref for sign in "~^@"):
+        return "git fetch --unshallow origin, where the clone is shallow"
+    return f"git fetch origin {ref.removeprefix('origin/')}"
 
 
 def git(root: str, *arguments: str, given: bytes = b"") -> bytes:

@@ -31,8 +31,19 @@ class Inputs:
 def collect(paths: Iterable[str], *, stdin_name: str = "-") -> Inputs:
     """Read every file that PATHS name. Raises Failure (status 2) for a path that is not there."""
     skipped: list[Skipped] = []
-    sources = tuple(read_named(name, stdin_name=stdin_name) for name in named(paths, skipped))
-    return Inputs(sources, tuple(skipped))
+    sources: list[Source] = []
+    for name in named(paths, skipped):
+        source = read_named(name, stdin_name=stdin_name)
+        if nothing_piped(name, source):
+            skipped.append(Skipped(stdin_name, "standard input is empty"))
+        else:
+            sources.append(source)
+    return Inputs(tuple(sources), tuple(skipped))
+
+
+def nothing_piped(name: str, source: Source) -> bool:
+    """Whether this is an empty standard input, which is no input: what should have been piped in may have failed."""
+    return name == "-" and not source.data
 
 
 def read_named(name: str, *, stdin_name: str = "-") -> Source:
@@ -60,10 +71,12 @@ def standard_input() -> bytes:
 
 
 def read(path: str, shown: str | None = None) -> Source:
-    """Read one file; `shown` is what messages call it. Raises Failure (status 3) where it cannot be read."""
+    """Read one file; `shown` is what messages call it. Raises Failure where it is not there (status 2) or cannot be read (3)."""
     try:
         with open(path, "rb") as file:
             data = file.read(MANIFEST_LIMIT + 1)
+    except FileNotFoundError:
+        raise Failure(f"{path}: there is no such file") from None
     except OSError as error:
         raise Failure(f"{path}: cannot be read: {error.strerror}", 3) from None
     return parse(shown or os.path.normpath(path), data)

@@ -11,7 +11,7 @@ from sailwright.lint.settings import Settings as LintSettings
 from sailwright.records import dataclass, replace
 from sailwright.rule import Rule
 from sailwright.source import Source
-from sailwright.source.files import read_named
+from sailwright.source.files import nothing_piped, read_named
 from sailwright.validate.objects import objects
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.crd import CustomResource
@@ -38,7 +38,9 @@ def judge_files(names: Sequence[str], settings: Settings, lint: LintSettings, ru
     shares = [names[start : start + size] for start in range(0, len(names), size)] or [names]
 
     def work(share: Sequence[str]) -> Generator[Kinds, Kinds, Judged]:
-        return _judging([read_named(name) for name in share], settings, lint, rules)
+        read = {name: read_named(name) for name in share}
+        given = [source for name, source in read.items() if not nothing_piped(name, source)]
+        return _judging(given, settings, lint, rules)
 
     return _together(spread(shares, work, _all_kinds))
 
