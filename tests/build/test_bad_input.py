@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.build.shop import CART, PROJECT, Shop
+from tests.build.shop import CART, PROJECT, SEARCH, Shop
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]\n"
@@ -31,6 +31,7 @@ BAD_SERVICES = {
     "a caller nobody knows": (CART + "accessPolicy: {inbound: [{service: shop/serach}]}\n", "did you mean `shop/search`"),
     "an include that is not there": (CART + "include: [extra/*.yaml]\n", "no file matches `extra/*.yaml`"),
     "a config file outside": (CART + "config: {files: [../../../../../../etc/passwd]}\n", "leads out of the repository"),
+    "a CronJob without a time": (SEARCH + "workload: {kind: CronJob}\n", "a CronJob needs a `schedule`"),
     "a patch of nothing": (
         CART + "patches: [{target: {kind: Job}, patch: {spec: {suspend: true}}}]\n",
         "renders no Job that this patch could change",

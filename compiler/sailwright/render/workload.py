@@ -60,7 +60,7 @@ def workload(service: Service, version: Version, template: dict[str, Any], pod_p
     if kind == "StatefulSet":
         variables["serviceName"] = fields.get("serviceName", service.name)
     if kind == "CronJob":
-        variables["schedule"] = fields["schedule"]
+        variables["schedule"] = fields.get("schedule", "")  # where it is missing, the language has said so
         variables["jobSettings"] = [(key, fields[key]) for key in _JOB_FIELDS if key in fields and key != "suspend"]
     paths: dict[Path, Path] = {(): version.path}
     paths |= {("spec", key): (*version.path, key) for key in own}
