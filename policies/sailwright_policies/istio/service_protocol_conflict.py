@@ -36,7 +36,19 @@ kind: Service
 metadata: {name: dns-tcp, namespace: shop}
 spec: {selector: {app: dns}, ports: [{name: tcp-dns, port: 53, protocol: TCP}]}
 """
-GOOD = BAD.replace("  # finding", "").replace("port: 53, protocol: UDP", "port: 54, protocol: UDP")
+GOOD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: dns, namespace: shop}
+spec: {template: {metadata: {labels: {app: dns, sidecar.istio.io/inject: "true"}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: dns, namespace: shop}
+spec:
+  selector: {app: dns}
+  ports: [{name: udp-dns, port: 53, protocol: UDP}, {name: tcp-dns, port: 53, protocol: TCP}]
+"""
 
 
 def check(world: World) -> Iterator[Problem]:
@@ -48,8 +60,10 @@ def check(world: World) -> Iterator[Problem]:
             for port in service.ports:
                 protocols.setdefault(port.number, {}).setdefault(port.l4, []).append(service.name)
         for number, found in protocols.items():
-            if len(found) > 1:
-                names = ", ".join(sorted(name for names in found.values() for name in names))
+            involved = sorted(name for names in found.values() for name in names)
+            one_service = not index.facts.compat and len(set(involved)) == 1  # as every DNS Service: it means both
+            if len(found) > 1 and not one_service:
+                names = ", ".join(involved)
                 message = f"port {number} of its Services ({names}) is both {' and '.join(sorted(found))}"
                 related = tuple((service.manifest, ("spec", "ports"), "a Service of it") for service in services)
                 yield Problem(workload.manifest, ("metadata", "name"), message, "use two numbers", related)
