@@ -15,14 +15,24 @@ ID = "kubernetes-version-unsupported"
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
-BAD = Example(
-    """
+BAD = (
+    Example(
+        """
 apiVersion: sailwright/v1alpha1
 kubernetes: {version: "1.29"}  # finding
 istio:
   controlPlanes: {default: 1.31.0}
 """,
-    Facts(control_planes={"default": "1.31.0"}, kubernetes_versions=("1.29",)),
+        Facts(control_planes={"default": "1.31.0"}, kubernetes_versions=("1.29",)),
+    ),
+    Example(
+        """
+apiVersion: sailwright/v1alpha1
+kubernetes: {version: "1.29"}  # finding
+istio: {version: 1.31.0}
+""",
+        Facts(istio_version="1.31.0", kubernetes_versions=("1.29",)),
+    ),
 )
 GOOD = Example(
     """
@@ -36,15 +46,19 @@ istio:
 
 
 def check(world: World) -> Iterator[Problem]:
-    """The declared Kubernetes versions against each declared control plane."""
+    """The declared Kubernetes versions against each control plane: those declared, else one of the release that is baked."""
     path = world.declared("kubernetes", "version")
     if world.project is None or path is None:
         return
     supported = {line.name: line.kubernetes for line in LINES}
-    for revision, release in world.facts.control_planes.items():
+    facts = world.facts
+    planes = facts.control_planes or (
+        {facts.revision: facts.istio_version} if world.declared("istio", "version") else {}
+    )
+    for revision, release in planes.items():
         name = dotted(release_numbers(release)[:2])
         oldest, newest = supported.get(name, ("", ""))
-        for version in world.facts.kubernetes_versions:
+        for version in facts.kubernetes_versions:
             numbers = release_numbers(version)[:2]
             if oldest and numbers and not release_numbers(oldest) <= numbers <= release_numbers(newest):
                 yield Problem(
