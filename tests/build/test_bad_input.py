@@ -30,6 +30,7 @@ BAD_SERVICES = {
     "a list": ("- a\n", "expected a map"),
     "a caller nobody knows": (CART + "accessPolicy: {inbound: [{service: shop/serach}]}\n", "did you mean `shop/search`"),
     "an include that is not there": (CART + "include: [extra/*.yaml]\n", "no file matches `extra/*.yaml`"),
+    "an include of everything": (CART + "include: ['/**']\n", "no file matches `/**`"),
     "a config file outside": (CART + "config: {files: [../../../../../../etc/passwd]}\n", "leads out of the repository"),
     "a CronJob without a time": (SEARCH + "workload: {kind: CronJob}\n", "a CronJob needs a `schedule`"),
     "a patch of nothing": (
@@ -118,6 +119,9 @@ BAD_PROJECTS = {
     "an unknown key": (PROJECT + "outputs: {}\n", 2, "did you mean `output`"),
     "another version of the tool": (PROJECT + 'requires: ">=9"\n', 2, "requires sailwright >=9"),
     "an output path outside": (PROJECT + "output: {path: ../elsewhere}\n", 2, "does not lie below the project"),
+    "an output path of git's": (PROJECT + "output: {path: .git/refs}\n", 2, "git's own files"),
+    "services outside": (PROJECT + "services: ['../**']\n", 2, "`../**` leads out of the repository"),
+    "manifests anywhere": (PROJECT + "manifests: [{paths: ['/etc/**']}]\n", 2, "`/etc/**` leads out of the repository"),
     "no mode of sidecar": (PROJECT.replace(", sidecarMode: native", ""), 1, "`istio.sidecarMode` is not set"),
     "no service file": (PROJECT + "services: ['nowhere/*.yaml']\n", 2, "no file matches `services`"),
 }

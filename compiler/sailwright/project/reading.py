@@ -29,6 +29,7 @@ from sailwright.service.trace import Spot, Trace
 from sailwright.source import Document, parse
 from sailwright.source.checkout import Checkout, Unreadable
 from sailwright.source.files import PROJECT_FILE
+from sailwright.source.patterns import fixed_folder
 from sailwright.source.source import SERVICE_LIMIT
 
 RULE = "project-schema"
@@ -200,6 +201,15 @@ def _manifests(value: Mapping[str, Any]) -> ManifestSet:
     )
 
 
+def _patterns(project: Project) -> Iterator[tuple[Path, str]]:
+    """The patterns that name files, and where each is written."""
+    yield from ((("services", at), pattern) for at, pattern in enumerate(project.services))
+    for index, item in enumerate(project.manifests):
+        yield from ((("manifests", index, "paths", at), pattern) for at, pattern in enumerate(item.paths))
+    for at, pattern in enumerate(project.validate.get("schemas") or ()):
+        yield ("validate", "schemas", at), pattern
+
+
 def _disagreements(project: Project, document: Document) -> Iterator[Finding]:
     """Names that the file uses and does not declare, and an output folder that cannot be one."""
     for index, item in enumerate(project.manifests):
@@ -215,9 +225,15 @@ def _disagreements(project: Project, document: Document) -> Iterator[Finding]:
                     )
                     message = f"no {key[:-1]} `{name}` is declared"
                     yield Finding(f"{key[:-1]}-unknown", "error", message, document.locate(path), remedy, path=path)
+    for path, pattern in _patterns(project):
+        if pattern.startswith("/") or not project.checkout.holds(f"{fixed_folder(pattern)}any"):
+            message = f"`{pattern}` leads out of the repository"
+            remedy = "name files inside it, relative to the project file"
+            yield Finding(RULE, "error", message, document.locate(path), remedy, path=path)
     parts = project.output.path.split("/")
-    if project.output.path.startswith("/") or ".." in parts or set(parts) <= {"", "."}:
-        message = f"the output folder `{project.output.path}` does not lie below the project"
+    if project.output.path.startswith("/") or {"..", ".git"} & set(parts) or set(parts) <= {"", "."}:
+        where = "lies among git's own files" if ".git" in parts else "does not lie below the project"
+        message = f"the output folder `{project.output.path}` {where}"
         location = document.locate(("output", "path"))
         yield Finding(RULE, "error", message, location, "name a folder such as `rendered`", path=("output", "path"))
     revision = project.istio.get("revision", "default")

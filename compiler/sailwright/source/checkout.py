@@ -13,7 +13,7 @@ from typing import Protocol
 from sailwright.errors import Failure
 from sailwright.records import dataclass, field
 from sailwright.source.files import PROJECT_FILE
-from sailwright.source.patterns import compiled, expand
+from sailwright.source.patterns import compiled, expand, fixed_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class Disk:
         return real.startswith(self._repository.rstrip("/") + "/")
 
     def glob(self, pattern: str) -> tuple[str, ...]:
+        if ("*" in pattern or "?" in pattern) and not self.holds(f"{fixed_folder(pattern)}any"):
+            return ()  # no pattern of a stranger's makes us walk the whole machine
         return tuple(sorted(expand(self.root, pattern)))
 
 
@@ -169,7 +171,7 @@ class Commit:
         return data if len(data) <= limit else Unreadable(_too_large(len(data), limit))
 
     def holds(self, path: str) -> bool:
-        return not os.path.normpath(path).startswith("..")
+        return Disk(self.root).holds(path)
 
     def glob(self, pattern: str) -> tuple[str, ...]:
         wanted = compiled(pattern)

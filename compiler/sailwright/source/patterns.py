@@ -32,6 +32,12 @@ def matches(pattern: str, path: str) -> bool:
     return compiled(pattern).fullmatch(path) is not None
 
 
+def fixed_folder(pattern: str) -> str:
+    """The folder that a pattern names before its first wildcard: `""`, or a path that ends in `/`."""
+    head = re.split(r"[*?]", pattern, maxsplit=1)[0]
+    return head[: head.rfind("/") + 1]
+
+
 def expand(root: str, pattern: str) -> Iterator[str]:
     """What a pattern names below `root` and is no folder: what is no readable file either is for the reader to refuse.
 
