@@ -98,3 +98,21 @@ def test_rules_are_applied_where_they_stand() -> None:
         (("map", "a"), "must be positive"),
     ]
     assert list(broken(ruled(schema), {"number": None})) == []
+
+
+def test_the_items_of_maps_and_sets_differ() -> None:
+    """A list may be a map, told apart by some fields of its items, or a set; the API server refuses repetitions."""
+    schema = {
+        "properties": {
+            "ports": {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["number", "protocol"]},
+            "names": {"x-kubernetes-list-type": "set"},
+            "any": {"x-kubernetes-list-type": "atomic"},
+            "odd": {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": 1},
+        }
+    }
+    tcp, udp = {"number": 53, "protocol": "TCP"}, {"number": 53, "protocol": "UDP"}
+    value = {"ports": [tcp, udp, {**tcp, "x": 1}, None], "names": ["a", "b", "a"], "any": [1, 1], "odd": [1, 1]}
+    assert [(each.path, each.message) for each in broken(ruled(schema), value)] == [
+        (("ports", 2, "number"), "another item with the same number and protocol stands before it in the list"),
+        (("names", 2), "this item stands before it in the list"),
+    ]

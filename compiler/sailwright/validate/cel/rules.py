@@ -1,4 +1,7 @@
-"""The validation rules (`x-kubernetes-validations`) of a schema, applied to a value as the API server applies them."""
+"""The validation rules of a schema, applied to a value as the API server applies them.
+
+They are `x-kubernetes-validations`, and that the items of a list which is a map or a set (`x-kubernetes-list-type`) differ.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,13 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A part of a schema that has rules, or has parts that do: most of a schema has none, and no value there is visited."""
+    """A part of a schema that has rules, or has parts that do: most of a schema has none, and no value there is visited.
+
+    `keys` are the fields in which the items of a list must differ, none for the whole item; None where they need not.
+    """
 
     rules: tuple[Mapping[str, Any], ...]
+    keys: tuple[str, ...] | None
     properties: Mapping[str, Ruled]
     others: Ruled | None
     items: Ruled | None
@@ -45,7 +52,17 @@ def ruled(schema: Schema) -> Ruled | None:
     others, items = (
         ruled(schema[key]) if isinstance(schema.get(key), dict) else None for key in ("additionalProperties", "items")
     )
-    return Ruled(rules, properties, others, items) if rules or properties or others or items else None
+    keys = _keys(schema)
+    some = rules or properties or others or items or keys is not None
+    return Ruled(rules, keys, properties, others, items) if some else None
+
+
+def _keys(schema: Schema) -> tuple[str, ...] | None:
+    kind = schema.get("x-kubernetes-list-type")
+    names = schema.get("x-kubernetes-list-map-keys")
+    if kind == "map" and isinstance(names, list):
+        return tuple(map(str, names)) or None
+    return () if kind == "set" else None
 
 
 def broken(part: Ruled | None, value: Any, path: Path = ()) -> Iterator[Broken]:
@@ -59,9 +76,23 @@ def broken(part: Ruled | None, value: Any, path: Path = ()) -> Iterator[Broken]:
         for name, each in value.items():
             if inner := part.properties.get(name, part.others):
                 yield from broken(inner, each, (*path, name))
-    elif isinstance(value, list) and part.items:
+    elif isinstance(value, list):
+        if part.keys is not None:
+            yield from _repeated(value, part.keys, path)
         for place, each in enumerate(value):
             yield from broken(part.items, each, (*path, place))
+
+
+def _repeated(items: list[Any], keys: tuple[str, ...], path: Path) -> Iterator[Broken]:
+    seen: set[str] = set()
+    for place, item in enumerate(items):
+        if keys and not (isinstance(item, dict) and keys[0] in item):
+            continue
+        told = [item.get(key) for key in keys] if keys else item
+        if repr(told) in seen:
+            what = f"another item with the same {' and '.join(keys)}" if keys else "this item"
+            yield Broken((*path, place, *keys[:1]), f"{what} stands before it in the list", "x-kubernetes-list-type")
+        seen.add(repr(told))
 
 
 def _fault(rule: Mapping[str, Any], value: Any) -> str | None:

@@ -68,7 +68,7 @@ def _environment(variables: list[Message], path: Path) -> Iterator[Complaint]:
         elif len(name.encode()) > 256:
             fault = "the variable's name is longer than 256 characters"
         elif name in names:
-            fault = f"two variables are named '{name}'"
+            where, fault = (*where, "name"), f"two variables are named '{name}'"
         elif variable.get("valueFrom", "INLINE") != "INLINE" and variable.get("value"):
             fault = "a value needs valueFrom: INLINE"
         if fault:
