@@ -275,6 +275,27 @@ def test_what_a_draft_does_not_carry_over_is_told_with_its_line() -> None:
     ]
 
 
+def test_every_field_that_is_left_out_is_told() -> None:
+    """Those that would be lost without a word: of the objects themselves, of their specs, and of a wider selector."""
+    text = EXISTING.replace(
+        "name: shop-stable,", "name: shop-stable, labels: {app: shop, tier: web}, annotations: {a: b},"
+    )
+    text = text.replace("selector: {app: shop}\n", "selector: {app: shop, team: web}\n  externalIPs: [192.0.2.1]\n")
+    text = text.replace("containerPort: 8080}", "containerPort: 8080, hostPort: 80}").replace(
+        "replicas: 3", "paused: true", 1
+    )
+    told = [line.partition(": ")[2] for _, line in drafted(text)[1]]
+    remedy = "has no field in service.yaml; write a patch, or do without"
+    assert {
+        f"the label `tier` of the Deployment itself {remedy}",
+        f"the annotation `a` of the Deployment itself {remedy}",
+        f"`paused` {remedy}",
+        f"`hostPort` of a container's port {remedy}",
+        f"`externalIPs` {remedy}",
+        "its selector {app: shop, team: web} becomes {app: shop}: see that it means the same pods",
+    } <= set(told)
+
+
 def test_the_drafts_are_sound_and_build(folder: Path) -> None:
     (folder / "all.yaml").write_text(EXISTING)
     assert run("init", "--from", "all.yaml").exception is None

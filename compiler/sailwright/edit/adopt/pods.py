@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sailwright.edit.adopt.inventory import WORKLOADS, Inventory, Notes, labels_of, namespace_of, template_of
+from sailwright.edit.adopt.left_out import note_fields
 from sailwright.finding import Path
 from sailwright.manifest import Manifest
 from sailwright.schema.judge import schema
@@ -27,6 +28,9 @@ def settings(workload: Manifest, service: str, found: Inventory, notes: Notes) -
     spec: Mapping[str, Any] = template.get("spec") or {}
     place = (*WORKLOADS[workload.kind], "spec")
     result: Settings = {key: workload.spec[key] for key in _OF_WORKLOAD.get(workload.kind, ()) if key in workload.spec}
+    if workload.kind == "Deployment":
+        fields = {*_OF_WORKLOAD["Deployment"], "selector", "template"}
+        note_fields(workload, ("spec",), workload.spec, fields, notes)
     containers = _own(workload, spec, "containers", place, notes)
     if containers:
         index = _application(containers, service, labels_of(workload).get("app", ""))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sailwright.edit.adopt.groups import Group
 from sailwright.edit.adopt.inventory import Inventory, Notes, is_label, labels_of, template_of
+from sailwright.edit.adopt.left_out import note_fields, note_selector, note_workload
 from sailwright.edit.adopt.pods import settings
 from sailwright.edit.adopt.ports import ports
 from sailwright.edit.adopt.routing import Host, routing
@@ -24,11 +25,14 @@ def service_file(group: Group, found: Inventory, notes: Notes) -> Tree:
     tree: Tree = {"apiVersion": "sailwright/v1alpha1", "name": group.name, "namespace": group.namespace}
     if listed := ports(group, notes):
         tree["ports"] = listed
-    if fields := _service_fields(group):
+    note_selector(group, notes)
+    if fields := _service_fields(group, notes):
         tree["service"] = fields
     if group.workloads[0].kind != "Deployment":
         tree["workload"] = _workload(group.workloads[0])
     workloads = _versions(group, notes)
+    for workload in workloads.values():
+        note_workload(workload, notes)
     by_version = {name: settings(workload, group.name, found, notes) for name, workload in workloads.items()}
     shared = _shared(by_version)
     routed = routing(Host(group.name, group.namespace, tuple(workloads)), found, notes)
@@ -105,7 +109,7 @@ def _workload(workload: Manifest) -> Tree:
     return result | {key: value for key, value in fields.items() if key in known and key not in ("selector", "name")}
 
 
-def _service_fields(group: Group) -> Tree:
+def _service_fields(group: Group, notes: Notes) -> Tree:
     if group.service is None:
         return {}
     known = schema("service")["$defs"]["ServiceSettings"]["properties"]
@@ -113,6 +117,7 @@ def _service_fields(group: Group) -> Tree:
     skipped = _SERVICE_OWN | (
         _ASSIGNED | {"clusterIP"} if exported and group.service.spec.get("clusterIP") != "None" else frozenset()
     )
+    note_fields(group.service, ("spec",), group.service.spec, {*known, *skipped, *_ASSIGNED}, notes)
     fields = {key: value for key, value in group.service.spec.items() if key in known and key not in skipped}
     if fields.get("type") == "ClusterIP":
         del fields["type"]
