@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.build.shop import CART, PROJECT, SEARCH, Shop
 
+from sailwright.cli import main
+
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]\n"
     for before, after in zip("abcdefgh", "bcdefghi", strict=True)
@@ -94,6 +96,19 @@ def test_what_is_no_readable_file_is_told(shop: Shop, what: str, capsys: pytest.
     assert said in out
     assert "services/cart/service.yaml" in out
     assert not (shop.root / "rendered").exists()
+
+
+def test_a_link_to_itself_is_no_folder(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a folder of a service could stand it is passed over; where a file could, it is told."""
+    (shop.root / "services/loop").symlink_to("loop")
+    assert shop.build() == 0
+    assert main(["lint", "--project", str(shop.root), str(shop.root / "services")]) == 0
+    assert "services/loop: cannot be read: Too many levels of symbolic links" in capsys.readouterr().err
+    (shop.root / "k8s").mkdir()
+    (shop.root / "k8s/loop.yaml").symlink_to("loop.yaml")
+    shop.write("sailwright.yaml", PROJECT + "manifests: [{paths: ['k8s/*']}]\n")
+    assert main(["lint", "--project", str(shop.root)]) == 1
+    assert "Too many levels of symbolic links [unreadable-file]" in capsys.readouterr().out
 
 
 def test_two_services_with_one_name_name_both_files(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:

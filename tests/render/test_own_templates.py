@@ -104,6 +104,8 @@ def run(source: str, **variables: Any) -> Any:
         "{% macro f() %}b{% endmacro %}a: {{ f }}",
         "{% set a = 'xxxxxxxxxx' %}" + "{% set a = a ~ a ~ a ~ a %}" * 200 + "a: {{ a }}",
         "{% for a in l %}{% for b in l %}{% for c in l %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% for a in l %}" * 30 + "{% endfor %}" * 30,
+        "a: {{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
         "{% autoescape false %}a: {{ x }}{% endautoescape %}",
         "{% filter upper %}a{% endfilter %}",
     ],

@@ -96,8 +96,12 @@ def files_below(folder: str, skipped: list[Skipped]) -> list[str]:
             continue
         below: list[str] = []
         for entry in entries:
-            reason = _outside(entry, root)
-            if entry.is_dir():
+            try:
+                is_folder, reason = entry.is_dir(), _outside(entry, root)
+            except OSError as error:  # a link into a folder that is not ours to read
+                skipped.append(Skipped(os.path.normpath(entry.path), f"cannot be read: {error.strerror}"))
+                continue
+            if is_folder:
                 if entry.name.startswith(".") or entry.name in _NEVER_ENTERED:
                     continue
                 reason = reason or _not_entered(entry)

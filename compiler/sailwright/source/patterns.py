@@ -71,9 +71,9 @@ def _expand(root: str, folder: str, segments: list[str]) -> Iterator[str]:
 
 def _descend(root: str, path: str, entry: os.DirEntry[str], rest: list[str]) -> Iterator[str]:
     if not rest:
-        if not entry.is_dir():
+        if not _is_folder(entry):
             yield path
-    elif entry.is_dir() and not _is_project(entry):
+    elif _is_folder(entry) and not _is_project(entry):
         yield from _expand(root, f"{path}/", rest)
 
 
@@ -89,6 +89,13 @@ def _any_depth(root: str, folder: str, rest: list[str]) -> Iterator[str]:
                 yield from _any_depth(root, f"{folder}{entry.name}/", rest)
         elif not rest:
             yield folder + entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, or into a folder that is not ours to read
+        return False
 
 
 def _is_project(entry: os.DirEntry[str]) -> bool:

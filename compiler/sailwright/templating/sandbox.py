@@ -29,8 +29,9 @@ _FORBIDDEN = (
     "CallBlock",
     "FilterBlock",
     "ScopedEvalContextModifier",
+    "self",
 )
-"""Jinja's statements that reach for other files or change how values are written."""
+"""Jinja's statements and names that reach for other files or change how values are written."""
 
 
 def compile_sandboxed(source: str, name: str) -> CodeType:
@@ -55,17 +56,18 @@ def compile_sandboxed(source: str, name: str) -> CodeType:
     try:
         tree = sandbox.parse(source, name)
         for node in tree.find_all(jinja2.nodes.Node):
-            if type(node).__name__ in _FORBIDDEN:
-                raise Failure(
-                    f"line {node.lineno}: `{type(node).__name__.lower()}` is not allowed in a project's template"
-                )
+            word = node.name if isinstance(node, jinja2.nodes.Name) else type(node).__name__
+            if word in _FORBIDDEN:
+                raise Failure(f"line {node.lineno}: `{word.lower()}` is not allowed in a project's template")
         for loop in tree.find_all(jinja2.nodes.For):
             loop.iter = jinja2.nodes.Filter(loop.iter, _COUNTED, [], [], None, None, lineno=loop.lineno)
         python = sandbox.compile(tree, name, raw=True)
+        _, _, body = str(python).partition("\n")
+        return compile(body, name, "exec")
     except jinja2.TemplateSyntaxError as error:
         raise Failure(f"line {error.lineno}: {error.message}") from None
-    _, _, body = str(python).partition("\n")
-    return compile(body, name, "exec")
+    except (RecursionError, MemoryError, SyntaxError):  # the limits of Jinja's parser and of Python's compiler
+        raise Failure("its expressions or blocks are nested too deeply") from None
 
 
 def plain(value: Any) -> Any:
