@@ -112,6 +112,21 @@ def test_whole_project_is_judged_at_the_lines_of_its_authors(lint: Lint) -> None
     assert result.document["summary"]["files"] == 4
 
 
+def test_remedies_speak_of_what_the_author_writes(lint: Lint, project: Path) -> None:
+    """In a service.yaml, its fields; annotations and labels of the pods are ours there."""
+    (project / "sailwright.yaml").write_text(PROJECT + "namespaces: {shop: {labels: {istio-injection: enabled}}}\n")
+    file = project / "services" / "cart" / "service.yaml"
+    file.write_text(
+        file.read_text() + "mesh: {inject: build, sidecar: {resources: {requests: {cpu: 100m}, limits: {cpu: 1}}}}\n"
+    )
+    found = lint("--select", "sidecar-annotations-partial,double-injection", "services/cart").document["findings"]
+    helps = {each["rule"]: each["help"] for each in found}
+    assert "mesh.inject: webhook" in helps["double-injection"]
+    assert helps["sidecar-annotations-partial"] == (
+        "set mesh.sidecar.resources.requests.memory, mesh.sidecar.resources.limits.memory too"
+    )
+
+
 def test_paths_narrow_what_is_reported(lint: Lint) -> None:
     """A file, a folder, the project file."""
     assert lint("services/cart").found == [CART]

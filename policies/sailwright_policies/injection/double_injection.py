@@ -79,7 +79,9 @@ def check(world: World) -> Iterator[Problem]:
                 workload.manifest,
                 (*proxy.container.path, "name"),
                 f"{workload.kind} {workload.name} has its sidecar baked in, but {reason}",
-                remedy,
+                f"{remedy}, or leave the sidecar to the webhook (mesh.inject: webhook)"
+                if workload.manifest.origin
+                else remedy,
                 related=related,
             )
 

@@ -5,7 +5,7 @@ The injection template writes either the mesh's resources block or the one made 
 requested, 2 cpu and 1Gi at most) are gone for the proxy and its init container, not just the one that was meant.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sailwright.finding import Severity
 from sailwright.mesh.sidecars import RESOURCE_ANNOTATIONS, sidecar_resources
@@ -52,7 +52,7 @@ def check(world: World, *, optional: Sequence[str] = ()) -> Iterator[Problem]:
     needed = {amount: name for amount, name in RESOURCE_ANNOTATIONS.items() if name.rpartition("/")[2] not in optional}
     for workload in world.index.workloads:
         for found in sidecar_resources(workload):
-            missing = [name for amount, name in needed.items() if amount not in found.amounts]
+            missing = {amount: name for amount, name in needed.items() if amount not in found.amounts}
             if found.container or not missing:
                 continue
             present = next(iter(found.amounts.values()))
@@ -63,5 +63,11 @@ def check(world: World, *, optional: Sequence[str] = ()) -> Iterator[Problem]:
                 workload.manifest,
                 present.path,
                 f"the sidecar gets no {what}: one resource annotation switches all of Istio's defaults off",
-                f"set {', '.join(missing)} too",
+                f"set {', '.join(_fields(missing) if workload.manifest.origin else missing.values())} too",
             )
+
+
+def _fields(missing: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What the author of a service.yaml writes for the annotations."""
+    for side, name in missing:
+        yield f"mesh.sidecar.resources.{side}.{name}"
