@@ -45,11 +45,12 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Sights:
-    """The worlds that are meant, the files they come from, and what is wrong with those."""
+    """The worlds that are meant, the files they come from, and what is wrong with those. Files are named as seen from `root`."""
 
     sights: tuple[Sight, ...]
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
+    root: str = "."
 
     def only(self) -> Sight:
         """The one world, for questions about one. Raises Failure where there are none or several, or a file is at fault."""
@@ -80,7 +81,7 @@ def sights(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:
     inputs = collect(paths or ([] if root is not None else ["."]))
     if root is not None and (not paths or any(is_service(source) for source in inputs.sources)):
         found = _versioned(_compiled(Disk(root), asked, cache), asked)
-        own = {os.path.realpath(source.path) for source in found.sources}
+        own = {os.path.realpath(os.path.join(root, source.path)) for source in found.sources}
         if not paths or not found.sights or any(os.path.realpath(source.path) in own for source in inputs.sources):
             return _with_beside(
                 found, [source for source in inputs.sources if os.path.realpath(source.path) not in own]
@@ -98,16 +99,19 @@ def _with_beside(found: Sights, others: Sequence[Source]) -> Sights:
     widened = (
         replace(sight, world=replace(sight.world, manifests=sight.world.manifests + written)) for sight in found.sights
     )
-    return Sights(tuple(widened), (*found.sources, *beside), (*found.findings, *problems))
+    return replace(
+        found, sights=tuple(widened), sources=(*found.sources, *beside), findings=(*found.findings, *problems)
+    )
 
 
 def _compiled(checkout: Checkout, asked: Asked, cache: Cache) -> Sights:
     compiled = compile_project(checkout, cache, asked.environments, asked.clusters, injecting=False)
     if isinstance(compiled, Unread):
-        return Sights((), compiled.sources, compiled.findings)
+        return Sights((), compiled.sources, compiled.findings, checkout.root)
     found = worlds_of(compiled)
     sides = zip(found.worlds, compiled.targets, strict=True)
-    return Sights(tuple(Sight(world, found.services[target]) for world, target in sides), found.sources, found.findings)
+    seen = tuple(Sight(world, found.services[target]) for world, target in sides)
+    return Sights(seen, found.sources, found.findings, checkout.root)
 
 
 def _versioned(found: Sights, asked: Asked) -> Sights:

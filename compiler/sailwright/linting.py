@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from sailwright.cache import Cache
 from sailwright.errors import Failure
-from sailwright.finding import Finding, Location, Skipped
+from sailwright.finding import Finding, Skipped
 from sailwright.manifest import Manifest, manifests
 from sailwright.mesh.world import NEWEST_ISTIO, Facts, World
 from sailwright.records import dataclass, replace
+from sailwright.report.places import from_here, placed
 from sailwright.source import Document, Source, parse
 from sailwright.source.files import PROJECT_FILE, named, read, standard_input
 from sailwright.source.source import MANIFEST_LIMIT, looks_like_service
@@ -58,19 +59,12 @@ class Subject:
     unread: bool = False
 
     def shown(self, finding: Finding) -> Finding:
-        """A finding with the names of files as the user sees them, who need not stand in the project's folder."""
-        if self.root in ("", "."):
-            return finding
-        related = tuple(replace(each, location=self._shown(each.location)) for each in finding.related)
-        rendered = finding.rendered and replace(finding.rendered, file=self.name(finding.rendered.file))
-        return replace(finding, location=self._shown(finding.location), related=related, rendered=rendered)
+        """A finding with the names of files as the user sees them."""
+        return placed(finding, self.root)
 
     def name(self, file: str) -> str:
         """A file of the project as the user sees it."""
-        return file if self.root in ("", ".") else os.path.relpath(os.path.join(self.root, file)).replace(os.sep, "/")
-
-    def _shown(self, location: Location) -> Location:
-        return replace(location, file=self.name(location.file))
+        return from_here(file, self.root)
 
 
 def subject(scope: Scope) -> Subject:

@@ -15,13 +15,17 @@ from sailwright.source import Source
 
 @dataclass(frozen=True, slots=True)
 class RunOfTests:
-    """The outcome: what failed, where snippets come from, and how many tests were run, each environment counted."""
+    """The outcome: what failed, where snippets come from, and how many tests were run, each environment counted.
+
+    Files are named as seen from `root`.
+    """
 
     findings: tuple[Finding, ...]
     summary: Summary
     sources: tuple[Source, ...]
     run: int
     failed: int
+    root: str = "."
 
 
 def run_tests(found: Sights, files: Iterable[str] = ()) -> RunOfTests:
@@ -33,14 +37,14 @@ def run_tests(found: Sights, files: Iterable[str] = ()) -> RunOfTests:
         services = {service.key: service for service in sight.services}
         simulator = Simulator(sight.world)
         for service in sight.services:
-            if not wanted or os.path.realpath(service.file) in wanted:
+            if not wanted or os.path.realpath(os.path.join(found.root, service.file)) in wanted:
                 run += len(service.tests)
                 failed += failures(service, simulator, services)
     count = len(
         {(finding.environments, finding.location.file, finding.message.partition(": ")[0]) for finding in failed}
     )
     summary = Summary(len(found.sources), sum(len(source.documents) for source in found.sources))
-    return RunOfTests((*found.findings, *_together(failed)), summary, found.sources, run, count)
+    return RunOfTests((*found.findings, *_together(failed)), summary, found.sources, run, count, found.root)
 
 
 def _together(findings: Iterable[Finding]) -> list[Finding]:

@@ -16,6 +16,7 @@ from sailwright.mesh.world import World
 from sailwright.pipeline import all_rules
 from sailwright.records import dataclass, replace
 from sailwright.releases import NEWEST, parse_release
+from sailwright.report.places import from_here, placed
 from sailwright.source import Source
 from sailwright.source.checkout import Disk
 from sailwright.source.files import Inputs, named, read_named
@@ -97,7 +98,7 @@ def _project(options: Options, root: str) -> Validated:
     whole, settings = validate_worlds(worlds, options, root)
     whole = replace(whole, findings=_sorted([*whole.findings, *worlds.findings]))
     if not options.paths:
-        return whole
+        return _from_here(whole, root)
     inputs = Inputs(tuple(read_named(name) for name in names), tuple(skipped))
     mine = {_real(root, source.path) for source in worlds.sources}
     return _narrowed(inputs, root, mine, whole, settings, _lint_settings(opened.project, options, root))
@@ -149,8 +150,23 @@ def _narrowed(
     documents = sum(len(source.documents) for source in inputs.sources)
     skipped = (*inputs.skipped, *beside.summary.skipped)
     summary = Summary(len(inputs.sources), documents, skipped, beside.summary.suppressed)
-    sources = (*whole.sources, *inputs.sources)
-    return Validated(_sorted([*findings, *beside.findings]), summary, sources, whole.notes, lint.fail_on)
+    narrowed = _from_here(replace(whole, findings=tuple(findings)), root)
+    return Validated(
+        _sorted([*narrowed.findings, *beside.findings]),
+        summary,
+        (*narrowed.sources, *inputs.sources),
+        whole.notes,
+        lint.fail_on,
+    )
+
+
+def _from_here(validated: Validated, root: str) -> Validated:
+    """With files named as the user sees them."""
+    return replace(
+        validated,
+        findings=tuple(placed(finding, root) for finding in validated.findings),
+        sources=tuple(replace(source, path=from_here(source.path, root)) for source in validated.sources),
+    )
 
 
 def _worlds(worlds: Worlds, settings: Settings, options: Options, lint: LintSettings) -> tuple[list[Finding], int]:

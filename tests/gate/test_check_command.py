@@ -153,3 +153,21 @@ def test_what_the_language_says_of_a_place_is_not_said_again_by_rules(cart: Path
     result = run("lint", "--format", "json")
     found = [finding["rule"] for finding in json.loads(result.stdout)["findings"] if finding["severity"] == "error"]
     assert found == ["unknown-version"]
+
+
+@pytest.mark.parametrize("command", ["build", "lint", "validate", "test", "check", "diff"])
+def test_files_are_named_as_the_user_sees_them(
+    cart: Path, repository: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """From a folder below the project's."""
+    cart.write_text(SOUND.replace("weight: 10", "weight: 20"))
+    monkeypatch.chdir(repository / "services")
+    assert run(command).stdout.startswith("cart/service.yaml:")
+
+
+def test_paths_are_those_of_the_user_too(cart: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cart.write_text(SOUND + "tests: [{name: all to v1, expect: {version: v1}}]\n")
+    monkeypatch.chdir(repository / "services")
+    result = run("test", "cart/service.yaml")
+    assert result.return_value == 1
+    assert "in: staging, prod" in result.stdout

@@ -25,10 +25,11 @@ def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, sh
     from sailwright.project import need_project
 
     cache = open_cache(enabled=not shared.no_cache)
-    checked = check(Options(need_project(shared.project), paths, base, config_ref, shared.allow_empty, cache))
+    root = need_project(shared.project)
+    checked = check(Options(root, paths, base, config_ref, shared.allow_empty, cache))
     for part in checked.parts:
         for note in part.notes:
             click.echo(f"sailwright: {note}", err=True)
-    status = tell(checked.findings, checked.summary, checked.sources, shared, checked.fail_on)
+    status = tell(checked.findings, checked.summary, checked.sources, shared, checked.fail_on, root)
     click.echo("; ".join(part.verdict for part in checked.parts), err=True)
     return max(status, checked.status)

@@ -42,7 +42,7 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
     both = sides(root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache))
     errors = tuple(finding for finding in both.after.findings if finding.severity == "error")
     if errors:
-        return _refused(errors, both.after.sources, shared)
+        return _refused(errors, both.after.sources, shared, root)
     if both.base_trouble:
         click.echo(f"sailwright: the base does not compile, so this may be incomplete: {both.base_trouble}", err=True)
     difference = compare_sides(root, both)
@@ -63,10 +63,10 @@ def _write(form: str, file: str | None, difference: Diff) -> None:
         replace(file, text.encode())
 
 
-def _refused(errors: tuple[Finding, ...], sources: tuple[Source, ...], shared: Shared) -> int:
+def _refused(errors: tuple[Finding, ...], sources: tuple[Source, ...], shared: Shared, root: str) -> int:
     """The files on disk do not compile: that is all there is to tell."""
     from sailwright.cli.reporting import tell
     from sailwright.finding import Summary
     from sailwright.records import replace as changed
 
-    return max(1, tell(errors, Summary(len(sources)), sources, changed(shared, formats=())))
+    return max(1, tell(errors, Summary(len(sources)), sources, changed(shared, formats=()), root=root))

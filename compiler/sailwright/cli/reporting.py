@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from sailwright.cli.options import Shared
-from sailwright.finding import Finding, Location, Summary
+from sailwright.finding import Finding, Summary
 from sailwright.fingerprint import of_finding
 from sailwright.records import replace
 from sailwright.report.document import Report
+from sailwright.report.places import from_here, placed
 from sailwright.report.publish import publish
 from sailwright.source import Source
 from sailwright.source.files import PROJECT_FILE
@@ -31,33 +32,16 @@ def tell(
     """
     from sailwright.pipeline import page
 
-    by_path = {_seen(source.path, root): source for source in sources}
+    by_path = {from_here(source.path, root): source for source in sources}
 
     def lines(file: str) -> Sequence[str]:
         source = by_path.get(file)
         return () if source is None else source.lines
 
-    named = tuple(_placed(replace(finding, fingerprint=of_finding(finding)), root) for finding in findings)
+    named = tuple(placed(replace(finding, fingerprint=of_finding(finding)), root) for finding in findings)
     report = Report(named, summary, lines, page, _checkout())
     annotate = os.environ.get("GITHUB_ACTIONS") == "true"
     return publish(report, shared.formats, shared.fail_on or fail_on, colour=_colour(shared.color), annotate=annotate)
-
-
-def _placed(finding: Finding, root: str) -> Finding:
-    """The finding with its files as the user sees them, who need not stand in the project's folder."""
-    if root in ("", "."):
-        return finding
-
-    def placed(location: Location) -> Location:
-        return replace(location, file=_seen(location.file, root))
-
-    related = tuple(replace(each, location=placed(each.location)) for each in finding.related)
-    rendered = finding.rendered and replace(finding.rendered, file=_seen(finding.rendered.file, root))
-    return replace(finding, location=placed(finding.location), related=related, rendered=rendered)
-
-
-def _seen(file: str, root: str) -> str:
-    return file if root in ("", ".") else os.path.relpath(os.path.join(root, file)).replace(os.sep, "/")
 
 
 def broken_project(findings: Iterable[Finding]) -> bool:

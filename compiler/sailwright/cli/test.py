@@ -27,6 +27,6 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
     tested = test(paths, asked, open_cache(enabled=not shared.no_cache))
     if not tested.sources and not shared.allow_empty:
         raise click.UsageError("there are no service files here (--allow-empty makes that fine)")
-    status = tell(tested.findings, tested.summary, tested.sources, shared)
+    status = tell(tested.findings, tested.summary, tested.sources, shared, root=tested.root)
     click.echo(f"{tested.run} test{'' if tested.run == 1 else 's'} run, {tested.failed} failed", err=True)
     return 2 if broken_project(tested.findings) else status
