@@ -77,6 +77,38 @@ def test_text_that_yaml_reads_as_something_else_wants_quotes(folder: Path, capsy
     ]
 
 
+@pytest.mark.parametrize(
+    ("metadata", "message"),
+    [
+        ("{name: a.b-1}", ""),
+        ("{generateName: a-}", ""),
+        ("{name: '${NAME}'}", ""),
+        ("{}", "the object has no name"),
+        ("{name: ''}", "the object has no name"),
+        ("{name: Shop_1}", "`Shop_1` is no name that an object can have"),
+        (f"{{name: {'a' * 254}}}", f"`{'a' * 57}...` is no name that an object can have"),
+    ],
+)
+@pytest.mark.parametrize(
+    "head", ["v1\nkind: ConfigMap", "networking.istio.io/v1\nkind: Sidecar\nspec: {egress: [{hosts: ['*/*']}]}"]
+)
+def test_an_object_needs_a_name(
+    head: str, metadata: str, message: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The API server asks for one of the right form, or for the beginning of one."""
+    (folder / "a.yaml").write_text(f"apiVersion: {head}\nmetadata: {metadata}\n")
+    _, report, _ = run(capsys, "a.yaml")
+    found = [(each["rule"], each["message"]) for each in report["findings"]]
+    assert found == ([("schema-rule", message)] if message else [])
+
+
+def test_names_of_other_forms_are_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Roles may have colons."""
+    role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: 'system:Node_1'}\nrules: []\n"
+    (folder / "a.yaml").write_text(role)
+    assert run(capsys, "a.yaml")[1]["findings"] == []
+
+
 def test_every_document_is_accounted_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Judged, or skipped with a reason: never passed over."""
     (folder / "values.yaml").write_text("replicas: 2\n")

@@ -1,4 +1,4 @@
-"""One object against everything that would refuse it: schema, validation rules, Istio's webhook."""
+"""One object against everything that would refuse it: schema, validation rules, its name, Istio's webhook."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from sailwright.finding import Path
 from sailwright.validate import webhook
 from sailwright.validate.cel.rules import Broken, broken
+from sailwright.validate.naming import name_objections
 from sailwright.validate.objection import (
     ERRORS,
     KIND_UNKNOWN,
@@ -60,7 +61,8 @@ def objections(
     if compat and misread:
         structural = list(_as_istioctl(structural))
     rules = () if words or misread else _rules(found, value, refused)
-    return (*structural, *rules, *said)
+    names = () if compat else name_objections(value, custom=found.openapi is not None)
+    return (*structural, *rules, *names, *said)
 
 
 def _aliases(path: Path, misread: dict[Path, Objection]) -> tuple[str, ...]:
