@@ -127,6 +127,17 @@ def test_two_files_that_render_one_object_name_both(shop: Shop, capsys: pytest.C
     assert "ServiceAccount shop/search is rendered from here, and services/cart/service.yaml renders it too" in out
 
 
+def test_an_included_object_that_the_service_renders_itself_names_both(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.write("services/search/more.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: search}\n")
+    shop.write("services/search/service.yaml", SEARCH + "include: [more.yaml]\n")
+    assert shop.build() == 1
+    out = capsys.readouterr().out
+    assert "Service shop/search is rendered from here, and services/search/more.yaml renders it too" in out
+    assert "services/search/service.yaml:2:7: error" in out
+
+
 BAD_PROJECTS = {
     "an unknown release": (PROJECT.replace("1.31.0", "1.99.0"), 2, "Istio 1.99.0 is not known"),
     "a release that is none": (PROJECT.replace("1.31.0", "newest"), 2, "newest"),

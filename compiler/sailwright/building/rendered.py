@@ -15,6 +15,7 @@ from sailwright.forking import WORTH_A_FORK, can_fork, processors, spread
 from sailwright.output.layout import KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.project import service_files
 from sailwright.records import dataclass
+from sailwright.render.draft import Piece
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
 from sailwright.service import Service
 from sailwright.service.reading import merged
@@ -158,7 +159,23 @@ def _small(rendering: Rendering, file: RenderedFile, world: str, schemas: tuple[
         metadata = piece.value.get("metadata") or {}
         group = str(piece.value.get("apiVersion", "")).rpartition("/")[0]
         objects.append((group, piece.kind, str(metadata.get("namespace") or ""), piece.name))
-    return BuiltFile(world, file.path, file.source, data, tuple(objects), findings)
+    return BuiltFile(world, file.path, file.source, data, tuple(objects), (*findings, *_twice(file, objects)))
+
+
+def _twice(file: RenderedFile, objects: Sequence[Identity]) -> Iterator[Finding]:
+    """Objects that one service renders twice: by itself and by an included file, or by two of those."""
+    seen: dict[Identity, Piece] = {}
+    for piece, identity in zip(file.pieces, objects, strict=True):
+        first = seen.setdefault(identity, piece)
+        if first is not piece:
+            here, there = (file.origin(each).find(("metadata", "name")) for each in (piece, first))
+            _, kind, namespace, name = identity
+            message = (
+                f"{kind} {namespace}/{name} is rendered from here, and {there.document.source.path} renders it too"
+            )
+            related = (Related("the other one", there.document.locate(there.path)),)
+            location = here.document.locate(here.path)
+            yield Finding("duplicate-object", "error", message, location, _RENAME, path=here.path, related=related)
 
 
 def _sorted(files: Iterable[BuiltFile]) -> tuple[BuiltFile, ...]:
@@ -181,18 +198,16 @@ def _clashes(files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[
     for file, service in zip(files, owners, strict=True):
         for identity in file.objects:
             first = seen.setdefault((file.world, identity), service)
-            if first is service and file.objects.count(identity) == 1:
+            if first is service:
                 continue
             _, kind, namespace, name = identity
-            whose = f"{first.file} renders it too" if first is not service else "this service renders it twice"
-            message = f"{kind} {namespace}/{name} is rendered from here, and {whose}"
-            related = (Related("the other one", first.written(("name",)).location()),) if first is not service else ()
-            remedy = (
-                "leave it to one: `serviceAccount: {create: false}`"
-                if kind == "ServiceAccount"
-                else "rename one of them"
-            )
+            message = f"{kind} {namespace}/{name} is rendered from here, and {first.file} renders it too"
+            related = (Related("the other one", first.written(("name",)).location()),)
+            remedy = "leave it to one: `serviceAccount: {create: false}`" if kind == "ServiceAccount" else _RENAME
             yield _at_name("duplicate-object", service, message, remedy, related)
+
+
+_RENAME = "rename one of them"
 
 
 def _reserved(compilation: Compilation, files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:
