@@ -134,7 +134,8 @@ def test_an_included_object_that_the_service_renders_itself_names_both(
     shop.write("services/search/service.yaml", SEARCH + "include: [more.yaml]\n")
     assert shop.build() == 1
     out = capsys.readouterr().out
-    assert "Service shop/search is rendered from here, and services/search/more.yaml renders it too" in out
+    assert "Service shop/search is rendered from here, and " in out
+    assert "services/search/more.yaml renders it too" in out
     assert "services/search/service.yaml:2:7: error" in out
 
 

@@ -60,3 +60,42 @@ def test_any_number_of_processes_finds_the_same(names: list[str], monkeypatch: p
 
 def test_no_file_is_no_finding() -> None:
     assert files.judge_files([], Settings(), LintSettings(), all_rules).summary.files == 0
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: object, properties: 3}",
+        "{type: object, properties: {size: x}}",
+        "{type: object, properties: {size: {enum: 3}}}",
+        "{type: object, properties: {size: {type: integer, format: int32, minimum: a}}}",
+        "{type: object, properties: {size: {allOf: [1]}}}",
+        "{type: [object, nothing]}",
+    ],
+)
+def test_a_definition_without_a_sound_schema_is_the_fault_of_the_definition(tmp_path: Path, schema: str) -> None:
+    """Its objects cannot be judged, which is said; that is no failure of ours."""
+    sound = "{type: object, properties: {size: {type: integer}}}"
+    (tmp_path / "crd.yaml").write_text(DEFINITION.replace(sound, schema))
+    (tmp_path / "thing.yaml").write_text(CONTENTS[1])
+    names = [str(tmp_path / name) for name in ("crd.yaml", "thing.yaml")]
+    judged = files.judge_files(names, Settings(), LintSettings(), all_rules)
+    told = {(os.path.basename(each.location.file), each.rule) for each in judged.findings}
+    assert ("thing.yaml", "schema-missing") in told
+    assert ("crd.yaml", "schema-violation") in told
+
+
+@pytest.mark.parametrize(
+    ("schema", "rules"),
+    [
+        ("{type: object, properties: {size: {type: string, pattern: '['}}}", ["schema-violation"]),
+        ("{type: object, properties: {size: {enum: [{a: 1}, [2]]}}}", ["schema-violation"]),
+    ],
+)
+def test_unusual_words_of_a_schema_do_not_stop_the_rest(tmp_path: Path, schema: str, rules: list[str]) -> None:
+    """A pattern that only Go could read is left to the API server; a choice may be a map or a list."""
+    sound = "{type: object, properties: {size: {type: integer}}}"
+    (tmp_path / "crd.yaml").write_text(DEFINITION.replace(sound, schema))
+    (tmp_path / "thing.yaml").write_text(CONTENTS[1].replace("many", "3"))
+    judged = files.judge_files([str(path) for path in tmp_path.iterdir()], Settings(), LintSettings(), all_rules)
+    assert [each.rule for each in judged.findings if each.location.file.endswith("thing.yaml")] == rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -50,4 +51,4 @@ def _text(value: Any) -> str:
         return value
     if isinstance(value, bool) or value is None:
         return {None: "null", True: "true", False: "false"}[value]
-    return f"{value:.15g}"
+    return json.dumps(value) if isinstance(value, (dict, list)) else f"{value:.15g}"

@@ -10,7 +10,7 @@ from sailwright.records import dataclass, field
 from sailwright.schema.near import did_you_mean
 from sailwright.validate.cel.rules import Ruled, ruled
 from sailwright.validate.schemas import istio, kubernetes
-from sailwright.validate.schemas.crd import CustomResource, strict_schema, without_nulls
+from sailwright.validate.schemas.crd import CustomResource, strict_schema, without_nulls, without_patterns
 
 _NO_SCHEMA = "give its CustomResourceDefinition under `validate.schemas`, or with `sailwright schema import FILE`"
 
@@ -34,7 +34,13 @@ class Found:
         import jsonschema_rs
 
         registry = _registry(self.version) if self.version else None
-        return jsonschema_rs.Draft202012Validator(self.strict, registry=registry, validate_formats=True)
+        try:
+            return jsonschema_rs.Draft202012Validator(self.strict, registry=registry, validate_formats=True)
+        except (
+            jsonschema_rs.ValidationError
+        ):  # a regular expression that only the API server's Go understands, or nobody
+            bare = without_patterns(self.strict)
+            return jsonschema_rs.Draft202012Validator(bare, registry=registry, validate_formats=True)
 
     def served(self, value: Any) -> Any:
         """A value as the API server validates it: it drops the nulls of custom kinds first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sailwright.records import dataclass, field
@@ -80,8 +80,49 @@ def custom_resources(value: Mapping[str, Any]) -> Iterator[CustomResource]:
     for version in versions if isinstance(versions, list) else ():
         openapi = _mapping(_mapping(_mapping(version).get("schema")).get("openAPIV3Schema"))
         name = _word(_mapping(version).get("name"))
-        if group and kind and name and openapi:
+        if group and kind and name and openapi and _is_schema(openapi):
             yield CustomResource(f"{group}/{name}", kind, openapi)
+
+
+def _is_schema(value: Any) -> bool:
+    """Whether a schema is one: of a definition that the API server would refuse, nothing can be judged."""
+    if not isinstance(value, dict) or not all(_TYPES[key](each) for key, each in value.items() if key in _TYPES):
+        return False
+    properties = value.get("properties", {})
+    inner = [value[key] for key in ("items", "not") if key in value]
+    inner += [each for key in ("allOf", "anyOf", "oneOf") for each in value.get(key, ())]
+    more = value.get("additionalProperties", True)
+    return (
+        isinstance(properties, dict)
+        and all(map(_is_schema, [*properties.values(), *inner]))
+        and (isinstance(more, bool) or _is_schema(more))
+    )
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_TYPES: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("allOf", "anyOf", "oneOf", "enum"), _is_list),
+    **dict.fromkeys(("maximum", "minimum"), _is_number),
+    **dict.fromkeys((f"{end}{of}" for end in ("max", "min") for of in ("Items", "Length", "Properties")), _is_count),
+    **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum", "uniqueItems"), lambda value: isinstance(value, bool)),
+    "multipleOf": lambda value: _is_number(value) and value > 0,
+    "format": lambda value: isinstance(value, str),
+    "pattern": lambda value: isinstance(value, str),
+    "required": lambda value: _is_list(value) and all(isinstance(each, str) for each in value),
+    "type": lambda value: value in ("array", "boolean", "integer", "number", "object", "string"),
+}
+"""What the words of a schema take (apiextensions.k8s.io/v1, JSONSchemaProps)."""
 
 
 def _word(value: Any) -> str:
@@ -135,6 +176,14 @@ def _nullable(schema: Schema) -> Schema:
     if "enum" in schema:
         schema = {**schema, "enum": [*schema["enum"], None]}
     return schema
+
+
+def without_patterns(schema: Any) -> Any:
+    """A schema that holds texts to no regular expression; a field may still be called `pattern`."""
+    if isinstance(schema, dict):
+        kept = ((key, each) for key, each in schema.items() if key != "pattern" or not isinstance(each, str))
+        return {key: without_patterns(each) for key, each in kept}
+    return [without_patterns(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def without_nulls(value: Any) -> Any:
