@@ -44,6 +44,14 @@ def test_classes_of_requests_and_their_new_ways() -> None:
     ]
 
 
+def test_a_direct_response_without_a_body_is_its_status() -> None:
+    """Nothing stands where there is nothing; a body that comes is a change from none."""
+    closed = side("\n- directResponse: {status: 403}\n")
+    told = side("\n- directResponse: {status: 403, body: {string: closed}}\n")
+    assert lines(side(ALL % ("", 80, 20)), closed) == ["every request: v1 80 %, v2 20 % -> direct response 403"]
+    assert lines(closed, told) == ["every request: body none -> closed"]
+
+
 def test_a_rule_that_no_request_reaches_any_more_is_named() -> None:
     """With the rule that takes its requests."""
     found = lines(side(STAFF % "v3", ALL % ("", 80, 20)), side(ALL % ("", 80, 20), STAFF % "v3"))

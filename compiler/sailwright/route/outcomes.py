@@ -33,7 +33,9 @@ def outcome(route: Route | None, name: Name) -> Outcome:
     if route.unknowable:
         return Outcome(UNDECIDED, details={"reason": route.unknowable})
     details = {
-        key: _told(action.fixed[key], name) for key in (*POLICIES, "status", "body", "reason") if key in action.fixed
+        key: _told(action.fixed[key], name)
+        for key in (*POLICIES, "status", "body", "reason")
+        if action.fixed.get(key, "") != ""
     }
     if action.kind == REDIRECT and action.redirect:
         details["to"] = _told({key: value for key, value in action.redirect.items() if value}, name)
