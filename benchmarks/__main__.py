@@ -75,7 +75,7 @@ def ours(project: Path, count: int) -> list[Candidate]:
     def change() -> None:
         text = one.read_text().splitlines(keepends=True)
         at = next(number for number, line in enumerate(text) if "image:" in line)
-        text[at] = f"    image: ghcr.io/acme/changed:1.{next(images)}\n"
+        text[at] = f"    image: registry.example.com/changed:1.{next(images)}\n"
         one.write_text("".join(text))
 
     def candidate(name: str, *arguments: str, prepare: object = built) -> Candidate:

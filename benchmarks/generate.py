@@ -49,10 +49,10 @@ defaults:                          # both versions
     capabilities: {{drop: [ALL]}}
 versions:
   - name: v1
-    image: ghcr.io/acme/{name}:1.{number}.0
+    image: registry.example.com/{name}:1.{number}.0
     weight: {weight}
   - name: v2                       # the new cache
-    image: ghcr.io/acme/{name}:2.{number}.0
+    image: registry.example.com/{name}:2.{number}.0
     weight: {rest}
     env:
       - {{name: CACHE, value: redis}}

@@ -103,8 +103,8 @@ def values(count: int) -> list[dict[str, object]]:
                 "port": 8000 + number % 900,
                 "replicas": 2 + number % 5,
                 "versions": [
-                    {"name": "v1", "image": f"ghcr.io/acme/{name}:1.{number}.0", "weight": weight},
-                    {"name": "v2", "image": f"ghcr.io/acme/{name}:2.{number}.0", "weight": 100 - weight},
+                    {"name": "v1", "image": f"registry.example.com/{name}:1.{number}.0", "weight": weight},
+                    {"name": "v2", "image": f"registry.example.com/{name}:2.{number}.0", "weight": 100 - weight},
                 ],
                 "env": [{"name": "LOG_LEVEL", "value": "info"}, {"name": "SHARD", "value": str(number)}],
                 "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "256Mi"}},
@@ -132,7 +132,7 @@ def overlays(folder: Path, manifests: str, count: int) -> Path:
         (base / "all.yaml").write_text(manifests)
         (base / "kustomization.yaml").write_text("resources: [all.yaml]\n")
         (overlay / "kustomization.yaml").write_text(
-            "resources: [../base]\nimages: [{name: ghcr.io/acme/svc-00000, newTag: 1.0.1}]\n"
+            "resources: [../base]\nimages: [{name: registry.example.com/svc-00000, newTag: 1.0.1}]\n"
             "replicas: [{name: svc-00000-v1, count: 4}]\ncommonAnnotations: {environment: prod}\n"
         )
     return folder

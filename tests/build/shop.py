@@ -19,8 +19,8 @@ namespace: shop
 ports:
   - {name: http, port: 8080, appProtocol: http}
 versions:
-  - {name: v1, image: "ghcr.io/acme/cart:1", replicas: 2, weight: 80}
-  - {name: v2, image: "ghcr.io/acme/cart:2", replicas: 2, weight: 20}
+  - {name: v1, image: "registry.example.com/cart:1", replicas: 2, weight: 80}
+  - {name: v2, image: "registry.example.com/cart:2", replicas: 2, weight: 20}
 """
 
 SEARCH = """\
@@ -30,7 +30,7 @@ namespace: shop
 ports:
   - {name: http, port: 80, targetPort: 8080, appProtocol: http}
 versions:
-  - {name: v1, image: "ghcr.io/acme/search:1"}
+  - {name: v1, image: "registry.example.com/search:1"}
 """
 
 

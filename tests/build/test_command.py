@@ -248,7 +248,7 @@ def test_restarts_are_counted_by_environment(shop: Shop, capsys: pytest.CaptureF
     shop.build()
     changed = (
         CART.replace("cart:2", "cart:3")
-        + "environments: {prod: {versions: [{name: v1, image: 'ghcr.io/acme/cart:0'}]}}\n"
+        + "environments: {prod: {versions: [{name: v1, image: 'registry.example.com/cart:0'}]}}\n"
     )
     shop.write("services/cart/service.yaml", changed)
     shop.build()

@@ -72,7 +72,7 @@ _CONTAINER_FIELDS: dict[str, st.SearchStrategy[Any]] = {
 
 
 def _container(name: str) -> st.SearchStrategy[dict[str, Any]]:
-    image = _any_of("nginx:1.25", "ghcr.io/acme/shop@sha256:" + "a" * 64)
+    image = _any_of("nginx:1.25", "registry.example.com/shop@sha256:" + "a" * 64)
     return st.fixed_dictionaries({"name": st.just(name), "image": image}, optional=_CONTAINER_FIELDS)
 
 

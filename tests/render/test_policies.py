@@ -37,9 +37,9 @@ def test_callers_are_let_in_by_the_accounts_of_their_pods() -> None:
 
 
 def test_the_trust_domain_is_that_of_the_mesh() -> None:
-    project = PROJECT.replace("native}", "native, meshConfig: {trustDomain: acme.example}}")
+    project = PROJECT.replace("native}", "native, meshConfig: {trustDomain: example.org}}")
     rules = policy("{inbound: [{service: web}]}", WEB, project=project)["AuthorizationPolicy/cart"]["spec"]["rules"]
-    assert rules[0]["from"][0]["source"]["principals"] == ["acme.example/ns/shop/sa/robot"]
+    assert rules[0]["from"][0]["source"]["principals"] == ["example.org/ns/shop/sa/robot"]
 
 
 def test_an_empty_list_lets_nobody_in_and_an_absent_one_says_nothing() -> None:

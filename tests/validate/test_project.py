@@ -32,7 +32,7 @@ namespace: shop
 ports:
   - {name: http, port: 8080, appProtocol: http}
 versions:
-  - {name: v1, image: "ghcr.io/acme/cart:1"}
+  - {name: v1, image: "registry.example.com/cart:1"}
 patches:
   - target: {kind: Deployment}
     patch:

@@ -37,5 +37,5 @@ def command(service: str, images: tuple[str, ...], environment: str | None, shar
 def _image(text: str) -> tuple[str, str]:
     name, equals, image = text.partition("=")
     if not equals or not name or not image or image.split() != [image]:
-        raise click.UsageError(f"{text}: write VERSION=IMAGE, such as v2=ghcr.io/acme/reviews:1.9.0")
+        raise click.UsageError(f"{text}: write VERSION=IMAGE, such as v2=registry.example.com/reviews:1.9.0")
     return name, image
