@@ -327,3 +327,34 @@ spec: {selector: {matchLabels: {app: orders}}, action: DENY, rules: [{to: [{oper
     }
     assert asked == {'"9001"': True, '"8080"': False, '"9001", "8080"': False, "": False}
     assert ask("authorization-http-attribute", text % '"9000"') == []  # no port of the pod
+
+
+@pytest.mark.parametrize(
+    ("spec", "ports", "found"),
+    [
+        ("accessLogging: [{filter: {expression: response.code >= 400}}]", "{name: tcp, port: 9000}", 1),
+        (
+            "accessLogging: [{filter: {expression: response.code >= 400}}]",
+            "{name: tcp, port: 9000}, {name: http, port: 80}",
+            0,
+        ),
+        (
+            "accessLogging: [{filter: {expression: '!has(response.code) || response.code >= 400'}}]",
+            "{name: tcp, port: 9000}",
+            0,
+        ),
+        ("accessLogging: [{filter: {expression: connection.mtls}}]", "{name: tls, port: 443}", 0),
+        (
+            "metrics: [{overrides: [{tagOverrides: {host: {value: request.host}, pod: {value: 'xds.request.x'}}}]}]",
+            "{name: tcp, port: 9000}",
+            1,
+        ),
+    ],
+)
+def test_attributes_of_requests_need_requests(ask: Ask, spec: str, ports: str, found: int) -> None:
+    """Filters and tags that ask for them get nothing where all ports are TCP; `has` takes care of both."""
+    workload = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: orders, namespace: shop}\n"
+    pods = "spec: {template: {metadata: {labels: {app: orders}}}}\n---\n"
+    telemetry = "apiVersion: telemetry.istio.io/v1\nkind: Telemetry\nmetadata: {name: a, namespace: shop}\n"
+    chosen = f"spec: {{selector: {{matchLabels: {{app: orders}}}}, {spec}}}\n"
+    assert len(ask("telemetry-attribute-on-tcp", service(ports) + "\n" + workload + pods + telemetry + chosen)) == found

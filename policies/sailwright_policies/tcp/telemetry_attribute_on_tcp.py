@@ -1,0 +1,74 @@
+"""An attribute of requests has no value on a TCP port: the filter or the tag that asks for it gets nothing.
+
+`request.*` and `response.*` exist where the proxy sees HTTP. An access log filter that asks for them drops every connection of
+a TCP or TLS port.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sailwright.finding import Path, Severity
+from sailwright.manifest import Manifest
+from sailwright.mesh import kinds
+from sailwright.mesh.policies import tcp_only
+from sailwright.mesh.shape import entries, get, labels, mapping, text
+from sailwright.mesh.world import World
+from sailwright.rule import Problem
+
+ID = "telemetry-attribute-on-tcp"
+SEVERITY: Severity = "warning"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: v1
+kind: Service
+metadata: {name: mysql, namespace: shop}
+spec: {selector: {app: mysql}, ports: [{name: mysql, port: 3306}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: mysql, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: mysql}}
+---
+apiVersion: telemetry.istio.io/v1
+kind: Telemetry
+metadata: {name: mysql, namespace: shop}
+spec:
+  selector: {matchLabels: {app: mysql}}
+  accessLogging:
+    - providers: [{name: envoy}]
+      filter:
+        expression: response.code >= 500  # finding
+"""
+
+GOOD = BAD.replace("response.code >= 500  # finding", "connection.mtls == false")
+
+_OF_REQUESTS = re.compile(r"(?<![\w.\"'])(?:request|response)\.\w+")
+
+
+def check(world: World) -> Iterator[Problem]:
+    """Telemetries that select workloads with TCP ports alone. An expression with `has(...)` takes care of both."""
+    for manifest in world.index.of(kinds.TELEMETRY):
+        selector = labels(get(manifest.spec, "selector", "matchLabels"))
+        reason = selector and tcp_only(world.index.services_behind(selector, world.index.namespace_of(manifest)))
+        for path, expression in _expressions(manifest) if reason else ():
+            found = _OF_REQUESTS.search(expression)
+            if found and "has(" not in expression:
+                yield Problem(
+                    manifest,
+                    path,
+                    f"{found.group()} has no value: {reason}",
+                    "ask for an attribute of the connection, or declare the port as HTTP if it is",
+                )
+
+
+def _expressions(manifest: Manifest) -> Iterator[tuple[Path, str]]:
+    """What the filters of access logs and the tags of metrics compute."""
+    for path, logging in entries(manifest.spec.get("accessLogging"), ("spec", "accessLogging")):
+        yield (*path, "filter", "expression"), text(get(logging, "filter", "expression"))
+    for path, metrics in entries(manifest.spec.get("metrics"), ("spec", "metrics")):
+        for place, override in entries(metrics.get("overrides"), (*path, "overrides")):
+            for tag, change in mapping(override.get("tagOverrides")).items():
+                yield (*place, "tagOverrides", tag, "value"), text(get(change, "value"))
