@@ -1,4 +1,16 @@
-"""The table of contents: what each command does, from the files it reads to what it returns."""
+"""The table of contents: what each command does, from the files it reads to what it returns.
+
+    read         source/          a file's bytes, its tree, and where each value stands; checkout.py reads disk or a commit
+    understand   project/ service/  sailwright.yaml and service.yaml, overlays applied
+                 compilation.py   a project read and ready to render, cluster by cluster
+    render       render/ injection/ templating/   services to objects, sidecars included
+                 worlds.py        what each cluster sees: what is rendered and what is hand-written; mesh/ answers questions of it
+    judge        lint/ validate/ route/           rules, schemas and webhooks, where requests go
+    tell         report/          findings in every format
+
+`build` is building/run.py (and output/, which writes), `inject` injection/documents.py, `lint` and `test` stand below, `validate` is
+validation.py, `check` checking.py, `diff` gate/sides.py, `route` route/simulator.py; `weight`, `image`, `init` and `new` are in edit/.
+"""
 
 from __future__ import annotations
 
