@@ -51,6 +51,8 @@ _PAGES: tuple[tuple[str, Severity, str, str], ...] = (
      "`retire: true` keeps workload and subset while sidecars may still route there; new traffic goes elsewhere first."),
     ("duplicate-name", "error", "Two parts of one service have one name.", "Overlays and routes find parts by name."),
     ("duplicate-service", "error", "Two files describe one service.", "One would overwrite the other's manifests."),
+    ("duplicate-object", "error", "One cluster would get one object twice.",
+     "The second would overwrite the first: rename one of them, or leave it to one of the two files."),
     ("service-structure", "error", "Parts of a service do not fit together.",
      "A service has versions or is `external`; each version has an image; kinds other than Deployment have one version."),
     ("scaling", "error", "The number of pods is said twice, or not in a way that works.",
