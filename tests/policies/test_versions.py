@@ -34,7 +34,9 @@ spec:
         ("1.31.0", "1.31.0", ""),
         ("1.30.3", "1.31.0", ""),
         ("1.30.3-distroless", "1.31.0", ""),
-        ("1.31.5", "1.31.0", ""),  # patches of one minor go together
+        ("1.31.5", "1.31.0", "ahead"),
+        ("1.31.0", "1.31.5", ""),
+        ("1.31", "1.31.5", ""),
         ("1.31.0", "1.30.3", "ahead"),
         ("1.31.0-debug", "1.30.3", "ahead"),
         ("1.29.6", "1.31.0", "more than one minor behind"),
@@ -46,6 +48,13 @@ def test_never_ahead_and_at_most_one_minor_behind(ask: Ask, place: str, tag: str
     """Istio supports a control plane that is one minor ahead of its proxies, and nothing else."""
     found = ask("proxy-version-skew", baked(tag, place=place), Facts(control_planes={"default": plane}))
     assert [fault in problem.message for problem in found] == ([True] if fault else [])
+
+
+def test_a_patch_ahead_is_a_warning(ask: Ask) -> None:
+    """It is out of order too, and rarely more than that."""
+    planes = Facts(control_planes={"default": "1.31.0"})
+    assert [problem.severity for problem in ask("proxy-version-skew", baked("1.31.1"), planes)] == ["warning"]
+    assert [problem.severity for problem in ask("proxy-version-skew", baked("1.29.0"), planes)] == [None]
 
 
 def test_exact_is_stricter(ask: Ask) -> None:

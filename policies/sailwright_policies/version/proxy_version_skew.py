@@ -77,6 +77,7 @@ def check(world: World, *, exact: bool = False) -> Iterator[Problem]:
                 (*proxy.container.path, "image"),
                 f"proxy {dotted(proxy.release)} {fault} of revision {revision}, {planes[revision]}",
                 _remedy(planes[revision], exact=exact),
+                severity=_severity(proxy.release, release_numbers(planes[revision]), exact=exact),
             )
     path = world.declared("istio", "version")
     plane = planes.get(world.facts.revision, "")
@@ -84,17 +85,23 @@ def check(world: World, *, exact: bool = False) -> Iterator[Problem]:
     fault = _fault(baked, release_numbers(plane), exact=exact)
     if world.project is not None and path is not None and fault:
         message = f"istio.version {dotted(baked)} {fault} of revision {world.facts.revision}, {plane}"
-        yield Problem(world.project, path, message, _remedy(plane, exact=exact))
+        severity = _severity(baked, release_numbers(plane), exact=exact)
+        yield Problem(world.project, path, message, _remedy(plane, exact=exact), severity=severity)
 
 
 def _fault(proxy: Numbers, plane: Numbers, *, exact: bool) -> str:
     if not proxy or not plane:
         return ""
-    if proxy[:2] > plane[:2]:
+    if proxy[:2] > plane[:2] or (len(proxy) == len(plane) and proxy > plane):
         return "is ahead of the control plane"
     if proxy[0] != plane[0] or plane[1] - proxy[1] > 1:
         return "is more than one minor behind the control plane"
     return "is not exactly the release of the control plane" if exact and proxy != plane else ""
+
+
+def _severity(proxy: Numbers, plane: Numbers, *, exact: bool) -> Severity | None:
+    """A patch ahead of its control plane is out of order, and rarely more than that."""
+    return "warning" if proxy[:2] == plane[:2] and not exact else None
 
 
 def _remedy(plane: str, *, exact: bool) -> str:
