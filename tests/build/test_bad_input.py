@@ -34,6 +34,8 @@ BAD_SERVICES = {
     "an include that is not there": (CART + "include: [extra/*.yaml]\n", "no file matches `extra/*.yaml`"),
     "an include of everything": (CART + "include: ['/**']\n", "no file matches `/**`"),
     "a config file outside": (CART + "config: {files: [../../../../../../etc/passwd]}\n", "leads out of the repository"),
+    "a negative quantity": (CART + "defaults: {resources: {requests: {cpu: -1}}}\n", "at least 0, found `-1`"),
+    "a negative quantity with a unit": (CART + "defaults: {resources: {requests: {cpu: -1m}}}\n", "a Kubernetes quantity"),
     "a CronJob without a time": (SEARCH + "workload: {kind: CronJob}\n", "a CronJob needs a `schedule`"),
     "a patch of nothing": (
         CART + "patches: [{target: {kind: Job}, patch: {spec: {suspend: true}}}]\n",

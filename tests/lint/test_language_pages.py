@@ -13,7 +13,7 @@ from sailwright.pipeline import all_rules
 
 PACKAGE = Path(__file__).parent.parent.parent / "compiler" / "sailwright"
 PARTS = ("source", "service", "project", "render", "building", "compilation.py", "traffic_tests.py")
-MAKERS = {"Finding", "Problem", "_finding", "_fault", "Fault"}
+MAKERS = {"Finding", "Problem", "_finding", "_fault", "Fault", "_at_name"}
 
 
 def told(tree: ast.Module) -> Iterator[str]:

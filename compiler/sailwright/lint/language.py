@@ -53,6 +53,8 @@ _PAGES: tuple[tuple[str, Severity, str, str], ...] = (
     ("duplicate-service", "error", "Two files describe one service.", "One would overwrite the other's manifests."),
     ("duplicate-object", "error", "One cluster would get one object twice.",
      "The second would overwrite the first: rename one of them, or leave it to one of the two files."),
+    ("name-reserved", "error", "A service's file would be another file of its folder.",
+     "Each folder has a `kustomization.yaml`, and a `namespace.yaml` where the Namespace is rendered."),
     ("service-structure", "error", "Parts of a service do not fit together.",
      "A service has versions or is `external`; each version has an image; kinds other than Deployment have one version."),
     ("scaling", "error", "The number of pods is said twice, or not in a way that works.",
