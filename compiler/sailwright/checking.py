@@ -109,6 +109,12 @@ def _lint(options: Options, compiled: Worlds) -> Part:
 
         subject = replace(subject, worlds=paired(base))
     asked = question(subject, LintOptions(Scope(project=options.root), config_ref=options.config_ref))
+    if base is not None and base.before is not None and options.config_ref is None:
+        from sailwright.lint.gate_changes import settings_changes
+
+        earlier = base.before.compilation.project.document
+        changes = settings_changes(subject.document, earlier, base.commit[:12], in_force=True)
+        asked = replace(asked, changes=(*asked.changes, *changes))
     answer = lint(asked)
     compared = f" (compared with {base.commit[:12]})" if base is not None else ""
     return Part("lint", answer.findings, compared, notes, answer.suppressed, 3 if answer.crashed else 0)

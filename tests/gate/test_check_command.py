@@ -108,6 +108,14 @@ def test_settings_of_the_linter_come_from_the_trusted_commit(cart: Path, reposit
     assert "gate-changed" in [finding["rule"] for finding in found]
 
 
+def test_a_change_to_the_linters_settings_is_told_against_the_base(cart: Path, repository: Path) -> None:
+    (repository / "sailwright.yaml").write_text(PROJECT + "lint: {rules: {selector-changed: off}}\n")
+    status, found = findings()
+    (finding,) = (finding for finding in found if finding["rule"] == "gate-changed")
+    assert (status, finding["severity"]) == (0, "warning")
+    assert "--config-ref" in finding["help"]
+
+
 def test_paths_narrow_what_is_reported(cart: Path, repository: Path) -> None:
     cart.write_text(SOUND + "tests: [{name: all to v1, expect: {version: v1}}]\n")
     other = repository / "services" / "other"

@@ -1,4 +1,7 @@
-"""`--config-ref`: the settings of a trusted commit count, and whatever the change at hand does to them is a finding."""
+"""What a change does to its own judge: every setting of the linter that is not as in another commit is a finding.
+
+With `--config-ref` that commit's settings count; against the base commit of `check` those at hand do.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,23 @@ from sailwright.lint.own import own
 from sailwright.source import Document
 
 _REMEDY = "the settings of the commit count here; have the owners of the gate review this change"
+_IN_FORCE = (
+    "it counts already; have the owners of the gate review this change, or judge by a trusted commit: --config-ref"
+)
 
 
-def settings_changes(here: Document | None, there: Document | None, ref: str) -> Iterator[Finding]:
-    """A finding for each part of the `lint:` block that is not as in the commit `ref`; None where there is no project file."""
+def settings_changes(
+    here: Document | None, there: Document | None, ref: str, *, in_force: bool = False
+) -> Iterator[Finding]:
+    """A finding for each part of the `lint:` block that is not as in the commit `ref`; None where there is no project file.
+
+    `in_force` says that the settings at hand are those that count.
+    """
     new, old = _block(here), _block(there)
     for path, was, now in _differences(old, new):
         told = f"lint.{'.'.join(map(str, path))}"
         message = f"{told} is {_words(now)} here and {_words(was)} in {ref}"
-        yield own("gate-changed", message, _REMEDY, _place(here, there, ("lint", *path)))
+        yield own("gate-changed", message, _IN_FORCE if in_force else _REMEDY, _place(here, there, ("lint", *path)))
 
 
 def baseline_change(path: str, here: str, there: str, ref: str) -> Iterator[Finding]:
