@@ -89,6 +89,17 @@ def test_near_names_are_offered() -> None:
     assert misreading.help == "did you mean `timeout`?"
 
 
+def test_a_null_among_items_is_left_to_the_slower_reading() -> None:
+    """The schema lets it pass in some lists, and it means an empty item."""
+    value = {
+        "apiVersion": "security.istio.io/v1",
+        "kind": "AuthorizationPolicy",
+        "metadata": {"name": "reviews", "namespace": "shop"},
+        "spec": {"action": "ALLOW", "rules": [{"from": [None]}]},
+    }
+    assert message_of(value, "1.31.0", valid=True) == message_of(value, "1.31.0")
+
+
 @given(broken())
 def test_valid_values_are_read_quickly_and_alike(value: dict[str, Any]) -> None:
     """What the schema does not refuse is read without it, to the same message."""

@@ -66,6 +66,7 @@ def _cleaned(value: dict[str, Any], path: Path, durations: frozenset[str], readi
         if isinstance(each, dict):
             message[name] = _cleaned(each, (*path, name), durations, reading)
         elif isinstance(each, list):
+            reading.null = reading.null or None in each
             if each:
                 message[name] = [
                     _cleaned(item, (*path, name, place), durations, reading) if isinstance(item, dict) else item
