@@ -1,6 +1,6 @@
 """Findings: what is wrong, where, and what to do. They are values; all of a run's findings are collected."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from sailwright.records import dataclass
 
@@ -20,6 +20,18 @@ def parse_pointer(text: str) -> Path:
     """Read a JSON pointer; segments of digits become list indices."""
     keys = (part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])
     return tuple(int(key) if key.isdecimal() else key for key in keys)
+
+
+def value_at(tree: Any, path: Path) -> Any:
+    """The value at a path of plain data; None where there is none."""
+    for key in path:
+        if isinstance(tree, dict):
+            tree = tree.get(key)
+        elif isinstance(tree, list) and isinstance(key, int) and key < len(tree):
+            tree = tree[key]
+        else:
+            return None
+    return tree
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sailwright.finding import Finding, Path
+from sailwright.finding import Finding, value_at
 from sailwright.lint.judge import Found
 from sailwright.lint.merge import resolve
 from sailwright.manifest import Manifest
@@ -54,20 +53,9 @@ def _target(manifest: Manifest, edits: Sequence[Edit]) -> tuple[Document, list[E
     for edit in edits:
         owner = edit.path[:-1] if isinstance(edit, Set) else edit.path
         written = manifest.origin.find(owner)
-        if _get(written.document.value, written.path) != _get(manifest.value, owner):
+        if value_at(written.document.value, written.path) != value_at(manifest.value, owner):
             return None
         documents.append(written.document)
         moved.append(replace(edit, path=(*written.path, *edit.path[len(owner) :])))
     same = all(document is documents[0] for document in documents)
     return (documents[0], moved) if same else None
-
-
-def _get(value: Any, path: Path) -> Any:
-    for key in path:
-        if isinstance(value, dict):
-            value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        else:
-            return None
-    return value

@@ -26,12 +26,6 @@ class MeshSettings:
         return text(self.config.get("trustDomain")) or "cluster.local"
 
     @property
-    def blocks_unknown_hosts(self) -> bool:
-        """Whether outboundTrafficPolicy is REGISTRY_ONLY: hosts outside the registry are not reached at all."""
-        policy = mapping(self.config.get("outboundTrafficPolicy"))
-        return bool(policy) and policy.get("mode", "REGISTRY_ONLY") == "REGISTRY_ONLY"
-
-    @property
     def auto_mtls(self) -> bool:
         """Whether sidecars talk mTLS to each other by themselves; the default."""
         return self.config.get("enableAutoMtls") is not False

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sailwright.mesh import grpc
 from sailwright.route.durations import nanoseconds, protobuf, shown
 
 DEFAULT_ATTEMPTS = 2
@@ -17,30 +18,7 @@ HTTP_STATUSES = frozenset(
     {*range(100, 104), *range(200, 209), 226, *range(300, 306), 307, 308, *range(400, 419), *range(421, 427)}
     | {428, 429, 431, 451, *range(500, 509), 510, 511}
 )
-GRPC_STATUSES = {
-    name: number
-    for number, name in enumerate(
-        (
-            "OK",
-            "CANCELLED",
-            "UNKNOWN",
-            "INVALID_ARGUMENT",
-            "DEADLINE_EXCEEDED",
-            "NOT_FOUND",
-            "ALREADY_EXISTS",
-            "PERMISSION_DENIED",
-            "RESOURCE_EXHAUSTED",
-            "FAILED_PRECONDITION",
-            "ABORTED",
-            "OUT_OF_RANGE",
-            "UNIMPLEMENTED",
-            "INTERNAL",
-            "UNAVAILABLE",
-            "DATA_LOSS",
-            "UNAUTHENTICATED",
-        )
-    )
-}
+GRPC_STATUSES = {name: number for number, name in enumerate(grpc.STATUSES)}
 
 
 def timeout(rule: Mapping[str, Any]) -> str | None:

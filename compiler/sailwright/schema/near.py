@@ -1,6 +1,16 @@
-"""Near names: what somebody may have meant."""
+"""Words for what somebody wrote and what was meant: near names, lists of names, kinds of values."""
 
 from collections.abc import Iterable
+
+TYPE_WORDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "a map",
+    "array": "a list",
+}
+"""The types of JSON Schema, as messages call them."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

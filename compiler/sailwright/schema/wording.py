@@ -12,19 +12,10 @@ from jsonschema import Draft202012Validator
 from sailwright.finding import Path
 from sailwright.records import dataclass, replace
 from sailwright.schema.judge import Fault
-from sailwright.schema.near import did_you_mean, listed
+from sailwright.schema.near import TYPE_WORDS, did_you_mean, listed
 
 Refusal = Any
 """A `jsonschema.ValidationError`, whose attributes are typed as possibly unset."""
-
-_TYPES = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "a map",
-    "array": "a list",
-}
 
 
 _SUGGESTED = 100
@@ -107,7 +98,7 @@ def _wanted(error: Refusal) -> list[str]:
 
 
 def _types(names: Iterable[str]) -> str:
-    words = [word for name, word in _TYPES.items() if name in set(names)]
+    words = [word for name, word in TYPE_WORDS.items() if name in set(names)]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Path
+from sailwright.finding import Path, value_at
 from sailwright.records import dataclass
-from sailwright.schema.near import did_you_mean, listed
+from sailwright.schema.near import TYPE_WORDS, did_you_mean, listed
 
 Schema = Mapping[str, Any]
 
@@ -39,14 +39,6 @@ class Worded:
     keyword: str = ""
 
 
-_TYPES = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "a map",
-    "array": "a list",
-}
 _LIMITS = {
     "minimum": "a number of at least {}",
     "exclusiveMinimum": "a number above {}",
@@ -78,7 +70,7 @@ def worded(violations: Iterable[Violation], value: Any, schema: Schema) -> tuple
 
 def _folded(violation: Violation, value: Any) -> Iterator[Violation]:
     """Alternatives that all want another type are one wish; null is never wrong where several alternatives allow it."""
-    if violation.keyword == "oneOf-many" and at(value, violation.path) is None:
+    if violation.keyword == "oneOf-many" and value_at(value, violation.path) is None:
         return
     causes = violation.causes
     if causes and all(cause.keyword == "type" and cause.path == violation.path for cause in causes):
@@ -87,31 +79,19 @@ def _folded(violation: Violation, value: Any) -> Iterator[Violation]:
         yield Violation(violation.path, violation.keyword, violation.wanted)
 
 
-def at(value: Any, path: Path) -> Any:
-    """The value at a path; None where there is none."""
-    for key in path:
-        if isinstance(value, dict):
-            value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        else:
-            return None
-    return value
-
-
 def path_in(value: Any, segments: Iterable[str | int]) -> Path:
     """The path that segments of a pointer mean: whether one of digits is an index or a key, the value itself says."""
     path: list[str | int] = []
     for segment in segments:
         key = int(segment) if isinstance(value, list) and str(segment).isdecimal() else str(segment)
-        value = at(value, (key,))
+        value = value_at(value, (key,))
         path.append(key)
     return tuple(path)
 
 
 def _worded(violation: Violation, value: Any, schema: Schema) -> Worded:
     path, keyword, wanted = violation.path, violation.keyword, violation.wanted
-    given = at(value, path)
+    given = value_at(value, path)
     if keyword == "unknown":
         known = _fields(schema, path[:-1])
         return Worded(path, f"there is no field `{path[-1]}`", did_you_mean(str(path[-1]), known), True, keyword)
@@ -135,7 +115,7 @@ def _worded(violation: Violation, value: Any, schema: Schema) -> Worded:
 
 
 def _types(names: Iterable[str]) -> str:
-    words = [word for name, word in _TYPES.items() if name in set(names)] or ["null"]
+    words = [word for name, word in TYPE_WORDS.items() if name in set(names)] or ["null"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 

@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 
 from sailwright.finding import Path
+from sailwright.mesh import grpc
 from sailwright.validate.istio.complaint import Complaint, Message, error, warning
 from sailwright.validate.istio.headers import cors_name_fault
 from sailwright.validate.istio.http_match import string_match
@@ -14,27 +15,6 @@ from sailwright.validate.value.names import port_fault
 from sailwright.validate.value.regex import regex_fault
 
 _METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE", "*"])
-_GRPC_STATUSES = frozenset(
-    [
-        "OK",
-        "CANCELLED",
-        "UNKNOWN",
-        "INVALID_ARGUMENT",
-        "DEADLINE_EXCEEDED",
-        "NOT_FOUND",
-        "ALREADY_EXISTS",
-        "PERMISSION_DENIED",
-        "RESOURCE_EXHAUSTED",
-        "FAILED_PRECONDITION",
-        "ABORTED",
-        "OUT_OF_RANGE",
-        "UNIMPLEMENTED",
-        "INTERNAL",
-        "UNAVAILABLE",
-        "DATA_LOSS",
-        "UNAUTHENTICATED",
-    ]
-)
 _LARGE_BODY = 100 * 1024
 _MAX_BODY = 1024 * 1024
 _SECOND = 10**9
@@ -123,7 +103,7 @@ def _abort(abort: Message, path: Path) -> Iterator[Complaint]:
     if "http2Error" in abort:
         yield error((*path, "http2Error"), "http2Error is not supported: use httpStatus or grpcStatus")
     elif "grpcStatus" in abort:
-        if abort["grpcStatus"] not in _GRPC_STATUSES:
+        if abort["grpcStatus"] not in grpc.STATUSES:
             yield error((*path, "grpcStatus"), f"'{abort['grpcStatus']}' is not a gRPC status such as UNAVAILABLE")
     elif "httpStatus" not in abort:
         message = "the abort has no httpStatus or grpcStatus, so it does nothing"
