@@ -21,7 +21,7 @@ repos:
     hooks:
       - {{id: nothing, name: nothing, entry: "true", language: system, files: service\\.yaml$}}
       - {{id: lint, name: lint, entry: {python} -m sailwright lint, language: system, files: service\\.yaml$, require_serial: true}}
-      - {{id: build, name: build, entry: {python} -m sailwright.hook, language: system, pass_filenames: false, files: service\\.yaml$}}
+      - {{id: build, name: build, entry: {python} -m sailwright.cli.hook, language: system, pass_filenames: false, files: service\\.yaml$}}
 """
 
 
@@ -49,7 +49,7 @@ def main(count: int) -> None:
             [
                 candidate(PASS, sys.executable, "-c", "pass"),
                 candidate("lint, one file", sys.executable, "-m", "sailwright", "lint", one),
-                candidate("build hook, nothing to do", sys.executable, "-m", "sailwright.hook"),
+                candidate("build hook, nothing to do", sys.executable, "-m", "sailwright.cli.hook"),
                 candidate("pre-commit, a hook that does nothing, one file", *pre_commit("nothing", one)),
                 candidate("pre-commit, lint, one file", *pre_commit("lint", one)),
                 candidate("pre-commit, build, one file", *pre_commit("build", one)),

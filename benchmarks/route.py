@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.generate import generate
-from sailwright.asked import Asked, sights
-from sailwright.cache import Cache
+from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.route.request import Request
-from sailwright.route.scope import Caller
 from sailwright.route.simulator import Simulator
+from sailwright.runtime.cache import Cache
+from sailwright.workspace.load import Asked, sights
 
 ROUNDS = 3
 ANSWERS = 20_000

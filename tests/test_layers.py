@@ -38,7 +38,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def part(module: str) -> str:
-    """`sailwright.source.files` belongs to `source`."""
+    """`sailwright.source.files.files` belongs to `source`."""
     names = module.split(".")
     return names[1] if len(names) > 1 and names[1] in LEVEL else "__init__"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.records import dataclass, field, replace
+from sailwright.runtime.records import dataclass, field, replace
 
 ROOT = Path(__file__).parent.parent
 

@@ -3,7 +3,7 @@
 A list, not a folder scan, so that mypy holds every module to the protocol; a test holds it equal to the folders.
 """
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.change import selector_changed, subset_removed_while_routed, version_born_with_weight
 from sailwright_policies.deprecated import DEPRECATED
 from sailwright_policies.gateway import GATEWAY

@@ -71,7 +71,7 @@ def test_a_small_project_is_written_again_without_being_rendered(
     before = shop.rendered()
     shutil.rmtree(shop.root / "rendered/default/shop")
     (shop.root / "rendered/kustomization.yaml").write_text("edited")
-    monkeypatch.setattr("sailwright.building.run.run", None)
+    monkeypatch.setattr("sailwright.commands.build.run.run", None)
     capsys.readouterr()
     assert shop.build() == 0
     assert shop.rendered() == before

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.errors import Failure
-from sailwright.output.disk import standing
-from sailwright.output.layout import header, kustomizations, service_file
-from sailwright.output.plan import Plan, Scope, Wanted, guard_removals, plan
-from sailwright.output.write import write
+from sailwright.commands.build.output.disk import standing
+from sailwright.commands.build.output.plan import Plan, Scope, Wanted, guard_removals, plan
+from sailwright.commands.build.output.write import write
+from sailwright.render.layout import header, kustomizations, service_file
+from sailwright.runtime.errors import Failure
 
 SOURCE = "services/{}/service.yaml"
 APART = frozenset(("",))

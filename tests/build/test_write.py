@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sailwright.errors import Failure
-from sailwright.output.disk import STAGING, standing
-from sailwright.output.layout import header
-from sailwright.output.plan import Plan, Scope, Wanted, plan
-from sailwright.output.write import write
+from sailwright.commands.build.output.disk import STAGING, standing
+from sailwright.commands.build.output.plan import Plan, Scope, Wanted, plan
+from sailwright.commands.build.output.write import write
+from sailwright.render.layout import header
+from sailwright.runtime.errors import Failure
 
 
 def project(count: int, mark: str) -> dict[str, Wanted]:

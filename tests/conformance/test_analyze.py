@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from sailwright.finding import ObjectRef
+from sailwright.diagnostics.finding import ObjectRef
 from sailwright.lint.run import Question, lint
 from sailwright.lint.settings import Settings, choose
-from sailwright.manifest import manifests
 from sailwright.mesh.world import Facts, World
 from sailwright.source import Source, parse
+from sailwright.source.manifest import manifests
 from sailwright_policies import RULES
 
 RELEASES = ("1.29.6", "1.30.3", "1.31.0")

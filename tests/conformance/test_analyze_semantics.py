@@ -6,9 +6,9 @@ import pytest
 
 from sailwright.lint.run import Question, lint
 from sailwright.lint.settings import Settings, choose
-from sailwright.manifest import manifests
 from sailwright.mesh.world import Facts, World
 from sailwright.source import parse
+from sailwright.source.manifest import manifests
 from sailwright_policies import RULES
 
 VALIDATORS = ("IST0106", "IST0133")

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from tests.conformance.kube_inject import comparable, differences
 
-from sailwright.injection import InjectionSettings, inject, settings_from
-from sailwright.releases import LINES, parse_release
+from sailwright.mesh.values.releases import LINES, parse_release
+from sailwright.render.injection import InjectionSettings, inject, settings_from
 from sailwright.source import parse
 
 RELEASES = ("1.29.6", "1.30.3", "1.31.0")

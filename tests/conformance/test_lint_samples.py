@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.lint.judge import Chosen, judge
-from sailwright.lint.merge import resolve
-from sailwright.manifest import manifests
+from sailwright.lint.deduplicate import resolve
+from sailwright.lint.rule import preset
+from sailwright.lint.run_rules import Chosen, judge
 from sailwright.mesh.world import World
-from sailwright.rule import preset
 from sailwright.source import Source, parse
+from sailwright.source.manifest import manifests
 from sailwright_policies import RULES
 
 ROOT = Path(__file__).parents[2]

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sailwright.manifest import manifests
+from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import Facts, World
-from sailwright.route.asking import from_json
-from sailwright.route.scope import Caller
+from sailwright.route.request_input import from_json
 from sailwright.route.simulator import Simulator, sound_simulator
-from sailwright.source.files import read
+from sailwright.source.files.files import read
+from sailwright.source.manifest import manifests
 
 CALLER = Caller("shop", (("app", "client"), ("tier", "web")))
 ONLY_WHERE_SET = ("timeout", "retries", "mirrors", "fault", "virtualService")

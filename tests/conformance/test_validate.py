@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from sailwright.cache import Cache
-from sailwright.finding import Finding
-from sailwright.manifest import Manifest, manifests
+from sailwright.diagnostics.finding import Finding
 from sailwright.mesh.world import Facts, World
+from sailwright.runtime.cache import Cache
 from sailwright.source import parse
+from sailwright.source.manifest import Manifest, manifests
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import read_schemas
 from sailwright.validate.schemas.istio import GROUPS, line, openapi_schema, versions

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.finding import Finding
-from sailwright.source.files import collect
+from sailwright.diagnostics.finding import Finding
+from sailwright.source.files.files import collect
 from sailwright.validate.objects import objects
 from sailwright.validate.run import Settings, validate
 

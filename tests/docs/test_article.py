@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sailwright.emit import emit
+from sailwright.source.emit import emit
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"

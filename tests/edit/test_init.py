@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sailwright.cli import sailwright
-from sailwright.edit.adopt import adopt
-from sailwright.errors import Failure
-from sailwright.manifest import manifests
+from sailwright.commands.edit.adopt import adopt
 from sailwright.project import read_project, read_services
+from sailwright.runtime.errors import Failure
 from sailwright.source import parse
-from sailwright.source.checkout import Disk
+from sailwright.source.files.checkout import Disk
+from sailwright.source.manifest import manifests
 
 ROOT = Path(__file__).parent.parent.parent
 

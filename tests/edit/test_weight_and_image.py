@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sailwright.cli import sailwright
-from sailwright.edit.weights import planned
-from sailwright.errors import Failure
+from sailwright.commands.edit.weights import planned
+from sailwright.runtime.errors import Failure
 
 PROJECT = (
     "apiVersion: sailwright/v1alpha1\nenvironments: {staging: {}, prod: {clusters: {eu1: {}, us1: {}}}, demo: {}}\n"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sailwright.gate.changes import Seen, compare
-from sailwright.gate.diff import Side, service_changes, touched
-from sailwright.gate.differences import differences, shown
+from sailwright.commands.diff.changes import Seen, compare
+from sailwright.commands.diff.diff import Side, service_changes, touched
+from sailwright.commands.diff.differences import differences, shown
 from sailwright.project.istio import resolved
-from sailwright.service import Target, read_service
+from sailwright.project.service import Target, read_service
 from sailwright.source import parse
 
 REVIEWS = """\

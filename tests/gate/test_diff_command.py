@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sailwright.cli import sailwright
-from sailwright.errors import Failure
-from sailwright.gate.base import FileChange
-from sailwright.gate.changes import Change
-from sailwright.gate.diff import Diff, ServiceChange, Touched
-from sailwright.gate.wording import COMMENT_LIMIT, as_markdown, as_text
+from sailwright.commands.diff.base import FileChange
+from sailwright.commands.diff.changes import Change
+from sailwright.commands.diff.diff import Diff, ServiceChange, Touched
+from sailwright.commands.diff.formats import COMMENT_LIMIT, as_markdown, as_text
+from sailwright.runtime.errors import Failure
 
 PROJECT = """\
 apiVersion: sailwright/v1alpha1

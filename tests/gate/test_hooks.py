@@ -28,7 +28,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def build_hook() -> subprocess.CompletedProcess[str]:
     """Run the build hook as pre-commit does."""
-    return subprocess.run([sys.executable, "-m", "sailwright.hook"], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-m", "sailwright.cli.hook"], capture_output=True, text=True, check=False)
 
 
 def test_the_build_hook_fails_until_what_it_built_is_added(repository: Path) -> None:
@@ -58,7 +58,7 @@ def test_the_hooks_of_the_list_are_the_three_that_the_docs_name() -> None:
 
 def test_two_hooks_at_once_leave_a_whole_tree(repository: Path) -> None:
     """One build waits for the other, or says that it runs; neither leaves half a tree."""
-    command = [sys.executable, "-m", "sailwright.hook"]
+    command = [sys.executable, "-m", "sailwright.cli.hook"]
     both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     told = [process.communicate()[1] for process in both]
     assert not [text for text in told if "Traceback" in text]

@@ -16,7 +16,7 @@ from tests.injection.workloads import (
     variable,
 )
 
-from sailwright.injection import inject, settings_from
+from sailwright.render.injection import inject, settings_from
 
 PROBED = {
     "ports": [{"name": "http", "containerPort": 8080, "protocol": "TCP"}],

@@ -4,8 +4,8 @@ import pytest
 import yaml
 from tests.injection.workloads import container, deployment, errors, injected, plain
 
-from sailwright.errors import Failure
-from sailwright.injection import inject, settings_from
+from sailwright.render.injection import inject, settings_from
+from sailwright.runtime.errors import Failure
 
 NEWEST = "1.31.0"
 TRAFFIC = "traffic.sidecar.istio.io"

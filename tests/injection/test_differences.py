@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.injection.workloads import container, deployment, errors, injected, order, plain, probers, template, variable
 
-from sailwright.injection import inject, settings_from
+from sailwright.render.injection import inject, settings_from
 
 NEWEST = "1.31.0"
 

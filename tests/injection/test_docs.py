@@ -7,7 +7,7 @@ import pytest
 from tests.docs import guide
 
 from sailwright.cli.inject import command
-from sailwright.releases import LINES
+from sailwright.mesh.values.releases import LINES
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 

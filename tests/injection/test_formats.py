@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sailwright.injection import go_json
-from sailwright.injection.merge import merged
-from sailwright.injection.quantity import canonical, is_quantity
-from sailwright.mesh.quantity import quantity
+from sailwright.mesh.values.injection_quantity import canonical, is_quantity
+from sailwright.mesh.values.quantity import quantity
+from sailwright.render.injection import go_json
+from sailwright.render.injection.merge import merged
 
 TREES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

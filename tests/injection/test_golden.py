@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from tests.injection.workloads import LINES
 
-from sailwright.emit import emit_all
-from sailwright.injection import settings_from
-from sailwright.injection.documents import inject_sources
+from sailwright.commands.inject import inject_sources
+from sailwright.render.injection import settings_from
 from sailwright.source import parse
+from sailwright.source.emit import emit_all
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "inject"
 

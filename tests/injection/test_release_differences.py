@@ -20,7 +20,7 @@ from tests.injection.workloads import (
     variable,
 )
 
-from sailwright.injection import inject, settings_from
+from sailwright.render.injection import inject, settings_from
 
 HTTP_HOOK = {"lifecycle": {"preStop": {"httpGet": {"path": "/bye", "port": 8080}}}}
 INTERFACES = {

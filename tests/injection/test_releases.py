@@ -2,10 +2,10 @@
 
 import pytest
 
-from sailwright.errors import Failure
-from sailwright.injection.behaviour import behaviour
+from sailwright.mesh.values.releases import LINES, NEWEST, Release, line_of, parse_release, unverified
 from sailwright.mesh.world import NEWEST_ISTIO
-from sailwright.releases import LINES, NEWEST, Release, line_of, parse_release, unverified
+from sailwright.render.injection.release_differences import behaviour
+from sailwright.runtime.errors import Failure
 
 
 def test_the_lines_are_in_order_and_without_gaps() -> None:

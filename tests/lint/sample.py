@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from sailwright.finding import Severity
-from sailwright.lint.judge import Chosen
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Fix, Problem, Rule
 from sailwright.lint.run import Answer, Question, lint
+from sailwright.lint.run_rules import Chosen
 from sailwright.lint.settings import Settings
-from sailwright.manifest import manifests
 from sailwright.mesh.world import World
-from sailwright.rule import Fix, Problem, Rule
 from sailwright.source import Source, parse
 from sailwright.source.edit import Set
+from sailwright.source.manifest import manifests
 
 
 class OddPort(ModuleType):

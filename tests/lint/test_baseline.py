@@ -7,13 +7,13 @@ import json
 import pytest
 from tests.lint.sample import ODD, run, source, told
 
-from sailwright.errors import Failure
 from sailwright.lint.baseline import Baseline, open_baseline, read_baseline, updated
-from sailwright.lint.judge import Chosen
 from sailwright.lint.run import Answer, Question, lint
-from sailwright.manifest import manifests
+from sailwright.lint.run_rules import Chosen
 from sailwright.mesh.world import World
+from sailwright.runtime.errors import Failure
 from sailwright.source import Source
+from sailwright.source.manifest import manifests
 
 EMPTY = Baseline("base.json", "", ())
 OLD = "kind: A\nmetadata: {name: x}\nspec: {port: 1}\n"

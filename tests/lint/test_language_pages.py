@@ -7,9 +7,9 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from sailwright.cli import sailwright
-from sailwright.lint.language import LANGUAGE
-from sailwright.lint.own import OWN
-from sailwright.pipeline import all_rules
+from sailwright.commands.lint import all_rules
+from sailwright.lint.engine_findings import OWN
+from sailwright.lint.language_findings import LANGUAGE
 
 PACKAGE = Path(__file__).parent.parent.parent / "compiler" / "sailwright"
 PARTS = ("source", "service", "project", "render", "building", "compilation.py", "traffic_tests.py")

@@ -267,8 +267,8 @@ def test_report_does_not_depend_on_the_number_of_processes(
     (project / "services" / "cart" / "extra.yaml").write_text(TWICE.replace("name: extra", "name: included"))
     text = (SERVICE % ("cart", "cart", "cart")) + "include: [extra.yaml]\n"
     (project / "services" / "cart" / "service.yaml").write_text(text)
-    monkeypatch.setattr("sailwright.rendered_files.WORTH_A_FORK", 0)
-    monkeypatch.setattr("sailwright.lint.verdict.WORTH_A_FORK", 0)
+    monkeypatch.setattr("sailwright.workspace.parallel.WORTH_A_FORK", 0)
+    monkeypatch.setattr("sailwright.lint.parallel.WORTH_A_FORK", 0)
     alone, together = lint("--select", "all", "-j", "1"), lint("--select", "all", "-j", "3")
     assert alone.document == together.document
     assert ("services/cart/extra.yaml", 9, "route-destination-twice", ["staging", "prod"]) in alone.found

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from tests.lint.sample import CRASHING, ODD, run, source, told
 
-from sailwright.lint.judge import Chosen
 from sailwright.lint.run import Answer, Question, lint
-from sailwright.manifest import manifests
+from sailwright.lint.run_rules import Chosen
 from sailwright.mesh.world import World
+from sailwright.source.manifest import manifests
 
 SHARED = source("spec: {port: 1}\n", "shared.yaml")
 OWN = source("spec: {port: 3}\n", "prod.yaml")

@@ -7,10 +7,10 @@ from typing import Any, cast
 import pytest
 from tests.lint.sample import CRASHING, ODD, Crashing
 
-from sailwright.errors import Failure
-from sailwright.lint.block import read_block
+from sailwright.lint.config import read_block
+from sailwright.lint.rule import Rule
 from sailwright.lint.settings import Setting, Settings, choose
-from sailwright.rule import Rule
+from sailwright.runtime.errors import Failure
 from sailwright.source import parse
 from sailwright_policies import RULES
 

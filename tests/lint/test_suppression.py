@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.lint.sample import run, source, told
 
-from sailwright.finding import Location
+from sailwright.diagnostics.finding import Location
 from sailwright.lint.settings import Settings
 from sailwright.lint.suppression import Suppression
 

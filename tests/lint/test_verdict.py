@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from tests.lint.sample import CRASHING, ODD, source
 
-from sailwright.lint import verdict
-from sailwright.lint.judge import Chosen
+from sailwright.lint import parallel as verdict
 from sailwright.lint.run import Answer, Question, lint
-from sailwright.manifest import manifests
+from sailwright.lint.run_rules import Chosen
 from sailwright.mesh.world import World
+from sailwright.source.manifest import manifests
 
 TEXT = source(
     "spec: {port: 1}\n---\n"

@@ -1,10 +1,10 @@
 """The index: the questions that rules ask of a World."""
 
-from sailwright.manifest import manifests
-from sailwright.mesh import kinds
 from sailwright.mesh.index import Index
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import Facts, Known, World
 from sailwright.source import parse
+from sailwright.source.manifest import manifests
 
 SHOP = """
 apiVersion: v1

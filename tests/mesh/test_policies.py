@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from sailwright.manifest import manifests
-from sailwright.mesh.calls import declared_calls
 from sailwright.mesh.index import Index
-from sailwright.mesh.mtls import Mtls
-from sailwright.mesh.policies import settings, tcp_only, unbalanced
-from sailwright.mesh.reach import readings
+from sailwright.mesh.queries.callers import declared_calls
+from sailwright.mesh.queries.peer_authentication import Mtls
+from sailwright.mesh.queries.route_ports import readings
+from sailwright.mesh.queries.traffic_policies import settings, tcp_only, unbalanced
 from sailwright.mesh.world import Facts, World
 from sailwright.source import parse
+from sailwright.source.manifest import manifests
 
 
 def index(text: str) -> Index:

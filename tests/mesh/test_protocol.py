@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.mesh.hosts import covers, fqdn, overlap
-from sailwright.mesh.protocol import declared_protocol, service_port_protocol
-from sailwright.mesh.selectors import Labelled, label_selector_selects, selects
+from sailwright.mesh.objects.selectors import Labelled, label_selector_selects, selects
+from sailwright.mesh.values.hosts import covers, fqdn, overlap
+from sailwright.mesh.values.protocol import declared_protocol, service_port_protocol
 
 
 @pytest.mark.parametrize(

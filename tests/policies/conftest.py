@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from sailwright.lint.judge import Chosen, judge
-from sailwright.manifest import manifests
+from sailwright.lint.rule import Problem, Rule
+from sailwright.lint.run_rules import Chosen, judge
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Problem, Rule
 from sailwright.source import parse
+from sailwright.source.manifest import manifests
 from sailwright_policies import RULES
 
 Ask = Callable[..., list[Problem]]

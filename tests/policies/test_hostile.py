@@ -9,13 +9,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sailwright.finding import Path
-from sailwright.lint.judge import Chosen, judge
-from sailwright.lint.merge import resolve
-from sailwright.manifest import Manifest, manifests
+from sailwright.diagnostics.finding import Path
+from sailwright.lint.deduplicate import resolve
+from sailwright.lint.rule import examples
+from sailwright.lint.run_rules import Chosen, judge
 from sailwright.mesh.world import World
-from sailwright.rule import examples
 from sailwright.source import Document, parse
+from sailwright.source.manifest import Manifest, manifests
 from sailwright_policies import RULES
 
 EXAMPLES = [(example.facts, manifests(parse("example.yaml", example.text.encode())))

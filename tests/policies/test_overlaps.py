@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sailwright.finding import Finding, Location, ObjectRef, Rendered
-from sailwright.lint.merge import told_once
+from sailwright.diagnostics.finding import Finding, Location, ObjectRef, Rendered
+from sailwright.lint.deduplicate import told_once
 from sailwright.lint.run import Question, lint
 from sailwright.lint.settings import Settings, choose
-from sailwright.manifest import manifests
 from sailwright.mesh.world import World
 from sailwright.source import parse
+from sailwright.source.manifest import manifests
 from sailwright_policies import RULES
 
 REMOVED = """

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from sailwright.lint.reference import reference
-from sailwright.rule import family
+from sailwright.lint.rule import family
 from sailwright_policies import RULES
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "rules"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import Facts, Known
-from sailwright.rule import Problem
 
 Ask = Callable[..., list[Problem]]
 

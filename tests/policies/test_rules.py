@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 import sailwright_policies
-from sailwright.finding import SEVERITIES
-from sailwright.lint.judge import Chosen, judge
-from sailwright.lint.merge import order, resolve
-from sailwright.manifest import manifests
+from sailwright.diagnostics.finding import SEVERITIES
+from sailwright.lint.deduplicate import order, resolve
+from sailwright.lint.rule import PRESETS, Example, Rule, defaults, examples, family, parameters, preset, replaces
+from sailwright.lint.run_rules import Chosen, judge
 from sailwright.mesh.world import World
-from sailwright.rule import PRESETS, Example, Rule, defaults, examples, family, parameters, preset, replaces
 from sailwright.source import parse
+from sailwright.source.manifest import manifests
 from sailwright_policies import RULES
 
 MARK = re.compile(r"#\s*finding(?: \((\d+)\))?\s*$")

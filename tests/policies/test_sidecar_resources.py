@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sailwright.rule import Problem
+from sailwright.lint.rule import Problem
 
 Ask = Callable[..., list[Problem]]
 

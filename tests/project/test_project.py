@@ -5,10 +5,10 @@ from textwrap import dedent
 
 import pytest
 
-from sailwright.errors import Failure
 from sailwright.project import ProjectReading, find_project, need_project, read_project
-from sailwright.service import Target
-from sailwright.source.checkout import Disk
+from sailwright.project.service import Target
+from sailwright.runtime.errors import Failure
+from sailwright.source.files.checkout import Disk
 
 FULL = dedent("""\
     apiVersion: sailwright/v1alpha1

@@ -5,11 +5,11 @@ from textwrap import dedent
 
 import pytest
 
-from sailwright.errors import Failure
-from sailwright.finding import Finding
+from sailwright.diagnostics.finding import Finding
 from sailwright.project import Services, choose_targets, read_project, read_services
-from sailwright.service import Target
-from sailwright.source.checkout import Disk
+from sailwright.project.service import Target
+from sailwright.runtime.errors import Failure
+from sailwright.source.files.checkout import Disk
 
 PROJECT = dedent("""\
     apiVersion: sailwright/v1alpha1

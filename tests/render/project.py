@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
-from sailwright.cache import open_cache
-from sailwright.compilation import Compilation, compile_project
-from sailwright.finding import Finding
-from sailwright.service.reading import merged
-from sailwright.source.checkout import Unreadable
-from sailwright.source.patterns import matches
+from sailwright.diagnostics.finding import Finding
+from sailwright.project.service.reading import merged
+from sailwright.runtime.cache import open_cache
+from sailwright.source.files.checkout import Unreadable
+from sailwright.source.files.patterns import matches
+from sailwright.workspace.compile import Compilation, compile_project
 
 PROJECT = """\
 apiVersion: sailwright/v1alpha1

@@ -4,11 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sailwright.render import base, own_templates, pod, routing, scaling, sidecar_annotations, workload
-from sailwright.service.routing import ROUTE_SETTINGS
+from sailwright.project.service.routing import ROUTE_SETTINGS
+from sailwright.render import own_templates, pod, routing, scaling, sidecar_annotations, workload
+from sailwright.render import service_objects as base
 
 ROOT = Path(__file__).parent.parent.parent
-SCHEMA: dict[str, Any] = json.loads((ROOT / "compiler/sailwright/service/service.schema.json").read_text())["$defs"]
+SCHEMA: dict[str, Any] = json.loads((ROOT / "compiler/sailwright/project/service/service.schema.json").read_text())[
+    "$defs"
+]
 
 
 def fields(name: str) -> set[str]:

@@ -3,7 +3,7 @@
 import pytest
 from tests.render.project import ONE, PROJECT, TWO, compiled, objects
 
-from sailwright.render.draft import SYNC_WAVE
+from sailwright.render.template_input import SYNC_WAVE
 
 
 def kinds(text: str) -> list[str]:

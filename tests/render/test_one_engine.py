@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.render.project import HEAD, PROJECT, Files
 
-from sailwright.cache import open_cache
-from sailwright.compilation import Compilation, compile_project
-from sailwright.emit import emit
-from sailwright.injection import inject
-from sailwright.injection.project_settings import project_settings
-from sailwright.source.checkout import Checkout, Disk
+from sailwright.render.injection import inject
+from sailwright.render.injection_settings import project_settings
+from sailwright.runtime.cache import open_cache
+from sailwright.source.emit import emit
+from sailwright.source.files.checkout import Checkout, Disk
+from sailwright.workspace.compile import Compilation, compile_project
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECTS = (ROOT, ROOT / "examples" / "online-boutique", *sorted((ROOT / "docs" / "article").glob("*/")))

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from tests.render.project import ONE, PROJECT, TWO, objects, told
 
-from sailwright.errors import Failure
-from sailwright.templating.runtime import Context
-from sailwright.templating.sandbox import compile_sandboxed, plain, sandboxed
-from sailwright.templating.shape import filler
+from sailwright.runtime.errors import Failure
+from sailwright.source.templating.data_builder import filler
+from sailwright.source.templating.runtime import Context
+from sailwright.source.templating.sandbox import compile_sandboxed, plain, sandboxed
 
 MONITOR = """\
 {% if service.ports is defined %}

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.render.project import HEAD, Files
 
-from sailwright.cache import open_cache
-from sailwright.compilation import Compilation, compile_project
-from sailwright.emit import emit, emit_all
+from sailwright.runtime.cache import open_cache
 from sailwright.source import parse
+from sailwright.source.emit import emit, emit_all
+from sailwright.workspace.compile import Compilation, compile_project
 
 PROJECT = "apiVersion: sailwright/v1alpha1\nservices: [s.yaml]\nistio: {version: 1.31.0, sidecarMode: native}\n"
 

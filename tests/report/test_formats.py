@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sailwright.finding import Finding, Location, ObjectRef, Related, Rendered, Skipped, Summary
-from sailwright.report import checkstyle, github, gitlab, junit, markdown, sarif, text, versioned_json
-from sailwright.report.document import Report
-from sailwright.rule import Page
+from sailwright.diagnostics.finding import Finding, Location, ObjectRef, Related, Rendered, Skipped, Summary
+from sailwright.diagnostics.report import checkstyle, github, gitlab, junit, markdown, sarif, text, versioned_json
+from sailwright.diagnostics.report.document import Report
+from sailwright.lint.rule import Page
 
 GOLDEN = Path(__file__).parent / "golden"
 

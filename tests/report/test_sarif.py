@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from sailwright.finding import Finding, Location, Summary
-from sailwright.report import sarif
-from sailwright.report.document import Report
+from sailwright.diagnostics.finding import Finding, Location, Summary
+from sailwright.diagnostics.report import sarif
+from sailwright.diagnostics.report.document import Report
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-schema-2.1.0.json").read_text())
 VALIDATOR = Draft7Validator(SCHEMA)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.manifest import manifests
+from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import Facts, World
 from sailwright.route.request import Request
-from sailwright.route.scope import Caller
 from sailwright.route.simulator import Simulator, sound_simulator
 from sailwright.source import parse
+from sailwright.source.manifest import manifests
 
 SHOP = Caller("shop", (("app", "client"),))
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from sailwright.errors import Failure
-from sailwright.route.asking import from_json, from_url
+from sailwright.route.request_input import from_json, from_url
+from sailwright.runtime.errors import Failure
 
 
 def test_a_url_is_what_a_client_sends() -> None:

@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.route.mesh import SHOP
 
-from sailwright.errors import Failure
-from sailwright.finding import Path
-from sailwright.manifest import Manifest
+from sailwright.commands.diff.traffic import traffic_changes
+from sailwright.diagnostics.finding import Path
 from sailwright.mesh.world import Facts, World
-from sailwright.route.asking import from_url
 from sailwright.route.callers import caller_of
-from sailwright.route.entangled import dead_matches
+from sailwright.route.classes.entangled import dead_matches
+from sailwright.route.explain import explain_hosts, walk
+from sailwright.route.request_input import from_url
 from sailwright.route.simulator import Simulator, sound_simulator
-from sailwright.route.traffic import traffic_changes
-from sailwright.route.walk import explain_hosts, walk
+from sailwright.runtime.errors import Failure
 from sailwright.source import parse
+from sailwright.source.manifest import Manifest
 
 NETWORKING = "networking.istio.io/v1"
 OBJECTS: list[dict[str, Any]] = [

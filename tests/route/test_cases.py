@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.asked import Asked, sights
-from sailwright.cache import Cache
-from sailwright.finding import Finding
-from sailwright.traffic_tests import RunOfTests, run_tests
+from sailwright.commands.test.run import RunOfTests, run_tests
+from sailwright.diagnostics.finding import Finding
+from sailwright.runtime.cache import Cache
+from sailwright.workspace.load import Asked, sights
 
 SERVICE = """\
 apiVersion: sailwright/v1alpha1

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.route.mesh import SHOP, service, simulator, virtual_service
 
-from sailwright.route.candidates import Key
-from sailwright.route.classes import classes, reachable
-from sailwright.route.conditions import HEADER, PATH, QUERY
-from sailwright.route.http_classes import Scene, space_of
+from sailwright.route.classes.candidates import Key
+from sailwright.route.classes.http_classes import Scene, space_of
+from sailwright.route.classes.request_classes import classes, reachable
+from sailwright.route.envoy.matchers import HEADER, PATH, QUERY
+from sailwright.route.envoy.route_table import Route
 from sailwright.route.request import Request
 from sailwright.route.simulator import Simulator
-from sailwright.route.table import Route
 
 TEXTS = ("/", "/a", "/a/b", "/ab", "/A", "/b")
 PATTERNS = ("/a.*", "/[ab]/.*", ".*", "/(a|b)", "/a/x")

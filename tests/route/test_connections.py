@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.route.mesh import SHOP, ask, destination_rule, hosts, service, simulator, virtual_service
 
-from sailwright.route.asking import from_url
 from sailwright.route.callers import gateway_caller
+from sailwright.route.request_input import from_url
 from sailwright.route.simulator import Simulator
 
 

@@ -2,7 +2,7 @@
 
 from tests.route.mesh import SHOP, ask, destination_rule, hosts, service, simulator, virtual_service
 
-from sailwright.route.scope import Caller
+from sailwright.mesh.pilot.sidecar_scope import Caller
 
 TO = "http: [{route: [{destination: {host: %s}}]}]"
 

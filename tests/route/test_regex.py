@@ -2,8 +2,8 @@
 
 import pytest
 
-from sailwright.route.regex import compiled, replaced
-from sailwright.route.samples import literal_prefix, samples
+from sailwright.mesh.values.re2 import compiled, replaced
+from sailwright.route.classes.regex_samples import literal_prefix, samples
 
 
 @pytest.mark.parametrize(

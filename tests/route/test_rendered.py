@@ -8,16 +8,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sailwright.asked import Asked, sights
-from sailwright.cache import Cache
-from sailwright.compilation import Compilation, compile_project
-from sailwright.manifest import manifests
+from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import World
 from sailwright.route.request import Request
-from sailwright.route.scope import Caller
 from sailwright.route.simulator import Simulator
+from sailwright.runtime.cache import Cache
 from sailwright.source import parse
-from sailwright.source.checkout import Disk
+from sailwright.source.files.checkout import Disk
+from sailwright.source.manifest import manifests
+from sailwright.workspace.compile import Compilation, compile_project
+from sailwright.workspace.load import Asked, sights
 
 PROJECT = """\
 apiVersion: sailwright/v1alpha1

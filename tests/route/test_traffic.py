@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.route.mesh import destination_rule, service, virtual_service, world
 
+from sailwright.commands.diff.traffic import traffic_changes
 from sailwright.mesh.world import World
-from sailwright.route.traffic import traffic_changes
 
 STAFF = """
 - name: staff-first

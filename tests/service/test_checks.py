@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sailwright.service import Reading, Target, read_service
+from sailwright.project.service import Reading, Target, read_service
 from sailwright.source import Document, Source, parse
 
 SOUND = dedent("""\

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.finding import Finding
-from sailwright.service import Reading, Target, Trace, Traced, read_service
-from sailwright.service.overlay import overlay, settled, underlay
+from sailwright.diagnostics.finding import Finding
+from sailwright.project.service import Reading, Target, Trace, Traced, read_service
+from sailwright.project.service.overlay import overlay, settled, underlay
 from sailwright.source import Document, parse
 
 HEAD = "apiVersion: sailwright/v1alpha1\nname: reviews\nnamespace: bookinfo\n"

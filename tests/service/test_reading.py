@@ -2,8 +2,8 @@
 
 from textwrap import dedent
 
-from sailwright.finding import Finding
-from sailwright.service import Reading, Target, read_service
+from sailwright.diagnostics.finding import Finding
+from sailwright.project.service import Reading, Target, read_service
 from sailwright.source import parse
 
 REVIEWS = dedent("""\

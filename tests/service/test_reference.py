@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from sailwright.cli import sailwright
-from sailwright.schema.judge import Name, schema
-from sailwright.schema.reference import reference
+from sailwright.project.schema.judge import Name, schema
+from sailwright.project.schema.reference import reference
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES: dict[Name, Path] = {"service": ROOT / "docs" / "service-yaml.md", "project": ROOT / "docs" / "project-file.md"}

@@ -7,8 +7,8 @@ import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
-from sailwright.schema import faults
-from sailwright.schema.judge import Name, schema
+from sailwright.project.schema import faults
+from sailwright.project.schema.judge import Name, schema
 
 NAMES: list[Name] = ["service", "project"]
 OPEN = {"updateStrategy", "fileKeyRef", "clusterTrustBundle", "resizePolicy", "proxyConfig", "userVolume", "userVolumeMount",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.errors import Failure
-from sailwright.source.replace import replace
+from sailwright.runtime.atomic_file import replace
+from sailwright.runtime.errors import Failure
 
 
 def test_mode_and_link_stay(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sailwright.finding import Location
+from sailwright.diagnostics.finding import Location
 from sailwright.source import parse
 from sailwright.source.scalars import Dialect
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.errors import Failure
-from sailwright.templating.compiling import compile_template
-from sailwright.templating.runtime import RUNTIME, Context
-from sailwright.templating.shape import filler
+from sailwright.runtime.errors import Failure
+from sailwright.source.templating.compiling import compile_template
+from sailwright.source.templating.data_builder import filler
+from sailwright.source.templating.runtime import RUNTIME, Context
 
 
 def render(source: str, **variables: Any) -> Any:

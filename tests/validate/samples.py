@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sailwright.finding import Path
+from sailwright.diagnostics.finding import Path
 from sailwright.source import parse
 
 SOUND = """

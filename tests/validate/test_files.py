@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.forking import WORTH_A_FORK
+from sailwright.commands.lint import all_rules
+from sailwright.commands.validate import files
 from sailwright.lint.settings import Settings as LintSettings
-from sailwright.pipeline import all_rules
-from sailwright.validate import files
+from sailwright.runtime.process_pool import WORTH_A_FORK
 from sailwright.validate.run import Settings
 
 COUNT = 3 * WORTH_A_FORK

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sailwright.errors import Failure
+from sailwright.runtime.errors import Failure
 from sailwright.validate.kubeconform.output import Unreadable, violations_of
 from sailwright.validate.kubeconform.run import can_read, opened
 from sailwright.validate.run import Settings, choose_backend, judge

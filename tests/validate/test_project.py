@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sailwright.cli import main
-from sailwright.finding import Finding
-from sailwright.manifest import Manifest
+from sailwright.diagnostics.finding import Finding
+from sailwright.source.manifest import Manifest
 from sailwright.validate.run import Settings, validate_each
 
 PROJECT = """\
@@ -187,7 +187,7 @@ def test_environments_with_the_same_versions_are_judged_together(
         runs.append(settings)
         return validate_each(objects, settings)
 
-    monkeypatch.setattr("sailwright.validation.validate_each", counted)
+    monkeypatch.setattr("sailwright.commands.validate.run.validate_each", counted)
     (project / "sailwright.yaml").write_text(PROJECT.replace('"1.25"', '"1.34"') + "  # alike\n")
     _, alike = run(capsys)
     assert len(runs) == 1

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from tests.validate.samples import broken
 
-from sailwright.validate.istio.proto import read
 from sailwright.validate.run import judge
 from sailwright.validate.webhook import message_of
+from sailwright.validate.webhook_checks.proto import read
 
 SCHEMA: dict[str, Any] = {
     "type": "object",

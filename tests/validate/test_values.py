@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.validate.istio.headers import header_value_fault, match_name_fault
-from sailwright.validate.value.durations import duration_fault, nanoseconds
-from sailwright.validate.value.names import (
+from sailwright.mesh.values.duration import duration_fault, nanoseconds
+from sailwright.mesh.values.names import (
     domain_fault,
     is_cidr,
     is_dns_label,
@@ -21,8 +20,9 @@ from sailwright.validate.value.names import (
     unix_fault,
     wildcard_domain_fault,
 )
-from sailwright.validate.value.regex import regex_fault
-from sailwright.validate.value.urls import scheme
+from sailwright.mesh.values.regex import regex_fault
+from sailwright.mesh.values.urls import scheme
+from sailwright.validate.webhook_checks.headers import header_value_fault, match_name_fault
 
 SECOND = 10**9
 

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from sailwright.source import parse
-from sailwright.validate.istio import CHECKS
-from sailwright.validate.istio.complaint import Complaint
 from sailwright.validate.objection import Objection
 from sailwright.validate.run import Settings, judge
 from sailwright.validate.schemas import istio
 from sailwright.validate.schemas.istio import GROUPS, versions
 from sailwright.validate.webhook import rule_of
+from sailwright.validate.webhook_checks import CHECKS
+from sailwright.validate.webhook_checks.complaint import Complaint
 from sailwright_policies.webhook import WEBHOOK
 
 HTTP = "VirtualService | hosts: [a.b], http: [{route: [{destination: {host: a}}], %s}]"

@@ -12,7 +12,7 @@ from types import FrameType
 
 import click
 
-from sailwright.errors import Failure
+from sailwright.runtime.errors import Failure
 
 
 class _Terminated(BaseException):

@@ -13,7 +13,7 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.building.request import Outcome, Request, Tally
+    from sailwright.commands.build.options import Outcome, Request, Tally
 
 
 @click.command()
@@ -42,10 +42,10 @@ def command(
     shared: Shared,
 ) -> int:
     """Compile the service files into the manifests that will run."""
-    from sailwright.building.memory import Memory
-    from sailwright.building.request import Request
-    from sailwright.cache import open_cache
-    from sailwright.source.discovery import need_project
+    from sailwright.commands.build.build_cache import Memory
+    from sailwright.commands.build.options import Request
+    from sailwright.runtime.cache import open_cache
+    from sailwright.source.files.discovery import need_project
 
     if check and to_stdout:
         raise click.UsageError("--check and --stdout exclude each other: both write nothing, and one prints")
@@ -64,11 +64,11 @@ def command(
     )
     outcome = Memory(request.cache, request.root).recall() if request.whole else None
     if outcome is None and request.whole and not check:
-        from sailwright.building.replay import replay
+        from sailwright.commands.build.replay import replay
 
         outcome = replay(request)
     if outcome is None:
-        from sailwright.building.run import run
+        from sailwright.commands.build.run import run
 
         outcome = run(request, _progress(started))
     _clear()
@@ -110,7 +110,7 @@ def _told(outcome: Outcome, request: Request, shared: Shared, started: float) ->
     status = 0
     if outcome.findings or shared.formats:
         from sailwright.cli.reporting import tell
-        from sailwright.finding import Summary
+        from sailwright.diagnostics.finding import Summary
 
         documents = sum(len(source.documents) for source in outcome.sources)
         summary = Summary(files=len(outcome.sources), documents=documents)
@@ -125,7 +125,7 @@ def _told(outcome: Outcome, request: Request, shared: Shared, started: float) ->
 
 
 def _summary(tally: Tally, check: bool, seconds: float) -> str:
-    from sailwright.finding import counted
+    from sailwright.diagnostics.finding import counted
 
     restarts = ", ".join(f"{count} in {name}" for name, count in sorted(tally.restarts.items())) or "none"
     written, removed = ("to write", "to remove") if check else ("written", "removed")

@@ -19,10 +19,10 @@ def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, sh
 
     PATHS narrow what is reported; the whole project is always judged.
     """
-    from sailwright.cache import open_cache
-    from sailwright.checking import Options, check
     from sailwright.cli.reporting import tell
+    from sailwright.commands.check import Options, check
     from sailwright.project import need_project
+    from sailwright.runtime.cache import open_cache
 
     cache = open_cache(enabled=not shared.no_cache)
     root = need_project(shared.project)

@@ -9,8 +9,8 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.finding import Finding
-    from sailwright.gate.diff import Diff
+    from sailwright.commands.diff.diff import Diff
+    from sailwright.diagnostics.finding import Finding
     from sailwright.source import Source
 
 _FORMATS = ("text", "markdown", "json")
@@ -28,11 +28,11 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
     Both sides are compiled by this tool and asked where requests go; the work tree is not touched. Formats: text, markdown (fits a
     comment) and json.
     """
-    from sailwright.cache import open_cache
-    from sailwright.gate.base import base_commit
-    from sailwright.gate.sides import compare_sides
-    from sailwright.pipeline import sides
+    from sailwright.commands.diff.base import base_commit
+    from sailwright.commands.diff.base_and_head import compare_sides
+    from sailwright.commands.lint import sides
     from sailwright.project import need_project
+    from sailwright.runtime.cache import open_cache
 
     wanted = shared.formats or (("text", None),)
     for name, _ in wanted:
@@ -52,8 +52,8 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
 
 
 def _write(form: str, file: str | None, difference: Diff) -> None:
-    from sailwright.gate import wording
-    from sailwright.source.replace import replace
+    from sailwright.commands.diff import formats as wording
+    from sailwright.runtime.atomic_file import replace
 
     render = {"text": wording.as_text, "markdown": wording.as_markdown, "json": wording.as_json}[form]
     text = render(difference)
@@ -66,7 +66,7 @@ def _write(form: str, file: str | None, difference: Diff) -> None:
 def _refused(errors: tuple[Finding, ...], sources: tuple[Source, ...], shared: Shared, root: str) -> int:
     """The files on disk do not compile: that is all there is to tell."""
     from sailwright.cli.reporting import tell
-    from sailwright.finding import Summary
-    from sailwright.records import replace as changed
+    from sailwright.diagnostics.finding import Summary
+    from sailwright.runtime.records import replace as changed
 
     return max(1, tell(errors, Summary(len(sources)), sources, changed(shared, formats=()), root=root))

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli.options import Shared
-from sailwright.errors import Failure
+from sailwright.runtime.errors import Failure
 
 if TYPE_CHECKING:
-    from sailwright.edit.chosen import Chosen
+    from sailwright.commands.edit.target_service import Chosen
     from sailwright.project import Project
 
 
 def project_of(shared: Shared) -> Project:
     """The project around here. Raises Failure where there is none, or where its file is at fault."""
     from sailwright.project import need_project, read_project
-    from sailwright.source.checkout import Disk
+    from sailwright.source.files.checkout import Disk
 
     reading = read_project(Disk(need_project(shared.project)))
     if reading.project is None:

@@ -9,12 +9,12 @@ import click
 @click.argument("name", metavar="RULE")
 def command(name: str) -> int:
     """Explain a lint rule: what is at risk, why, what is reported and what is fine. RULE is an ID or a code (IST0101)."""
-    from sailwright.errors import Failure
-    from sailwright.lint.language import LANGUAGE
-    from sailwright.lint.own import OWN
+    from sailwright.commands.lint import all_rules
+    from sailwright.lint.engine_findings import OWN
+    from sailwright.lint.language_findings import LANGUAGE
     from sailwright.lint.reference import explanation, own_explanation
     from sailwright.lint.settings import near, rule_ids
-    from sailwright.pipeline import all_rules
+    from sailwright.runtime.errors import Failure
 
     if name in OWN or name in LANGUAGE:
         click.echo(own_explanation(name), nl=False)

@@ -15,9 +15,9 @@ from sailwright.cli.options import Shared, shared
 def command(service: str, images: tuple[str, ...], environment: str | None, shared: Shared) -> int:
     """Change the image of a service's version in its service.yaml; the rest of the file stays as it is."""
     from sailwright.cli.editing import project_of, said
-    from sailwright.edit.chosen import choose, write
-    from sailwright.edit.images import exchange
-    from sailwright.edit.images import images as current
+    from sailwright.commands.edit.images import exchange
+    from sailwright.commands.edit.images import images as current
+    from sailwright.commands.edit.target_service import choose, write
 
     given = dict(_image(text) for text in images)
     if len(given) < len(images):

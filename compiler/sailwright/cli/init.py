@@ -9,7 +9,7 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.edit.starter import Written
+    from sailwright.commands.edit.scaffold import Written
 
 
 @click.command()
@@ -22,7 +22,7 @@ def command(manifests: tuple[str, ...], more: tuple[str, ...], shared: Shared) -
     With --from PATHS the service files are drafted from the Deployments, Services, VirtualServices and DestinationRules
     found there, and what could not be carried over is told.
     """
-    from sailwright.edit.starter import start
+    from sailwright.commands.edit.scaffold import start
 
     if more and not manifests:
         raise click.UsageError(f"{more[0]}: write --from before the manifests to draft services from")
@@ -37,10 +37,10 @@ def command(manifests: tuple[str, ...], more: tuple[str, ...], shared: Shared) -
 
 
 def _adopted(folder: str, paths: tuple[str, ...]) -> Written:
-    from sailwright.edit.adopt import adopt
-    from sailwright.edit.starter import project_text, start
-    from sailwright.manifest import manifests
-    from sailwright.source.files import collect
+    from sailwright.commands.edit.adopt import adopt
+    from sailwright.commands.edit.scaffold import project_text, start
+    from sailwright.source.files.files import collect
+    from sailwright.source.manifest import manifests
 
     inputs = collect(paths)
     adoption = adopt(manifest for source in inputs.sources for manifest in manifests(source))

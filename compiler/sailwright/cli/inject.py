@@ -9,9 +9,9 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.cache import Cache
-    from sailwright.injection import InjectionSettings
-    from sailwright.injection.documents import InjectedFiles, SettingsFor
+    from sailwright.commands.inject import InjectedFiles, SettingsFor
+    from sailwright.render.injection import InjectionSettings
+    from sailwright.runtime.cache import Cache
     from sailwright.source import Source
 
 
@@ -43,7 +43,7 @@ def command(
     Deployments, StatefulSets, DaemonSets, ReplicaSets, ReplicationControllers, DeploymentConfigs, Jobs, CronJobs, Pods and
     Lists of them; other objects pass through. Nothing is printed where anything is refused.
     """
-    from sailwright.injection.documents import inject_sources
+    from sailwright.commands.inject import inject_sources
 
     if not files:
         raise click.UsageError("nothing to inject: name files with -f, or `-` for standard input")
@@ -60,7 +60,7 @@ def command(
 
 
 def _read(files: tuple[str, ...]) -> list[Source]:
-    from sailwright.source.files import collect
+    from sailwright.source.files.files import collect
 
     return [source for file in files for source in collect((file,)).sources]
 
@@ -75,10 +75,10 @@ def _settings(
     shared: Shared,
 ) -> SettingsFor:
     """The settings for each namespace: of the project where there is one, unless flags stand in for it."""
-    from sailwright.cache import open_cache
-    from sailwright.injection import settings_from
-    from sailwright.releases import NEWEST
-    from sailwright.source.discovery import find_project
+    from sailwright.mesh.values.releases import NEWEST
+    from sailwright.render.injection import settings_from
+    from sailwright.runtime.cache import open_cache
+    from sailwright.source.files.discovery import find_project
 
     cache = open_cache(enabled=not shared.no_cache)
     bare = compat is not None or values_file is not None or mesh_config_file is not None
@@ -103,10 +103,10 @@ def _of_project(
 ) -> SettingsFor:
     from functools import cache as once
 
-    from sailwright.errors import Failure
-    from sailwright.injection.places import istio_by_namespace
-    from sailwright.injection.project_settings import settings_said
-    from sailwright.releases import unverified
+    from sailwright.mesh.values.releases import unverified
+    from sailwright.render.injection.places import istio_by_namespace
+    from sailwright.render.injection_settings import settings_said
+    from sailwright.runtime.errors import Failure
 
     places = istio_by_namespace(folder, cache)
 
@@ -125,7 +125,7 @@ def _of_project(
 
 def _announce(settings: InjectionSettings, *, guessed: bool) -> None:
     """What was decided for want of an answer goes to standard error."""
-    from sailwright.releases import line_of, unverified
+    from sailwright.mesh.values.releases import line_of, unverified
 
     if guessed:
         click.echo("sidecars are classic containers: say --sidecar-mode native where the clusters run them", err=True)
@@ -136,8 +136,8 @@ def _announce(settings: InjectionSettings, *, guessed: bool) -> None:
 
 def _mapping(file: str | None) -> dict[str, Any]:
     """The mapping that a YAML or JSON file holds; an empty file holds an empty one."""
-    from sailwright.errors import Failure
-    from sailwright.source.files import read
+    from sailwright.runtime.errors import Failure
+    from sailwright.source.files.files import read
 
     if file is None:
         return {}
@@ -158,7 +158,7 @@ def _write(text: str, output: str | None) -> None:
 
         sys.stdout.buffer.write(data)
     else:
-        from sailwright.source.replace import replace
+        from sailwright.runtime.atomic_file import replace
 
         replace(output, data)
 
@@ -169,7 +169,7 @@ def _tell(result: InjectedFiles, sources: list[Source], shared: Shared) -> int:
     from contextlib import redirect_stdout
 
     from sailwright.cli.reporting import tell
-    from sailwright.finding import Summary
+    from sailwright.diagnostics.finding import Summary
 
     with redirect_stdout(sys.stderr):
         return tell(result.findings, Summary(len(sources), result.documents), sources, shared)

@@ -10,7 +10,7 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.pipeline import LintOptions
+    from sailwright.commands.lint import LintOptions
 
 
 @click.command()
@@ -54,10 +54,10 @@ def command(
 
     PATHS are files, folders or `-`. Inside a project they narrow what is reported; without any, all of it is.
     """
-    from sailwright.cache import open_cache
-    from sailwright.forking import processors
-    from sailwright.linting import Scope
-    from sailwright.pipeline import LintOptions
+    from sailwright.commands.lint import LintOptions
+    from sailwright.runtime.cache import open_cache
+    from sailwright.runtime.process_pool import processors
+    from sailwright.workspace.lint_input import Scope
 
     if update_baseline and not baseline:
         raise click.UsageError("--update-baseline needs --baseline FILE")
@@ -75,7 +75,7 @@ def command(
 
 def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
     from sailwright.cli.reporting import tell
-    from sailwright.pipeline import lint
+    from sailwright.commands.lint import lint
 
     linted = lint(options)
     if not linted.subject.sources and not shared.allow_empty:

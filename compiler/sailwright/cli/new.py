@@ -13,7 +13,7 @@ from sailwright.cli.options import Shared, shared
 def command(name: str, shared: Shared) -> int:
     """Add a service: NAME, or NAMESPACE/NAME."""
     from sailwright.cli.editing import project_of
-    from sailwright.edit.starter import add_service
+    from sailwright.commands.edit.scaffold import add_service
 
     path = add_service(project_of(shared), name)
     click.echo(path)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from sailwright.records import dataclass
+from sailwright.runtime.records import dataclass
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 

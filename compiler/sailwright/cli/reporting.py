@@ -7,14 +7,14 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from sailwright.cli.options import Shared
-from sailwright.finding import Finding, Summary
-from sailwright.fingerprint import of_finding
-from sailwright.records import replace
-from sailwright.report.document import Report
-from sailwright.report.places import from_here, placed
-from sailwright.report.publish import publish
+from sailwright.diagnostics.finding import Finding, Summary
+from sailwright.diagnostics.fingerprint import of_finding
+from sailwright.diagnostics.report.document import Report
+from sailwright.diagnostics.report.places import from_here, placed
+from sailwright.diagnostics.report.publish import publish
+from sailwright.runtime.records import replace
 from sailwright.source import Source
-from sailwright.source.files import PROJECT_FILE
+from sailwright.source.files.files import PROJECT_FILE
 
 
 def tell(
@@ -30,7 +30,7 @@ def tell(
     `sources` are the files that snippets are taken from. File names are relative to `root`, and are shown as the user sees them.
     Returns 0 or 1.
     """
-    from sailwright.pipeline import page
+    from sailwright.commands.lint import page
 
     by_path = {from_here(source.path, root): source for source in sources}
 

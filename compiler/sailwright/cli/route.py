@@ -10,11 +10,11 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.asked import Asked
-    from sailwright.cache import Cache
+    from sailwright.mesh.pilot.sidecar_scope import Caller
     from sailwright.route.request import Request
-    from sailwright.route.scope import Caller
     from sailwright.route.simulator import Simulator
+    from sailwright.runtime.cache import Cache
+    from sailwright.workspace.load import Asked
 
 HTTP_METHOD = "GET"
 OUTPUTS = ("text", "json")
@@ -57,10 +57,10 @@ def command(
     the host, each rule tried and the condition it failed at, the destinations with their weights, timeout, retries,
     faults, mirrors, and what arrives at the server.
     """
-    from sailwright.asked import Asked
-    from sailwright.cache import open_cache
+    from sailwright.commands.route import refuse_refused
     from sailwright.route.callers import caller_of
-    from sailwright.route.refusals import refuse_refused
+    from sailwright.runtime.cache import open_cache
+    from sailwright.workspace.load import Asked
 
     if [url is not None, file is not None, explain_hosts].count(True) != 1:
         raise click.UsageError("name one of --url, --requests and --explain-hosts")
@@ -92,7 +92,7 @@ def _outputs(shared: Shared) -> tuple[tuple[str, str | None], ...]:
 
 
 def _requests(url: str | None, method: str, headers: tuple[str, ...], file: str | None) -> list[Request]:
-    from sailwright.route.asking import from_json, from_url
+    from sailwright.route.request_input import from_json, from_url
 
     if url is not None:
         return [from_url(url, method, headers)]
@@ -110,7 +110,7 @@ def _requests(url: str | None, method: str, headers: tuple[str, ...], file: str 
 
 
 def _simulator(paths: tuple[str, ...], asked: Asked, cache: Cache) -> Simulator:
-    from sailwright.pipeline import asked_worlds
+    from sailwright.commands.lint import asked_worlds
     from sailwright.route.simulator import sound_simulator
 
     found = asked_worlds(paths, asked, cache)
@@ -118,7 +118,7 @@ def _simulator(paths: tuple[str, ...], asked: Asked, cache: Cache) -> Simulator:
 
 
 def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:
-    from sailwright.route.walk import explain_hosts
+    from sailwright.route.explain import explain_hosts
 
     tables = simulator.tables(caller)
     if output == "json":
@@ -133,7 +133,7 @@ def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:
 
 
 def _walks(simulator: Simulator, caller: Caller, requests: list[Request]) -> str:
-    from sailwright.route.walk import walk
+    from sailwright.route.explain import walk
 
     return "\n\n".join("\n".join(walk(simulator, caller, request)) for request in requests)
 
@@ -148,7 +148,7 @@ def _json(key: str, items: Iterable[dict[str, Any]]) -> str:
 
 def _write(text: str, output: str, target: str | None) -> None:
     """Print, or write to a file; text that people read cannot carry control characters from the input."""
-    from sailwright.report.clean import printable
+    from sailwright.diagnostics.report.clean import printable
 
     if target is None:
         lines = text if output == "json" else "\n".join(printable(line) for line in text.split("\n"))

@@ -10,7 +10,7 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.rule import Rule
+    from sailwright.lint.rule import Rule
 
 
 @click.command()
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @shared
 def command(names: tuple[str, ...], shared: Shared) -> int:
     """List the lint rules: all of them, or those that an ID, a code (IST0101) or a family names."""
-    from sailwright.errors import Failure
+    from sailwright.commands.lint import all_rules
+    from sailwright.lint.rule import family, page, preset
     from sailwright.lint.settings import near, rule_ids
-    from sailwright.pipeline import all_rules
-    from sailwright.rule import family, page, preset
+    from sailwright.runtime.errors import Failure
 
     rules = all_rules()
     wanted: set[str] = set()
@@ -47,7 +47,7 @@ def command(names: tuple[str, ...], shared: Shared) -> int:
 def _print_json(rules: list[Rule]) -> None:
     import json
 
-    from sailwright.rule import defaults, family, page, parameters, preset, url
+    from sailwright.lint.rule import defaults, family, page, parameters, preset, url
 
     listed = [
         {

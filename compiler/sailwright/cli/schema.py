@@ -13,7 +13,7 @@ def command() -> None:
 @command.command()
 def service() -> None:
     """Print the JSON Schema of service.yaml."""
-    from sailwright.schema.judge import text
+    from sailwright.project.schema.judge import text
 
     click.echo(text("service"), nl=False)
 
@@ -21,7 +21,7 @@ def service() -> None:
 @command.command()
 def project() -> None:
     """Print the JSON Schema of sailwright.yaml."""
-    from sailwright.schema.judge import text
+    from sailwright.project.schema.judge import text
 
     click.echo(text("project"), nl=False)
 
@@ -36,7 +36,7 @@ def import_(files: tuple[str, ...], project: str | None) -> None:
     `validate.schemas`, and both backends know the kind.
     """
     from sailwright.project import find_project
-    from sailwright.source.files import collect
+    from sailwright.source.files.files import collect
     from sailwright.validate.schemas.importing import import_schemas
 
     root = find_project(project) or "."

@@ -18,10 +18,10 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
 
     PATHS narrow whose tests run; the whole project is always the mesh they run in.
     """
-    from sailwright.asked import Asked
-    from sailwright.cache import open_cache
     from sailwright.cli.reporting import broken_project, tell
-    from sailwright.pipeline import test
+    from sailwright.commands.lint import test
+    from sailwright.runtime.cache import open_cache
+    from sailwright.workspace.load import Asked
 
     asked = Asked(environments, project=shared.project)
     tested = test(paths, asked, open_cache(enabled=not shared.no_cache))

@@ -43,7 +43,7 @@ def command(
 ) -> int:
     """Find what the API server or Istio's webhook would refuse, without a cluster and without a network."""
     from sailwright.cli.reporting import broken_project, tell
-    from sailwright.validation import Options, run
+    from sailwright.commands.validate.run import Options, run
 
     validated = run(
         Options(

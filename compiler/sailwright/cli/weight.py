@@ -27,10 +27,10 @@ def command(
     What is not named keeps its weight, or gives to or takes from the one other version, so that the sum is 100.
     """
     from sailwright.cli.editing import project_of, said
-    from sailwright.edit.chosen import choose, write
-    from sailwright.edit.committed import committed
-    from sailwright.edit.weights import move
-    from sailwright.edit.weights import weights as split
+    from sailwright.commands.edit.committed_service import committed
+    from sailwright.commands.edit.target_service import choose, write
+    from sailwright.commands.edit.weights import move
+    from sailwright.commands.edit.weights import weights as split
 
     given = dict(_weight(text) for text in weights)
     if len(given) < len(weights):

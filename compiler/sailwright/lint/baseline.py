@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sailwright.errors import Failure
-from sailwright.finding import Finding, Location
-from sailwright.fingerprint import file_name
-from sailwright.lint.own import own
-from sailwright.records import dataclass
+from sailwright.diagnostics.finding import Finding, Location
+from sailwright.diagnostics.fingerprint import file_name
+from sailwright.lint.engine_findings import own
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass
 
 VERSION = 1
 

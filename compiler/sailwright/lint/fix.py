@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sailwright.finding import Finding, value_at
-from sailwright.lint.judge import Found
-from sailwright.lint.merge import resolve
-from sailwright.manifest import Manifest
-from sailwright.records import replace
+from sailwright.diagnostics.finding import Finding, value_at
+from sailwright.lint.deduplicate import resolve
+from sailwright.lint.run_rules import Found
+from sailwright.runtime.records import replace
 from sailwright.source import Document, Source
 from sailwright.source.edit import Edit, Set
+from sailwright.source.manifest import Manifest
 
 
 def fixed(

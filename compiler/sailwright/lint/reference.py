@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from inspect import cleandoc
 from itertools import groupby
 
-from sailwright.lint.language import LANGUAGE
-from sailwright.lint.own import OWN, Own
-from sailwright.rule import Examples, Rule, defaults, examples, family, page, parameters, preset
+from sailwright.lint.engine_findings import OWN, Own
+from sailwright.lint.language_findings import LANGUAGE
+from sailwright.lint.rule import Examples, Rule, defaults, examples, family, page, parameters, preset
 
 EXAMPLES_SHOWN = 2
 """Examples of each kind that a page shows; the others are for the tests."""

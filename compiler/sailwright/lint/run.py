@@ -5,19 +5,19 @@ from __future__ import annotations
 import os.path
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from sailwright.finding import Finding
-from sailwright.fingerprint import file_name
-from sailwright.lint.audit import Names, Used, audit, names, without_commented, without_ignored
+from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.fingerprint import file_name
 from sailwright.lint.baseline import Baseline, Entry, stale, without_known
-from sailwright.lint.judge import Chosen, Found
-from sailwright.lint.language import LANGUAGE
-from sailwright.lint.merge import merge, order, told_once, without_echoes, without_replaced
+from sailwright.lint.deduplicate import merge, order, told_once, without_echoes, without_replaced
+from sailwright.lint.language_findings import LANGUAGE
+from sailwright.lint.parallel import Bench, verdict
+from sailwright.lint.rule import Rule, replaces
+from sailwright.lint.run_rules import Chosen, Found
 from sailwright.lint.settings import Settings
 from sailwright.lint.suppression import Suppression, annotation, comments
-from sailwright.lint.verdict import Bench, verdict
+from sailwright.lint.suppression_audit import Names, Used, audit, names, without_commented, without_ignored
 from sailwright.mesh.world import World
-from sailwright.records import dataclass, field, replace
-from sailwright.rule import Rule, replaces
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source import Source
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from sailwright.errors import Failure
-from sailwright.finding import SEVERITIES, Severity
-from sailwright.lint.judge import Chosen
+from sailwright.diagnostics.finding import SEVERITIES, Severity
+from sailwright.lint.rule import Rule, family, preset
+from sailwright.lint.run_rules import Chosen
 from sailwright.lint.suppression import Suppression
-from sailwright.records import dataclass, field
-from sailwright.rule import Rule, family, preset
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass, field
 
 Level = Severity | Literal["off"]
 

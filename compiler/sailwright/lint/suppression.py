@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sailwright.finding import Location
-from sailwright.manifest import Manifest
-from sailwright.records import dataclass
+from sailwright.diagnostics.finding import Location
+from sailwright.runtime.records import dataclass
 from sailwright.source import Source
+from sailwright.source.manifest import Manifest
 
 ANNOTATION = "sailwright.dev/ignore"
 

@@ -6,22 +6,22 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.analysis import ScopedHosts, analysed
-from sailwright.mesh.hosts import covers
-from sailwright.mesh.namespaces import Namespace, workload_injected
-from sailwright.mesh.registry import Registry
-from sailwright.mesh.routing import Destination, DestinationRule, Gateway, Subset, VirtualService
-from sailwright.mesh.scope import SidecarScope
-from sailwright.mesh.selectors import Labelled
-from sailwright.mesh.services import Service, endpoint_labels, kubernetes_service, service_entry
-from sailwright.mesh.settings import MeshSettings, told_by_config_map
-from sailwright.mesh.shape import get, labels, mapping, text
-from sailwright.mesh.workloads import Workload, template_path, workloads
+from sailwright.mesh.objects.host_lookup import Registry
+from sailwright.mesh.objects.mesh_config import MeshSettings, told_by_config_map
+from sailwright.mesh.objects.namespaces import Namespace, workload_injected
+from sailwright.mesh.objects.routing import Destination, DestinationRule, Gateway, Subset, VirtualService
+from sailwright.mesh.objects.selectors import Labelled
+from sailwright.mesh.objects.services import Service, endpoint_labels, kubernetes_service, service_entry
+from sailwright.mesh.objects.sidecars import SidecarScope
+from sailwright.mesh.objects.workloads import Workload, template_path, workloads
+from sailwright.mesh.queries.istioctl_compat import ScopedHosts, analysed
+from sailwright.mesh.values import kinds
+from sailwright.mesh.values.hosts import covers
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import get, labels, mapping, text
 
 if TYPE_CHECKING:
-    from sailwright.mesh.policies import Setting
+    from sailwright.mesh.queries.traffic_policies import Setting
     from sailwright.mesh.world import World
 
 T = TypeVar("T")
@@ -236,7 +236,7 @@ class Index:
     @cached_property
     def policy_blocks(self) -> Mapping[str, tuple[Setting, ...]]:
         """The blocks of all traffic policies, by their key."""
-        from sailwright.mesh.policies import policy_blocks
+        from sailwright.mesh.queries.traffic_policies import policy_blocks
 
         return policy_blocks(self)
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sailwright.finding import Path
-from sailwright.manifest import Manifest
-from sailwright.records import dataclass, field
+from sailwright.diagnostics.finding import Path
+from sailwright.runtime.records import dataclass, field
+from sailwright.source.manifest import Manifest
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index

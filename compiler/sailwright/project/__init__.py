@@ -4,7 +4,7 @@ from sailwright.project.istio import IstioSettings
 from sailwright.project.model import Project
 from sailwright.project.reading import ProjectReading, read_project
 from sailwright.project.services import Services, choose_targets, read_services, service_files
-from sailwright.source.discovery import find_project, need_project
+from sailwright.source.files.discovery import find_project, need_project
 
 __all__ = [
     "IstioSettings",

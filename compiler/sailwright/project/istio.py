@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sailwright.records import dataclass
+from sailwright.runtime.records import dataclass
 
 Layer = Mapping[str, Any]
 """An `istio:` block, with `values` and `meshConfig` already read where they name a file."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from sailwright.manifest import Manifest
 from sailwright.project.istio import IstioSettings, Layer, resolved
-from sailwright.records import dataclass, field
-from sailwright.service import Service, Target, Traced
+from sailwright.project.service import Service, Target, Traced
+from sailwright.runtime.records import dataclass, field
 from sailwright.source import Document
-from sailwright.source.checkout import Checkout
+from sailwright.source.files.checkout import Checkout
+from sailwright.source.manifest import Manifest
 
 DEFAULT_SERVICES = ("services/*/service.yaml",)
 DEFAULT_OUTPUT = "rendered"

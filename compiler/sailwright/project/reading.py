@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright import __version__
-from sailwright.errors import Failure
-from sailwright.finding import Finding, Location, Path
+from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.project.istio import Layer
 from sailwright.project.model import (
     DEFAULT_OUTPUT,
@@ -20,16 +19,17 @@ from sailwright.project.model import (
     Project,
 )
 from sailwright.project.requires import allows
-from sailwright.records import dataclass, field
-from sailwright.schema import did_you_mean, faults, listed
-from sailwright.service.misplaced import reworded
-from sailwright.service.overlay import Traced
-from sailwright.service.reading import finding_of
-from sailwright.service.trace import Spot, Trace
+from sailwright.project.schema import did_you_mean, faults, listed
+from sailwright.project.service.key_hints import reworded
+from sailwright.project.service.overlay import Traced
+from sailwright.project.service.reading import finding_of
+from sailwright.project.service.trace import Spot, Trace
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass, field
 from sailwright.source import Document, parse
-from sailwright.source.checkout import Checkout, Unreadable
-from sailwright.source.files import PROJECT_FILE
-from sailwright.source.patterns import fixed_folder
+from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.patterns import fixed_folder
 from sailwright.source.source import SERVICE_LIMIT
 
 RULE = "project-schema"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sailwright.errors import Failure
-from sailwright.finding import Finding, Location
+from sailwright.diagnostics.finding import Finding, Location
+from sailwright.project.cross_service_checks import together
 from sailwright.project.model import Project
-from sailwright.project.together import together
-from sailwright.records import dataclass, replace
-from sailwright.schema import did_you_mean, listed
-from sailwright.service import Reading, Service, Target, read_service
+from sailwright.project.schema import did_you_mean, listed
+from sailwright.project.service import Reading, Service, Target, read_service
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Source, parse
-from sailwright.source.checkout import Unreadable
+from sailwright.source.files.checkout import Unreadable
 from sailwright.source.source import SERVICE_LIMIT
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Path
-from sailwright.render.draft import Draft
-from sailwright.render.surroundings import Surroundings, hosts_of
-from sailwright.service.model import Service
-from sailwright.service.parts import External
+from sailwright.diagnostics.finding import Path
+from sailwright.project.service.model import Service
+from sailwright.project.service.parts import External
+from sailwright.render.render_context import Surroundings, hosts_of
+from sailwright.render.template_input import Draft
 
 _PROTOCOLS = {"kubernetes.io/h2c": "HTTP2", "kubernetes.io/ws": "HTTP", "kubernetes.io/wss": "HTTPS"}
 """What `appProtocol` says in a Kubernetes word, in the word that a ServiceEntry takes (pkg/config/kube/conversion.go)."""

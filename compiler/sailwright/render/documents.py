@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sailwright.errors import Failure
-from sailwright.finding import Finding
-from sailwright.records import dataclass, field
-from sailwright.render.base import config_map, kubernetes_service, service_accounts
-from sailwright.render.companions import Companions
+from sailwright.diagnostics.finding import Finding
+from sailwright.project.service.model import Service
+from sailwright.project.service.problem import Problem
 from sailwright.render.destinations import destination_rules, service_entry
-from sailwright.render.draft import Draft, Piece, metadata
+from sailwright.render.included_files import Companions
 from sailwright.render.own_templates import OURS, fault, hold_kind
 from sailwright.render.patches import patched
 from sailwright.render.pod import container_name, pod, pod_labels
 from sailwright.render.policies import authorization_policy, peer_authentication, sidecar
+from sailwright.render.render_context import Surroundings, hosts_of
 from sailwright.render.routing import has_routes, virtual_services
 from sailwright.render.scaling import autoscaler, disruption_budget
-from sailwright.render.surroundings import Surroundings, hosts_of
+from sailwright.render.service_objects import config_map, kubernetes_service, service_accounts
+from sailwright.render.template_input import Draft, Piece, metadata
 from sailwright.render.workload import workload
-from sailwright.service.model import Service
-from sailwright.service.problem import Problem
-from sailwright.templating import Templates
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass, field
+from sailwright.source.templating import Templates
 
 
 @dataclass(frozen=True, slots=True)

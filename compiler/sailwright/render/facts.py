@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sailwright.mesh.world import NEWEST_ISTIO, Facts, Known
 from sailwright.project import Project
-from sailwright.service import Target
+from sailwright.project.service import Target
 
 
 def facts(project: Project, target: Target) -> Facts:

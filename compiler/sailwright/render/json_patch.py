@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from sailwright.finding import Path, parse_pointer
+from sailwright.diagnostics.finding import Path, parse_pointer
 
 Operation = Mapping[str, Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from sailwright.project.model import Namespace
-from sailwright.render.draft import SOURCE, Piece
-from sailwright.source.files import PROJECT_FILE
-from sailwright.templating import Templates
+from sailwright.render.template_input import SOURCE, Piece
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.templating import Templates
 
 
 def namespace_objects(

@@ -10,10 +10,10 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sailwright.errors import Failure
-from sailwright.finding import Finding, Location
-from sailwright.source.checkout import Checkout, Unreadable
-from sailwright.templating.sandbox import SOURCE_LIMIT
+from sailwright.diagnostics.finding import Finding, Location
+from sailwright.runtime.errors import Failure
+from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.templating.sandbox import SOURCE_LIMIT
 
 PATTERN = "templates/*.yaml.j2"
 KINDS: Mapping[str, str] = {

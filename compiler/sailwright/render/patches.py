@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sailwright.finding import Path, pointer
-from sailwright.records import replace
-from sailwright.render.draft import Piece
+from sailwright.diagnostics.finding import Path, pointer
+from sailwright.project.schema import did_you_mean, listed
+from sailwright.project.service.model import Service
+from sailwright.project.service.parts import ObjectPatch
+from sailwright.project.service.problem import Problem
 from sailwright.render.json_patch import apply, merge, touched
 from sailwright.render.privileges import privileges
-from sailwright.schema import did_you_mean, listed
-from sailwright.service.model import Service
-from sailwright.service.parts import ObjectPatch
-from sailwright.service.problem import Problem
+from sailwright.render.template_input import Piece
+from sailwright.runtime.records import replace
 
 PROTECTED: tuple[Path, ...] = (
     ("apiVersion",),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.finding import Path
-from sailwright.render.base import config_map_name
+from sailwright.diagnostics.finding import Path
+from sailwright.project.service.model import Service
+from sailwright.project.service.parts import Port, Version
+from sailwright.render.service_objects import config_map_name
 from sailwright.render.sidecar_annotations import sidecar_annotations, sidecar_places
-from sailwright.service.model import Service
-from sailwright.service.parts import Port, Version
 
 CONFIG_DIGEST = "sailwright.dev/config-digest"
 """A pod annotation that changes with `config.files`, so that the pods roll when their configuration does."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sailwright.finding import Path
-from sailwright.render.draft import Draft
-from sailwright.render.surroundings import Surroundings
-from sailwright.service.model import Service
-from sailwright.service.parts import Callee, Caller
+from sailwright.diagnostics.finding import Path
+from sailwright.project.service.model import Service
+from sailwright.project.service.parts import Callee, Caller
+from sailwright.render.render_context import Surroundings
+from sailwright.render.template_input import Draft
 
 NOBODY = "~/*"
 """The egress host of a Sidecar that lets nothing through (Istio: `~` is no namespace)."""

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from sailwright.cache import Cache
-from sailwright.emit import emit_all
-from sailwright.finding import Finding, Path
-from sailwright.injection import InjectionSettings, inject
-from sailwright.injection.project_settings import project_settings
-from sailwright.manifest import Origin, Written
-from sailwright.output.layout import header, namespace_file, service_file, world_folder
+from sailwright.diagnostics.finding import Finding, Path
+from sailwright.mesh.values.releases import NEWEST
 from sailwright.project import IstioSettings, Project
-from sailwright.records import dataclass, field, replace
-from sailwright.releases import NEWEST
-from sailwright.render.adoption import adoptions
-from sailwright.render.companions import companions
+from sailwright.project.service import Service, Spot, Target
+from sailwright.render.adopted_workloads import adoptions
 from sailwright.render.documents import render
-from sailwright.render.draft import Piece
+from sailwright.render.included_files import companions
+from sailwright.render.injection import InjectionSettings, inject
+from sailwright.render.injection_settings import project_settings
+from sailwright.render.layout import header, namespace_file, service_file, world_folder
 from sailwright.render.namespaces import namespace_objects
-from sailwright.render.neighbours import strangers
-from sailwright.render.surroundings import Surroundings
-from sailwright.service import Service, Spot, Target
-from sailwright.source.files import PROJECT_FILE
-from sailwright.templating import Templates
+from sailwright.render.render_context import Surroundings
+from sailwright.render.template_input import Piece
+from sailwright.render.unknown_callers import strangers
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.records import dataclass, field, replace
+from sailwright.source.emit import emit_all
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.manifest import Origin, Written
+from sailwright.source.templating import Templates
 
 DEFAULT_ENVIRONMENT = "default"
 """The folder of the one environment of a project that declares none."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sailwright.finding import Path
-from sailwright.records import dataclass, field
+from sailwright.diagnostics.finding import Path
+from sailwright.project.service.model import Service
+from sailwright.project.service.parts import Block, Destination, Family, Mirror, Route
 from sailwright.render.destinations import has_subsets, numbered
-from sailwright.render.draft import Draft
-from sailwright.render.legs import MESH, Leg, legs, matches
-from sailwright.render.surroundings import Surroundings, host_in, hosts_of
-from sailwright.service.model import Service
-from sailwright.service.parts import Block, Destination, Family, Mirror, Route
+from sailwright.render.render_context import Surroundings, host_in, hosts_of
+from sailwright.render.route_expansion import MESH, Leg, legs, matches
+from sailwright.render.template_input import Draft
+from sailwright.runtime.records import dataclass, field
 
 _SETTINGS = (
     "redirect",

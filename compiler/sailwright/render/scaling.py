@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sailwright.finding import Path
-from sailwright.render.draft import Draft
-from sailwright.service.parts import Block, Version
+from sailwright.diagnostics.finding import Path
+from sailwright.project.service.parts import Block, Version
+from sailwright.render.template_input import Draft
 
 _BUDGET_FIELDS = ("minAvailable", "maxUnavailable", "unhealthyPodEvictionPolicy")
 _DEFAULT_CPU_UTILIZATION = 80

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.emit import emit
-from sailwright.service.parts import Block
+from sailwright.project.service.parts import Block
+from sailwright.source.emit import emit
 
 _PLAIN = {
     "image": "sidecar.istio.io/proxyImage",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.finding import Path
-from sailwright.render.draft import Draft
-from sailwright.service.model import Service
-from sailwright.service.parts import Version
+from sailwright.diagnostics.finding import Path
+from sailwright.project.service.model import Service
+from sailwright.project.service.parts import Version
+from sailwright.render.template_input import Draft
 
 _VERSION_FIELDS: Mapping[str, tuple[str, ...]] = {
     "Deployment": ("replicas", "strategy", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"),

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from sailwright.errors import Failure
-from sailwright.route.catalog import Catalog
-from sailwright.route.scope import Caller
-from sailwright.service import Service
+from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.sidecar_scope import Caller
+from sailwright.project.service import Service
+from sailwright.runtime.errors import Failure
 
 
 def caller_of(catalog: Catalog, namespace: str | None, labels: Iterable[str], gateway: str | None) -> Caller:

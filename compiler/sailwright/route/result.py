@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Path
-from sailwright.manifest import Manifest
-from sailwright.route.actions import DIRECT_RESPONSE, ROUTE
-from sailwright.route.scope import Scope
-from sailwright.route.words import outcome, shares, target
+from sailwright.diagnostics.finding import Path
+from sailwright.mesh.pilot.sidecar_scope import Scope
+from sailwright.route.envoy.actions import DIRECT_RESPONSE, ROUTE
+from sailwright.route.wording import outcome, shares, target
+from sailwright.source.manifest import Manifest
 
 LABEL_WIDTH = 10
 

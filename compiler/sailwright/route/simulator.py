@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from sailwright.errors import Failure
-from sailwright.finding import pointer
-from sailwright.manifest import Manifest
+from sailwright.diagnostics.finding import pointer
+from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
 from sailwright.mesh.world import World
-from sailwright.records import dataclass, replace
-from sailwright.route.answers import Answer, answer, to_https, undecidable, unrouted
-from sailwright.route.catalog import Catalog
-from sailwright.route.connections import connect, dialled_service
-from sailwright.route.gateways import entry, gateway_tables
-from sailwright.route.outbound import host_table
+from sailwright.route.envoy.answers import Answer, answer, to_https, undecidable, unrouted
+from sailwright.route.envoy.gateways import entry, gateway_tables
+from sailwright.route.envoy.outbound import host_table
+from sailwright.route.envoy.route_table import HostTable, Route, VirtualHost, without_port
+from sailwright.route.envoy.tcp_proxy import connect, dialled_service
 from sailwright.route.request import BASE, DECODE, MERGE_SLASHES, NONE, Request, View
-from sailwright.route.scope import Caller, Scope, gateway_scope, scope_of
-from sailwright.route.table import HostTable, Route, VirtualHost, without_port
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass, replace
+from sailwright.source.manifest import Manifest
 
 HTTP = "http"
 

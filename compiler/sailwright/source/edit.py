@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sailwright.finding import Path
-from sailwright.records import dataclass
+from sailwright.diagnostics.finding import Path
+from sailwright.runtime.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from sailwright.finding import Location, Path
+from sailwright.diagnostics.finding import Location, Path
 from sailwright.source.compose import find
 
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from sailwright.finding import Finding, Location, Path, Related
-from sailwright.records import dataclass, field
+from sailwright.diagnostics.finding import Finding, Location, Path, Related
+from sailwright.runtime.records import dataclass, field
 from sailwright.source.scalars import Dialect, resolver
 
 SERVICE_LIMIT = 1 << 20

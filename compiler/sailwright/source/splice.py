@@ -13,10 +13,10 @@ from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from sailwright.emit import emit
-from sailwright.finding import Path
+from sailwright.diagnostics.finding import Path
 from sailwright.source.compose import compose
 from sailwright.source.edit import Add, Edit, Remove, Set
+from sailwright.source.emit import emit
 from sailwright.source.source import Source, parse
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 from yaml.reader import ReaderError
 
-from sailwright.finding import Finding, Location, Related
+from sailwright.diagnostics.finding import Finding, Location, Related
 
 
 def syntax_finding(path: str, text: str, error: yaml.YAMLError) -> Finding:

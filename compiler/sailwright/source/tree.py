@@ -7,7 +7,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from sailwright.records import dataclass, field
+from sailwright.runtime.records import dataclass, field
 from sailwright.source.compose import MAPPING, PLAIN, QUOTED, SEQUENCE
 from sailwright.source.scalars import Scalar
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sailwright.finding import Path
+from sailwright.diagnostics.finding import Path
 from sailwright.validate import webhook
 from sailwright.validate.cel.rules import Broken, broken
 from sailwright.validate.naming import name_objections

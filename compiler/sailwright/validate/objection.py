@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sailwright.finding import Finding, Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.records import dataclass
-from sailwright.rule import url
+from sailwright.diagnostics.finding import Finding, Path, Severity
+from sailwright.lint.rule import url
+from sailwright.runtime.records import dataclass
+from sailwright.source.manifest import Manifest
 
 #: The findings of the schemas. The webhook's are named by its rules.
 SCHEMA_VIOLATION = "schema-violation"

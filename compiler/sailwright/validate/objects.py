@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Finding, Path, Skipped
-from sailwright.manifest import Manifest, manifests
-from sailwright.records import dataclass
-from sailwright.rule import url
+from sailwright.diagnostics.finding import Finding, Path, Skipped
+from sailwright.lint.rule import url
+from sailwright.runtime.records import dataclass
 from sailwright.source import Document, Source
+from sailwright.source.manifest import Manifest, manifests
 from sailwright.validate.objection import KIND_UNKNOWN
 
 _KUSTOMIZE = "kustomize.config.k8s.io"
@@ -26,7 +26,7 @@ class Objects:
 def objects(source: Source) -> Objects:
     """Every document of a file accounted for. A service file is held to its own schema; what it renders is the project's."""
     if source.dialect == "service":
-        from sailwright.service.reading import read_service
+        from sailwright.project.service.reading import read_service
 
         found = tuple(finding for document in source.documents for finding in read_service(document).findings)
         return Objects((), (*source.problems, *found), ())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from sailwright.errors import Failure
-from sailwright.finding import Finding
-from sailwright.manifest import Manifest
-from sailwright.records import dataclass, replace
+from sailwright.diagnostics.finding import Finding
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass, replace
+from sailwright.source.manifest import Manifest
 from sailwright.validate import builtin
 from sailwright.validate.judge import objections, unknown_kind
 from sailwright.validate.objection import Objection, finding

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Path, value_at
-from sailwright.records import dataclass
-from sailwright.schema.near import TYPE_WORDS, did_you_mean, listed
+from sailwright.diagnostics.finding import Path, value_at
+from sailwright.diagnostics.suggestions import TYPE_WORDS, did_you_mean, listed
+from sailwright.runtime.records import dataclass
 
 Schema = Mapping[str, Any]
 

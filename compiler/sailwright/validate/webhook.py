@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from sailwright.finding import Severity
-from sailwright.schema import did_you_mean
-from sailwright.validate.istio import Subject, complaints
-from sailwright.validate.istio.complaint import Complaint
-from sailwright.validate.istio.proto import Misreading, duration_names, read, read_valid
+from sailwright.diagnostics.finding import Severity
+from sailwright.project.schema import did_you_mean
 from sailwright.validate.objection import ERRORS, WARNINGS, Objection
 from sailwright.validate.schemas.istio import is_istio, line, openapi_schema
+from sailwright.validate.webhook_checks import Subject, complaints
+from sailwright.validate.webhook_checks.complaint import Complaint
+from sailwright.validate.webhook_checks.proto import Misreading, duration_names, read, read_valid
 
 _TOP = ("apiVersion", "kind", "metadata", "spec", "status")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.world import World
-from sailwright.rule import Example, Problem
+from sailwright.source.manifest import Manifest
 
 ID = "subset-removed-while-routed"
 SEVERITY: Severity = "error"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.routing import Destination
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.objects.routing import Destination
 from sailwright.mesh.world import World
-from sailwright.rule import Example, Problem
 
 ID = "version-born-with-weight"
 SEVERITY: Severity = "warning"

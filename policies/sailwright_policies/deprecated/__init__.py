@@ -1,6 +1,6 @@
 """Deprecated and removed: what to write instead."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.deprecated import (
     api_version_old,
     deprecated_field,

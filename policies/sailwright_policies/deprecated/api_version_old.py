@@ -5,10 +5,10 @@ All versions have one schema, so nothing else changes.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Fix, Preset, Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Fix, Preset, Problem
 from sailwright.source.edit import Set
 
 ID = "api-version-old"

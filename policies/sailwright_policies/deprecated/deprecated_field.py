@@ -5,12 +5,12 @@ The replacement of each is in the message.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh.policies import policies
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import policies
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import get
 
 ID = "deprecated-field"
 SEVERITY: Severity = "warning"

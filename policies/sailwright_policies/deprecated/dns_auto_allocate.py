@@ -6,11 +6,11 @@ the old setting.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import mapping
-from sailwright.mesh.sidecars import proxy_setting
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecar_containers import proxy_setting
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import mapping
 
 ID = "dns-auto-allocate"
 SEVERITY: Severity = "warning"

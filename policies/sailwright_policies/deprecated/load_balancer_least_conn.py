@@ -5,10 +5,10 @@ Both choose between two random endpoints by their requests in flight.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Fix, Problem
+from sailwright.mesh.queries.traffic_policies import settings
 from sailwright.mesh.world import World
-from sailwright.rule import Fix, Problem
 from sailwright.source.edit import Set
 
 ID = "load-balancer-least-conn"

@@ -5,10 +5,10 @@ Istio accepts the field and ignores it. Its place was taken by two: one for 5xx 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "outlier-consecutive-errors"
 SEVERITY: Severity = "warning"

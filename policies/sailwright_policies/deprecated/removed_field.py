@@ -5,12 +5,12 @@ Old examples still show them.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh.routing import BLOCKS
-from sailwright.mesh.shape import entries, get
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import BLOCKS
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, get
 
 ID = "removed-field"
 SEVERITY: Severity = "error"

@@ -6,10 +6,10 @@ the only one, or has gone.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import entries, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, text
 
 ID = "removed-istiod-flag"
 SEVERITY: Severity = "warning"

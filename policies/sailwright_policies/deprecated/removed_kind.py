@@ -5,9 +5,9 @@ Mixer went with 1.8, the old authentication and RBAC kinds with 1.6.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "removed-kind"
 SEVERITY: Severity = "error"

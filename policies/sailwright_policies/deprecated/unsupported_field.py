@@ -5,12 +5,12 @@ Faults by HTTP/2 error and exponential delays are "not supported yet", and a tar
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.shape import entries, get
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, get
 
 ID = "unsupported-field"
 SEVERITY: Severity = "error"

@@ -1,6 +1,6 @@
 """Gateways: what lets traffic in, Istio's and Kubernetes' own."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.gateway import (
     gateway_address_shared,
     gateway_host_shared,

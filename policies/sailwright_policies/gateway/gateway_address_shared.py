@@ -5,12 +5,12 @@ Each Kubernetes Gateway has a Service of its own.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.shape import entries, text
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, text
 
 ID = "gateway-address-shared"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ two; rules that match everything go last.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh.routing import MESH, VirtualService, gateway_name
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
 
 ID = "gateway-host-shared"
 SEVERITY: Severity = "warning"

@@ -5,11 +5,11 @@ A Kubernetes Gateway's listeners have to differ in one of the three.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.shape import entries, number, text
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, number, text
 
 ID = "listener-not-unique"
 SEVERITY: Severity = "error"

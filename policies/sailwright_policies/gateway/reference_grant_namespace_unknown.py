@@ -5,12 +5,12 @@ Decided where sailwright.yaml says which namespaces there are (`known.namespaces
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.nearest import did_you_mean
-from sailwright.mesh.shape import entries, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import Facts, Known, World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import entries, text
 
 ID = "reference-grant-namespace-unknown"
 SEVERITY: Severity = "error"

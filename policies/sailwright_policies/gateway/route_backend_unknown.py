@@ -6,13 +6,13 @@ outside the repository (`known.hosts`).
 
 from collections.abc import Iterable, Iterator
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.hosts import service_host
-from sailwright.mesh.shape import entries, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values import kinds
+from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, text
 
 ID = "route-backend-unknown"
 SEVERITY: Severity = "error"

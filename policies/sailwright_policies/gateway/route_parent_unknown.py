@@ -7,14 +7,14 @@ exists is decided where sailwright.yaml lists those outside the repository (`kno
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.nearest import did_you_mean
-from sailwright.mesh.selectors import label_selector_selects
-from sailwright.mesh.shape import entries, get, mapping, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.objects.selectors import label_selector_selects
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import Facts, Known, World
-from sailwright.rule import Example, Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, get, mapping, text
 
 ID = "route-parent-unknown"
 SEVERITY: Severity = "error"

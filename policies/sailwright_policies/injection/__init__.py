@@ -1,6 +1,6 @@
 """Injection: whether a pod gets one sidecar, the one that was meant."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.injection import (
     double_injection,
     flux_substitution,

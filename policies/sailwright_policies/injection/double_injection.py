@@ -7,12 +7,12 @@ release and values. The label `istio-injection: disabled` on the namespace keeps
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.namespaces import INJECTION_LABEL, REVISION_LABEL, Namespace
-from sailwright.mesh.proxies import baked_proxies
-from sailwright.mesh.workloads import Workload
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.namespaces import INJECTION_LABEL, REVISION_LABEL, Namespace
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.proxies import baked_proxies
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "double-injection"
 SEVERITY: Severity = "error"

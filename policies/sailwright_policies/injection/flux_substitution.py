@@ -7,12 +7,12 @@ dollar (`$${NAME}`) keeps it, and so does the annotation `kustomize.toolkit.flux
 import re
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest, Origin
-from sailwright.mesh import kinds
-from sailwright.mesh.shape import get, mapping, strings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest, Origin
+from sailwright.source.untyped import get, mapping, strings
 
 ID = "flux-substitution"
 SEVERITY: Severity = "warning"

@@ -6,11 +6,11 @@ from baked pods; one that is to be injected belongs into another namespace.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.namespaces import INJECTION_LABEL
-from sailwright.mesh.workloads import INJECT
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.namespaces import INJECTION_LABEL
+from sailwright.mesh.objects.workloads import INJECT
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "injection-forbidden-by-namespace"
 SEVERITY: Severity = "warning"

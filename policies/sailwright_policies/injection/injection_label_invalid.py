@@ -5,13 +5,13 @@ The namespace label `istio-injection` is `enabled` or `disabled`; the pod label 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.namespaces import INJECTION_LABEL
-from sailwright.mesh.shape import labels
-from sailwright.mesh.workloads import INJECT
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.namespaces import INJECTION_LABEL
+from sailwright.mesh.objects.workloads import INJECT
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import labels
 
 ID = "injection-label-invalid"
 SEVERITY: Severity = "warning"

@@ -5,11 +5,11 @@
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import labels
-from sailwright.mesh.workloads import INJECT
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import INJECT
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import labels
 
 ID = "injection-label-misplaced"
 SEVERITY: Severity = "warning"

@@ -5,11 +5,11 @@ Ambient mode and sidecars exclude each other for a pod; the sidecar wins where b
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.namespaces import DATAPLANE_LABEL
-from sailwright.mesh.workloads import INJECT
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.namespaces import DATAPLANE_LABEL
+from sailwright.mesh.objects.workloads import INJECT
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-and-ambient"
 SEVERITY: Severity = "error"

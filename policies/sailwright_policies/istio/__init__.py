@@ -1,6 +1,6 @@
 """What `istioctl analyze` decides: one module for each of its checks, in reading order."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.istio import (
     annotation_alpha,
     annotation_deprecated,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.annotations import annotated, registry
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.queries.annotations import annotated, registry
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
 
 ID = "annotation-alpha"
 SEVERITY: Severity = "info"

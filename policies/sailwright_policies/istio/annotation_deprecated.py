@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.annotations import annotated, registry
-from sailwright.mesh.workloads import INJECT
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import INJECT
+from sailwright.mesh.queries.annotations import annotated, registry
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "annotation-deprecated"
 SEVERITY: Severity = "info"

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sailwright.finding import Severity
-from sailwright.mesh.annotations import ANY, Annotation, annotated, registry
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.annotations import ANY, Annotation, annotated, registry
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Problem
 
 ID = "annotation-invalid"
 SEVERITY: Severity = "warning"
@@ -45,8 +45,9 @@ def _belongs(annotation: Annotation | None, kind: str) -> bool:
 
 def _faults(facts: Facts, own: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The annotations whose values the injector refuses, and why. The analyzers know fewer checks than we do."""
-    from sailwright.injection import annotations, behaviour, names
-    from sailwright.releases import parse_release
+    from sailwright.mesh.values.releases import parse_release
+    from sailwright.render.injection import annotations, names
+    from sailwright.render.injection import release_differences as behaviour
 
     traits = behaviour.behaviour(parse_release(facts.istio_version))
     checked = annotations.checked_by_istio(traits)
@@ -58,8 +59,8 @@ def _faults(facts: Facts, own: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _config_fault(text: str) -> str:
-    from sailwright.injection.proxy_config import DEFAULTS, annotated
-    from sailwright.mesh.proxy_settings import proxy_config_fault
+    from sailwright.mesh.values.proxy_settings import proxy_config_fault
+    from sailwright.render.injection.proxy_config import DEFAULTS, annotated
 
     try:
         return proxy_config_fault(annotated(DEFAULTS, text))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.annotations import ANY, annotated, registry
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.annotations import ANY, annotated, registry
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "annotation-misplaced"
 SEVERITY: Severity = "warning"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.annotations import annotated, is_of_istio, registry
-from sailwright.mesh.nearest import did_you_mean
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.annotations import annotated, is_of_istio, registry
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "annotation-unknown"
 SEVERITY: Severity = "warning"

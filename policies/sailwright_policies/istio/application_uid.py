@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.shape import get
-from sailwright.mesh.workloads import PROXY, Workload
+from sailwright.mesh.objects.workloads import PROXY, Workload
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get
 
 ID = "application-uid"
 SEVERITY: Severity = "warning"

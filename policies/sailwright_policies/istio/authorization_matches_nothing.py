@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.analysis import in_mesh
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.selectors import selector_text
-from sailwright.mesh.shape import get, labels
-from sailwright.mesh.workloads import Workload
+from sailwright.mesh.objects.selectors import selector_text
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.istioctl_compat import in_mesh
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import get, labels
 
 ID = "authorization-matches-nothing"
 SEVERITY: Severity = "warning"

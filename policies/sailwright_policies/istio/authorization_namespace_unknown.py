@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.analysis import shown
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.nearest import did_you_mean
-from sailwright.mesh.shape import entries, mapping, texts
+from sailwright.mesh.queries.istioctl_compat import shown
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import Facts, Known, World
-from sailwright.rule import Example, Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, mapping, texts
 
 ID = "authorization-namespace-unknown"
 SEVERITY: Severity = "error"

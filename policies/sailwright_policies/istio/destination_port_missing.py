@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import shown_destination
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.routing import MESH, Destination, VirtualService, gateway_name
-from sailwright.mesh.shape import get, items, number
+from sailwright.mesh.objects.routing import MESH, Destination, VirtualService, gateway_name
+from sailwright.mesh.queries.istioctl_compat import shown_destination
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get, items, number
 
 ID = "destination-port-missing"
 SEVERITY: Severity = "error"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import shown_destination
-from sailwright.mesh.routing import Destination, VirtualService
-from sailwright.mesh.services import Service
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import Destination, VirtualService
+from sailwright.mesh.objects.services import Service
+from sailwright.mesh.queries.istioctl_compat import shown_destination
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "destination-port-unknown"
 SEVERITY: Severity = "error"

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.nearest import did_you_mean
-from sailwright.mesh.routing import DestinationRule
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.world import Facts, Known, World
-from sailwright.rule import Example, Problem
 
 ID = "destination-rule-host-unknown"
 SEVERITY: Severity = "warning"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import full_name, named_service, shown_destination
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.nearest import did_you_mean
-from sailwright.mesh.routing import Destination, VirtualService
+from sailwright.mesh.objects.routing import Destination, VirtualService
+from sailwright.mesh.queries.istioctl_compat import full_name, named_service, shown_destination
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "destination-subset-unknown"
 SEVERITY: Severity = "error"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 from sailwright_policies.istio.port_protocol_undeclared import is_control_plane
 
 ID = "external-name-port"

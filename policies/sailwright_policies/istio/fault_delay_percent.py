@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh.shape import get, number
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Fix, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Fix, Problem
 from sailwright.source.edit import Remove, Set
+from sailwright.source.untyped import get, number
 
 ID = "fault-delay-percent"
 SEVERITY: Severity = "warning"

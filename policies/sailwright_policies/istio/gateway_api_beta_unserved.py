@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.gateway_api import served_versions
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.gateway_api import served_versions
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "gateway-api-beta-unserved"
 SEVERITY: Severity = "error"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.routing import Gateway
-from sailwright.mesh.selectors import selects
+from sailwright.mesh.objects.routing import Gateway
+from sailwright.mesh.objects.selectors import selects
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "gateway-certificate-duplicate"
 SEVERITY: Severity = "warning"

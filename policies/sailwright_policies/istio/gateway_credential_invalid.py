@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.analysis import shown
-from sailwright.mesh.certificate import certificate_fault
-from sailwright.mesh.shape import mapping, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.istioctl_compat import shown
+from sailwright.mesh.values import kinds
+from sailwright.mesh.values.certificate import certificate_fault
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import mapping, text
 
 ID = "gateway-credential-invalid"
 SEVERITY: Severity = "error"

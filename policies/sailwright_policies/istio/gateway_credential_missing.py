@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.analysis import shown
-from sailwright.mesh.nearest import did_you_mean
-from sailwright.mesh.shape import text
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.queries.istioctl_compat import shown
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import Facts, Known, World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import text
 
 ID = "gateway-credential-missing"
 SEVERITY: Severity = "error"

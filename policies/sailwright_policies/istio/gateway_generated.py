@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.routing import is_generated_gateway
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import is_generated_gateway
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "gateway-generated"
 SEVERITY: Severity = "warning"

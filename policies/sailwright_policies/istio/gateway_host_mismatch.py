@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.hosts import overlap
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.routing import MESH, Gateway, gateway_name, is_generated_gateway
-from sailwright.mesh.shape import entries, text, texts
+from sailwright.mesh.objects.routing import MESH, Gateway, gateway_name, is_generated_gateway
+from sailwright.mesh.values import kinds
+from sailwright.mesh.values.hosts import overlap
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, text, texts
 
 ID = "gateway-host-mismatch"
 SEVERITY: Severity = "warning"

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import shown
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.selectors import selector_text, selects
-from sailwright.mesh.services import Port
-from sailwright.mesh.shape import entries, mapping, text
-from sailwright.mesh.workloads import Workload
+from sailwright.mesh.objects.selectors import selector_text, selects
+from sailwright.mesh.objects.services import Port
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, mapping, text
 
 ID = "gateway-port-unserved"
 SEVERITY: Severity = "warning"

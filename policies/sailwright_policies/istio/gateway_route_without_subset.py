@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.routing import MESH, VirtualService
-from sailwright.mesh.shape import texts
+from sailwright.mesh.objects.routing import MESH, VirtualService
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import texts
 
 ID = "gateway-route-without-subset"
 SEVERITY: Severity = "warning"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import near_selectors, shown
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.routing import Gateway
-from sailwright.mesh.selectors import selector_text
+from sailwright.mesh.objects.routing import Gateway
+from sailwright.mesh.objects.selectors import selector_text
+from sailwright.mesh.queries.istioctl_compat import near_selectors, shown
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "gateway-selects-nothing"
 SEVERITY: Severity = "error"

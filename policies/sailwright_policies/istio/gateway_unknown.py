@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.diagnostics.nearest import did_you_mean, slips
+from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.nearest import did_you_mean, slips
-from sailwright.mesh.routing import MESH, VirtualService, gateway_name, is_generated_gateway
-from sailwright.mesh.shape import entries, texts
+from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name, is_generated_gateway
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import Facts, Known, World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import entries, texts
 
 ID = "gateway-unknown"
 SEVERITY: Severity = "error"

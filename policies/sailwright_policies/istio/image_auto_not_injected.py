@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.selectors import label_selector_selects
-from sailwright.mesh.shape import entries, text
-from sailwright.mesh.workloads import Workload
+from sailwright.mesh.objects.selectors import label_selector_selects
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, text
 
 ID = "image-auto-not-injected"
 SEVERITY: Severity = "warning"

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.routing import MESH, VirtualService, gateway_name
-from sailwright.mesh.selectors import selects
-from sailwright.mesh.shape import entries, get, labels, mapping
-from sailwright.mesh.workloads import Workload
+from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name
+from sailwright.mesh.objects.selectors import selects
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, get, labels, mapping
 
 ID = "jwt-route-without-authentication"
 SEVERITY: Severity = "error"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.shape import entries, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import entries, text
 
 ID = "lightstep-provider"
 SEVERITY: Severity = "warning"

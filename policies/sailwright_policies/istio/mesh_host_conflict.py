@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import full_name, scopes
-from sailwright.mesh.hosts import overlap
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.routing import VirtualService
-from sailwright.mesh.shape import texts
+from sailwright.mesh.objects.routing import VirtualService
+from sailwright.mesh.queries.istioctl_compat import full_name, scopes
+from sailwright.mesh.values.hosts import overlap
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import texts
 
 ID = "mesh-host-conflict"
 SEVERITY: Severity = "error"

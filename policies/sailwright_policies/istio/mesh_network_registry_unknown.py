@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.nearest import did_you_mean
-from sailwright.mesh.shape import entries, mapping, text
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 from sailwright.source import parse
+from sailwright.source.untyped import entries, mapping, text
 
 ID = "mesh-network-registry-unknown"
 SEVERITY: Severity = "error"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.injector import injects_by_default
-from sailwright.mesh.namespaces import DATAPLANE_LABEL, INJECTION_LABEL, REVISION_LABEL
-from sailwright.mesh.shape import labels
+from sailwright.mesh.objects.namespaces import DATAPLANE_LABEL, INJECTION_LABEL, REVISION_LABEL
+from sailwright.mesh.queries.injector_config import injects_by_default
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import labels
 
 ID = "namespace-not-injected"
 SEVERITY: Severity = "info"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.namespaces import INJECTION_LABEL
-from sailwright.mesh.workloads import Workload
+from sailwright.mesh.objects.namespaces import INJECTION_LABEL
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Example, Problem
 
 ID = "pod-missing-proxy"
 SEVERITY: Severity = "warning"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.services import Port, Service
+from sailwright.mesh.objects.services import Port, Service
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 from sailwright_policies.tcp.port_name_misleads import meant
 
 ID = "port-protocol-undeclared"

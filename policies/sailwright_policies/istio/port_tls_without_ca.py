@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import shown
-from sailwright.mesh.shape import entries, get, mapping, number
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, get, mapping, number
 from sailwright_policies.istio.tls_without_ca import lacks_ca, skips_verification, unverified
 
 ID = "port-tls-without-ca"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.injector import injector_images, injector_name, proxy_variant
-from sailwright.mesh.namespaces import INJECTION_LABEL, REVISION_LABEL
-from sailwright.mesh.workloads import Workload
+from sailwright.mesh.objects.namespaces import INJECTION_LABEL, REVISION_LABEL
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.injector_config import injector_images, injector_name, proxy_variant
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "proxy-image-mismatch"
 SEVERITY: Severity = "warning"

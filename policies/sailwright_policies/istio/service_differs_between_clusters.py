@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Severity
-from sailwright.mesh.services import Service
-from sailwright.mesh.shape import items
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.world import World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import items
 
 ID = "service-differs-between-clusters"
 SEVERITY: Severity = "warning"

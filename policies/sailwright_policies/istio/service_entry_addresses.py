@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import shown
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.services import Port, Service
-from sailwright.mesh.shape import entries, get, mapping, text
+from sailwright.mesh.objects.services import Port, Service
+from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, get, mapping, text
 
 ID = "service-entry-addresses"
 SEVERITY: Severity = "warning"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh.analysis import scopes
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.proxies import release_numbers
-from sailwright.mesh.services import Service
-from sailwright.mesh.shape import mapping, text, texts
+from sailwright.mesh.objects.services import Service
+from sailwright.mesh.queries.istioctl_compat import scopes
+from sailwright.mesh.queries.proxies import release_numbers
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import mapping, text, texts
 
 ID = "service-entry-protocol-conflict"
 SEVERITY: Severity = "warning"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import services_of_deployments
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.services import Port, Service
+from sailwright.mesh.objects.services import Port, Service
+from sailwright.mesh.queries.istioctl_compat import services_of_deployments
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "service-port-conflict"
 SEVERITY: Severity = "warning"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import services_of_deployments
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.services import Service
-from sailwright.mesh.workloads import Workload
+from sailwright.mesh.objects.services import Service
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.istioctl_compat import services_of_deployments
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "service-protocol-conflict"
 SEVERITY: Severity = "warning"

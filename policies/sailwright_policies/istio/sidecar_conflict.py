@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.scope import Sidecar
-from sailwright.mesh.workloads import Workload
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecars import Sidecar
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-conflict"
 SEVERITY: Severity = "error"

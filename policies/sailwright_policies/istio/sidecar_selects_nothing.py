@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import shown
-from sailwright.mesh.selectors import selector_text
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.selectors import selector_text
+from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-selects-nothing"
 SEVERITY: Severity = "error"

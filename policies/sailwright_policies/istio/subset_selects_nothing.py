@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.routing import DestinationRule, Subset
-from sailwright.mesh.selectors import Labelled, selector_text, selects
-from sailwright.mesh.shape import labels, text
-from sailwright.mesh.workloads import Workload
+from sailwright.mesh.objects.routing import DestinationRule, Subset
+from sailwright.mesh.objects.selectors import Labelled, selector_text, selects
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import labels, text
 
 ID = "subset-selects-nothing"
 SEVERITY: Severity = "error"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Severity
-from sailwright.mesh.analysis import shown
-from sailwright.mesh.routing import DestinationRule
-from sailwright.mesh.shape import mapping
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import mapping
 
 ID = "tls-without-ca"
 SEVERITY: Severity = "warning"

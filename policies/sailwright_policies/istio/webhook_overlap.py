@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh.namespaces import INJECTION_LABEL, REVISION_LABEL
-from sailwright.mesh.selectors import label_selector_selects
-from sailwright.mesh.webhooks import Webhook, injection_webhooks, revisions
-from sailwright.mesh.workloads import INJECT
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.namespaces import INJECTION_LABEL, REVISION_LABEL
+from sailwright.mesh.objects.selectors import label_selector_selects
+from sailwright.mesh.objects.workloads import INJECT
+from sailwright.mesh.queries.webhooks import Webhook, injection_webhooks, revisions
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
 
 ID = "webhook-overlap"
 SEVERITY: Severity = "error"

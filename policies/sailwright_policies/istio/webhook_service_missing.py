@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.hosts import service_host
-from sailwright.mesh.shape import get, text
-from sailwright.mesh.webhooks import injection_webhooks
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.queries.webhooks import injection_webhooks
+from sailwright.mesh.values import kinds
+from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import Facts, Known, World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import get, text
 
 ID = "webhook-service-missing"
 SEVERITY: Severity = "error"

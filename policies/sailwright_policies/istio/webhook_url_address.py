@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import get, text
-from sailwright.mesh.urls import url_address
-from sailwright.mesh.webhooks import control_plane_webhooks
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.webhooks import control_plane_webhooks
+from sailwright.mesh.values.tracing_urls import url_address
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get, text
 
 ID = "webhook-url-address"
 SEVERITY: Severity = "info"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import mapping, text
-from sailwright.mesh.urls import is_url
-from sailwright.mesh.webhooks import control_plane_webhooks
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.webhooks import control_plane_webhooks
+from sailwright.mesh.values.tracing_urls import is_url
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import mapping, text
 
 ID = "webhook-url-invalid"
 SEVERITY: Severity = "warning"

@@ -1,6 +1,6 @@
 """Security: mTLS modes, and policies that do not do what they say."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.mtls import (
     authorization_method_unknown,
     authorization_needs_mtls,

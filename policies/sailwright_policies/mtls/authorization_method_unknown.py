@@ -5,11 +5,11 @@ Methods are compared as they are sent: upper case, one of the nine of HTTP. For 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.shape import entries, get, items
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, get, items
 
 ID = "authorization-method-unknown"
 SEVERITY: Severity = "warning"

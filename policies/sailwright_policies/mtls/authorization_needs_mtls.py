@@ -6,13 +6,13 @@ target, an ALLOW rule on them refuses everyone, and a DENY rule nobody.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.mtls import Mtls
-from sailwright.mesh.shape import entries, get, labels, mapping, text
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.peer_authentication import Mtls
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, get, labels, mapping, text
 
 ID = "authorization-needs-mtls"
 SEVERITY: Severity = "error"

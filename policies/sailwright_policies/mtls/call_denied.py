@@ -6,14 +6,14 @@ teams; one of them forgot the other.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.calls import declared_calls
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.shape import entries, get, labels, mapping, texts
+from sailwright.mesh.queries.callers import declared_calls
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, get, labels, mapping, texts
 
 ID = "call-denied"
 SEVERITY: Severity = "error"

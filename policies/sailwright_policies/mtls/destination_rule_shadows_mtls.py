@@ -5,12 +5,12 @@ Istio uses the most specific DestinationRule for a host and only that one.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import policies
-from sailwright.mesh.routing import DestinationRule
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import policies
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import get
 
 ID = "destination-rule-shadows-mtls"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ else. The two meet for a host, a namespace or the whole mesh.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.mtls import client_modes
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.peer_authentication import client_modes
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "mtls-disabled-for-strict"
 SEVERITY: Severity = "error"

@@ -7,10 +7,10 @@ be meant for the application itself.)
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.mtls import client_modes
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.peer_authentication import client_modes
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "mtls-forced-on-disabled"
 SEVERITY: Severity = "error"

@@ -6,11 +6,11 @@ select the same workload one is ignored.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh.mtls import PeerAuthentication, peer_authentications
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.peer_authentication import PeerAuthentication, peer_authentications
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
 
 ID = "peer-authentication-conflict"
 SEVERITY: Severity = "error"

@@ -5,12 +5,12 @@ The labels are those of the pods. Decided where the repository holds workloads o
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.selectors import selector_text
-from sailwright.mesh.shape import get, labels
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.selectors import selector_text
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get, labels
 
 ID = "policy-selects-nothing"
 SEVERITY: Severity = "warning"

@@ -5,11 +5,11 @@ The keys of `portLevelMtls` are the ports that the pod listens on, not those of 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.mtls import peer_authentications
-from sailwright.mesh.shape import mapping
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.peer_authentication import peer_authentications
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import mapping
 
 ID = "port-level-mtls-service-port"
 SEVERITY: Severity = "warning"

@@ -5,12 +5,12 @@ Only where `enableAutoMtls: false` is in the mesh config: by default Istio's cli
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.mtls import peer_authentications
-from sailwright.mesh.routing import DestinationRule
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.peer_authentication import peer_authentications
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import get
 
 ID = "strict-without-client-mtls"
 SEVERITY: Severity = "error"

@@ -6,12 +6,12 @@ where the mesh config of sailwright.yaml sets `trustDomain`.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.nearest import did_you_mean
-from sailwright.mesh.shape import entries, get, items, text, texts
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import entries, get, items, text, texts
 
 ID = "trust-domain-unknown"
 SEVERITY: Severity = "warning"

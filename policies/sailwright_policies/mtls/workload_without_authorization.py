@@ -5,12 +5,12 @@ Off unless asked for: a mesh that is closed wants each workload named; most begi
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.selectors import selects
-from sailwright.mesh.shape import get, labels
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.selectors import selects
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
+from sailwright.source.untyped import get, labels
 
 ID = "workload-without-authorization"
 SEVERITY: Severity = "warning"

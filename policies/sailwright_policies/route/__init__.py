@@ -1,6 +1,6 @@
 """Route: what the simulated mesh says about the rules of VirtualServices."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.route import canary_untested, match_condition_ignored, match_never_true, rule_shadowed
 
 ROUTE: list[Rule] = [

@@ -6,10 +6,10 @@ environment, without a cluster.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import entries, items, mapping, number
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
+from sailwright.source.untyped import entries, items, mapping, number
 
 ID = "canary-untested"
 SEVERITY: Severity = "info"

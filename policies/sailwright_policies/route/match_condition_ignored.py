@@ -7,10 +7,10 @@ With `gateways` in a match, istiod looks at the gateway alone: `sourceLabels` an
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh.shape import entries, mapping
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, mapping
 
 ID = "match-condition-ignored"
 SEVERITY: Severity = "warning"

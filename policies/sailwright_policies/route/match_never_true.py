@@ -7,10 +7,10 @@ pattern that an empty text meets lets nobody through. Conditions may also contra
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.route.entangled import dead_matches
-from sailwright.rule import Problem
+from sailwright.route.classes.entangled import dead_matches
 
 ID = "match-never-true"
 SEVERITY: Severity = "warning"

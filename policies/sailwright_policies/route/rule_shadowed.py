@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Place, Problem
 from sailwright.mesh.world import World
-from sailwright.route.entangled import dead_matches
-from sailwright.rule import Place, Problem
-from sailwright.validate.rules import webhook_problems
+from sailwright.route.classes.entangled import dead_matches
+from sailwright_policies.validation import webhook_problems
 
 if TYPE_CHECKING:
-    from sailwright.route.reach import Unreached
+    from sailwright.route.classes.unreachable import Unreached
 
 ID = "rule-shadowed"
 SEVERITY: Severity = "warning"

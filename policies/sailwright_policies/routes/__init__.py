@@ -1,6 +1,6 @@
 """Routes: VirtualServices, their matches, weights and destinations."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.routes import (
     fault_in_production,
     fault_percentage_missing,

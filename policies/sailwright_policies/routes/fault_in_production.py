@@ -6,10 +6,10 @@ environments are a parameter.
 
 from collections.abc import Iterator, Sequence
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import entries
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import entries
 
 ID = "fault-in-production"
 SEVERITY: Severity = "warning"

@@ -5,10 +5,10 @@ The test that relies on it passes because nothing was injected.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get
 
 ID = "fault-percentage-missing"
 SEVERITY: Severity = "warning"

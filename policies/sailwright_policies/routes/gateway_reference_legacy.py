@@ -5,11 +5,11 @@ Istio still turns `gateway.namespace.svc.cluster.local` into the reference, with
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import items
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Fix, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Fix, Problem
 from sailwright.source.edit import Set
+from sailwright.source.untyped import items
 
 ID = "gateway-reference-legacy"
 SEVERITY: Severity = "warning"

@@ -6,11 +6,11 @@ the third attempt, and the last one is never made.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.duration import seconds
-from sailwright.mesh.shape import mapping
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values.istio_duration import seconds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import mapping
 
 ID = "retries-exceed-timeout"
 SEVERITY: Severity = "warning"

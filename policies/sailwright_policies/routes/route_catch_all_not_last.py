@@ -7,10 +7,10 @@ or the regex `.*` is just as final, and easily written above the default route.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import entries
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries
 
 ID = "route-catch-all-not-last"
 SEVERITY: Severity = "error"

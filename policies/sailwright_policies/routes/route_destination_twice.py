@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "route-destination-twice"
 SEVERITY: Severity = "warning"

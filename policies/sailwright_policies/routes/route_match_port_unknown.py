@@ -5,12 +5,12 @@
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.reach import readings
-from sailwright.mesh.routing import BLOCKS
-from sailwright.mesh.shape import entries, number
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import BLOCKS
+from sailwright.mesh.queries.route_ports import readings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, number
 
 ID = "route-match-port-unknown"
 SEVERITY: Severity = "warning"

@@ -5,11 +5,11 @@ Whoever writes 10 there expects the other 90 to go somewhere; Istio sends 100 pe
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.routing import BLOCKS
-from sailwright.mesh.shape import entries, number
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import BLOCKS
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, number
 
 ID = "route-single-weight"
 SEVERITY: Severity = "warning"

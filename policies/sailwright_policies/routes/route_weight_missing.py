@@ -6,11 +6,11 @@ rejects the whole VirtualService where nothing is left.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.reach import splits
-from sailwright.mesh.shape import number
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.route_ports import splits
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import number
 
 ID = "route-weight-missing"
 SEVERITY: Severity = "error"

@@ -5,11 +5,11 @@ Istio leaves it out of the configuration. That is fine before the first and afte
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.reach import splits
-from sailwright.mesh.shape import number
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.route_ports import splits
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import number
 
 ID = "route-weight-zero"
 SEVERITY: Severity = "info"

@@ -6,12 +6,12 @@ that is still routed there.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.selectors import selects
-from sailwright.mesh.shape import get, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.selectors import selects
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get, text
 
 ID = "routed-version-scaled-to-zero"
 SEVERITY: Severity = "error"

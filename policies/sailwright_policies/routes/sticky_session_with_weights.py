@@ -6,14 +6,14 @@ goes to the canary, and a canary destination that sets it.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh.hosts import fqdn
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.policies import policies
-from sailwright.mesh.shape import entries, get, number, text
+from sailwright.mesh.queries.traffic_policies import policies
+from sailwright.mesh.values.hosts import fqdn
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, get, number, text
 
 ID = "sticky-session-with-weights"
 SEVERITY: Severity = "warning"

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh.calls import declared_calls
-from sailwright.mesh.duration import seconds
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.queries.callers import declared_calls
+from sailwright.mesh.values.istio_duration import seconds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
 
 ID = "timeout-outlasts-caller"
 SEVERITY: Severity = "warning"

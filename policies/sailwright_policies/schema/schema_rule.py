@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
-from sailwright.validate.rules import schema_rules
+from sailwright_policies.validation import schema_rules
 
 ID = "schema-rule"
 SEVERITY: Severity = "error"

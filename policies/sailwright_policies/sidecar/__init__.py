@@ -1,6 +1,6 @@
 """Sidecars: the resources of the proxy, and settings of a pod that the proxy cannot live with."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.sidecar import (
     sidecar_annotations_partial,
     sidecar_below_floor,

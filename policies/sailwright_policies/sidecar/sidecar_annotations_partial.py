@@ -7,10 +7,10 @@ requested, 2 cpu and 1Gi at most) are gone for the proxy and its init container,
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sailwright.finding import Severity
-from sailwright.mesh.sidecars import RESOURCE_ANNOTATIONS, sidecar_resources
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecar_containers import RESOURCE_ANNOTATIONS, sidecar_resources
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-annotations-partial"
 SEVERITY: Severity = "warning"

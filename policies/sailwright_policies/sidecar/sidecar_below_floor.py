@@ -6,11 +6,11 @@ grows, not when the limit is written. The floors are parameters: raise them to w
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.quantity import quantity
-from sailwright.mesh.sidecars import Amounts, sidecar_resources
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecar_containers import Amounts, sidecar_resources
+from sailwright.mesh.values.quantity import quantity
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-below-floor"
 SEVERITY: Severity = "warning"

@@ -8,11 +8,11 @@ the requests in flight feel it as latency.
 from collections.abc import Iterator
 from math import ceil
 
-from sailwright.finding import Severity
-from sailwright.mesh.sidecars import Amount, concurrency, sidecar_resources
-from sailwright.mesh.workloads import Workload
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecar_containers import Amount, concurrency, sidecar_resources
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-concurrency-above-cpu-limit"
 SEVERITY: Severity = "warning"

@@ -6,11 +6,11 @@ the kubelet kills whatever is left.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.duration import seconds
-from sailwright.mesh.sidecars import proxy_setting
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecar_containers import proxy_setting
+from sailwright.mesh.values.istio_duration import seconds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-drain-exceeds-grace"
 SEVERITY: Severity = "warning"

@@ -6,9 +6,9 @@ outside the mesh, without mTLS and without policy.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-host-network"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ restarted) ends with the application; a classic one has to be told, by a call to
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.sidecars import baked
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecar_containers import baked
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-job-never-completes"
 SEVERITY: Severity = "warning"

@@ -5,10 +5,10 @@ Injection does not compare the two: the Deployment is accepted, and its ReplicaS
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.sidecars import sidecar_resources
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecar_containers import sidecar_resources
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-limit-below-request"
 SEVERITY: Severity = "error"

@@ -7,10 +7,10 @@ core of the node (Istio derives their number from the limit), and each thread ho
 
 from collections.abc import Iterator, Sequence
 
-from sailwright.finding import Severity
-from sailwright.mesh.sidecars import sidecar_resources
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecar_containers import sidecar_resources
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-limits-missing"
 SEVERITY: Severity = "warning"

@@ -7,9 +7,9 @@ words, `component:level` pairs and commas.
 import re
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-log-level-unsafe"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ fail to start, and traffic to them is not redirected to the application as usual
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import entries, number
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, number
 
 ID = "sidecar-port-reserved"
 SEVERITY: Severity = "warning"

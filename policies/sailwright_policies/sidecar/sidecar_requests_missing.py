@@ -6,10 +6,10 @@ stops working: it needs a request on every container of the pod.
 
 from collections.abc import Iterator, Sequence
 
-from sailwright.finding import Severity
-from sailwright.mesh.sidecars import Resources, sidecar_resources
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecar_containers import Resources, sidecar_resources
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-requests-missing"
 SEVERITY: Severity = "warning"

@@ -6,9 +6,9 @@ PeerAuthentication no longer protects it, and a client's sidecar that speaks mTL
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-skips-own-port"
 SEVERITY: Severity = "warning"

@@ -1,6 +1,6 @@
 """TCP: settings that a port's effective protocol makes inert or harmful (routing facts B01 to B37)."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.tcp import (
     authorization_http_attribute,
     connection_lifetime_below_top_level,

@@ -6,14 +6,14 @@ it reads; of a DENY or AUDIT rule it drops only the condition, so more is denied
 
 from collections.abc import Iterator, Sequence
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.policies import Governed, all_tcp, tcp_only
-from sailwright.mesh.shape import entries, get, labels, mapping, text, texts
+from sailwright.mesh.queries.traffic_policies import Governed, all_tcp, tcp_only
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, get, labels, mapping, text, texts
 
 ID = "authorization-http-attribute"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ portLevelSettings they are accepted and ignored.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import all_tcp, settings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import all_tcp, settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "connection-lifetime-below-top-level"
 SEVERITY: Severity = "warning"

@@ -6,12 +6,12 @@ works at gateways alone, and a `configmap://` reference everywhere.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings
-from sailwright.mesh.reach import gateway_routed
-from sailwright.mesh.shape import text
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.route_ports import gateway_routed
+from sailwright.mesh.queries.traffic_policies import settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import text
 
 ID = "credential-needs-selector"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ a server that checks ALPN refuses the connection.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "h2-upgrade-on-tcp-port"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ random, so the affinity that was asked for is lost without a word.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import all_tcp, settings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import all_tcp, settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "hash-needs-http"
 SEVERITY: Severity = "warning"

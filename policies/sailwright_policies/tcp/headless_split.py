@@ -6,9 +6,9 @@ it runs. Canary by weight needs a Service with a cluster IP.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "headless-split"
 SEVERITY: Severity = "warning"

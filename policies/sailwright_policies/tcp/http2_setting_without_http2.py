@@ -6,11 +6,11 @@ or `h2UpgradePolicy: UPGRADE`. On HTTP/1.1, guessed and TCP ports, and with useC
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings
-from sailwright.mesh.protocol import HTTP2_FAMILY
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import settings
+from sailwright.mesh.values.protocol import HTTP2_FAMILY
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "http2-setting-without-http2"
 SEVERITY: Severity = "warning"

@@ -5,10 +5,10 @@ A TCP or TLS route has `match` and `route`, nothing else. Everything that needs 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import entries
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries
 
 ID = "http-field-in-tcp-route"
 SEVERITY: Severity = "error"

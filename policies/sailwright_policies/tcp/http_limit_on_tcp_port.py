@@ -6,10 +6,10 @@ requests; a small value on a TCP port refuses connections.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import all_tcp, settings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import all_tcp, settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "http-limit-on-tcp-port"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ unknown field, and without it the match is wider than it reads.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import entries
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries
 
 ID = "http-match-in-tcp-route"
 SEVERITY: Severity = "error"

@@ -6,11 +6,11 @@ warm-up and locality are ignored. (At a gateway they work, so hosts that a gatew
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings, unbalanced
-from sailwright.mesh.reach import gateway_routed
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.route_ports import gateway_routed
+from sailwright.mesh.queries.traffic_policies import settings, unbalanced
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "load-balancer-inert"
 SEVERITY: Severity = "warning"

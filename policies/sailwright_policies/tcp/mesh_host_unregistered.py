@@ -6,12 +6,12 @@ Sidecars make listeners for registered services. For a host that is not in the r
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.reach import matched_ports
-from sailwright.mesh.routing import VirtualService
-from sailwright.mesh.shape import items
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.objects.routing import VirtualService
+from sailwright.mesh.queries.route_ports import matched_ports
 from sailwright.mesh.world import Facts, Known, World
-from sailwright.rule import Example, Problem
+from sailwright.source.untyped import items
 
 ID = "mesh-host-unregistered"
 SEVERITY: Severity = "warning"

@@ -5,12 +5,12 @@ Headless Services, ServiceEntries with resolution NONE and the PASSTHROUGH load 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings, unbalanced
-from sailwright.mesh.reach import gateway_routed
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.route_ports import gateway_routed
+from sailwright.mesh.queries.traffic_policies import settings, unbalanced
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get
 
 ID = "outlier-detection-without-pool"
 SEVERITY: Severity = "warning"

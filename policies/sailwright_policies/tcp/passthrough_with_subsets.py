@@ -6,12 +6,12 @@ ejection are accepted and have no effect.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import Policy, settings
-from sailwright.mesh.routing import Subset
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import Subset
+from sailwright.mesh.queries.traffic_policies import Policy, settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get
 
 ID = "passthrough-with-subsets"
 SEVERITY: Severity = "warning"

@@ -5,9 +5,9 @@
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "persistent-session-on-tcp"
 SEVERITY: Severity = "warning"

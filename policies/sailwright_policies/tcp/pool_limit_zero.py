@@ -5,10 +5,10 @@ Only values above 0 are applied. Who writes 0 to forbid retries or pending reque
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "pool-limit-zero"
 SEVERITY: Severity = "warning"

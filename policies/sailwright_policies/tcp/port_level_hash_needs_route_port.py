@@ -6,11 +6,11 @@ the port of the request) gets the ring without a hash key.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import all_tcp, settings
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import all_tcp, settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get
 
 ID = "port-level-hash-needs-route-port"
 SEVERITY: Severity = "warning"

@@ -5,11 +5,11 @@ Istio compares with the port of the Service, not with its targetPort: 9080 of th
 
 from collections.abc import Iterator, Mapping
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import policies
-from sailwright.mesh.services import Port
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.services import Port
+from sailwright.mesh.queries.traffic_policies import policies
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "port-level-unknown-port"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ look at the first bytes of each connection, hangs where the server speaks first,
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import entries
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries
 
 ID = "port-name-misleads"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ and the server then waits for a header that never comes.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import policies
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import policies
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "proxy-protocol-at-port-level"
 SEVERITY: Severity = "error"

@@ -5,12 +5,12 @@ Tokens travel in HTTP requests, and on a TCP or TLS port the proxy sees none.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.policies import tcp_only
-from sailwright.mesh.shape import get, labels
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import tcp_only
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get, labels
 
 ID = "request-authentication-on-tcp"
 SEVERITY: Severity = "warning"

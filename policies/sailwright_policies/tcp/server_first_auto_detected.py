@@ -6,11 +6,11 @@ FTP, SSH, SMTP, IMAP, POP3 and MySQL greet the client. To detect the protocol Is
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.duration import seconds
-from sailwright.mesh.services import server_first
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.services import server_first
+from sailwright.mesh.values.istio_duration import seconds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "server-first-auto-detected"
 SEVERITY: Severity = "error"

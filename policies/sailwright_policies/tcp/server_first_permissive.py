@@ -6,12 +6,12 @@ does not send. Clients with a sidecar speak mTLS and are fine.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.mtls import Mtls, MtlsMode
-from sailwright.mesh.services import Port, Service, server_first
+from sailwright.mesh.objects.services import Port, Service, server_first
+from sailwright.mesh.queries.peer_authentication import Mtls, MtlsMode
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "server-first-permissive"
 SEVERITY: Severity = "warning"

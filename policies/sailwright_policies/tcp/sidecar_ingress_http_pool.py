@@ -5,12 +5,12 @@ The listener's `connectionPool.http` is applied by the HTTP connection manager, 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.protocol import declared_protocol
-from sailwright.mesh.shape import entries, get, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values import kinds
+from sailwright.mesh.values.protocol import declared_protocol
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, get, text
 
 ID = "sidecar-ingress-http-pool"
 SEVERITY: Severity = "warning"

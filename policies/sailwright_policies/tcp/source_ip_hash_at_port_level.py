@@ -6,11 +6,11 @@ level settings turn the cluster into a ring, and nothing tells the proxy what to
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import all_tcp, settings
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import all_tcp, settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get
 
 ID = "source-ip-hash-at-port-level"
 SEVERITY: Severity = "warning"

@@ -5,10 +5,10 @@ The field exists for TCP matches and is gone for TLS ones; routing by it sends e
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import entries
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries
 
 ID = "source-subnet-ignored"
 SEVERITY: Severity = "warning"

@@ -6,12 +6,12 @@ is served as the other, and which one changes when a Service is created anew.
 
 from collections.abc import Iterable, Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh.services import Port, Service
-from sailwright.mesh.workloads import Workload
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.services import Port, Service
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
 
 ID = "target-port-protocol-conflict"
 SEVERITY: Severity = "warning"

@@ -6,9 +6,9 @@ route, policy or mTLS applies.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "tcp-port-named-udp"
 SEVERITY: Severity = "error"

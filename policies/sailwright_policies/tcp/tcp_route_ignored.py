@@ -6,10 +6,10 @@ ports it reads `http`, for TLS and HTTPS ports `tls`.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.reach import ignored_rules
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.route_ports import ignored_rules
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "tcp-route-ignored"
 SEVERITY: Severity = "error"

@@ -7,13 +7,13 @@ a TCP or TLS port.
 import re
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.policies import tcp_only
-from sailwright.mesh.shape import entries, get, labels, mapping, text
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import tcp_only
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, get, labels, mapping, text
 
 ID = "telemetry-attribute-on-tcp"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ stream in a second TLS. It works only where the application speaks plain HTTP to
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "tls-origination-over-tls"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ ports declared TLS or HTTPS: not on TCP ports, and not on ports whose protocol i
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.reach import ignored_rules
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.route_ports import ignored_rules
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "tls-route-ignored"
 SEVERITY: Severity = "error"

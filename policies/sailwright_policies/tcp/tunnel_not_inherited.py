@@ -6,11 +6,11 @@ are the other way round: they read the tunnel of the DestinationRule, never that
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.shape import get
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get
 
 ID = "tunnel-not-inherited"
 SEVERITY: Severity = "warning"

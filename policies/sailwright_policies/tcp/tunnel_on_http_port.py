@@ -5,10 +5,10 @@
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "tunnel-on-http-port"
 SEVERITY: Severity = "warning"

@@ -6,11 +6,11 @@ TCP route resets the connection.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.services import Port
+from sailwright.mesh.objects.services import Port
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "udp-not-proxied"
 SEVERITY: Severity = "error"

@@ -5,10 +5,10 @@ Slow start scales the weight of a new endpoint, and RANDOM, PASSTHROUGH and hash
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "warmup-ineffective"
 SEVERITY: Severity = "warning"

@@ -1,6 +1,6 @@
 """Traffic: DestinationRules, ServiceEntries, Sidecars and the ports of Services."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.traffic import (
     app_protocol_unknown,
     destination_rules_overlap,

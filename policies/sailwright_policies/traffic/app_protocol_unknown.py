@@ -6,11 +6,11 @@ appProtocol goes before the name. Istio knows its own protocols (`http`, `http2`
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.protocol import recognised
-from sailwright.mesh.shape import entries
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values.protocol import recognised
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries
 
 ID = "app-protocol-unknown"
 SEVERITY: Severity = "warning"

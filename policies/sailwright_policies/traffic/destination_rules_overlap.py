@@ -6,10 +6,10 @@ repository has no ages, so nobody can tell which one holds.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh.routing import DestinationRule
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "destination-rules-overlap"
 SEVERITY: Severity = "warning"

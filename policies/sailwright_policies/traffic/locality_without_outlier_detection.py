@@ -6,11 +6,11 @@ them. It has to stand in the policy that holds for the traffic: a port level pol
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.policies import settings
-from sailwright.mesh.shape import get, mapping
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.traffic_policies import settings
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get, mapping
 
 ID = "locality-without-outlier-detection"
 SEVERITY: Severity = "warning"

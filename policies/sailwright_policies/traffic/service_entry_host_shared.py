@@ -6,10 +6,10 @@ traffic.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.services import Port, Service
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.services import Port, Service
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "service-entry-host-shared"
 SEVERITY: Severity = "warning"

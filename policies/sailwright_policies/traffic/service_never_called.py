@@ -6,13 +6,13 @@ no gateway leads to, cannot be reached from inside the mesh either.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.hosts import covers, fqdn
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.reach import gateway_routed
-from sailwright.mesh.scope import Sidecar
+from sailwright.mesh.objects.sidecars import Sidecar
+from sailwright.mesh.queries.route_ports import gateway_routed
+from sailwright.mesh.values.hosts import covers, fqdn
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "service-never-called"
 SEVERITY: Severity = "info"

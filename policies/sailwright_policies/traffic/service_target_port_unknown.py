@@ -6,10 +6,10 @@ only told as information.
 
 from collections.abc import Iterator, Mapping
 
-from sailwright.finding import Severity
-from sailwright.mesh.workloads import Workload
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "service-target-port-unknown"
 SEVERITY: Severity = "error"

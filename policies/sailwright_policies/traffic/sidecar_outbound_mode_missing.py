@@ -5,10 +5,10 @@ The mesh's default is ALLOW_ANY, and an empty block in a Sidecar overrides it wi
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-outbound-mode-missing"
 SEVERITY: Severity = "info"

@@ -5,9 +5,9 @@ With a selector it governs only workloads of the root namespace itself, of which
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "sidecar-selector-in-root-namespace"
 SEVERITY: Severity = "warning"

@@ -6,9 +6,9 @@ policy is meant so.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "subset-without-labels"
 SEVERITY: Severity = "warning"

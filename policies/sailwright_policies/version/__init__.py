@@ -1,6 +1,6 @@
 """Releases: proxies, control planes, Kubernetes and workload versions that do not go together."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.version import (
     environment_upgrade_order,
     feature_not_in_release,

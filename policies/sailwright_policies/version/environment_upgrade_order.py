@@ -5,11 +5,11 @@ The environments of sailwright.yaml are read in their order: what runs in produc
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.proxies import Numbers, dotted, release_numbers
-from sailwright.mesh.shape import get, mapping
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.proxies import Numbers, dotted, release_numbers
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get, mapping
 
 ID = "environment-upgrade-order"
 SEVERITY: Severity = "warning"

@@ -6,11 +6,11 @@ CustomResourceDefinitions; the oldest declared control plane decides.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.features import FEATURES
-from sailwright.mesh.proxies import dotted, release_numbers
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.queries.proxies import dotted, release_numbers
+from sailwright.mesh.values.features import FEATURES
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Example, Problem
 
 ID = "feature-not-in-release"
 SEVERITY: Severity = "error"

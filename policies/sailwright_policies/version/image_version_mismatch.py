@@ -6,10 +6,10 @@ Subsets select by label: when the label says v1.4.0 and the image is 1.5.0, some
 import re
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.image import Image, image
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values.image import Image, image
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "image-version-mismatch"
 SEVERITY: Severity = "warning"

@@ -5,11 +5,11 @@ Istio supports a minor until six weeks after the second one that follows it. The
 
 from collections.abc import Iterator, Mapping
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh.proxies import BakedProxy, Numbers, dotted, foreign_proxies, release_numbers
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.proxies import BakedProxy, Numbers, dotted, foreign_proxies, release_numbers
+from sailwright.mesh.values.releases import LINES
 from sailwright.mesh.world import World
-from sailwright.releases import LINES
-from sailwright.rule import Problem
 
 ID = "istio-release-end-of-life"
 SEVERITY: Severity = "warning"

@@ -5,11 +5,11 @@ Each Istio minor names the Kubernetes versions it supports; istioctl warns below
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.proxies import dotted, release_numbers
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.queries.proxies import dotted, release_numbers
+from sailwright.mesh.values.releases import LINES
 from sailwright.mesh.world import Facts, World
-from sailwright.releases import LINES
-from sailwright.rule import Example, Problem
 
 ID = "kubernetes-version-unsupported"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ waits for the proxy to end before it starts the application.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.proxies import release_numbers
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.queries.proxies import release_numbers
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Example, Problem
 
 ID = "native-sidecar-unsupported"
 SEVERITY: Severity = "error"

@@ -7,10 +7,10 @@ during a revision upgrade, removing the old revision cuts the pods off.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.proxies import baked_proxies, revisions_named
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.proxies import baked_proxies, revisions_named
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "proxy-revision-disagrees"
 SEVERITY: Severity = "error"

@@ -6,10 +6,10 @@ istiod first, then rebake. A baked proxy stays what it is until its manifest cha
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.proxies import Numbers, dotted, foreign_proxies, release_numbers, revision_of
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.queries.proxies import Numbers, dotted, foreign_proxies, release_numbers, revision_of
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Example, Problem
 
 ID = "proxy-version-skew"
 SEVERITY: Severity = "error"

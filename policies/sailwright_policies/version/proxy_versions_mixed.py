@@ -6,10 +6,10 @@ the control plane moves two minors ahead and they stop working together.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.proxies import BakedProxy, baked_proxies, dotted
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.proxies import BakedProxy, baked_proxies, dotted
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "proxy-versions-mixed"
 SEVERITY: Severity = "warning"

@@ -6,13 +6,13 @@ the mesh. Declared control planes (`istio.controlPlanes`, revisions and tags ali
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.namespaces import REVISION_LABEL
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.objects.namespaces import REVISION_LABEL
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import Facts, World
-from sailwright.rule import Example, Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import get
 
 ID = "revision-unknown"
 SEVERITY: Severity = "warning"

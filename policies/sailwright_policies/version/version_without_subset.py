@@ -6,10 +6,10 @@ it was added, and its subset and route were forgotten.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.selectors import selects
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.selectors import selects
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "version-without-subset"
 SEVERITY: Severity = "warning"

@@ -1,6 +1,6 @@
 """What Istio's validating webhook refuses and warns about, kind by kind."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.webhook import (
     authorization_policy_doubtful,
     authorization_policy_refused,

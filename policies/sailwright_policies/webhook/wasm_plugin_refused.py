@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
-from sailwright.validate.rules import webhook_problems
+from sailwright_policies.validation import webhook_problems
 
 ID = "wasm-plugin-refused"
 SEVERITY: Severity = "error"

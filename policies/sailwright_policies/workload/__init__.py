@@ -1,6 +1,6 @@
 """Workloads: what matters beside a sidecar, judged on the application's own containers."""
 
-from sailwright.rule import Rule
+from sailwright.lint.rule import Rule
 from sailwright_policies.workload import (
     anti_affinity_missing,
     app_resources_missing,

@@ -5,10 +5,10 @@ Off unless asked for; topology spread constraints do as well.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import get, number
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
+from sailwright.source.untyped import get, number
 
 ID = "anti-affinity-missing"
 SEVERITY: Severity = "info"

@@ -5,10 +5,10 @@ The sidecar has its defaults; the container beside it has none.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
+from sailwright.source.untyped import get
 
 ID = "app-resources-missing"
 SEVERITY: Severity = "warning"

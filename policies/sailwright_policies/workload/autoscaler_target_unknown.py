@@ -5,12 +5,12 @@ Most often the Deployment was renamed, as with a new version. Decided where the 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.nearest import did_you_mean
-from sailwright.mesh.shape import mapping, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import mapping, text
 
 ID = "autoscaler-target-unknown"
 SEVERITY: Severity = "warning"

@@ -5,10 +5,10 @@ Containers have it unless they drop it (or ALL).
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import get, mapping, texts
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
+from sailwright.source.untyped import get, mapping, texts
 
 ID = "container-net-raw"
 SEVERITY: Severity = "info"

@@ -6,10 +6,10 @@ policy hold only as long as it does not.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import get, mapping, texts
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get, mapping, texts
 
 ID = "container-privileged"
 SEVERITY: Severity = "warning"

@@ -5,10 +5,10 @@ Set `readOnlyRootFilesystem: true`, and mount an emptyDir where the application 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import get
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
+from sailwright.source.untyped import get
 
 ID = "container-root-filesystem-writable"
 SEVERITY: Severity = "info"

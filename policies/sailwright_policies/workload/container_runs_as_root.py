@@ -5,10 +5,10 @@ Set `runAsNonRoot: true` or a `runAsUser` above 0, on the pod or on the containe
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import mapping
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
+from sailwright.source.untyped import mapping
 
 ID = "container-runs-as-root"
 SEVERITY: Severity = "info"

@@ -5,12 +5,12 @@
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.shape import get, labels, number
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import get, labels, number
 
 ID = "disruption-budget-blocks-drain"
 SEVERITY: Severity = "warning"

@@ -5,10 +5,10 @@ It happens when overrides are appended; a server-side apply may drop either.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Path, Severity
-from sailwright.mesh.shape import entries, text
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, text
 
 ID = "env-duplicate"
 SEVERITY: Severity = "warning"

@@ -6,10 +6,10 @@ The variable's name says that it is one. A Secret, referenced by `valueFrom.secr
 import re
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import entries, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, text
 
 ID = "env-secret-value"
 SEVERITY: Severity = "warning"

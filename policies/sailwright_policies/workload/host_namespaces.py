@@ -5,9 +5,9 @@
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
 
 ID = "host-namespaces"
 SEVERITY: Severity = "warning"

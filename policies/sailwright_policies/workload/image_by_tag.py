@@ -5,10 +5,10 @@ The environments that are held to it are a parameter; without a project file eve
 
 from collections.abc import Iterator, Sequence
 
-from sailwright.finding import Severity
-from sailwright.mesh.image import image
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Example, Preset, Problem
+from sailwright.mesh.values.image import image
 from sailwright.mesh.world import World
-from sailwright.rule import Example, Preset, Problem
 
 ID = "image-by-tag"
 SEVERITY: Severity = "warning"

@@ -5,10 +5,10 @@
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.image import image
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.values.image import image
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
 
 ID = "image-tag-latest"
 SEVERITY: Severity = "warning"

@@ -5,10 +5,10 @@ Alternatives of which only one is applied belong into folders of their own, or i
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
+from sailwright.source.manifest import Manifest
 
 ID = "object-defined-twice"
 SEVERITY: Severity = "warning"

@@ -6,11 +6,11 @@ in the same way.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.nearest import did_you_mean
-from sailwright.mesh.shape import entries, get, text
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import entries, get, text
 
 ID = "probe-port-unknown"
 SEVERITY: Severity = "error"

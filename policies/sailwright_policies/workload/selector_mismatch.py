@@ -5,11 +5,11 @@ The same goes for one without a selector. Deployments, StatefulSets, DaemonSets 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.selectors import label_selector_selects, selector_text
-from sailwright.mesh.shape import labels
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.selectors import label_selector_selects, selector_text
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import labels
 
 ID = "selector-mismatch"
 SEVERITY: Severity = "error"

@@ -5,9 +5,9 @@ Kubernetes keeps it as an alias; tools that read the identity of a workload may 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Fix, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Fix, Problem
 from sailwright.source.edit import Rename
 
 ID = "service-account-field-deprecated"

@@ -5,11 +5,11 @@ Decided where sailwright.yaml names the accounts outside the repository (`known.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
-from sailwright.mesh.nearest import did_you_mean
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import Facts, Known, World
-from sailwright.rule import Example, Problem
 
 ID = "service-account-unknown"
 SEVERITY: Severity = "error"

@@ -6,14 +6,14 @@ the namespace; services whose workloads are external (`workload: external`) are 
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh import kinds
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.selectors import selector_text, selects
-from sailwright.mesh.shape import get, labels
-from sailwright.mesh.workloads import Workload, external_workload
+from sailwright.mesh.objects.selectors import selector_text, selects
+from sailwright.mesh.objects.workloads import Workload, external_workload
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.untyped import get, labels
 
 ID = "service-selects-nothing"
 SEVERITY: Severity = "warning"

@@ -5,10 +5,10 @@ Off unless asked for. The least number is a parameter.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.mesh.shape import number
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
-from sailwright.rule import Preset, Problem
+from sailwright.source.untyped import number
 
 ID = "single-replica"
 SEVERITY: Severity = "info"

@@ -5,13 +5,13 @@ Services and policies select machines by these labels, as they do pods.
 
 from collections.abc import Iterator
 
-from sailwright.finding import Severity
-from sailwright.manifest import Manifest
-from sailwright.mesh import kinds
-from sailwright.mesh.selectors import selector_text
-from sailwright.mesh.shape import get, labels
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.selectors import selector_text
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.rule import Problem
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import get, labels
 
 ID = "workload-group-labels-shared"
 SEVERITY: Severity = "warning"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sailwright.records import dataclass
+from sailwright.runtime.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

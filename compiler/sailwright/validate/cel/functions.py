@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sailwright.records import dataclass
+from sailwright.mesh.values.duration import nanoseconds
+from sailwright.mesh.values.names import is_cidr, is_ip
+from sailwright.mesh.values.urls import scheme
+from sailwright.runtime.records import dataclass
 from sailwright.validate.cel.expression import CelError, Expression
-from sailwright.validate.value.durations import nanoseconds
-from sailwright.validate.value.names import is_cidr, is_ip
-from sailwright.validate.value.urls import scheme
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sailwright.records import dataclass
+from sailwright.runtime.records import dataclass
 from sailwright.validate.cel.expression import CelError, Expression, Token, tokens
 
 _MAX_DEPTH = 100

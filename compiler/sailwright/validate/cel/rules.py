@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from sailwright.finding import Path
-from sailwright.records import dataclass
+from sailwright.diagnostics.finding import Path
+from sailwright.runtime.records import dataclass
 from sailwright.validate.cel.evaluate import evaluate
 from sailwright.validate.cel.expression import CelError
 from sailwright.validate.cel.functions import unsupported

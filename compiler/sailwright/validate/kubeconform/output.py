@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.finding import Path
-from sailwright.records import dataclass, field
+from sailwright.diagnostics.finding import Path
+from sailwright.runtime.records import dataclass, field
 from sailwright.validate.violation import Violation, path_in
 
 #: An error stands after ` - at 'POINTER': `, with two more spaces before the dash for each level it is nested.

@@ -16,8 +16,8 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sailwright.errors import Failure
-from sailwright.records import dataclass
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass
 from sailwright.validate.kubeconform.folders import schema_locations
 from sailwright.validate.kubeconform.output import Unreadable, violations_of
 from sailwright.validate.schemas.catalogue import Catalogue, Found

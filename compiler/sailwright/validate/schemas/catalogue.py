@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
 
-from sailwright.records import dataclass, field
-from sailwright.schema.near import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
+from sailwright.runtime.records import dataclass, field
 from sailwright.validate.cel.rules import Ruled, ruled
 from sailwright.validate.schemas import istio, kubernetes
 from sailwright.validate.schemas.crd import CustomResource, strict_schema, without_nulls, without_patterns

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sailwright.records import dataclass, field
+from sailwright.runtime.records import dataclass, field
 
 Schema = dict[str, Any]
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sailwright.cache import Cache
-from sailwright.finding import Finding
-from sailwright.manifest import Manifest, manifests
+from sailwright.diagnostics.finding import Finding
+from sailwright.runtime.cache import Cache
 from sailwright.source import Source, parse
+from sailwright.source.manifest import Manifest, manifests
 from sailwright.validate.schemas.crd import CustomResource, custom_resources
 
 _KIND = "CustomResourceDefinition"
@@ -44,7 +44,7 @@ def _plain(resource: CustomResource) -> list[Any]:
 def _empty(source: Source, found: tuple[CustomResource, ...]) -> tuple[Finding, ...]:
     if found:
         return ()
-    from sailwright.finding import Location
+    from sailwright.diagnostics.finding import Location
 
     message = f"the file defines no kind: it holds no {_KIND} of apiextensions.k8s.io/v1 with a schema"
     return (Finding("schema-import", "error", message, Location(source.path)),)

@@ -6,16 +6,16 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sailwright.emit import emit
-from sailwright.errors import Failure
-from sailwright.manifest import Manifest, manifests
-from sailwright.records import dataclass
+from sailwright.mesh.values.names import domain_fault
+from sailwright.runtime.atomic_file import replace
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass
 from sailwright.source import Source
-from sailwright.source.replace import replace
+from sailwright.source.emit import emit
+from sailwright.source.manifest import Manifest, manifests
 from sailwright.validate.cel.rules import undecided_rules
 from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.imported import defined
-from sailwright.validate.value.names import domain_fault
 
 FOLDER = "schemas"
 """Beside sailwright.yaml."""

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-from sailwright.errors import Failure
+from sailwright.runtime.errors import Failure
 
 #: Kubernetes' own API groups: what is not in their schemas, the API server does not know.
 _GROUPS = frozenset(("", "apps", "autoscaling", "batch", "extensions", "policy")) | frozenset(

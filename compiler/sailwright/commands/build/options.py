@@ -1,0 +1,62 @@
+"""What `build` is asked for, and what it has to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from sailwright.diagnostics.finding import Finding
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.records import dataclass, field
+from sailwright.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `build` was asked for. `paths` narrow what is written; `jobs` is None where the number of processors decides."""
+
+    root: str
+    paths: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
+    mode: Literal["write", "check", "stdout"] = "write"
+    injecting: bool = True
+    allow_removals: bool = False
+    allow_empty: bool = False
+    jobs: int | None = None
+    cache: Cache = Cache(None)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything the project renders is asked for, as it runs, and there must be something to render."""
+        narrowed = self.paths or self.environments or self.clusters
+        return not narrowed and self.injecting and self.mode != "stdout" and not self.allow_empty
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a build came to; `restarts` counts changed pod templates by environment."""
+
+    services: int
+    documents: int
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    restarts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What to tell, and the exit status whatever --fail-on says.
+
+    `sources` are the files that were judged, `rendered` those that stand and should not. `tally` is None where input errors came
+    before any comparison; `text` is what --stdout prints.
+    """
+
+    findings: tuple[Finding, ...]
+    sources: tuple[Source, ...]
+    fail_on: str = "error"
+    tally: Tally | None = None
+    status: int = 0
+    text: bytes = b""
+    rendered: tuple[Source, ...] = ()

@@ -1,0 +1,81 @@
+"""What stands in the output folder now. Links are neither followed nor read: everything we write is a real file."""
+
+from __future__ import annotations
+
+import os
+
+from sailwright.render.layout import ancestors, source_of
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass
+
+STAGING = ".sailwright-staging"
+"""The folder of temporaries below the output path; what a killed build left there, the next one removes."""
+
+_HEADER_LIMIT = 4096
+"""Bytes read in search of our first line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The files, folders and links below the output path `root`, by relative path."""
+
+    root: str
+    files: frozenset[str]
+    folders: frozenset[str]
+    links: frozenset[str]
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, or None where no regular file stands."""
+        return self._head(path, -1) if path in self.files else None
+
+    def source(self, path: str) -> str | None:
+        """The source named in the first line of a file, or None where the file was not written by us."""
+        return source_of(self._head(path, _HEADER_LIMIT).partition(b"\n")[0])
+
+    def refuse_obstacle(self, path: str) -> None:
+        """Fail where `path` cannot become a file of ours because something else stands in the way."""
+        if path in self.folders:
+            raise Failure(f"{self.root}/{path}: a folder stands where a rendered file belongs; move it away", 3)
+        for folder in ancestors(path):
+            if folder in self.links:
+                raise Failure(f"{self.root}/{folder}: a link stands where a folder belongs; remove it", 3)
+            if folder in self.files:
+                raise Failure(f"{self.root}/{folder}: a file stands where a folder belongs; move it away", 3)
+
+    def _head(self, path: str, size: int) -> bytes:
+        try:
+            with open(f"{self.root}/{path}", "rb", buffering=0) as file:
+                return file.read(size)
+        except OSError as error:
+            raise Failure(f"{self.root}/{path}: {error.strerror}; sailwright must be able to read it", 3) from None
+
+
+def standing(root: str) -> Standing:
+    """List the output folder; one that does not exist yet is empty."""
+    files: set[str] = set()
+    folders: set[str] = set()
+    links: set[str] = set()
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        for entry in _entries(root, folder):
+            path = f"{folder}{entry.name}"
+            if entry.is_symlink():
+                links.add(path)
+            elif not entry.is_dir():
+                files.add(path)
+            elif path != STAGING:
+                folders.add(path)
+                waiting.append(f"{path}/")
+    return Standing(root, frozenset(files), frozenset(folders), frozenset(links))
+
+
+def _entries(root: str, folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(f"{root}/{folder}") as entries:
+            return list(entries)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        where = f"{root}/{folder}".rstrip("/")
+        raise Failure(f"{where}: {error.strerror}; the output path must be a folder sailwright can read", 3) from None

@@ -1,0 +1,225 @@
+"""Render what was asked for, in as many processes as are worth it: the same bytes for any number of them."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from posixpath import basename
+from typing import TYPE_CHECKING
+
+from sailwright.commands.build.validate_output import refusals
+from sailwright.diagnostics.finding import Finding, Related
+from sailwright.project import service_files
+from sailwright.project.service import Service
+from sailwright.project.service.reading import merged
+from sailwright.render.layout import KUSTOMIZATION, NAMESPACE_FILE
+from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
+from sailwright.render.template_input import Piece
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, processors, spread
+from sailwright.runtime.records import dataclass
+from sailwright.source import Source
+from sailwright.source.files.recorded import Recorded
+from sailwright.workspace.compile import Claims, Compilation, Opened, common, compile_opened, compiling
+
+if TYPE_CHECKING:
+    from sailwright.validate.schemas.crd import CustomResource
+
+Identity = tuple[str, str, str, str]
+"""What makes a Kubernetes object one: API group, kind, namespace, name."""
+Done = Callable[[int, int], None]
+"""Hears how many services are rendered, out of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """One rendered file, small enough to travel between processes.
+
+    `world` is the folder of its cluster. `data` is None for a file that was not asked for.
+    """
+
+    world: str
+    path: str
+    source: str
+    data: bytes | None
+    objects: tuple[Identity, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """All rendered files of a build, everything that is wrong, and the service files for its snippets.
+
+    `reads` and `globs` are what was asked of the checkout, as Recorded has them.
+    """
+
+    files: tuple[BuiltFile, ...]
+    findings: tuple[Finding, ...]
+    sources: tuple[Source, ...]
+    reads: Mapping[str, bytes]
+    globs: Mapping[str, tuple[str, ...]]
+
+    @property
+    def documents(self) -> int:
+        """How many objects were rendered."""
+        return sum(len(file.objects) for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to render: with sidecars or without, in how many processes (None: as many as are worth it)."""
+
+    cache: Cache
+    injecting: bool = True
+    jobs: int | None = None
+
+
+def render_all(opened: Opened, sources: frozenset[str] | None, settings: Settings, done: Done) -> Built:
+    """Render the chosen sources (None: all) for every chosen cluster."""
+    if sources is None and can_fork():
+        files = service_files(opened.project)
+        jobs = min(settings.jobs or processors(), len(files)) if len(files) >= WORTH_A_FORK or settings.jobs else 1
+        if jobs > 1:
+            built = _in_parallel(opened, files, jobs, settings, done)
+            if built is not None:
+                return built
+    return _built(compile_opened(opened, settings.cache, injecting=settings.injecting), sources, done)
+
+
+def _in_parallel(opened: Opened, files: Sequence[str], jobs: int, settings: Settings, done: Done) -> Built | None:
+    """Several processes share the files. None where anything is wrong: one process that has read all can say it best."""
+
+    def work(share: Sequence[str]) -> Generator[Claims, Claims | None, Built | None]:
+        reading = compiling(opened, settings.cache, share, injecting=settings.injecting)
+        known = yield next(reading)
+        if known is None:
+            return None
+        try:
+            reading.send(known)
+        except StopIteration as end:
+            return _built(end.value, None, lambda count, total: done(jobs * count, jobs * total))
+        return None
+
+    shares = [files[number::jobs] for number in range(jobs)]
+    results = [built for built in spread(shares, work, common) if built is not None]
+    whole = Built(
+        _sorted(file for built in results for file in built.files),
+        merged(finding for built in results for finding in built.findings),
+        tuple(source for built in results for source in built.sources),
+        dict(ChainMap(*(dict(built.reads) for built in results))),
+        dict(ChainMap(*(dict(built.globs) for built in results))),
+    )
+    wrong = any(finding.severity == "error" for finding in whole.findings)
+    return None if len(results) < jobs or wrong or _clashing(whole.files) else whole
+
+
+def _built(compilation: Compilation, sources: frozenset[str] | None, done: Done) -> Built:
+    """Render what was read in this process."""
+    by_target = compilation.services.by_target
+    total = sum(map(len, by_target.values()))
+    schemas = _schemas(compilation)
+    files: list[BuiltFile] = []
+    owners: list[Service] = []
+    for target, services in by_target.items():
+        rendering, world = compilation.renderings[target], folder_of(target)
+        for service in services:
+            if sources is None or service.file in sources:
+                files.append(_small(rendering, rendering.render(service), world, schemas))
+            else:
+                files.append(
+                    BuiltFile(world, file_of(compilation.project, target, service), service.file, None, (), ())
+                )
+            owners.append(service)
+            done(len(files), total)
+    findings = [*compilation.findings, *(finding for file in files for finding in file.findings)]
+    findings += _clashes(files, owners)
+    findings += _reserved(compilation, files, owners)
+    for target, services in by_target.items():
+        inhabited = {service.namespace for service in services}
+        rendering, world = compilation.renderings[target], folder_of(target)
+        files += [_small(rendering, file, world, schemas) for file in rendering.namespaces(inhabited)]
+    checkout = compilation.project.checkout
+    reads, globs = (checkout.reads, checkout.globs) if isinstance(checkout, Recorded) else ({}, {})
+    return Built(_sorted(files), merged(findings), compilation.services.sources, reads, globs)
+
+
+def _schemas(compilation: Compilation) -> tuple[CustomResource, ...]:
+    """The custom kinds of the project; what is wrong with their files, `validate` tells."""
+    from sailwright.workspace.listed_schemas import listed_schemas
+
+    rendering = next(iter(compilation.renderings.values()), None)
+    return listed_schemas(compilation.project, rendering.cache)[0] if rendering else ()
+
+
+def _small(rendering: Rendering, file: RenderedFile, world: str, schemas: tuple[CustomResource, ...]) -> BuiltFile:
+    data = file.data()
+    findings = (*file.findings, *refusals(rendering.project, file, data, rendering.around.facts, schemas))
+    objects = []
+    for piece in file.pieces:
+        metadata = piece.value.get("metadata") or {}
+        group = str(piece.value.get("apiVersion", "")).rpartition("/")[0]
+        objects.append((group, piece.kind, str(metadata.get("namespace") or ""), piece.name))
+    return BuiltFile(world, file.path, file.source, data, tuple(objects), (*findings, *_twice(file, objects)))
+
+
+def _twice(file: RenderedFile, objects: Sequence[Identity]) -> Iterator[Finding]:
+    """Objects that one service renders twice: by itself and by an included file, or by two of those."""
+    seen: dict[Identity, Piece] = {}
+    for piece, identity in zip(file.pieces, objects, strict=True):
+        first = seen.setdefault(identity, piece)
+        if first is not piece:
+            here, there = (file.origin(each).find(("metadata", "name")) for each in (piece, first))
+            _, kind, namespace, name = identity
+            message = (
+                f"{kind} {namespace}/{name} is rendered from here, and {there.document.source.path} renders it too"
+            )
+            related = (Related("the other one", there.document.locate(there.path)),)
+            location = here.document.locate(here.path)
+            yield Finding("duplicate-object", "error", message, location, _RENAME, path=here.path, related=related)
+
+
+def _sorted(files: Iterable[BuiltFile]) -> tuple[BuiltFile, ...]:
+    """By path, each once: processes that share a namespace each have its Namespace object."""
+    by_path = {file.path: file for file in files}
+    return tuple(by_path[path] for path in sorted(by_path))
+
+
+def _clashing(files: Iterable[BuiltFile]) -> bool:
+    """Whether an object of one cluster is rendered twice."""
+    objects = [(file.world, identity) for file in files for identity in file.objects]
+    return len(set(objects)) < len(objects)
+
+
+def _clashes(files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:
+    """Objects that one cluster would get twice: the second would overwrite the first."""
+    if not _clashing(files):
+        return
+    seen: dict[tuple[str, Identity], Service] = {}
+    for file, service in zip(files, owners, strict=True):
+        for identity in file.objects:
+            first = seen.setdefault((file.world, identity), service)
+            if first is service:
+                continue
+            _, kind, namespace, name = identity
+            message = f"{kind} {namespace}/{name} is rendered from here, and {first.file} renders it too"
+            related = (Related("the other one", first.written(("name",)).location()),)
+            remedy = "leave it to one: `serviceAccount: {create: false}`" if kind == "ServiceAccount" else _RENAME
+            yield _at_name("duplicate-object", service, message, remedy, related)
+
+
+_RENAME = "rename one of them"
+
+
+def _reserved(compilation: Compilation, files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:
+    """Services whose file would be the kustomization.yaml of its folder, or its namespace.yaml."""
+    for file, service in zip(files, owners, strict=True):
+        namespace = compilation.project.namespaces.get(service.namespace)
+        taken = (KUSTOMIZATION, NAMESPACE_FILE) if namespace and namespace.render else (KUSTOMIZATION,)
+        if basename(file.path) in taken:
+            message = f"a service cannot be named `{service.name}` here: its folder has another {service.name}.yaml"
+            yield _at_name("name-reserved", service, message, "choose another name")
+
+
+def _at_name(rule: str, service: Service, message: str, remedy: str, related: tuple[Related, ...] = ()) -> Finding:
+    spot = service.written(("name",))
+    return Finding(rule, "error", message, spot.location(), remedy, path=spot.path, related=related)

@@ -1,0 +1,50 @@
+"""What the API server or Istio would refuse of a rendered file: such a build writes nothing.
+
+Files that stand as they would be written were judged when they were.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sailwright.diagnostics.finding import Finding
+from sailwright.mesh.world import Facts
+from sailwright.project import Project
+from sailwright.render.rendering import RenderedFile
+from sailwright.source import Document, Source
+from sailwright.source.manifest import Manifest
+
+if TYPE_CHECKING:
+    from sailwright.validate.schemas.crd import CustomResource
+
+
+def refusals(
+    project: Project, file: RenderedFile, data: bytes, facts: Facts, imported: tuple[CustomResource, ...]
+) -> Iterator[Finding]:
+    """The errors of validation in a file that the build would change, at the lines of its author."""
+    from sailwright.validate.objection import finding
+    from sailwright.validate.run import Settings, judge
+    from sailwright.validate.schemas.kubernetes import nearest_version
+
+    path = f"{project.output.path}/{file.path}"
+    if _stands(os.path.join(project.root, path), data):
+        return
+    versions = tuple(nearest_version(text) for text in facts.kubernetes_versions)
+    settings = Settings(kubernetes=versions, istio=facts.istio_version, imported=imported)
+    source = Source(path, data, "manifest")
+    judged = judge([piece.value for piece in file.pieces], settings)
+    for index, (piece, objections) in enumerate(zip(file.pieces, judged, strict=True)):
+        for objection in objections:
+            if objection.severity == "error":
+                document = Document(source, index, piece.value)
+                yield finding(objection, Manifest(piece.value, document, (), file.origin(piece)))
+
+
+def _stands(path: str, data: bytes) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return file.read() == data
+    except OSError:
+        return False

@@ -1,0 +1,100 @@
+"""The two sides of a pull request: the base commit and the files on disk, each compiled by this tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sailwright.commands.diff.base import changed_files
+from sailwright.commands.diff.changes import Seen
+from sailwright.commands.diff.diff import Diff, Side, service_changes, touched
+from sailwright.diagnostics.finding import Finding
+from sailwright.mesh.world import World
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass, replace
+from sailwright.source.files.checkout import Checkout, Commit, Unreadable
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.source import SERVICE_LIMIT
+from sailwright.workspace.worlds import Worlds
+
+Compile = Callable[[Checkout], Worlds]
+"""From the files of one side to its worlds; raises Failure where its project file cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both sides compiled. `before` is None where the base has no project file: then everything is new.
+
+    `base_trouble` says why what the base renders may be incomplete, else it is empty.
+    """
+
+    commit: str
+    before: Worlds | None
+    after: Worlds
+    base_trouble: str = ""
+
+
+def compile_base(root: str, commit: str, after: Worlds, compiled: Compile) -> Sides:
+    """Lay the base commit beside what was compiled from disk. A base without a project file had no services."""
+    base = Commit(root, commit)
+    if isinstance(base.read(PROJECT_FILE, SERVICE_LIMIT), Unreadable):
+        return Sides(commit, None, after)
+    try:
+        before = compiled(base)
+    except Failure as failure:
+        return Sides(commit, None, after, failure.message)
+    return Sides(commit, before, after, _trouble(before.findings))
+
+
+def _trouble(findings: Sequence[Finding]) -> str:
+    first = next((finding for finding in findings if finding.severity == "error"), None)
+    return f"{first.location.file}:{first.location.line}: {first.message}" if first else ""
+
+
+def paired(sides: Sides) -> tuple[World, ...]:
+    """The worlds on disk, each with its twin at the base: what the rules about changes look at."""
+    twins = {(world.environment, world.cluster): world for world in sides.before.worlds} if sides.before else {}
+    return tuple(replace(world, base=twins.get((world.environment, world.cluster))) for world in sides.after.worlds)
+
+
+def compare_sides(root: str, sides: Sides) -> Diff:
+    """What the pull request changes: in the mesh's words, for the traffic, for whom, and in the rendered text."""
+    before, after = _side(sides.before), _side(sides.after)
+    changes = service_changes(before, after)
+    return Diff(
+        base=sides.commit,
+        changes=changes,
+        traffic=_traffic(sides),
+        touched=touched(changes, after, before),
+        files=changed_files(root, sides.commit, sides.after.compilation.project.output.path),
+    )
+
+
+def _side(worlds: Worlds | None) -> Side:
+    if worlds is None:
+        return {}
+    project = worlds.compilation.project
+    return {
+        (target.environment, target.cluster): {
+            service.key: Seen(service, project.istio_for(target, service=service)) for service in services
+        }
+        for target, services in worlds.services.items()
+    }
+
+
+def _traffic(sides: Sides) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """What changes for requests, equal lines of several clusters told once. A new environment has no traffic to change."""
+    from sailwright.commands.diff.traffic import traffic_changes
+
+    places: dict[tuple[str, str], list[str]] = {}
+    pairs = list(_twins(sides))
+    for place, before, after in pairs:
+        for change in traffic_changes(before, after):
+            places.setdefault((change.service, change.line), []).append(place)
+    return tuple((service, line, () if len(at) == len(pairs) else tuple(at)) for (service, line), at in places.items())
+
+
+def _twins(sides: Sides) -> Iterator[tuple[str, World, World]]:
+    for world in paired(sides):
+        if world.base is not None:
+            names = [name for name in (world.environment, world.cluster) if name]
+            yield "/".join(names) or "default", world.base, world

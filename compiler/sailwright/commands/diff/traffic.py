@@ -1,0 +1,119 @@
+"""What a change of the mesh does to its traffic: which requests take another way, for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.world import World
+from sailwright.route.callers import gateway_caller
+from sailwright.route.classes.http_classes import Scene, http_lines, lost_rules
+from sailwright.route.classes.outcomes import change
+from sailwright.route.classes.representative_callers import gateways, witnesses
+from sailwright.route.classes.world_slice import changed, hosts_of, narrowed
+from sailwright.route.envoy.gateways import gateway_ports
+from sailwright.route.simulator import Simulator
+from sailwright.runtime.records import dataclass
+from sailwright.source.manifest import Manifest
+
+HTTP_PORT = 80
+SIDECAR, GATEWAY = "Sidecar", "Gateway"
+MOST_LINES = 40
+"""Lines about one host; what is beyond is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficChange:
+    """One line: requests to `host` that take another way. `service` is NAMESPACE/NAME where the host is a service's."""
+
+    host: str
+    service: str
+    line: str
+
+
+def traffic_changes(before: World, after: World) -> tuple[TrafficChange, ...]:
+    """What changes for the requests to every host whose rules, subsets or ports differ between two worlds."""
+    objects = changed(before, after)
+    hosts = hosts_of(objects, (before, after))
+    told = [change for sidecar in objects if (change := _narrowing(sidecar))]
+    if hosts:
+        old, new = Simulator(narrowed(before, hosts)), Simulator(narrowed(after, hosts))
+        told += (change for host in hosts for change in compare(old, new, host))
+    return tuple(dict.fromkeys(told))
+
+
+def _narrowing(manifest: Manifest) -> TrafficChange | None:
+    """A Sidecar or Gateway changes what a workload sees of every host: that is said, not worked out."""
+    if manifest.kind not in (SIDECAR, GATEWAY):
+        return None
+    title = f"{manifest.namespace or 'default'}/{manifest.name}"
+    line = f"{manifest.kind} {title} changes: which hosts its workloads reach is not compared"
+    return TrafficChange(title, title, line)
+
+
+def compare(before: Simulator, after: Simulator, host: str) -> list[TrafficChange]:
+    """What changes for the requests to one host: for everybody once, else for those callers whom it concerns."""
+    meetings = list(_meetings(before, after, host))
+    by_lines: dict[tuple[str, ...], list[str]] = {}
+    for caller, own in groupby(meetings, key=lambda meeting: meeting.caller):
+        by_lines.setdefault(tuple(_lines_of(list(own))), []).append(caller)
+    told: list[str] = []
+    for lines, callers in by_lines.items():
+        prefix = "" if len(by_lines) == 1 else f"from {', '.join(callers)}: "
+        told += (prefix + line for line in lines)
+    told += lost_rules([(meeting.before, meeting.after) for meeting in meetings])
+    if len(told) > MOST_LINES:
+        told = [*told[:MOST_LINES], f"{len(told) - MOST_LINES} more classes of requests change"]
+    service = next((found for side in (after, before) for found in side.catalog.by_host(host)), None)
+    title = f"{service.namespace}/{service.manifest.name}" if service else host
+    return [TrafficChange(host, title, line) for line in told]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A kind of caller and a port, on both sides."""
+
+    caller: str
+    port: str
+    before: Scene
+    after: Scene
+
+    def lines(self) -> list[str]:
+        """What changes there."""
+        if self.before.http and self.after.http:
+            return list(http_lines(self.before, self.after))
+        text = change(self.before.connection(), self.after.connection())
+        return [f"connections: {text}"] if text else []
+
+
+def _lines_of(meetings: list[Meeting]) -> list[str]:
+    """The lines of one caller; ports are named where they differ."""
+    by_lines: dict[tuple[str, ...], list[str]] = {}
+    for meeting in meetings:
+        by_lines.setdefault(tuple(meeting.lines()), []).append(meeting.port)
+    several = len(by_lines) > 1
+    return [f"{', '.join(ports)}: {line}" if several else line for lines, ports in by_lines.items() for line in lines]
+
+
+def _meetings(before: Simulator, after: Simulator, host: str) -> Iterator[Meeting]:
+    """Every kind of caller, with every port of the host; then the gateways that both sides have."""
+    catalogs = (before.catalog, after.catalog)
+    for witness in witnesses(catalogs, host):
+        for port in _ports(catalogs, host):
+            old, new = (Scene(side, witness.caller, host, port) for side in (before, after))
+            yield Meeting(witness.title, f"port {port}", old, new)
+    for name in gateways(catalogs, host):
+        if all(name in catalog.gateways for catalog in catalogs):
+            for port, scheme in dict.fromkeys(found for catalog in catalogs for found in gateway_ports(catalog, name)):
+                old, new = (
+                    Scene(side, gateway_caller(side.catalog, name), host, port, scheme) for side in (before, after)
+                )
+                yield Meeting(f"gateway {name}", f"{scheme} port {port}", old, new)
+
+
+def _ports(catalogs: Iterable[Catalog], host: str) -> list[int]:
+    """The ports of a host on either side; of one that no service has the HTTP port."""
+    services = [service for catalog in catalogs for service in catalog.by_host(host)]
+    found = {port.number for service in services for port in service.ports if not port.protocol.is_udp}
+    return sorted(found) or [HTTP_PORT]

@@ -1,0 +1,209 @@
+"""`init` and `new`: the files of a repository from nothing, and one more service."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from textwrap import dedent
+from typing import Any
+
+from sailwright import __version__
+from sailwright.commands.edit.target_service import write_file
+from sailwright.mesh.world import NEWEST_ISTIO
+from sailwright.project import Project, service_files
+from sailwright.project.schema.judge import text
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.patterns import matches
+from sailwright.source.splice import inline
+
+SCHEMAS = ".sailwright"
+"""Where `init` puts the JSON Schemas that editors complete by."""
+KUBERNETES = "1.34"
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What `init` or `new` wrote, and what stood there already and was kept."""
+
+    written: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def start(folder: str, project: str | None = None, services: Mapping[str, str] | None = None) -> Written:
+    """Write the files of a new repository; those that stand already are kept. Raises Failure where it is one already.
+
+    `project` and `services` (text by path) take the place of the example ones.
+    """
+    if os.path.lexists(os.path.join(folder, PROJECT_FILE)):
+        raise Failure(
+            f"{os.path.join(folder, PROJECT_FILE)} stands already; `sailwright new NAME` adds a service to it"
+        )
+    example = {"services/hello/service.yaml": service_text("hello", "demo", "services/hello/service.yaml")}
+    files = {
+        PROJECT_FILE: project
+        or project_text({"demo": {"labels": {"istio-injection": "disabled"}}}, "build", ("staging", "prod")),
+        **(example if services is None else services),
+        ".pre-commit-config.yaml": _HOOKS,
+        ".github/workflows/sailwright.yaml": _workflow(),
+        ".gitattributes": "rendered/** linguist-generated=true\n",
+        ".vscode/settings.json": _editor(),
+        f"{SCHEMAS}/service.schema.json": text("service"),
+        f"{SCHEMAS}/project.schema.json": text("project"),
+    }
+    written, kept = [], []
+    for path, content in files.items():
+        where = os.path.join(folder, path)
+        if os.path.lexists(where):
+            kept.append(path)
+            continue
+        _put(where, content)
+        written.append(path)
+    return Written(tuple(written), tuple(kept))
+
+
+def add_service(project: Project, name: str) -> str:
+    """Write the service file of NAME or NAMESPACE/NAME, and give its path. Raises Failure for what cannot be one."""
+    namespace, _, bare = name.rpartition("/")
+    for part in filter(None, (namespace, bare)):
+        if not _LABEL.fullmatch(part):
+            raise Failure(
+                f"{part}: a name is a DNS label: lower-case letters, digits and dashes, at most 63 characters"
+            )
+    path = _place(project, bare)
+    if path in service_files(project) or os.path.lexists(os.path.join(project.root, path)):
+        raise Failure(f"{path} stands already; choose another name")
+    schema = f"{SCHEMAS}/service.schema.json"
+    known = os.path.exists(os.path.join(project.root, schema))
+    _put(os.path.join(project.root, path), service_text(bare, namespace or _namespace(project), path, schema=known))
+    return path
+
+
+def _place(project: Project, name: str) -> str:
+    """Where a service of this name belongs: the first pattern of `services` with the name in place of its wildcards."""
+    for pattern in project.services:
+        path = re.sub(r"\*+", name, pattern.removeprefix("./"), count=1).replace("**/", "").replace("*", name)
+        if "*" in pattern and "?" not in path and matches(pattern, path) and path.endswith((".yaml", ".yml")):
+            return path
+    raise Failure("`services` of sailwright.yaml has no pattern such as services/*/service.yaml to place it by")
+
+
+def _namespace(project: Project) -> str:
+    return next(iter(project.namespaces)) if len(project.namespaces) == 1 else "default"
+
+
+def _put(where: str, content: str) -> None:
+    try:
+        os.makedirs(os.path.dirname(where) or ".", exist_ok=True)
+    except OSError as error:
+        raise Failure(f"{where}: its folder cannot be made: {error.strerror}", 3) from None
+    write_file(where, content.encode())
+
+
+def schema_line(path: str, kind: str) -> str:
+    """The first line of a file, by which editors find its schema."""
+    way = "../" * path.count("/")
+    return f"# yaml-language-server: $schema={way}{SCHEMAS}/{kind}.schema.json\n"
+
+
+def service_text(name: str, namespace: str, path: str, *, schema: bool = True) -> str:
+    """A small service that runs as it is."""
+    return (schema_line(path, "service") if schema else "") + dedent(f"""\
+        apiVersion: sailwright/v1alpha1
+        name: {name}
+        namespace: {namespace}
+        owner: team-{name}
+        ports:
+          - {{name: http, port: 80, appProtocol: http}}
+        defaults:                          # goes under every version
+          replicas: 2
+          resources: {{requests: {{cpu: 100m, memory: 64Mi}}, limits: {{memory: 128Mi}}}}
+          readinessProbe: {{httpGet: {{path: /, port: http}}}}
+        versions:                          # each one is a Deployment and a subset; weights sum to 100
+          - name: v1
+            image: nginx:1.25
+            weight: 100
+        trafficPolicy:
+          loadBalancer: LEAST_REQUEST
+        """)
+
+
+def project_text(namespaces: Mapping[str, Mapping[str, Any]], inject: str, environments: tuple[str, ...] = ()) -> str:
+    """A project file with these `namespaces`.
+
+    `inject` says who injects sidecars: `build` bakes them, `webhook` leaves them to the clusters.
+    """
+    lines = [
+        "apiVersion: sailwright/v1alpha1",
+        f'requires: ">={_minor(0)},<{_minor(1)}"',
+        'services: ["services/*/service.yaml"]',
+        "output: {path: rendered}",
+        f'kubernetes: {{version: "{KUBERNETES}"}}',
+        "istio:",
+        f"  version: {NEWEST_ISTIO}                    # the sidecar that is rendered",
+        f"  controlPlanes: {{default: {NEWEST_ISTIO}}}   # what runs in the clusters",
+        "  sidecarMode: native",
+        *(["environments:"] if environments else []),
+        *(f"  {environment}: {{}}" for environment in environments),
+        "namespaces:",
+        *(f"  {name}: {inline(block)}" for name, block in namespaces.items()),
+    ]
+    if inject != "build":
+        lines += ["defaults:", f"  mesh: {{inject: {inject}}}            # as before; `build` renders the sidecar"]
+    return schema_line(PROJECT_FILE, "project") + "\n".join(lines) + "\n"
+
+
+def _minor(ahead: int) -> str:
+    major, minor = __version__.split(".")[:2]
+    return f"{major}.{int(minor) + ahead}"
+
+
+_HOOKS = dedent("""\
+    # The programs are taken from PATH: pipx install sailwright
+    repos:
+      - repo: local
+        hooks:
+          - id: sailwright-build
+            name: sailwright build
+            entry: sailwright-hook
+            language: system
+            files: ^sailwright\\.yaml$|service\\.yaml$
+            pass_filenames: false
+          - id: sailwright-lint
+            name: sailwright lint
+            entry: sailwright lint
+            language: system
+            files: ^sailwright\\.yaml$|service\\.yaml$
+            require_serial: true
+    """)
+
+
+def _workflow() -> str:
+    return dedent(f"""\
+        name: sailwright
+        on: pull_request
+        permissions: {{contents: read}}
+        jobs:
+          check:
+            runs-on: ubuntu-latest
+            steps:
+              - uses: actions/checkout@v4
+                with: {{fetch-depth: 0}}
+              - uses: actions/setup-python@v5
+                with: {{python-version: "3.12"}}
+              - run: python -m pip install "sailwright>={_minor(0)},<{_minor(1)}"
+              - run: sailwright diff --base "origin/$GITHUB_BASE_REF" --format "markdown=$GITHUB_STEP_SUMMARY"
+              - run: sailwright check --base "origin/$GITHUB_BASE_REF"
+        """)
+
+
+def _editor() -> str:
+    schemas = {
+        f"./{SCHEMAS}/service.schema.json": "services/*/service.yaml",
+        f"./{SCHEMAS}/project.schema.json": PROJECT_FILE,
+    }
+    return json.dumps({"yaml.schemas": schemas}, indent=2) + "\n"

@@ -1,0 +1,117 @@
+"""The `lint:` block of sailwright.yaml. What it says of rules that are not there is a finding at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sailwright.diagnostics.finding import SEVERITIES, Finding, Path
+from sailwright.lint.engine_findings import own
+from sailwright.lint.rule import Rule, defaults
+from sailwright.lint.settings import Level, Setting, Settings, near, rule_ids
+from sailwright.lint.suppression import Suppression
+from sailwright.runtime.records import dataclass, field
+from sailwright.source import Document
+
+LEVELS: tuple[Level, ...] = ("off", *SEVERITIES)
+
+
+def read_block(document: Document, rules: Iterable[Rule]) -> tuple[Settings, tuple[Finding, ...]]:
+    """The settings of a project file, and what is wrong with them; what is wrong is left out.
+
+    A rule's entry is a severity, `off`, or a map of `severity` and the rule's parameters.
+    """
+    reader = _Reader(document, {rule.ID: rule for rule in rules})
+    value = document.value if isinstance(document.value, dict) else {}
+    settings = reader.settings(_mapping(value.get("lint")))
+    return settings, tuple(reader.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads parts of the block and collects what is wrong with them."""
+
+    document: Document
+    rules: Mapping[str, Rule]
+    findings: list[Finding] = field(default_factory=list)
+
+    def settings(self, block: Mapping[str, Any]) -> Settings:
+        given = _mapping(block.get("rules"))
+        return Settings(
+            preset="strict" if block.get("preset") == "strict" else "recommended",
+            fail_on=str(block.get("failOn", "error")),
+            rules={rule.ID: self._setting(rule, given[rule.ID]) for rule in self._known(given)},
+            locked=frozenset[str]().union(*self._locked(block)),
+            ignore=tuple(self._ignores(block)),
+        )
+
+    def _known(self, given: Mapping[str, Any]) -> Iterator[Rule]:
+        for name in given:
+            if name in self.rules:
+                yield self.rules[name]
+            else:
+                self._fault(("lint", "rules", name), f"there is no rule {name}", near(name, self.rules))
+
+    def _setting(self, rule: Rule, value: object) -> Setting:
+        path: Path = ("lint", "rules", rule.ID)
+        entry = value if isinstance(value, dict) else {"severity": value}
+        severity = entry.get("severity")
+        if severity is not None and severity not in LEVELS:
+            self._fault(
+                path, f"{severity!r} is no severity", f"write one of {', '.join(LEVELS)}, or a map with `severity`"
+            )
+            severity = None
+        return Setting(severity, dict(self._parameters(rule, entry, path)))
+
+    def _parameters(self, rule: Rule, entry: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Any]]:
+        known = defaults(rule)
+        for name, value in entry.items():
+            if name == "severity":
+                continue
+            if name not in known:
+                remedy = near(name, known) if known else f"{rule.ID} has none"
+                self._fault((*path, name), f"{rule.ID} has no parameter {name}", remedy)
+                continue
+            fitting = _fit(value, known[name])
+            if fitting is None:
+                self._fault((*path, name), f"{value!r} does not fit", f"write it like the default, {known[name]!r}")
+            else:
+                yield name, fitting
+
+    def _locked(self, block: Mapping[str, Any]) -> Iterator[frozenset[str]]:
+        for number, name in enumerate(_items(block.get("locked"))):
+            ids = rule_ids(self.rules.values(), str(name))
+            if not ids:
+                self._fault(("lint", "locked", number), f"there is no rule {name}", near(str(name), self.rules))
+            yield ids
+
+    def _ignores(self, block: Mapping[str, Any]) -> Iterator[Suppression]:
+        for number, entry in enumerate(_items(block.get("ignore"))):
+            if isinstance(entry, dict):
+                location = self.document.locate(("lint", "ignore", number, "rule"))
+                names = entry.get("rule")
+                named = tuple(map(str, names)) if isinstance(names, list) else (str(names),)
+                yield Suppression(named, str(entry.get("reason") or ""), location, glob=str(entry.get("path") or "**"))
+
+    def _fault(self, path: Path, message: str, remedy: str) -> None:
+        self.findings.append(own("lint-setting", message, remedy, self.document.locate(path, key=True)))
+
+
+def _fit(value: object, default: object) -> Any:
+    """The value in the type of the default, None where it has another; numbers may stand for text, as in `cpu: 1`."""
+    if isinstance(default, bool) or isinstance(value, bool):
+        return value if isinstance(default, bool) and isinstance(value, bool) else None
+    if isinstance(default, str):
+        return str(value) if isinstance(value, str | int | float) else None
+    if isinstance(default, tuple):
+        return tuple(map(str, value)) if isinstance(value, list) else None
+    numbers = int | float if isinstance(default, float) else int
+    return value if isinstance(value, numbers) else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

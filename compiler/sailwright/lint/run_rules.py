@@ -1,0 +1,81 @@
+"""Run rules over worlds. What they yield is resolved to places later; a rule that crashes is itself reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from time import process_time
+from typing import Any
+
+from sailwright.diagnostics.finding import Finding, Location, Severity
+from sailwright.lint.rule import Problem, Rule
+from sailwright.mesh.world import World
+from sailwright.runtime.records import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A rule that runs, with its severity here and the parameters that differ from its own."""
+
+    rule: Rule
+    severity: Severity | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A problem as one rule saw it in one world."""
+
+    chosen: Chosen
+    problem: Problem
+    world: World
+
+    @property
+    def severity(self) -> Severity:
+        """The project's severity for the rule, else the problem's, else the rule's."""
+        return self.chosen.severity or self.problem.severity or self.chosen.rule.SEVERITY
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took."""
+
+    found: tuple[Found, ...]
+    crashes: tuple[Finding, ...]
+    seconds: Mapping[str, float]
+
+
+def judge(worlds: Iterable[World], chosen: Iterable[Chosen]) -> Judgement:
+    """Run every chosen rule once per world."""
+    rules = tuple(chosen)
+    found: list[Found] = []
+    crashes: dict[str, Finding] = {}
+    seconds = dict.fromkeys((each.rule.ID for each in rules), 0.0)
+    for world in worlds:
+        for each in rules:
+            start = process_time()
+            try:
+                found += [Found(each, problem, world) for problem in each.rule.check(world, **each.parameters)]
+            except Exception as error:  # noqa: BLE001 - whatever a rule does, the others still run
+                crashes.setdefault(each.rule.ID, _crash(each.rule, error))
+            seconds[each.rule.ID] += process_time() - start
+    return Judgement(tuple(found), tuple(crashes.values()), seconds)
+
+
+def _crash(rule: Rule, error: Exception) -> Finding:
+    file, line = _where(error)
+    return Finding(
+        rule="rule-crashed",
+        severity="error",
+        message=f"the rule {rule.ID} crashed and judged nothing: {type(error).__name__}: {error}",
+        location=Location(file, line, 1, line, 1),
+        help=f"a fault of sailwright, not of your files: please report it; --ignore {rule.ID} runs without the rule",
+    )
+
+
+def _where(error: Exception) -> tuple[str, int]:
+    """The innermost line of a rule that was running, by import package and file."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    frame = next((each for each in reversed(frames) if "sailwright_policies" in each.filename), frames[-1])
+    return frame.filename[max(0, frame.filename.rfind("sailwright_policies")) :], frame.lineno or 1

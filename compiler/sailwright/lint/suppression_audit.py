@@ -1,0 +1,122 @@
+"""Take suppressed findings out, and report the suppressions that are stale, unknown, locked or without a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.fingerprint import file_name
+from sailwright.lint.engine_findings import own
+from sailwright.lint.language_findings import LANGUAGE
+from sailwright.lint.rule import Rule, family
+from sailwright.lint.run_rules import Found
+from sailwright.lint.settings import near
+from sailwright.lint.suppression import Suppression, annotation
+from sailwright.runtime.records import dataclass
+from sailwright.source.files.patterns import matches
+
+Used = frozenset[tuple[Suppression, str]]
+"""Which suppression took out findings of which rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names in suppressions mean, and which of the rules ran, may not be suppressed or exist."""
+
+    meaning: Mapping[str, frozenset[str]]
+    ran: frozenset[str]
+    locked: frozenset[str]
+
+    def ids(self, suppression: Suppression) -> frozenset[str]:
+        """The rules a suppression is good against: locked ones only where the project file itself ignores them."""
+        meant = frozenset[str]().union(*(self.meaning.get(name.upper(), frozenset()) for name in suppression.rules))
+        return meant if suppression.glob else meant - self.locked
+
+
+def names(rules: Iterable[Rule], ran: Iterable[str], locked: frozenset[str]) -> Names:
+    """The names of rules: their IDs, codes and families, in any case, and `all`. The language's findings are in every run."""
+    meaning: dict[str, frozenset[str]] = {name.upper(): frozenset((name,)) for name in LANGUAGE}
+    for rule in rules:
+        for name in (rule.ID, *rule.ALIASES, family(rule), "all"):
+            meaning[name.upper()] = meaning.get(name.upper(), frozenset()) | {rule.ID}
+    return Names(meaning, frozenset((*ran, *LANGUAGE)), locked)
+
+
+def without_annotated(found: Iterable[Found], known: Names) -> tuple[list[Found], list[Found], Used]:
+    """The problems whose object carries no annotation against their rule, and those whose object does."""
+    kept: list[Found] = []
+    hidden: list[Found] = []
+    used: set[tuple[Suppression, str]] = set()
+    for each in found:
+        rule = each.chosen.rule.ID
+        against = [one for one in annotation(each.problem.manifest) if rule in known.ids(one)]
+        used.update((one, rule) for one in against)
+        (hidden if against else kept).append(each)
+    return kept, hidden, frozenset(used)
+
+
+def without_commented(
+    findings: Iterable[Finding], inline: Iterable[Suppression], known: Names
+) -> tuple[list[Finding], Used]:
+    """The findings on whose line no comment speaks against their rule."""
+    by_line: dict[tuple[str, int], list[Suppression]] = {}
+    for one in inline:
+        by_line.setdefault((one.location.file, one.line), []).append(one)
+    kept: list[Finding] = []
+    used: set[tuple[Suppression, str]] = set()
+    for finding in findings:
+        place = (finding.location.file, finding.location.line)
+        against = [one for one in by_line.get(place, ()) if finding.rule in known.ids(one)]
+        used.update((one, finding.rule) for one in against)
+        if not against:
+            kept.append(finding)
+    return kept, frozenset(used)
+
+
+def without_ignored(
+    findings: Iterable[Finding], ignores: Iterable[Suppression], known: Names
+) -> tuple[list[Finding], Used]:
+    """The findings in files for which the project file does not ignore their rule."""
+    entries = tuple(ignores)
+    kept: list[Finding] = []
+    used: set[tuple[Suppression, str]] = set()
+    for finding in findings:
+        path = file_name(finding.location.file)
+        against = [one for one in entries if finding.rule in known.ids(one) and matches(one.glob, path)]
+        used.update((one, finding.rule) for one in against)
+        if not against:
+            kept.append(finding)
+    return kept, frozenset(used)
+
+
+def audit(suppressions: Iterable[Suppression], used: Used, known: Names) -> Iterator[Finding]:
+    """What is wrong with the suppressions themselves."""
+    for one in dict.fromkeys(suppressions):
+        if not one.rules:
+            yield own("suppression-unknown-rule", "this suppression names no rule", _FORM, one.location)
+        elif not one.reason:
+            yield own(
+                "suppression-without-reason", f"no reason is given for ignoring {_list(one)}", _FORM, one.location
+            )
+        for name in one.rules:
+            yield from _audit_name(one, name, used, known)
+
+
+_FORM = "write `# sailwright: ignore[rule] reason`, or in the annotation `rule, rule reason`"
+
+
+def _audit_name(one: Suppression, name: str, used: Used, known: Names) -> Iterator[Finding]:
+    ids = known.meaning.get(name.upper(), frozenset())
+    if not ids:
+        remedy = near(name, {rule for each in known.meaning.values() for rule in each})
+        yield own("suppression-unknown-rule", f"there is no rule {name}", remedy, one.location)
+    elif ids <= known.locked and not one.glob:
+        message = f"{name} is locked by the project and cannot be suppressed here"
+        remedy = "fix the finding, or ask for an entry in lint.ignore of sailwright.yaml"
+        yield own("suppression-locked", message, remedy, one.location)
+    elif ids <= known.ran and not any((one, rule) in used for rule in ids):
+        yield own("suppression-unused", f"nothing here is against {name} any more", "remove it", one.location)
+
+
+def _list(one: Suppression) -> str:
+    return ", ".join(one.rules)

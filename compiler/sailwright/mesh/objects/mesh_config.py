@@ -1,0 +1,64 @@
+"""What MeshConfig says, with Istio's defaults where it says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.runtime.records import dataclass
+from sailwright.source.untyped import entries, get, mapping, text
+
+
+@dataclass(frozen=True, slots=True)
+class MeshSettings:
+    """The answers that rules need from MeshConfig (pkg/config/mesh DefaultMeshConfig)."""
+
+    config: Mapping[str, Any]
+
+    @property
+    def root_namespace(self) -> str:
+        """Where mesh-wide configuration lies."""
+        return text(self.config.get("rootNamespace")) or "istio-system"
+
+    @property
+    def trust_domain(self) -> str:
+        """The trust domain of the mesh's identities."""
+        return text(self.config.get("trustDomain")) or "cluster.local"
+
+    @property
+    def auto_mtls(self) -> bool:
+        """Whether sidecars talk mTLS to each other by themselves; the default."""
+        return self.config.get("enableAutoMtls") is not False
+
+    @property
+    def access_log_providers(self) -> bool:
+        """Whether a default access log provider is named."""
+        return bool(get(self.config, "defaultProviders", "accessLogging"))
+
+    @property
+    def access_log_file(self) -> bool:
+        """Whether every proxy writes an access log to a file."""
+        return bool(self.config.get("accessLogFile"))
+
+    @property
+    def proxy_metadata(self) -> Mapping[str, Any]:
+        """`defaultConfig.proxyMetadata`: environment of every proxy."""
+        return mapping(get(self.config, "defaultConfig", "proxyMetadata"))
+
+    @property
+    def proxy_image_type(self) -> str:
+        """`defaultConfig.image.imageType`: the variant of the proxy's image."""
+        return text(get(self.config, "defaultConfig", "image", "imageType"))
+
+    def extension_providers(self, kind: str) -> frozenset[str]:
+        """The names of the extension providers of one kind, as `lightstep`."""
+        found = entries(self.config.get("extensionProviders"), ())
+        return frozenset(text(provider.get("name")) for _, provider in found if kind in provider)
+
+
+def told_by_config_map(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The MeshConfig in the data of istiod's ConfigMap (`istio`, or `istio-REVISION`); empty where it cannot be read."""
+    from sailwright.source import parse
+
+    documents = parse("mesh", text(data.get("mesh")).encode(), "manifest").documents
+    return mapping(documents[0].value) if documents else {}

@@ -1,0 +1,65 @@
+"""Namespaces and what their labels say about injection, as Istio's webhooks read them.
+
+Source: the namespaceSelector and objectSelector of manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.runtime.records import dataclass
+from sailwright.source.manifest import Manifest
+
+INJECTION_LABEL: Final = "istio-injection"
+REVISION_LABEL: Final = "istio.io/rev"
+DATAPLANE_LABEL: Final = "istio.io/dataplane-mode"
+NEVER_INJECTED: Final = frozenset(("kube-system", "kube-public", "kube-node-lease", "local-path-storage"))
+"""The namespaces that the injector and the analyzers pass over (pkg/kube/inject IgnoredNamespaces)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A namespace. `labels` is None where neither a manifest nor sailwright.yaml declares it: nothing can be said."""
+
+    name: str
+    labels: Mapping[str, str] | None = None
+    manifest: Manifest | None = None
+
+    @property
+    def declared(self) -> bool:
+        """Whether its labels are known."""
+        return self.labels is not None
+
+    @property
+    def revision(self) -> str | None:
+        """The control plane revision that injects here; None where nothing does or nothing is known."""
+        labels = self.labels or {}
+        if INJECTION_LABEL in labels:
+            return "default" if labels[INJECTION_LABEL] == "enabled" else None
+        return labels.get(REVISION_LABEL) or None
+
+    @property
+    def injected(self) -> bool | None:
+        """Whether pods are injected unless they object; None where it cannot be decided."""
+        if self.name in NEVER_INJECTED:
+            return False
+        return self.revision is not None if self.declared else None
+
+    @property
+    def ambient(self) -> bool:
+        """Whether the namespace is in ambient mode; a sidecar label goes before it."""
+        return (self.labels or {}).get(DATAPLANE_LABEL) == "ambient" and self.revision is None
+
+
+def workload_injected(workload: Workload, namespace: Namespace) -> bool | None:
+    """Whether the pods of a workload have a sidecar: baked in, or by the webhook. None where it cannot be decided."""
+    if workload.proxy is not None and workload.proxy.image not in ("", "auto"):
+        return True
+    if workload.host_network or namespace.name in NEVER_INJECTED or workload.inject == "false":
+        return False
+    disabled = (namespace.labels or {}).get(INJECTION_LABEL) == "disabled"
+    if workload.inject == "true":
+        return not disabled if namespace.declared else True
+    return namespace.injected

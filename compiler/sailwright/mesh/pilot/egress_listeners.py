@@ -1,0 +1,95 @@
+"""Egress listeners: which services and VirtualServices each imports for the callers of a namespace.
+
+Source: Istio `pilot/pkg/model/sidecar.go`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sailwright.mesh.objects.export_to import seen_from
+from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard, most_specific
+from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.service_registry import Service
+from sailwright.mesh.pilot.virtual_services import VirtualService
+from sailwright.mesh.values.hosts import covers, overlap
+from sailwright.mesh.values.protocol import declared_protocol
+from sailwright.runtime.records import dataclass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listener:
+    """One egress listener: `port` is None for the one that takes every other port, `proxy` tells an HTTP proxy."""
+
+    port: int | None
+    proxy: bool
+    services: tuple[Service, ...]
+    virtual_services: tuple[VirtualService, ...]
+    owners: Mapping[str, VirtualService]
+    """The VirtualService with the most specific host, by service host."""
+
+
+def listener_of(catalog: Catalog, caller_namespace: str, entry: Mapping[str, Any]) -> Listener:
+    """The listener of one entry of `egress`, for callers of a namespace."""
+    port = entry.get("port") or {}
+    number = port.get("number")
+    proxy = declared_protocol(port.get("protocol") or "").name == "HTTP_PROXY"
+    wanted: dict[str, list[str]] = {}
+    for host in entry.get("hosts") or ():
+        namespace, slash, name = host.partition("/")
+        if slash and "/" not in name:
+            wanted.setdefault(caller_namespace if namespace == "." else namespace, []).append(name.lower())
+    services = _select_services(catalog.visible_services(caller_namespace), caller_namespace, wanted)
+    if number and not proxy:
+        services = [
+            service.with_ports((found,)) if len(service.ports) > 1 else service
+            for service in services
+            if (found := service.port(number))
+        ]
+    virtual_services = tuple(
+        found
+        for found in seen_from(catalog.bound_to(MESH), caller_namespace, catalog.virtual_service_export)
+        if _imports(found.hosts, found.namespace, wanted, overlap)
+    )
+    return Listener(number or None, proxy, tuple(services), virtual_services, _owners(virtual_services, services))
+
+
+def _imports(
+    hosts: Iterable[str], namespace: str, wanted: Mapping[str, list[str]], fits: Callable[[str, str], bool]
+) -> bool:
+    """Whether a Sidecar's hosts bring in an object of `namespace`; `fits` compares (imported, host)."""
+    for owner in (namespace, "*"):
+        for imported in wanted.get(owner, ()):
+            if imported == "*":
+                return True
+            if any(host == imported or (_either_wild(host, imported) and fits(imported, host)) for host in hosts):
+                return True
+    return False
+
+
+def _either_wild(one: str, other: str) -> bool:
+    return is_wildcard(one) or is_wildcard(other)
+
+
+def _select_services(services: Iterable[Service], namespace: str, wanted: Mapping[str, list[str]]) -> list[Service]:
+    """The imported services; of one host in several namespaces the caller's own wins, then a Kubernetes Service."""
+    imported = [service for service in services if _imports((service.host,), service.namespace, wanted, covers)]
+    chosen: dict[str, Service] = {}
+    for service in imported:
+        known = chosen.get(service.host)
+        own = service.namespace == namespace
+        upgrade = known is not None and service.kubernetes and not known.kubernetes
+        if known is None or own or (upgrade and known.namespace != namespace):
+            chosen[service.host] = service
+    return [service for service in imported if chosen[service.host].namespace == service.namespace]
+
+
+def _owners(virtual_services: Iterable[VirtualService], services: Iterable[Service]) -> dict[str, VirtualService]:
+    exact: dict[str, VirtualService] = {}
+    wildcards: dict[str, VirtualService] = {}
+    for virtual_service in virtual_services:
+        for host in virtual_service.hosts:
+            (wildcards if is_wildcard(host) else exact).setdefault(host, virtual_service)
+    found = ((service.host, most_specific(service.host, exact, wildcards)) for service in services)
+    return {host: owner for host, owner in found if owner is not None}

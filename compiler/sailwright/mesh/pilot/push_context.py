@@ -1,0 +1,107 @@
+"""Everything of one world that decides routing, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sailwright.mesh.objects.export_to import seen_from
+from sailwright.mesh.pilot.destination_rules import DestinationRules
+from sailwright.mesh.pilot.object_shapes import SHAPES, problems
+from sailwright.mesh.pilot.service_registry import Service, services
+from sailwright.mesh.pilot.virtual_services import VirtualService, virtual_services
+from sailwright.mesh.values.hosts import service_host
+from sailwright.mesh.values.kinds import ENVOY_FILTER, GRPC_ROUTE, HTTP_ROUTE, NAMESPACE, kind_of
+from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, mapping, text, texts
+
+EXPORT_DEFAULTS = ("*",)
+PREFIX_REDIRECTS = (1, 31)
+"""The release line that brought `redirect.prefixRewrite`."""
+
+
+class Catalog:
+    """The routing objects of a world. Objects of a wrong shape are left out and named in `broken`."""
+
+    def __init__(self, world: World) -> None:
+        mesh = world.facts.mesh_config
+        self.domain = world.facts.cluster_domain
+        self.root_namespace = world.facts.root_namespace
+        self.retry_policy = mesh.get("defaultHttpRetryPolicy")
+        self.normalization = text(mapping(mesh.get("pathNormalization")).get("normalization"))
+        self.istio_version = world.facts.istio_version
+        self.prefix_redirects = _line(world.facts.istio_version) >= PREFIX_REDIRECTS
+        self.broken: list[tuple[Manifest, tuple[str | int, ...], str]] = []
+        manifests = [found for found in world.manifests if self._sound(found)]
+        self.service_export = _default_export(mesh, "defaultServiceExportTo")
+        self.virtual_service_export = _default_export(mesh, "defaultVirtualServiceExportTo")
+        self.outbound_policy: Mapping[str, Any] = {"mode": "ALLOW_ANY", **mapping(mesh.get("outboundTrafficPolicy"))}
+        self.services = services(manifests, self.domain)
+        self.virtual_services = virtual_services(manifests, self.domain, self.virtual_service_export)
+        self.destination_rules = DestinationRules(
+            manifests, self.domain, self.root_namespace, _default_export(mesh, "defaultDestinationRuleExportTo")
+        )
+        self.sidecars = [found for found in manifests if found.kind == "Sidecar"]
+        self.gateways = {
+            f"{found.namespace or 'default'}/{found.name}": found for found in manifests if found.kind == "Gateway"
+        }
+        self.envoy_filters = [found for found in world.manifests if _kind(found) == ENVOY_FILTER]
+        self.gateway_api = dict(_gateway_api(world.manifests, self.domain))
+        self.namespaces = frozenset(_namespaces(world))
+        self._by_host: dict[str, list[Service]] = {}
+        for service in self.services:
+            self._by_host.setdefault(service.host, []).append(service)
+
+    def _sound(self, manifest: Manifest) -> bool:
+        """Whether an object decides routing and is of the shape it must have."""
+        kind = _kind(manifest)
+        found = [(manifest, path, expected) for path, expected in problems(kind, manifest.value)]
+        self.broken.extend(found)
+        return kind in SHAPES and not found
+
+    def by_host(self, host: str) -> list[Service]:
+        """The services of exactly that host, one for each namespace that declares it."""
+        return self._by_host.get(host, [])
+
+    def visible_services(self, namespace: str) -> list[Service]:
+        """The services exported to a namespace, in istiod's order."""
+        return seen_from(self.services, namespace, self.service_export)
+
+    def bound_to(self, gateway: str) -> Iterable[VirtualService]:
+        """The VirtualServices that name a gateway (`mesh` for the sidecars), in order."""
+        return (found for found in self.virtual_services if gateway in found.gateways)
+
+
+def _kind(manifest: Manifest) -> str:
+    return kind_of(manifest.api_version, manifest.kind)
+
+
+def _line(version: str) -> tuple[int, ...]:
+    """Major and minor of a release."""
+    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+
+
+def _gateway_api(manifests: Iterable[Manifest], domain: str) -> Iterator[tuple[str, Manifest]]:
+    """The hosts of Services whose mesh traffic goes by an HTTPRoute or GRPCRoute of the Gateway API."""
+    for manifest in manifests:
+        if _kind(manifest) in (HTTP_ROUTE, GRPC_ROUTE):
+            for _, parent in entries(manifest.spec.get("parentRefs"), ()):
+                if parent.get("kind") == "Service":
+                    namespace = text(parent.get("namespace")) or manifest.namespace or "default"
+                    yield service_host(text(parent.get("name")), namespace, domain), manifest
+
+
+def _namespaces(world: World) -> Iterator[str]:
+    """Every namespace that the input or the facts name."""
+    yield from world.facts.namespaces
+    yield from world.facts.known.namespaces or ()
+    for manifest in world.manifests:
+        if _kind(manifest) == NAMESPACE:
+            yield manifest.name
+        else:
+            yield manifest.namespace or "default"
+
+
+def _default_export(mesh: Mapping[str, Any], key: str) -> frozenset[str]:
+    return frozenset(texts(mesh.get(key)) or EXPORT_DEFAULTS)

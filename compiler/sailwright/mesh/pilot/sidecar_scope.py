@@ -1,0 +1,125 @@
+"""What one caller sees of the mesh: egress listeners, services, VirtualServices and clusters.
+
+Source: Istio `pilot/pkg/model/sidecar.go` (no Sidecar is the same as one that imports `*/*`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.mesh.pilot.destination_rules import DestinationRule
+from sailwright.mesh.pilot.egress_listeners import Listener, listener_of
+from sailwright.mesh.pilot.imported_services import add, imported
+from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.service_registry import Service, creation
+from sailwright.runtime.records import dataclass, field
+from sailwright.source.manifest import Manifest
+
+ALLOW_ANY = "ALLOW_ANY"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends the request: a workload of `namespace` with `labels`, or the Gateway `gateway` (`namespace/name`)."""
+
+    namespace: str
+    labels: tuple[tuple[str, str], ...] = ()
+    gateway: str | None = None
+
+    @property
+    def label_map(self) -> dict[str, str]:
+        """The labels as a mapping."""
+        return dict(self.labels)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """The mesh as one caller sees it. `services` are those it has clusters for, by host."""
+
+    caller: Caller
+    sidecar: Manifest | None
+    listeners: tuple[Listener, ...]
+    services: Mapping[str, Service]
+    allow_any: bool
+    egress_proxy: Mapping[str, Any] | None
+    catalog: Catalog
+    directories: dict[Listener, dict[str, list[Service]]] = field(default_factory=dict)
+    """The services of a listener by every name and address a client may dial, filled in when first asked for."""
+    _rules: dict[str, DestinationRule | None] = field(default_factory=dict)
+
+    def listener(self, port: int) -> Listener | None:
+        """The egress listener that takes connections to `port`."""
+        for listener in self.listeners:
+            if listener.port is None or listener.port == port:
+                return listener
+        return None
+
+    def destination_rule(self, service: Service) -> DestinationRule | None:
+        """The DestinationRule this caller applies to a service."""
+        if service.host not in self._rules:
+            self._rules[service.host] = self.catalog.destination_rules.of(
+                service.host, service.namespace, self.caller.namespace, self.caller.label_map
+            )
+        return self._rules[service.host]
+
+    def knows(self, host: str, port: int, subset: str) -> bool:
+        """Whether this caller has a cluster for the destination; without one Envoy answers 503."""
+        service = self.services.get(host)
+        found = service.port(port) if service else None
+        if service is None or found is None or found.protocol.is_udp or service.alias_of:
+            return False
+        if not subset:
+            return True
+        rule = self.destination_rule(service)
+        definition = rule.subsets.get(subset) if rule else None
+        if definition is None:
+            return False
+        wanted = (definition.get("labels") or {}).items()
+        endpoints = service.endpoint_labels
+        return endpoints is None or any(wanted <= labels.items() for labels in endpoints)
+
+
+def scope_of(catalog: Catalog, caller: Caller) -> Scope:
+    """The scope of a sidecar in the caller's namespace with the caller's labels."""
+    sidecar = _sidecar_for(catalog, caller)
+    spec = sidecar.spec if sidecar else {}
+    listeners = tuple(
+        listener_of(catalog, caller.namespace, entry) for entry in spec.get("egress") or ({"hosts": ["*/*"]},)
+    )
+    policy = spec.get("outboundTrafficPolicy")
+    if policy is None:
+        policy = catalog.outbound_policy
+    return Scope(
+        caller=caller,
+        sidecar=sidecar,
+        listeners=listeners,
+        services=imported(catalog, caller.namespace, listeners),
+        allow_any=policy.get("mode") == ALLOW_ANY,
+        egress_proxy=policy.get("egressProxy"),
+        catalog=catalog,
+    )
+
+
+def gateway_scope(catalog: Catalog, caller: Caller) -> Scope:
+    """The scope of a gateway: it sees all that is exported to its namespace, and no Sidecar narrows it."""
+    services: dict[str, Service] = {}
+    for service in catalog.visible_services(caller.namespace):
+        add(services, service)
+    return Scope(caller, None, (), services, allow_any=False, egress_proxy=None, catalog=catalog)
+
+
+def _sidecar_for(catalog: Catalog, caller: Caller) -> Manifest | None:
+    """The Sidecar of the namespace that selects the workload, else the one for all of it, else the root namespace's."""
+    labels = caller.label_map
+    general: list[Manifest] = []
+    for sidecar in sorted(catalog.sidecars, key=lambda found: (creation(found), found.name)):
+        selector = sidecar.spec.get("workloadSelector")
+        namespace = sidecar.namespace or "default"
+        if selector is None:
+            if namespace in (caller.namespace, catalog.root_namespace):
+                general.append(sidecar)
+        elif namespace == caller.namespace and (selector.get("labels") or {}).items() <= labels.items():
+            return sidecar
+    own = [sidecar for sidecar in general if (sidecar.namespace or "default") == caller.namespace]
+    return next(iter(own or general), None)

@@ -1,0 +1,50 @@
+"""Who calls whom, as far as it is declared: a Sidecar that selects workloads lists what they call (accessPolicy.outbound)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sailwright.diagnostics.finding import Path
+from sailwright.mesh.objects.services import Service
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.values import kinds
+from sailwright.mesh.values.hosts import fqdn
+from sailwright.runtime.records import dataclass
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, get, items, labels
+
+if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A Service that a workload declares to call, and the egress host of a Sidecar that says so."""
+
+    client: Workload
+    service: Service
+    sidecar: Manifest
+    path: Path
+
+
+def declared_calls(index: Index) -> Iterator[Call]:
+    """The calls that Sidecars with a selector declare host by host; wildcards declare no call."""
+    for manifest in index.of(kinds.SIDECAR):
+        selector = labels(get(manifest.spec, "workloadSelector", "labels"))
+        clients = index.selected(selector, index.namespace_of(manifest)) if selector else ()
+        if clients:
+            for path, service in _egress(index, manifest):
+                yield from (Call(client, service, manifest, path) for client in clients)
+
+
+def _egress(index: Index, manifest: Manifest) -> Iterator[tuple[Path, Service]]:
+    own = index.namespace_of(manifest)
+    for path, listener in entries(manifest.spec.get("egress"), ("spec", "egress")):
+        for position, written in enumerate(items(listener.get("hosts"))):
+            namespace, slash, host = written.partition("/") if isinstance(written, str) else ("", "", "")
+            if slash and host and "*" not in host:
+                full = fqdn(host, own if namespace in (".", "*") else namespace, index.domain)
+                service = index.registry.service(full)
+                if service is not None and not service.is_entry:
+                    yield (*path, "hosts", position), service

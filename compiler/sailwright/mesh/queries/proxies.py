@@ -1,0 +1,103 @@
+"""Baked proxies: the release each runs and the control plane revision it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sailwright.diagnostics.finding import Path
+from sailwright.mesh.objects.namespaces import REVISION_LABEL
+from sailwright.mesh.objects.sidecar_containers import STATUS_ANNOTATION, baked, embedded, proxy_environment
+from sailwright.mesh.objects.workloads import Container, Workload
+from sailwright.mesh.values.image import image
+from sailwright.runtime.records import dataclass
+from sailwright.source.untyped import text
+
+if TYPE_CHECKING:
+    from sailwright.mesh.world import World
+
+Numbers = tuple[int, ...]
+"""A release or version as numbers: `1.31.0` is (1, 31, 0); empty where a text is none."""
+
+_RELEASE = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?")
+_ISTIOD = re.compile(r"istiod(?:-(?P<revision>[a-z0-9-]+))?\.[^.:]+\.svc(?:\.[^:]+)?(?::\d+)?")
+"""The Service of a control plane: `istiod` for the default revision, `istiod-R` for R."""
+
+REVISION_ANNOTATION: Final = "istio.io/rev"
+
+
+def release_numbers(written: str) -> Numbers:
+    """The numbers a release or image tag begins with; empty where it begins with none."""
+    match = _RELEASE.fullmatch(written)
+    return tuple(int(part) for part in match.groups() if part is not None) if match else ()
+
+
+def dotted(numbers: Numbers) -> str:
+    """`(1, 31)` as 1.31."""
+    return ".".join(str(number) for number in numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class BakedProxy:
+    """The istio-proxy container of a manifest and its release; `release` is empty where the image's tag is none."""
+
+    workload: Workload
+    container: Container
+    release: Numbers
+
+
+def baked_proxies(workloads: Iterable[Workload], *, unreleased: bool = False) -> Iterator[BakedProxy]:
+    """The baked proxies; those whose image tag is no release only with `unreleased`."""
+    for workload in workloads:
+        proxy = workload.proxy
+        if proxy is not None and baked(proxy):
+            release = release_numbers(image(proxy.image).tag)
+            if release or unreleased:
+                yield BakedProxy(workload, proxy, release)
+
+
+def foreign_proxies(world: World) -> Iterator[BakedProxy]:
+    """The baked proxies but for those rendered with the release of sailwright.yaml: these are judged there, once."""
+    declared = release_numbers(world.facts.istio_version) if world.declared("istio", "version") else ()
+    for proxy in baked_proxies(world.index.workloads):
+        if proxy.workload.manifest.origin is None or proxy.release != declared:
+            yield proxy
+
+
+class NamedRevision(NamedTuple):
+    """A revision, and where in a manifest it is named."""
+
+    source: str
+    revision: str
+    path: Path
+
+
+def revisions_named(proxy: BakedProxy) -> Iterator[NamedRevision]:
+    """Every place of a baked proxy that names its control plane, the annotation first."""
+    workload, variables = proxy.workload, proxy_environment(proxy.workload)
+    annotation = workload.annotations.get(REVISION_ANNOTATION)
+    if annotation:
+        path = workload.path("metadata", "annotations", REVISION_ANNOTATION)
+        yield NamedRevision(f"annotation {REVISION_ANNOTATION}", annotation, path)
+    status = text(embedded(workload.annotations.get(STATUS_ANNOTATION, "")).get("revision"))
+    if status:
+        path = workload.path("metadata", "annotations", STATUS_ANNOTATION)
+        yield NamedRevision(f"annotation {STATUS_ANNOTATION}", status, path)
+    label = workload.labels.get(REVISION_LABEL)
+    if label:
+        yield NamedRevision(f"label {REVISION_LABEL}", label, workload.path("metadata", "labels", REVISION_LABEL))
+    config, config_path = variables.get("PROXY_CONFIG", ("", ()))
+    address, address_path = variables.get("CA_ADDR", ("", ()))
+    discovery = text(embedded(config).get("discoveryAddress"))
+    for source, written, path in (("discoveryAddress", discovery, config_path), ("CA_ADDR", address, address_path)):
+        found = _ISTIOD.fullmatch(written)
+        if found and not (found["revision"] or "").startswith("revision-tag-"):
+            yield NamedRevision(source, found["revision"] or "default", path)
+
+
+def revision_of(workload: Workload) -> str | None:
+    """The revision a baked workload names, None where it names none."""
+    if workload.proxy is None:
+        return None
+    return next((named.revision for named in revisions_named(BakedProxy(workload, workload.proxy, ()))), None)

@@ -1,0 +1,68 @@
+"""The two schemas of ours, their validators (built once per process, when first needed), and the faults of a tree."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any, Literal
+
+from sailwright.diagnostics.finding import Path
+from sailwright.runtime.records import dataclass
+
+Name = Literal["service", "project"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a tree that the schema refuses.
+
+    `key` says that the key at `path` is meant, not its value; `unknown` that the schema has no such key.
+    """
+
+    path: Path
+    message: str
+    help: str = ""
+    key: bool = False
+    unknown: bool = False
+
+
+def faults(name: Name, tree: Any, *, complete: bool = True) -> tuple[Fault, ...]:
+    """What the schema refuses, in the order of the tree.
+
+    `complete=False` leaves out what must be there only once overlays are applied (the schema's `allOf`).
+    """
+    if _compiled(name, True).is_valid(tree) or (not complete and _compiled(name, False).is_valid(tree)):
+        return ()  # most trees are complete as they are, and a second validator costs as much as a hundred services
+    from sailwright.project.schema.wording import worded
+
+    return worded(_schema(name, complete), tree)
+
+
+@cache
+def text(name: Name) -> str:
+    """The schema as it stands in the package."""
+    room = os.path.dirname(os.path.dirname(__file__))
+    folder = room if name == "project" else os.path.join(room, name)
+    with open(os.path.join(folder, f"{name}.schema.json"), encoding="utf-8") as file:
+        return file.read()
+
+
+@cache
+def schema(name: Name) -> dict[str, Any]:
+    """The schema as data; not to be changed."""
+    import json
+
+    parsed: dict[str, Any] = json.loads(text(name))
+    return parsed
+
+
+def _schema(name: Name, complete: bool) -> dict[str, Any]:
+    whole = schema(name)
+    return whole if complete else {key: value for key, value in whole.items() if key != "allOf"}
+
+
+@cache
+def _compiled(name: Name, complete: bool) -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.validator_for(_schema(name, complete))

@@ -1,0 +1,161 @@
+"""One service file: judged by the schema, resolved for every environment and cluster, checked, and all its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from sailwright.diagnostics.finding import Finding, Path
+from sailwright.project.schema import Fault, did_you_mean, faults, listed
+from sailwright.project.service.build_service import understand
+from sailwright.project.service.key_hints import reworded
+from sailwright.project.service.model import Service
+from sailwright.project.service.overlay import Traced, plain, underlay
+from sailwright.project.service.resolve import Target, overlaid, resolve, strays
+from sailwright.project.service.trace import Spot, Trace
+from sailwright.runtime.records import dataclass, replace
+from sailwright.source import Document
+
+SCHEMA_RULE = "service-schema"
+_CORE = frozenset(
+    ("name", "namespace", "ports", "versions", "defaults", "workload", "external", "mesh", "serviceAccount")
+)
+"""Sections without which nothing sensible can be said about the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a service file says: a Service for each target it is enabled in, and what is wrong with it.
+
+    With an error among the findings some services are missing or lack their faulty sections: nothing may be rendered.
+    """
+
+    document: Document
+    services: tuple[Service, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_service(
+    document: Document,
+    targets: Sequence[Target] = (Target(),),
+    defaults: Traced | None = None,
+    environments: Mapping[str, Iterable[str]] | None = None,
+) -> Reading:
+    """Read one document for the given targets.
+
+    `defaults` are those of the project file; `environments` are the declared ones with their clusters, None where there is no
+    project file and any name goes.
+    """
+    tree, spot = document.value, Spot(document)
+    if not isinstance(tree, dict):
+        fault = Fault((), "expected a map with `apiVersion`, `name` and what the service needs")
+        return Reading(document, (), (finding_of(fault, spot),))
+    clean = plain(tree) and (not defaults or plain(defaults.value))
+    alone = clean and not defaults and not tree.get("environments")
+    wrong = reworded(faults("service", tree, complete=alone))
+    findings = [finding_of(fault, spot.below(*fault.path)) for fault in wrong]
+    if environments is not None:
+        findings += _strangers(tree.get("environments"), environments, spot.below("environments"))
+    sound = _without(tree, wrong)
+    services: list[Service] = []
+    if sound is not None:
+        own = Traced(sound, Trace(document))
+        base = underlay(defaults, own) if defaults else own
+        findings += [] if clean else strays(own, defaults.value if defaults else ())
+        served: dict[Target, tuple[Service | None, list[Finding]]] = {}
+        for target in targets:
+            layers = overlaid(sound, target)
+            if layers not in served:
+                served[layers] = _serve(document, resolve(base, target, clean=clean), judged=alone)
+            service, found = served[layers]
+            services += [replace(service, environment=target.environment, cluster=target.cluster)] if service else []
+            findings += [_in(target, finding) for finding in found]
+    return Reading(document, tuple(services), merged(findings))
+
+
+def _without(tree: Mapping[str, Any], wrong: Sequence[Fault]) -> Mapping[str, Any] | None:
+    """The tree without its faulty parts, so that the rest can be judged in the same run; None where nothing can be.
+
+    Of an unknown key the key goes, of another fault the whole section.
+    """
+    if not wrong:
+        return tree
+    sound: Any = deepcopy(tree)
+    for fault in wrong:
+        if not fault.path or (not fault.unknown and fault.path[0] in _CORE):
+            return None
+        _take_out(sound, fault.path if fault.unknown else fault.path[:1])
+    return sound  # type: ignore[no-any-return]
+
+
+def _take_out(tree: Any, path: Path) -> None:
+    for key in path[:-1]:
+        if isinstance(tree, dict) and key not in tree:
+            return
+        tree = tree[key]
+    tree.pop(path[-1], None)
+
+
+def _serve(
+    document: Document, resolved: tuple[Traced, list[Finding]], *, judged: bool
+) -> tuple[Service | None, list[Finding]]:
+    """The service of a resolved tree, where it is enabled and sound, and everything that is wrong with it."""
+    from sailwright.project.service.checks import check
+
+    tree, blamed = resolved
+    if not tree.value.get("enabled", True):
+        return None, blamed
+    wrong = () if judged else reworded(faults("service", tree.value))
+    if wrong:
+        return None, [*blamed, *(finding_of(fault, tree.trace.find(fault.path)) for fault in wrong)]
+    service = understand(document, tree)
+    return service, [*blamed, *(problem.finding(service.written(problem.path)) for problem in check(service))]
+
+
+def finding_of(fault: Fault, spot: Spot, rule: str = SCHEMA_RULE) -> Finding:
+    """The finding of a fault of a schema, at the spot where it is written."""
+    location = spot.location(key=fault.key)
+    return Finding(rule, "error", fault.message, location, fault.help, path=spot.path)
+
+
+def _strangers(overlays: Any, known: Mapping[str, Iterable[str]], spot: Spot) -> list[Finding]:
+    """Environments and clusters that the project file does not declare."""
+    if not isinstance(overlays, dict):
+        return []
+    found = [_stranger("environment", name, known, spot.below(name)) for name in overlays if name not in known]
+    for name, value in overlays.items():
+        clusters = value.get("clusters") if isinstance(value, dict) else None
+        if name in known and isinstance(clusters, dict):
+            at = spot.below(name, "clusters")
+            found += [
+                _stranger("cluster", cluster, known[name], at.below(cluster))
+                for cluster in clusters
+                if cluster not in known[name]
+            ]
+    return found
+
+
+def _stranger(what: str, name: str, known: Iterable[str], spot: Spot) -> Finding:
+    declared = list(known)
+    remedy = did_you_mean(name, declared) or (f"declared: {listed(declared)}" if declared else f"it declares no {what}")
+    message = f"sailwright.yaml knows no {what} `{name}`"
+    return Finding(f"{what}-unknown", "error", message, spot.location(key=True), remedy, path=spot.path)
+
+
+def _in(target: Target, finding: Finding) -> Finding:
+    return replace(finding, environments=(target.environment,)) if target.environment else finding
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, with all environments it was found in, in the order of the file."""
+    merged: dict[tuple[Any, ...], Finding] = {}
+    for finding in findings:
+        key = (finding.location, finding.rule, finding.message)
+        known = merged.get(key)
+        if known:
+            names = dict.fromkeys((*known.environments, *finding.environments))
+            merged[key] = replace(known, environments=tuple(names) if known.environments else ())
+        else:
+            merged[key] = finding
+    return tuple(merged[key] for key in sorted(merged))

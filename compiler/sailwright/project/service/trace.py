@@ -1,0 +1,70 @@
+"""Where each value of a resolved service came from: service.yaml, one of its overlays, or the project's defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from sailwright.diagnostics.finding import Location, Path
+from sailwright.runtime.records import dataclass, field
+
+if TYPE_CHECKING:
+    from sailwright.source import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A key path in a document as its author wrote it."""
+
+    document: Document = field(repr=False)
+    path: Path = ()
+
+    def below(self, *keys: str | int) -> Spot:
+        """The spot of something inside this one."""
+        return Spot(self.document, self.path + keys)
+
+    def location(self, key: bool = False) -> Location:
+        """Line and column of the value, or of its key."""
+        return self.document.locate(self.path, key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The place of a value, and of those of its children that came from elsewhere; all others lie below it.
+
+    With `beneath`, a map was laid upon another one: the trace of that, and the keys that came from there.
+    """
+
+    document: Document = field(repr=False)
+    path: Path = ()
+    children: Mapping[str | int, Trace] = field(default_factory=dict)
+    beneath: tuple[Trace, Collection[str]] | None = None
+
+    @property
+    def spot(self) -> Spot:
+        """The place of the value itself."""
+        return Spot(self.document, self.path)
+
+    def child(self, key: str | int) -> Trace:
+        """The trace of an entry of this map or list."""
+        return self._elsewhere(key) or Trace(self.document, (*self.path, key))
+
+    def having(self, children: Mapping[str | int, Trace]) -> Trace:
+        """The same place, with other children."""
+        return Trace(self.document, self.path, children, self.beneath)
+
+    def find(self, path: Path) -> Spot:
+        """The place of the value at `path` below this one: the longest known prefix decides."""
+        node, known = self, 0
+        for depth, key in enumerate(path, 1):
+            child = node._elsewhere(key)
+            if child is None:
+                break
+            node, known = child, depth
+        return Spot(node.document, (*node.path, *path[known:]))
+
+    def _elsewhere(self, key: str | int) -> Trace | None:
+        child = self.children.get(key)
+        if child is None and self.beneath is not None and key in self.beneath[1]:
+            return self.beneath[0].child(key)
+        return child

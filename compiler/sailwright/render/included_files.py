@@ -1,0 +1,167 @@
+"""The files that belong to a service beside its service.yaml: `config.files` and `include`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from posixpath import dirname, join, normpath
+from typing import Any
+
+from sailwright.diagnostics.finding import Finding, Location, Path
+from sailwright.project.service.model import Service
+from sailwright.project.service.problem import Problem
+from sailwright.project.service.trace import Spot
+from sailwright.render.template_input import Piece
+from sailwright.runtime.records import dataclass
+from sailwright.source import parse
+from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import MANIFEST_LIMIT
+
+CONFIG_LIMIT = 1 << 20
+"""Bytes of a ConfigMap: what the API server takes (core/v1, MaxSecretSize)."""
+
+_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+"""Keys of a ConfigMap (core/v1, IsConfigMapKey)."""
+
+_CLUSTER_SCOPED = frozenset(
+    (
+        "APIService",
+        "ClusterIssuer",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "GatewayClass",
+        "IngressClass",
+        "MutatingWebhookConfiguration",
+        "Namespace",
+        "PersistentVolume",
+        "PriorityClass",
+        "RuntimeClass",
+        "StorageClass",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """The text of the config files by key (None: the service has none), and the included objects in their order."""
+
+    config: dict[str, str] | None
+    included: tuple[Piece, ...]
+    problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def config_digest(self) -> str | None:
+        """A short text that changes with the config files."""
+        if self.config is None:
+            return None
+        parts = (f"{key}\0{text}\0" for key, text in sorted(self.config.items()))
+        return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
+
+
+NONE = Companions(None, (), (), ())
+
+
+def companions(service: Service, checkout: Checkout) -> Companions:
+    """Read the files beside a service; their paths start from the folder of its service.yaml."""
+    if service.config is None and not service.include:
+        return NONE
+    problems: list[Problem] = []
+    findings: list[Finding] = []
+    folder = dirname(service.file)
+    config = _config(service, folder, checkout, problems) if service.config else None
+    included: list[Piece] = []
+    for index, pattern in enumerate(service.include):
+        found = checkout.glob(normpath(join(folder, pattern)))
+        if not found:
+            message = f"no file matches `{pattern}`"
+            problems.append(Problem("include-missing", "error", ("include", index), message, "correct the path"))
+        for path in found:
+            included += _include(service, ("include", index), path, checkout, problems, findings)
+    return Companions(config, tuple(included), tuple(problems), tuple(findings))
+
+
+def _config(service: Service, folder: str, checkout: Checkout, problems: list[Problem]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    size = 0
+    for key, name, path in service.config.files if service.config else ():
+        data = checkout.read(normpath(join(folder, name)), CONFIG_LIMIT)
+        if isinstance(data, Unreadable):
+            problems.append(Problem("config-file", "error", path, f"{name}: {data.reason}", "correct the path"))
+            continue
+        size += len(data)
+        if key in texts or not _KEY.fullmatch(key):
+            message = f"two files would be `{key}`" if key in texts else f"`{key}` cannot be a key of a ConfigMap"
+            problems.append(Problem("config-file", "error", path, message, "give it a key: `files: {KEY: PATH}`"))
+        try:
+            texts[key] = data.decode()
+        except UnicodeDecodeError:
+            message = f"{name}: this is a binary file, and config files are text"
+            problems.append(
+                Problem("config-file", "error", path, message, "mount it from a volume or an image instead")
+            )
+    if size > CONFIG_LIMIT:
+        message = f"the config files have {size:,} bytes, and a ConfigMap holds {CONFIG_LIMIT:,}"
+        problems.append(
+            Problem("config-file", "error", ("config", "files"), message, "mount large files from a volume")
+        )
+    return texts
+
+
+def _include(
+    service: Service, at: Path, path: str, checkout: Checkout, problems: list[Problem], findings: list[Finding]
+) -> Iterator[Piece]:
+    data = checkout.read(path, MANIFEST_LIMIT)
+    if isinstance(data, Unreadable):
+        problems.append(Problem("include-missing", "error", at, f"{path}: {data.reason}", "correct the path"))
+        return
+    source = parse(checkout.shown(path), data, "manifest")
+    findings += source.problems
+    for manifest in manifests(source):
+        wrong = _unfit(manifest, service)
+        if wrong is not None:
+            findings.append(wrong)
+        else:
+            yield _piece(manifest, service)
+
+
+def _unfit(manifest: Manifest, service: Service) -> Finding | None:
+    """Why a manifest cannot be included."""
+
+    def finding(path: Path, message: str, remedy: str) -> Finding:
+        location: Location = manifest.document.locate(manifest.base + path)
+        return Finding(
+            "include-unfit", "error", message, location, remedy, object=manifest.ref, path=manifest.base + path
+        )
+
+    if not manifest.kind or not manifest.api_version or not manifest.name:
+        return finding(
+            (), "this is no Kubernetes object", "give it apiVersion, kind and metadata.name, or do not include it"
+        )
+    if manifest.kind == "Secret":
+        return finding(
+            ("kind",), "a Secret is never rendered", "name it where it is used, and keep it out of the repository"
+        )
+    if manifest.namespace not in (None, service.namespace):
+        message = f"the service renders into {service.namespace}, and this object is for {manifest.namespace}"
+        return finding(("metadata", "namespace"), message, "include it from a service of that namespace")
+    return None
+
+
+def _piece(manifest: Manifest, service: Service) -> Piece:
+    """An included object, in the service's namespace where it names none."""
+    value: dict[str, Any] = manifest.value
+    if manifest.namespace is None and manifest.kind not in _CLUSTER_SCOPED:
+        name, rest = {"name": manifest.name, "namespace": service.namespace}, manifest.metadata
+        value = {**value, "metadata": {**name, **{key: entry for key, entry in rest.items() if key not in name}}}
+
+    def written(path: Path) -> Spot:
+        return Spot(manifest.document, manifest.base + path)
+
+    return Piece(value, {(key,): (key,) for key in value}, written)

@@ -1,0 +1,193 @@
+"""Injection of one pod, step by step: the table of contents of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.render.injection import annotations as checks
+from sailwright.render.injection import go_json, names, overrides, probes, prometheus
+from sailwright.render.injection.container_order import arranged
+from sailwright.render.injection.context import (
+    holds_application,
+    is_native,
+    merges_metrics,
+    rewrites_probes,
+    template_context,
+)
+from sailwright.render.injection.merge import merged
+from sailwright.render.injection.overlay import Overlay, chosen_templates, overlays, template_fault, together
+from sailwright.render.injection.pod import Container, Pod, named
+from sailwright.render.injection.pod_templates import Owner
+from sailwright.render.injection.proxy_config import ProxyConfig, annotated, annotation_fault, known
+from sailwright.render.injection.settings import InjectionSettings
+
+
+def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]:
+    """The annotations for which the injector of this release refuses the pod, and why."""
+    yield from checks.faults(pod.annotations, settings.behaviour)
+    for template in dict.fromkeys(chosen_templates(pod)):
+        if fault := template_fault(settings, template):
+            yield names.TEMPLATES, fault
+    try:
+        config = effective_config(settings, pod)
+        text = pod.annotations.get(names.PROXY_CONFIG)
+        fault = annotation_fault(text) if text is not None else ""
+    except ValueError as error:
+        yield names.PROXY_CONFIG, str(error)
+        return
+    if fault:
+        yield names.PROXY_CONFIG, fault
+    elif "scrape-targets" in settings.behaviour and _takes_metrics(settings, pod, config):
+        yield from prometheus.scrape_faults(pod.annotations, config["statusPort"])
+
+
+def effective_config(settings: InjectionSettings, pod: Pod) -> ProxyConfig:
+    """The mesh's default ProxyConfig with the pod's annotation on top. Raises ValueError where that cannot be read."""
+    text = pod.annotations.get(names.PROXY_CONFIG)
+    default = settings.mesh.default_config
+    return default if text is None else known(annotated(default, text), settings.behaviour)
+
+
+def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:
+    """The pod with the sidecar in. `refusals` must have found nothing."""
+    config = effective_config(settings, pod)
+    original = _before_injection(pod, config)
+    if not settings.compat and not is_native(settings, original):
+        original = overrides.classic_proxy_moved(original)
+    context = template_context(settings, original, owner, config)
+    parts = overlays(settings, chosen_templates(original), context)
+    overlay = together(parts)
+    whole = overrides.native_proxy_moved(original, overlay)
+    for part in parts:
+        whole = _overlaid(whole, part)
+    whole = overrides.laid_over(whole, overrides.own_containers(original, overlay))
+    modes = (config["interceptionMode"], original.annotations.get(names.INTERCEPTION))
+    whole = overrides.follow_user(whole, original, tproxy="TPROXY" in modes)
+    whole = _with_cluster(settings, whole, original)
+    whole = _with_metrics(settings, whole, config)
+    whole = _with_probes(settings, whole, config)
+    whole = _with_marks(settings, whole, overlay)
+    whole = arranged(_without_zero_delays(whole), holds=holds_application(settings, config))
+    return Pod(
+        _in_order_of(pod.labels, whole.labels),
+        _in_order_of(pod.annotations, whole.annotations),
+        _in_order_of(pod.spec, whole.spec),
+    )
+
+
+def _in_order_of(given: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """The result with the keys that were given first, in their order: so nothing moves when it is injected again."""
+    kept = {key: result[key] for key in given if key in result}
+    return {**kept, **{key: item for key, item in result.items() if key not in kept}}
+
+
+def _before_injection(pod: Pod, config: ProxyConfig) -> Pod:
+    if names.STATUS not in pod.annotations:
+        return pod
+    from sailwright.render.injection.remove_injection import without_earlier
+
+    return without_earlier(pod, config["statusPort"])
+
+
+def _overlaid(pod: Pod, overlay: Overlay) -> Pod:
+    return Pod(
+        {**pod.labels, **overlay.labels},
+        {**pod.annotations, **overlay.annotations},
+        merged(pod.spec, overlay.spec),
+    )
+
+
+def _with_env(pod: Pod, variables: Mapping[str, str]) -> Pod:
+    """The pod with variables of the sidecar set anew, at the end of its environment."""
+
+    def changed(container: Container) -> Container:
+        kept = [entry for entry in container.get("env") or [] if entry.get("name") not in variables]
+        return {**container, "env": [*kept, *({"name": name, "value": value} for name, value in variables.items())]}
+
+    inits, containers = pod.init_containers(), pod.containers()
+    sidecar = named(containers, names.PROXY) or named(inits, names.PROXY)
+    if sidecar is None or not variables:
+        return pod
+    inits = [changed(c) if c is sidecar else c for c in inits]
+    containers = [changed(c) if c is sidecar else c for c in containers]
+    return pod.with_spec(containers=containers, **({"initContainers": inits} if inits else {}))
+
+
+def _network(settings: InjectionSettings, pod: Pod) -> str:
+    own = pod.labels.get(names.NETWORK)
+    return str(settings.installation["network"]) if own is None else own
+
+
+def _with_cluster(settings: InjectionSettings, pod: Pod, original: Pod) -> Pod:
+    cluster = settings.defaults["clusterName"]
+    given = {names.CLUSTER_ENV: cluster, names.NETWORK_ENV: _network(settings, original)}
+    return _with_env(pod, {name: value for name, value in given.items() if value})
+
+
+def _takes_metrics(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> bool:
+    """Whether the agent comes between Prometheus and the pod, unless it does already."""
+    merges = merges_metrics(settings, pod) and not prometheus.switched_off(pod.annotations)
+    return merges and prometheus.spelled(pod.annotations).get("port") != str(config["statusPort"])
+
+
+def _with_metrics(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> Pod:
+    port = config["statusPort"]
+    annotations = dict(pod.annotations)
+    metadata = config.get("proxyMetadata") or {}
+    if _takes_metrics(settings, pod, config):
+        scrape = prometheus.application_scrape(annotations, settings.behaviour)
+        pod = _with_env(pod, {names.PROMETHEUS_ENV: scrape} if scrape else {})
+        annotations = prometheus.without_taken(annotations, settings.behaviour) | prometheus.ours(port)
+    secure = metadata.get("ENVOY_SECURE_MERGED_METRICS_PORT", "")
+    if secure not in ("", "0") and "secure-metrics-port" in settings.behaviour:
+        annotations.setdefault(names.SECURE_PORT, secure)
+    return Pod(pod.labels, annotations, pod.spec)
+
+
+def _with_probes(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> Pod:
+    if not rewrites_probes(settings, pod):
+        return pod
+    agent_port = config["statusPort"]
+    status_port = _status_port(settings, pod, agent_port)
+    found = probes.probers(pod, agent_port, settings.behaviour)
+    pod = _with_env(pod, {names.PROBERS_ENV: found} if found else {})
+    return probes.rewritten(pod, status_port, settings.behaviour)
+
+
+def _status_port(settings: InjectionSettings, pod: Pod, agent_port: int) -> int:
+    """The port that rewritten probes ask. Istio checks the annotation with blanks around it cut, and then cannot read it."""
+    text = pod.annotations.get(names.STATUS_PORT)
+    if text is None:
+        return agent_port
+    return 0 if settings.compat and text != text.strip() else int(text)
+
+
+def _with_marks(settings: InjectionSettings, pod: Pod, overlay: Overlay) -> Pod:
+    """The network label, and the annotation by which the CNI plugin and the next injection know the pod."""
+    network = _network(settings, pod)
+    labels = {**pod.labels, names.NETWORK: network} if network else dict(pod.labels)
+    brought = {
+        field: [item["name"] for item in overlay.spec.get(field) or []] or None
+        for field in ("initContainers", "containers", "volumes", "imagePullSecrets")
+    }
+    status = go_json.dumps({**brought, "revision": settings.revision or "default"})
+    return Pod(labels, {**pod.annotations, names.STATUS: status}, pod.spec)
+
+
+def _without_zero_delays(pod: Pod) -> Pod:
+    """`initialDelaySeconds: 0`, which overrides a user's value when it is merged, says nothing afterwards."""
+
+    def changed(container: Container) -> Container:
+        if container.get("name") != names.PROXY:
+            return container
+        result = dict(container)
+        for field in probes.PROBES:
+            probe = container.get(field)
+            if isinstance(probe, dict) and probe.get("initialDelaySeconds") == 0:
+                result[field] = {key: value for key, value in probe.items() if key != "initialDelaySeconds"}
+        return result
+
+    inits = [changed(container) for container in pod.init_containers()]
+    containers = [changed(container) for container in pod.containers()]
+    return pod.with_spec(containers=containers, **({"initContainers": inits} if inits else {}))

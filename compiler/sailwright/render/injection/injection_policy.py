@@ -1,0 +1,28 @@
+"""When a pod is not injected: the injector's own rules, in its order."""
+
+from __future__ import annotations
+
+from sailwright.render.injection import names
+from sailwright.render.injection.pod import Pod
+
+SYSTEM_NAMESPACES = frozenset(("kube-system", "kube-public", "kube-node-lease", "local-path-storage"))
+
+_YES = frozenset(("y", "yes", "true", "on"))
+
+
+def skip_reason(pod: Pod, behaviour: frozenset[str]) -> str:
+    """Why the injector leaves this pod alone; empty if it injects it."""
+    if pod.spec.get("hostNetwork") is True:
+        return "it uses the host's network"
+    wanted = pod.labels.get(names.INJECT, pod.annotations.get(names.INJECT, ""))
+    if "inject-strict" in behaviour:
+        refused = wanted == "false"
+    else:
+        refused = wanted != "" and wanted.lower() not in _YES
+    return f'`{names.INJECT}` is "{wanted}"' if refused else ""
+
+
+def odd_inject_value(pod: Pod, behaviour: frozenset[str]) -> str:
+    """A value of `sidecar.istio.io/inject` that this release ignores; empty if there is none."""
+    wanted = pod.labels.get(names.INJECT, pod.annotations.get(names.INJECT, ""))
+    return wanted if "inject-strict" in behaviour and wanted not in ("", "true", "false") else ""

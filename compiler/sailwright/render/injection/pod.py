@@ -1,0 +1,148 @@
+"""A pod as injection sees it, and the reading of one from plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.diagnostics.finding import Path
+from sailwright.runtime.records import dataclass
+
+Container = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """Labels, annotations and spec of a pod or pod template. Treated as immutable: steps return new ones."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    spec: Mapping[str, Any]
+
+    def containers(self) -> list[Container]:
+        """`spec.containers`."""
+        return self.spec.get("containers") or []
+
+    def init_containers(self) -> list[Container]:
+        """`spec.initContainers`."""
+        return self.spec.get("initContainers") or []
+
+    def with_spec(self, **changes: Any) -> Pod:
+        """A pod with some fields of its spec replaced; None removes a field."""
+        spec = {**self.spec, **changes}
+        return Pod(self.labels, self.annotations, {key: value for key, value in spec.items() if value is not None})
+
+
+def named(containers: list[Container], name: str) -> Container | None:
+    """The first container of that name."""
+    return next((container for container in containers if container.get("name") == name), None)
+
+
+def read_pod(metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> Pod:
+    """The pod of metadata and spec that `misshapen` finds nothing wrong with."""
+    return Pod(metadata.get("labels") or {}, metadata.get("annotations") or {}, spec)
+
+
+_TEXT, _NUMBER, _BOOLEAN, _PORT, _MAP, _TEXTS = (
+    "text",
+    "a number",
+    "true or false",
+    "a port",
+    "a mapping",
+    "text values",
+)
+
+_HTTP = {"port": _PORT, "path": _TEXT, "host": _TEXT, "scheme": _TEXT, "httpHeaders": [{"name": _TEXT, "value": _TEXT}]}
+_HANDLER = {"httpGet": _HTTP, "tcpSocket": {"port": _PORT, "host": _TEXT}}
+_PROBE = {**_HANDLER, "grpc": {"port": _NUMBER, "service": _TEXT}, "timeoutSeconds": _NUMBER}
+_CONTAINER = {
+    "name": _TEXT,
+    "image": _TEXT,
+    "args": [_TEXT],
+    "env": [{"name": _TEXT, "value": _TEXT}],
+    "ports": [{"name": _TEXT, "containerPort": _NUMBER, "hostPort": _NUMBER, "protocol": _TEXT, "hostIP": _TEXT}],
+    "volumeMounts": [{"mountPath": _TEXT}],
+    "livenessProbe": _PROBE,
+    "readinessProbe": _PROBE,
+    "startupProbe": _PROBE,
+    "lifecycle": {"preStop": _HANDLER, "postStart": _HANDLER},
+    "resources": {"limits": _MAP, "requests": _MAP},
+    "securityContext": {"runAsUser": _NUMBER, "runAsGroup": _NUMBER},
+}
+_METADATA = {"name": _TEXT, "namespace": _TEXT, "labels": _TEXTS, "annotations": _TEXTS}
+_SPEC = {
+    "containers": [_CONTAINER],
+    "initContainers": [_CONTAINER],
+    "volumes": [{"name": _TEXT}],
+    "imagePullSecrets": [{"name": _TEXT}],
+    "hostNetwork": _BOOLEAN,
+    "serviceAccountName": _TEXT,
+}
+
+
+def misshapen_metadata(metadata: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Where the metadata that injection reads has another shape than Kubernetes gives it."""
+    return _misshapen(metadata, _METADATA, path)
+
+
+def misshapen_spec(spec: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Where the parts of a pod spec that injection reads have another shape than Kubernetes gives them."""
+    yield from _misshapen({} if spec is None else spec, _SPEC, path)
+    if spec is None or (isinstance(spec, dict) and not spec.get("containers")):
+        yield path, "a pod needs `containers`"
+    for field in ("containers", "initContainers"):
+        found = spec.get(field) if isinstance(spec, dict) else None
+        for index, container in enumerate(found if isinstance(found, list) else []):
+            if isinstance(container, dict) and not container.get("name"):
+                yield (*path, field, index), "a container needs a `name`"
+
+
+def _misshapen(value: Any, shape: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if value is None:
+        return
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            yield path, f"a list is needed, not {_shown(value)}"
+            return
+        for index, item in enumerate(value):
+            if item is None:
+                yield (*path, index), "an entry of this list is empty"
+            yield from _misshapen(item, shape[0], (*path, index))
+    elif isinstance(shape, dict):
+        if not isinstance(value, dict):
+            yield path, f"a mapping is needed, not {_shown(value)}"
+            return
+        for key, inner in shape.items():
+            if key in value:
+                yield from _misshapen(value[key], inner, (*path, key))
+    else:
+        yield from _mistyped(value, shape, path)
+
+
+def _mistyped(value: Any, kind: str, path: Path) -> Iterator[tuple[Path, str]]:
+    if kind == _TEXTS:
+        if not isinstance(value, dict):
+            yield path, f"a mapping is needed, not {_shown(value)}"
+            return
+        for key, item in value.items():
+            if not isinstance(item, str):
+                yield (*path, key), f"text is needed, not {_shown(item)}: put the value in quotes"
+        return
+    fits = {
+        _TEXT: isinstance(value, str),
+        _NUMBER: isinstance(value, int) and not isinstance(value, bool),
+        _BOOLEAN: isinstance(value, bool),
+        _PORT: isinstance(value, (int, str)) and not isinstance(value, bool),
+        _MAP: isinstance(value, dict),
+    }[kind]
+    if not fits:
+        quotes = ": put the value in quotes" if kind == _TEXT and isinstance(value, (int, float, bool)) else ""
+        yield path, f"{kind} is needed, not {_shown(value)}{quotes}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return "a list" if isinstance(value, list) else "nothing" if value is None else f"`{str(value)[:60]}`"

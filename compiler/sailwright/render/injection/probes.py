@@ -1,0 +1,121 @@
+"""The application's probes and hooks go through the agent, since the kubelet has no mesh certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.render.injection import go_json, names
+from sailwright.render.injection.pod import Container, Pod
+
+PROBES = {"readinessProbe": "readyz", "livenessProbe": "livez", "startupProbe": "startupz"}
+HOOKS = {"preStop": "prestopz", "postStart": "poststartz"}
+"""The fields of a container (and of its `lifecycle`), and how the agent's paths end for them."""
+
+_HTTP_FIELDS = ("path", "port", "host", "scheme", "httpHeaders")
+_HANDLERS = ("httpGet", "tcpSocket", "grpc")
+
+
+def agent_path(container: str, field: str) -> str:
+    """Where the agent answers for a probe or hook of a container."""
+    if field in PROBES:
+        return f"/app-health/{container}/{PROBES[field]}"
+    return f"/app-lifecycle/{container}/{HOOKS[field]}"
+
+
+def probers(pod: Pod, agent_port: int, behaviour: frozenset[str]) -> str:
+    """ISTIO_KUBE_APP_PROBERS: what the agent asks the application instead. Empty where there is nothing to ask."""
+    found = {}
+    for container in [*pod.init_containers(), *pod.containers()]:
+        if container["name"] != names.PROXY:
+            for field, handler in _handlers(container, behaviour):
+                prober = _prober(handler, container, agent_port)
+                path = agent_path(container["name"], field)
+                if prober and (handler.get("httpGet") or {}).get("path") != path:
+                    found[path] = prober
+    return go_json.dumps({path: found[path] for path in sorted(found)}) if found else ""
+
+
+def rewritten(pod: Pod, status_port: int, behaviour: frozenset[str]) -> Pod:
+    """The pod with its probes and hooks asking the agent; commands stay, and so do timings, host and headers."""
+    inits = [_rewritten_container(container, status_port, behaviour) for container in pod.init_containers()]
+    containers = [_rewritten_container(container, status_port, behaviour) for container in pod.containers()]
+    return pod.with_spec(containers=containers, **({"initContainers": inits} if inits else {}))
+
+
+def unresolved_ports(container: Container, behaviour: frozenset[str]) -> list[tuple[str, str]]:
+    """The probes and hooks whose named port this container does not have: the agent cannot answer for them."""
+    named_ports = _named_ports(container)
+    found = []
+    for field, handler in _handlers(container, behaviour):
+        action = handler.get("httpGet") or handler.get("tcpSocket") or {}
+        port = action.get("port")
+        if isinstance(port, str) and port not in named_ports:
+            found.append((field, port))
+    return found
+
+
+def _handlers(container: Container, behaviour: frozenset[str]) -> list[tuple[str, Mapping[str, Any]]]:
+    fields = [(field, container.get(field)) for field in PROBES]
+    if "hooks-rewritten" in behaviour:
+        lifecycle = container.get("lifecycle") or {}
+        fields += [(field, lifecycle.get(field)) for field in HOOKS]
+    return [(field, handler) for field, handler in fields if handler]
+
+
+def _named_ports(container: Container) -> dict[str, int]:
+    return {port["name"]: port.get("containerPort", 0) for port in container.get("ports") or [] if port.get("name")}
+
+
+def _prober(handler: Mapping[str, Any], container: Container, agent_port: int) -> dict[str, Any] | None:
+    """What the agent asks; None where a named port is unknown, or the agent's own port is asked already."""
+    if grpc := handler.get("grpc"):
+        prober: dict[str, Any] = {"grpc": {"port": grpc.get("port", 0), "service": grpc.get("service")}}
+    else:
+        kind = "httpGet" if handler.get("httpGet") else "tcpSocket"
+        action = handler.get(kind)
+        port = action.get("port", 0) if action else 0
+        port = _named_ports(container).get(port) if isinstance(port, str) else None if port == agent_port else port
+        if not action or port is None:
+            return None
+        prober = {kind: _http({**action, "port": port}) if kind == "httpGet" else _tcp(action, port)}
+    timeout = handler.get("timeoutSeconds")
+    return {**prober, "timeoutSeconds": timeout} if timeout else prober
+
+
+def _http(action: Mapping[str, Any]) -> dict[str, Any]:
+    given = {field: action.get(field) for field in _HTTP_FIELDS}
+    if given["httpHeaders"]:
+        given["httpHeaders"] = [
+            {"name": header.get("name") or "", "value": header.get("value") or ""} for header in given["httpHeaders"]
+        ]
+    return {field: value for field, value in given.items() if value or field == "port"}
+
+
+def _tcp(action: Mapping[str, Any], port: int) -> dict[str, Any]:
+    return {"port": port, "host": action["host"]} if action.get("host") else {"port": port}
+
+
+def _rewritten_container(container: Container, status_port: int, behaviour: frozenset[str]) -> Container:
+    if container["name"] == names.PROXY:
+        return container
+    changed = dict(container)
+    for field, handler in _handlers(container, behaviour):
+        asking = _asking_agent(handler, agent_path(container["name"], field), status_port)
+        if field in PROBES:
+            changed[field] = asking
+        else:
+            changed["lifecycle"] = {**changed["lifecycle"], field: asking}
+    return changed
+
+
+def _asking_agent(handler: Mapping[str, Any], path: str, status_port: int) -> dict[str, Any]:
+    kind = next((kind for kind in _HANDLERS if handler.get(kind)), None)
+    if kind is None:
+        return dict(handler)
+    asked: dict[str, Any] = {"path": path, "port": status_port}
+    if kind == "httpGet":
+        asked = _http({**handler[kind], **asked})
+        if asked.get("scheme") == "HTTPS":
+            asked["scheme"] = "HTTP"
+    return {("httpGet" if key == kind else key): (asked if key == kind else item) for key, item in handler.items()}

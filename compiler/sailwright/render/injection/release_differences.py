@@ -1,0 +1,40 @@
+"""What each release's injector does beyond its templates: a table kept with the templates, read once."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sailwright.mesh.values.releases import Release
+from sailwright.source import parse
+from sailwright_templates import FOLDER
+
+
+@cache
+def behaviour(release: Release) -> frozenset[str]:
+    """The entries of injection/behaviour.yaml that hold for a release."""
+    return frozenset(name for name, since in _data("behaviour").items() if _holds(release, since))
+
+
+def default_values() -> Mapping[str, Any]:
+    """The chart values that injection reads, as the charts set them (injection/values.yaml)."""
+    return _data("values")
+
+
+@cache
+def _data(name: str) -> Mapping[str, Any]:
+    with open(os.path.join(FOLDER, "injection", f"{name}.yaml"), "rb") as file:
+        value: Mapping[str, Any] = parse(name, file.read(), "service").documents[0].value
+    return value
+
+
+def _holds(release: Release, since: list[str]) -> bool:
+    first = [_first(text) for text in since]
+    return release >= first[-1] or any(one.line == release.line and release >= one for one in first)
+
+
+def _first(text: str) -> Release:
+    major, minor, *patch = (int(part) for part in text.split("."))
+    return Release(major, minor, patch[0] if patch else 0)

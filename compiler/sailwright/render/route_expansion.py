@@ -1,0 +1,72 @@
+"""The legs of a route: one VirtualService rule for each way in and port that a route of a service covers.
+
+A service with one port needs one. With several ports each has its own, because a rule without `match.port` would hold for all of
+them. Traffic of a Gateway comes in on the Gateway's ports, so an exposed service with several ports has one more leg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.project.service.model import Service
+from sailwright.project.service.parts import Family
+from sailwright.runtime.records import dataclass
+
+MESH = "mesh"
+"""The reserved name of all sidecars in `gateways`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """What a rule of this leg matches (None: anything) and the service port it goes to (None: the only one)."""
+
+    match_port: int | None = None
+    gateways: tuple[str, ...] = ()
+    port: int | None = None
+
+
+def legs(service: Service, family: Family) -> tuple[Leg, ...]:
+    """The legs of the routes of one family, those of the mesh first."""
+    if len(service.ports) == 1:
+        return (Leg(),)
+    ports = [port.port for port in service.ports if port.family == family]
+    inside = (MESH,) if service.expose else ()
+    found = [Leg(port, inside, port) for port in ports]
+    if service.expose and family == service.families[0]:
+        found.append(Leg(None, service.expose.gateways, ports[0]))
+    return tuple(found)
+
+
+def matches(blocks: tuple[Mapping[str, Any], ...], leg: Leg) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The match blocks of a route that hold on this leg, with their index in the route; narrowed to the leg.
+
+    A route without blocks has one on a narrow leg, with index -1, and none on a leg that is the whole service.
+    """
+    if not blocks and leg != Leg():
+        yield -1, _narrowed({}, leg)
+    for index, block in enumerate(blocks):
+        if _holds(block, leg):
+            yield index, _narrowed(block, leg)
+
+
+def _holds(block: Mapping[str, Any], leg: Leg) -> bool:
+    gateways, port = block.get("gateways"), block.get("port")
+    if leg.match_port is not None and port is not None and port != leg.match_port:
+        return False
+    return not gateways or not leg.gateways or any(gateway in leg.gateways for gateway in gateways)
+
+
+def _narrowed(block: Mapping[str, Any], leg: Leg) -> dict[str, Any]:
+    narrowed = dict(block)
+    if leg.match_port is not None:
+        narrowed["port"] = leg.match_port
+    if leg.gateways and not _by_source(block):
+        named = block.get("gateways") or leg.gateways
+        narrowed["gateways"] = [gateway for gateway in named if gateway in leg.gateways]
+    return narrowed
+
+
+def _by_source(block: Mapping[str, Any]) -> bool:
+    """Whether the caller's own pods are asked for. Istio would not look at them beside `gateways` (core/route/route.go)."""
+    return "sourceLabels" in block or "sourceNamespace" in block

@@ -1,0 +1,25 @@
+"""Callers and callees that an access policy names, and that the project does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.project.schema import did_you_mean
+from sailwright.project.service import Service
+from sailwright.project.service.parts import Callee, Caller
+from sailwright.project.service.problem import Problem
+from sailwright.render.render_context import Surroundings
+
+
+def strangers(service: Service, around: Surroundings) -> Iterator[Problem]:
+    """Services that no file of the project describes. Those that only another environment has are let pass."""
+    policy = service.access_policy
+    named: list[Caller | Callee] = [*(policy.inbound or ()), *(policy.outbound or ())]
+    for party in named:
+        if party.kind == "service" and party.value not in around.everywhere:
+            message = f"the project has no service {party.value}"
+            remedy = did_you_mean(party.value, around.everywhere) or _OTHERS
+            yield Problem("unknown-service", "error", (*party.path, "service"), message, remedy)
+
+
+_OTHERS = "correct the name; what others run is named by `serviceAccount`, `principal`, `host` or `namespace`"

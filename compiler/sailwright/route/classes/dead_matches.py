@@ -1,0 +1,187 @@
+"""Which rules and match entries of a VirtualService no request can ever reach, whoever sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from sailwright.mesh.index import Index
+from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard
+from sailwright.mesh.pilot.object_shapes import SHAPES, problems
+from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.virtual_services import Rule, VirtualService
+from sailwright.mesh.values.hosts import covers
+from sailwright.mesh.values.kinds import VIRTUAL_SERVICE
+from sailwright.mesh.world import World
+from sailwright.route.classes.candidates import FRESH, Key, key
+from sailwright.route.classes.entangled import STRANGE
+from sailwright.route.classes.regex_samples import samples
+from sailwright.route.classes.representative_callers import authority
+from sailwright.route.classes.request_classes import reachable, shadow
+from sailwright.route.classes.satisfiability import Conditions, Space
+from sailwright.route.envoy.actions import Mesh
+from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, REGEX, Condition, conditions
+from sailwright.route.envoy.outbound import service_domains
+from sailwright.route.envoy.route_table import Route, Station, routes, without_port
+from sailwright.route.request import BASE
+from sailwright.runtime.records import dataclass
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries
+
+ELSEWHERE = "another-namespace"
+MOST_STATIONS = 64
+"""Places at which a VirtualService is looked at; beyond, nothing is said about it."""
+Entry = tuple[int, int | None]
+"""A rule, by identity, and the number of its match entry."""
+NOWHERE = Mesh(0, lambda _host: 0, str, lambda _host, _port, _subset: True, None)
+"""Routes are built here for their conditions alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A match entry (the rule itself where `entry` is None) that takes no request.
+
+    `by` is an earlier route that takes all of them; None where several do so together, or where there are no such requests:
+    then `never` is true.
+    """
+
+    rule: Rule
+    entry: int | None
+    never: bool
+    by: Route | None = None
+
+
+def dead(index: Index, entangled: Sequence[Manifest]) -> tuple[Unreached, ...]:
+    """What no request can reach in those VirtualServices of a world whose match entries are entangled."""
+    doubtful = [manifest for manifest in entangled if _doubtful(manifest)]
+    if not doubtful:
+        return ()
+    catalog = Catalog(World(index.of(*SHAPES), index.facts))
+    chosen = {id(manifest) for manifest in doubtful}
+    return tuple(
+        found
+        for virtual_service in catalog.virtual_services
+        if id(virtual_service.manifest) in chosen
+        for found in unreached(catalog, virtual_service)
+    )
+
+
+def _doubtful(manifest: Manifest) -> bool:
+    """Whether rules might get in each other's way."""
+    http = manifest.spec.get("http")
+    if next(problems(VIRTUAL_SERVICE, manifest.value), None):
+        return False
+    matches: list[Mapping[str, Any]] = []
+    for _, rule in entries(http, ()):
+        matches += rule.get("match") or ({},)
+    asked = [conditions(match) for match in matches]
+    return not all(_plainly_reached(asked[: number + 1]) for number in range(len(asked)))
+
+
+def unreached(catalog: Catalog, virtual_service: VirtualService) -> list[Unreached]:
+    """What no request can reach, in order. Entries behind a rule that takes everything are not looked at."""
+    stations = list(_stations(catalog, virtual_service))
+    if len(stations) > MOST_STATIONS:
+        return []
+    alive: set[Entry] = set()
+    found: dict[Entry, Unreached] = {}
+    for station in stations:
+        kept, _ = routes(virtual_service, station)
+        alive |= {_entry(route) for route in kept if _plainly_reached(_conditions(kept, route))}
+        rest = [route for route in kept if _entry(route) not in alive]
+        if not rest:
+            continue
+        space = _space(catalog, virtual_service, station, kept)
+        for route in rest:
+            lost = _lost(kept, route, space)
+            if lost is None:
+                alive.add(_entry(route))
+            else:
+                found.setdefault(_entry(route), lost)
+    return [lost for entry, lost in found.items() if entry not in alive]
+
+
+def _lost(kept: Sequence[Route], route: Route, space: Space) -> Unreached | None:
+    if route.rule is None or reachable(kept, route, space).verdict != "no":
+        return None
+    never = space.region([route.conditions], []).verdict == "no"
+    return Unreached(route.rule, route.entry, never, None if never else shadow(kept, route, space))
+
+
+def _entry(route: Route) -> Entry:
+    return id(route.rule), route.entry
+
+
+def _conditions(kept: Sequence[Route], route: Route) -> list[Conditions]:
+    """The conditions of a route after those of the routes before it."""
+    return [known.conditions for known in kept[: kept.index(route) + 1]]
+
+
+def _plainly_reached(asked: Sequence[Conditions]) -> bool:
+    """Whether the plainest request that meets the last conditions meets none before them: then nothing more is to be said."""
+    values: dict[Key, str | None] = {(PATH, ""): f"/{FRESH}", (HEADER, ":method"): "OTHER"}
+    values |= {key(condition): _meeting(condition) for condition in asked[-1]}
+    if any(name in (":scheme", ":authority") for _, name in values) or STRANGE.search(values[PATH, ""] or ""):
+        return False
+    takers = (
+        number
+        for number, known in enumerate(asked)
+        if all(condition.holds(values.get(key(condition))) for condition in known)
+    )
+    return next(takers, None) == len(asked) - 1
+
+
+def _meeting(condition: Condition) -> str | None:
+    """A value for which a condition is likely to hold."""
+    if condition.inverted:
+        return None
+    if condition.kind == REGEX:
+        return next(iter(samples(condition.value)), None)
+    return condition.value if condition.kind == EXACT else condition.value + FRESH
+
+
+def _stations(catalog: Catalog, virtual_service: VirtualService) -> Iterator[Station]:
+    """Every kind of caller and port between which the match entries can tell."""
+    matches: list[Mapping[str, Any]] = [
+        match for rule in virtual_service.rules for match in rule.value.get("match") or ()
+    ]
+    ports = _ports(catalog, virtual_service, matches)
+    labels = {tuple(sorted((match.get("sourceLabels") or {}).items())) for match in matches} | {()}
+    namespaces = {match.get("sourceNamespace") or ELSEWHERE for match in matches} | {ELSEWHERE}
+    places = product(sorted(ports), virtual_service.gateways, sorted(namespaces), sorted(labels))
+    for port, gateway, namespace, carried in places:
+        yield Station(port, frozenset({gateway}), namespace, dict(carried), NOWHERE)
+
+
+def _ports(catalog: Catalog, virtual_service: VirtualService, matches: list[Mapping[str, Any]]) -> set[int]:
+    """The ports of its services; where some host is no service, or a gateway has a say, also one that no entry names."""
+    services = [service for host in virtual_service.hosts for service in catalog.by_host(host)]
+    ports = {port.number for service in services for port in service.ports if port.carries_http}
+    named = {match["port"] for match in matches if match.get("port")}
+    closed = virtual_service.gateways == (MESH,) and all(catalog.by_host(host) for host in virtual_service.hosts)
+    if not closed or not ports:
+        ports |= named | {next(port for port in range(1, 65536) if port not in named)}
+    return ports
+
+
+def _space(catalog: Catalog, virtual_service: VirtualService, station: Station, kept: tuple[Route, ...]) -> Space:
+    names: dict[str, None] = {}
+    for host in virtual_service.hosts:
+        names[authority(host)] = None
+        for service in catalog.by_host(host):
+            domains, _ = service_domains(service, service.namespace, catalog.domain)
+            names.update(dict.fromkeys(domain for domain in domains if not is_wildcard(domain)))
+    known = set(names)
+
+    def belongs(name: str) -> bool:
+        bare = without_port(name).lower()
+        return bare in known or any(covers(host, bare) for host in virtual_service.hosts)
+
+    return Space(
+        (route.conditions for route in kept),
+        normalization=catalog.normalization or BASE,
+        authorities=[*names, *(f"{name}:{station.port}" for name in names)],
+        schemes=("http",) if MESH in station.gateways else ("http", "https"),
+        belongs=belongs,
+    )

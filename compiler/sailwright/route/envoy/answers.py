@@ -1,0 +1,125 @@
+"""Answers: what Envoy does with a request, as plain data for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.mesh.pilot.sidecar_scope import Scope
+from sailwright.mesh.values.re2 import compiled, replaced
+from sailwright.route.envoy.actions import BLOCKED, NOT_FOUND, PASSTHROUGH, REDIRECT, ROUTE, UNDECIDED, Action
+from sailwright.route.envoy.headers import apply
+from sailwright.route.envoy.matchers import EXACT, PATH, PREFIX
+from sailwright.route.envoy.route_table import Route
+from sailwright.route.request import Request, View
+
+Answer = dict[str, Any]
+
+BAD_GATEWAY = 502
+FORWARDED_PREFIX = "x-"
+"""Of the request's own headers an answer shows those of this prefix: the others decide nothing at the next hop."""
+
+
+def unrouted(scope: Scope) -> Answer:
+    """The answer for a host that the caller's proxy does not know."""
+    if not scope.allow_any:
+        return {"kind": BLOCKED, "status": BAD_GATEWAY}
+    if scope.egress_proxy:
+        return {"kind": PASSTHROUGH, "destinations": [{**scope.egress_proxy, "weight": 100}]}
+    return {"kind": PASSTHROUGH}
+
+
+def answer(route: Route | None, view: View, request: Request) -> Answer:
+    """The answer of the route that takes a request; None stands for none of the host's."""
+    if route is None:
+        return {"kind": NOT_FOUND, "status": 404}
+    if route.unknowable:
+        return undecidable(route.unknowable)
+    action = route.action
+    result: Answer = {"kind": action.kind, **action.fixed}
+    if route.owner is not None:
+        result["virtualService"] = route.owner.title
+    if route.name:
+        result["name"] = route.name
+    if action.kind == ROUTE:
+        _forward(result, route, action, view, request)
+    elif action.kind == REDIRECT and action.redirect is not None:
+        result["location"] = _location(action.redirect, route, view, request)
+    return result
+
+
+def to_https(view: View, request: Request) -> Answer:
+    """The answer of a gateway server with `httpsRedirect`."""
+    location = f"https://{_request_host(request, 'https', new_port=False)}{view.path}{view.query}"
+    return {"kind": REDIRECT, "status": 301, "location": location}
+
+
+def undecidable(reason: str) -> Answer:
+    """The answer where a fact is missing."""
+    return {"kind": UNDECIDED, "reason": reason}
+
+
+def _forward(result: Answer, route: Route, action: Action, view: View, request: Request) -> None:
+    own = {name: value for name, value in view.headers.items() if name.startswith(FORWARDED_PREFIX)}
+    way = action.ways[0]
+    result["upstream"] = upstream = {
+        "path": folded(rewritten(action.rewrite, route, view)) + view.query,
+        "authority": way.authority or request.authority,
+        "headers": apply(way.levels, own),
+    }
+    if len(action.ways) > 1:
+        upstream["note"] = "as the first destination gets it: the rule changes it for each in another way"
+    added = apply(action.response, {})
+    if added:
+        result["response"] = added
+
+
+def rewritten(rewrite: Mapping[str, Any], route: Route, view: View) -> str:
+    """The path that reaches the server. A prefix match is replaced alone; an exact or regex match is the whole path."""
+    regex = rewrite.get("uriRegexRewrite")
+    if regex:
+        pattern = compiled(regex.get("match") or "")
+        return view.path if pattern is None else replaced(pattern, regex.get("rewrite") or "", view.path)
+    replacement: str = rewrite.get("uri") or ""
+    if not replacement:
+        return view.path
+    return replacement + view.path[matched_length(route, view) :]
+
+
+def folded(path: str) -> str:
+    """The path as a server reads it. Prefix `/api` rewritten to `/` makes `//v1` of `/api/v1`; servers take that for `/v1`,
+    lest a host be read out of it, and so do the recorded answers.
+    """
+    return "/" + path.lstrip("/") if path.startswith("//") else path
+
+
+def matched_length(route: Route, view: View) -> int:
+    """How much of the path the rule's `uri` matched; without one it is the prefix `/`."""
+    for condition in route.conditions:
+        if condition.subject == PATH:
+            return len(condition.value) if condition.kind in (PREFIX, EXACT) else len(view.path)
+    return 1
+
+
+def _location(redirect: Mapping[str, Any], route: Route, view: View, request: Request) -> str:
+    scheme = redirect.get("scheme") or request.scheme
+    port = f":{redirect['port']}" if redirect["port"] else ""
+    host = redirect.get("authority") or _request_host(request, scheme, new_port=bool(port))
+    path = redirect.get("uri") or ""
+    if path:
+        path += "" if "?" in path else view.query
+    elif redirect.get("prefixRewrite"):
+        path = redirect["prefixRewrite"] + view.path[matched_length(route, view) :] + view.query
+    else:
+        path = view.path + view.query
+    return f"{scheme}://{host}{port}{path}"
+
+
+def _request_host(request: Request, scheme: str, *, new_port: bool) -> str:
+    """The Host header, without its port where the redirect has another or where it was the old scheme's default."""
+    authority = request.authority
+    start = authority.rfind("]:") + 1 if authority.startswith("[") else authority.rfind(":")
+    if start <= 0:
+        return authority
+    old_default = {"http": ":80", "https": ":443"}.get(request.scheme) == authority[start:]
+    return authority[:start] if new_port or (scheme != request.scheme and old_default) else authority

@@ -1,0 +1,121 @@
+"""Requests as people write them: URLs on the command line, and lists of requests in JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from sailwright.route.request import Request
+from sailwright.runtime.errors import Failure
+
+SCHEMES = {"http": 80, "https": 443, "tcp": 0, "tls": 443}
+"""The schemes of --url, each with the port it means where the URL names none; 0: it must name one."""
+
+FIELDS: Mapping[str, type] = {"method": str, "port": int, "authority": str, "path": str, "headers": dict}
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HOST = re.compile(r"[A-Za-z0-9_*]([A-Za-z0-9_.*-]*[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]+\]")
+PORTS = range(1, 65536)
+
+
+def from_url(url: str, method: str, headers: Iterable[str]) -> Request:
+    """The request that a client sends for a URL. Raises Failure (status 2) where it is none."""
+    example = "give it as http://HOST[:PORT]/PATH?QUERY, tcp://HOST:PORT or tls://SNI:PORT"
+    _check_path(f"--url {url}", url)
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.netloc.rpartition("@")[2]
+    except ValueError as error:
+        raise Failure(f"--url {url}: {error}: {example}") from None
+    name = re.sub(r":\d*$", "", host)
+    if parts.scheme not in SCHEMES or not HOST.fullmatch(name):
+        raise Failure(f"--url {url}: this is no URL of a request: {example}")
+    if not (port or SCHEMES[parts.scheme]):
+        raise Failure(f"--url {url}: a TCP connection goes to a port: write {parts.scheme}://{name}:PORT")
+    default = SCHEMES[parts.scheme]
+    sent = _headers(headers)
+    written = f"{name}:{port}" if port and port != default else name
+    given = next((key for key in sent if key.lower() == "host"), None)
+    return Request(
+        port=port or default,
+        authority=sent.pop(given) if given else written,
+        method=_method("--method", method),
+        path=(parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+        headers=sent,
+        scheme=parts.scheme,
+        dialled=name.lower(),
+    )
+
+
+def _headers(headers: Iterable[str]) -> dict[str, str]:
+    """Headers of the command line; repeated ones are joined by commas, as Envoy compares them."""
+    found: dict[str, str] = {}
+    for header in headers:
+        name, colon, value = header.partition(":")
+        if not colon or not TOKEN.fullmatch(name.strip()):
+            raise Failure(f"--header {header!r}: write it as 'NAME: VALUE'")
+        key = next((known for known in found if known.lower() == name.strip().lower()), name.strip())
+        found[key] = f"{found[key]},{value.strip()}" if key in found else value.strip()
+        _check_value(f"--header {header!r}", value)
+    return found
+
+
+def from_json(text: str, file: str) -> list[Request]:
+    """The requests of a JSON list. Raises Failure (status 2) that names the file, the request and the field."""
+    import json
+
+    try:
+        given = json.loads(text)
+    except ValueError as error:
+        raise Failure(f"{file}: this is no JSON: {error}") from None
+    if not isinstance(given, list):
+        raise Failure(f'{file}: write a list of requests: [{{"authority": "reviews:9080", "path": "/"}}]')
+    return [_request(item, f"{file}: request {number}") for number, item in enumerate(given, 1)]
+
+
+def _request(given: Any, where: str) -> Request:
+    if not isinstance(given, dict):
+        raise Failure(f"{where}: write it as an object with {', '.join(FIELDS)}")
+    for key, value in given.items():
+        if key not in FIELDS:
+            raise Failure(f"{where}: there is no field `{key}`: the fields are {', '.join(FIELDS)}")
+        if not isinstance(value, FIELDS[key]) or isinstance(value, bool):
+            wanted = {str: "text", int: "a whole number", dict: "an object of texts"}[FIELDS[key]]
+            raise Failure(f"{where}: `{key}` must be {wanted}")
+    headers = given.get("headers", {})
+    if not all(isinstance(value, str) and TOKEN.fullmatch(name) for name, value in headers.items()):
+        raise Failure(f"{where}: `headers` must map header names to texts")
+    authority, path = given.get("authority", ""), given.get("path", "/")
+    if not authority:
+        raise Failure(f"{where}: `authority` is missing: it is the Host header")
+    if not path.startswith("/"):
+        raise Failure(f"{where}: `path` must begin with `/`")
+    _check_path(where, authority + path)
+    for value in headers.values():
+        _check_value(where, value)
+    port = given.get("port") or _port_of(authority)
+    if port not in PORTS:
+        raise Failure(f"{where}: `port` must be between 1 and 65535")
+    return Request(port, authority, _method(where, given.get("method", "GET")), path, headers)
+
+
+def _port_of(authority: str) -> int:
+    port = re.search(r":(\d+)$", authority)
+    return int(port[1]) if port else SCHEMES["http"]
+
+
+def _method(where: str, method: str) -> str:
+    if not TOKEN.fullmatch(method):
+        raise Failure(f"{where}: {method!r} is no HTTP method")
+    return method
+
+
+def _check_path(where: str, path: str) -> None:
+    if any(character <= " " or character == "\x7f" for character in path):
+        raise Failure(f"{where}: spaces and control characters must be percent-encoded (a space is %20)")
+
+
+def _check_value(where: str, value: str) -> None:
+    if any((character < " " and character != "\t") or character == "\x7f" for character in value):
+        raise Failure(f"{where}: a header cannot hold control characters")

@@ -1,0 +1,91 @@
+"""Conditions and answers in words, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sailwright.route.envoy.actions import BLOCKED, DIRECT_RESPONSE, NOT_FOUND, PASSTHROUGH, REDIRECT, ROUTE
+from sailwright.route.envoy.matchers import EXACT, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition, value_of
+from sailwright.route.request import View
+
+PSEUDO = {":method": "the method", ":authority": "the authority", ":scheme": "the scheme"}
+VERBS = {EXACT: ("is", "is not"), PREFIX: ("begins with", "does not begin with"), REGEX: ("matches", "does not match")}
+SHOWN_LENGTH = 60
+
+
+def subject(condition: Condition) -> str:
+    """What a condition looks at."""
+    if condition.subject == PATH:
+        return "the path"
+    if condition.subject == QUERY:
+        return f"query parameter {condition.name}"
+    return PSEUDO.get(condition.name, f"header {condition.name}")
+
+
+def demand(condition: Condition) -> str:
+    """What a condition asks for, as `header x-user is staff`."""
+    if condition.kind == PRESENT:
+        return f"{subject(condition)} is {'absent' if condition.inverted else 'present'}"
+    verb = VERBS[condition.kind][condition.inverted]
+    case = " in any case" if condition.ignore_case else ""
+    return f"{subject(condition)} {verb} {quoted(condition.value)}{case}"
+
+
+def failure(condition: Condition, view: View) -> str:
+    """Why a condition does not hold for a request."""
+    value = value_of(condition, view)
+    found = f"{subject(condition)} is {'absent' if value is None else quoted(value)}"
+    if condition.kind == PRESENT:
+        return f"{found}, and must be {'absent' if condition.inverted else 'there'}"
+    negative = condition.inverted
+    verb = {EXACT: "be", PREFIX: "begin with", REGEX: "match"}[condition.kind]
+    wanted = f"{'not ' if negative else ''}{verb} {quoted(condition.value)}"
+    case = " in any case" if condition.ignore_case else ""
+    counts = ", and absent counts as empty" if negative and value is None else ""
+    return f"{found}, and must {wanted}{case}{counts}"
+
+
+def quoted(value: str) -> str:
+    """A value in backticks, cut where it is long."""
+    return f"`{value}`" if len(value) <= SHOWN_LENGTH else f"`{value[:SHOWN_LENGTH]}...`"
+
+
+def target(destination: Mapping[str, Any]) -> str:
+    """A destination: host, port and subset, and what is wrong with it."""
+    text = f"{destination['host']}:{destination['port']}" if destination.get("port") else str(destination["host"])
+    if destination.get("subset"):
+        text += f" subset {destination['subset']}"
+    if destination.get("unknown"):
+        text += "  (this caller has no such cluster: Envoy answers 503, or closes the connection)"
+    return text
+
+
+def shares(destinations: Iterable[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Each destination with its share of the requests."""
+    known = list(destinations)
+    total = sum(destination["weight"] for destination in known)
+    return [(share(destination["weight"], total), destination) for destination in known]
+
+
+def share(weight: int, total: int) -> str:
+    """A weight as a percentage of the total."""
+    return f"{weight * 100 / total:.4g} %" if total else "0 %"
+
+
+def outcome(answer: Mapping[str, Any]) -> str:
+    """What happens to a request, in a few words."""
+    kind = answer["kind"]
+    if kind in (BLOCKED, PASSTHROUGH) and answer.get("reason"):
+        return f"{kind}: {answer['reason']}"
+    if kind == ROUTE:
+        return ", ".join(f"{part} to {target(destination)}" for part, destination in shares(answer["destinations"]))
+    if kind == REDIRECT:
+        return f"redirect {answer['status']} to {answer.get('location', 'elsewhere')}"
+    if kind == DIRECT_RESPONSE:
+        return f"answered with {answer['status']} by the proxy itself"
+    return {
+        NOT_FOUND: "404: no rule takes the request",
+        PASSTHROUGH: "passed through: the mesh does not know the host, and lets unknown hosts out (ALLOW_ANY)",
+        BLOCKED: "blocked: the mesh does not know the host, and lets no unknown host out (REGISTRY_ONLY)",
+    }.get(kind, f"cannot decide: {answer.get('reason', '')}")

@@ -1,0 +1,37 @@
+"""Find the project: the folder of sailwright.yaml, named by --project or looked for upwards."""
+
+from __future__ import annotations
+
+import os
+
+from sailwright.runtime.errors import Failure
+from sailwright.source.files.files import PROJECT_FILE
+
+
+def find_project(named: str | None, start: str = ".") -> str | None:
+    """The project's folder; None where there is none above `start`. The search ends at the top of a git repository.
+
+    Raises Failure where `named` holds no project file.
+    """
+    if named is not None:
+        folder = os.path.dirname(named) if os.path.basename(named) == PROJECT_FILE else named
+        if not os.path.isfile(os.path.join(folder, PROJECT_FILE)):
+            raise Failure(f"--project {named}: there is no {PROJECT_FILE} in it; `sailwright init` writes one")
+        return folder or "."
+    folder = os.path.abspath(start)
+    while True:
+        if os.path.isfile(os.path.join(folder, PROJECT_FILE)):
+            return os.path.relpath(folder)
+        above = os.path.dirname(folder)
+        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+            return None
+        folder = above
+
+
+def need_project(named: str | None, start: str = ".") -> str:
+    """The project's folder, for commands that cannot do without. Raises Failure (status 2) where there is none."""
+    found = find_project(named, start)
+    if found is None:
+        where = os.path.abspath(start)
+        raise Failure(f"there is no {PROJECT_FILE} in {where} or above it; `sailwright init` writes one")
+    return found

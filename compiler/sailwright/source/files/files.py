@@ -1,0 +1,142 @@
+"""From PATHS to Sources: files, folders, `-`. Nothing is passed over in silence.
+
+What the command line names may lie anywhere. What is found inside a folder stays inside it: links that leave it are skipped with a
+reason, and a folder with its own sailwright.yaml is another project and is not entered.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+from sailwright.diagnostics.finding import Skipped
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass
+from sailwright.source.source import MANIFEST_LIMIT, Source, parse
+
+ENDINGS = (".yaml", ".yml", ".json")
+PROJECT_FILE = "sailwright.yaml"
+_NEVER_ENTERED = frozenset(("node_modules", "__pycache__", "venv"))
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files of a run, in the order given and by name within a folder, and what was passed over."""
+
+    sources: tuple[Source, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def collect(paths: Iterable[str], *, stdin_name: str = "-") -> Inputs:
+    """Read every file that PATHS name. Raises Failure (status 2) for a path that is not there."""
+    skipped: list[Skipped] = []
+    sources: list[Source] = []
+    for name in named(paths, skipped):
+        source = read_named(name, stdin_name=stdin_name)
+        if nothing_piped(name, source):
+            skipped.append(Skipped(stdin_name, "standard input is empty"))
+        else:
+            sources.append(source)
+    return Inputs(tuple(sources), tuple(skipped))
+
+
+def nothing_piped(name: str, source: Source) -> bool:
+    """Whether this is an empty standard input, which is no input: what should have been piped in may have failed."""
+    return name == "-" and not source.data
+
+
+def read_named(name: str, *, stdin_name: str = "-") -> Source:
+    """Read what one of the names that `named` gives stands for: a file, or `-`, what is piped in."""
+    return parse(stdin_name, standard_input()) if name == "-" else read(name)
+
+
+def named(paths: Iterable[str], skipped: list[Skipped]) -> list[str]:
+    """The files that PATHS name, each once; `-` stays. Raises Failure (status 2) for a path that is not there."""
+    found: dict[str, str] = {}
+    for path in paths:
+        if path == "-":
+            found["-"] = "-"
+            continue
+        if not os.path.exists(path):
+            raise Failure(f"{path}: there is no such file or folder")
+        for name in files_below(path, skipped) if os.path.isdir(path) else [path]:
+            found.setdefault(os.path.realpath(name), name)
+    return list(found.values())
+
+
+def standard_input() -> bytes:
+    """What is piped in, up to one byte more than the limit that parsing holds it to."""
+    return sys.stdin.buffer.read(MANIFEST_LIMIT + 1)
+
+
+def read(path: str, shown: str | None = None) -> Source:
+    """Read one file; `shown` is what messages call it. Raises Failure where it is not there (status 2) or cannot be read (3)."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MANIFEST_LIMIT + 1)
+    except FileNotFoundError:
+        raise Failure(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise Failure(f"{path}: cannot be read: {error.strerror}", 3) from None
+    return parse(shown or os.path.normpath(path), data)
+
+
+def files_below(folder: str, skipped: list[Skipped]) -> list[str]:
+    """The YAML and JSON files below a folder, sorted; hidden folders are not entered."""
+    root = os.path.realpath(folder)
+    found: list[str] = []
+    pending = [folder]
+    while pending:
+        current = pending.pop()
+        try:
+            entries = sorted(os.scandir(current), key=lambda entry: entry.name)
+        except OSError as error:
+            skipped.append(Skipped(current, f"cannot be listed: {error.strerror}"))
+            continue
+        below: list[str] = []
+        for entry in entries:
+            try:
+                is_folder, reason = entry.is_dir(), _outside(entry, root)
+            except OSError as error:  # a link into a folder that is not ours to read
+                skipped.append(Skipped(os.path.normpath(entry.path), f"cannot be read: {error.strerror}"))
+                continue
+            if is_folder:
+                if entry.name.startswith(".") or entry.name in _NEVER_ENTERED:
+                    continue
+                reason = reason or _not_entered(entry)
+                if not reason:
+                    below.append(entry.path)
+            elif entry.name.endswith(ENDINGS) and not entry.name.startswith("."):
+                reason = reason or _not_read(entry)
+                if not reason:
+                    found.append(os.path.normpath(entry.path))
+            else:
+                continue
+            if reason:
+                skipped.append(Skipped(os.path.normpath(entry.path), reason))
+        pending += reversed(below)
+    return sorted(found)
+
+
+def _outside(entry: os.DirEntry[str], root: str) -> str:
+    if not entry.is_symlink():
+        return ""
+    target = os.path.realpath(entry.path)
+    if entry.is_dir() and (root + os.sep).startswith(target + os.sep):
+        return "a link to a folder above it"
+    return "" if target.startswith(root + os.sep) else "a link that leaves the folder"
+
+
+def _not_entered(entry: os.DirEntry[str]) -> str:
+    if os.path.exists(os.path.join(entry.path, PROJECT_FILE)):
+        return "another project: it has its own sailwright.yaml"
+    if entry.name == "templates" and os.path.exists(os.path.join(os.path.dirname(entry.path), "Chart.yaml")):
+        return "templates of a Helm chart: render them first"
+    return ""
+
+
+def _not_read(entry: os.DirEntry[str]) -> str:
+    if not entry.is_file():
+        return "a link to nothing" if entry.is_symlink() else "no regular file"
+    return ""

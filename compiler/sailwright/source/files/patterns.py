@@ -1,0 +1,110 @@
+"""Path patterns of sailwright.yaml and service.yaml: `*` and `?` within a name, `**` for any number of folders.
+
+Names that begin with a dot are met only by patterns that write the dot, as in a shell.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from sailwright.source.files.files import PROJECT_FILE
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern as a regular expression for whole paths. `services/**` means every file below services."""
+    parts: list[str] = []
+    segments = pattern.removeprefix("./").split("/")
+    for number, segment in enumerate(segments):
+        last = number == len(segments) - 1
+        if segment == "**":
+            parts.append(r"(?:[^./][^/]*/)*" + (r"[^./][^/]*" if last else ""))
+        else:
+            parts.append(_segment(segment) + ("" if last else "/"))
+    return re.compile("".join(parts))
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a pattern names this path."""
+    return compiled(pattern).fullmatch(path) is not None
+
+
+def fixed_folder(pattern: str) -> str:
+    """The folder that a pattern names before its first wildcard: `""`, or a path that ends in `/`."""
+    head = re.split(r"[*?]", pattern, maxsplit=1)[0]
+    return head[: head.rfind("/") + 1]
+
+
+def expand(root: str, pattern: str) -> Iterator[str]:
+    """What a pattern names below `root` and is no folder: what is no readable file either is for the reader to refuse.
+
+    Folders of other projects are not entered, nor links to folders by `**`.
+    """
+    yield from _expand(root, "", pattern.removeprefix("./").split("/"))
+
+
+def _segment(segment: str) -> str:
+    """One name: the wildcards keep off a leading dot."""
+    guard = r"(?!\.)" if segment[:1] in "*?[" else ""
+    return guard + "".join({"*": "[^/]*", "?": "[^/]"}.get(character) or re.escape(character) for character in segment)
+
+
+def _expand(root: str, folder: str, segments: list[str]) -> Iterator[str]:
+    segment, rest = segments[0], segments[1:]
+    if segment == "**":
+        yield from _any_depth(root, folder, rest)
+    elif "*" in segment or "?" in segment:
+        wanted = re.compile(_segment(segment))
+        for entry in _entries(root, folder):
+            if wanted.fullmatch(entry.name):
+                yield from _descend(root, folder + entry.name, entry, rest)
+    elif rest:
+        yield from _expand(root, f"{folder}{segment}/", rest)
+    elif os.path.lexists(os.path.join(root, folder, segment)) and not os.path.isdir(
+        os.path.join(root, folder, segment)
+    ):
+        yield folder + segment
+
+
+def _descend(root: str, path: str, entry: os.DirEntry[str], rest: list[str]) -> Iterator[str]:
+    if not rest:
+        if not _is_folder(entry):
+            yield path
+    elif _is_folder(entry) and not _is_project(entry):
+        yield from _expand(root, f"{path}/", rest)
+
+
+def _any_depth(root: str, folder: str, rest: list[str]) -> Iterator[str]:
+    """`**`: the rest of the pattern here and in every folder below."""
+    if rest:
+        yield from _expand(root, folder, rest)
+    for entry in _entries(root, folder):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if not _is_project(entry):
+                yield from _any_depth(root, f"{folder}{entry.name}/", rest)
+        elif not rest:
+            yield folder + entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, or into a folder that is not ours to read
+        return False
+
+
+def _is_project(entry: os.DirEntry[str]) -> bool:
+    return os.path.exists(os.path.join(entry.path, PROJECT_FILE))
+
+
+def _entries(root: str, folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(os.path.join(root, folder)) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return []

@@ -1,0 +1,41 @@
+"""A checkout that keeps account of what was asked of it: everything that a build depends on."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sailwright.runtime.records import dataclass, field
+from sailwright.source.files.checkout import Checkout, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The files of `inner`. `reads` has the digest of every file by path, `globs` what every pattern named."""
+
+    inner: Checkout
+    reads: dict[str, bytes] = field(default_factory=dict)
+    globs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def root(self) -> str:
+        return self.inner.root
+
+    def shown(self, path: str) -> str:
+        return self.inner.shown(path)
+
+    def holds(self, path: str) -> bool:
+        return self.inner.holds(path)
+
+    def read(self, path: str, limit: int) -> bytes | Unreadable:
+        data = self.inner.read(path, limit)
+        self.reads[path] = digest(data) if isinstance(data, bytes) else b""
+        return data
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        found = self.globs[pattern] = self.inner.glob(pattern)
+        return found
+
+
+def digest(data: bytes) -> bytes:
+    """What tells two texts apart."""
+    return hashlib.sha256(data).digest()

@@ -1,0 +1,153 @@
+"""One Kubernetes object, wherever it came from, and where each of its values stands in a file of its author."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, pointer
+from sailwright.runtime.records import dataclass, field
+from sailwright.source import Document, Source
+
+
+class Written(Protocol):
+    """A key path in a file as its author wrote it."""
+
+    @property
+    def document(self) -> Document:
+        """The document that holds it."""
+
+    @property
+    def path(self) -> Path:
+        """The path there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a rendered object came from: which part of the resolved service caused which part of the object.
+
+    `paths` maps a path of the object to one of the resolved service; the longest prefix wins, and what lies below it is taken
+    to be a copy. The empty path stands for the rest. `written` leads from there to service.yaml, an overlay in it, or the
+    project file.
+    """
+
+    written: Callable[[Path], Written]
+    paths: Mapping[Path, Path]
+
+    @property
+    def document(self) -> Document:
+        """The service file."""
+        return self.written(()).document
+
+    def find(self, path: Path) -> Written:
+        """The place that caused `path` of the rendered object."""
+        for length in range(len(path), 0, -1):
+            source = self.paths.get(path[:length])
+            if source is not None:
+                return self.written(source + path[length:])
+        return self.written(self.paths.get((), ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A resolved place: the location its author owns, the path in that file, and the rendered twin if there is one."""
+
+    location: Location
+    path: Path
+    rendered: Rendered | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Manifest:
+    """A Kubernetes object. `document` holds it at `base` (an item of a List has one); rendered ones have an `origin`.
+
+    Two manifests are equal when they are the same object in memory: the same text may stand in several files.
+    """
+
+    value: dict[str, Any] = field(repr=False)
+    document: Document = field(repr=False)
+    base: Path = ()
+    origin: Origin | None = field(default=None, repr=False)
+
+    @property
+    def api_version(self) -> str:
+        """`apiVersion`, empty where it is missing."""
+        return _text(self.value.get("apiVersion"))
+
+    @property
+    def group(self) -> str:
+        """The API group, empty for the core group."""
+        return self.api_version.rpartition("/")[0]
+
+    @property
+    def kind(self) -> str:
+        """`kind`, empty where it is missing."""
+        return _text(self.value.get("kind"))
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """`metadata`, empty where it is missing or no mapping."""
+        return _mapping(self.value.get("metadata"))
+
+    @property
+    def name(self) -> str:
+        """`metadata.name`, else `metadata.generateName`."""
+        return _text(self.metadata.get("name")) or _text(self.metadata.get("generateName"))
+
+    @property
+    def namespace(self) -> str | None:
+        """`metadata.namespace`, None where the file names none."""
+        return _text(self.metadata.get("namespace")) or None
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """`metadata.labels`."""
+        return _mapping(self.metadata.get("labels"))
+
+    @property
+    def annotations(self) -> dict[str, Any]:
+        """`metadata.annotations`."""
+        return _mapping(self.metadata.get("annotations"))
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """`spec`, empty where it is missing or no mapping."""
+        return _mapping(self.value.get("spec"))
+
+    @property
+    def ref(self) -> ObjectRef:
+        """What reports call this object."""
+        return ObjectRef(self.api_version, self.kind, self.namespace, self.name)
+
+    def locate(self, path: Path, *, key: bool = False) -> Place:
+        """Where the value at `path` of this object stands in the file its author owns."""
+        shown = self.document.locate(self.base + path, key=key)
+        if self.origin is None:
+            return Place(shown, self.base + path)
+        written = self.origin.find(path)
+        rendered = Rendered(shown.file, shown.line, pointer(self.base + path))
+        return Place(written.document.locate(written.path, key=key), written.path, rendered)
+
+
+def manifests(source: Source) -> tuple[Manifest, ...]:
+    """The Kubernetes objects of a file, the items of a `kind: List` one by one. What is no mapping is left out."""
+    return tuple(found for document in source.documents for found in _expand(document.value, document, ()))
+
+
+def _expand(value: Any, document: Document, base: Path) -> Iterator[Manifest]:
+    if not isinstance(value, dict):
+        return
+    items = value.get("items")
+    if _text(value.get("kind")).endswith("List") and isinstance(items, list):
+        for index, item in enumerate(items):
+            yield from _expand(item, document, (*base, "items", index))
+    else:
+        yield Manifest(value, document, base)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

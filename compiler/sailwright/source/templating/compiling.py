@@ -1,0 +1,36 @@
+"""Jinja's compiler, which only runs when a template is new: from a template's text to Python code."""
+
+from __future__ import annotations
+
+from types import CodeType
+
+import jinja2
+
+from sailwright.runtime.errors import Failure
+
+
+def compile_template(source: str, name: str) -> CodeType:
+    """Compile a template of ours to code that `runtime.py` can run. Raises Failure with the line of a mistake."""
+    try:
+        python = environment().compile(source, name, raw=True)
+    except jinja2.TemplateSyntaxError as error:
+        raise Failure(f"{name}: line {error.lineno}: {error.message}", 3) from None
+    _, _, body = str(python).partition("\n")  # the first line imports jinja2.runtime
+    return compile(body, name, "exec")
+
+
+def environment() -> jinja2.Environment:
+    """Strict about undefined names; escaping is on so that macros and set blocks are told from values."""
+    return jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=never_folded,
+    )
+
+
+@jinja2.pass_context
+def never_folded(_context: object, value: object) -> object:
+    """Keeps Jinja from folding constants: each expression must reach our own `finalize` at run time."""
+    return value

@@ -1,0 +1,207 @@
+"""Templates of a project: a stranger's code, compiled by Jinja's sandbox and run with even less.
+
+They see plain data and nothing of Python: no attributes, no functions but their own macros, no other files. What they may take is
+counted in steps and characters, so that the same template fails on every machine or on none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import CodeType
+from typing import Any
+
+from sailwright.runtime.errors import Failure
+from sailwright.source.templating.runtime import RUNTIME, Context, Environment, Loop, Undefined, look_up, macro
+
+SOURCE_LIMIT = 64 * 1024
+"""Bytes of one template."""
+STEPS = 100_000
+"""Turns of loops and calls of macros in one rendering."""
+CHARACTERS = 1 << 20
+"""Characters of one text that a template makes."""
+
+_FORBIDDEN = (
+    "Include",
+    "Import",
+    "FromImport",
+    "Extends",
+    "Block",
+    "CallBlock",
+    "FilterBlock",
+    "ScopedEvalContextModifier",
+    "self",
+)
+"""Jinja's statements and names that reach for other files or change how values are written."""
+
+
+def compile_sandboxed(source: str, name: str) -> CodeType:
+    """Compile a project's template. Raises Failure with the line of a mistake, or of what is not allowed."""
+    import jinja2
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from sailwright.source.templating.compiling import never_folded
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        """Every operator that can make something large out of something small is asked about at run time."""
+
+        intercepted_binops = frozenset(("*", "**", "+", "%", "//", "/"))
+
+    sandbox = Sandbox(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=never_folded
+    )
+    sandbox.globals.clear()
+    sandbox.filters = {key: value for key, value in sandbox.filters.items() if key in Environment.filters}
+    sandbox.filters[_COUNTED] = never_folded
+    sandbox.tests = {key: value for key, value in sandbox.tests.items() if key in Environment.tests}
+    try:
+        tree = sandbox.parse(source, name)
+        for node in tree.find_all(jinja2.nodes.Node):
+            word = node.name if isinstance(node, jinja2.nodes.Name) else type(node).__name__
+            if word in _FORBIDDEN:
+                raise Failure(f"line {node.lineno}: `{word.lower()}` is not allowed in a project's template")
+        for loop in tree.find_all(jinja2.nodes.For):
+            loop.iter = jinja2.nodes.Filter(loop.iter, _COUNTED, [], [], None, None, lineno=loop.lineno)
+        python = sandbox.compile(tree, name, raw=True)
+        _, _, body = str(python).partition("\n")
+        return compile(body, name, "exec")
+    except jinja2.TemplateSyntaxError as error:
+        raise Failure(f"line {error.lineno}: {error.message}") from None
+    except (RecursionError, MemoryError, SyntaxError):  # the limits of Jinja's parser and of Python's compiler
+        raise Failure("its expressions or blocks are nested too deeply") from None
+
+
+def plain(value: Any) -> Any:
+    """The data a project's template made, if it is data through and through; Failure where it holds anything else."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    raise Failure("an expression yields a macro or something else that is no data")
+
+
+def sandboxed(code: CodeType) -> Callable[[Context], Iterable[str]]:
+    """The compiled template as a function; each call has its own account of steps."""
+
+    def root(context: Context) -> Iterable[str]:
+        account = _Account()
+        scope: dict[str, Any] = dict(RUNTIME) | {
+            "environment": _Environment(account),
+            "Macro": account.macro,
+            "markup_join": account.bounded(RUNTIME["markup_join"]),
+            "str_join": account.bounded(RUNTIME["str_join"]),
+        }
+        exec(code, scope)  # noqa: S102  # compiled by Jinja's sandbox, and given plain data only
+        run: Callable[[Context], Iterable[str]] = scope["root"]
+        try:
+            return list(account.written(run(context)))
+        except RecursionError:
+            raise Failure("macros call each other without end") from None
+        except Failure:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever a stranger's expression does is told as its fault
+            raise Failure(f"{type(error).__name__}: {error}") from None
+
+    return root
+
+
+_COUNTED = "the turns of a loop"
+"""A filter that no template can name, put on what every loop goes over."""
+
+
+class _Account:
+    """What one rendering has used."""
+
+    def __init__(self) -> None:
+        self._steps = 0
+        self.macros: list[Callable[..., str]] = []
+
+    def step(self) -> None:
+        """One turn of a loop, or one call."""
+        self._steps += 1
+        if self._steps > STEPS:
+            raise Failure(f"more than {STEPS:,} turns of loops and calls of macros")
+
+    def counted(self, _context: object, items: Iterable[Any]) -> Iterable[Any]:
+        """What a loop goes over, its turns counted."""
+        for item in items:
+            self.step()
+            yield item
+
+    def macro(self, environment: object, body: Callable[..., str], *rest: Any) -> Callable[..., str]:
+        """A macro whose calls are counted."""
+
+        def counted(*arguments: Any) -> str:
+            self.step()
+            return _short(body(*arguments))
+
+        made = macro(environment, counted, *rest)
+        self.macros.append(made)
+        return made
+
+    def bounded(self, join: Callable[[Iterable[Any]], str]) -> Callable[[Iterable[Any]], str]:
+        """A way to join texts whose result has an end."""
+        return lambda parts: _short(join(list(parts)))
+
+    def written(self, chunks: Iterable[str]) -> Iterable[str]:
+        """The text as it is written, up to its limit."""
+        size = 0
+        for chunk in chunks:
+            size += len(chunk)
+            if size > CHARACTERS:
+                raise Failure(f"more than {CHARACTERS:,} characters")
+            yield chunk
+
+
+class _Environment(Environment):
+    """Look-ups in plain data, and operators that cannot make something large."""
+
+    def __init__(self, account: _Account) -> None:
+        self._account = account
+        self.filters = {**Environment.filters, _COUNTED: account.counted}
+
+    @staticmethod
+    def getattr(value: Any, key: Any) -> Any:
+        """An entry of a map or list, or of the `loop`; nothing else has attributes."""
+        plain = isinstance(value, (Mapping, list, tuple, Undefined))
+        return look_up(value, key) if plain or isinstance(value, Loop) else Undefined(name=str(key))
+
+    @staticmethod
+    def getitem(value: Any, key: Any) -> Any:
+        """As `getattr`: `port.name` and `port["name"]` are one."""
+        return _Environment.getattr(value, key)
+
+    def call(self, context: Context, function: Any, *positional: Any, **named: Any) -> Any:
+        """Only the template's own macros can be called."""
+        if not any(function is known for known in self._account.macros):
+            raise Failure("only macros of the template itself can be called")
+        return context.call(function, *positional, **named)
+
+    def call_binop(self, _context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Arithmetic on numbers, `+` on lists; text is composed before the template, or by `~`."""
+        self._account.step()
+        if operator == "+" and isinstance(left, list) and isinstance(right, list):
+            return [*left, *right] if len(left) + len(right) <= STEPS else _too_large()
+        if not all(isinstance(value, (int, float)) and abs(value) < _LARGE for value in (left, right)):
+            raise Failure(f"`{operator}` takes numbers below {_LARGE:,}")
+        if operator in ("/", "//", "%") and right == 0:
+            raise Failure("a division by zero")
+        results: Mapping[str, Callable[[Any, Any], Any]] = {
+            "*": lambda a, b: a * b, "+": lambda a, b: a + b, "/": lambda a, b: a / b,
+            "//": lambda a, b: a // b, "%": lambda a, b: a % b,
+        }  # fmt: skip
+        if operator not in results:
+            raise Failure(f"`{operator}` is not allowed in a project's template")
+        return results[operator](left, right)
+
+
+_LARGE = 10**12
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= CHARACTERS else _too_large()
+
+
+def _too_large() -> Any:
+    raise Failure(f"more than {CHARACTERS:,} characters")

@@ -1,0 +1,139 @@
+"""Rules and matches of a VirtualService that no request reaches, as istiod finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from sailwright.diagnostics.finding import Path
+from sailwright.runtime.records import dataclass
+from sailwright.validate.webhook_checks.complaint import Complaint, Message
+
+#: Conditions that are maps: an empty one asks for nothing, an empty string match for anything that is there.
+_MAPS = frozenset(("headers", "withoutHeaders", "queryParams", "sourceLabels"))
+
+
+def unreachable(spec: Message) -> Iterator[Complaint]:
+    for family in ("http", "tcp", "tls"):
+        rules = spec.get(family, [])
+        if sum(max(1, len(rule.get("match", ()))) for rule in rules) < 2:
+            continue
+        yield from _shadowed(rules, family)
+        if family == "http":
+            yield from _covered_prefixes(rules)
+
+
+def _complaint(path: Path, message: str, what: Literal["rule", "match"]) -> Complaint:
+    return Complaint(path, message, "warning", unreachable=what)
+
+
+def _name(part: Message, place: int) -> str:
+    return f"'{part['name']}'" if part.get("name") else f"#{place}"
+
+
+def _conditions(match: Message, family: str) -> Message:
+    """What a match asks for: without its name, and without what says nothing."""
+    return {
+        name: value
+        for name, value in match.items()
+        if (value or (value == {} and name not in _MAPS)) and (name != "name" or family != "http")
+    }
+
+
+def _shadowed(rules: list[Message], family: str) -> Iterator[Complaint]:
+    """Rules after one that takes everything, and matches that stand in an earlier place already."""
+    seen: list[tuple[Message, int]] = []
+    catch_all = False
+    for place, rule in enumerate(rules):
+        path: Path = ("spec", family, place)
+        matches = rule.get("match", [])
+        if catch_all:
+            # Istio says so once for each match of the rule, and in other words where the rule has none.
+            reason = "an earlier rule has no match" if matches else "it is the second without a match"
+            for _ in matches or (None,):
+                yield _complaint(path, f"rule {_name(rule, place)} is never used: {reason}", "rule")
+        if catch_all or not matches:
+            catch_all = True
+            continue
+        duplicates = 0
+        for number, match in enumerate(matches):
+            conditions = _conditions(match, family)
+            earlier = next((owner for known, owner in seen if known == conditions), None)
+            if earlier is None:
+                seen.append((conditions, place))
+                continue
+            duplicates += 1
+            where = _name(rules[earlier], earlier)
+            yield _complaint(
+                (*path, "match", number),
+                f"match {_name(match, number)} of rule {_name(rule, place)} is never used: rule {where} has it too",
+                "match",
+            )
+        if duplicates == len(matches):
+            yield _complaint(path, f"rule {_name(rule, place)} is never used: earlier rules have its matches", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class _Prefix:
+    """A match by uri prefix, in the form in which Istio compares two."""
+
+    path: Path
+    rule: str
+    match: str
+    prefix: str
+    port: int
+    conditions: tuple[dict[str, str], ...]
+
+
+def _covered_prefixes(rules: list[Message]) -> Iterator[Complaint]:
+    """A later match whose prefix starts with an earlier one's, under conditions that the earlier one has as well."""
+    prefixes = list(_prefixes(rules))
+    for place, earlier in enumerate(prefixes):
+        for later in prefixes[place + 1 :]:
+            if later.prefix != earlier.prefix and _covers(earlier, later):
+                message = (
+                    f"match {later.match} of rule {later.rule} is never used: match {earlier.match} of rule {earlier.rule}"
+                    f" takes every path below {earlier.prefix}"
+                )
+                yield _complaint(later.path, message, "match")
+
+
+def _prefixes(rules: list[Message]) -> Iterator[_Prefix]:
+    seen: list[Any] = []
+    for place, rule in enumerate(rules):
+        if not rule.get("match"):
+            return
+        for number, match in enumerate(rule["match"]):
+            conditions = _conditions(match, "http")
+            prefix = match.get("uri", {}).get("prefix", "")
+            if conditions in seen or not prefix:
+                continue
+            seen.append(conditions)
+            single = {
+                "method": _text(match.get("method", {})) or "exact:GET",
+                "authority": _text(match.get("authority", {})),
+            }
+            several = (
+                {name: _text(value) for name, value in match.get(side, {}).items()}
+                for side in ("headers", "queryParams", "withoutHeaders")
+            )
+            path = ("spec", "http", place, "match", number)
+            yield _Prefix(
+                path, _name(rule, place), _name(match, number), prefix, match.get("port", 0), (single, *several)
+            )
+
+
+def _text(condition: Message) -> str:
+    for kind in ("exact", "prefix"):
+        if condition.get(kind):
+            return f"{kind}:{condition[kind]}"
+    return ""
+
+
+def _covers(earlier: _Prefix, later: _Prefix) -> bool:
+    if not later.prefix.startswith(earlier.prefix) or later.port != earlier.port:
+        return False
+    return all(
+        mine.keys() == theirs.keys() and all(value.startswith(theirs[name]) for name, value in mine.items())
+        for mine, theirs in zip(earlier.conditions, later.conditions, strict=True)
+    )

@@ -1,0 +1,236 @@
+"""From a checkout to what every cluster gets: read the project and its services, then render them cluster by cluster.
+
+Services need to know of each other (accounts, hosts, ports). So that several processes can share the work, reading pauses once:
+each says what others need to know of its services (Claims) and goes on with what all have said (Common).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+
+from sailwright.diagnostics.finding import Finding, Severity
+from sailwright.mesh.values.releases import parse_release, unverified
+from sailwright.project import Project, Services, choose_targets, read_project, read_services
+from sailwright.project.service import Service, Spot, Target
+from sailwright.render.facts import facts
+from sailwright.render.own_templates import own_templates
+from sailwright.render.render_context import Neighbour, neighbour, surroundings
+from sailwright.render.rendering import RenderedFile, Rendering
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass
+from sailwright.source import Source
+from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.source import SERVICE_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project whose sailwright.yaml was read, and the clusters that were chosen."""
+
+    project: Project
+    targets: tuple[Target, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A project whose sailwright.yaml is at fault."""
+
+    findings: tuple[Finding, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What others need to know of some services: neighbours by target and NAMESPACE/NAME, and all names in their files.
+
+    `ways` has the ways of injection by target and namespace.
+    """
+
+    neighbours: Mapping[Target, Mapping[str, Neighbour]]
+    names: frozenset[str]
+    ways: Mapping[tuple[Target, str], frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """A project that was read, ready to render. With an error among `findings`, nothing may be written."""
+
+    project: Project
+    targets: tuple[Target, ...]
+    services: Services
+    renderings: Mapping[Target, Rendering]
+    findings: tuple[Finding, ...]
+
+    def files(self, target: Target) -> Iterator[RenderedFile]:
+        """The rendered files of one cluster."""
+        rendering, services = self.renderings[target], self.services.by_target[target]
+        yield from rendering.namespaces({service.namespace for service in services})
+        for service in services:
+            yield rendering.render(service)
+
+
+def open_project(checkout: Checkout, environments: Sequence[str] = (), clusters: Sequence[str] = ()) -> Opened | Unread:
+    """Read the project file of a checkout and choose clusters (all where none is named).
+
+    Raises Failure for an environment or cluster that is not known.
+    """
+    reading = read_project(checkout)
+    if reading.project is None:
+        data = checkout.read(PROJECT_FILE, SERVICE_LIMIT)
+        source = () if isinstance(data, Unreadable) else (Source(PROJECT_FILE, data, "service"),)
+        return Unread(reading.findings, source)
+    return Opened(reading.project, choose_targets(reading.project, environments, clusters), reading.findings)
+
+
+def compile_project(
+    checkout: Checkout,
+    cache: Cache,
+    environments: Sequence[str] = (),
+    clusters: Sequence[str] = (),
+    *,
+    injecting: bool = True,
+) -> Compilation | Unread:
+    """Read the project of a checkout and all its services, in this process.
+
+    Raises Failure for an environment, cluster or Istio release that is not known.
+    """
+    opened = open_project(checkout, environments, clusters)
+    return opened if isinstance(opened, Unread) else compile_opened(opened, cache, injecting=injecting)
+
+
+def compile_opened(opened: Opened, cache: Cache, *, injecting: bool = True) -> Compilation:
+    """Read all services of a project. Raises Failure for an Istio release that is not known."""
+    reading = compiling(opened, cache, None, injecting=injecting)
+    return end_of(reading, next(reading))
+
+
+def end_of(reading: Generator[Claims, Claims, Compilation], known: Claims) -> Compilation:
+    """Tell a reading that pauses what the others claim; the compilation it ends with."""
+    try:
+        reading.send(known)
+    except StopIteration as end:
+        compilation: Compilation = end.value
+        return compilation
+    raise AssertionError("reading pauses once")
+
+
+def compiling(
+    opened: Opened, cache: Cache, files: Sequence[str] | None, *, injecting: bool
+) -> Generator[Claims, Claims, Compilation]:
+    """Read some service files (None: all), pausing to hear of the others."""
+    project, targets = opened.project, opened.targets
+    services = read_services(project, targets, files)
+    known = yield claims(project, services)
+    renderings = {target: rendering_of(project, target, known, cache, injecting=injecting) for target in targets}
+    findings = (
+        *opened.findings,
+        *services.findings,
+        *own_templates(project.checkout)[1],
+        *_releases(opened, services),
+        *_modes(project, services),
+    )
+    return Compilation(project, targets, services, renderings, findings)
+
+
+def rendering_of(project: Project, target: Target, known: Claims, cache: Cache, *, injecting: bool) -> Rendering:
+    """One cluster of a project, ready to render."""
+    around = surroundings(
+        known.neighbours[target],
+        facts(project, target),
+        sync_waves=project.output.sync_waves,
+        everywhere=known.names,
+        extra_kinds=project.output.extra_kinds,
+    )
+    return Rendering(project, target, around, cache, injecting, own_templates(project.checkout)[0])
+
+
+def claims(project: Project, services: Services) -> Claims:
+    """What others need to know of these services."""
+    known = {target: facts(project, target) for target in services.by_target}
+    names = {service.key for group in services.by_target.values() for service in group}
+    for source in services.sources:
+        for document in source.documents:
+            value = document.value if isinstance(document.value, dict) else {}
+            names.add(f"{value.get('namespace')}/{value.get('name')}")
+    ways: dict[tuple[Target, str], set[str]] = {}
+    for target, group in services.by_target.items():
+        for service in group:
+            if _has_pods(service):
+                ways.setdefault((target, service.namespace), set()).add(service.mesh.inject)
+    return Claims(
+        {target: {s.key: neighbour(s, known[target]) for s in group} for target, group in services.by_target.items()},
+        frozenset(names),
+        {place: frozenset(found) for place, found in ways.items()},
+    )
+
+
+def common(parts: Sequence[Claims]) -> Claims | None:
+    """All claims together; None where services of different claims exclude each other, which one reader of all can word."""
+    neighbours: dict[Target, dict[str, Neighbour]] = {}
+    ways: dict[tuple[Target, str], frozenset[str]] = {}
+    for claim in parts:
+        for target, group in claim.neighbours.items():
+            known = neighbours.setdefault(target, {})
+            if known.keys() & group.keys():
+                return None
+            known.update(group)
+        for place, found in claim.ways.items():
+            ways[place] = ways.get(place, frozenset()) | found
+    if any({"build", "webhook"} <= found for found in ways.values()):
+        return None
+    return Claims(neighbours, frozenset().union(*(claim.names for claim in parts)), ways)
+
+
+def _releases(opened: Opened, services: Services) -> Iterator[Finding]:
+    """Releases of a known line that are newer than any this version was compared with; unknown lines are failures."""
+    project = opened.project
+    places: dict[str, tuple[Spot, bool]] = {}
+    for target in opened.targets:
+        istio = project.istio_for(target)
+        for release in (istio.version, *istio.control_planes.values()):
+            if release:
+                places.setdefault(release, (Spot(project.document, ("istio",)), istio.strict_patch))
+        for service in services.by_target[target]:
+            if own := service.mesh.istio.get("version"):
+                places.setdefault(own, (service.written(("mesh", "istio", "version")), istio.strict_patch))
+    for release, (spot, strict) in places.items():
+        location = spot.location()
+        try:
+            newer = unverified(parse_release(release))
+        except Failure as failure:
+            raise Failure(f"{location.file}:{location.line}: {failure.message}") from None
+        if newer:
+            message = f"Istio {release} is newer than any release this version was compared with"
+            severity: Severity = "error" if strict else "warning"
+            yield Finding("istio-patch-unverified", severity, message, location, _NEWER, path=spot.path)
+
+
+_NEWER = "its newest known template is used: look for a newer sailwright, and read Istio's release notes"
+
+
+def _modes(project: Project, services: Services) -> Iterator[Finding]:
+    """Whether sidecars are native is a property of the clusters, which no default can know."""
+    for target, group in services.by_target.items():
+        if project.istio_for(target).sidecar_mode is not None:
+            continue
+        for service in group:
+            bakes = _has_pods(service) and service.mesh.inject == "build"
+            if bakes and project.istio_for(target, service=service).sidecar_mode is None:
+                message = "`istio.sidecarMode` is not set, and the build renders sidecars"
+                place = "istio" if "istio" in project.document.value else "apiVersion"
+                location = project.document.locate((place,), key=True)
+                yield Finding("sidecar-mode-missing", "error", message, location, _MODES, path=(place,))
+                return
+
+
+_MODES = (
+    "write `native` where every node runs Kubernetes 1.33 or newer and the control plane injects native sidecars, "
+    "else `classic`"
+)
+
+
+def _has_pods(service: Service) -> bool:
+    return not service.external and not service.workload.external

@@ -1,0 +1,202 @@
+"""Everything that a project renders, for those who judge it: by this process alone, or by several that share the services."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+
+from sailwright.diagnostics.finding import Finding, Path
+from sailwright.project import read_services, service_files
+from sailwright.project.service import Service, Target
+from sailwright.render.rendering import RenderedFile
+from sailwright.render.template_input import Piece
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
+from sailwright.runtime.records import dataclass, replace
+from sailwright.source import Document, Source
+from sailwright.source.manifest import Written
+from sailwright.source.scalars import Dialect
+from sailwright.workspace.compile import Claims, Compilation, Opened, common, compiling, end_of
+
+_Keyed = Sequence[tuple[tuple[str, str], RenderedFile]]
+"""The files of services, each with the service's namespace and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The files of each chosen cluster (Namespace objects, then services by name), whose they are, and what is wrong.
+
+    `sources` are the service files and what they include. The compilation knows at least the services this process read.
+    """
+
+    compilation: Compilation
+    files: Mapping[Target, Sequence[RenderedFile]]
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+
+
+def render_alone(compilation: Compilation) -> Rendered:
+    """Render all services of a compilation in this process."""
+    rendered = _services(compilation)
+    return _whole(compilation, rendered, (*compilation.services.sources, *_included(rendered)), compilation.findings)
+
+
+def render_together(opened: Opened, cache: Cache, jobs: int) -> Rendered | None:
+    """Read and render in several processes; the result is the same as that of one.
+
+    None where that does not pay, and where anything is wrong: one process that has read all can say it best.
+    """
+    names = service_files(opened.project)
+    if jobs < 2 or not can_fork() or len(names) < WORTH_A_FORK:
+        return None
+    shares = [names[job::jobs] for job in range(min(jobs, len(names)))]
+
+    def work(share: Sequence[str]) -> Generator[Claims, Claims | None, _Share | _Packed | None]:
+        reading = compiling(opened, cache, share, injecting=True)
+        known = yield next(reading)
+        compilation = None if known is None else end_of(reading, known)
+        if compilation is None or _failed(compilation.findings):
+            return None
+        rendered = _services(compilation)
+        if any(_failed(file.findings) for keyed in rendered.values() for _, file in keyed):
+            return None
+        return _Share(compilation, rendered) if share is shares[0] else _packed(compilation, rendered)
+
+    own, *others = spread(shares, work, common)
+    packed = [other for other in others if isinstance(other, _Packed)]
+    if not isinstance(own, _Share) or len(packed) < len(others):
+        return None
+    compilation = own.compilation
+    rendered = {
+        target: [*keyed, *(each for other in packed for each in other.files(compilation, target))]
+        for target, keyed in own.rendered.items()
+    }
+    sources = [*compilation.services.sources, *_included(own.rendered)]
+    sources += [kept.source() for other in packed for kept in other.sources]
+    findings = [*compilation.findings, *(finding for other in packed for finding in other.findings)]
+    return _whole(compilation, rendered, sources, findings)
+
+
+def _failed(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
+
+
+def _services(compilation: Compilation) -> dict[Target, _Keyed]:
+    return {
+        target: [((each.namespace, each.name), compilation.renderings[target].render(each)) for each in services]
+        for target, services in compilation.services.by_target.items()
+    }
+
+
+def _included(rendered: Mapping[Target, _Keyed]) -> list[Source]:
+    """The hand-written files that services include, each once."""
+    pieces = (piece for keyed in rendered.values() for _, file in keyed for piece in file.pieces)
+    sources = (piece.written(()).document.source for piece in pieces if piece.written is not None)
+    return list({source.path: source for source in sources}.values())
+
+
+def _whole(
+    compilation: Compilation,
+    rendered: Mapping[Target, _Keyed],
+    sources: Iterable[Source],
+    findings: Iterable[Finding],
+) -> Rendered:
+    files: dict[Target, list[RenderedFile]] = {}
+    for target, keyed in rendered.items():
+        inhabited = {namespace for (namespace, _), _ in keyed}
+        files[target] = list(compilation.renderings[target].namespaces(inhabited))
+        files[target] += [file for _, file in sorted(keyed, key=lambda each: each[0])]
+    told = (*findings, *(finding for group in files.values() for file in group for finding in file.findings))
+    return Rendered(compilation, files, tuple(sorted(sources, key=lambda source: source.path)), tuple(told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What this process read and rendered."""
+
+    compilation: Compilation
+    rendered: Mapping[Target, _Keyed]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A source on its way between processes: the values of its documents stay behind, for they are rendered already."""
+
+    path: str
+    data: bytes
+    dialect: Dialect
+    documents: int
+
+    def source(self) -> Source:
+        """The file as it was read, with empty documents."""
+        source = Source(self.path, self.data, self.dialect)
+        return replace(source, documents=tuple(Document(source, index, None) for index in range(self.documents)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """What another process read and rendered: `data` holds plain data alone, which marshal takes in a third of pickle's time.
+
+    For each target and file: key, path, source, and each object with its paths and whether they lead to an included file.
+    """
+
+    data: bytes
+    told: tuple[tuple[Finding, ...], ...]
+    sources: tuple[_Kept, ...]
+    findings: tuple[Finding, ...]
+
+    def files(self, compilation: Compilation, target: Target) -> Iterator[tuple[tuple[str, str], RenderedFile]]:
+        """The rendered files of one cluster."""
+        number = list(compilation.targets).index(target)
+        for at, key, path, source, pieces, told in marshal.loads(self.data):  # noqa: S302  # from our own child
+            if at == number:
+                elsewhere = _Elsewhere(compilation, target, source, key)
+                objects = tuple(
+                    Piece(value, paths, partial(elsewhere.written_beside, place) if included else None)
+                    for place, (value, paths, included) in enumerate(pieces)
+                )
+                yield key, RenderedFile(path, source, objects, self.told[told], elsewhere.written)
+
+
+def _packed(compilation: Compilation, rendered: Mapping[Target, _Keyed]) -> _Packed:
+    plain = []
+    told: list[tuple[Finding, ...]] = []
+    for number, target in enumerate(compilation.targets):
+        for key, file in rendered[target]:
+            pieces = [(piece.value, dict(piece.paths), piece.written is not None) for piece in file.pieces]
+            plain.append((number, key, file.path, file.source, pieces, len(told)))
+            told.append(file.findings)
+    sources = tuple(
+        _Kept(source.path, source.data, source.dialect, len(source.documents))
+        for source in (*compilation.services.sources, *_included(rendered))
+    )
+    return _Packed(marshal.dumps(plain), tuple(told), sources, compilation.findings)
+
+
+@dataclass(frozen=True)
+class _Elsewhere:
+    """A service that another process read; it is read here again when someone asks where a place in it was written."""
+
+    compilation: Compilation
+    target: Target
+    file: str
+    key: tuple[str, str]
+
+    @cached_property
+    def _service(self) -> Service:
+        services = read_services(self.compilation.project, (self.target,), (self.file,)).by_target[self.target]
+        return next(each for each in services if (each.namespace, each.name) == self.key)
+
+    @cached_property
+    def _rendered(self) -> RenderedFile:
+        return self.compilation.renderings[self.target].render(self._service)
+
+    def written(self, path: Path) -> Written:
+        """Where a path of the resolved service was written."""
+        return self._service.written(path)
+
+    def written_beside(self, piece: int, path: Path) -> Written:
+        """Where a path of an included object was written."""
+        written = self._rendered.pieces[piece].written
+        return written(path) if written is not None else self.written(path)
