@@ -1,72 +1,90 @@
-"""Imports point one way, down the road that the data takes. The order is written here once, and held."""
+"""Imports go strictly down: each room is on one floor, and no modules import each other in a circle."""
 
-import ast
-from collections.abc import Iterator
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
+from tools.rooms import FLOORS, arrows, circles, graph, modules, room, violations
 
 ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "compiler" / "sailwright"
+TREE = graph(modules())
 
-ROAD = (
-    ("errors", "records", "finding", "fingerprint", "forking", "cache", "releases", "__init__"),
-    ("source", "emit"),
-    ("manifest", "templating", "schema"),
-    ("service", "project"),
-    ("mesh", "injection", "rule", "report"),
-    ("render", "output", "route", "validate", "lint"),
-    ("compilation", "rendered_files", "linting", "worlds", "loose", "asked", "building", "traffic_tests"),
-    ("edit", "gate"),
-    ("pipeline", "validation"),
-    ("checking",),
-    ("cli", "hook", "__main__"),
+
+def test_every_import_goes_to_a_lower_floor() -> None:
+    assert violations(TREE) == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert circles(TREE) == []
+
+
+def test_every_room_is_there_and_none_is_loose() -> None:
+    """Beside the rooms there are only the two doors, `__init__` and `__main__`."""
+    assert {room(name) for name in TREE} == FLOORS.keys()
+    loose = {path.name for path in (ROOT / "compiler" / "sailwright").iterdir() if path.is_file()}
+    assert loose == {"__init__.py", "__main__.py", "py.typed"}
+
+
+def test_the_house_stays_small() -> None:
+    assert len(FLOORS) <= 17
+    assert len(set(FLOORS.values())) <= 9
+    assert len(arrows(TREE)) <= 90
+
+
+RULES_MAY_USE = {"diagnostics", "lint", "mesh", "render", "route", "source", "validate", "runtime"}
+
+
+def test_rules_import_only_what_a_rule_needs() -> None:
+    assert {below for (above, below) in arrows(TREE) if above == "policies"} <= RULES_MAY_USE
+
+
+# -- planted violations: the check itself is checked
+
+
+def planted(tmp_path: Path, files: dict[str, str]) -> dict[str, set[str]]:
+    """The graph of a tree of our shape that holds these modules."""
+    for name, text in files.items():
+        path = tmp_path / "compiler" / "sailwright" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return graph(modules(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import sailwright.cli.door\n",
+        "from sailwright.cli import door\n",
+        "from sailwright.cli.door import enter\n",
+        "def late() -> None:\n    from sailwright.cli.door import enter\n",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from sailwright.cli.door import enter\n",
+    ],
+    ids=["module", "package", "name", "in a function", "for types alone"],
 )
-"""Each part may import from its own row's modules and from the rows above."""
-
-LEVEL = {name: level for level, row in enumerate(ROAD) for name in row}
-
-
-def imports(path: Path) -> Iterator[str]:
-    """Every module of ours that a file imports, lazily or not."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+def test_an_import_upwards_is_caught(tmp_path: Path, text: str) -> None:
+    found = violations(planted(tmp_path, {"mesh/host.py": text, "cli/door.py": "enter = 1\n"}))
+    assert found == ["sailwright.mesh.host imports sailwright.cli.door: `cli` is not below `mesh`"]
 
 
-def part(module: str) -> str:
-    """`sailwright.source.files.files` belongs to `source`."""
-    names = module.split(".")
-    return names[1] if len(names) > 1 and names[1] in LEVEL else "__init__"
+def test_an_import_along_one_floor_is_caught(tmp_path: Path) -> None:
+    tree = {"lint/run.py": "from sailwright.validate import judge\n", "validate/judge.py": ""}
+    assert violations(planted(tmp_path, tree)) == [
+        "sailwright.lint.run imports sailwright.validate.judge: `validate` is not below `lint`"
+    ]
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_down_the_road(path: Path) -> None:
-    own = path.relative_to(PACKAGE).with_suffix("").parts[0]
-    assert own in LEVEL, f"say in ROAD where `{own}` stands"
-    for module in imports(path):
-        if module.split(".")[0] == "sailwright":
-            assert LEVEL[part(module)] <= LEVEL[own], f"{own} imports {module}, which stands further down the road"
+def test_a_room_without_a_floor_is_caught(tmp_path: Path) -> None:
+    found = violations(planted(tmp_path, {"attic.py": ""}))
+    assert found == ["the room `attic` has no floor: give it one in tools/rooms.py"]
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "policies").rglob("*.py")), ids=lambda path: path.stem)
-def test_rules_import_only_what_a_rule_needs(path: Path) -> None:
-    allowed = {
-        "finding",
-        "records",
-        "mesh",
-        "rule",
-        "manifest",
-        "route",
-        "injection",
-        "validate",
-        "source",
-        "errors",
-        "releases",
+def test_a_circle_inside_a_room_is_caught(tmp_path: Path) -> None:
+    tree = {
+        "mesh/one.py": "from sailwright.mesh.two import second\n",
+        "mesh/two.py": "def second() -> None:\n    from sailwright.mesh.three import third\n",
+        "mesh/three.py": "import sailwright.mesh.one\n",
+        "mesh/apart.py": "from sailwright.mesh.one import first\n",
     }
-    for module in imports(path):
-        if module.split(".")[0] == "sailwright" and module != "sailwright":
-            assert part(module) in allowed, f"{path.name} imports {module}"
+    names = ["sailwright.mesh.one", "sailwright.mesh.three", "sailwright.mesh.two"]
+    assert circles(planted(tmp_path, tree)) == [names]

@@ -16,7 +16,6 @@ ROOT = Path(__file__).parent.parent
 SOURCE_ROOTS = ("compiler", "policies", "templates")
 
 FLOORS: Mapping[str, int] = {
-    "__main__": 9,
     "cli": 8,
     "commands": 7,
     "workspace": 6,
@@ -31,7 +30,7 @@ FLOORS: Mapping[str, int] = {
     "diagnostics": 2,
     "runtime": 1,
     "templates": 1,
-    "__init__": 1,
+    "__init__": 0,
 }
 """The floor of each room. A room imports rooms of lower floors only."""
 
@@ -73,11 +72,12 @@ def graph(found: Mapping[str, Path]) -> Graph:
 
 
 def room(module: str) -> str:
-    """`sailwright.source.files.disk` lies in the room `source`."""
+    """`sailwright.source.files.disk` lies in the room `source`; `python -m sailwright` is a door of `cli`."""
     first, _, rest = module.partition(".")
     if first in (OF_THE_RULES, OF_THE_TEMPLATES):
         return "policies" if first == OF_THE_RULES else "templates"
-    return rest.partition(".")[0] or "__init__"
+    name = rest.partition(".")[0] or "__init__"
+    return "cli" if name == "__main__" else name
 
 
 def arrows(drawn: Graph) -> dict[tuple[str, str], list[tuple[str, str]]]:

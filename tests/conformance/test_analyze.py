@@ -13,7 +13,8 @@ import pytest
 from sailwright.diagnostics.finding import ObjectRef
 from sailwright.lint.run import Question, lint
 from sailwright.lint.settings import Settings, choose
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.facts import Facts
+from sailwright.mesh.world import World
 from sailwright.source import Source, parse
 from sailwright.source.manifest import manifests
 from sailwright_policies import RULES

@@ -6,7 +6,8 @@ import pytest
 
 from sailwright.lint.run import Question, lint
 from sailwright.lint.settings import Settings, choose
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.facts import Facts
+from sailwright.mesh.world import World
 from sailwright.source import parse
 from sailwright.source.manifest import manifests
 from sailwright_policies import RULES

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.pilot.sidecar_scope import Caller
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 from sailwright.route.request_input import from_json
 from sailwright.route.simulator import Simulator, sound_simulator
 from sailwright.source.files.files import read

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.facts import Facts
+from sailwright.mesh.world import World
 from sailwright.runtime.cache import Cache
 from sailwright.source import parse
 from sailwright.source.manifest import Manifest, manifests

@@ -2,8 +2,8 @@
 
 import pytest
 
+from sailwright.mesh.facts import NEWEST_ISTIO
 from sailwright.mesh.values.releases import LINES, NEWEST, Release, line_of, parse_release, unverified
-from sailwright.mesh.world import NEWEST_ISTIO
 from sailwright.render.injection.release_differences import behaviour
 from sailwright.runtime.errors import Failure
 

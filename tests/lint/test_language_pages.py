@@ -12,7 +12,7 @@ from sailwright.lint.engine_findings import OWN
 from sailwright.lint.language_findings import LANGUAGE
 
 PACKAGE = Path(__file__).parent.parent.parent / "compiler" / "sailwright"
-PARTS = ("source", "service", "project", "render", "building", "compilation.py", "traffic_tests.py")
+PARTS = ("source", "project", "render", "commands/build", "workspace/compile.py", "commands/test/run.py")
 MAKERS = {"Finding", "Problem", "_finding", "_fault", "Fault", "_at_name"}
 
 

@@ -1,8 +1,9 @@
 """The index: the questions that rules ask of a World."""
 
+from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
-from sailwright.mesh.world import Facts, Known, World
+from sailwright.mesh.world import World
 from sailwright.source import parse
 from sailwright.source.manifest import manifests
 

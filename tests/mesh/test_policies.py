@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.index import Index
 from sailwright.mesh.queries.callers import declared_calls
 from sailwright.mesh.queries.peer_authentication import Mtls
 from sailwright.mesh.queries.route_ports import readings
 from sailwright.mesh.queries.traffic_policies import settings, tcp_only, unbalanced
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 from sailwright.source import parse
 from sailwright.source.manifest import manifests
 

@@ -9,7 +9,8 @@ import pytest
 
 from sailwright.lint.rule import Problem, Rule
 from sailwright.lint.run_rules import Chosen, judge
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.facts import Facts
+from sailwright.mesh.world import World
 from sailwright.source import parse
 from sailwright.source.manifest import manifests
 from sailwright_policies import RULES

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sailwright.lint.rule import Problem
-from sailwright.mesh.world import Facts
+from sailwright.mesh.facts import Facts
 
 Ask = Callable[..., list[Problem]]
 

@@ -11,7 +11,7 @@ import pytest
 from sailwright.diagnostics.finding import Finding, Location, ObjectRef, Related, Rendered, Skipped, Summary
 from sailwright.diagnostics.report import checkstyle, github, gitlab, junit, markdown, sarif, text, versioned_json
 from sailwright.diagnostics.report.document import Report
-from sailwright.lint.rule import Page
+from sailwright.diagnostics.rule_page import Page
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.pilot.sidecar_scope import Caller
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 from sailwright.route.request import Request
 from sailwright.route.simulator import Simulator, sound_simulator
 from sailwright.source import parse

@@ -11,9 +11,10 @@ from tests.route.mesh import SHOP
 
 from sailwright.commands.diff.traffic import traffic_changes
 from sailwright.diagnostics.finding import Path
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.facts import Facts
+from sailwright.mesh.world import World
 from sailwright.route.callers import caller_of
-from sailwright.route.classes.entangled import dead_matches
+from sailwright.route.classes.unreachable import dead_matches
 from sailwright.route.explain import explain_hosts, walk
 from sailwright.route.request_input import from_url
 from sailwright.route.simulator import Simulator, sound_simulator

@@ -49,6 +49,6 @@ def test_the_schema_lines_of_our_files_lead_to_the_schemas() -> None:
     ]
     assert lines
     for file, target in lines:
-        kind = "project" if file.name == "sailwright.yaml" else "service"
-        expected = ROOT / "compiler" / "sailwright" / kind / f"{kind}.schema.json"
+        name = "project.schema.json" if file.name == "sailwright.yaml" else "service/service.schema.json"
+        expected = ROOT / "compiler" / "sailwright" / "project" / name
         assert (file.parent / target).resolve() == expected, file

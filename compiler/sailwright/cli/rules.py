@@ -47,7 +47,8 @@ def command(names: tuple[str, ...], shared: Shared) -> int:
 def _print_json(rules: list[Rule]) -> None:
     import json
 
-    from sailwright.lint.rule import defaults, family, page, parameters, preset, url
+    from sailwright.diagnostics.rule_page import url
+    from sailwright.lint.rule import defaults, family, page, parameters, preset
 
     listed = [
         {

@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding, Summary
-from sailwright.lint.rule import Page, Rule
+from sailwright.diagnostics.rule_page import Page
+from sailwright.lint.rule import Rule
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Source

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from sailwright.diagnostics.finding import Finding, Path, Related
 from sailwright.diagnostics.fingerprint import file_name, fingerprint
-from sailwright.lint.rule import url
+from sailwright.diagnostics.rule_page import url
 from sailwright.lint.run_rules import Found
 from sailwright.runtime.records import dataclass, replace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sailwright.diagnostics.finding import Finding, Location, Severity
-from sailwright.lint.rule import url
+from sailwright.diagnostics.rule_page import url
 from sailwright.runtime.records import dataclass
 
 

@@ -12,7 +12,9 @@ from inspect import cleandoc
 from typing import Any, Literal, Protocol, get_args
 
 from sailwright.diagnostics.finding import Path, Severity
-from sailwright.mesh.world import Facts, World
+from sailwright.diagnostics.rule_page import Page
+from sailwright.mesh.facts import Facts
+from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.edit import Edit
 from sailwright.source.manifest import Manifest
@@ -110,17 +112,6 @@ class Rule(Protocol):
         """Yield what is wrong in one world."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The published page of a rule: the risk in one sentence, why, and what else it is called."""
-
-    rule: str
-    severity: Severity
-    risk: str
-    reason: str
-    aliases: tuple[str, ...] = ()
-
-
 def page(rule: Rule) -> Page:
     """The page of a rule, from its docstring."""
     risk, _, reason = cleandoc(rule.__doc__ or "").partition("\n")
@@ -154,11 +145,6 @@ def defaults(rule: Rule) -> Mapping[str, Any]:
 def family(rule: Rule) -> str:
     """The folder a rule stands in: `sailwright_policies.tcp.port_name` is of the family `tcp`."""
     return rule.__name__.split(".")[-2]
-
-
-def url(rule_id: str) -> str:
-    """Where the page of a rule is published."""
-    return f"https://sailwright.dev/rules/{rule_id}"
 
 
 def examples(given: Examples) -> tuple[Example, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
+from sailwright.mesh.facts import Facts
+from sailwright.mesh.objects.analyzed import analysed
 from sailwright.mesh.objects.host_lookup import Registry
 from sailwright.mesh.objects.mesh_config import MeshSettings, told_by_config_map
 from sailwright.mesh.objects.namespaces import Namespace, workload_injected
@@ -14,15 +16,10 @@ from sailwright.mesh.objects.selectors import Labelled
 from sailwright.mesh.objects.services import Service, endpoint_labels, kubernetes_service, service_entry
 from sailwright.mesh.objects.sidecars import SidecarScope
 from sailwright.mesh.objects.workloads import Workload, template_path, workloads
-from sailwright.mesh.queries.istioctl_compat import ScopedHosts, analysed
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.hosts import covers
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, labels, mapping, text
-
-if TYPE_CHECKING:
-    from sailwright.mesh.queries.traffic_policies import Setting
-    from sailwright.mesh.world import World
 
 T = TypeVar("T")
 
@@ -33,11 +30,19 @@ class Index:
     Under `facts.compat` it holds what `istioctl analyze` would: see `analysis`.
     """
 
-    def __init__(self, world: World) -> None:
-        self.facts = world.facts
-        self.domain = world.facts.cluster_domain
-        self.unnamed = "" if world.facts.compat else "default"
-        self._manifests = analysed(world.manifests) if world.facts.compat else world.manifests
+    def __init__(self, manifests: Sequence[Manifest], facts: Facts) -> None:
+        self.facts = facts
+        self.domain = facts.cluster_domain
+        self.unnamed = "" if facts.compat else "default"
+        self._manifests = analysed(manifests) if facts.compat else manifests
+        self._derived: dict[Callable[[Index], Any], Any] = {}
+
+    def derived(self, compute: Callable[[Index], T]) -> T:
+        """What a query works out of the whole index, kept: `compute` runs once per index, however many rules ask."""
+        if compute not in self._derived:
+            self._derived[compute] = compute(self)
+        result: T = self._derived[compute]
+        return result
 
     def namespace_of(self, manifest: Manifest) -> str:
         """The namespace an object lies in."""
@@ -84,11 +89,6 @@ class Index:
     def registry(self) -> Registry:
         """Hosts to Services and ServiceEntries."""
         return Registry((*self.services, *self.service_entries), self.facts.known.hosts, self.domain)
-
-    @cached_property
-    def scoped_hosts(self) -> ScopedHosts:
-        """Hosts as the analyzers look them up."""
-        return ScopedHosts(self.service_entries, self.services)
 
     # -- workloads -------------------------------------------------------------------------------------------------
 
@@ -232,13 +232,6 @@ class Index:
             if found:
                 return tuple(rule for rule in found if rule.host == found[0].host)
         return ()
-
-    @cached_property
-    def policy_blocks(self) -> Mapping[str, tuple[Setting, ...]]:
-        """The blocks of all traffic policies, by their key."""
-        from sailwright.mesh.queries.traffic_policies import policy_blocks
-
-        return policy_blocks(self)
 
     @cached_property
     def _routed(self) -> dict[str, list[tuple[VirtualService, Destination]]]:

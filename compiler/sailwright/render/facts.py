@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sailwright.mesh.world import NEWEST_ISTIO, Facts, Known
+from sailwright.mesh.facts import NEWEST_ISTIO, Facts, Known
 from sailwright.project import Project
 from sailwright.project.service import Target
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sailwright.mesh.world import Facts
+from sailwright.mesh.facts import Facts
 from sailwright.project.service.model import Service
 from sailwright.runtime.records import dataclass
 

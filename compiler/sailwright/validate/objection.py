@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sailwright.diagnostics.finding import Finding, Path, Severity
-from sailwright.lint.rule import url
+from sailwright.diagnostics.rule_page import url
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 

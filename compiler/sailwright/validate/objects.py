@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Finding, Path, Skipped
-from sailwright.lint.rule import url
+from sailwright.diagnostics.rule_page import url
 from sailwright.runtime.records import dataclass
 from sailwright.source import Document, Source
 from sailwright.source.manifest import Manifest, manifests

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.diagnostics.report.places import from_here, placed
-from sailwright.mesh.world import NEWEST_ISTIO, Facts, World
+from sailwright.mesh.facts import NEWEST_ISTIO, Facts
+from sailwright.mesh.world import World
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace

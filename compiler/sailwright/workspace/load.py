@@ -6,9 +6,10 @@ import os
 from collections.abc import Sequence
 
 from sailwright.diagnostics.finding import Finding
+from sailwright.mesh.facts import NEWEST_ISTIO, Facts
 from sailwright.mesh.objects.mesh_file import read_mesh_config
 from sailwright.mesh.values.releases import parse_release
-from sailwright.mesh.world import NEWEST_ISTIO, Facts, World
+from sailwright.mesh.world import World
 from sailwright.project import find_project
 from sailwright.project.service import Service
 from sailwright.render.layout import OURS

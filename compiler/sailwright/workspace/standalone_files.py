@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import chain
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.facts import Facts
+from sailwright.mesh.world import World
 from sailwright.project import Project
 from sailwright.project.service import Service, Target
 from sailwright.project.services import understand_services

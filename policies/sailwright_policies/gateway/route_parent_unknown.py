@@ -10,9 +10,10 @@ from typing import Any
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.objects.selectors import label_selector_selects
 from sailwright.mesh.values import kinds
-from sailwright.mesh.world import Facts, Known, World
+from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, mapping, text
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.queries.annotations import ANY, Annotation, annotated, registry
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 
 ID = "annotation-invalid"
 SEVERITY: Severity = "warning"
@@ -59,8 +60,9 @@ def _faults(facts: Facts, own: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _config_fault(text: str) -> str:
+    from sailwright.mesh.values.proxy_config import DEFAULTS
     from sailwright.mesh.values.proxy_settings import proxy_config_fault
-    from sailwright.render.injection.proxy_config import DEFAULTS, annotated
+    from sailwright.render.injection.proxy_config import annotated
 
     try:
         return proxy_config_fault(annotated(DEFAULTS, text))

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.diagnostics.nearest import did_you_mean
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.values import kinds
-from sailwright.mesh.world import Facts, Known, World
+from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping, texts
 

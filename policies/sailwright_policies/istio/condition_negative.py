@@ -11,8 +11,9 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.values import kinds
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, text
 

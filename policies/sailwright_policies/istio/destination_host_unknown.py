@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import Destination, VirtualService
-from sailwright.mesh.queries.istioctl_compat import shown_destination
-from sailwright.mesh.world import Facts, Known, World
+from sailwright.mesh.queries.istioctl_compat import scoped_hosts, shown_destination
+from sailwright.mesh.world import World
 
 ID = "destination-host-unknown"
 SEVERITY: Severity = "error"
@@ -87,7 +88,7 @@ def check(world: World) -> Iterator[Problem]:
 
 def _analysed(index: Index, service: VirtualService, destination: Destination) -> Iterator[Problem]:
     export_to = service.manifest.spec.get("exportTo")
-    if index.scoped_hosts.find(destination.host, service.namespace, export_to) is None:
+    if index.derived(scoped_hosts).find(destination.host, service.namespace, export_to) is None:
         what = "mirror host" if destination.is_mirror else "host"
         path = shown_destination(service.manifest, destination, mirror_of_rule=True)
         yield Problem(service.manifest, path, f"the {what} `{destination.host}` is not found")

@@ -12,7 +12,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, Destination, VirtualService, gateway_name
-from sailwright.mesh.queries.istioctl_compat import shown_destination
+from sailwright.mesh.queries.istioctl_compat import scoped_hosts, shown_destination
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get, items, number
 
@@ -69,7 +69,7 @@ def check(world: World) -> Iterator[Problem]:
 
 def _analysed(index: Index, service: VirtualService, destination: Destination) -> Iterator[Problem]:
     export_to = service.manifest.spec.get("exportTo")
-    target = index.scoped_hosts.find(destination.host, service.namespace, export_to)
+    target = index.derived(scoped_hosts).find(destination.host, service.namespace, export_to)
     if target and len(target.ports) > 1:
         numbers = ", ".join(str(port.number) for port in target.ports)
         message = f"`{destination.host}` has several ports ({numbers}) and the destination names none"

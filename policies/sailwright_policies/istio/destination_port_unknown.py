@@ -12,7 +12,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import Destination, VirtualService
 from sailwright.mesh.objects.services import Service
-from sailwright.mesh.queries.istioctl_compat import shown_destination
+from sailwright.mesh.queries.istioctl_compat import scoped_hosts, shown_destination
 from sailwright.mesh.world import World
 
 ID = "destination-port-unknown"
@@ -60,7 +60,7 @@ def check(world: World) -> Iterator[Problem]:
                 continue
             if index.facts.compat:
                 export_to = service.manifest.spec.get("exportTo")
-                found = index.scoped_hosts.find(destination.host, service.namespace, export_to)
+                found = index.derived(scoped_hosts).find(destination.host, service.namespace, export_to)
                 targets: tuple[Service, ...] = (found,) if found else ()
             else:
                 targets = index.registry.services(destination.full_host, service.namespace)

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule
-from sailwright.mesh.world import Facts, Known, World
+from sailwright.mesh.queries.istioctl_compat import scoped_hosts
+from sailwright.mesh.world import World
 
 ID = "destination-rule-host-unknown"
 SEVERITY: Severity = "warning"
@@ -63,7 +65,9 @@ def check(world: World) -> Iterator[Problem]:
     index = world.index
     for rule in index.destination_rules:
         if index.facts.compat:
-            found = index.scoped_hosts.find(rule.written_host, rule.namespace, rule.manifest.spec.get("exportTo"))
+            found = index.derived(scoped_hosts).find(
+                rule.written_host, rule.namespace, rule.manifest.spec.get("exportTo")
+            )
             missing, meant = found is None, None
         elif not rule.host or rule.host.startswith("*"):
             continue

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.diagnostics.nearest import did_you_mean, slips
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name, is_generated_gateway
 from sailwright.mesh.values import kinds
-from sailwright.mesh.world import Facts, Known, World
+from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, texts
 
 ID = "gateway-unknown"

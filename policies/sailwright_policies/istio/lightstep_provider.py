@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.values import kinds
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, text
 
 ID = "lightstep-provider"

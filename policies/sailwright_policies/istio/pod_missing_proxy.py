@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.namespaces import INJECTION_LABEL
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 
 ID = "pod-missing-proxy"
 SEVERITY: Severity = "warning"

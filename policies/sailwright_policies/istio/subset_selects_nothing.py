@@ -14,6 +14,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule, Subset
 from sailwright.mesh.objects.selectors import Labelled, selector_text, selects
 from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.istioctl_compat import scoped_hosts
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.untyped import labels, text
@@ -77,7 +78,9 @@ def _analysed(index: Index) -> Iterator[Problem]:
     """Any pod of the mesh will do, with the topology labels of its node; of two subsets with one name the last counts."""
     pods = Labelled([_placed(index, pod) for pod in index.workloads], lambda found: found)
     for rule in index.destination_rules:
-        service = index.scoped_hosts.find(rule.written_host, rule.namespace, rule.manifest.spec.get("exportTo"))
+        service = index.derived(scoped_hosts).find(
+            rule.written_host, rule.namespace, rule.manifest.spec.get("exportTo")
+        )
         for subset in {subset.name: subset for subset in rule.subsets}.values() if service else ():
             own = service.selector if service and service.is_entry else {}
             if not pods.selected({**own, **subset.labels}):

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.queries.webhooks import injection_webhooks
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.hosts import service_host
-from sailwright.mesh.world import Facts, Known, World
+from sailwright.mesh.world import World
 from sailwright.source.untyped import get, text
 
 ID = "webhook-service-missing"

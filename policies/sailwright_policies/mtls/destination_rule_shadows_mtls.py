@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.queries.traffic_policies import policies
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "destination-rule-shadows-mtls"

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.queries.peer_authentication import peer_authentications
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "strict-without-client-mtls"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright.route.classes.entangled import dead_matches
+from sailwright.route.classes.unreachable import dead_matches
 
 ID = "match-never-true"
 SEVERITY: Severity = "warning"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Place, Problem
 from sailwright.mesh.world import World
-from sailwright.route.classes.entangled import dead_matches
+from sailwright.route.classes.unreachable import dead_matches
 from sailwright_policies.validation import webhook_problems
 
 if TYPE_CHECKING:
-    from sailwright.route.classes.unreachable import Unreached
+    from sailwright.route.classes.unreached import Unreached
 
 ID = "rule-shadowed"
 SEVERITY: Severity = "warning"

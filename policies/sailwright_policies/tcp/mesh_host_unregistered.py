@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.queries.route_ports import matched_ports
-from sailwright.mesh.world import Facts, Known, World
+from sailwright.mesh.world import World
 from sailwright.source.untyped import items
 
 ID = "mesh-host-unregistered"

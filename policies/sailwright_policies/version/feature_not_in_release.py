@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.queries.proxies import dotted, release_numbers
 from sailwright.mesh.values.features import FEATURES
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 
 ID = "feature-not-in-release"
 SEVERITY: Severity = "error"

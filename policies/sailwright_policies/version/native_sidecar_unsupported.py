@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.queries.proxies import release_numbers
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 
 ID = "native-sidecar-unsupported"
 SEVERITY: Severity = "error"

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.queries.proxies import Numbers, dotted, foreign_proxies, release_numbers, revision_of
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 
 ID = "proxy-version-skew"
 SEVERITY: Severity = "error"

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.objects.namespaces import REVISION_LABEL
 from sailwright.mesh.values import kinds
-from sailwright.mesh.world import Facts, World
+from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get
 

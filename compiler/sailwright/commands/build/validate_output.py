@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.mesh.world import Facts
+from sailwright.mesh.facts import Facts
 from sailwright.project import Project
 from sailwright.render.rendering import RenderedFile
 from sailwright.source import Document, Source

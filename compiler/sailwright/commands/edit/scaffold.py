@@ -11,7 +11,7 @@ from typing import Any
 
 from sailwright import __version__
 from sailwright.commands.edit.target_service import write_file
-from sailwright.mesh.world import NEWEST_ISTIO
+from sailwright.mesh.facts import NEWEST_ISTIO
 from sailwright.project import Project, service_files
 from sailwright.project.schema.judge import text
 from sailwright.runtime.errors import Failure

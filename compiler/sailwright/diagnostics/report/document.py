@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sailwright.diagnostics.finding import Finding, Severity, Summary, counted
-from sailwright.lint.rule import Page
+from sailwright.diagnostics.rule_page import Page
 from sailwright.runtime.records import dataclass
 
 

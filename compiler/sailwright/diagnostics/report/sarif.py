@@ -9,7 +9,7 @@ from sailwright import __version__
 from sailwright.diagnostics.finding import Finding, Location, Severity, Skipped, pointer
 from sailwright.diagnostics.report.clean import printable
 from sailwright.diagnostics.report.document import Report
-from sailwright.lint.rule import Page, url
+from sailwright.diagnostics.rule_page import Page, url
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

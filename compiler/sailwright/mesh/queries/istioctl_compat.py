@@ -6,42 +6,21 @@ Sources: pilot/pkg/config/file/store.go (objects), pkg/config/analysis/analyzers
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sailwright.diagnostics.finding import Path
-from sailwright.mesh.objects.namespaces import INJECTION_LABEL, NEVER_INJECTED
+from sailwright.mesh.index import Index
+from sailwright.mesh.objects.namespaces import INJECTION_LABEL
 from sailwright.mesh.objects.routing import Destination
 from sailwright.mesh.objects.selectors import Labelled, selector_text
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import INJECT, PROXY, Container, Workload
-from sailwright.mesh.values.kinds import CLUSTER_SCOPED, DEPLOYMENT, NAMESPACE, kind_of
+from sailwright.mesh.values.kinds import DEPLOYMENT
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import texts
 
-if TYPE_CHECKING:
-    from sailwright.mesh.index import Index
-
 _DOMAIN = "svc.cluster.local"
 """The analyzers know no other cluster domain."""
-
-
-def analysed(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
-    """The objects that the analyzers look at: of one name the last, and nothing of the namespaces they ignore."""
-    found: dict[tuple[str, str, str], Manifest] = {}
-    for manifest in manifests:
-        if not _is_known(manifest):
-            continue
-        kind = kind_of(manifest.api_version, manifest.kind)
-        namespace = "" if kind in CLUSTER_SCOPED else manifest.namespace or ""
-        if (manifest.name if kind == NAMESPACE else namespace) not in NEVER_INJECTED:
-            found[kind, namespace, manifest.name] = manifest
-    return tuple(found.values())
-
-
-def _is_known(manifest: Manifest) -> bool:
-    """Kubernetes' own kinds are known in their version v1 alone."""
-    group, _, version = manifest.api_version.rpartition("/")
-    return version == "v1" or group.endswith(("istio.io", "gateway.networking.k8s.io"))
 
 
 def full_name(host: str, namespace: str) -> str:
@@ -117,6 +96,11 @@ class ScopedHosts:
             if scope in ("*", namespace) and bare.endswith(pattern[1:]):
                 return self._found[scope, pattern]
         return None
+
+
+def scoped_hosts(index: Index) -> ScopedHosts:
+    """The hosts of a world as the analyzers look them up."""
+    return ScopedHosts(index.service_entries, index.services)
 
 
 def in_mesh(

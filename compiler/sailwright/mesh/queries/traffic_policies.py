@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.objects.services import Port, Service
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.untyped import entries, get, mapping, number
-
-if TYPE_CHECKING:
-    from sailwright.mesh.index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ class Setting:
 
 def settings(index: Index, *keys: str) -> Iterator[Setting]:
     """Every traffic policy's block at `keys`, where it is there and a mapping."""
-    for found in index.policy_blocks.get(keys[0], ()):
+    for found in index.derived(policy_blocks).get(keys[0], ()):
         value = get(found.value, *keys[1:])
         if value is found.value:
             yield found

@@ -1,4 +1,4 @@
-"""What Istio refuses in a ProxyConfig whose fields all have the right type: ports, addresses, durations, TLS settings."""
+"""ProxyConfig: its defaults, and what Istio refuses in one whose fields all have the right type: ports, addresses, durations, TLS settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.render.injection.proxy_config import ProxyConfig
+ProxyConfig = Mapping[str, Any]
+"""A ProxyConfig in normal form: known fields only, durations in seconds, enums by name."""
+
+DEFAULTS: ProxyConfig = {
+    "configPath": "./etc/istio/proxy",
+    "binaryPath": "/usr/local/bin/envoy",
+    "serviceCluster": "istio-proxy",
+    "drainDuration": "45s",
+    "discoveryAddress": "istiod.istio-system.svc:15012",
+    "proxyAdminPort": 15000,
+    "controlPlaneAuthPolicy": "MUTUAL_TLS",
+    "statNameLength": 189,
+    "interceptionMode": "REDIRECT",
+    "statusPort": 15020,
+    "terminationDrainDuration": "5s",
+}
+"""The values that the agent assumes; PROXY_CONFIG leaves them out."""
 
 _LABEL = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9]{0,61}[A-Za-z0-9])?")
 _LONGEST_NAME = 255

@@ -6,24 +6,9 @@ import os
 from functools import cache
 from typing import Any, Literal
 
-from sailwright.diagnostics.finding import Path
-from sailwright.runtime.records import dataclass
+from sailwright.project.schema.fault import Fault
 
 Name = Literal["service", "project"]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something in a tree that the schema refuses.
-
-    `key` says that the key at `path` is meant, not its value; `unknown` that the schema has no such key.
-    """
-
-    path: Path
-    message: str
-    help: str = ""
-    key: bool = False
-    unknown: bool = False
 
 
 def faults(name: Name, tree: Any, *, complete: bool = True) -> tuple[Fault, ...]:

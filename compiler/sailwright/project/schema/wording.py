@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.suggestions import TYPE_WORDS, did_you_mean, listed
-from sailwright.project.schema.judge import Fault
+from sailwright.project.schema.fault import Fault
 from sailwright.runtime.records import dataclass, replace
 
 Refusal = Any

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from sailwright.mesh.values.injection_quantity import canonical
+from sailwright.mesh.values.proxy_config import ProxyConfig
 from sailwright.render.injection import annotations as checks
 from sailwright.render.injection import go_json, names
 from sailwright.render.injection.images import init_image, proxy_image
 from sailwright.render.injection.mesh_identity import canonical_name, otel_attributes, owner_reference, workload_name
 from sailwright.render.injection.pod import Pod
 from sailwright.render.injection.pod_templates import Owner
-from sailwright.render.injection.proxy_config import ProxyConfig, proxy_config_text
+from sailwright.render.injection.proxy_config import proxy_config_text
 from sailwright.render.injection.settings import InjectionSettings
 from sailwright.render.injection.traffic_redirection import redirection_context
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sailwright.mesh.values.proxy_config import ProxyConfig
 from sailwright.render.injection import annotations as checks
 from sailwright.render.injection import go_json, names, overrides, probes, prometheus
 from sailwright.render.injection.container_order import arranged
@@ -19,7 +20,7 @@ from sailwright.render.injection.merge import merged
 from sailwright.render.injection.overlay import Overlay, chosen_templates, overlays, template_fault, together
 from sailwright.render.injection.pod import Container, Pod, named
 from sailwright.render.injection.pod_templates import Owner
-from sailwright.render.injection.proxy_config import ProxyConfig, annotated, annotation_fault, known
+from sailwright.render.injection.proxy_config import annotated, annotation_fault, known
 from sailwright.render.injection.settings import InjectionSettings
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sailwright.mesh.values.proxy_config import ProxyConfig
 from sailwright.render.injection import names
 from sailwright.render.injection.pod import Pod
-from sailwright.render.injection.proxy_config import ProxyConfig
 from sailwright.render.injection.settings import InjectionSettings
 
 _TYPES = ("distroless", "debug")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.render.injection.proxy_config import DEFAULTS, ProxyConfig, known, merged
+from sailwright.mesh.values.proxy_config import DEFAULTS, ProxyConfig
+from sailwright.render.injection.proxy_config import known, merged
 from sailwright.runtime.records import dataclass
 
 

@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from sailwright.mesh.values.proxy_config import DEFAULTS, ProxyConfig
 from sailwright.render.injection import go_json
-
-ProxyConfig = Mapping[str, Any]
-"""A ProxyConfig in normal form: known fields only, durations in seconds, enums by name."""
-
-DEFAULTS: ProxyConfig = {
-    "configPath": "./etc/istio/proxy",
-    "binaryPath": "/usr/local/bin/envoy",
-    "serviceCluster": "istio-proxy",
-    "drainDuration": "45s",
-    "discoveryAddress": "istiod.istio-system.svc:15012",
-    "proxyAdminPort": 15000,
-    "controlPlaneAuthPolicy": "MUTUAL_TLS",
-    "statNameLength": 189,
-    "interceptionMode": "REDIRECT",
-    "statusPort": 15020,
-    "terminationDrainDuration": "5s",
-}
-"""The values that the agent assumes; PROXY_CONFIG leaves them out."""
 
 _ONE_OF = ("serviceCluster", "tracingServiceName")
 """Setting one of these clears the other."""

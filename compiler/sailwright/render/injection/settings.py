@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cache as once
 from typing import Any
 
+from sailwright.mesh.values.proxy_config import DEFAULTS
 from sailwright.mesh.values.releases import Release, line_of, parse_release
 from sailwright.render.injection.installation import installation_context, installation_defaults
 from sailwright.render.injection.mesh_config import MeshSettings, mesh_settings
-from sailwright.render.injection.proxy_config import DEFAULTS
 from sailwright.render.injection.release_differences import behaviour
 from sailwright.render.injection.values import ChartValues, chart_values, overlaid
 from sailwright.runtime.cache import Cache

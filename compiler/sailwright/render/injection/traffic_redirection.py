@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sailwright.mesh.values.proxy_config import ProxyConfig
 from sailwright.render.injection import go_json, names
 from sailwright.render.injection.pod import Pod
-from sailwright.render.injection.proxy_config import ProxyConfig
 from sailwright.render.injection.settings import InjectionSettings
 
 _ISTIO_CNI_NAME = "default/istio-cni"

@@ -10,22 +10,21 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard
 from sailwright.mesh.pilot.object_shapes import SHAPES, problems
 from sailwright.mesh.pilot.push_context import Catalog
-from sailwright.mesh.pilot.virtual_services import Rule, VirtualService
+from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import covers
 from sailwright.mesh.values.kinds import VIRTUAL_SERVICE
 from sailwright.mesh.world import World
 from sailwright.route.classes.candidates import FRESH, Key, key
-from sailwright.route.classes.entangled import STRANGE
 from sailwright.route.classes.regex_samples import samples
 from sailwright.route.classes.representative_callers import authority
 from sailwright.route.classes.request_classes import reachable, shadow
 from sailwright.route.classes.satisfiability import Conditions, Space
+from sailwright.route.classes.unreached import STRANGE, Unreached
 from sailwright.route.envoy.actions import Mesh
 from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, REGEX, Condition, conditions
 from sailwright.route.envoy.outbound import service_domains
 from sailwright.route.envoy.route_table import Route, Station, routes, without_port
 from sailwright.route.request import BASE
-from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries
 
@@ -36,20 +35,6 @@ Entry = tuple[int, int | None]
 """A rule, by identity, and the number of its match entry."""
 NOWHERE = Mesh(0, lambda _host: 0, str, lambda _host, _port, _subset: True, None)
 """Routes are built here for their conditions alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreached:
-    """A match entry (the rule itself where `entry` is None) that takes no request.
-
-    `by` is an earlier route that takes all of them; None where several do so together, or where there are no such requests:
-    then `never` is true.
-    """
-
-    rule: Rule
-    entry: int | None
-    never: bool
-    by: Route | None = None
 
 
 def dead(index: Index, entangled: Sequence[Manifest]) -> tuple[Unreached, ...]:

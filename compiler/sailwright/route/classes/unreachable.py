@@ -5,19 +5,13 @@ The simulator that gives the exact answer is loaded only for the others.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from sailwright.mesh.index import Index
+from sailwright.route.classes.unreached import STRANGE, Unreached
 from sailwright.source.untyped import entries, mapping
 
-if TYPE_CHECKING:
-    from sailwright.route.classes.unreachable import Unreached
-
 UNUSUAL = ("scheme", "authority", "withoutHeaders", "ignoreUriCase")
-STRANGE = re.compile(r"[?#%\\]|/\.|^(?!/)")
-"""A path that may not be one as Envoy sees it."""
 
 
 @lru_cache(maxsize=8)
@@ -26,7 +20,7 @@ def dead_matches(index: Index) -> tuple[Unreached, ...]:
     found = [each.manifest for each in index.virtual_services if _entangled(each.manifest.spec.get("http"))]
     if not found:
         return ()
-    from sailwright.route.classes.unreachable import dead
+    from sailwright.route.classes.dead_matches import dead
 
     return dead(index, found)
 
