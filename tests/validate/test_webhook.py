@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sailwright.lint.former_families import FORMER_FAMILIES
 from sailwright.source import parse
 from sailwright.validate.objection import Objection
 from sailwright.validate.run import Settings, judge
@@ -19,7 +20,6 @@ from sailwright.validate.schemas.istio import GROUPS, versions
 from sailwright.validate.webhook import rule_of
 from sailwright.validate.webhook_checks import CHECKS
 from sailwright.validate.webhook_checks.complaint import Complaint
-from sailwright_policies.webhook import WEBHOOK
 
 HTTP = "VirtualService | hosts: [a.b], http: [{route: [{destination: {host: a}}], %s}]"
 MATCH = HTTP % "match: [{%s}]"
@@ -276,7 +276,7 @@ def test_every_kind_has_a_schema_checks_and_rules() -> None:
     """What is written in several lists is held together here."""
     folder = Path(istio.__file__).parent / "istio"
     assert set(GROUPS) == set(CHECKS) == {path.stem for path in folder.glob("*.json")}
-    known = {rule.ID for rule in WEBHOOK}
+    known = set(FORMER_FAMILIES["webhook"])
     for kind in GROUPS:
         assert rule_of(kind, Complaint((), "")) in known
     met = {each.rule for given, _ in TABLE for each in objections(*_split(given), Settings())}

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.diagnostics.rule_page import Page
+from sailwright.lint.former_families import former_family
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field
@@ -143,8 +144,13 @@ def defaults(rule: Rule) -> Mapping[str, Any]:
 
 
 def family(rule: Rule) -> str:
-    """The folder a rule stands in: `sailwright_policies.tcp.port_name` is of the family `tcp`."""
+    """The folder of a rule, named by the kind it checks: `sailwright_policies.service.port_name` is in `service`."""
     return rule.__name__.split(".")[-2]
+
+
+def selectors(rule: Rule) -> tuple[str, ...]:
+    """The names by which `--select`, `--ignore` and suppressions mean a rule: its ID, codes, kind, former family, `all`."""
+    return (rule.ID, *rule.ALIASES, family(rule), *former_family(rule.ID), "all")
 
 
 def examples(given: Examples) -> tuple[Example, ...]:

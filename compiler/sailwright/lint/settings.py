@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from sailwright.diagnostics.finding import SEVERITIES, Severity
-from sailwright.lint.rule import Rule, family, preset
+from sailwright.lint.rule import Rule, preset, selectors
 from sailwright.lint.run_rules import Chosen
 from sailwright.lint.suppression import Suppression
 from sailwright.runtime.errors import Failure
@@ -55,11 +55,7 @@ def choose(
 
 def rule_ids(rules: Iterable[Rule], name: str) -> frozenset[str]:
     """The IDs of the rules a name stands for: an ID, a code, a family or `all`; empty where it stands for none."""
-    return frozenset(
-        rule.ID
-        for rule in rules
-        if name in ("all", rule.ID, family(rule)) or name.upper() in map(str.upper, rule.ALIASES)
-    )
+    return frozenset(rule.ID for rule in rules if name in selectors(rule) or name.upper() in rule.ALIASES)
 
 
 def near(name: str, names: Collection[str]) -> str:

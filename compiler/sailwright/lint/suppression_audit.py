@@ -8,7 +8,7 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.fingerprint import file_name
 from sailwright.lint.engine_findings import own
 from sailwright.lint.language_findings import LANGUAGE
-from sailwright.lint.rule import Rule, family
+from sailwright.lint.rule import Rule, selectors
 from sailwright.lint.run_rules import Found
 from sailwright.lint.settings import near
 from sailwright.lint.suppression import Suppression, annotation
@@ -37,7 +37,7 @@ def names(rules: Iterable[Rule], ran: Iterable[str], locked: frozenset[str]) -> 
     """The names of rules: their IDs, codes and families, in any case, and `all`. The language's findings are in every run."""
     meaning: dict[str, frozenset[str]] = {name.upper(): frozenset((name,)) for name in LANGUAGE}
     for rule in rules:
-        for name in (rule.ID, *rule.ALIASES, family(rule), "all"):
+        for name in selectors(rule):
             meaning[name.upper()] = meaning.get(name.upper(), frozenset()) | {rule.ID}
     return Names(meaning, frozenset((*ran, *LANGUAGE)), locked)
 

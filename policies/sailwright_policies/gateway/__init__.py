@@ -1,20 +1,24 @@
-"""Gateways: what lets traffic in, Istio's and Kubernetes' own."""
+"""Gateways of Istio: servers, certificates, and the pods they select."""
 
 from sailwright.lint.rule import Rule
 from sailwright_policies.gateway import (
-    gateway_address_shared,
-    gateway_host_shared,
-    listener_not_unique,
-    reference_grant_namespace_unknown,
-    route_backend_unknown,
-    route_parent_unknown,
+    gateway_certificate_duplicate,
+    gateway_conflict,
+    gateway_credential_invalid,
+    gateway_credential_missing,
+    gateway_doubtful,
+    gateway_port_unserved,
+    gateway_refused,
+    gateway_selects_nothing,
 )
 
 GATEWAY: list[Rule] = [
-    gateway_address_shared,
-    gateway_host_shared,
-    listener_not_unique,
-    reference_grant_namespace_unknown,
-    route_backend_unknown,
-    route_parent_unknown,
+    gateway_selects_nothing,
+    gateway_port_unserved,
+    gateway_conflict,
+    gateway_certificate_duplicate,
+    gateway_credential_missing,
+    gateway_credential_invalid,
+    gateway_refused,
+    gateway_doubtful,
 ]

@@ -1,4 +1,4 @@
-"""Workloads: what matters beside a sidecar, judged on the application's own containers."""
+"""Workloads: Deployments and everything else that makes pods, as Kubernetes runs them."""
 
 from sailwright.lint.rule import Rule
 from sailwright_policies.workload import (
@@ -10,26 +10,29 @@ from sailwright_policies.workload import (
     container_root_filesystem_writable,
     container_runs_as_root,
     disruption_budget_blocks_drain,
+    dns_auto_allocate,
     env_duplicate,
     env_secret_value,
     host_namespaces,
     image_by_tag,
     image_tag_latest,
-    object_defined_twice,
     probe_port_unknown,
     readiness_probe_missing,
+    removed_istiod_flag,
+    selector_changed,
     selector_mismatch,
     service_account_default,
     service_account_field_deprecated,
     service_account_unknown,
-    service_exposed,
-    service_selects_nothing,
+    service_protocol_conflict,
     single_replica,
-    workload_group_account_unknown,
-    workload_group_labels_shared,
+    target_port_protocol_conflict,
 )
 
 WORKLOAD: list[Rule] = [
+    selector_changed,
+    service_protocol_conflict,
+    target_port_protocol_conflict,
     anti_affinity_missing,
     app_resources_missing,
     autoscaler_target_unknown,
@@ -43,16 +46,13 @@ WORKLOAD: list[Rule] = [
     host_namespaces,
     image_by_tag,
     image_tag_latest,
-    object_defined_twice,
     probe_port_unknown,
     readiness_probe_missing,
     selector_mismatch,
     service_account_default,
     service_account_field_deprecated,
     service_account_unknown,
-    service_exposed,
-    service_selects_nothing,
     single_replica,
-    workload_group_account_unknown,
-    workload_group_labels_shared,
+    dns_auto_allocate,
+    removed_istiod_flag,
 ]
