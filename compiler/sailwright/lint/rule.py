@@ -1,13 +1,14 @@
 """What a lint rule is. A rule is a module; it inherits nothing, and this protocol is all it has to know.
 
 The module's docstring is the published page: the risk in one sentence, then why. Its constants name it, its examples
-document and test it, and `check` asks the World and yields what is wrong. docs/writing-a-rule.md walks through one.
+document and test it, `KIND` says what it is asked about, and `check` gets one such object and yields what is wrong with it.
+docs/writing-a-rule.md walks through one.
 """
 
 # ruff: noqa: N802  # the protocol's properties are the constants of modules
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from inspect import cleandoc
 from typing import Any, Literal, Protocol, get_args
 
@@ -15,7 +16,6 @@ from sailwright.diagnostics.finding import Path, Severity
 from sailwright.diagnostics.rule_page import Page
 from sailwright.lint.former_families import former_family
 from sailwright.mesh.facts import Facts
-from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.edit import Edit
 from sailwright.source.manifest import Manifest
@@ -82,8 +82,8 @@ class Rule(Protocol):
     """A module of `sailwright_policies`: the constants every rule has, and its check.
 
     A rule may also define `PRESET` ("recommended" where it does not) and `PARAMETERS`, the keyword-only arguments of its
-    check with a description each: their defaults stand in the signature, and sailwright.yaml may change them. `REPLACES`
-    names more general rules, as `schema-violation`, whose findings for the same place then go unsaid.
+    check with a description each: their defaults are in the signature, and sailwright.yaml may change them. `REPLACES`
+    names more general rules, as `schema-violation`, whose findings for the same place are then left out.
     """
 
     __name__: str
@@ -109,8 +109,9 @@ class Rule(Protocol):
     def GOOD(self) -> Examples:
         """What is right, and silent."""
 
-    def check(self, world: World, /) -> Iterator[Problem]:
-        """Yield what is wrong in one world."""
+    @property
+    def check(self) -> Callable[..., Iterator[Problem]]:
+        """`check(subject, mesh)` yields what is wrong with one subject of `KIND`; without a KIND, `check(mesh)` with all of them."""
 
 
 def page(rule: Rule) -> Page:

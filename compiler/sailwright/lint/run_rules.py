@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from time import process_time
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location, Severity
+from sailwright.lint.kinds import AnyKind
 from sailwright.lint.rule import Problem, Rule
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field
@@ -54,11 +55,22 @@ def judge(worlds: Iterable[World], chosen: Iterable[Chosen]) -> Judgement:
         for each in rules:
             start = process_time()
             try:
-                found += [Found(each, problem, world) for problem in each.rule.check(world, **each.parameters)]
+                found += [Found(each, problem, world) for problem in _problems(each, world)]
             except Exception as error:  # noqa: BLE001 - whatever a rule does, the others still run
                 crashes.setdefault(each.rule.ID, _crash(each.rule, error))
             seconds[each.rule.ID] += process_time() - start
     return Judgement(tuple(found), tuple(crashes.values()), seconds)
+
+
+def _problems(chosen: Chosen, world: World) -> Iterator[Problem]:
+    """What a rule has against the subjects of its kind, one after the other."""
+    rule, parameters = chosen.rule, chosen.parameters
+    kind: AnyKind | None = getattr(rule, "KIND", None)
+    if kind is None:
+        yield from rule.check(world, **parameters)
+        return
+    for subject in kind.listed(world):
+        yield from rule.check(subject, world, **parameters)
 
 
 def _crash(rule: Rule, error: Exception) -> Finding:

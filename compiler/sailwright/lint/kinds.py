@@ -1,0 +1,73 @@
+"""What a rule is asked about: one object of a kind at a time, or one group of them.
+
+A rule names its kind, `KIND = VIRTUAL_SERVICE`, and the engine calls its check once per VirtualService. The few rules that compare
+objects name the key of their groups: `KIND = VIRTUAL_SERVICE.grouped_by(hosts)` calls the check once per host, with all the
+VirtualServices of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sailwright.mesh.values import kinds
+
+if TYPE_CHECKING:
+    from sailwright.mesh.objects.namespaces import Namespace
+    from sailwright.mesh.objects.routing import DestinationRule, Gateway, VirtualService
+    from sailwright.mesh.objects.services import Service
+    from sailwright.mesh.objects.workloads import Workload
+    from sailwright.mesh.world import World
+    from sailwright.source.manifest import Manifest
+
+T = TypeVar("T")
+
+
+class Kind(Generic[T]):
+    """A kind of subject. `listed` gives the subjects of one mesh, in the order of the files."""
+
+    def __init__(self, listed: Callable[[World], Iterable[T]]) -> None:
+        self.listed = listed
+
+    def grouped_by(self, keys: Callable[[T, World], Iterable[Hashable]]) -> Kind[tuple[T, ...]]:
+        """The groups of subjects that share a key. A subject is in one group per key; one without a key is in none."""
+
+        def groups(mesh: World) -> Iterable[tuple[T, ...]]:
+            members: dict[Hashable, list[T]] = {}
+            for subject in self.listed(mesh):
+                for key in dict.fromkeys(keys(subject, mesh)):
+                    members.setdefault(key, []).append(subject)
+            return map(tuple, members.values())
+
+        return Kind(groups)
+
+
+def objects(*names: str) -> Kind[Manifest]:
+    """The objects of these kinds (names of `mesh.values.kinds`), as manifests."""
+    return Kind(lambda mesh: mesh.index.of(*names))
+
+
+VIRTUAL_SERVICE: Kind[VirtualService] = Kind(lambda mesh: mesh.index.virtual_services)
+DESTINATION_RULE: Kind[DestinationRule] = Kind(lambda mesh: mesh.index.destination_rules)
+GATEWAY: Kind[Gateway] = Kind(lambda mesh: mesh.index.gateways.values())
+SERVICE: Kind[Service] = Kind(lambda mesh: mesh.index.services)
+SERVICE_ENTRY: Kind[Service] = Kind(lambda mesh: mesh.index.service_entries)
+WORKLOAD: Kind[Workload] = Kind(lambda mesh: mesh.index.workloads)
+NAMESPACE: Kind[Namespace] = Kind(lambda mesh: mesh.index.namespaces.values())
+AUTHORIZATION_POLICY = objects(kinds.AUTHORIZATION_POLICY)
+PEER_AUTHENTICATION = objects(kinds.PEER_AUTHENTICATION)
+REQUEST_AUTHENTICATION = objects(kinds.REQUEST_AUTHENTICATION)
+TELEMETRY = objects(kinds.TELEMETRY)
+SIDECAR = objects(kinds.SIDECAR)
+ENVOY_FILTER = objects(kinds.ENVOY_FILTER)
+
+ANY_OBJECT: Kind[Manifest] = Kind(lambda mesh: mesh.manifests)
+"""Every object, of whatever kind."""
+
+PROJECT: Kind[Manifest] = Kind(lambda mesh: (mesh.project,) if mesh.project is not None else ())
+"""sailwright.yaml, where there is one."""
+
+MESH: Kind[None] = Kind(lambda _: (None,))
+"""The mesh itself, once: for what no single object answers for, as the release of its control plane."""
+
+AnyKind = Kind[Any]
