@@ -1,14 +1,24 @@
 # Two commands do everything on a machine with Python 3.11+, make and git: `make build` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+NEW_VENV = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "sailwright: Python 3.11 or newer is needed; name one with make PYTHON=python3.x"; exit 2; }; } && \
+	$(PYTHON) -m venv $(@D)
 
-.PHONY: build test lint docs bench clean help
+.PHONY: build test test-versions test-oldest test-newest lint docs bench lock clean help
 
 build: .venv/ready  ## compile services/ into rendered/
 	@$(BIN)/sailwright build
 
 test: .venv/ready-dev  ## run every test
 	@$(BIN)/python -m pytest
+
+test-versions: test-oldest test-newest  ## run every test with the oldest and the newest of what pyproject.toml allows
+
+test-oldest test-newest: test-%: .venv-%/pip
+	@echo "sailwright: installing the $* versions that pyproject.toml allows into $(<D)"
+	@$(<D)/bin/python tools/dependencies.py $*
+	@$(<D)/bin/python -m pytest
 
 lint: .venv/ready-dev  ## ruff and mypy, strict
 	@$(BIN)/ruff check .
@@ -21,27 +31,32 @@ docs: .venv/ready-dev  ## write the rule reference in docs/rules anew
 bench: .venv/ready  ## measure the speed claims of the README
 	@$(BIN)/python -m benchmarks
 
+lock: .venv-lock/pip  ## write locks/ anew, with the newest of what pyproject.toml allows
+	@$(<D)/bin/python tools/dependencies.py lock
+
 clean:  ## remove everything that was made here, rendered/ aside
-	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
 .venv/pip:
 	@echo "sailwright: preparing a virtual environment in .venv (once)"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "sailwright: Python 3.11 or newer is needed; name one with make PYTHON=python3.x"; exit 2; }
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(NEW_VENV)
 	@touch $@
 
-.venv/ready: .venv/pip pyproject.toml
+.venv-oldest/pip .venv-newest/pip .venv-lock/pip:
+	@$(NEW_VENV)
+	@touch $@
+
+.venv/ready: .venv/pip pyproject.toml locks/run.txt
 	@echo "sailwright: installing sailwright and its dependencies into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python tools/dependencies.py locked run --editable
 	@$(BIN)/python -m compileall -q compiler policies templates
 	@touch $@
 
-.venv/ready-dev: .venv/ready
+.venv/ready-dev: .venv/ready locks/dev.txt
 	@echo "sailwright: installing the tools that tests need into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@$(BIN)/python tools/dependencies.py locked dev --editable
 	@touch $@

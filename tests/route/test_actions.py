@@ -56,6 +56,8 @@ def test_a_destination_without_port_means_the_port_of_the_request() -> None:
     [
         ("uri: {prefix: /api}", "uri: /v1", "/api/x?q=1", "/v1/x?q=1"),
         ("uri: {prefix: /api/}", "uri: /", "/api/x", "/x"),
+        ("uri: {prefix: /api}", "uri: /", "/api/v1?q=1", "//v1?q=1"),
+        ("uri: {prefix: /api}", "uri: /", "/api", "/"),
         ("uri: {exact: /a}", "uri: /b", "/a?q=1", "/b?q=1"),
         ("uri: {regex: '/a/.*'}", "uri: /b", "/a/x", "/b"),
         ("method: {exact: GET}", "uri: /v1/", "/x", "/v1/x"),
@@ -69,7 +71,7 @@ def test_a_destination_without_port_means_the_port_of_the_request() -> None:
     ],
 )
 def test_rewrites(match: str, rewrite: str, path: str, expected: str) -> None:
-    """A prefix is replaced alone, an exact or regex match is the whole path; the query stays."""
+    """A prefix is replaced alone, an exact or regex match is the whole path; the query stays, and so does every slash."""
     answer = answered(f"match: [{{{match}}}]\nrewrite: {{{rewrite}}}\n{CART}", path)
     assert answer["upstream"]["path"] == expected
 

@@ -112,7 +112,9 @@ PLACES = [(number, path) for number, found in enumerate(OBJECTS) for path in pla
 
 
 def below(node: Any, key: str | int) -> Any:
-    """What stands at a key or index; None where an earlier change took it away."""
+    """What stands at a key or index of a map or list; None where an earlier change took it away."""
+    if isinstance(node, str):  # a text that an earlier change put here has indices too
+        return None
     try:
         return node[key]
     except (TypeError, KeyError, IndexError):

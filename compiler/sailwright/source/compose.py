@@ -59,6 +59,18 @@ def too_deep(text: str) -> int:
     brackets = text.count("[") + text.count("{")
     if brackets < MAX_DEPTH and not any(hint in text for hint in _DEEP_HINTS):
         return 0
+    line, stopped = _passed(text)
+    if line or stopped < 0:
+        return line  # where it is no YAML for another reason, composing tells that, with words
+    return _passed(text[:stopped])[0]
+
+
+def _passed(text: str) -> tuple[int, int]:
+    """The line (from 1) at which nesting passes MAX_DEPTH, else 0; and the place where libyaml gave up, else -1.
+
+    libyaml reads ahead of what it tells, and some versions refuse deep nesting there, each in its own words. So the words do
+    not count: what stands before the place is judged by our own measure.
+    """
     parser, depth = _Parser(text), 0
     try:
         while parser.check_event():
@@ -66,14 +78,17 @@ def too_deep(text: str) -> int:
             if isinstance(event, CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    return event.start_mark.line + 1 if event.start_mark else 1
+                    return (event.start_mark.line + 1 if event.start_mark else 1), -1
             elif isinstance(event, CollectionEndEvent):
                 depth -= 1
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return 0, mark.index if mark else -1
     except yaml.YAMLError:
-        return 0  # composing tells it, with words
+        return 0, -1
     finally:
         parser.dispose()
-    return 0
+    return 0, -1
 
 
 _DEEP_HINTS = ("\n" + " " * (MAX_DEPTH - 20), "- " * 10, "? " * 10, "-  -  -", "?  ?  ?", "-\t-")

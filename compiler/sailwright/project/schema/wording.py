@@ -62,7 +62,7 @@ def _faults(error: Refusal, above: Path, schema: dict[str, Any]) -> Iterator[Fau
         case "additionalProperties":
             yield from _unknown_keys(error, path)
         case "required":
-            yield _missing(error, path, schema)
+            yield from _missing(error, path, schema)
         case _ if "propertyNames" in error.relative_schema_path and isinstance(error.instance, str):
             yield Fault((*path, error.instance), _value_message(error), key=True)
         case "enum" if isinstance(error.instance, str):
@@ -111,11 +111,12 @@ def _unknown_keys(error: Refusal, path: Path) -> Iterator[_Misspelt]:
             yield _Misspelt(fault, str(key), offered)
 
 
-def _missing(error: Refusal, path: Path, schema: dict[str, Any]) -> Fault:
-    key = next(name for name in error.validator_value if name not in error.instance and repr(name) in error.message)
-    return Fault(
-        path, f"`{key}` is missing", _described(schema, (*path, key)), key=bool(path) and isinstance(path[-1], str)
-    )
+def _missing(error: Refusal, path: Path, schema: dict[str, Any]) -> Iterator[Fault]:
+    """All that is missing: jsonschema makes an error of each name and tells it in its message alone."""
+    for name in error.validator_value:
+        if name not in error.instance:
+            described = _described(schema, (*path, name))
+            yield Fault(path, f"`{name}` is missing", described, key=bool(path) and isinstance(path[-1], str))
 
 
 def _described(schema: dict[str, Any], path: Path) -> str:

@@ -63,7 +63,7 @@ def _forward(result: Answer, route: Route, action: Action, view: View, request: 
     own = {name: value for name, value in view.headers.items() if name.startswith(FORWARDED_PREFIX)}
     way = action.ways[0]
     result["upstream"] = upstream = {
-        "path": folded(rewritten(action.rewrite, route, view)) + view.query,
+        "path": rewritten(action.rewrite, route, view) + view.query,
         "authority": way.authority or request.authority,
         "headers": apply(way.levels, own),
     }
@@ -84,13 +84,6 @@ def rewritten(rewrite: Mapping[str, Any], route: Route, view: View) -> str:
     if not replacement:
         return view.path
     return replacement + view.path[matched_length(route, view) :]
-
-
-def folded(path: str) -> str:
-    """The path as a server reads it. Prefix `/api` rewritten to `/` makes `//v1` of `/api/v1`; servers take that for `/v1`,
-    lest a host be read out of it, and so do the recorded answers.
-    """
-    return "/" + path.lstrip("/") if path.startswith("//") else path
 
 
 def matched_length(route: Route, view: View) -> int:
