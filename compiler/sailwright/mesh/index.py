@@ -185,6 +185,11 @@ class Index:
         """Whether its pods have a sidecar; None where it cannot be decided."""
         return workload_injected(workload, self.namespace(workload.namespace))
 
+    def may_be_in_mesh(self, service: Service) -> bool:
+        """Whether the pods of a Service may have a sidecar: not, where all workloads behind it surely have none."""
+        backends = self.backends(service)
+        return not backends or any(self.injected(workload) is not False for workload in backends)
+
     # -- routing ---------------------------------------------------------------------------------------------------
 
     @cached_property

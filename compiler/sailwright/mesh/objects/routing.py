@@ -18,6 +18,10 @@ Block = Literal["http", "tcp", "tls"]
 BLOCKS: tuple[Block, ...] = ("http", "tcp", "tls")
 
 
+Entry = tuple[Path, dict[str, Any]]
+"""A mapping in a list of a manifest, and its path."""
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where a route (or a mirror) of a VirtualService sends to. `path` is that of the `destination` or mirror itself."""
@@ -68,9 +72,21 @@ class VirtualService:
         """Who sees it."""
         return Exports.of(self.manifest.spec.get("exportTo"), self.namespace)
 
-    def rules(self, block: Block) -> Iterator[tuple[Path, dict[str, Any]]]:
-        """The rules of one block, in order, each with its path."""
-        return entries(self.manifest.spec.get(block), ("spec", block))
+    def rules(self, *blocks: Block) -> Iterator[Entry]:
+        """The rules of these blocks (of all where none is named), in order, each with its path."""
+        for block in blocks or BLOCKS:
+            yield from entries(self.manifest.spec.get(block), ("spec", block))
+
+    def matches(self, *blocks: Block) -> Iterator[Entry]:
+        """The match entries of the rules of these blocks, each with its path."""
+        for path, rule in self.rules(*blocks):
+            yield from entries(rule.get("match"), (*path, "match"))
+
+    def routes(self, *blocks: Block) -> Iterator[tuple[Path, list[Entry]]]:
+        """The `route` of each rule of these blocks: its path, and its destinations, each with its own."""
+        for rule_path, rule in self.rules(*blocks):
+            path = (*rule_path, "route")
+            yield path, list(entries(rule.get("route"), path))
 
     @cached_property
     def destinations(self) -> tuple[Destination, ...]:
