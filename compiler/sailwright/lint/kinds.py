@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from sailwright.mesh.objects.namespaces import Namespace
     from sailwright.mesh.objects.routing import DestinationRule, Gateway, VirtualService
     from sailwright.mesh.objects.services import Service
+    from sailwright.mesh.objects.sidecars import Sidecar
     from sailwright.mesh.objects.workloads import Workload
     from sailwright.mesh.world import World
     from sailwright.source.manifest import Manifest
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 
 class Kind(Generic[T]):
@@ -28,6 +30,10 @@ class Kind(Generic[T]):
 
     def __init__(self, listed: Callable[[World], Iterable[T]]) -> None:
         self.listed = listed
+
+    def __or__(self, other: Kind[S]) -> Kind[T | S]:
+        """The subjects of either kind: first those of this one."""
+        return Kind(lambda mesh: (*self.listed(mesh), *other.listed(mesh)))
 
     def grouped_by(self, keys: Callable[[T, World], Iterable[Hashable]]) -> Kind[tuple[T, ...]]:
         """The groups of subjects that share a key. A subject is in one group per key; one without a key is in none."""
@@ -52,13 +58,13 @@ DESTINATION_RULE: Kind[DestinationRule] = Kind(lambda mesh: mesh.index.destinati
 GATEWAY: Kind[Gateway] = Kind(lambda mesh: mesh.index.gateways.values())
 SERVICE: Kind[Service] = Kind(lambda mesh: mesh.index.services)
 SERVICE_ENTRY: Kind[Service] = Kind(lambda mesh: mesh.index.service_entries)
+SIDECAR: Kind[Sidecar] = Kind(lambda mesh: mesh.index.sidecars.all)
 WORKLOAD: Kind[Workload] = Kind(lambda mesh: mesh.index.workloads)
 NAMESPACE: Kind[Namespace] = Kind(lambda mesh: mesh.index.namespaces.values())
 AUTHORIZATION_POLICY = objects(kinds.AUTHORIZATION_POLICY)
 PEER_AUTHENTICATION = objects(kinds.PEER_AUTHENTICATION)
 REQUEST_AUTHENTICATION = objects(kinds.REQUEST_AUTHENTICATION)
 TELEMETRY = objects(kinds.TELEMETRY)
-SIDECAR = objects(kinds.SIDECAR)
 ENVOY_FILTER = objects(kinds.ENVOY_FILTER)
 
 ANY_OBJECT: Kind[Manifest] = Kind(lambda mesh: mesh.manifests)
@@ -71,3 +77,19 @@ MESH: Kind[None] = Kind(lambda _: (None,))
 """The mesh itself, once: for what no single object answers for, as the release of its control plane."""
 
 AnyKind = Kind[Any]
+
+KUBERNETES_GATEWAY = objects(kinds.KUBERNETES_GATEWAY)
+GATEWAY_API_ROUTE = objects(kinds.HTTP_ROUTE, kinds.GRPC_ROUTE)
+REFERENCE_GRANT = objects(kinds.REFERENCE_GRANT)
+WORKLOAD_GROUP = objects(kinds.WORKLOAD_GROUP)
+CUSTOM_RESOURCE_DEFINITION = objects(kinds.CUSTOM_RESOURCE_DEFINITION)
+
+SERVICE_FILE: Kind[Manifest] = Kind(
+    lambda mesh: (
+        found for found in mesh.manifests if found.api_version.startswith("sailwright/") and found is not mesh.project
+    )
+)
+"""The service.yaml files."""
+
+FORMER_VIRTUAL_SERVICE: Kind[VirtualService] = Kind(lambda mesh: mesh.base.index.virtual_services if mesh.base else ())
+"""The VirtualServices of the base commit, where there is one to compare with."""

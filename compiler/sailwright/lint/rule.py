@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol, get_args
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.diagnostics.rule_page import Page
 from sailwright.lint.former_families import former_family
+from sailwright.lint.kinds import AnyKind
 from sailwright.mesh.facts import Facts
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.edit import Edit
@@ -78,12 +79,21 @@ Examples = str | Example | tuple[str | Example, ...]
 """Multi-document YAML, one text or several; in BAD each line to be reported ends in `# finding`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Analyzer:
+    """What `--compat istioctl` asks in the place of a rule whose analyzer in istioctl decides by other means."""
+
+    kind: AnyKind
+    check: Callable[..., Iterator[Problem]]
+
+
 class Rule(Protocol):
     """A module of `sailwright_policies`: the constants every rule has, and its check.
 
     A rule may also define `PRESET` ("recommended" where it does not) and `PARAMETERS`, the keyword-only arguments of its
     check with a description each: their defaults are in the signature, and sailwright.yaml may change them. `REPLACES`
     names more general rules, as `schema-violation`, whose findings for the same place are then left out.
+    `COMPAT` is the `Analyzer` that answers for it under `--compat istioctl`.
     """
 
     __name__: str

@@ -8,7 +8,7 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location, Severity
 from sailwright.lint.kinds import AnyKind
-from sailwright.lint.rule import Problem, Rule
+from sailwright.lint.rule import Analyzer, Problem, Rule
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field
 
@@ -69,8 +69,12 @@ def _problems(chosen: Chosen, world: World) -> Iterator[Problem]:
     if kind is None:
         yield from rule.check(world, **parameters)
         return
+    check = rule.check
+    analyzer: Analyzer | None = getattr(rule, "COMPAT", None) if world.facts.compat else None
+    if analyzer is not None:
+        kind, check = analyzer.kind, analyzer.check
     for subject in kind.listed(world):
-        yield from rule.check(subject, world, **parameters)
+        yield from check(subject, world, **parameters)
 
 
 def _crash(rule: Rule, error: Exception) -> Finding:
