@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sailwright.lint.rule import Problem
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.validate.schemas.istio import GROUPS, line
@@ -24,16 +25,17 @@ _KEPT = 1 << 16
 
 def webhook_problems(world: World, kind: str, rule: str) -> Iterator[Problem]:
     """The complaints of Istio's webhook about the objects of a kind that belong to one rule."""
-    manifests = world.index.of(f"{kind}.{GROUPS[kind]}")
-    if not manifests:
-        return
+    for manifest in world.index.of(f"{kind}.{GROUPS[kind]}"):
+        yield from object_problems(manifest, world.facts, kind, rule)
+
+
+def object_problems(manifest: Manifest, facts: Facts, kind: str, rule: str) -> Iterator[Problem]:
+    """The complaints of Istio's webhook about one object that belong to one rule."""
     from sailwright.validate import webhook
 
-    facts = world.facts
-    for manifest in manifests:
-        for complaint in _complaints(manifest, facts.istio_version, compat=facts.compat):
-            if webhook.rule_of(kind, complaint) == rule:
-                yield Problem(manifest, complaint.path, complaint.message, severity=webhook.severity_of(complaint))
+    for complaint in _complaints(manifest, facts.istio_version, compat=facts.compat):
+        if webhook.rule_of(kind, complaint) == rule:
+            yield Problem(manifest, complaint.path, complaint.message, severity=webhook.severity_of(complaint))
 
 
 @lru_cache(maxsize=_KEPT)

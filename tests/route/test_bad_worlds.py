@@ -139,7 +139,8 @@ def spoilt(changes: list[tuple[tuple[int, Path], Any]]) -> World:
 def test_junk_anywhere_is_refused_or_answered(changes: list[tuple[tuple[int, Path], Any]]) -> None:
     """Asking, walking, listing, comparing and judging all survive it."""
     world = spoilt(changes)
-    dead_matches(world.index)
+    for virtual_service in world.index.virtual_services:
+        dead_matches(world.index, virtual_service)
     traffic_changes(spoilt([]), world)
     Simulator(world)
     try:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import CUSTOM_RESOURCE_DEFINITION
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.gateway_api import served_versions
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "gateway-api-beta-unserved"
+KIND = CUSTOM_RESOURCE_DEFINITION
 SEVERITY: Severity = "error"
 ALIASES = ("IST0156",)
 BAD = """
@@ -28,9 +31,9 @@ spec:
 GOOD = BAD.replace("  # finding", "").replace("v1alpha2", "v1beta1")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(definition: Manifest, mesh: World) -> Iterator[Problem]:
     """Look at the versions each CRD serves. This is what `istioctl x precheck` asks of a cluster, not `analyze`."""
-    for manifest, served in () if world.facts.compat else served_versions(world.index):
-        if "v1beta1" not in served:
-            message = f"the CRD {manifest.name} does not serve v1beta1 (it serves {', '.join(served) or 'nothing'})"
-            yield Problem(manifest, ("spec", "versions"), message, "install Gateway API 0.5 or newer", key=True)
+    served = None if mesh.facts.compat else served_versions(definition)
+    if served is not None and "v1beta1" not in served:
+        message = f"the CRD {definition.name} does not serve v1beta1 (it serves {', '.join(served) or 'nothing'})"
+        yield Problem(definition, ("spec", "versions"), message, "install Gateway API 0.5 or newer", key=True)

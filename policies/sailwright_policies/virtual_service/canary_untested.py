@@ -4,14 +4,19 @@
 environment, without a cluster.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE_FILE, VIRTUAL_SERVICE
 from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.routing import Entry, VirtualService
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, items, mapping, number
 
 ID = "canary-untested"
+KIND = SERVICE_FILE | VIRTUAL_SERVICE
 SEVERITY: Severity = "info"
 PRESET: Preset = "optional"
 ALIASES: tuple[str, ...] = ()
@@ -39,23 +44,21 @@ tests:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+MESSAGE = "the versions share the traffic, and no test holds who gets what"
+REMEDY = "add `tests:`, as {name: a tenth sees v2, expect: {weights: {v1: 90, v2: 10}}}"
+
+
+def check(subject: Manifest | VirtualService, _: World) -> Iterator[Problem]:
     """Service files that split traffic and have no tests; of rendered objects the file that they come from."""
-    message = "the versions share the traffic, and no test holds who gets what"
-    remedy = "add `tests:`, as {name: a tenth sees v2, expect: {weights: {v1: 90, v2: 10}}}"
-    for manifest in world.manifests:
-        if manifest.api_version.startswith("sailwright/"):
-            weights = [number(version.get("weight")) for _, version in entries(manifest.value.get("versions"), ())]
-            if sum(weight > 0 for weight in weights) > 1 and not items(manifest.value.get("tests")):
-                yield Problem(manifest, ("versions",), message, remedy, key=True)
-    for service in world.index.virtual_services:
-        origin = service.manifest.origin
-        if origin is None or items(mapping(origin.document.value).get("tests")):
-            continue
-        splits = (path for path, rule in service.rules("http") if _splits(rule.get("route")))
-        for path in list(splits)[:1]:
-            yield Problem(service.manifest, (*path, "route"), message, remedy)
+    if isinstance(subject, VirtualService):
+        origin = subject.manifest.origin
+        if origin is not None and not items(mapping(origin.document.value).get("tests")):
+            splits = (path for path, routes in subject.routes("http") if _splits(routes))
+            for path in islice(splits, 1):
+                yield Problem(subject.manifest, path, MESSAGE, REMEDY)
+    elif _splits(entries(subject.value.get("versions"), ())) and not items(subject.value.get("tests")):
+        yield Problem(subject, ("versions",), MESSAGE, REMEDY, key=True)
 
 
-def _splits(route: object) -> bool:
-    return sum(number(target.get("weight")) > 0 for _, target in entries(route, ())) > 1
+def _splits(shares: Iterable[Entry]) -> bool:
+    return sum(number(share.get("weight")) > 0 for _, share in shares) > 1

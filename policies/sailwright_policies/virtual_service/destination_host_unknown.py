@@ -12,14 +12,16 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import Destination, VirtualService
-from sailwright.mesh.queries.istioctl_compat import scoped_hosts, shown_destination
 from sailwright.mesh.world import World
+from sailwright_policies import istioctl_analyzers
 
 ID = "destination-host-unknown"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES = ("IST0101", "KIA1101")
 _DECLARED = Example(
@@ -73,39 +75,24 @@ spec:
 """,
     Facts(known=Known(hosts=("api.example.com",))),
 )
+COMPAT = istioctl_analyzers.DESTINATION_HOST
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Look each destination and mirror up, as a client of the VirtualService's namespace sees the registry."""
-    index = world.index
-    for service in index.virtual_services:
-        for destination in service.destinations:
-            if index.facts.compat:
-                yield from _analysed(index, service, destination)
-            elif destination.host:
-                yield from _judged(index, service, destination)
+    registry, namespace = mesh.index.registry, virtual_service.namespace
+    for destination in virtual_service.destinations:
+        host = destination.full_host
+        decision = registry.decide(host, namespace) if destination.host else "known"
+        meant = None if decision == "known" else registry.meant(host, namespace)
+        if decision == "unknown" or meant:
+            severity: Severity | None = "warning" if destination.is_idle or decision != "unknown" else None
+            message, remedy = _words(mesh.index, namespace, destination, meant)
+            yield Problem(virtual_service.manifest, destination.host_path, message, remedy, severity=severity)
 
 
-def _analysed(index: Index, service: VirtualService, destination: Destination) -> Iterator[Problem]:
-    export_to = service.manifest.spec.get("exportTo")
-    if index.derived(scoped_hosts).find(destination.host, service.namespace, export_to) is None:
-        what = "mirror host" if destination.is_mirror else "host"
-        path = shown_destination(service.manifest, destination, mirror_of_rule=True)
-        yield Problem(service.manifest, path, f"the {what} `{destination.host}` is not found")
-
-
-def _judged(index: Index, service: VirtualService, destination: Destination) -> Iterator[Problem]:
-    host, namespace = destination.full_host, service.namespace
-    decision = index.registry.decide(host, namespace)
-    meant = None if decision == "known" else index.registry.meant(host, namespace)
-    if decision == "unknown" or meant:
-        severity: Severity | None = "warning" if destination.is_idle or decision != "unknown" else None
-        message, remedy = _words(index, service, destination, meant)
-        yield Problem(service.manifest, destination.host_path, message, remedy, severity=severity)
-
-
-def _words(index: Index, service: VirtualService, destination: Destination, meant: str | None) -> tuple[str, str]:
-    host, namespace = destination.full_host, service.namespace
+def _words(index: Index, namespace: str, destination: Destination, meant: str | None) -> tuple[str, str]:
+    host = destination.full_host
     if index.registry.services(host):
         return f"`{host}` is not exported to the namespace `{namespace}`", "extend its exportTo"
     message = f"no Service or ServiceEntry has the host `{host}`"

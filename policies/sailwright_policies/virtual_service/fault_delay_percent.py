@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Fix, Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.source.edit import Remove, Set
-from sailwright.source.untyped import get, number
+from sailwright.source.untyped import get, mapping, number
 
 ID = "fault-delay-percent"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0002",)
 BAD = """
@@ -32,18 +35,16 @@ spec:
 GOOD = BAD.replace("percent: 10  # finding", "percentage: {value: 10}")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Look at the delays of http rules."""
-    for service in world.index.virtual_services:
-        for path, rule in service.rules("http"):
-            percent = number(get(rule, "fault", "delay", "percent"))
-            if percent > 0:
-                place = (*path, "fault", "delay", "percent")
-                message = "fault.delay.percent is deprecated"
-                remedy = f"write percentage: {{value: {percent}}}"
-                newer = get(rule, "fault", "delay", "percentage") is not None
-                fix = None if newer else _fix(place, percent)
-                yield Problem(service.manifest, () if world.facts.compat else place, message, remedy, fix=fix)
+    for path, rule in virtual_service.rules("http"):
+        delay = mapping(get(rule, "fault", "delay"))
+        percent = number(delay.get("percent"))
+        if percent > 0:
+            place = (*path, "fault", "delay", "percent")
+            remedy = f"write percentage: {{value: {percent}}}"
+            fix = _fix(place, percent) if delay.get("percentage") is None else None
+            yield Problem(virtual_service.manifest, place, "fault.delay.percent is deprecated", remedy, fix=fix)
 
 
 def _fix(place: Path, percent: int) -> Fix:

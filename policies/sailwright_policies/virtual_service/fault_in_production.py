@@ -7,11 +7,14 @@ environments are a parameter.
 from collections.abc import Iterator, Sequence
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries
 
 ID = "fault-in-production"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 PARAMETERS = {"environments": "the names of environments that serve real users"}
@@ -51,21 +54,22 @@ spec:
 )
 
 
-def check(world: World, *, environments: Sequence[str] = ("prod", "production", "live")) -> Iterator[Problem]:
-    """Faults in rules that any user's request may match: those without a header, parameter or source to match."""
-    if world.environment not in environments:
-        return
-    for service in world.index.virtual_services:
-        for path, rule in service.rules("http"):
-            matches = [match for _, match in entries(rule.get("match"), ())]
-            if rule.get("fault") and not (matches and all(NARROW & match.keys() for match in matches)):
-                yield Problem(
-                    service.manifest,
-                    (*path, "fault"),
-                    f"this fault hits real users in {world.environment}",
-                    "remove it, or match on a header that only testers send",
-                    key=True,
-                )
-
-
 NARROW = {"headers", "withoutHeaders", "queryParams", "sourceLabels", "sourceNamespace", "port", "gateways"}
+
+
+def check(
+    virtual_service: VirtualService, mesh: World, *, environments: Sequence[str] = ("prod", "production", "live")
+) -> Iterator[Problem]:
+    """Faults in rules that any user's request may match: those without a header, parameter or source to match."""
+    if mesh.environment not in environments:
+        return
+    for path, rule in virtual_service.rules("http"):
+        matches = [match for _, match in entries(rule.get("match"), ())]
+        if rule.get("fault") and not (matches and all(NARROW & match.keys() for match in matches)):
+            yield Problem(
+                virtual_service.manifest,
+                (*path, "fault"),
+                f"this fault hits real users in {mesh.environment}",
+                "remove it, or match on a header that only testers send",
+                key=True,
+            )

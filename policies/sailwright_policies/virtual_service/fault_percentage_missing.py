@@ -6,11 +6,14 @@ The test that relies on it passes because nothing was injected.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "fault-percentage-missing"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -39,17 +42,16 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Delays and aborts without `percentage` (or the old `percent`)."""
-    for service in world.index.virtual_services:
-        for path, rule in service.rules("http"):
-            for kind in ("delay", "abort"):
-                fault = get(rule, "fault", kind)
-                if isinstance(fault, dict) and fault and not fault.get("percentage") and not fault.get("percent"):
-                    yield Problem(
-                        service.manifest,
-                        (*path, "fault", kind),
-                        f"the {kind} never happens: without a percentage it applies to 0% of the requests",
-                        "add `percentage: {value: 100}`, or whatever share is meant",
-                        key=True,
-                    )
+    for path, rule in virtual_service.rules("http"):
+        for kind in ("delay", "abort"):
+            fault = get(rule, "fault", kind)
+            if isinstance(fault, dict) and fault and not fault.get("percentage") and not fault.get("percent"):
+                yield Problem(
+                    virtual_service.manifest,
+                    (*path, "fault", kind),
+                    f"the {kind} never happens: without a percentage it applies to 0% of the requests",
+                    "add `percentage: {value: 100}`, or whatever share is meant",
+                    key=True,
+                )

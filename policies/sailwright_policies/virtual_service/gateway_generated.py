@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.routing import is_generated_gateway
+from sailwright.mesh.objects.routing import VirtualService, is_generated_gateway
 from sailwright.mesh.world import World
 
 ID = "gateway-generated"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0165",)
 BAD = """
@@ -35,11 +37,10 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Find the mark of a generated name."""
-    for service in world.index.virtual_services:
-        for position, reference in enumerate(service.gateways):
-            if is_generated_gateway(reference):
-                message = f"`{reference}` is a gateway that Istio generates and may rename"
-                remedy = "bind an HTTPRoute to the Kubernetes Gateway, or use an Istio Gateway"
-                yield Problem(service.manifest, ("spec", "gateways", position), message, remedy)
+    for position, reference in enumerate(virtual_service.gateways):
+        if is_generated_gateway(reference):
+            message = f"`{reference}` is a gateway that Istio generates and may rename"
+            remedy = "bind an HTTPRoute to the Kubernetes Gateway, or use an Istio Gateway"
+            yield Problem(virtual_service.manifest, ("spec", "gateways", position), message, remedy)

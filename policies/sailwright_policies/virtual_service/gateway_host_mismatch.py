@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.objects.routing import MESH, Gateway, gateway_name, is_generated_gateway
+from sailwright.mesh.objects.routing import MESH, Gateway, VirtualService, gateway_name, is_generated_gateway
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.hosts import overlap
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, text, texts
 
 ID = "gateway-host-mismatch"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0132",)
 BAD = """
@@ -53,23 +55,22 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Compare the hosts of each VirtualService with those of each gateway it names."""
-    index = world.index
-    for service in index.virtual_services:
-        hosts = texts(service.manifest.spec.get("hosts"))
-        for position, reference in enumerate(service.gateways):
-            if reference == MESH or is_generated_gateway(reference):
-                continue
-            name = gateway_name(reference, service.namespace)
-            served = _served(index, name, service.namespace)
-            if served is None and not index.facts.compat:
-                continue
-            if not any(overlap(mine, host) for mine in served or () for host in hosts):
-                message = f"the gateway `{name}` serves none of the hosts {', '.join(hosts) or '(there are none)'}"
-                shown = ", ".join(dict.fromkeys(served or ())) or "nothing here"
-                remedy = f"for this namespace it serves {shown}: change a host or its servers"
-                yield Problem(service.manifest, ("spec", "gateways", position), message, remedy)
+    index = mesh.index
+    hosts = texts(virtual_service.manifest.spec.get("hosts"))
+    for position, reference in enumerate(virtual_service.gateways):
+        if reference == MESH or is_generated_gateway(reference):
+            continue
+        name = gateway_name(reference, virtual_service.namespace)
+        served = _served(index, name, virtual_service.namespace)
+        if served is None and not index.facts.compat:
+            continue
+        if not any(overlap(mine, host) for mine in served or () for host in hosts):
+            message = f"the gateway `{name}` serves none of the hosts {', '.join(hosts) or '(there are none)'}"
+            shown = ", ".join(dict.fromkeys(served or ())) or "nothing here"
+            remedy = f"for this namespace it serves {shown}: change a host or its servers"
+            yield Problem(virtual_service.manifest, ("spec", "gateways", position), message, remedy)
 
 
 def _served(index: Index, name: str, namespace: str) -> Sequence[str] | None:

@@ -6,12 +6,15 @@ Istio still turns `gateway.namespace.svc.cluster.local` into the reference, with
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Fix, Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.source.edit import Set
 from sailwright.source.untyped import items
 
 ID = "gateway-reference-legacy"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA1108",)
 REPLACES = ("virtual-service-doubtful",)
@@ -39,18 +42,17 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Gateways of VirtualServices with dots and no slash."""
-    for service in world.index.virtual_services:
-        for position, written in enumerate(items(service.manifest.spec.get("gateways"))):
-            parts = written.split(".") if isinstance(written, str) and "/" not in written else []
-            if len(parts) > 1:
-                path = ("spec", "gateways", position)
-                meant = f"{parts[1]}/{parts[0]}"
-                yield Problem(
-                    service.manifest,
-                    path,
-                    f"`{written}` is the old way to name a gateway",
-                    f"write {meant}",
-                    fix=Fix(f"write {meant}", (Set(path, meant),)),
-                )
+    for position, written in enumerate(items(virtual_service.manifest.spec.get("gateways"))):
+        parts = written.split(".") if isinstance(written, str) and "/" not in written else []
+        if len(parts) > 1:
+            path = ("spec", "gateways", position)
+            meant = f"{parts[1]}/{parts[0]}"
+            yield Problem(
+                virtual_service.manifest,
+                path,
+                f"`{written}` is the old way to name a gateway",
+                f"write {meant}",
+                fix=Fix(f"write {meant}", (Set(path, meant),)),
+            )

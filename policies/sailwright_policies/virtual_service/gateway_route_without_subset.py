@@ -6,16 +6,18 @@ sends to the plain host spreads its requests over all versions, whatever the can
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, VirtualService
 from sailwright.mesh.world import World
-from sailwright.source.untyped import texts
+from sailwright_policies import istioctl_analyzers
 
 ID = "gateway-route-without-subset"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0140",)
 BAD = """
@@ -50,52 +52,29 @@ spec:
         - {destination: {host: reviews, subset: v1}, weight: 95}
         - {destination: {host: reviews, subset: v2}, weight: 5}
 """
+COMPAT = istioctl_analyzers.GATEWAY_ROUTE
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """For each route of a gateway to a plain host: does another VirtualService split that host by subset?"""
-    return _analysed(world.index) if world.facts.compat else _judged(world.index)
+    if all(gateway == MESH for gateway in virtual_service.gateways):
+        return
+    splits = mesh.index.derived(_splits)
+    for destination in virtual_service.destinations:
+        split = splits.get(destination.full_host)
+        if split and split is not virtual_service and not destination.subset and not destination.is_mirror:
+            message = f"requests through the gateway skip the subsets that {split.manifest.name} has for this host"
+            remedy = "name the same subsets here, or bind that VirtualService to the gateway too"
+            related = ((split.manifest, ("spec", "hosts"), "the host is split here"),)
+            yield Problem(virtual_service.manifest, destination.host_path, message, remedy, related)
 
 
-def _judged(index: Index) -> Iterator[Problem]:
-    splits: dict[str, VirtualService] = {}
-    for service in index.virtual_services:
-        if service.in_mesh:
-            for destination in service.destinations:
-                if destination.subset and destination.full_host in service.hosts and not destination.is_mirror:
-                    splits.setdefault(destination.full_host, service)
-    for service in index.virtual_services:
-        if not any(gateway != MESH for gateway in service.gateways):
-            continue
-        for destination in service.destinations:
-            split = splits.get(destination.full_host)
-            if split and split is not service and not destination.subset and not destination.is_mirror:
-                message = f"requests through the gateway skip the subsets that {split.manifest.name} has for this host"
-                remedy = "name the same subsets here, or bind that VirtualService to the gateway too"
-                related = ((split.manifest, ("spec", "hosts"), "the host is split here"),)
-                yield Problem(service.manifest, destination.host_path, message, remedy, related)
-
-
-def _analysed(index: Index) -> Iterator[Problem]:
-    splits: dict[str, dict[str, None]] = {}
-    for service in index.virtual_services:
-        own = texts(service.manifest.spec.get("hosts"))
-        for destination in service.destinations:
-            if (
-                destination.block == "http"
-                and not destination.is_mirror
-                and destination.subset
-                and destination.host in own
-            ):
-                splits.setdefault(destination.host, {})[f"{service.namespace}/{service.manifest.name}"] = None
-    for service in index.virtual_services:
-        plain = [
-            destination.host
-            for destination in service.destinations
-            if destination.block == "http" and not destination.is_mirror and not destination.subset
-        ]
-        if service.gateways:
-            for other in dict.fromkeys(name for host in plain for name in splits.get(host, ())):
-                yield Problem(
-                    service.manifest, (), f"the subset of {other} has no effect on requests through the gateway"
-                )
+def _splits(index: Index) -> Mapping[str, VirtualService]:
+    """The hosts that sidecars split by subset, with the first VirtualService that says so."""
+    found: dict[str, VirtualService] = {}
+    for virtual_service in index.virtual_services:
+        for destination in virtual_service.destinations if virtual_service.in_mesh else ():
+            host = destination.full_host
+            if destination.subset and host in virtual_service.hosts and not destination.is_mirror:
+                found.setdefault(host, virtual_service)
+    return found

@@ -7,19 +7,21 @@ are reported, as warnings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.diagnostics.nearest import did_you_mean, slips
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name, is_generated_gateway
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries, texts
+from sailwright.source.untyped import texts
 
 ID = "gateway-unknown"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES = ("IST0101", "KIA1102")
 _DECLARED = Example(
@@ -68,29 +70,46 @@ spec:
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Look each gateway up, those of single matches too."""
-    index = world.index
-    known = index.facts.known.gateways
-    meant = _by_slip(index) if known is None and not index.facts.compat else {}
-    unplaced = {gateway.manifest.name for gateway in index.gateways.values() if not gateway.manifest.namespace}
-    for service in index.virtual_services:
-        for path, reference in _references(index, service):
-            if reference == MESH or is_generated_gateway(reference):
-                continue
-            name = gateway_name(reference, service.namespace)
-            message = f"there is no gateway `{reference}`"
-            if _exists(index, name, unplaced):
-                continue
-            if known is not None or index.facts.compat:
-                names = (*index.gateways, *(known or ()))
-                remedy = did_you_mean(name, names, "add the Gateway, or declare it under known.gateways")
-                yield Problem(service.manifest, path, message, remedy)
-            elif near := next((meant[slip] for slip in _slips(name) if slip in meant), None):
-                yield Problem(service.manifest, path, message, f"did you mean `{near}`?", severity="warning")
+    index, known = mesh.index, mesh.facts.known.gateways
+    for path, reference in _references(virtual_service, matches=not mesh.facts.compat):
+        name = gateway_name(reference, virtual_service.namespace)
+        if reference == MESH or is_generated_gateway(reference) or _exists(index, name):
+            continue
+        message = f"there is no gateway `{reference}`"
+        if known is not None or mesh.facts.compat:
+            names = (*index.gateways, *(known or ()))
+            remedy = did_you_mean(name, names, "add the Gateway, or declare it under known.gateways")
+            yield Problem(virtual_service.manifest, path, message, remedy)
+        elif near := next((found for slip in _slips(name) if (found := index.derived(_by_slip).get(slip))), None):
+            yield Problem(virtual_service.manifest, path, message, f"did you mean `{near}`?", severity="warning")
 
 
-def _by_slip(index: Index) -> dict[tuple[str, str], str]:
+def _references(virtual_service: VirtualService, *, matches: bool) -> Iterator[tuple[Path, str]]:
+    for position, reference in enumerate(virtual_service.gateways):
+        yield ("spec", "gateways", position), reference
+    for path, match in virtual_service.matches() if matches else ():
+        for position, reference in enumerate(texts(match.get("gateways"))):
+            yield (*path, "gateways", position), reference
+
+
+def _exists(index: Index, full_name: str) -> bool:
+    """Whether there is such a gateway. The analyzers know no Kubernetes Gateways up to 1.31."""
+    namespace, _, name = full_name.partition("/")
+    if full_name in index.gateways or index.facts.compat:
+        return full_name in index.gateways
+    if index.find(kinds.KUBERNETES_GATEWAY, namespace, name):
+        return True
+    return name in index.derived(_unplaced) or full_name in (index.facts.known.gateways or ())
+
+
+def _unplaced(index: Index) -> frozenset[str]:
+    """The names of the Gateways whose file names no namespace: they may lie in any."""
+    return frozenset(gateway.manifest.name for gateway in index.gateways.values() if not gateway.manifest.namespace)
+
+
+def _by_slip(index: Index) -> Mapping[tuple[str, str], str]:
     """The gateways of the repository by what their names share with a slip of the hand."""
     return {slip: name for name in index.gateways for slip in _slips(name)}
 
@@ -98,28 +117,3 @@ def _by_slip(index: Index) -> dict[tuple[str, str], str]:
 def _slips(full_name: str) -> Iterator[tuple[str, str]]:
     namespace, _, name = full_name.partition("/")
     return ((namespace, slip) for slip in sorted(slips(name)))
-
-
-def _references(index: Index, service: VirtualService) -> Iterator[tuple[Path, str]]:
-    for position, reference in enumerate(service.gateways):
-        yield ("spec", "gateways", position), reference
-    if index.facts.compat:
-        return
-    for block in ("http", "tls", "tcp"):
-        for rule_path, rule in entries(service.manifest.spec.get(block), ("spec", block)):
-            for path, match in entries(rule.get("match"), (*rule_path, "match")):
-                for position, reference in enumerate(texts(match.get("gateways"))):
-                    yield (*path, "gateways", position), reference
-
-
-def _exists(index: Index, full_name: str, unplaced: set[str]) -> bool:
-    """Whether there is such a gateway; one of `unplaced` may lie in any namespace.
-
-    The analyzers know no Kubernetes Gateways up to 1.31.
-    """
-    namespace, _, name = full_name.partition("/")
-    if full_name in index.gateways or index.facts.compat:
-        return full_name in index.gateways
-    if index.find(kinds.KUBERNETES_GATEWAY, namespace, name):
-        return True
-    return name in unplaced or full_name in (index.facts.known.gateways or ())

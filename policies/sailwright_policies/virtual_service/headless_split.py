@@ -7,10 +7,13 @@ it runs. Canary by weight needs a Service with a cluster IP.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 
 ID = "headless-split"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -53,19 +56,18 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Destinations with a subset, in mesh VirtualServices, whose host is headless."""
-    for service in world.index.virtual_services:
-        if not service.in_mesh:
-            continue
-        for destination in service.destinations:
-            target = world.index.registry.service(destination.full_host)
-            if destination.subset and target is not None and target.is_headless:
-                yield Problem(
-                    service.manifest,
-                    destination.path,
-                    f"subset {destination.subset} selects nothing at a sidecar: Service {target.name} is headless, so each "
-                    "connection goes to the pod that the client dialled",
-                    "route to a Service with a cluster IP",
-                    related=((target.manifest, ("spec", "clusterIP"), "headless"),),
-                )
+    if not virtual_service.in_mesh:
+        return
+    for destination in virtual_service.destinations:
+        target = mesh.index.registry.service(destination.full_host)
+        if destination.subset and target is not None and target.is_headless:
+            yield Problem(
+                virtual_service.manifest,
+                destination.path,
+                f"subset {destination.subset} selects nothing at a sidecar: Service {target.name} is headless, so each "
+                "connection goes to the pod that the client dialled",
+                "route to a Service with a cluster IP",
+                related=((target.manifest, ("spec", "clusterIP"), "headless"),),
+            )

@@ -6,11 +6,13 @@ A TCP or TLS route has `match` and `route`, nothing else. Everything that needs 
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import Block, VirtualService
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries
 
 ID = "http-field-in-tcp-route"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 REPLACES = ("schema-violation",)
@@ -55,22 +57,17 @@ HTTP_ONLY = (
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """The fields of http routes under tcp and tls, those of a single destination too."""
-    for service in world.index.virtual_services:
-        for block in ("tcp", "tls"):
-            for path, rule in entries(service.manifest.spec.get(block), ("spec", block)):
-                places = [((*path, field), field) for field in HTTP_ONLY if field in rule]
-                places += [
-                    ((*route, "headers"), "headers")
-                    for route, value in entries(rule.get("route"), (*path, "route"))
-                    if "headers" in value
-                ]
-                for place, field in places:
-                    yield Problem(
-                        service.manifest,
-                        place,
-                        f"a {block} route has no `{field}`: the proxy sees bytes there, not requests",
-                        "remove it, or declare the port as HTTP and route with `http`",
-                        key=True,
-                    )
+    blocks: tuple[Block, ...] = ("tcp", "tls")
+    found = [(*path, field) for path, rule in virtual_service.rules(*blocks) for field in HTTP_ONLY if field in rule]
+    routes = (route for _, routes in virtual_service.routes(*blocks) for route in routes)
+    found += [(*path, "headers") for path, route in routes if "headers" in route]
+    for path in found:
+        yield Problem(
+            virtual_service.manifest,
+            path,
+            f"a {path[1]} route has no `{path[-1]}`: the proxy sees bytes there, not requests",
+            "remove it, or declare the port as HTTP and route with `http`",
+            key=True,
+        )

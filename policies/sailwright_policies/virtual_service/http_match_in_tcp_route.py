@@ -7,11 +7,13 @@ unknown field, and without it the match is wider than it reads.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries
 
 ID = "http-match-in-tcp-route"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 REPLACES = ("schema-violation",)
@@ -43,18 +45,16 @@ spec:
 HTTP_ONLY = ("uri", "headers", "withoutHeaders", "method", "authority", "scheme", "queryParams", "ignoreUriCase")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """The match conditions of http under tcp and tls, and sniHosts under tcp."""
-    for service in world.index.virtual_services:
-        for block, unknown in (("tcp", (*HTTP_ONLY, "sniHosts")), ("tls", HTTP_ONLY)):
-            for path, rule in entries(service.manifest.spec.get(block), ("spec", block)):
-                for match, value in entries(rule.get("match"), (*path, "match")):
-                    for field in unknown:
-                        if field in value:
-                            yield Problem(
-                                service.manifest,
-                                (*match, field),
-                                f"a {block} match has no `{field}`: without it this matches every connection",
-                                "match on port, destinationSubnets, sourceLabels or sourceNamespace",
-                                key=True,
-                            )
+    for path, match in virtual_service.matches("tcp", "tls"):
+        block = path[1]
+        for field in HTTP_ONLY if block == "tls" else (*HTTP_ONLY, "sniHosts"):
+            if field in match:
+                yield Problem(
+                    virtual_service.manifest,
+                    (*path, field),
+                    f"a {block} match has no `{field}`: without it this matches every connection",
+                    "match on port, destinationSubnets, sourceLabels or sourceNamespace",
+                    key=True,
+                )

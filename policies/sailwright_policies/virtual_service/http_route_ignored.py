@@ -7,11 +7,14 @@ port the service gets its default route instead: all traffic to all versions.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.queries.route_ports import ignored_rules
 from sailwright.mesh.world import World
 
 ID = "http-route-ignored"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -50,11 +53,11 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """The `http` rules that neither a port of the hosts nor a server of the gateways reads."""
-    for service, path, reason in ignored_rules(world.index, "http"):
+    for path, reason in ignored_rules(mesh.index, virtual_service, "http"):
         yield Problem(
-            service.manifest,
+            virtual_service.manifest,
             path,
             f"the http routes are ignored: {reason}",
             "declare the port as HTTP (name it `http` or `http-...`, or set appProtocol: http), or route with `tcp` or `tls`",

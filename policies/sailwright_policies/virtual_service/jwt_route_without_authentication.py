@@ -6,10 +6,11 @@ asks of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name
@@ -17,9 +18,10 @@ from sailwright.mesh.objects.selectors import selects
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries, get, labels, mapping
+from sailwright.source.untyped import get, labels, mapping
 
 ID = "jwt-route-without-authentication"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES = ("IST0149",)
 BAD = """
@@ -61,31 +63,27 @@ spec:
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """For each VirtualService with a claim match: do the pods of its gateways validate tokens?"""
-    index = world.index
-    root = "istio-system" if index.facts.compat else index.mesh.root_namespace
-    for service in index.virtual_services:
-        claim = next(_claims(service), None)
-        for reference in service.gateways if claim else ():
-            gateway = index.gateways.get(gateway_name(reference, service.namespace)) if reference != MESH else None
-            for pod in index.selected(gateway.selector) if gateway else ():
-                if claim and not _validates(index, pod, root):
-                    path, key = claim
-                    message = (
-                        f"the route matches on `{key}`, but no RequestAuthentication covers {pod.kind} {pod.name},"
-                        f" which serves the gateway {reference}"
-                    )
-                    remedy = "add a RequestAuthentication that selects the gateway's pods"
-                    yield Problem(service.manifest, () if index.facts.compat else path, message, remedy, key=True)
+    index = mesh.index
+    path, claim = next(_claims(virtual_service), ((), ""))
+    for reference in virtual_service.gateways if claim else ():
+        gateway = index.gateways.get(gateway_name(reference, virtual_service.namespace)) if reference != MESH else None
+        for pod in index.selected(gateway.selector) if gateway else ():
+            if not _validates(index, pod):
+                message = (
+                    f"the route matches on `{claim}`, but no RequestAuthentication covers {pod.kind} {pod.name},"
+                    f" which serves the gateway {reference}"
+                )
+                remedy = "add a RequestAuthentication that selects the gateway's pods"
+                yield Problem(virtual_service.manifest, path, message, remedy, key=True)
 
 
-def _claims(service: VirtualService) -> Iterator[tuple[Path, str]]:
-    for rule_path, rule in service.rules("http"):
-        for path, match in entries(rule.get("match"), (*rule_path, "match")):
-            for key in chain(mapping(match.get("headers")), mapping(match.get("withoutHeaders"))):
-                if _is_claim(key):
-                    yield (*path, "headers" if key in mapping(match.get("headers")) else "withoutHeaders", key), key
+def _claims(virtual_service: VirtualService) -> Iterator[tuple[Path, str]]:
+    for path, match in virtual_service.matches("http"):
+        for key in chain(mapping(match.get("headers")), mapping(match.get("withoutHeaders"))):
+            if _is_claim(key):
+                yield (*path, "headers" if key in mapping(match.get("headers")) else "withoutHeaders", key), key
 
 
 def _is_claim(header: str) -> bool:
@@ -95,9 +93,17 @@ def _is_claim(header: str) -> bool:
     return (name.startswith(".") and len(name) > 1) or (name.startswith("[") and name.endswith("]"))
 
 
-def _validates(index: Index, pod: Workload, root: str) -> bool:
-    return any(
-        selects(labels(get(policy.spec, "selector", "matchLabels")), pod.labels)
-        for policy in index.of(kinds.REQUEST_AUTHENTICATION)
-        if index.namespace_of(policy) in (root, pod.namespace)
-    )
+def _validates(index: Index, pod: Workload) -> bool:
+    """Whether a RequestAuthentication selects a pod; to the analyzers the root namespace is always istio-system."""
+    root = "istio-system" if index.facts.compat else index.mesh.root_namespace
+    selectors = index.derived(_selectors)
+    return any(selects(each, pod.labels) for place in {root, pod.namespace} for each in selectors.get(place, ()))
+
+
+def _selectors(index: Index) -> Mapping[str, list[dict[str, str]]]:
+    """The selectors of the RequestAuthentications of each namespace."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for policy in index.of(kinds.REQUEST_AUTHENTICATION):
+        selector = labels(get(policy.spec, "selector", "matchLabels"))
+        found.setdefault(index.namespace_of(policy), []).append(selector)
+    return found

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries, mapping
+from sailwright.source.untyped import mapping
 
 ID = "match-condition-ignored"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -56,13 +59,11 @@ SOURCES = ("sourceLabels", "sourceNamespace")
 MAPS = ("headers", "withoutHeaders", "queryParams")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """The match entries of http rules."""
-    for service in world.index.virtual_services:
-        for path, rule in service.rules("http"):
-            for place, match in entries(rule.get("match"), (*path, "match")):
-                for below, message, remedy in _ignored(match):
-                    yield Problem(service.manifest, (*place, *below), message, remedy)
+    for place, match in virtual_service.matches("http"):
+        for below, message, remedy in _ignored(match):
+            yield Problem(virtual_service.manifest, (*place, *below), message, remedy)
 
 
 def _ignored(match: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:

@@ -8,11 +8,14 @@ pattern that an empty text meets lets nobody through. Conditions may also contra
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.route.classes.unreachable import dead_matches
 
 ID = "match-never-true"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -49,12 +52,12 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Match entries for which there is no request at all."""
-    for found in dead_matches(world.index):
-        if found.never and found.entry is not None and found.rule.via is None:
+    for found in dead_matches(mesh.index, virtual_service):
+        if found.never and found.entry is not None:
             yield Problem(
-                found.rule.manifest,
+                virtual_service.manifest,
                 (*found.rule.path, "match", found.entry),
                 "no request can meet this match: its conditions are never true together",
                 "compare the path as Envoy sees it (no query, dot segments resolved), and drop what contradicts",

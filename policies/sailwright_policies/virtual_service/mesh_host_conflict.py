@@ -6,18 +6,18 @@ After a restore or in another cluster it may be the other one. Gateways do merge
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import VirtualService
-from sailwright.mesh.queries.istioctl_compat import full_name, scopes
-from sailwright.mesh.values.hosts import overlap
 from sailwright.mesh.world import World
-from sailwright.source.untyped import texts
+from sailwright_policies import istioctl_analyzers
 
 ID = "mesh-host-conflict"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES = ("IST0109", "KIA1106")
 BAD = """
@@ -55,55 +55,39 @@ spec:
   http:
     - route: [{destination: {host: reviews}}]
 """
+COMPAT = istioctl_analyzers.MESH_HOST
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Compare the hosts of the VirtualServices that sidecars use."""
-    return _analysed(world.index) if world.facts.compat else _judged(world.index)
+    own = virtual_service.namespace, virtual_service.manifest.name
+    for position, host in enumerate(virtual_service.hosts):
+        claims = mesh.index.derived(_claims).get(host, {})
+        if claims.get(own) != (virtual_service, position):
+            continue
+        others = [
+            (other.manifest, ("spec", "hosts", there), "claimed here too")
+            for other, there in claims.values()
+            if other is not virtual_service and _meet(virtual_service, other)
+        ]
+        if others:
+            names = ", ".join(f"{mesh.index.namespace_of(other)}/{other.name}" for other, _, _ in others)
+            message = f"the host `{host}` has two VirtualServices in the mesh: {names} claims it too"
+            remedy = "merge their rules into one VirtualService"
+            yield Problem(virtual_service.manifest, ("spec", "hosts", position), message, remedy, tuple(others))
 
 
-def _judged(index: Index) -> Iterator[Problem]:
-    by_host: dict[str, dict[tuple[str, str], tuple[VirtualService, int]]] = {}
-    for service in index.virtual_services:
-        if service.in_mesh and next(service.rules("http"), None):
-            for position, host in enumerate(service.hosts):
-                by_host.setdefault(host, {})[service.namespace, service.manifest.name] = (service, position)
-    for host, claims in by_host.items():
-        for service, position in claims.values():
-            others = [
-                (other.manifest, ("spec", "hosts", there), "claimed here too")
-                for other, there in claims.values()
-                if other is not service and _meet(service, other)
-            ]
-            if others:
-                names = ", ".join(f"{index.namespace_of(other)}/{other.name}" for other, _, _ in others)
-                message = f"the host `{host}` has two VirtualServices in the mesh: {names} claims it too"
-                remedy = "merge their rules into one VirtualService"
-                yield Problem(service.manifest, ("spec", "hosts", position), message, remedy, tuple(others))
+def _claims(index: Index) -> Mapping[str, Mapping[tuple[str, str], tuple[VirtualService, int]]]:
+    """The VirtualServices with http rules for sidecars, by host, then by namespace and name, with the host's position."""
+    found: dict[str, dict[tuple[str, str], tuple[VirtualService, int]]] = {}
+    for each in index.virtual_services:
+        if each.in_mesh and next(each.rules("http"), None):
+            for position, host in enumerate(each.hosts):
+                found.setdefault(host, {})[each.namespace, each.manifest.name] = (each, position)
+    return found
 
 
 def _meet(one: VirtualService, other: VirtualService) -> bool:
     """Whether some namespace sees both."""
     mine, theirs = one.exports, other.exports
     return mine.everywhere or theirs.everywhere or bool(mine.namespaces & theirs.namespaces)
-
-
-def _analysed(index: Index) -> Iterator[Problem]:
-    claims: dict[tuple[str, str], list[VirtualService]] = {}
-    for service in index.virtual_services:
-        if service.in_mesh:
-            for scope in scopes(service.manifest.spec.get("exportTo"), service.namespace):
-                for host in texts(service.manifest.spec.get("hosts")):
-                    claims.setdefault((scope, full_name(host, service.namespace)), []).append(service)
-    everywhere = {host: found for (scope, host), found in claims.items() if scope == "*"}
-    reported: set[VirtualService] = set()
-    for (scope, host), found in claims.items():
-        if scope != "*":
-            found = found + [other for known, others in everywhere.items() if overlap(host, known) for other in others]
-        if len(found) > 1:
-            names = ",".join(sorted(f"{each.namespace}/{each.manifest.name}" for each in found))
-            for service in found:
-                if service not in reported:
-                    reported.add(service)
-                    message = f"the VirtualServices {names} define the same host `{scope}/{host}` for the mesh"
-                    yield Problem(service.manifest, ("metadata", "name"), message, "merge them into one")

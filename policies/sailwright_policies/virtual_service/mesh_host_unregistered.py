@@ -7,6 +7,7 @@ Sidecars make listeners for registered services. For a host that is not in the r
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.objects.routing import VirtualService
@@ -15,6 +16,7 @@ from sailwright.mesh.world import World
 from sailwright.source.untyped import items
 
 ID = "mesh-host-unregistered"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -51,23 +53,22 @@ spec:
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Hosts of mesh VirtualServices that are surely unknown, where a route needs more than HTTP on port 80."""
-    for service in world.index.virtual_services:
-        if not service.in_mesh or not _beyond_port_80(service):
-            continue
-        for number, host in enumerate(service.hosts):
-            if not host.startswith("*") and world.index.registry.decide(host) == "unknown":
-                yield Problem(
-                    service.manifest,
-                    ("spec", "hosts", number),
-                    f"{host} is no service of the mesh: only HTTP on port 80 is routed for it",
-                    "add a ServiceEntry with the host and its ports",
-                )
+    if not virtual_service.in_mesh or not _beyond_port_80(virtual_service):
+        return
+    for position, host in enumerate(virtual_service.hosts):
+        if not host.startswith("*") and mesh.index.registry.decide(host) == "unknown":
+            yield Problem(
+                virtual_service.manifest,
+                ("spec", "hosts", position),
+                f"{host} is no service of the mesh: only HTTP on port 80 is routed for it",
+                "add a ServiceEntry with the host and its ports",
+            )
 
 
-def _beyond_port_80(service: VirtualService) -> bool:
-    if any(True for block in ("tcp", "tls") for _ in items(service.manifest.spec.get(block))):
+def _beyond_port_80(virtual_service: VirtualService) -> bool:
+    if any(items(virtual_service.manifest.spec.get(block)) for block in ("tcp", "tls")):
         return True
-    ports = [matched_ports(rule) for _, rule in service.rules("http")]
+    ports = [matched_ports(rule) for _, rule in virtual_service.rules("http")]
     return bool(ports) and all(found is not None and 80 not in found for found in ports)

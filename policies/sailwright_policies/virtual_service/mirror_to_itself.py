@@ -7,10 +7,13 @@ that serves the request included.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 
 ID = "mirror-to-itself"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -37,19 +40,18 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Mirrors with the host, port and subset of a destination of the same rule."""
-    for service in world.index.virtual_services:
-        http = [destination for destination in service.destinations if destination.block == "http"]
-        routes = {(to.rule, to.full_host, to.subset, to.port): to for to in http if not to.is_mirror}
-        for mirror in http:
-            same = routes.get((mirror.rule, mirror.full_host, mirror.subset, mirror.port))
-            if mirror.is_mirror and same is not None and mirror.host:
-                yield Problem(
-                    service.manifest,
-                    mirror.path,
-                    "requests are mirrored to where they go anyway",
-                    "mirror to another subset or host",
-                    related=((service.manifest, same.path, "the destination"),),
-                    key=True,
-                )
+    http = [destination for destination in virtual_service.destinations if destination.block == "http"]
+    routes = {(to.rule, to.full_host, to.subset, to.port): to for to in http if not to.is_mirror}
+    for mirror in http:
+        same = routes.get((mirror.rule, mirror.full_host, mirror.subset, mirror.port))
+        if mirror.is_mirror and same is not None and mirror.host:
+            yield Problem(
+                virtual_service.manifest,
+                mirror.path,
+                "requests are mirrored to where they go anyway",
+                "mirror to another subset or host",
+                related=((virtual_service.manifest, same.path, "the destination"),),
+                key=True,
+            )

@@ -6,13 +6,15 @@ Old examples still show them.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.routing import BLOCKS
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries, get
+from sailwright.source.untyped import get
 
 ID = "removed-field"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 REPLACES = ("schema-violation",)
@@ -61,19 +63,17 @@ ROUTE = {
 }
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Removed fields of http routes, and destination ports by name."""
-    for service in world.index.virtual_services:
-        for path, rule in service.rules("http"):
-            for keys, remedy in ROUTE.items():
-                if get(rule, *keys) is not None:
-                    yield _problem(service.manifest, (*path, *keys), remedy)
-        for block in BLOCKS:
-            for path, rule in service.rules(block):
-                for place, route in entries(rule.get("route"), (*path, "route")):
-                    if get(route, "destination", "port", "name") is not None:
-                        where = (*place, "destination", "port", "name")
-                        yield _problem(service.manifest, where, "write the port's number")
+    for path, rule in virtual_service.rules("http"):
+        for keys, remedy in ROUTE.items():
+            if get(rule, *keys) is not None:
+                yield _problem(virtual_service.manifest, (*path, *keys), remedy)
+    for _path, routes in virtual_service.routes():
+        for path, route in routes:
+            if get(route, "destination", "port", "name") is not None:
+                where = (*path, "destination", "port", "name")
+                yield _problem(virtual_service.manifest, where, "write the port's number")
 
 
 def _problem(manifest: Manifest, path: Path, remedy: str) -> Problem:

@@ -7,12 +7,15 @@ the third attempt, and the last one is never made.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.values.istio_duration import seconds
 from sailwright.mesh.world import World
 from sailwright.source.untyped import mapping
 
 ID = "retries-exceed-timeout"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -43,23 +46,22 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Http routes with a timeout and a timeout for each attempt: (1 + attempts) of the latter against the former."""
-    for service in world.index.virtual_services:
-        for path, rule in service.rules("http"):
-            retries = mapping(rule.get("retries"))
-            whole, each, attempts = (
-                seconds(rule.get("timeout")),
-                seconds(retries.get("perTryTimeout")),
-                retries.get("attempts"),
-            )
-            if whole is None or each is None or not isinstance(attempts, int) or (attempts + 1) * each <= whole:
-                continue
-            yield Problem(
-                service.manifest,
-                (*path, "retries", "perTryTimeout"),
-                f"{attempts + 1} attempts of {retries['perTryTimeout']} take up to {float((attempts + 1) * each):g}s, but the "
-                f"route gives up after {rule['timeout']}",
-                "raise the timeout, or lower attempts or perTryTimeout",
-                related=((service.manifest, (*path, "timeout"), "the timeout of the whole call"),),
-            )
+    for path, rule in virtual_service.rules("http"):
+        retries = mapping(rule.get("retries"))
+        whole, each, attempts = (
+            seconds(rule.get("timeout")),
+            seconds(retries.get("perTryTimeout")),
+            retries.get("attempts"),
+        )
+        if whole is None or each is None or not isinstance(attempts, int) or (attempts + 1) * each <= whole:
+            continue
+        yield Problem(
+            virtual_service.manifest,
+            (*path, "retries", "perTryTimeout"),
+            f"{attempts + 1} attempts of {retries['perTryTimeout']} take up to {float((attempts + 1) * each):g}s, but the "
+            f"route gives up after {rule['timeout']}",
+            "raise the timeout, or lower attempts or perTryTimeout",
+            related=((virtual_service.manifest, (*path, "timeout"), "the timeout of the whole call"),),
+        )

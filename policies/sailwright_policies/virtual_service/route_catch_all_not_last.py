@@ -5,14 +5,18 @@ or the regex `.*` is just as final, and easily written above the default route.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries
 
 ID = "route-catch-all-not-last"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -47,28 +51,25 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """The first http rule of each VirtualService with a match that narrows nothing, where rules come after it."""
-    for service in world.index.virtual_services:
-        rules = list(service.rules("http"))
-        finals = (
-            (place, position)
-            for position, (path, rule) in enumerate(rules[:-1])
-            for place, match in entries(rule.get("match"), (*path, "match"))
-            if _takes_everything(match) and "delegate" not in rule  # the delegate's own matches narrow it
+    rules = list(virtual_service.rules("http"))
+    finals = (
+        (place, position)
+        for position, (path, rule) in enumerate(rules[:-1])
+        for place, match in entries(rule.get("match"), (*path, "match"))
+        if _takes_everything(match) and "delegate" not in rule  # the delegate's own matches narrow it
+    )
+    for place, position in islice(finals, 1):
+        hidden = len(rules) - position - 1
+        yield Problem(
+            virtual_service.manifest,
+            place,
+            f"this matches every request, so {'the rule' if hidden == 1 else f'the {hidden} rules'} after it never appl"
+            f"{'ies' if hidden == 1 else 'y'}",
+            "move the rule to the end, or match on what its requests have in common",
+            related=((virtual_service.manifest, rules[position + 1][0], "never reached"),),
         )
-        found = next(finals, None)
-        if found is not None:
-            place, position = found
-            hidden = len(rules) - position - 1
-            yield Problem(
-                service.manifest,
-                place,
-                f"this matches every request, so {'the rule' if hidden == 1 else f'the {hidden} rules'} after it never appl"
-                f"{'ies' if hidden == 1 else 'y'}",
-                "move the rule to the end, or match on what its requests have in common",
-                related=((service.manifest, rules[position + 1][0], "never reached"),),
-            )
 
 
 def _takes_everything(match: Mapping[str, Any]) -> bool:

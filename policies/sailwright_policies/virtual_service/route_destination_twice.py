@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 
 ID = "route-destination-twice"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES = ("KIA1105",)
 BAD = """
@@ -39,21 +42,19 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Full host names are compared, so that `reviews` in its namespace is `reviews.shop.svc.cluster.local`."""
-    for virtual_service in world.index.virtual_services:
-        first: dict[object, Path] = {}
-        for found in virtual_service.destinations:
-            target = (found.block, found.rule, found.full_host, found.port, found.subset)
-            if found.is_mirror or not found.host:
-                continue
-            if target in first:
-                subset = f" subset {found.subset}" if found.subset else ""
-                yield Problem(
-                    virtual_service.manifest,
-                    found.path,
-                    f"this route sends to {found.host}{subset} already",
-                    "name another destination, or give the first entry the sum of both weights",
-                    related=((virtual_service.manifest, first[target], "first named here"),),
-                )
-            first.setdefault(target, found.path)
+    first: dict[object, Path] = {}
+    for found in virtual_service.destinations:
+        if found.is_mirror or not found.host:
+            continue
+        before = first.setdefault((found.block, found.rule, found.full_host, found.port, found.subset), found.path)
+        if before != found.path:
+            subset = f" subset {found.subset}" if found.subset else ""
+            yield Problem(
+                virtual_service.manifest,
+                found.path,
+                f"this route sends to {found.host}{subset} already",
+                "name another destination, or give the first entry the sum of both weights",
+                related=((virtual_service.manifest, before, "first named here"),),
+            )

@@ -6,13 +6,15 @@
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.routing import BLOCKS
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.queries.route_ports import readings
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries, number
+from sailwright.source.untyped import number
 
 ID = "route-match-port-unknown"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -52,22 +54,17 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Match ports of VirtualServices all of whose hosts and gateways are in the repository."""
-    for service in world.index.virtual_services:
-        wanted = [
-            ((*place, "port"), number(match.get("port")))
-            for block in BLOCKS
-            for path, rule in service.rules(block)
-            for place, match in entries(rule.get("match"), (*path, "match"))
-            if number(match.get("port"))
-        ]
-        ports = {place.port for place in readings(world.index, service) or ()} if wanted else set()
-        for path, port in wanted:
-            if ports and port not in ports:
-                yield Problem(
-                    service.manifest,
-                    path,
-                    f"no host or gateway of this VirtualService has port {port}: the match is never true",
-                    f"use one of {', '.join(str(known) for known in sorted(ports))} (a Service's port, not its targetPort)",
-                )
+    wanted = [((*path, "port"), number(match.get("port"))) for path, match in virtual_service.matches()]
+    if not any(port for _, port in wanted):
+        return
+    ports = {place.port for place in readings(mesh.index, virtual_service) or ()}
+    for path, port in wanted if ports else ():
+        if port and port not in ports:
+            yield Problem(
+                virtual_service.manifest,
+                path,
+                f"no host or gateway of this VirtualService has port {port}: the match is never true",
+                f"use one of {', '.join(str(known) for known in sorted(ports))} (a Service's port, not its targetPort)",
+            )

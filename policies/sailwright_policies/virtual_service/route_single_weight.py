@@ -6,12 +6,14 @@ Whoever writes 10 there expects the other 90 to go somewhere; Istio sends 100 pe
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.routing import BLOCKS
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries, number
+from sailwright.source.untyped import number
 
 ID = "route-single-weight"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA1104",)
 
@@ -40,17 +42,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Single destinations with a weight below 100; even 0 means everything."""
-    for service in world.index.virtual_services:
-        for block in BLOCKS:
-            for path, rule in service.rules(block):
-                routes = list(entries(rule.get("route"), (*path, "route")))
-                if len(routes) == 1 and "weight" in routes[0][1] and number(routes[0][1]["weight"]) < 100:
-                    place, route = routes[0]
-                    yield Problem(
-                        service.manifest,
-                        (*place, "weight"),
-                        f"the weight {route['weight']} of the only destination is ignored: it gets all the traffic",
-                        "add the destination of the rest, or remove the weight",
-                    )
+    for _path, routes in virtual_service.routes():
+        for path, route in routes if len(routes) == 1 else ():
+            if "weight" in route and number(route["weight"]) < 100:
+                yield Problem(
+                    virtual_service.manifest,
+                    (*path, "weight"),
+                    f"the weight {route['weight']} of the only destination is ignored: it gets all the traffic",
+                    "add the destination of the rest, or remove the weight",
+                )

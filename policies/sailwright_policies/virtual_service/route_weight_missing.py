@@ -7,12 +7,14 @@ rejects the whole VirtualService where nothing is left.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.route_ports import splits
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.source.untyped import number
 
 ID = "route-weight-missing"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 REPLACES = ("virtual-service-refused",)
@@ -47,13 +49,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """The splits of http, tcp and tls routes."""
-    for manifest, path, routes in splits(world.index):
-        total = sum(number(route.get("weight")) for _, route in routes)
-        if total == 0:
+    for path, routes in virtual_service.routes():
+        if len(routes) < 2:
+            continue
+        if sum(number(route.get("weight")) for _, route in routes) == 0:
             yield Problem(
-                manifest,
+                virtual_service.manifest,
                 path,
                 f"none of {len(routes)} destinations has a weight above 0: Istio refuses the route",
                 "give each destination a weight; together they should be 100",
@@ -63,7 +66,7 @@ def check(world: World) -> Iterator[Problem]:
         for place, route in routes:
             if route.get("weight") is None:
                 yield Problem(
-                    manifest,
+                    virtual_service.manifest,
                     place,
                     "a destination without a weight gets no traffic: beside others it counts as 0",
                     "give it a weight, or remove it",

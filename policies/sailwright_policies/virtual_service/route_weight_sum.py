@@ -7,12 +7,14 @@ was changed and the other forgotten.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.route_ports import splits
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.source.untyped import number
 
 ID = "route-weight-sum"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -41,17 +43,12 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """The splits of hand-written http, tcp and tls routes; in a service file the sum is held by the language itself."""
-    for manifest, path, routes in splits(world.index):
+    for path, routes in virtual_service.routes() if virtual_service.manifest.origin is None else ():
         weights = [number(route.get("weight")) for _, route in routes]
         total = sum(weights)
-        if manifest.origin is None and total not in (0, 100):
+        if len(weights) > 1 and total not in (0, 100):
             shares = ", ".join(f"{weight} is {100 * weight / total:.0f}%" for weight in weights)
-            yield Problem(
-                manifest,
-                path,
-                f"the weights sum to {total}, not 100: {shares}",
-                "make them sum to 100",
-                key=True,
-            )
+            message = f"the weights sum to {total}, not 100: {shares}"
+            yield Problem(virtual_service.manifest, path, message, "make them sum to 100", key=True)

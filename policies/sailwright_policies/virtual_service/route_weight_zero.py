@@ -6,12 +6,14 @@ Istio leaves it out of the configuration. That is fine before the first and afte
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.route_ports import splits
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.source.untyped import number
 
 ID = "route-weight-zero"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "info"
 ALIASES: tuple[str, ...] = ()
 
@@ -41,15 +43,12 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Written weights of 0 in hand-written splits that have another one; in a service file 0 says that a version rests."""
-    for manifest, _, routes in splits(world.index):
-        if manifest.origin is None and any(number(route.get("weight")) for _, route in routes):
-            for path, route in routes:
-                if "weight" in route and route["weight"] == 0 and route["weight"] is not False:
-                    yield Problem(
-                        manifest,
-                        (*path, "weight"),
-                        "this destination gets no traffic",
-                        "remove the destination when its version is retired",
-                    )
+    for _path, routes in virtual_service.routes() if virtual_service.manifest.origin is None else ():
+        if len(routes) < 2 or not any(number(route.get("weight")) for _, route in routes):
+            continue
+        for path, route in routes:
+            if "weight" in route and route["weight"] == 0 and route["weight"] is not False:
+                remedy = "remove the destination when its version is retired"
+                yield Problem(virtual_service.manifest, (*path, "weight"), "this destination gets no traffic", remedy)

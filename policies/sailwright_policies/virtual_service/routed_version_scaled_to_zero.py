@@ -7,13 +7,18 @@ that is still routed there.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.objects.selectors import selects
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, text
 
 ID = "routed-version-scaled-to-zero"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -83,26 +88,28 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Destinations with a share of the traffic all of whose workloads have `replicas: 0` (and no KEDA object to raise it)."""
-    if not any(found.manifest.spec.get("replicas") == 0 for found in world.index.workloads):
-        return
-    scaled = {text(get(found.spec, "scaleTargetRef", "name")) for found in world.index.of(kinds.SCALED_OBJECT)}
-    for service in world.index.virtual_services:
-        for destination in service.destinations:
-            target = world.index.registry.service(destination.full_host)
-            if destination.is_mirror or destination.weight == 0 or target is None or not destination.subset:
-                continue
-            for _, subset in world.index.subsets(destination.full_host).get(destination.subset, ()):
-                pods = [found for found in world.index.backends(target) if selects(subset.labels, found.labels)]
-                if pods and all(
-                    found.manifest.spec.get("replicas") == 0 and found.name not in scaled for found in pods
-                ):
-                    yield Problem(
-                        service.manifest,
-                        destination.path,
-                        f"{pods[0].kind} {pods[0].name}, the only one of subset {subset.name}, has no replicas",
-                        "set the weight of the subset to 0 first",
-                        related=((pods[0].manifest, ("spec", "replicas"), "no replicas"),),
-                    )
-                    break
+    index, resting = mesh.index, mesh.index.derived(_resting)
+    for destination in virtual_service.destinations if resting else ():
+        target = index.registry.service(destination.full_host)
+        if destination.is_mirror or destination.weight == 0 or target is None or not destination.subset:
+            continue
+        for _, subset in index.subsets(destination.full_host).get(destination.subset, ()):
+            pods = [found for found in index.backends(target) if selects(subset.labels, found.labels)]
+            if pods and all(found.manifest in resting for found in pods):
+                yield Problem(
+                    virtual_service.manifest,
+                    destination.path,
+                    f"{pods[0].kind} {pods[0].name}, the only one of subset {subset.name}, has no replicas",
+                    "set the weight of the subset to 0 first",
+                    related=((pods[0].manifest, ("spec", "replicas"), "no replicas"),),
+                )
+                break
+
+
+def _resting(index: Index) -> frozenset[Manifest]:
+    """The workloads without replicas that KEDA does not scale."""
+    scaled = {text(get(found.spec, "scaleTargetRef", "name")) for found in index.of(kinds.SCALED_OBJECT)}
+    workloads = (found for found in index.workloads if found.manifest.spec.get("replicas") == 0)
+    return frozenset(found.manifest for found in workloads if found.name not in scaled)

@@ -10,15 +10,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Place, Problem
+from sailwright.mesh.facts import Facts
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.route.classes.unreachable import dead_matches
-from sailwright_policies.validation import webhook_problems
+from sailwright.source.manifest import Manifest
+from sailwright_policies.validation import object_problems
 
 if TYPE_CHECKING:
     from sailwright.route.classes.unreached import Unreached
 
 ID = "rule-shadowed"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -65,25 +70,26 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Match entries whose requests all go by earlier rules, but for those that Istio's webhook tells of as well."""
-    dead = [found for found in dead_matches(world.index) if not found.never and found.entry is not None]
-    told = {(problem.manifest, *problem.path) for problem in _webhook(world)} if dead else set()
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
+    """Match entries whose requests all go by earlier rules, but for those that Istio's webhook reports as well."""
+    manifest = virtual_service.manifest
+    dead = [found for found in dead_matches(mesh.index, virtual_service) if not found.never and found.entry is not None]
+    reported = {problem.path for problem in _webhook(manifest, mesh.facts)} if dead else set()
     for found in dead:
-        place = (*found.rule.path, "match", found.entry)
-        if found.rule.via is None and (found.rule.manifest, *place) not in told:
+        path = (*found.rule.path, "match", found.entry or 0)
+        if path not in reported:
             yield Problem(
-                found.rule.manifest,
-                (*found.rule.path, "match", found.entry or 0),
+                manifest,
+                path,
                 f"no request gets as far as this match: {_taker(found)}",
                 "move the rule forward, or remove it",
                 related=tuple(_places(found)),
             )
 
 
-def _webhook(world: World) -> Iterator[Problem]:
+def _webhook(manifest: Manifest, facts: Facts) -> Iterator[Problem]:
     for rule in ("virtual-service-match-unreachable", "virtual-service-rule-unreachable"):
-        yield from webhook_problems(world, "VirtualService", rule)
+        yield from object_problems(manifest, facts, "VirtualService", rule)
 
 
 def _taker(found: Unreached) -> str:

@@ -6,11 +6,13 @@ The field exists for TCP matches and is gone for TLS ones; routing by it sends e
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries
 
 ID = "source-subnet-ignored"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -38,17 +40,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """`sourceSubnet` in tcp and tls matches."""
-    for service in world.index.virtual_services:
-        for block in ("tcp", "tls"):
-            for path, rule in entries(service.manifest.spec.get(block), ("spec", block)):
-                for match, value in entries(rule.get("match"), (*path, "match")):
-                    if "sourceSubnet" in value:
-                        yield Problem(
-                            service.manifest,
-                            (*match, "sourceSubnet"),
-                            "Istio does not read `sourceSubnet`: every client matches",
-                            "match on sourceLabels or sourceNamespace instead",
-                            key=True,
-                        )
+    for path, match in virtual_service.matches("tcp", "tls"):
+        if "sourceSubnet" in match:
+            yield Problem(
+                virtual_service.manifest,
+                (*path, "sourceSubnet"),
+                "Istio does not read `sourceSubnet`: every client matches",
+                "match on sourceLabels or sourceNamespace instead",
+                key=True,
+            )

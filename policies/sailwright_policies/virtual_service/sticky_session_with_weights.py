@@ -7,8 +7,10 @@ goes to the canary, and a canary destination that sets it.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.queries.traffic_policies import policies
 from sailwright.mesh.values.hosts import fqdn
 from sailwright.mesh.world import World
@@ -16,6 +18,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, number, text
 
 ID = "sticky-session-with-weights"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -60,26 +63,25 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Http splits between versions of one host, where a DestinationRule of the host hashes."""
-    for service in world.index.virtual_services:
-        for path, rule in service.rules("http"):
-            shares = [
-                fqdn(text(get(route, "destination", "host")), service.namespace, world.facts.cluster_domain)
-                for _, route in entries(rule.get("route"), ())
-                if number(route.get("weight"))
-            ]
-            host = next((host for host in shares if shares.count(host) > 1), None)
-            hashing = _hashing(world.index, host) if host else None
-            if hashing is not None:
-                yield Problem(
-                    service.manifest,
-                    (*path, "route"),
-                    f"sessions of {host} do not stick to a version: each request draws one by weight, then hashes to a pod",
-                    "match a cookie or header for the canary before the weighted route, or remove consistentHash",
-                    related=((hashing[0], hashing[1], "sessions are to stick here"),),
-                    key=True,
-                )
+    for path, rule in virtual_service.rules("http"):
+        shares = [
+            fqdn(text(get(route, "destination", "host")), virtual_service.namespace, mesh.facts.cluster_domain)
+            for _, route in entries(rule.get("route"), ())
+            if number(route.get("weight"))
+        ]
+        host = next((host for host in shares if shares.count(host) > 1), None)
+        hashing = _hashing(mesh.index, host) if host else None
+        if hashing is not None:
+            yield Problem(
+                virtual_service.manifest,
+                (*path, "route"),
+                f"sessions of {host} do not stick to a version: each request draws one by weight, then hashes to a pod",
+                "match a cookie or header for the canary before the weighted route, or remove consistentHash",
+                related=((hashing[0], hashing[1], "sessions are to stick here"),),
+                key=True,
+            )
 
 
 def _hashing(index: Index, host: str) -> tuple[Manifest, Path] | None:

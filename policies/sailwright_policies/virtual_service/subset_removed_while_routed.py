@@ -7,15 +7,18 @@ keep the subset (`retire: true`), then delete the version.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import FORMER_VIRTUAL_SERVICE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.routing import Destination, VirtualService
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
 ID = "subset-removed-while-routed"
+KIND = FORMER_VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES = ()
 _ROUTE = """
@@ -65,46 +68,52 @@ GOOD = (
 )
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look for every subset that the base routes to among those that are left."""
-    if world.base is None:
+def check(former: VirtualService, mesh: World) -> Iterator[Problem]:
+    """Look for every subset that the base routes to among those that are left; the first of its routes there answers for it."""
+    if mesh.base is None:
         return
-    told = set()
-    for service in world.base.index.virtual_services:
-        for destination in service.destinations:
-            subset, host = destination.subset, destination.full_host
-            if not subset or destination.weight == 0 or (host, subset) in told:
-                continue
-            if subset not in world.base.index.subsets(host) or not _is_gone(
-                world.index, world.base.index, host, subset
-            ):
-                continue
-            told.add((host, subset))
-            if place := _left(world.index, host):
-                manifest, path = place
-                share = "" if destination.weight is None else f" {destination.weight} %"
-                message = f"subset {subset} of {host} is removed, and the base still sends{share} of a route to it"
-                remedy = f"keep {subset} with weight 0 and `retire: true` in this change; delete it in the next"
-                yield Problem(manifest, path, message, remedy, key=True)
+    senders = mesh.base.index.derived(_first_routes)
+    for destination in former.destinations:
+        host, subset = destination.full_host, destination.subset
+        if senders.get((host, subset)) is not destination or not _is_gone(mesh.index, mesh.base.index, host, subset):
+            continue
+        if place := _left(mesh.index, host):
+            share = "" if destination.weight is None else f" {destination.weight} %"
+            message = f"subset {subset} of {host} is removed, and the base still sends{share} of a route to it"
+            remedy = f"keep {subset} with weight 0 and `retire: true` in this change; delete it in the next"
+            yield Problem(*place, message, remedy, key=True)
+
+
+def _first_routes(base: Index) -> Mapping[tuple[str, str], Destination]:
+    """The host and subset of every destination that gets traffic, with the first of those that name them."""
+    found: dict[tuple[str, str], Destination] = {}
+    for virtual_service in base.virtual_services:
+        for destination in virtual_service.destinations:
+            if destination.subset and destination.weight != 0:
+                found.setdefault((destination.full_host, destination.subset), destination)
+    return found
 
 
 def _is_gone(index: Index, base: Index, host: str, subset: str) -> bool:
     """Whether the subset is no longer defined; where the host has no subsets at all any more, whether its pods are gone too."""
-    if subset in index.subsets(host):
+    former = base.subsets(host).get(subset)
+    if former is None or subset in index.subsets(host):
         return False
     service = index.registry.service(host)
     if service is None or index.rules_for(host):
         return True
-    labels = base.subsets(host)[subset][0][1].labels
-    return not index.selected({**service.selector, **labels}, service.namespace)
+    return not index.selected({**service.selector, **former[0][1].labels}, service.namespace)
 
 
-def _left(index: Index, host: str) -> tuple[Manifest, tuple[str, ...]] | None:
+def _left(index: Index, host: str) -> tuple[Manifest, Path] | None:
     """What is left of the host, to show the finding at; None where the whole service goes."""
     for rule in index.rules_for(host):
         return rule.manifest, ("spec", "subsets")
-    for service in index.virtual_services:
-        if host in service.hosts:
-            return service.manifest, ("spec",)
-    found = index.registry.service(host)
+    virtual_service = index.derived(_by_host).get(host)
+    found = virtual_service or index.registry.service(host)
     return (found.manifest, ("spec",)) if found else None
+
+
+def _by_host(index: Index) -> Mapping[str, VirtualService]:
+    """The first VirtualService of each host."""
+    return {host: found for found in reversed(index.virtual_services) for host in found.hosts}

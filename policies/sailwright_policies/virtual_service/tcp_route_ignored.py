@@ -7,11 +7,14 @@ ports it reads `http`, for TLS and HTTPS ports `tls`.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.queries.route_ports import ignored_rules
 from sailwright.mesh.world import World
 
 ID = "tcp-route-ignored"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -46,11 +49,11 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """The `tcp` rules that neither a port of the hosts nor a server of the gateways reads."""
-    for service, path, reason in ignored_rules(world.index, "tcp"):
+    for path, reason in ignored_rules(mesh.index, virtual_service, "tcp"):
         yield Problem(
-            service.manifest,
+            virtual_service.manifest,
             path,
             f"the tcp routes are ignored: {reason}",
             "route with the block of that protocol (`http`, or `tls` with sniHosts), or declare the port as TCP",

@@ -4,19 +4,22 @@ The caller has given up and perhaps tried again while the first call still runs,
 should shrink from the edge inwards; retries count, each with its own timeout.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.queries.callers import declared_calls
+from sailwright.mesh.objects.routing import VirtualService
+from sailwright.mesh.queries.callers import Call, declared_calls
 from sailwright.mesh.values.istio_duration import seconds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
 ID = "timeout-outlasts-caller"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -65,18 +68,16 @@ spec:
 GOOD = BAD.replace("10s  # finding", "1s")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """The timeouts of declared calls against those of the calls that lead to their caller; the longest against the shortest."""
-    index = world.index
-    told: set[tuple[Manifest, Path]] = set()
-    timeouts = _timeouts(index)
-    for call in declared_calls(index) if timeouts else ():
-        waits = max(timeouts.get(call.service.hosts[0], ()), default=None, key=lambda found: found.length)
-        callers = [found for service in index.services_of(call.client) for found in timeouts.get(service.hosts[0], ())]
-        patience = max(callers, default=None, key=lambda found: found.length)
-        if waits is None or patience is None or waits.length <= patience.length or (waits.manifest, waits.path) in told:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
+    """The longest timeout for a host against the shortest patience of those who declare to call it, and are called themselves."""
+    index = mesh.index
+    reported: set[Path] = set()
+    for call, waits in _calls(index, virtual_service):
+        callers = [_longest(index, service.hosts[0]) for service in index.services_of(call.client)]
+        patience = max(filter(None, callers), default=None, key=lambda found: found.length)
+        if patience is None or waits.length <= patience.length or waits.path in reported:
             continue
-        told.add((waits.manifest, waits.path))
+        reported.add(waits.path)
         yield Problem(
             waits.manifest,
             waits.path,
@@ -93,13 +94,35 @@ class _Timeout(NamedTuple):
     path: Path
 
 
-def _timeouts(index: Index) -> dict[str, list[_Timeout]]:
-    """The timeouts of the mesh's routes by the host they are for."""
-    found: dict[str, list[_Timeout]] = {}
+def _calls(index: Index, virtual_service: VirtualService) -> Iterator[tuple[Call, _Timeout]]:
+    """The declared calls that wait as long as this VirtualService says, in the order of their declaration."""
+    timeouts = {host: _longest(index, host) for host in virtual_service.hosts if virtual_service.in_mesh}
+    waits = {host: found for host, found in timeouts.items() if found and found.manifest is virtual_service.manifest}
+    numbered = [each for host in waits for each in index.derived(_calls_of).get(host, ())]
+    for _, call in sorted(numbered, key=lambda each: each[0]):
+        yield call, waits[call.service.hosts[0]]
+
+
+def _calls_of(index: Index) -> Mapping[str, list[tuple[int, Call]]]:
+    """The declared calls of each host, numbered."""
+    found: dict[str, list[tuple[int, Call]]] = {}
+    for number, call in enumerate(declared_calls(index)):
+        found.setdefault(call.service.hosts[0], []).append((number, call))
+    return found
+
+
+def _longest(index: Index, host: str) -> _Timeout | None:
+    """The longest timeout that a route of the mesh has for a host."""
+    return index.derived(_timeouts).get(host)
+
+
+def _timeouts(index: Index) -> Mapping[str, _Timeout]:
+    """The longest timeout of the mesh's routes by the host they are for."""
+    found: dict[str, _Timeout] = {}
     for service in index.virtual_services:
         for path, rule in service.rules("http") if service.in_mesh else ():
             length = seconds(rule.get("timeout"))
-            if length:
-                for host in service.hosts:
-                    found.setdefault(host, []).append(_Timeout(length, service.manifest, (*path, "timeout")))
+            for host in service.hosts if length else ():
+                if length and (host not in found or found[host].length < length):
+                    found[host] = _Timeout(length, service.manifest, (*path, "timeout"))
     return found

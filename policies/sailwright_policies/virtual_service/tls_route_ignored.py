@@ -7,11 +7,14 @@ ports declared TLS or HTTPS: not on TCP ports, and not on ports whose protocol i
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.queries.route_ports import ignored_rules
 from sailwright.mesh.world import World
 
 ID = "tls-route-ignored"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -48,11 +51,11 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """The `tls` rules that neither a port of the hosts nor a server of the gateways reads."""
-    for service, path, reason in ignored_rules(world.index, "tls"):
+    for path, reason in ignored_rules(mesh.index, virtual_service, "tls"):
         yield Problem(
-            service.manifest,
+            virtual_service.manifest,
             path,
             f"the tls routes are ignored: {reason}",
             "declare the port as TLS (name it `tls-...` or `https`), or route with the block of its protocol",

@@ -6,13 +6,16 @@ TCP route resets the connection.
 
 from collections.abc import Iterator
 
-from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import DESTINATION_RULE, VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.routing import DestinationRule, VirtualService
 from sailwright.mesh.objects.services import Port
 from sailwright.mesh.world import World
 
 ID = "udp-not-proxied"
+KIND = DESTINATION_RULE | VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -58,29 +61,34 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(subject: DestinationRule | VirtualService, mesh: World) -> Iterator[Problem]:
     """DestinationRules and VirtualServices of hosts with UDP ports alone, and destinations that are a UDP port."""
-    remedy = "remove it: a Service of its own for the TCP port, if there is one, can be routed"
-    for rule in world.index.destination_rules:
-        if _all_udp(_ports(world.index, rule.host)):
-            message = f"{rule.host} has UDP ports only, which the proxy does not touch: nothing here has an effect"
-            yield Problem(rule.manifest, ("spec", "host"), message, remedy, severity="warning")
-    for service in world.index.virtual_services:
-        for number, host in enumerate(service.hosts):
-            if _all_udp(_ports(world.index, host)):
-                message = f"{host} has UDP ports only, which the proxy does not touch: no route here has an effect"
-                yield Problem(service.manifest, ("spec", "hosts", number), message, remedy, severity="warning")
-        for destination in service.destinations:
-            ports = _ports(world.index, destination.full_host)
-            meant = [port for port in ports if destination.port in (None, port.number)]
-            if _all_udp(meant):
-                port = meant[0]
-                yield Problem(
-                    service.manifest,
-                    (*destination.path, "port", "number") if destination.port else destination.host_path,
-                    f"this route always fails: port {port.number} of {destination.full_host} is UDP, {port.protocol.reason}",
-                    "route to a TCP port; UDP cannot be routed by Istio",
-                )
+    if isinstance(subject, DestinationRule):
+        hosts: list[tuple[Path, str]] = [(("spec", "host"), subject.host)]
+        nothing = "nothing here has"
+    else:
+        hosts = [(("spec", "hosts", position), host) for position, host in enumerate(subject.hosts)]
+        nothing = "no route here has"
+        yield from _destinations(mesh.index, subject)
+    for path, host in hosts:
+        if _all_udp(_ports(mesh.index, host)):
+            message = f"{host} has UDP ports only, which the proxy does not touch: {nothing} an effect"
+            remedy = "remove it: a Service of its own for the TCP port, if there is one, can be routed"
+            yield Problem(subject.manifest, path, message, remedy, severity="warning")
+
+
+def _destinations(index: Index, virtual_service: VirtualService) -> Iterator[Problem]:
+    for destination in virtual_service.destinations:
+        ports = _ports(index, destination.full_host)
+        meant = [port for port in ports if destination.port in (None, port.number)]
+        if _all_udp(meant):
+            port = meant[0]
+            yield Problem(
+                virtual_service.manifest,
+                (*destination.path, "port", "number") if destination.port else destination.host_path,
+                f"this route always fails: port {port.number} of {destination.full_host} is UDP, {port.protocol.reason}",
+                "route to a TCP port; UDP cannot be routed by Istio",
+            )
 
 
 def _ports(index: Index, host: str) -> list[Port]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Example, Problem
-from sailwright.mesh.objects.routing import Destination
+from sailwright.mesh.index import Index
+from sailwright.mesh.objects.routing import Destination, VirtualService
 from sailwright.mesh.world import World
 
 ID = "version-born-with-weight"
+KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES = ()
 _SERVICE = """
@@ -56,31 +59,27 @@ GOOD = (
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Look at every destination with a share whose pods the base did not have."""
-    if world.base is None:
-        return
-    for service in world.index.virtual_services:
-        for destination in service.destinations:
-            if not destination.subset or destination.weight == 0 or destination.is_mirror:
-                continue
-            if _is_new(world, world.base, destination):
-                share = "all" if destination.weight is None else f"{destination.weight} %"
-                message = f"{destination.subset} of {destination.full_host} is new and gets {share} of a route at once"
-                remedy = "add it with weight 0, and move the weight once its pods are ready"
-                path = destination.path[:-1] if destination.weight is None else (*destination.path[:-1], "weight")
-                yield Problem(service.manifest, path, message, remedy)
+    for destination in virtual_service.destinations if mesh.base else ():
+        if not destination.subset or destination.weight == 0 or destination.is_mirror:
+            continue
+        if mesh.base and _is_new(mesh.index, mesh.base.index, destination):
+            share = "all" if destination.weight is None else f"{destination.weight} %"
+            message = f"{destination.subset} of {destination.full_host} is new and gets {share} of a route at once"
+            remedy = "add it with weight 0, and move the weight once its pods are ready"
+            path = destination.path[:-1] if destination.weight is None else (*destination.path[:-1], "weight")
+            yield Problem(virtual_service.manifest, path, message, remedy)
 
 
-def _is_new(world: World, base: World, destination: Destination) -> bool:
+def _is_new(index: Index, base: Index, destination: Destination) -> bool:
     """Whether the service is old and none of its pods at the base carried the labels of this subset."""
-    before, now = (
-        base.index.registry.service(destination.full_host),
-        world.index.registry.service(destination.full_host),
-    )
-    defined = world.index.subsets(destination.full_host).get(destination.subset)
-    if before is None or now is None or not defined or not base.index.backends(before):
+    host = destination.full_host
+    before, now = base.registry.service(host), index.registry.service(host)
+    defined = index.subsets(host).get(destination.subset)
+    if before is None or now is None or not defined or not base.backends(before):
         return False
-    labels = {**before.selector, **defined[0][1].labels}
-    new_labels = {**now.selector, **defined[0][1].labels}
-    return bool(world.index.selected(new_labels, now.namespace)) and not base.index.selected(labels, before.namespace)
+    labels = defined[0][1].labels
+    return bool(index.selected({**now.selector, **labels}, now.namespace)) and not base.selected(
+        {**before.selector, **labels}, before.namespace
+    )

@@ -7,11 +7,14 @@ it was added, and its subset and route were forgotten.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import selects
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.world import World
 
 ID = "version-without-subset"
+KIND = SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -83,21 +86,20 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(service: Service, mesh: World) -> Iterator[Problem]:
     """Workloads behind a Service all of whose mesh routes go to subsets, none of which selects them."""
-    index = world.index
-    for service in index.services:
-        host = service.hosts[0]
-        subsets = [subset for rules in index.subsets(host).values() for _, subset in rules]
-        routes = [destination for _, destination in index.routed(host) if not destination.is_mirror]
-        if not subsets or not routes or not all(destination.subset for destination in routes):
-            continue
-        for workload in index.backends(service):
-            version = workload.labels.get("version")
-            if version and not any(selects(subset.labels, workload.labels) for subset in subsets):
-                yield Problem(
-                    workload.manifest,
-                    workload.path("metadata", "labels", "version"),
-                    f"no subset of {host} selects version {version}, and every route to it goes to a subset",
-                    f"add a subset for version {version} and route to it, or remove the workload",
-                )
+    index = mesh.index
+    host = service.hosts[0]
+    subsets = [subset for rules in index.subsets(host).values() for _, subset in rules]
+    routes = [destination for _, destination in index.routed(host) if not destination.is_mirror]
+    if not subsets or not routes or not all(destination.subset for destination in routes):
+        return
+    for workload in index.backends(service):
+        version = workload.labels.get("version")
+        if version and not any(selects(subset.labels, workload.labels) for subset in subsets):
+            yield Problem(
+                workload.manifest,
+                workload.path("metadata", "labels", "version"),
+                f"no subset of {host} selects version {version}, and every route to it goes to a subset",
+                f"add a subset for version {version} and route to it, or remove the workload",
+            )

@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Path
-from sailwright.mesh.objects.routing import BLOCKS, MESH, Block, Gateway, Server, VirtualService, gateway_name
+from sailwright.mesh.objects.routing import MESH, Block, Gateway, Server, VirtualService, gateway_name
 from sailwright.mesh.objects.services import Port
 from sailwright.mesh.queries.traffic_policies import Governed
 from sailwright.mesh.values.hosts import overlap
 from sailwright.mesh.values.protocol import declared_protocol
 from sailwright.runtime.records import dataclass
-from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping, number, text
 
 if TYPE_CHECKING:
@@ -125,29 +124,18 @@ def gateway_routed(index: Index, host: str) -> bool:
     return any(name != MESH for service, _ in index.routed(host) for name in service.gateways)
 
 
-def ignored_rules(index: Index, block: Block) -> Iterator[tuple[VirtualService, Path, str]]:
+def ignored_rules(index: Index, virtual_service: VirtualService, block: Block) -> Iterator[tuple[Path, str]]:
     """The rules of a block that no place reads, each with the reason; one answer for the whole block where all are ignored."""
-    for service in index.virtual_services:
-        rules = tuple(service.rules(block))
-        places = readings(index, service) if rules else None
-        reasons = {path: _ignored(rule, block, places or ()) for path, rule in rules}
-        if rules and all(reasons.values()):
-            yield service, ("spec", block), next(iter(reasons.values()))
-        else:
-            yield from ((service, path, reason) for path, reason in reasons.items() if reason)
+    rules = tuple(virtual_service.rules(block))
+    places = readings(index, virtual_service) if rules else None
+    reasons = {path: _ignored(rule, block, places or ()) for path, rule in rules}
+    if rules and all(reasons.values()):
+        yield ("spec", block), next(iter(reasons.values()))
+    else:
+        yield from ((path, reason) for path, reason in reasons.items() if reason)
 
 
 def _ignored(rule: Mapping[str, Any], block: Block, places: tuple[Reading, ...]) -> str:
     ports = matched_ports(rule)
     read = [place for place in places if place.blocks and (ports is None or place.port in ports)]
     return read[0].reason if read and not any(block in place.blocks for place in read) else ""
-
-
-def splits(index: Index) -> Iterator[tuple[Manifest, Path, list[tuple[Path, dict[str, Any]]]]]:
-    """The routes of VirtualServices with more than one destination: the path of `route`, and each destination with its own."""
-    for service in index.virtual_services:
-        for block in BLOCKS:
-            for path, rule in service.rules(block):
-                routes = list(entries(rule.get("route"), (*path, "route")))
-                if len(routes) > 1:
-                    yield service.manifest, (*path, "route"), routes

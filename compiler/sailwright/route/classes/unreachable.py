@@ -5,24 +5,34 @@ The simulator that gives the exact answer is loaded only for the others.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.routing import VirtualService
 from sailwright.route.classes.unreached import STRANGE, Unreached
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping
 
 UNUSUAL = ("scheme", "authority", "withoutHeaders", "ignoreUriCase")
 
 
-@lru_cache(maxsize=8)
-def dead_matches(index: Index) -> tuple[Unreached, ...]:
-    """What no request can reach in the VirtualServices of a world; asked by several rules, worked out once."""
+def dead_matches(index: Index, virtual_service: VirtualService) -> Sequence[Unreached]:
+    """What no request can reach in the rules of a VirtualService; not those that it delegates to."""
+    return index.derived(_dead).get(virtual_service.manifest, ())
+
+
+def _dead(index: Index) -> Mapping[Manifest, Sequence[Unreached]]:
+    """For all VirtualServices at once: the simulator reads the mesh once."""
     found = [each.manifest for each in index.virtual_services if _entangled(each.manifest.spec.get("http"))]
     if not found:
-        return ()
+        return {}
     from sailwright.route.classes.dead_matches import dead
 
-    return dead(index, found)
+    by_manifest: dict[Manifest, list[Unreached]] = {}
+    for unreached in dead(index, found):
+        if unreached.rule.via is None:
+            by_manifest.setdefault(unreached.rule.manifest, []).append(unreached)
+    return by_manifest
 
 
 def _entangled(http: object) -> bool:
