@@ -24,7 +24,7 @@ AT_THE_OBJECT = frozenset(
 )
 """The rules whose analyzers know no line, and report the object as a whole."""
 
-AT_THE_NUMBER: frozenset[str] = frozenset()
+AT_THE_NUMBER = frozenset(("external-name-port", "port-protocol-undeclared"))
 """The rules whose analyzers report a Service's port at its number."""
 
 

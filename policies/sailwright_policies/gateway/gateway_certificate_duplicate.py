@@ -6,10 +6,11 @@ routes for the other Gateway's hosts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import GATEWAY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import Gateway
@@ -17,6 +18,7 @@ from sailwright.mesh.objects.selectors import selects
 from sailwright.mesh.world import World
 
 ID = "gateway-certificate-duplicate"
+KIND = GATEWAY
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0138",)
 BAD = """
@@ -57,32 +59,39 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Compare the certificates of Gateways whose selector takes in another's; a pair of Gateways is told once."""
-    told: set[tuple[str, str]] = set()
-    for certificate, gateways in _by_certificate(world.index).items():
-        for gateway in gateways:
-            for other in gateways:
-                pair = (gateway.full_name, other.full_name)
-                if other is not gateway and pair not in told and selects(gateway.selector, other.selector):
-                    told.add(pair)
-                    message = f"the Gateway {other.full_name} has the same certificate ({certificate[0]})"
-                    remedy = "serve both hosts by one Gateway, or give each its own certificate"
-                    related = ((other.manifest, ("metadata", "name"), "the other Gateway"),)
-                    yield Problem(gateway.manifest, ("metadata", "name"), message, remedy, related)
+def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
+    """Compare its certificates with those of the Gateways whose pods its selector takes in; each other Gateway is named once."""
+    reported: set[str] = set()
+    for certificate, gateways in mesh.index.derived(_shared).get(gateway.full_name, ()):
+        for other in gateways:
+            if other is gateway or other.full_name in reported or not selects(gateway.selector, other.selector):
+                continue
+            reported.add(other.full_name)
+            message = f"the Gateway {other.full_name} has the same certificate ({certificate[0]})"
+            remedy = "serve both hosts by one Gateway, or give each its own certificate"
+            related = ((other.manifest, ("metadata", "name"), "the other Gateway"),)
+            yield Problem(gateway.manifest, ("metadata", "name"), message, remedy, related)
 
 
-def _by_certificate(index: Index) -> dict[tuple[str, str], list[Gateway]]:
-    found: dict[tuple[str, str], dict[str, Gateway]] = {}
+_Certificate = tuple[str, str]
+
+
+def _shared(index: Index) -> Mapping[str, list[tuple[_Certificate, Collection[Gateway]]]]:
+    """The certificates of each Gateway that others have too, with all who have it."""
+    holders: dict[_Certificate, dict[str, Gateway]] = {}
     for gateway in index.gateways.values():
         for server in gateway.servers:
             certificate = _certificate(server.tls or {})
             if certificate:
-                found.setdefault(certificate, {})[gateway.full_name] = gateway
-    return {certificate: list(gateways.values()) for certificate, gateways in found.items()}
+                holders.setdefault(certificate, {})[gateway.full_name] = gateway
+    shared: dict[str, list[tuple[_Certificate, Collection[Gateway]]]] = {}
+    for certificate, gateways in holders.items():
+        for name in gateways if len(gateways) > 1 else ():
+            shared.setdefault(name, []).append((certificate, gateways.values()))
+    return shared
 
 
-def _certificate(tls: Mapping[str, Any]) -> tuple[str, str] | None:
+def _certificate(tls: Mapping[str, Any]) -> _Certificate | None:
     if tls.get("credentialName"):
         return str(tls["credentialName"]), ""
     if tls.get("serverCertificate") and tls.get("privateKey"):

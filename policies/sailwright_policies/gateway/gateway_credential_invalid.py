@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import GATEWAY
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import Gateway
 from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.certificate import certificate_fault
@@ -17,6 +19,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping, text
 
 ID = "gateway-credential-invalid"
+KIND = GATEWAY
 SEVERITY: Severity = "error"
 ALIASES = ("IST0161",)
 BAD = """
@@ -45,23 +48,20 @@ spec:
 GOOD = BAD.replace("shop-cert  # finding", "kept-elsewhere")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
     """Read the certificate of each credential whose Secret is in the repository."""
-    index = world.index
-    for gateway in index.gateways.values():
-        pods = index.selected(gateway.selector)
-        for server in gateway.servers if pods else ():
-            name = text((server.tls or {}).get("credentialName"))
-            secret = index.find(kinds.SECRET, pods[0].namespace, name) if name and pods[0].namespace else None
-            if secret is None or (not index.facts.compat and _is_elsewhere(secret)):
-                continue
-            fault = certificate_fault(_pairs(secret, plain=not index.facts.compat))
-            if fault:
-                place = shown(gateway.manifest, *server.path, "tls", "credentialName")
-                message = f"the Secret `{secret.name}` of this credential is unusable: {fault}"
-                yield Problem(
-                    gateway.manifest, place, message, "renew it", ((secret, ("metadata", "name"), "the Secret"),)
-                )
+    index = mesh.index
+    pods = index.selected(gateway.selector)
+    for server in gateway.servers if pods else ():
+        name = text((server.tls or {}).get("credentialName"))
+        secret = index.find(kinds.SECRET, pods[0].namespace, name) if name and pods[0].namespace else None
+        if secret is None or (not index.facts.compat and _is_elsewhere(secret)):
+            continue
+        fault = certificate_fault(_pairs(secret, plain=not index.facts.compat))
+        if fault:
+            place = shown(gateway.manifest, *server.path, "tls", "credentialName")
+            message = f"the Secret `{secret.name}` of this credential is unusable: {fault}"
+            yield Problem(gateway.manifest, place, message, "renew it", ((secret, ("metadata", "name"), "the Secret"),))
 
 
 def _is_elsewhere(secret: Manifest) -> bool:

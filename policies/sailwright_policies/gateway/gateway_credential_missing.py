@@ -10,14 +10,17 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import GATEWAY
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
+from sailwright.mesh.objects.routing import Gateway
 from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.untyped import text
 
 ID = "gateway-credential-missing"
+KIND = GATEWAY
 SEVERITY: Severity = "error"
 ALIASES = ("IST0101",)
 BAD = Example(
@@ -44,25 +47,21 @@ spec:
 GOOD = Example(BAD.text.replace("shop-cret  # finding", "shop-cert"), BAD.facts)
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
     """Look each credential up beside the pods of its Gateway."""
-    index = world.index
-    known = index.facts.known.secrets
-    for gateway in index.gateways.values():
-        pods = index.selected(gateway.selector)
-        places = [pods[0].namespace] if pods and pods[0].namespace else []
-        for server in gateway.servers if places else ():
-            name = text((server.tls or {}).get("credentialName"))
-            if not name or index.find(kinds.SECRET, *_full_name(name, places[0])):
-                continue
-            full = "/".join(_full_name(name, places[0]))
-            if not index.facts.compat and (known is None or full in known or ":" in name):
-                continue
-            place = shown(gateway.manifest, *server.path, "tls", "credentialName")
-            remedy = did_you_mean(
-                full, known or (), f"create the Secret in `{places[0]}`, where the gateway's pods run"
-            )
-            yield Problem(gateway.manifest, place, f"there is no Secret `{full}` for credentialName `{name}`", remedy)
+    known, pods = mesh.facts.known.secrets, mesh.index.selected(gateway.selector)
+    place = pods[0].namespace if pods else ""
+    for server in gateway.servers if place else ():
+        name = text((server.tls or {}).get("credentialName"))
+        namespace, short = _full_name(name, place)
+        full = f"{namespace}/{short}"
+        if not name or mesh.index.find(kinds.SECRET, namespace, short):
+            continue
+        if not mesh.facts.compat and (known is None or full in known or ":" in name):
+            continue
+        path = shown(gateway.manifest, *server.path, "tls", "credentialName")
+        remedy = did_you_mean(full, known or (), f"create the Secret in `{place}`, where the gateway's pods run")
+        yield Problem(gateway.manifest, path, f"there is no Secret `{full}` for credentialName `{name}`", remedy)
 
 
 def _full_name(name: str, namespace: str) -> tuple[str, str]:

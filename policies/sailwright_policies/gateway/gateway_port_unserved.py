@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import GATEWAY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.objects.selectors import selector_text, selects
+from sailwright.mesh.objects.routing import Gateway
+from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.objects.services import Port
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries, mapping, text
+from sailwright.source.untyped import entries, text
+from sailwright_policies import istioctl_analyzers
 
 ID = "gateway-port-unserved"
+KIND = GATEWAY
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0162",)
 BAD = """
@@ -44,26 +47,18 @@ spec:
 GOOD = BAD.replace("8443", "8080").replace("  # finding", "")
 
 
-def check(world: World) -> Iterator[Problem]:
+COMPAT = istioctl_analyzers.GATEWAY_PORT
+
+
+def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
     """Compare the ports of each Gateway with those that the Services of its pods reach."""
-    index = world.index
-    by_selector: dict[str, set[int] | None] = {}
-    for gateway in index.gateways.values():
-        pods, selector = index.selected(gateway.selector), selector_text(gateway.selector)
-        if selector not in by_selector:
-            by_selector[selector] = _analysed(index, pods) if index.facts.compat else _reached(index, pods)
-        reached = by_selector[selector]
-        for server in gateway.servers if pods and reached is not None else ():
-            if server.value.get("port") is not None and server.port not in (reached or ()):
-                message = f"no Service of the gateway's pods leads to port {server.port}"
-                numbers = ", ".join(map(str, sorted(reached or ()))) or "none"
-                remedy = f"add it to a Service of the pods with {selector} (they reach {numbers})"
-                first = min(gateway.selector, default="")
-                compat = index.facts.compat
-                place = (
-                    shown(gateway.manifest, "spec", "selector", first) if compat else (*server.path, "port", "number")
-                )
-                yield Problem(gateway.manifest, place, message, remedy)
+    reached = _reached(mesh.index, mesh.index.selected(gateway.selector))
+    for server in gateway.servers if reached is not None else ():
+        if server.value.get("port") is not None and server.port not in (reached or ()):
+            message = f"no Service of the gateway's pods leads to port {server.port}"
+            numbers = ", ".join(map(str, sorted(reached or ()))) or "none"
+            remedy = f"add it to a Service of the pods with {selector_text(gateway.selector)} (they reach {numbers})"
+            yield Problem(gateway.manifest, (*server.path, "port", "number"), message, remedy)
 
 
 def _reached(index: Index, pods: tuple[Workload, ...]) -> set[int] | None:
@@ -83,16 +78,3 @@ def _pod_port(port: Port, pod: Workload) -> int:
             if text(found.get("name")) == port.target:
                 return int(found.get("containerPort") or 0)
     return port.number
-
-
-def _analysed(index: Index, pods: tuple[Workload, ...]) -> set[int]:
-    """As the analyzers count: `protocol: TCP` has to be written, and a Service without a selector takes every pod."""
-    reached: set[int] = set()
-    for service in index.services:
-        if any(pod.namespace == service.namespace and selects(service.selector, pod.labels) for pod in pods):
-            for port in service.ports:
-                if mapping(service.spec["ports"][port.path[-1]]).get("protocol") == "TCP":
-                    target = port.target or 0
-                    number = target if isinstance(target, int) else int(target) if target.isdecimal() else 0
-                    reached |= {port.number, number or port.number}
-    return reached

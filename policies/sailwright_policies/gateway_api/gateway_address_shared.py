@@ -3,16 +3,19 @@
 Each Kubernetes Gateway has a Service of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import KUBERNETES_GATEWAY
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, text
 
 ID = "gateway-address-shared"
+KIND = KUBERNETES_GATEWAY
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA1502",)
 
@@ -54,20 +57,31 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(gateway: Manifest, mesh: World) -> Iterator[Problem]:
     """Addresses of Kubernetes Gateways; a host name is the Service of a gateway that others run, and may be shared."""
-    first: dict[str, tuple[Manifest, Path]] = {}
-    for manifest in world.index.of(kinds.KUBERNETES_GATEWAY):
-        for path, address in entries(manifest.spec.get("addresses"), ("spec", "addresses")):
-            value = text(address.get("value"))
-            if address.get("type", "IPAddress") != "IPAddress" or not value:
-                continue
-            other, place = first.setdefault(value, (manifest, path))
-            if other is not manifest and other.name != manifest.name:
-                yield Problem(
-                    manifest,
-                    path,
-                    f"Gateway {other.name} asks for the address {value} too",
-                    "give each Gateway an address of its own, or merge them",
-                    related=((other, place, "the other Gateway"),),
-                )
+    for path, address in _addresses(gateway):
+        other, place = mesh.index.derived(_first)[address]
+        if other is not gateway and other.name != gateway.name:
+            yield Problem(
+                gateway,
+                path,
+                f"Gateway {other.name} asks for the address {address} too",
+                "give each Gateway an address of its own, or merge them",
+                related=((other, place, "the other Gateway"),),
+            )
+
+
+def _addresses(gateway: Manifest) -> Iterator[tuple[Path, str]]:
+    for path, address in entries(gateway.spec.get("addresses"), ("spec", "addresses")):
+        value = text(address.get("value"))
+        if address.get("type", "IPAddress") == "IPAddress" and value:
+            yield path, value
+
+
+def _first(index: Index) -> Mapping[str, tuple[Manifest, Path]]:
+    """The first Gateway that asks for each address."""
+    found: dict[str, tuple[Manifest, Path]] = {}
+    for gateway in index.of(kinds.KUBERNETES_GATEWAY):
+        for path, address in _addresses(gateway):
+            found.setdefault(address, (gateway, path))
+    return found

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import CUSTOM_RESOURCE_DEFINITION
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.proxies import release_numbers
-from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import text
 
 ID = "gateway-api-crd-too-old"
+KIND = CUSTOM_RESOURCE_DEFINITION
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0176",)
 BAD = """
@@ -34,18 +36,14 @@ _MINIMUM = {"grpcroutes": (1, 1, 0), "backendtlspolicies": (1, 4, 0), "tlsroutes
 """The bundle versions that 1.30 and 1.31 need (pkg/config/schema/gatewayapi)."""
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(definition: Manifest, mesh: World) -> Iterator[Problem]:
     """Compare the bundle version of each Gateway API CRD with the oldest that the release takes."""
-    if release_numbers(world.facts.istio_version) < _SINCE:
-        return
-    for manifest in world.index.of(kinds.CUSTOM_RESOURCE_DEFINITION):
-        minimum = _MINIMUM.get(manifest.name.removesuffix(".gateway.networking.k8s.io"))
-        installed = _version(text(manifest.annotations.get(_BUNDLE)))
-        if minimum and installed and installed < minimum:
-            needed = ".".join(map(str, minimum))
-            message = f"the CRD {manifest.name} is of bundle {manifest.annotations[_BUNDLE]}, and Istio needs v{needed}"
-            place = () if world.facts.compat else ("metadata", "annotations", _BUNDLE)
-            yield Problem(manifest, place, message, "install a newer Gateway API")
+    minimum = _MINIMUM.get(definition.name.removesuffix(".gateway.networking.k8s.io"))
+    installed = _version(text(definition.annotations.get(_BUNDLE)))
+    if minimum and installed and installed < minimum and release_numbers(mesh.facts.istio_version) >= _SINCE:
+        needed = ".".join(map(str, minimum))
+        message = f"the CRD {definition.name} is of bundle {definition.annotations[_BUNDLE]}, and Istio needs v{needed}"
+        yield Problem(definition, ("metadata", "annotations", _BUNDLE), message, "install a newer Gateway API")
 
 
 def _version(written: str) -> tuple[int, ...]:

@@ -6,12 +6,14 @@ A Kubernetes Gateway's listeners have to differ in one of the three.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import KUBERNETES_GATEWAY
 from sailwright.lint.rule import Problem
-from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, number, text
 
 ID = "listener-not-unique"
+KIND = KUBERNETES_GATEWAY
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA1503",)
 
@@ -38,19 +40,18 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(gateway: Manifest, _: World) -> Iterator[Problem]:
     """The listeners of each Kubernetes Gateway."""
-    for manifest in world.index.of(kinds.KUBERNETES_GATEWAY):
-        first: dict[tuple[int, str, str], Path] = {}
-        for path, listener in entries(manifest.spec.get("listeners"), ("spec", "listeners")):
-            hostname = text(listener.get("hostname")).lower()
-            key = number(listener.get("port")), text(listener.get("protocol")), hostname
-            before = first.setdefault(key, path)
-            if before is not path:
-                yield Problem(
-                    manifest,
-                    path,
-                    f"another listener has port {key[0]}, protocol {key[1]} and host {hostname or '(any)'} too",
-                    "remove one of the two, or give them different hosts",
-                    related=((manifest, before, "the other listener"),),
-                )
+    first: dict[tuple[int, str, str], Path] = {}
+    for path, listener in entries(gateway.spec.get("listeners"), ("spec", "listeners")):
+        hostname = text(listener.get("hostname")).lower()
+        key = number(listener.get("port")), text(listener.get("protocol")), hostname
+        before = first.setdefault(key, path)
+        if before is not path:
+            yield Problem(
+                gateway,
+                path,
+                f"another listener has port {key[0]}, protocol {key[1]} and host {hostname or '(any)'} too",
+                "remove one of the two, or give them different hosts",
+                related=((gateway, before, "the other listener"),),
+            )

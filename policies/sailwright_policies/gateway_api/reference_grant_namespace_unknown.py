@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import REFERENCE_GRANT
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
-from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, text
 
 ID = "reference-grant-namespace-unknown"
+KIND = REFERENCE_GRANT
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA1601",)
 
@@ -34,15 +36,12 @@ spec:
 GOOD = Example(BAD.text.replace("shpo  # finding", "shop"), BAD.facts)
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(grant: Manifest, mesh: World) -> Iterator[Problem]:
     """The namespaces of `from`."""
-    known = world.facts.known.namespaces
-    if known is None:
-        return
-    names = {*known, *world.index.namespaces}
-    for manifest in world.index.of(kinds.REFERENCE_GRANT):
-        for path, source in entries(manifest.spec.get("from"), ("spec", "from")):
-            namespace = text(source.get("namespace"))
-            if namespace and namespace not in names:
-                remedy = did_you_mean(namespace, names, "correct it, or declare it under known.namespaces")
-                yield Problem(manifest, (*path, "namespace"), f"there is no namespace {namespace}", remedy)
+    known, declared = mesh.facts.known.namespaces, mesh.index.namespaces
+    for path, source in entries(grant.spec.get("from"), ("spec", "from")) if known is not None else ():
+        namespace = text(source.get("namespace"))
+        if namespace and namespace not in (known or ()) and namespace not in declared:
+            names = (*(known or ()), *declared)
+            remedy = did_you_mean(namespace, names, "correct it, or declare it under known.namespaces")
+            yield Problem(grant, (*path, "namespace"), f"there is no namespace {namespace}", remedy)

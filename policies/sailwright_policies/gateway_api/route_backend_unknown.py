@@ -4,10 +4,13 @@ A ReferenceGrant in the backend's namespace gives it. Whether a Service exists i
 outside the repository (`known.hosts`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import GATEWAY_API_ROUTE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import World
@@ -15,6 +18,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, text
 
 ID = "route-backend-unknown"
+KIND = GATEWAY_API_ROUTE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA1402",)
 
@@ -62,44 +66,47 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(route: Manifest, mesh: World) -> Iterator[Problem]:
     """backendRefs of HTTPRoutes and GRPCRoutes to Services; consent is asked for only where the Service is in the repository."""
-    index = world.index
-    grants: dict[str, list[Manifest]] = {}
-    for grant in index.of(kinds.REFERENCE_GRANT):
-        grants.setdefault(index.namespace_of(grant), []).append(grant)
-    for manifest in index.of(kinds.HTTP_ROUTE, kinds.GRPC_ROUTE):
-        own = index.namespace_of(manifest)
-        for rule_path, rule in entries(manifest.spec.get("rules"), ("spec", "rules")):
-            for path, backend in entries(rule.get("backendRefs"), (*rule_path, "backendRefs")):
-                if backend.get("kind", "Service") != "Service":
-                    continue
-                name, namespace = text(backend.get("name")), text(backend.get("namespace")) or own
-                host = service_host(name, namespace, index.domain)
-                if index.registry.decide(host) == "unknown":
-                    remedy = "correct the name, or declare the host under known.hosts"
-                    yield Problem(
-                        manifest, (*path, "name"), f"there is no Service {name} in namespace {namespace}", remedy
-                    )
-                elif (
-                    namespace != own
-                    and index.registry.service(host)
-                    and not _granted(grants.get(namespace, ()), manifest, own, name)
-                ):
-                    yield Problem(
-                        manifest,
-                        (*path, "namespace"),
-                        f"namespace {namespace} does not let {manifest.kind}s of {own} send to its Services",
-                        f"add a ReferenceGrant in {namespace}: from {manifest.kind} in {own}, to Service",
-                    )
+    index = mesh.index
+    own = index.namespace_of(route)
+    for path, backend in _backends(route):
+        name, namespace = text(backend.get("name")), text(backend.get("namespace")) or own
+        host = service_host(name, namespace, index.domain)
+        if index.registry.decide(host) == "unknown":
+            remedy = "correct the name, or declare the host under known.hosts"
+            yield Problem(route, (*path, "name"), f"there is no Service {name} in namespace {namespace}", remedy)
+        elif namespace != own and index.registry.service(host) and not _granted(index, namespace, route, name):
+            yield Problem(
+                route,
+                (*path, "namespace"),
+                f"namespace {namespace} does not let {route.kind}s of {own} send to its Services",
+                f"add a ReferenceGrant in {namespace}: from {route.kind} in {own}, to Service",
+            )
 
 
-def _granted(grants: Iterable[Manifest], route: Manifest, namespace: str, name: str) -> bool:
-    """Whether one of the grants of the backend's namespace lets routes of this kind and namespace send to the Service."""
-    for grant in grants:
+def _backends(route: Manifest) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for rule_path, rule in entries(route.spec.get("rules"), ("spec", "rules")):
+        for path, backend in entries(rule.get("backendRefs"), (*rule_path, "backendRefs")):
+            if backend.get("kind", "Service") == "Service":
+                yield path, backend
+
+
+def _granted(index: Index, namespace: str, route: Manifest, name: str) -> bool:
+    """Whether a grant of the backend's namespace lets routes of this kind and namespace send to the Service."""
+    own = index.namespace_of(route)
+    for grant in index.derived(_grants).get(namespace, ()):
         sources = (source for _, source in entries(grant.spec.get("from"), ()))
         targets = (target for _, target in entries(grant.spec.get("to"), ()))
-        source = any(found.get("kind") == route.kind and found.get("namespace") == namespace for found in sources)
+        source = any(found.get("kind") == route.kind and found.get("namespace") == own for found in sources)
         if source and any(to.get("kind") == "Service" and to.get("name") in (None, name) for to in targets):
             return True
     return False
+
+
+def _grants(index: Index) -> Mapping[str, list[Manifest]]:
+    """The ReferenceGrants by namespace."""
+    found: dict[str, list[Manifest]] = {}
+    for grant in index.of(kinds.REFERENCE_GRANT):
+        found.setdefault(index.namespace_of(grant), []).append(grant)
+    return found

@@ -9,8 +9,10 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import GATEWAY_API_ROUTE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.selectors import label_selector_selects
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
@@ -18,6 +20,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, mapping, text
 
 ID = "route-parent-unknown"
+KIND = GATEWAY_API_ROUTE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA1401",)
 
@@ -74,44 +77,42 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(route: Manifest, mesh: World) -> Iterator[Problem]:
     """parentRefs of HTTPRoutes and GRPCRoutes that are Gateways; a Service as parent is the mesh."""
-    index = world.index
-    elsewhere = world.facts.known.gateways
-    for manifest in index.of(kinds.HTTP_ROUTE, kinds.GRPC_ROUTE):
-        own = index.namespace_of(manifest)
-        for path, parent in entries(manifest.spec.get("parentRefs"), ("spec", "parentRefs")):
-            if parent.get("kind", "Gateway") != "Gateway":
-                continue
-            name, namespace = text(parent.get("name")), text(parent.get("namespace")) or own
-            gateway = index.find(kinds.KUBERNETES_GATEWAY, namespace, name)
-            if gateway is None:
-                if elsewhere is not None and f"{namespace}/{name}" not in elsewhere:
-                    names = [found.name for found in index.of(kinds.KUBERNETES_GATEWAY)]
-                    remedy = did_you_mean(name, names, "correct it, or declare it under known.gateways")
-                    yield Problem(manifest, (*path, "name"), f"there is no Gateway {namespace}/{name}", remedy)
-            elif not _admits(world, gateway, own, text(parent.get("sectionName"))):
-                yield Problem(
-                    manifest,
-                    (*path, "namespace" if "namespace" in parent else "name"),
-                    f"Gateway {namespace}/{name} does not admit routes of namespace {own}",
-                    "set allowedRoutes.namespaces on its listener (from: All, or a selector)",
-                    related=((gateway, ("spec", "listeners"), "its listeners"),),
-                )
+    index, elsewhere = mesh.index, mesh.facts.known.gateways
+    own = index.namespace_of(route)
+    for path, parent in entries(route.spec.get("parentRefs"), ("spec", "parentRefs")):
+        if parent.get("kind", "Gateway") != "Gateway":
+            continue
+        name, namespace = text(parent.get("name")), text(parent.get("namespace")) or own
+        gateway = index.find(kinds.KUBERNETES_GATEWAY, namespace, name)
+        if gateway is None:
+            if elsewhere is not None and f"{namespace}/{name}" not in elsewhere:
+                names = [found.name for found in index.of(kinds.KUBERNETES_GATEWAY)]
+                remedy = did_you_mean(name, names, "correct it, or declare it under known.gateways")
+                yield Problem(route, (*path, "name"), f"there is no Gateway {namespace}/{name}", remedy)
+        elif not _admits(index, gateway, own, text(parent.get("sectionName"))):
+            yield Problem(
+                route,
+                (*path, "namespace" if "namespace" in parent else "name"),
+                f"Gateway {namespace}/{name} does not admit routes of namespace {own}",
+                "set allowedRoutes.namespaces on its listener (from: All, or a selector)",
+                related=((gateway, ("spec", "listeners"), "its listeners"),),
+            )
 
 
-def _admits(world: World, gateway: Manifest, namespace: str, section: str) -> bool:
+def _admits(index: Index, gateway: Manifest, namespace: str, section: str) -> bool:
     listeners = [found for _, found in entries(gateway.spec.get("listeners"), ()) if section in ("", found.get("name"))]
-    return not listeners or any(_open_to(world, gateway, listener, namespace) for listener in listeners)
+    return not listeners or any(_open_to(index, gateway, listener, namespace) for listener in listeners)
 
 
-def _open_to(world: World, gateway: Manifest, listener: Mapping[str, Any], namespace: str) -> bool:
+def _open_to(index: Index, gateway: Manifest, listener: Mapping[str, Any], namespace: str) -> bool:
     allowed = mapping(get(listener, "allowedRoutes", "namespaces"))
     match allowed.get("from", "Same"):
         case "Same":
-            return world.index.namespace_of(gateway) == namespace
+            return index.namespace_of(gateway) == namespace
         case "Selector":
-            known = world.index.namespace(namespace)
+            known = index.namespace(namespace)
             own = {"kubernetes.io/metadata.name": namespace, **(known.labels or {})}
             return not known.declared or label_selector_selects(allowed.get("selector"), own)
     return allowed.get("from") != "None"

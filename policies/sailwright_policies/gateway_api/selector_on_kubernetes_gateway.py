@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, labels
 
 ID = "selector-on-kubernetes-gateway"
+KIND = objects(kinds.AUTHORIZATION_POLICY, kinds.REQUEST_AUTHENTICATION, kinds.TELEMETRY, kinds.WASM_PLUGIN)
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0166",)
 BAD = """
@@ -38,27 +42,25 @@ GOOD = BAD.replace(
     "  selector:  # finding\n    matchLabels: {gateway.networking.k8s.io/gateway-name: waypoint}",
     "  targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: waypoint}]",
 )
+
+
 _GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
-_POLICIES = (kinds.AUTHORIZATION_POLICY, kinds.REQUEST_AUTHENTICATION, kinds.TELEMETRY, kinds.WASM_PLUGIN)
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look for gateway pods among what each policy selects. Ingress gateways do take selectors; the analyzers tell of all."""
-    index = world.index
-    compat = index.facts.compat
-    for policy in index.of(*_POLICIES):
-        if policy.spec.get("targetRef") is not None or policy.spec.get("selector") is None:
-            continue
-        wanted = labels(get(policy.spec, "selector", "matchLabels"))
-        told: set[str] = set()
-        for pod in index.selected(wanted, index.namespace_of(policy)):
-            gateway = pod.labels.get(_GATEWAY_NAME)
-            waypoint = pod.labels.get("gateway.istio.io/managed") == "istio.io-mesh-controller"
-            if gateway is None or gateway in told or not (compat or waypoint):
-                continue
-            told.add(gateway)
+def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
+    """Look for gateway pods among what each policy selects. Ingress gateways do take selectors; the analyzers report all."""
+    if policy.spec.get("targetRef") is not None or policy.spec.get("selector") is None:
+        return
+    wanted = labels(get(policy.spec, "selector", "matchLabels"))
+    pods = mesh.index.selected(wanted, mesh.index.namespace_of(policy))
+    gateways = (pod.labels.get(_GATEWAY_NAME) for pod in pods if mesh.facts.compat or _is_waypoint(pod))
+    for gateway in dict.fromkeys(gateways):
+        if gateway is not None:
             message = (
                 f"the selector takes in pods of the Kubernetes Gateway {gateway}, which does not look at selectors"
             )
-            place = () if compat else ("spec", "selector")
-            yield Problem(policy, place, message, "attach the policy with targetRefs", key=True)
+            yield Problem(policy, ("spec", "selector"), message, "attach the policy with targetRefs", key=True)
+
+
+def _is_waypoint(pod: Workload) -> bool:
+    return pod.labels.get("gateway.istio.io/managed") == "istio.io-mesh-controller"

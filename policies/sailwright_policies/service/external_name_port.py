@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.world import World
 from sailwright_policies.service.port_protocol_undeclared import is_control_plane
 
 ID = "external-name-port"
+KIND = SERVICE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0150",)
 BAD = """
@@ -29,13 +32,9 @@ spec:
 GOOD = BAD.replace("name: tcp", "name: tls").replace("  # finding", "")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(service: Service, _: World) -> Iterator[Problem]:
     """Look at the ports of ExternalName Services."""
-    for service in world.index.services:
-        for port in service.ports if service.is_external_name and not is_control_plane(service) else ():
-            if port.protocol.is_auto or port.name == "tcp":
-                path = (*port.path, "port") if world.facts.compat else port.path
-                message = (
-                    f"port {port.number} of an ExternalName Service is {port.protocol.name}: {port.protocol.reason}"
-                )
-                yield Problem(service.manifest, path, message, "name it http, https or tls, as the server speaks")
+    for port in service.ports if service.is_external_name and not is_control_plane(service) else ():
+        if port.protocol.is_auto or port.name == "tcp":
+            message = f"port {port.number} of an ExternalName Service is {port.protocol.name}: {port.protocol.reason}"
+            yield Problem(service.manifest, port.path, message, "name it http, https or tls, as the server speaks")

@@ -7,11 +7,14 @@ look at the first bytes of each connection, hangs where the server speaks first,
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries
 
 ID = "port-name-misleads"
+KIND = SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA0601",)
 
@@ -76,22 +79,20 @@ MEANT = {
 PREFIXES = ("grpc", "http2", "https", "http", "mongo", "mysql", "redis", "tcp", "tls")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(service: Service, mesh: World) -> Iterator[Problem]:
     """Named ports of Services whose pods may have a sidecar; an unknown appProtocol has a rule of its own."""
-    for service in world.index.services:
-        backends = world.index.backends(service)
-        if backends and all(world.index.injected(workload) is False for workload in backends):
-            continue
-        written = entries(service.spec.get("ports"), ("spec", "ports"))
-        for port, (path, value) in zip(service.ports, written, strict=True):
-            better = meant(port.name.lower()) if port.protocol.is_auto and value.get("appProtocol") is None else ""
-            if better:
-                yield Problem(
-                    service.manifest,
-                    (*path, "name"),
-                    f"`{port.name}` is no protocol that Istio knows: port {port.number} is auto-detected",
-                    f"call the port {better}",
-                )
+    if not mesh.index.may_be_in_mesh(service):
+        return
+    written = entries(service.spec.get("ports"), ("spec", "ports"))
+    for port, (path, value) in zip(service.ports, written, strict=True):
+        better = meant(port.name.lower()) if port.protocol.is_auto and value.get("appProtocol") is None else ""
+        if better:
+            yield Problem(
+                service.manifest,
+                (*path, "name"),
+                f"`{port.name}` is no protocol that Istio knows: port {port.number} is auto-detected",
+                f"call the port {better}",
+            )
 
 
 def meant(written: str) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Port, Service
 from sailwright.mesh.world import World
 from sailwright_policies.service.port_name_misleads import meant
 
 ID = "port-protocol-undeclared"
+KIND = SERVICE
 SEVERITY: Severity = "info"
 ALIASES = ("IST0118",)
 BAD = """
@@ -40,21 +41,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(service: Service, mesh: World) -> Iterator[Problem]:
     """Look for ports that are auto-detected. Names that look like a protocol, and unknown appProtocols, have their own rules."""
-    index = world.index
-    for service in index.services:
-        if (
-            service.is_external_name
-            or is_control_plane(service)
-            or not (index.facts.compat or _may_be_in_mesh(index, service))
-        ):
-            continue
-        for port in service.ports:
-            if port.protocol.is_auto and (index.facts.compat or not _told_elsewhere(service, port)):
-                path = (*port.path, "port") if index.facts.compat else port.path
-                message = f"port {port.number} is auto-detected: {port.protocol.reason}"
-                yield Problem(service.manifest, path, message, "name it after its protocol, or set appProtocol")
+    compat = mesh.facts.compat
+    if service.is_external_name or is_control_plane(service) or not (compat or mesh.index.may_be_in_mesh(service)):
+        return
+    for port in service.ports:
+        if port.protocol.is_auto and (compat or not _reported_elsewhere(service, port)):
+            message = f"port {port.number} is auto-detected: {port.protocol.reason}"
+            yield Problem(service.manifest, port.path, message, "name it after its protocol, or set appProtocol")
 
 
 def is_control_plane(service: Service) -> bool:
@@ -63,10 +58,5 @@ def is_control_plane(service: Service) -> bool:
     return "istio" in labels or labels.get("release") == "istio" or "gateway.istio.io/managed" in labels
 
 
-def _may_be_in_mesh(index: Index, service: Service) -> bool:
-    backends = index.backends(service)
-    return not backends or any(index.injected(workload) is not False for workload in backends)
-
-
-def _told_elsewhere(service: Service, port: Port) -> bool:
+def _reported_elsewhere(service: Service, port: Port) -> bool:
     return bool(service.spec["ports"][port.path[-1]].get("appProtocol") or meant(port.name.lower()))

@@ -7,12 +7,14 @@ FTP, SSH, SMTP, IMAP, POP3 and MySQL greet the client. To detect the protocol Is
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE, SERVICE_ENTRY
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.services import server_first
+from sailwright.mesh.objects.services import Service, server_first
 from sailwright.mesh.values.istio_duration import seconds
 from sailwright.mesh.world import World
 
 ID = "server-first-auto-detected"
+KIND = SERVICE | SERVICE_ENTRY
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 REPLACES = ("port-name-misleads",)
@@ -40,22 +42,20 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(service: Service, mesh: World) -> Iterator[Problem]:
     """Auto-detected ports that are server-first by name or number, of Services and ServiceEntries."""
-    if seconds(world.facts.mesh_config.get("protocolDetectionTimeout")):
+    if seconds(mesh.facts.mesh_config.get("protocolDetectionTimeout")):
         return
-    for service in (*world.index.services, *world.index.service_entries):
-        for port in service.ports:
-            speaks = server_first(port)
-            if speaks and port.protocol.is_auto:
-                in_mesh = service.is_entry or any(map(world.index.injected, world.index.backends(service)))
-                yield Problem(
-                    service.manifest,
-                    (*port.path, "protocol" if service.is_entry else "name"),
-                    f"{speaks} connections to port {port.number} hang: the server speaks first, and the port is auto-detected "
-                    f"because {port.protocol.reason}",
-                    "declare protocol: TCP"
-                    if service.is_entry
-                    else "begin the port's name with tcp-, or set appProtocol: tcp",
-                    severity=None if in_mesh else "warning",
-                )
+    for port in service.ports:
+        speaks = server_first(port)
+        if not speaks or not port.protocol.is_auto:
+            continue
+        in_mesh = service.is_entry or any(map(mesh.index.injected, mesh.index.backends(service)))
+        yield Problem(
+            service.manifest,
+            (*port.path, "protocol" if service.is_entry else "name"),
+            f"{speaks} connections to port {port.number} hang: the server speaks first, and the port is auto-detected "
+            f"because {port.protocol.reason}",
+            "declare protocol: TCP" if service.is_entry else "begin the port's name with tcp-, or set appProtocol: tcp",
+            severity=None if in_mesh else "warning",
+        )

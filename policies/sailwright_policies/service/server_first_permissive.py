@@ -7,6 +7,7 @@ does not send. Clients with a sidecar speak mTLS and are fine.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Port, Service, server_first
@@ -14,6 +15,7 @@ from sailwright.mesh.queries.peer_authentication import Mtls, MtlsMode
 from sailwright.mesh.world import World
 
 ID = "server-first-permissive"
+KIND = SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -62,30 +64,28 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(service: Service, mesh: World) -> Iterator[Problem]:
     """Server-first TCP ports with a declared PERMISSIVE mode, unless their pods surely have no sidecar.
 
     A mode that nobody declares is not guessed.
     """
-    mtls = Mtls(world.index)
-    for service in world.index.services:
-        for port in service.ports:
-            speaks = server_first(port)
-            mode = _mode(world.index, mtls, service, port) if speaks and port.protocol.is_tcp else None
-            if mode is not None and mode.mode == "PERMISSIVE":
-                yield Problem(
-                    service.manifest,
-                    port.path,
-                    f"{speaks} clients without a sidecar hang on port {port.number}: the server speaks first, and mTLS is "
-                    "PERMISSIVE",
-                    "make the port STRICT (portLevelMtls of a PeerAuthentication that selects the pods), or DISABLE",
-                    related=((mode.manifest, mode.path, "PERMISSIVE is set here"),),
-                )
+    for port in service.ports:
+        speaks = server_first(port)
+        mode = _mode(mesh.index, service, port) if speaks and port.protocol.is_tcp else None
+        if mode is not None and mode.mode == "PERMISSIVE":
+            yield Problem(
+                service.manifest,
+                port.path,
+                f"{speaks} clients without a sidecar hang on port {port.number}: the server speaks first, and mTLS is "
+                "PERMISSIVE",
+                "make the port STRICT (portLevelMtls of a PeerAuthentication that selects the pods), or DISABLE",
+                related=((mode.manifest, mode.path, "PERMISSIVE is set here"),),
+            )
 
 
-def _mode(index: Index, mtls: Mtls, service: Service, port: Port) -> MtlsMode | None:
+def _mode(index: Index, service: Service, port: Port) -> MtlsMode | None:
     """The mode of the pods' port; of the namespace where the repository has no pods."""
-    backends = index.backends(service)
+    mtls, backends = index.derived(Mtls), index.backends(service)
     if not backends:
         return mtls.of_namespace(service.namespace)
     inside = next((workload for workload in backends if index.injected(workload) is not False), None)

@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.world import World
 from sailwright.source.untyped import items
 
 ID = "service-differs-between-clusters"
+KIND = SERVICE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0170",)
 _HERE = """
@@ -30,21 +33,25 @@ BAD = Example(_HERE, sibling=_HERE.replace("port: 80", "port: 8080"))
 GOOD = Example(_HERE.replace("  # finding", ""), sibling=_HERE)
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(service: Service, mesh: World) -> Iterator[Problem]:
     """Compare each Service with its namesakes in the environment's other clusters."""
-    elsewhere: dict[tuple[str, str], list[tuple[str, Service]]] = {}
-    for sibling in world.siblings:
-        for service in sibling.index.services:
-            elsewhere.setdefault((service.namespace, service.name), []).append(
-                (sibling.cluster or "another cluster", service)
-            )
-    for service in world.index.services if elsewhere else ():
-        for cluster, other in elsewhere.get((service.namespace, service.name), ()):
-            differing = [what for what, value in _compared(service).items() if value != _compared(other)[what]]
+    for sibling in mesh.siblings:
+        for other in sibling.index.derived(_named).get((service.namespace, service.name), ()):
+            theirs = _compared(other)
+            differing = [what for what, value in _compared(service).items() if value != theirs[what]]
             if differing:
+                cluster = sibling.cluster or "another cluster"
                 message = f"the Service {service.name} differs from that of {cluster} in {' and '.join(differing)}"
                 related = ((other.manifest, ("metadata", "name"), f"the Service of {cluster}"),)
                 yield Problem(service.manifest, ("metadata", "name"), message, "make them alike", related)
+
+
+def _named(index: Index) -> Mapping[tuple[str, str], list[Service]]:
+    """The Services by namespace and name."""
+    found: dict[tuple[str, str], list[Service]] = {}
+    for service in index.services:
+        found.setdefault((service.namespace, service.name), []).append(service)
+    return found
 
 
 def _compared(service: Service) -> Mapping[str, Any]:

@@ -6,10 +6,13 @@ Off unless asked for. Gateways themselves (labelled `istio` or managed by a Gate
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.world import World
 
 ID = "service-exposed"
+KIND = SERVICE
 SEVERITY: Severity = "info"
 ALIASES: tuple[str, ...] = ()
 PRESET: Preset = "optional"
@@ -34,15 +37,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(service: Service, _: World) -> Iterator[Problem]:
     """Services of type NodePort and LoadBalancer that are no gateway's."""
-    for service in world.index.services:
-        exposed = service.spec.get("type") in ("NodePort", "LoadBalancer")
-        gateway = "istio" in service.selector or "gateway.networking.k8s.io/gateway-name" in service.manifest.labels
-        if exposed and not gateway:
-            yield Problem(
-                service.manifest,
-                ("spec", "type"),
-                f"Service {service.name} can be reached from outside of the cluster, past the gateways",
-                "use ClusterIP and expose it at a gateway",
-            )
+    exposed = service.spec.get("type") in ("NodePort", "LoadBalancer")
+    gateway = "istio" in service.selector or "gateway.networking.k8s.io/gateway-name" in service.manifest.labels
+    if exposed and not gateway:
+        yield Problem(
+            service.manifest,
+            ("spec", "type"),
+            f"Service {service.name} can be reached from outside of the cluster, past the gateways",
+            "use ClusterIP and expose it at a gateway",
+        )

@@ -7,14 +7,18 @@ no gateway leads to, cannot be reached from inside the mesh either.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.queries.route_ports import gateway_routed
 from sailwright.mesh.values.hosts import covers, fqdn
 from sailwright.mesh.world import World
+from sailwright.runtime.records import dataclass
 
 ID = "service-never-called"
+KIND = SERVICE
 SEVERITY: Severity = "info"
 ALIASES: tuple[str, ...] = ()
 
@@ -46,26 +50,43 @@ spec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}
 GOOD = BAD.replace("  # finding", "").replace('"shop/ratings.shop.svc.cluster.local"', '"shop/*"')
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Services that no Sidecar's egress covers, in worlds where every workload has one."""
-    index = world.index
+def check(service: Service, mesh: World) -> Iterator[Problem]:
+    """Services that no Sidecar's egress covers, where every workload has one."""
+    reach = mesh.index.derived(_reach)
+    if reach is None or service.spec.get("type") in ("NodePort", "LoadBalancer"):
+        return
+    if not reach.covers(service) and not gateway_routed(mesh.index, service.hosts[0]):
+        yield Problem(
+            service.manifest,
+            ("metadata", "name"),
+            f"no workload declares to call {service.name}, and no gateway leads to it",
+            "name it in the accessPolicy.outbound (the Sidecar) of its callers, expose it, or remove it",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What the Sidecars of a mesh let their workloads call: hosts, and wildcards of a namespace each."""
+
+    hosts: frozenset[str]
+    wildcards: tuple[tuple[str, str], ...]
+
+    def covers(self, service: Service) -> bool:
+        """Whether some workload may call a Service."""
+        host = service.hosts[0]
+        return host in self.hosts or any(
+            namespace in ("*", service.namespace) and covers(wild, host) for namespace, wild in self.wildcards
+        )
+
+
+def _reach(index: Index) -> _Reach | None:
+    """What may be called; None where some workload may call anything."""
     sidecars = index.sidecars.all
     if not index.workloads or not all(sidecar.egress for sidecar in sidecars) or not _all_governed(index):
-        return
-    patterns = {pattern for sidecar in sidecars for pattern in _patterns(sidecar, index)}
-    exact = {host for _, host in patterns if not host.startswith("*")}
-    wide = [pattern for pattern in patterns if pattern[1].startswith("*")]
-    for service in index.services:
-        host = service.hosts[0]
-        seen = host in exact or any(place in ("*", service.namespace) and covers(wild, host) for place, wild in wide)
-        entry = gateway_routed(index, host) or service.spec.get("type") in ("NodePort", "LoadBalancer")
-        if not seen and not entry:
-            yield Problem(
-                service.manifest,
-                ("metadata", "name"),
-                f"no workload declares to call {service.name}, and no gateway leads to it",
-                "name it in the accessPolicy.outbound (the Sidecar) of its callers, expose it, or remove it",
-            )
+        return None
+    patterns = dict.fromkeys(pattern for sidecar in sidecars for pattern in _patterns(sidecar, index))
+    hosts = frozenset(host for _, host in patterns if not host.startswith("*"))
+    return _Reach(hosts, tuple(pattern for pattern in patterns if pattern[1].startswith("*")))
 
 
 def _all_governed(index: Index) -> bool:

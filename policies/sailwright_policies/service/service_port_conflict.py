@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Port, Service
-from sailwright.mesh.queries.istioctl_compat import services_of_deployments
 from sailwright.mesh.world import World
+from sailwright_policies import istioctl_analyzers
 
 ID = "service-port-conflict"
+KIND = SERVICE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0137",)
 BAD = """
@@ -36,20 +38,21 @@ spec:
 GOOD = BAD.replace("name: tcp, port", "name: http-old, port").replace("  # finding", "")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Compare the ports that lead to one pod port. The analyzers complain of any two, whatever their protocols."""
-    return _analysed(world.index) if world.facts.compat else _judged(world.index)
+COMPAT = istioctl_analyzers.SERVICE_PORTS
 
 
-def _judged(index: Index) -> Iterator[Problem]:
-    for service in index.services:
-        first: dict[int | str, Port] = {}
-        for port in service.ports:
-            other = first.setdefault(port.target or port.number, port)
-            if _protocol(port) != _protocol(other) and port.l4 == other.l4 and _is_in_mesh(index, service):
-                message = f"pod port {port.target or port.number} is {port.protocol.name} here, and {other.protocol.name} by port {other.number}"
-                related = ((service.manifest, other.path, f"{other.protocol.name} here: {other.protocol.reason}"),)
-                yield Problem(service.manifest, port.path, message, "declare one protocol for both", related)
+def check(service: Service, mesh: World) -> Iterator[Problem]:
+    """Compare the ports that lead to one pod port."""
+    first: dict[int | str, Port] = {}
+    for port in service.ports:
+        target = port.target or port.number
+        other = first.setdefault(target, port)
+        if _protocol(port) != _protocol(other) and port.l4 == other.l4 and _is_in_mesh(mesh.index, service):
+            message = (
+                f"pod port {target} is {port.protocol.name} here, and {other.protocol.name} by port {other.number}"
+            )
+            related = ((service.manifest, other.path, f"{other.protocol.name} here: {other.protocol.reason}"),)
+            yield Problem(service.manifest, port.path, message, "declare one protocol for both", related)
 
 
 def _protocol(port: Port) -> str:
@@ -59,16 +62,3 @@ def _protocol(port: Port) -> str:
 
 def _is_in_mesh(index: Index, service: Service) -> bool:
     return any(index.injected(workload) is True for workload in index.backends(service))
-
-
-def _analysed(index: Index) -> Iterator[Problem]:
-    for workload, services in services_of_deployments(index):
-        targets: dict[str, dict[int, str]] = {}
-        for service in services:
-            for port in service.ports:
-                targets.setdefault(str(port.target or port.number), {})[port.number] = service.name
-        for target, found in targets.items():
-            if len(found) > 1:
-                ports = ", ".join(f"{name}:{number}" for number, name in sorted(found.items()))
-                message = f"the pod port {target} is reached through several Service ports: {ports}"
-                yield Problem(workload.manifest, ("metadata", "name"), message)

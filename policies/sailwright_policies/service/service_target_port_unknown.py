@@ -7,11 +7,14 @@ only told as information.
 from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "service-target-port-unknown"
+KIND = SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA0701",)
 
@@ -58,25 +61,24 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(service: Service, mesh: World) -> Iterator[Problem]:
     """The targetPort of each Service port against the container ports of the workloads behind it, where they declare any."""
-    for service in world.index.services:
-        backends = [workload for workload in world.index.backends(service) if workload.container_ports]
-        for port in service.ports if backends else ():
-            target = port.target if port.target is not None else port.number
-            without = [workload for workload in backends if not _has(workload, target)]
-            named = isinstance(target, str)
-            if not without or (service.is_headless and not named):
-                continue
-            workload = without[0]
-            yield Problem(
-                service.manifest,
-                (*port.path, "targetPort"),
-                f"no container of {workload.kind} {workload.name} has {'a port named ' if named else 'port '}{target}",
-                f"its ports are {', '.join(_written(workload.container_ports))}",
-                related=((workload.manifest, workload.path("spec", "containers"), "the containers"),),
-                severity="info" if not named else "warning" if len(without) < len(backends) else "error",
-            )
+    backends = [workload for workload in mesh.index.backends(service) if workload.container_ports]
+    for port in service.ports if backends else ():
+        target = port.target if port.target is not None else port.number
+        without = [workload for workload in backends if not _has(workload, target)]
+        named = isinstance(target, str)
+        if not without or (service.is_headless and not named):
+            continue
+        workload = without[0]
+        yield Problem(
+            service.manifest,
+            (*port.path, "targetPort"),
+            f"no container of {workload.kind} {workload.name} has {'a port named ' if named else 'port '}{target}",
+            f"its ports are {', '.join(_written(workload.container_ports))}",
+            related=((workload.manifest, workload.path("spec", "containers"), "the containers"),),
+            severity="info" if not named else "warning" if len(without) < len(backends) else "error",
+        )
 
 
 def _has(workload: Workload, target: int | str) -> bool:

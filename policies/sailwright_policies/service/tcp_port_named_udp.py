@@ -7,10 +7,13 @@ route, policy or mTLS applies.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.world import World
 
 ID = "tcp-port-named-udp"
+KIND = SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -39,14 +42,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(service: Service, _: World) -> Iterator[Problem]:
     """TCP ports that Istio takes for UDP."""
-    for service in world.index.services:
-        for port in service.ports:
-            if port.l4 == "TCP" and port.protocol.is_udp:
-                yield Problem(
-                    service.manifest,
-                    (*port.path, "name"),
-                    f"port {port.number} is TCP, but Istio takes it for UDP and leaves it out of the mesh: {port.protocol.reason}",
-                    "begin the name with tcp- (or with the protocol it speaks)",
-                )
+    for port in service.ports:
+        if port.l4 == "TCP" and port.protocol.is_udp:
+            yield Problem(
+                service.manifest,
+                (*port.path, "name"),
+                f"port {port.number} is TCP, but Istio takes it for UDP and leaves it out of the mesh: {port.protocol.reason}",
+                "begin the name with tcp- (or with the protocol it speaks)",
+            )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE_ENTRY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Port, Service
@@ -17,6 +18,7 @@ from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, get, mapping, text
 
 ID = "service-entry-addresses"
+KIND = SERVICE_ENTRY
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0134",)
 BAD = """
@@ -41,32 +43,27 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(entry: Service, mesh: World) -> Iterator[Problem]:
     """Look for TCP ports of ServiceEntries without any address."""
-    index = world.index
-    allocated = _allocates(index)
-    for entry in index.service_entries:
-        if entry.addresses or _status_addresses(entry) or (allocated and _allocatable(index, entry)):
-            continue
-        for port in entry.ports:
-            if _catches_all(index, entry, port):
-                path = shown(entry.manifest, *port.path, "name") if index.facts.compat else port.path
-                message = f"port {port.number} is TCP and the ServiceEntry has no addresses: it takes all traffic to that port"
-                yield Problem(entry.manifest, path, message, "give it addresses")
+    if entry.addresses or _status_addresses(entry) or _is_allocated(mesh.index, entry):
+        return
+    for port in entry.ports:
+        if _catches_all(mesh.index, entry, port):
+            path = shown(entry.manifest, *port.path, "name") if mesh.facts.compat else port.path
+            message = (
+                f"port {port.number} is TCP and the ServiceEntry has no addresses: it takes all traffic to that port"
+            )
+            yield Problem(entry.manifest, path, message, "give it addresses")
 
 
-def _allocates(index: Index) -> bool:
+def _is_allocated(index: Index, entry: Service) -> bool:
+    """Istio allocates no address where the client's own is used (resolution NONE) or the host is a wildcard."""
     metadata = index.mesh.proxy_metadata
     if metadata.get("ISTIO_META_DNS_CAPTURE") != "true":
         return False
-    if not index.facts.compat:
-        return True
-    return "true" in (metadata.get("ISTIO_META_DNS_AUTO_ALLOCATE"), metadata.get("PILOT_ENABLE_IP_AUTOALLOCATE"))
-
-
-def _allocatable(index: Index, entry: Service) -> bool:
-    """Istio allocates no address where the client's own is used (resolution NONE) or the host is a wildcard."""
-    return index.facts.compat or (entry.resolution != "NONE" and not any(host.startswith("*") for host in entry.hosts))
+    if index.facts.compat:
+        return "true" in (metadata.get("ISTIO_META_DNS_AUTO_ALLOCATE"), metadata.get("PILOT_ENABLE_IP_AUTOALLOCATE"))
+    return entry.resolution != "NONE" and not any(host.startswith("*") for host in entry.hosts)
 
 
 def _status_addresses(entry: Service) -> bool:

@@ -4,14 +4,18 @@ Their endpoints are pooled or one of them is dropped, by creation time and resol
 traffic.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import product
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE_ENTRY
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Port, Service
 from sailwright.mesh.world import World
 
 ID = "service-entry-host-shared"
+KIND = SERVICE_ENTRY
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA1211",)
 
@@ -44,23 +48,31 @@ spec: {hosts: [api.pay.example], exportTo: [.], resolution: DNS, ports: [{number
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(entry: Service, mesh: World) -> Iterator[Problem]:
     """Host and port of each ServiceEntry against those before it that the same clients see."""
-    first: dict[tuple[str, int], list[tuple[Service, Port]]] = {}
-    for entry in world.index.service_entries:
-        for host in entry.hosts:
-            for port in entry.ports:
-                others = first.setdefault((host, port.number), [])
-                shared = next((found for found in others[:8] if _meet(found[0], entry)), None)
-                if shared is not None:
-                    yield Problem(
-                        entry.manifest,
-                        port.path,
-                        f"ServiceEntry {shared[0].name} of namespace {shared[0].namespace} has {host}:{port.number} too",
-                        "keep one of the two, or limit both with exportTo",
-                        related=((shared[0].manifest, shared[1].path, "claimed here too"),),
-                    )
-                others.append((entry, port))
+    claims = mesh.index.derived(_claims)
+    for host, port in product(entry.hosts, entry.ports):
+        for other, claimed in claims[host, port.number][:8]:
+            if (other, claimed) == (entry, port):
+                break
+            if _meet(other, entry):
+                yield Problem(
+                    entry.manifest,
+                    port.path,
+                    f"ServiceEntry {other.name} of namespace {other.namespace} has {host}:{port.number} too",
+                    "keep one of the two, or limit both with exportTo",
+                    related=((other.manifest, claimed.path, "claimed here too"),),
+                )
+                break
+
+
+def _claims(index: Index) -> Mapping[tuple[str, int], list[tuple[Service, Port]]]:
+    """The ServiceEntries and ports of each host and number."""
+    found: dict[tuple[str, int], list[tuple[Service, Port]]] = {}
+    for entry in index.service_entries:
+        for host, port in product(entry.hosts, entry.ports):
+            found.setdefault((host, port.number), []).append((entry, port))
+    return found
 
 
 def _meet(one: Service, other: Service) -> bool:

@@ -5,15 +5,18 @@ Istio takes one of them whole and does not merge them. Which one may differ betw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "sidecar-conflict"
+KIND = SIDECAR
 SEVERITY: Severity = "error"
 ALIASES = ("IST0110", "KIA0003")
 BAD = """
@@ -39,31 +42,39 @@ spec: {workloadSelector: {labels: {version: v1}}, egress: [{hosts: ["*/*"]}]}
 GOOD = BAD.replace("  # finding", "").replace("labels: {version: v1}}, e", "labels: {app: mail}}, e")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Ask of each workload which Sidecars select it; a pair is told once, under the first workload they share."""
-    index = world.index
+def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
+    """Ask which other Sidecars select its workloads; reported once, under the first workload that is contested.
+
+    The analyzers report each of them, but for pods in ambient mode: those have no sidecar.
+    """
+    contested = mesh.index.derived(_contested).get(sidecar, [])
+    if mesh.facts.compat:
+        contested = [found for found in contested if not _redirected(found[0])]
+    for workload, sidecars in contested if mesh.facts.compat else contested[:1]:
+        names = ", ".join(sorted(each.manifest.name for each in sidecars))
+        yield Problem(
+            sidecar.manifest,
+            ("metadata", "name"),
+            f"the Sidecars {names} select one workload: {workload.kind} {workload.namespace}/{workload.name}",
+            "make their selectors disjoint",
+            tuple(
+                (other.manifest, ("metadata", "name"), "selects it too") for other in sidecars if other is not sidecar
+            ),
+        )
+
+
+def _contested(index: Index) -> Mapping[Sidecar, list[tuple[Workload, list[Sidecar]]]]:
+    """The workloads of each Sidecar that others select too."""
     chosen: dict[Workload, list[Sidecar]] = {}
     for sidecar in index.sidecars.all:
         for workload in index.selected(sidecar.selector, sidecar.namespace) if sidecar.selector else ():
             chosen.setdefault(workload, []).append(sidecar)
-    told: set[Sidecar] = set()
+    found: dict[Sidecar, list[tuple[Workload, list[Sidecar]]]] = {}
     for workload, sidecars in chosen.items():
-        if len(sidecars) < 2 or (index.facts.compat and _redirected(workload)):
-            continue
-        for sidecar in sidecars:
-            if sidecar in told and not index.facts.compat:
-                continue
-            told.add(sidecar)
-            others = [
-                (other.manifest, ("metadata", "name"), "selects it too") for other in sidecars if other is not sidecar
-            ]
-            names = ", ".join(sorted(each.manifest.name for each in sidecars))
-            message = f"the Sidecars {names} select one workload: {workload.kind} {workload.namespace}/{workload.name}"
-            yield Problem(
-                sidecar.manifest, ("metadata", "name"), message, "make their selectors disjoint", tuple(others)
-            )
+        for sidecar in sidecars if len(sidecars) > 1 else ():
+            found.setdefault(sidecar, []).append((workload, sidecars))
+    return found
 
 
 def _redirected(pod: Workload) -> bool:
-    """A pod in ambient mode has no sidecar."""
     return pod.annotations.get("ambient.istio.io/redirection") == "enabled"

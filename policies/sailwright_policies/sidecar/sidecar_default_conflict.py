@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.world import World
 
 ID = "sidecar-default-conflict"
+KIND = SIDECAR.grouped_by(lambda sidecar, _: () if sidecar.selector else (sidecar.namespace,))
 SEVERITY: Severity = "error"
 ALIASES = ("IST0111", "KIA0002")
 BAD = """
@@ -35,23 +37,18 @@ GOOD = BAD.replace("  # finding", "").replace(
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(sidecars: tuple[Sidecar, ...], mesh: World) -> Iterator[Problem]:
     """Count the Sidecars without a selector in each namespace."""
-    index = world.index
-    by_namespace: dict[str, dict[str, Sidecar]] = {}
-    for sidecar in index.sidecars.all:
-        if not sidecar.selector:
-            by_namespace.setdefault(sidecar.namespace, {})[sidecar.manifest.name] = sidecar
-    for namespace, sidecars in by_namespace.items():
-        if len(sidecars) > 1 and not index.namespace(namespace).ambient:
-            names = ", ".join(sorted(sidecars))
-            message = f"`{namespace}` has several Sidecars without a workloadSelector: {names}"
-            for sidecar in sidecars.values():
-                others = tuple(
-                    (other.manifest, ("metadata", "name"), "has no selector either")
-                    for other in sidecars.values()
-                    if other is not sidecar
-                )
-                yield Problem(
-                    sidecar.manifest, ("metadata", "name"), message, "keep one, or give the others selectors", others
-                )
+    alternatives = {sidecar.manifest.name: sidecar for sidecar in sidecars}
+    namespace = sidecars[0].namespace
+    if len(alternatives) < 2 or mesh.index.namespace(namespace).ambient:
+        return
+    message = f"`{namespace}` has several Sidecars without a workloadSelector: {', '.join(sorted(alternatives))}"
+    for sidecar in alternatives.values():
+        others = tuple(
+            (other.manifest, ("metadata", "name"), "has no selector either")
+            for other in alternatives.values()
+            if other is not sidecar
+        )
+        remedy = "keep one, or give the others selectors"
+        yield Problem(sidecar.manifest, ("metadata", "name"), message, remedy, others)

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
-from sailwright.mesh.values import kinds
+from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, items
 
 ID = "sidecar-egress-host-unknown"
+KIND = SIDECAR
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA1004",)
 
@@ -40,19 +42,14 @@ GOOD = Example(
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
     """The egress hosts of Sidecars that are no wildcard."""
-    index = world.index
-    for manifest in index.of(kinds.SIDECAR):
-        for path, listener in entries(manifest.spec.get("egress"), ("spec", "egress")):
-            for position, written in enumerate(items(listener.get("hosts"))):
-                namespace, slash, host = written.rpartition("/") if isinstance(written, str) else ("", "", "")
-                if not slash or namespace == "~" or not host or "*" in host:
-                    continue
-                if index.registry.decide(host.lower()) == "unknown":
-                    yield Problem(
-                        manifest,
-                        (*path, "hosts", position),
-                        f"no service has the host {host}",
-                        did_you_mean(host, sorted(index.registry.hosts), "correct it, or declare it under known.hosts"),
-                    )
+    registry = mesh.index.registry
+    for path, listener in entries(sidecar.manifest.spec.get("egress"), ("spec", "egress")):
+        for position, written in enumerate(items(listener.get("hosts"))):
+            namespace, slash, host = written.rpartition("/") if isinstance(written, str) else ("", "", "")
+            if not slash or namespace == "~" or not host or "*" in host:
+                continue
+            if registry.decide(host.lower()) == "unknown":
+                remedy = did_you_mean(host, sorted(registry.hosts), "correct it, or declare it under known.hosts")
+                yield Problem(sidecar.manifest, (*path, "hosts", position), f"no service has the host {host}", remedy)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
-from sailwright.mesh.values import kinds
+from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "sidecar-egress-proxy"
+KIND = SIDECAR
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0002",)
 BAD = """
@@ -28,10 +30,9 @@ spec:
 GOOD = BAD.replace("    egressProxy: {host: egress.shop.svc.cluster.local, port: {number: 80}}  # finding\n", "")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(sidecar: Sidecar, _: World) -> Iterator[Problem]:
     """Look for the field."""
-    for manifest in world.index.of(kinds.SIDECAR):
-        if get(manifest.spec, "outboundTrafficPolicy", "egressProxy") is not None:
-            place = () if world.facts.compat else ("spec", "outboundTrafficPolicy", "egressProxy")
-            remedy = "remove it; route through the egress gateway with a VirtualService"
-            yield Problem(manifest, place, "outboundTrafficPolicy.egressProxy is ignored", remedy, key=True)
+    place = ("spec", "outboundTrafficPolicy", "egressProxy")
+    if get(sidecar.manifest.value, *place) is not None:
+        remedy = "remove it; route through the egress gateway with a VirtualService"
+        yield Problem(sidecar.manifest, place, "outboundTrafficPolicy.egressProxy is ignored", remedy, key=True)

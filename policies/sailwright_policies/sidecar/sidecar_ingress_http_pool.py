@@ -6,13 +6,15 @@ The listener's `connectionPool.http` is applied by the HTTP connection manager, 
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
-from sailwright.mesh.values import kinds
+from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.values.protocol import declared_protocol
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, get, text
 
 ID = "sidecar-ingress-http-pool"
+KIND = SIDECAR
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 REPLACES = ("sidecar-doubtful",)
@@ -44,16 +46,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(sidecar: Sidecar, _: World) -> Iterator[Problem]:
     """Ingress listeners with a declared protocol that is not HTTP."""
-    for manifest in world.index.of(kinds.SIDECAR):
-        for path, listener in entries(manifest.spec.get("ingress"), ("spec", "ingress")):
-            protocol = declared_protocol(text(get(listener, "port", "protocol")))
-            if isinstance(get(listener, "connectionPool", "http"), dict) and not (protocol.is_http or protocol.is_auto):
-                yield Problem(
-                    manifest,
-                    (*path, "connectionPool", "http"),
-                    f"connectionPool.http has no effect: the listener is {protocol.name}",
-                    "use connectionPool.tcp, or declare the listener's port as HTTP",
-                    key=True,
-                )
+    for path, listener in entries(sidecar.manifest.spec.get("ingress"), ("spec", "ingress")):
+        protocol = declared_protocol(text(get(listener, "port", "protocol")))
+        if isinstance(get(listener, "connectionPool", "http"), dict) and not (protocol.is_http or protocol.is_auto):
+            yield Problem(
+                sidecar.manifest,
+                (*path, "connectionPool", "http"),
+                f"connectionPool.http has no effect: the listener is {protocol.name}",
+                "use connectionPool.tcp, or declare the listener's port as HTTP",
+                key=True,
+            )

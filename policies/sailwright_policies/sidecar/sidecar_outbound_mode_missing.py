@@ -6,11 +6,13 @@ The mesh's default is ALLOW_ANY, and an empty block in a Sidecar overrides it wi
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
-from sailwright.mesh.values import kinds
+from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.world import World
 
 ID = "sidecar-outbound-mode-missing"
+KIND = SIDECAR
 SEVERITY: Severity = "info"
 ALIASES: tuple[str, ...] = ("KIA1007",)
 
@@ -33,15 +35,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(sidecar: Sidecar, _: World) -> Iterator[Problem]:
     """Sidecars whose `outboundTrafficPolicy` says no mode."""
-    for manifest in world.index.of(kinds.SIDECAR):
-        policy = manifest.spec.get("outboundTrafficPolicy")
-        if isinstance(policy, dict) and not policy.get("mode"):
-            yield Problem(
-                manifest,
-                ("spec", "outboundTrafficPolicy"),
-                "without a mode this is REGISTRY_ONLY: calls to unknown hosts are blocked",
-                "write `mode: REGISTRY_ONLY` or `mode: ALLOW_ANY`",
-                key=True,
-            )
+    policy = sidecar.manifest.spec.get("outboundTrafficPolicy")
+    if isinstance(policy, dict) and not policy.get("mode"):
+        yield Problem(
+            sidecar.manifest,
+            ("spec", "outboundTrafficPolicy"),
+            "without a mode this is REGISTRY_ONLY: calls to unknown hosts are blocked",
+            "write `mode: REGISTRY_ONLY` or `mode: ALLOW_ANY`",
+            key=True,
+        )

@@ -6,10 +6,13 @@ With a selector it governs only workloads of the root namespace itself, of which
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.world import World
 
 ID = "sidecar-selector-in-root-namespace"
+KIND = SIDECAR
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA1006",)
 
@@ -32,15 +35,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
     """Sidecars of the root namespace with labels that no workload there has."""
-    root = world.index.mesh.root_namespace
-    for sidecar in world.index.sidecars.of_namespace(root):
-        if sidecar.selector and not world.index.selected(sidecar.selector, root):
-            yield Problem(
-                sidecar.manifest,
-                ("spec", "workloadSelector"),
-                f"in the root namespace {root} a Sidecar with a selector is not the default of the mesh",
-                "remove workloadSelector, or move the Sidecar to the namespace of its workloads",
-                key=True,
-            )
+    root = mesh.index.mesh.root_namespace
+    if sidecar.namespace == root and sidecar.selector and not mesh.index.selected(sidecar.selector, root):
+        yield Problem(
+            sidecar.manifest,
+            ("spec", "workloadSelector"),
+            f"in the root namespace {root} a Sidecar with a selector is not the default of the mesh",
+            "remove workloadSelector, or move the Sidecar to the namespace of its workloads",
+            key=True,
+        )

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import selector_text
-from sailwright.mesh.queries.istioctl_compat import shown
+from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.world import World
 
 ID = "sidecar-selects-nothing"
+KIND = SIDECAR
 SEVERITY: Severity = "error"
 ALIASES = ("IST0101", "KIA0004")
 BAD = """
@@ -35,17 +37,13 @@ spec:
 GOOD = BAD.replace("carts  # finding", "cart")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
     """Look for a pod of each selector."""
-    index = world.index
-    for sidecar in index.sidecars.all:
-        if not sidecar.selector or index.selected(sidecar.selector, sidecar.namespace):
-            continue
-        if index.facts.compat or index.selected({}, sidecar.namespace):
-            first = min(sidecar.selector)
-            path = ("spec", "workloadSelector", "labels", first)
-            message = f"no workload of `{sidecar.namespace}` has the labels {selector_text(sidecar.selector)}"
-            place = shown(sidecar.manifest, *path)
-            yield Problem(
-                sidecar.manifest, place, message, "write the labels of the pod template, or remove the Sidecar"
-            )
+    index, namespace = mesh.index, sidecar.namespace
+    if not sidecar.selector or index.selected(sidecar.selector, namespace):
+        return
+    if mesh.facts.compat or index.selected({}, namespace):
+        path = ("spec", "workloadSelector", "labels", min(sidecar.selector))
+        message = f"no workload of `{namespace}` has the labels {selector_text(sidecar.selector)}"
+        remedy = "write the labels of the pod template, or remove the Sidecar"
+        yield Problem(sidecar.manifest, path, message, remedy)

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import WORKLOAD_GROUP
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, text
 
 ID = "workload-group-account-unknown"
+KIND = WORKLOAD_GROUP
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA1701",)
 
@@ -33,17 +36,17 @@ spec:
 GOOD = Example(BAD.text.replace("legcy  # finding", "legacy"), BAD.facts)
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(group: Manifest, mesh: World) -> Iterator[Problem]:
     """The service accounts of WorkloadGroups."""
-    elsewhere = world.facts.known.service_accounts
-    if elsewhere is None:
+    elsewhere = mesh.facts.known.service_accounts
+    name, namespace = text(get(group.spec, "template", "serviceAccount")), mesh.index.namespace_of(group)
+    account = f"{namespace}/{name}"
+    if elsewhere is None or name in ("", "default") or account in elsewhere:
         return
-    index = world.index
-    known = {*elsewhere, *(f"{index.namespace_of(found)}/{found.name}" for found in index.of(kinds.SERVICE_ACCOUNT))}
-    for manifest in index.of(kinds.WORKLOAD_GROUP):
-        name = text(get(manifest.spec, "template", "serviceAccount"))
-        account = f"{index.namespace_of(manifest)}/{name}"
-        if name and name != "default" and account not in known:
-            remedy = did_you_mean(account, known, "add a ServiceAccount, or declare it under known.serviceAccounts")
-            path = ("spec", "template", "serviceAccount")
-            yield Problem(manifest, path, f"there is no service account {account}", remedy)
+    if mesh.index.find(kinds.SERVICE_ACCOUNT, namespace, name) is None:
+        known = {
+            *elsewhere,
+            *(f"{mesh.index.namespace_of(found)}/{found.name}" for found in mesh.index.of(kinds.SERVICE_ACCOUNT)),
+        }
+        remedy = did_you_mean(account, known, "add a ServiceAccount, or declare it under known.serviceAccounts")
+        yield Problem(group, ("spec", "template", "serviceAccount"), f"there is no service account {account}", remedy)

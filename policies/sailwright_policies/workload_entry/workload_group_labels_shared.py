@@ -6,9 +6,9 @@ Services and policies select machines by these labels, as they do pods.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD_GROUP
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import selector_text
-from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, labels
@@ -45,18 +45,25 @@ spec: {metadata: {labels: {app: legacy, region: eu}}, template: {serviceAccount:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """The labels of each WorkloadGroup against those before it in its namespace."""
-    first: dict[tuple[str, str], Manifest] = {}
-    for manifest in world.index.of(kinds.WORKLOAD_GROUP):
-        found = selector_text(labels(get(manifest.spec, "metadata", "labels")))
-        other = first.setdefault((world.index.namespace_of(manifest), found), manifest)
-        if found and other is not manifest and other.name != manifest.name:
+def _labels(group: Manifest) -> str:
+    return selector_text(labels(get(group.spec, "metadata", "labels")))
+
+
+KIND = WORKLOAD_GROUP.grouped_by(
+    lambda group, mesh: ((mesh.index.namespace_of(group), _labels(group)),) if _labels(group) else ()
+)
+
+
+def check(groups: tuple[Manifest, ...], _: World) -> Iterator[Problem]:
+    """The WorkloadGroups of one namespace with the same labels, against the first of them."""
+    first = groups[0]
+    for group in groups:
+        if group.name != first.name:
             yield Problem(
-                manifest,
+                group,
                 ("spec", "metadata", "labels"),
-                f"WorkloadGroup {other.name} has the labels {found} too",
+                f"WorkloadGroup {first.name} has the labels {_labels(group)} too",
                 "add a label that tells them apart",
-                related=((other, ("spec", "metadata", "labels"), "the same labels"),),
+                related=((first, ("spec", "metadata", "labels"), "the same labels"),),
                 key=True,
             )
