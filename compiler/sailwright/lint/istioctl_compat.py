@@ -1,19 +1,25 @@
 """What `istioctl analyze` prints of what its checks found: equal messages once, and nothing that an annotation suppresses.
 
+Rules report where the fault is; the analyzers often know only the object. The tables here say where they show what they found.
+
 Source: pkg/config/analysis/local (filterMessages) and pkg/config/analysis/diag (SortedDedupedCopy).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
 
+from sailwright.diagnostics.finding import Path
 from sailwright.lint.rule import Problem
 from sailwright.lint.run_rules import Found
+from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.runtime.records import replace
 
 SUPPRESS = "galley.istio.io/analyze-suppress"
 
-AT_THE_OBJECT = frozenset(
+
+AT_OBJECT: Final = frozenset(
     (
         "fault-delay-percent",
         "gateway-api-crd-too-old",
@@ -22,10 +28,23 @@ AT_THE_OBJECT = frozenset(
         "sidecar-egress-proxy",
     )
 )
-"""The rules whose analyzers know no line, and report the object as a whole."""
+"""The rules whose messages the analyzers show at the whole object."""
 
-AT_THE_NUMBER = frozenset(("external-name-port", "port-protocol-undeclared"))
-"""The rules whose analyzers report a Service's port at its number."""
+
+def _port_number(path: Path) -> Path:
+    return (*path, "port")
+
+
+def _port_name(path: Path) -> Path:
+    return (*path, "name")
+
+
+ELSEWHERE: Final[Mapping[str, Callable[[Path], Path]]] = {
+    "external-name-port": _port_number,
+    "port-protocol-undeclared": _port_number,
+    "service-entry-addresses": _port_name,
+}
+"""Where the analyzers show what these rules find: there if something is there, else at the whole object."""
 
 
 def printed(found: Iterable[Found]) -> Iterator[Found]:
@@ -35,20 +54,20 @@ def printed(found: Iterable[Found]) -> Iterator[Found]:
         if not each.world.facts.compat:
             yield each
             continue
-        each = replace(each, problem=_placed(each.chosen.rule.ID, each.problem))
-        problem = each.problem
+        rule, problem = each.chosen.rule.ID, each.problem
+        problem = replace(problem, path=_place(rule, problem))
         line = problem.manifest.locate(problem.path, key=problem.key).location.line
-        message = (each.chosen.rule.ID, id(problem.manifest), problem.message, line)
+        message = (rule, id(problem.manifest), problem.message, line)
         if message not in seen and not _suppressed(each):
             seen.add(message)
-            yield each
+            yield replace(each, problem=problem)
 
 
-def _placed(rule: str, problem: Problem) -> Problem:
-    """A problem where the analyzer shows it: the place decides which messages are equal."""
-    if rule in AT_THE_OBJECT:
-        return replace(problem, path=())
-    return replace(problem, path=(*problem.path, "port")) if rule in AT_THE_NUMBER else problem
+def _place(rule: str, problem: Problem) -> Path:
+    if rule in AT_OBJECT:
+        return ()
+    elsewhere = ELSEWHERE.get(rule)
+    return problem.path if elsewhere is None else shown(problem.manifest, *elsewhere(problem.path))
 
 
 def _suppressed(found: Found) -> bool:

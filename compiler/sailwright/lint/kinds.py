@@ -8,6 +8,7 @@ VirtualServices of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sailwright.mesh.values import kinds
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sailwright.source.manifest import Manifest
 
 T = TypeVar("T")
-S = TypeVar("S")
+U = TypeVar("U")
 
 
 class Kind(Generic[T]):
@@ -30,10 +31,6 @@ class Kind(Generic[T]):
 
     def __init__(self, listed: Callable[[World], Iterable[T]]) -> None:
         self.listed = listed
-
-    def __or__(self, other: Kind[S]) -> Kind[T | S]:
-        """The subjects of either kind: first those of this one."""
-        return Kind(lambda mesh: (*self.listed(mesh), *other.listed(mesh)))
 
     def grouped_by(self, keys: Callable[[T, World], Iterable[Hashable]]) -> Kind[tuple[T, ...]]:
         """The groups of subjects that share a key. A subject is in one group per key; one without a key is in none."""
@@ -46,6 +43,10 @@ class Kind(Generic[T]):
             return map(tuple, members.values())
 
         return Kind(groups)
+
+    def __or__(self, other: Kind[U]) -> Kind[T | U]:
+        """The subjects of both kinds."""
+        return Kind(lambda mesh: chain[T | U](self.listed(mesh), other.listed(mesh)))
 
 
 def objects(*names: str) -> Kind[Manifest]:

@@ -11,7 +11,6 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import GATEWAY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import Gateway
-from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.certificate import certificate_fault
 from sailwright.mesh.world import World
@@ -59,7 +58,7 @@ def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
             continue
         fault = certificate_fault(_pairs(secret, plain=not index.facts.compat))
         if fault:
-            place = shown(gateway.manifest, *server.path, "tls", "credentialName")
+            place = (*server.path, "tls", "credentialName")
             message = f"the Secret `{secret.name}` of this credential is unusable: {fault}"
             yield Problem(gateway.manifest, place, message, "renew it", ((secret, ("metadata", "name"), "the Secret"),))
 

@@ -14,7 +14,6 @@ from sailwright.lint.kinds import GATEWAY
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.objects.routing import Gateway
-from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.untyped import text
@@ -59,7 +58,7 @@ def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
             continue
         if not mesh.facts.compat and (known is None or full in known or ":" in name):
             continue
-        path = shown(gateway.manifest, *server.path, "tls", "credentialName")
+        path = (*server.path, "tls", "credentialName")
         remedy = did_you_mean(full, known or (), f"create the Secret in `{place}`, where the gateway's pods run")
         yield Problem(gateway.manifest, path, f"there is no Secret `{full}` for credentialName `{name}`", remedy)
 

@@ -13,7 +13,6 @@ from sailwright.lint.kinds import SERVICE_ENTRY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Port, Service
-from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, get, mapping, text
 
@@ -49,11 +48,10 @@ def check(entry: Service, mesh: World) -> Iterator[Problem]:
         return
     for port in entry.ports:
         if _catches_all(mesh.index, entry, port):
-            path = shown(entry.manifest, *port.path, "name") if mesh.facts.compat else port.path
             message = (
                 f"port {port.number} is TCP and the ServiceEntry has no addresses: it takes all traffic to that port"
             )
-            yield Problem(entry.manifest, path, message, "give it addresses")
+            yield Problem(entry.manifest, port.path, message, "give it addresses")
 
 
 def _is_allocated(index: Index, entry: Service) -> bool:
