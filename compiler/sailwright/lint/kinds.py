@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sailwright.mesh.objects.services import Service
     from sailwright.mesh.objects.sidecars import Sidecar
     from sailwright.mesh.objects.workloads import Workload
+    from sailwright.mesh.queries.annotations import Annotated
     from sailwright.mesh.world import World
     from sailwright.source.manifest import Manifest
 
@@ -94,3 +95,24 @@ SERVICE_FILE: Kind[Manifest] = Kind(
 
 FORMER_VIRTUAL_SERVICE: Kind[VirtualService] = Kind(lambda mesh: mesh.base.index.virtual_services if mesh.base else ())
 """The VirtualServices of the base commit, where there is one to compare with."""
+
+
+def _annotated(mesh: World) -> Iterable[Annotated]:
+    from sailwright.mesh.queries.annotations import annotated
+
+    return annotated(mesh.index)
+
+
+ANNOTATED: Kind[Annotated] = Kind(_annotated)
+"""Each place with annotations that are Istio's business: the metadata of an object, and of the pods it makes."""
+
+
+def _pod_makers(mesh: World) -> Iterable[Workload]:
+    index = mesh.index
+    if not index.facts.compat:
+        return index.workloads
+    return (index.workload(manifest) for manifest in index.of(kinds.POD, kinds.DEPLOYMENT))
+
+
+POD_MAKER: Kind[Workload] = Kind(_pod_makers)
+"""Every workload; for the analyzers, to whom only Pods are some, Pods and Deployments."""

@@ -11,6 +11,7 @@ from typing import Final
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import labels
 
 INJECTION_LABEL: Final = "istio-injection"
 REVISION_LABEL: Final = "istio.io/rev"
@@ -35,10 +36,10 @@ class Namespace:
     @property
     def revision(self) -> str | None:
         """The control plane revision that injects here; None where nothing does or nothing is known."""
-        labels = self.labels or {}
-        if INJECTION_LABEL in labels:
-            return "default" if labels[INJECTION_LABEL] == "enabled" else None
-        return labels.get(REVISION_LABEL) or None
+        own = self.labels or {}
+        if INJECTION_LABEL in own:
+            return "default" if own[INJECTION_LABEL] == "enabled" else None
+        return own.get(REVISION_LABEL) or None
 
     @property
     def injected(self) -> bool | None:
@@ -63,3 +64,10 @@ def workload_injected(workload: Workload, namespace: Namespace) -> bool | None:
     if workload.inject == "true":
         return not disabled if namespace.declared else True
     return namespace.injected
+
+
+def says_nothing(namespace: Manifest) -> bool:
+    """Whether the labels of a Namespace leave injection open; istio-system is not asked."""
+    own = labels(namespace.labels)
+    silent = not own.get(INJECTION_LABEL) and REVISION_LABEL not in own and own.get(DATAPLANE_LABEL) != "ambient"
+    return silent and namespace.name != "istio-system"

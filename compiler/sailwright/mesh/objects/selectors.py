@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
-from sailwright.source.untyped import items, labels, mapping, text, texts
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import get, items, labels, mapping, text, texts
 
 T = TypeVar("T")
 
@@ -13,6 +14,11 @@ T = TypeVar("T")
 def selects(selector: Mapping[str, str], target: Mapping[str, str]) -> bool:
     """Whether each label of the selector stands on the target; an empty selector selects everything."""
     return all(target.get(key) == value for key, value in selector.items())
+
+
+def match_labels(policy: Manifest) -> dict[str, str]:
+    """The labels of the workloads that a policy selects (`spec.selector.matchLabels`); empty for all."""
+    return labels(get(policy.spec, "selector", "matchLabels"))
 
 
 def selector_text(selector: Mapping[str, str]) -> str:

@@ -34,6 +34,11 @@ class Port:
     target: int | str | None = None
     l4: str = "TCP"
 
+    @property
+    def on_pod(self) -> int | str:
+        """The pod's port that it leads to, by number or by name."""
+        return self.target if self.target is not None else self.number
+
 
 @dataclass(frozen=True)
 class Service:

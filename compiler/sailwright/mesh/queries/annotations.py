@@ -130,9 +130,12 @@ _SINCE_1_31: Final[Mapping[str, Annotation]] = {
 }
 
 
+_NEWEST: Final[Mapping[str, Annotation]] = {**_REGISTRY, **_SINCE_1_31}
+
+
 def registry(version: str) -> Mapping[str, Annotation]:
     """The annotations that a release knows, by name."""
-    return {**_REGISTRY, **_SINCE_1_31} if release_numbers(version)[:2] >= (1, 31) else _REGISTRY
+    return _NEWEST if release_numbers(version)[:2] >= (1, 31) else _REGISTRY
 
 
 def is_of_istio(name: str) -> bool:

@@ -28,14 +28,19 @@ class Call:
     path: Path
 
 
+def calls_of(sidecar: Manifest, index: Index) -> Iterator[Call]:
+    """The calls that a Sidecar with a selector declares host by host; wildcards declare no call."""
+    selector = labels(get(sidecar.spec, "workloadSelector", "labels"))
+    clients = index.selected(selector, index.namespace_of(sidecar)) if selector else ()
+    if clients:
+        for path, service in _egress(index, sidecar):
+            yield from (Call(client, service, sidecar, path) for client in clients)
+
+
 def declared_calls(index: Index) -> Iterator[Call]:
-    """The calls that Sidecars with a selector declare host by host; wildcards declare no call."""
-    for manifest in index.of(kinds.SIDECAR):
-        selector = labels(get(manifest.spec, "workloadSelector", "labels"))
-        clients = index.selected(selector, index.namespace_of(manifest)) if selector else ()
-        if clients:
-            for path, service in _egress(index, manifest):
-                yield from (Call(client, service, manifest, path) for client in clients)
+    """The calls that the Sidecars of a world declare."""
+    for sidecar in index.of(kinds.SIDECAR):
+        yield from calls_of(sidecar, index)
 
 
 def _egress(index: Index, manifest: Manifest) -> Iterator[tuple[Path, Service]]:

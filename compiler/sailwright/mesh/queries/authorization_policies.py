@@ -1,0 +1,97 @@
+"""What an AuthorizationPolicy asks of requests: its sources, operations and conditions, each with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sailwright.diagnostics.finding import Path
+from sailwright.mesh.objects.selectors import match_labels
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.istioctl_compat import in_mesh
+from sailwright.mesh.values import kinds
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, items, mapping
+
+if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
+
+Part = tuple[Path, Mapping[str, Any]]
+
+
+def sources(policy: Manifest) -> Iterator[Part]:
+    """The `source` of each entry of `from`, of all its rules."""
+    return _parts(policy, "from", "source")
+
+
+def operations(policy: Manifest) -> Iterator[Part]:
+    """The `operation` of each entry of `to`, of all its rules."""
+    return _parts(policy, "to", "operation")
+
+
+def conditions(policy: Manifest) -> Iterator[Part]:
+    """Each entry of `when`, of all its rules."""
+    for path, rule in entries(policy.spec.get("rules"), ("spec", "rules")):
+        yield from entries(rule.get("when"), (*path, "when"))
+
+
+def principals(policy: Manifest) -> Iterator[tuple[Path, str]]:
+    """The principals that its sources name."""
+    for path, source in sources(policy):
+        for position, written in enumerate(items(source.get("principals"))):
+            if isinstance(written, str):
+                yield (*path, "principals", position), written
+
+
+def _parts(policy: Manifest, key: str, inner: str) -> Iterator[Part]:
+    for rule_path, rule in entries(policy.spec.get("rules"), ("spec", "rules")):
+        for path, entry in entries(rule.get(key), (*rule_path, key)):
+            yield (*path, inner), mapping(entry.get(inner))
+
+
+class Authorization:
+    """The AuthorizationPolicies of a world by the workloads they are for."""
+
+    def __init__(self, index: Index) -> None:
+        self._root = index.mesh.root_namespace
+        self._of_workload: dict[Manifest, list[Manifest]] = {}
+        self._of_namespace: dict[str, list[Manifest]] = {}
+        for policy in index.of(kinds.AUTHORIZATION_POLICY):
+            namespace, selector = index.namespace_of(policy), match_labels(policy)
+            if not selector:
+                self._of_namespace.setdefault(namespace, []).append(policy)
+                continue
+            for workload in index.selected(selector, None if namespace == self._root else namespace):
+                self._of_workload.setdefault(workload.manifest, []).append(policy)
+
+    def selecting(self, workload: Workload) -> tuple[Manifest, ...]:
+        """The policies whose selector selects a workload."""
+        return tuple(self._of_workload.get(workload.manifest, ()))
+
+    def of_namespace(self, namespace: str) -> tuple[Manifest, ...]:
+        """The policies for every workload of a namespace: its own without a selector, and the mesh's."""
+        places = dict.fromkeys((namespace, self._root))
+        return tuple(policy for place in places for policy in self._of_namespace.get(place, ()))
+
+
+class Members:
+    """The workloads that are in the mesh, or may be."""
+
+    def __init__(self, index: Index) -> None:
+        found = [pod for pod in index.workloads if _is_member(index, pod)]
+        self._pods = frozenset(map(id, found))
+        self.namespaces = frozenset(pod.namespace for pod in found)
+
+    def __bool__(self) -> bool:
+        return bool(self._pods)
+
+    def __contains__(self, pod: Workload) -> bool:
+        return id(pod) in self._pods
+
+
+def _is_member(index: Index, pod: Workload) -> bool:
+    namespace = index.namespace(pod.namespace)
+    if index.facts.compat:
+        ambient = pod.annotations.get("ambient.istio.io/redirection") == "enabled"
+        return ambient or in_mesh(pod.containers, pod.labels, pod.annotations, namespace.labels)
+    return namespace.ambient or index.injected(pod) is not False
