@@ -9,7 +9,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.queries.callers import declared_calls
 from sailwright.mesh.queries.peer_authentication import Mtls
 from sailwright.mesh.queries.route_ports import readings
-from sailwright.mesh.queries.traffic_policies import settings, tcp_only, unbalanced
+from sailwright.mesh.queries.traffic_policies import settings_of, tcp_only, unbalanced
 from sailwright.mesh.world import World
 from sailwright.source import parse
 from sailwright.source.manifest import manifests
@@ -47,7 +47,8 @@ spec: {host: "*.shop.svc.cluster.local", trafficPolicy: {connectionPool: {tcp: {
 
 def test_a_port_level_block_takes_its_port_from_the_top() -> None:
     """Subsets govern all ports; a wildcard governs what nobody can list."""
-    found = settings(index(MIXED), "connectionPool", "tcp")
+    mixed = index(MIXED)
+    found = [each for rule in mixed.destination_rules for each in settings_of(rule, mixed, "connectionPool", "tcp")]
     assert [(each.value["maxConnections"], [one.port.number for one in each.ports]) for each in found] == [
         (1, [80, 53]),
         (2, [9000]),
@@ -80,7 +81,8 @@ kind: DestinationRule
 metadata: {{name: a, namespace: shop}}
 spec: {{host: {host}, trafficPolicy: {{loadBalancer: {{simple: RANDOM}}}}}}
 """
-    (found,) = settings(index(text), "loadBalancer")
+    world = index(text)
+    (found,) = settings_of(world.destination_rules[0], world, "loadBalancer")
     assert unbalanced(found.ports) == reason
 
 

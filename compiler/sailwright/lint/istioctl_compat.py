@@ -21,11 +21,28 @@ SUPPRESS = "galley.istio.io/analyze-suppress"
 
 AT_OBJECT: Final = frozenset(
     (
+        "annotation-deprecated",
+        "annotation-invalid",
+        "annotation-misplaced",
+        "annotation-unknown",
+        "application-uid",
+        "authorization-matches-nothing",
         "fault-delay-percent",
         "gateway-api-crd-too-old",
+        "image-auto-not-injected",
+        "image-auto-pod",
+        "jwks-fetch-unrestricted",
         "jwt-route-without-authentication",
+        "lightstep-provider",
+        "namespace-injection-labels",
+        "rbac-crd-removed",
         "selector-on-kubernetes-gateway",
         "sidecar-egress-proxy",
+        "telemetry-provider-missing",
+        "webhook-overlap",
+        "webhook-service-missing",
+        "webhook-url-address",
+        "webhook-url-invalid",
     )
 )
 """The rules whose messages the analyzers show at the whole object."""
@@ -39,10 +56,31 @@ def _port_name(path: Path) -> Path:
     return (*path, "name")
 
 
+def _value_of_patch(path: Path) -> Path:
+    return (*path[:-1], "value")
+
+
+def _among_namespaces(path: Path) -> Path:
+    """An excluded namespace is shown at the place it would have among the others."""
+    return (*path[:-2], "namespaces", path[-1])
+
+
+def _same(path: Path) -> Path:
+    return path
+
+
 ELSEWHERE: Final[Mapping[str, Callable[[Path], Path]]] = {
+    "authorization-namespace-unknown": _among_namespaces,
+    "envoy-filter-add": _value_of_patch,
+    "envoy-filter-relative": _value_of_patch,
+    "envoy-filter-relative-version": _value_of_patch,
+    "envoy-filter-remove": _value_of_patch,
+    "envoy-filter-replace": _value_of_patch,
     "external-name-port": _port_number,
     "port-protocol-undeclared": _port_number,
+    "port-tls-without-ca": _same,
     "service-entry-addresses": _port_name,
+    "tls-without-ca": _same,
 }
 """Where the analyzers show what these rules find: there if something is there, else at the whole object."""
 

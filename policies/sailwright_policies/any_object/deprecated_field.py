@@ -3,16 +3,18 @@
 The replacement of each is in the message.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import DESTINATION_RULE, VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import policies
+from sailwright.mesh.objects.routing import DestinationRule, VirtualService
 from sailwright.mesh.world import World
-from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get
 
 ID = "deprecated-field"
+KIND = VIRTUAL_SERVICE | DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 REPLACES = ("virtual-service-doubtful", "destination-rule-doubtful")
@@ -74,19 +76,16 @@ POLICY = {
 }
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(subject: VirtualService | DestinationRule, _: World) -> Iterator[Problem]:
     """Fields of http routes and of traffic policies; `fault.delay.percent` has a rule of its own."""
-    for service in world.index.virtual_services:
-        for path, rule in service.rules("http"):
-            for keys, instead in HTTP.items():
-                if get(rule, *keys) is not None:
-                    yield _problem(service.manifest, (*path, *keys), instead)
-    for destination_rule in world.index.destination_rules:
-        for policy in policies(destination_rule):
-            for keys, instead in POLICY.items():
-                if get(policy.value, *keys) is not None:
-                    yield _problem(destination_rule.manifest, policy.at(*keys), instead)
+    for path, block in _blocks(subject):
+        for keys, instead in (HTTP if isinstance(subject, VirtualService) else POLICY).items():
+            if get(block, *keys) is not None:
+                message = f"`{keys[-1]}` is deprecated"
+                yield Problem(subject.manifest, (*path, *keys), message, f"write {instead}", key=True)
 
 
-def _problem(manifest: Manifest, path: Path, instead: str) -> Problem:
-    return Problem(manifest, path, f"`{path[-1]}` is deprecated", f"write {instead}", key=True)
+def _blocks(subject: VirtualService | DestinationRule) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    if isinstance(subject, VirtualService):
+        return subject.rules("http")
+    return ((policy.path, policy.value) for policy in subject.policies)

@@ -7,11 +7,14 @@ portLevelSettings they are accepted and ignored.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import all_tcp, settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_on_tcp
 from sailwright.mesh.world import World
 
 ID = "connection-lifetime-below-top-level"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -49,17 +52,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """`idleTimeout` and `maxConnectionDuration` of a subset or a port, where all ports they govern are TCP or TLS."""
-    for found in settings(world.index, "connectionPool", "tcp"):
-        if not (found.policy.subset or found.policy.port) or not all_tcp(found.ports):
-            continue
-        for key in ("idleTimeout", "maxConnectionDuration"):
-            if key in found.value:
-                yield Problem(
-                    found.rule.manifest,
-                    found.at(key),
-                    f"{key} is read at the top level only: {found.ports[0]}",
-                    "move it to spec.trafficPolicy.connectionPool.tcp",
-                    key=True,
-                )
+    for found in settings_on_tcp(rule, mesh.index, "connectionPool", "tcp"):
+        below = found.policy.subset or found.policy.port
+        for key in found.having("idleTimeout", "maxConnectionDuration") if below else ():
+            yield Problem(
+                rule.manifest,
+                found.at(key),
+                f"{key} is read at the top level only: {found.ports[0]}",
+                "move it to spec.trafficPolicy.connectionPool.tcp",
+                key=True,
+            )

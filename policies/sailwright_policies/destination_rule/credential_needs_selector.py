@@ -7,13 +7,16 @@ works at gateways alone, and a `configmap://` reference everywhere.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.queries.route_ports import gateway_routed
-from sailwright.mesh.queries.traffic_policies import settings
+from sailwright.mesh.queries.traffic_policies import settings_of
 from sailwright.mesh.world import World
 from sailwright.source.untyped import text
 
 ID = "credential-needs-selector"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -43,16 +46,16 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Credentials for hosts that no gateway routes to."""
-    for found in settings(world.index, "tls"):
+    for found in settings_of(rule, mesh.index, "tls"):
         name = text(found.value.get("credentialName"))
         if not name or name.startswith("configmap://") or found.value.get("mode") not in ("SIMPLE", "MUTUAL"):
             continue
-        if not found.rule.workload_selector and not gateway_routed(world.index, found.rule.host):
+        if not rule.workload_selector and not gateway_routed(mesh.index, rule.host):
             yield Problem(
-                found.rule.manifest,
+                rule.manifest,
                 found.at("credentialName"),
-                f"sidecars send plain text to {found.rule.host}: they use a credential only with a workloadSelector",
+                f"sidecars send plain text to {rule.host}: they use a credential only with a workloadSelector",
                 "add spec.workloadSelector.matchLabels with the labels of the clients",
             )

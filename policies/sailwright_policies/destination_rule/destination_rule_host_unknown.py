@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
@@ -19,6 +20,7 @@ from sailwright.mesh.queries.istioctl_compat import scoped_hosts
 from sailwright.mesh.world import World
 
 ID = "destination-rule-host-unknown"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0174", "KIA0202")
 _SLIP = """
@@ -60,29 +62,22 @@ spec:
 )
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look the host of each DestinationRule up, as seen from its namespace."""
-    index = world.index
-    for rule in index.destination_rules:
-        if index.facts.compat:
-            found = index.derived(scoped_hosts).find(
-                rule.written_host, rule.namespace, rule.manifest.spec.get("exportTo")
-            )
-            missing, meant = found is None, None
-        elif not rule.host or rule.host.startswith("*"):
-            continue
-        else:
-            decision = index.registry.decide(rule.host, rule.namespace)
-            meant = None if decision == "known" else index.registry.meant(rule.host, rule.namespace)
-            missing = decision == "unknown" or meant is not None
-        if missing:
-            message = f"no Service or ServiceEntry that `{rule.namespace}` sees has the host `{rule.written_host}`"
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
+    """Look the host up, as seen from the namespace of the DestinationRule."""
+    index = mesh.index
+    message = f"no Service or ServiceEntry that `{rule.namespace}` sees has the host `{rule.written_host}`"
+    if index.facts.compat:
+        hosts, exported = index.derived(scoped_hosts), rule.manifest.spec.get("exportTo")
+        if hosts.find(rule.written_host, rule.namespace, exported) is None:
+            yield Problem(rule.manifest, ("spec", "host"), message)
+    elif rule.host and not rule.host.startswith("*"):
+        decision = index.registry.decide(rule.host, rule.namespace)
+        meant = None if decision == "known" else index.registry.meant(rule.host, rule.namespace)
+        if decision == "unknown" or meant is not None:
             yield Problem(rule.manifest, ("spec", "host"), message, _remedy(index, rule, meant))
 
 
 def _remedy(index: Index, rule: DestinationRule, meant: str | None) -> str:
-    if index.facts.compat:
-        return ""
     suffix = f".{rule.namespace}.svc.{index.domain}"
     near = (host.removesuffix(suffix) for host in ([meant] if meant else index.registry.hosts))
     return did_you_mean(rule.written_host, near, "declare it under known.hosts if it exists elsewhere")

@@ -6,14 +6,15 @@ Istio uses the most specific DestinationRule for a host and only that one.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.objects.routing import DestinationRule
-from sailwright.mesh.queries.traffic_policies import policies
+from sailwright.mesh.queries.peer_authentication import enables_mtls
 from sailwright.mesh.world import World
-from sailwright.source.untyped import get
 
 ID = "destination-rule-shadows-mtls"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA0204",)
 
@@ -46,25 +47,17 @@ GOOD = (
 )
 
 
-def check(world: World) -> Iterator[Problem]:
-    """DestinationRules without `tls`, under a wildcard one that enables mTLS."""
-    if world.index.mesh.auto_mtls:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
+    """A DestinationRule without `tls`, under a wildcard one that enables mTLS."""
+    if mesh.index.mesh.auto_mtls or any("tls" in policy.value for policy in rule.policies if not policy.subset):
         return
-    for rule in world.index.destination_rules:
-        if any("tls" in policy.value for policy in policies(rule) if not policy.subset):
-            continue
-        wider = next(
-            (other for other in world.index.rules_for(rule.host) if other.host != rule.host and _enables(other)), None
+    candidates = mesh.index.rules_for(rule.host)
+    wider = next((other for other in candidates if other.host != rule.host and enables_mtls(other)), None)
+    if wider is not None:
+        yield Problem(
+            rule.manifest,
+            ("spec", "host"),
+            f"calls to {rule.written_host} lose the mTLS that {wider.written_host} sets: this DestinationRule has no tls",
+            "repeat `tls: {mode: ISTIO_MUTUAL}` here",
+            related=((wider.manifest, ("spec", "trafficPolicy", "tls"), "the mTLS that is lost"),),
         )
-        if wider is not None:
-            yield Problem(
-                rule.manifest,
-                ("spec", "host"),
-                f"calls to {rule.written_host} lose the mTLS that {wider.written_host} sets: this DestinationRule has no tls",
-                "repeat `tls: {mode: ISTIO_MUTUAL}` here",
-                related=((wider.manifest, ("spec", "trafficPolicy", "tls"), "the mTLS that is lost"),),
-            )
-
-
-def _enables(rule: DestinationRule) -> bool:
-    return get(rule.manifest.spec, "trafficPolicy", "tls", "mode") in ("ISTIO_MUTUAL", "MUTUAL")

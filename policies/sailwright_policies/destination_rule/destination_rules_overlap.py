@@ -4,9 +4,10 @@ Istio concatenates their subsets, keeps the first of a name, and takes the traff
 repository has no ages, so nobody can tell which one holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.world import World
@@ -51,25 +52,29 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """DestinationRules of one namespace, host and exportTo, without a workloadSelector, each against the ones before it."""
-    groups: dict[tuple[object, ...], list[DestinationRule]] = {}
-    for rule in world.index.destination_rules:
-        if not rule.workload_selector:
-            groups.setdefault((rule.namespace, rule.host, rule.exports), []).append(rule)
-    for rules in groups.values():
-        first: dict[str, tuple[DestinationRule, Path]] = {}
-        for rule in rules:
-            for name, path in _parts(rule):
-                other, place = first.setdefault(name, (rule, path))
-                if other is not rule and other.manifest.name != rule.manifest.name:
-                    yield Problem(
-                        rule.manifest,
-                        path,
-                        f"{name} of {rule.host} stands in DestinationRule {other.manifest.name} too: one of the two is dropped",
-                        "put everything about a host in one DestinationRule",
-                        related=((other.manifest, place, "the other one"),),
-                    )
+def _audience(rule: DestinationRule, _: World) -> Iterator[Hashable]:
+    """What DestinationRules have alike that Istio merges; one for selected clients is never merged."""
+    if not rule.workload_selector:
+        yield rule.namespace, rule.host, rule.exports
+
+
+KIND = DESTINATION_RULE.grouped_by(_audience)
+
+
+def check(rules: tuple[DestinationRule, ...], _: World) -> Iterator[Problem]:
+    """DestinationRules of one namespace, host and exportTo, each against the ones before it."""
+    first: dict[str, tuple[DestinationRule, Path]] = {}
+    for rule in rules:
+        for name, path in _parts(rule):
+            other, place = first.setdefault(name, (rule, path))
+            if other is not rule and other.manifest.name != rule.manifest.name:
+                yield Problem(
+                    rule.manifest,
+                    path,
+                    f"{name} of {rule.host} stands in DestinationRule {other.manifest.name} too: one of the two is dropped",
+                    "put everything about a host in one DestinationRule",
+                    related=((other.manifest, place, "the other one"),),
+                )
 
 
 def _parts(rule: DestinationRule) -> Iterator[tuple[str, Path]]:

@@ -7,11 +7,14 @@ a server that checks ALPN refuses the connection.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_of
 from sailwright.mesh.world import World
 
 ID = "h2-upgrade-on-tcp-port"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -48,13 +51,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """UPGRADE in a policy that governs a TCP or TLS port."""
-    for found in settings(world.index, "connectionPool", "http"):
+    for found in settings_of(rule, mesh.index, "connectionPool", "http"):
         tcp = [port for port in found.ports if port.port.protocol.is_tcp]
         if tcp and found.value.get("h2UpgradePolicy") == "UPGRADE":
             yield Problem(
-                found.rule.manifest,
+                rule.manifest,
                 found.at("h2UpgradePolicy"),
                 f"the upgrade to HTTP/2 applies to a port that is not HTTP: {tcp[0]}",
                 "set it under portLevelSettings, for the HTTP ports only",

@@ -7,11 +7,14 @@ random, so the affinity that was asked for is lost without a word.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import all_tcp, settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_on_tcp
 from sailwright.mesh.world import World
 
 ID = "hash-needs-http"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -50,16 +53,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Hash keys of HTTP in policies that govern TCP and TLS ports alone."""
-    for found in settings(world.index, "loadBalancer", "consistentHash"):
-        if all_tcp(found.ports):
-            for key in ("httpHeaderName", "httpCookie", "httpQueryParameterName"):
-                if key in found.value:
-                    yield Problem(
-                        found.rule.manifest,
-                        found.at(key),
-                        f"{key} hashes nothing, so connections go to random pods: {found.ports[0]}",
-                        "hash with useSourceIp: true, or declare the port as HTTP if it is",
-                        key=True,
-                    )
+    for found in settings_on_tcp(rule, mesh.index, "loadBalancer", "consistentHash"):
+        for key in found.having("httpHeaderName", "httpCookie", "httpQueryParameterName"):
+            yield Problem(
+                rule.manifest,
+                found.at(key),
+                f"{key} hashes nothing, so connections go to random pods: {found.ports[0]}",
+                "hash with useSourceIp: true, or declare the port as HTTP if it is",
+                key=True,
+            )

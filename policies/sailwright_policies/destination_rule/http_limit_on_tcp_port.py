@@ -7,11 +7,14 @@ requests; a small value on a TCP port refuses connections.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import all_tcp, settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_on_tcp
 from sailwright.mesh.world import World
 
 ID = "http-limit-on-tcp-port"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -48,16 +51,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Limits on requests in policies that govern TCP and TLS ports alone."""
-    for found in settings(world.index, "connectionPool", "http"):
-        if all_tcp(found.ports):
-            for key in ("http2MaxRequests", "http1MaxPendingRequests"):
-                if key in found.value:
-                    yield Problem(
-                        found.rule.manifest,
-                        found.at(key),
-                        f"{key} may refuse connections, for it counts on TCP too: {found.ports[0]}",
-                        "limit connections with connectionPool.tcp.maxConnections",
-                        key=True,
-                    )
+    for found in settings_on_tcp(rule, mesh.index, "connectionPool", "http"):
+        for key in found.having("http2MaxRequests", "http1MaxPendingRequests"):
+            yield Problem(
+                rule.manifest,
+                found.at(key),
+                f"{key} may refuse connections, for it counts on TCP too: {found.ports[0]}",
+                "limit connections with connectionPool.tcp.maxConnections",
+                key=True,
+            )

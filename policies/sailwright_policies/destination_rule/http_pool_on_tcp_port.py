@@ -7,11 +7,14 @@ manager, and a TCP or TLS port has none.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import all_tcp, settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_on_tcp
 from sailwright.mesh.world import World
 
 ID = "http-pool-on-tcp-port"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -48,16 +51,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """HTTP pool settings in policies that govern TCP and TLS ports alone."""
-    for found in settings(world.index, "connectionPool", "http"):
-        if all_tcp(found.ports):
-            for key in ("maxRequestsPerConnection", "maxRetries", "idleTimeout", "useClientProtocol"):
-                if key in found.value:
-                    yield Problem(
-                        found.rule.manifest,
-                        found.at(key),
-                        f"connectionPool.http.{key} has no effect: {found.ports[0]}",
-                        "use connectionPool.tcp, or declare the port as HTTP if it is",
-                        key=True,
-                    )
+    for found in settings_on_tcp(rule, mesh.index, "connectionPool", "http"):
+        for key in found.having("maxRequestsPerConnection", "maxRetries", "idleTimeout", "useClientProtocol"):
+            yield Problem(
+                rule.manifest,
+                found.at(key),
+                f"connectionPool.http.{key} has no effect: {found.ports[0]}",
+                "use connectionPool.tcp, or declare the port as HTTP if it is",
+                key=True,
+            )

@@ -7,12 +7,15 @@ warm-up and locality are ignored. (At a gateway they work, so hosts that a gatew
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.queries.route_ports import gateway_routed
-from sailwright.mesh.queries.traffic_policies import settings, unbalanced
+from sailwright.mesh.queries.traffic_policies import settings_of, unbalanced
 from sailwright.mesh.world import World
 
 ID = "load-balancer-inert"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -48,13 +51,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """`loadBalancer` of a DestinationRule for a host whose calls are not balanced; PASSTHROUGH says the same and is fine."""
-    for found in settings(world.index, "loadBalancer"):
+    for found in settings_of(rule, mesh.index, "loadBalancer"):
         reason = unbalanced(found.ports)
-        if reason and found.value.get("simple") != "PASSTHROUGH" and not gateway_routed(world.index, found.rule.host):
+        if reason and found.value.get("simple") != "PASSTHROUGH" and not gateway_routed(mesh.index, rule.host):
             yield Problem(
-                found.rule.manifest,
+                rule.manifest,
                 found.path,
                 f"loadBalancer is ignored: {reason}, so sidecars use the address that the client dialled",
                 "remove it, or give the clients a Service with a cluster IP",

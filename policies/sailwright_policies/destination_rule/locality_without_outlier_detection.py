@@ -7,12 +7,15 @@ them. It has to stand in the policy that holds for the traffic: a port level pol
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_of
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get, mapping
 
 ID = "locality-without-outlier-detection"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 REPLACES = ("destination-rule-doubtful",)
@@ -43,20 +46,20 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Failover settings in policies without outlier detection, their own, an inherited one or the mesh's default."""
-    if get(world.facts.mesh_config, "defaultTrafficPolicy", "outlierDetection") is not None:
+    if get(mesh.facts.mesh_config, "defaultTrafficPolicy", "outlierDetection") is not None:
         return
-    for found in settings(world.index, "loadBalancer", "localityLbSetting"):
+    for found in settings_of(rule, mesh.index, "loadBalancer", "localityLbSetting"):
         asks = found.value.get("failover") or found.value.get("failoverPriority")
         if not asks or found.value.get("enabled") is False:
             continue
         holders = [found.policy.value]
         if found.policy.subset and found.policy.port is None:
-            holders.append(mapping(found.rule.manifest.spec.get("trafficPolicy")))
+            holders.append(mapping(rule.manifest.spec.get("trafficPolicy")))
         if not any(holder.get("outlierDetection") is not None for holder in holders):
             yield Problem(
-                found.rule.manifest,
+                rule.manifest,
                 found.path,
                 "locality failover never happens without outlierDetection in the same policy",
                 "add outlierDetection, as {consecutive5xxErrors: 5, interval: 10s, baseEjectionTime: 1m}",

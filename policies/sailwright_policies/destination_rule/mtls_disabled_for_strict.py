@@ -7,11 +7,14 @@ else. The two meet for a host, a namespace or the whole mesh.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.queries.peer_authentication import client_modes
 from sailwright.mesh.world import World
 
 ID = "mtls-disabled-for-strict"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA0207", "KIA0208")
 
@@ -48,9 +51,9 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """DISABLE of hosts, namespaces and the mesh against the declared mode of what they stand for."""
-    for rule, path, server in client_modes(world.index, "DISABLE"):
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
+    """DISABLE of a host, a namespace or the mesh against the declared mode of what it stands for."""
+    for path, server in client_modes(rule, mesh.index, "DISABLE"):
         if server.mode == "STRICT":
             yield Problem(
                 rule.manifest,

@@ -8,11 +8,14 @@ be meant for the application itself.)
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.queries.peer_authentication import client_modes
 from sailwright.mesh.world import World
 
 ID = "mtls-forced-on-disabled"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA0505", "KIA0506")
 
@@ -49,9 +52,9 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """ISTIO_MUTUAL of hosts, namespaces and the mesh against the declared mode of what they stand for."""
-    for rule, path, server in client_modes(world.index, "ISTIO_MUTUAL"):
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
+    """ISTIO_MUTUAL of a host, a namespace or the mesh against the declared mode of what it stands for."""
+    for path, server in client_modes(rule, mesh.index, "ISTIO_MUTUAL"):
         if server.mode == "DISABLE":
             yield Problem(
                 rule.manifest,

@@ -6,11 +6,14 @@ Istio accepts the field and ignores it. Its place was taken by two: one for 5xx 
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_of
 from sailwright.mesh.world import World
 
 ID = "outlier-consecutive-errors"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 REPLACES = ("destination-rule-doubtful",)
@@ -40,14 +43,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Every outlier detection of a DestinationRule, those of subsets and ports too."""
-    for found in settings(world.index, "outlierDetection"):
-        if "consecutiveErrors" in found.value:
-            path = found.at("consecutiveErrors")
+    for found in settings_of(rule, mesh.index, "outlierDetection"):
+        for key in found.having("consecutiveErrors"):
             yield Problem(
-                found.rule.manifest,
-                path,
+                rule.manifest,
+                found.at(key),
                 "consecutiveErrors has no effect: Istio does not read it",
                 "write consecutive5xxErrors, or consecutiveGatewayErrors for 502, 503 and 504 only",
                 key=True,

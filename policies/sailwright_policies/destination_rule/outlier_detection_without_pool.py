@@ -6,13 +6,16 @@ Headless Services, ServiceEntries with resolution NONE and the PASSTHROUGH load 
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.queries.route_ports import gateway_routed
-from sailwright.mesh.queries.traffic_policies import settings, unbalanced
+from sailwright.mesh.queries.traffic_policies import settings_of, unbalanced
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "outlier-detection-without-pool"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -47,15 +50,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """`outlierDetection` for hosts that are not balanced, or beside PASSTHROUGH."""
-    for found in settings(world.index, "outlierDetection"):
+    for found in settings_of(rule, mesh.index, "outlierDetection"):
         reason = unbalanced(found.ports)
         if get(found.policy.value, "loadBalancer", "simple") == "PASSTHROUGH":
             reason = "the load balancer is PASSTHROUGH"
-        if reason and not gateway_routed(world.index, found.rule.host):
+        if reason and not gateway_routed(mesh.index, rule.host):
             yield Problem(
-                found.rule.manifest,
+                rule.manifest,
                 found.path,
                 f"outlierDetection has no effect: {reason}, so there is no other endpoint to use",
                 "remove it, or give the clients a Service with a cluster IP",

@@ -7,11 +7,14 @@ no other errors.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import all_tcp, settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_on_tcp
 from sailwright.mesh.world import World
 
 ID = "outlier-errors-split"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -50,17 +53,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Thresholds for HTTP errors beside split counting, in policies that govern TCP and TLS ports alone."""
-    for found in settings(world.index, "outlierDetection"):
-        if found.value.get("splitExternalLocalOriginErrors") is not True or not all_tcp(found.ports):
-            continue
-        for key in ("consecutive5xxErrors", "consecutiveGatewayErrors"):
-            if key in found.value:
-                yield Problem(
-                    found.rule.manifest,
-                    found.at(key),
-                    f"{key} counts nothing while errors are split: {found.ports[0]}",
-                    "use consecutiveLocalOriginFailures, or leave splitExternalLocalOriginErrors out",
-                    key=True,
-                )
+    for found in settings_on_tcp(rule, mesh.index, "outlierDetection"):
+        split = found.value.get("splitExternalLocalOriginErrors") is True
+        for key in found.having("consecutive5xxErrors", "consecutiveGatewayErrors") if split else ():
+            yield Problem(
+                rule.manifest,
+                found.at(key),
+                f"{key} counts nothing while errors are split: {found.ports[0]}",
+                "use consecutiveLocalOriginFailures, or leave splitExternalLocalOriginErrors out",
+                key=True,
+            )

@@ -6,11 +6,14 @@
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import all_tcp, settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_on_tcp
 from sailwright.mesh.world import World
 
 ID = "outlier-http-codes-on-tcp-port"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -47,14 +50,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Status codes in policies that govern TCP and TLS ports alone."""
-    for found in settings(world.index, "outlierDetection"):
-        if "outlierDetectionHttpErrorCodes" in found.value and all_tcp(found.ports):
+    for found in settings_on_tcp(rule, mesh.index, "outlierDetection"):
+        for key in found.having("outlierDetectionHttpErrorCodes"):
             yield Problem(
-                found.rule.manifest,
-                found.at("outlierDetectionHttpErrorCodes"),
-                f"outlierDetectionHttpErrorCodes has no effect: {found.ports[0]}",
+                rule.manifest,
+                found.at(key),
+                f"{key} has no effect: {found.ports[0]}",
                 "use consecutive5xxErrors: connect failures and timeouts count as errors on TCP",
                 key=True,
             )

@@ -7,13 +7,16 @@ ejection are accepted and have no effect.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.routing import Subset
-from sailwright.mesh.queries.traffic_policies import Policy, settings
+from sailwright.mesh.objects.routing import DestinationRule, Subset
+from sailwright.mesh.objects.traffic_policy import Policy
+from sailwright.mesh.queries.traffic_policies import settings_of
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "passthrough-with-subsets"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -45,15 +48,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """PASSTHROUGH of a subset with labels, or inherited by one."""
-    for found in settings(world.index, "loadBalancer"):
+    for found in settings_of(rule, mesh.index, "loadBalancer"):
         if found.value.get("simple") != "PASSTHROUGH":
             continue
-        hit = [subset.name for subset in found.rule.subsets if subset.labels and _inherits(subset, found.policy)]
+        hit = [subset.name for subset in rule.subsets if subset.labels and _inherits(subset, found.policy)]
         if hit:
             yield Problem(
-                found.rule.manifest,
+                rule.manifest,
                 found.at("simple"),
                 f"PASSTHROUGH ignores the labels of subset {', '.join(hit)}: calls go to the address that the client dialled",
                 "use another load balancer, or remove the subsets",

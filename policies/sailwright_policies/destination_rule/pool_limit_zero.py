@@ -6,11 +6,14 @@ Only values above 0 are applied. Who writes 0 to forbid retries or pending reque
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_of
 from sailwright.mesh.world import World
 
 ID = "pool-limit-zero"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -41,14 +44,14 @@ spec:
 LIMITS = (("tcp", ("maxConnections",)), ("http", ("http1MaxPendingRequests", "http2MaxRequests", "maxRetries")))
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Limits of the connection pool that are 0."""
     for block, keys in LIMITS:
-        for found in settings(world.index, "connectionPool", block):
+        for found in settings_of(rule, mesh.index, "connectionPool", block):
             for key in keys:
                 if found.value.get(key) == 0 and key in found.value and found.value[key] is not False:
                     yield Problem(
-                        found.rule.manifest,
+                        rule.manifest,
                         found.at(key),
                         f"{key}: 0 is taken as not set, which means no limit",
                         "set the limit to 1 or more, or remove it",

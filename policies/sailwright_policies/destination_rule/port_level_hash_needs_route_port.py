@@ -7,12 +7,15 @@ the port of the request) gets the ring without a hash key.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import all_tcp, settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import all_tcp, settings_of
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "port-level-hash-needs-route-port"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -59,18 +62,18 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Http routes without a port to a host whose only hash is set for a port."""
-    for found in settings(world.index, "loadBalancer", "consistentHash"):
-        top = get(found.rule.manifest.spec, "trafficPolicy", "loadBalancer", "consistentHash")
+    for found in settings_of(rule, mesh.index, "loadBalancer", "consistentHash"):
+        top = get(rule.manifest.spec, "trafficPolicy", "loadBalancer", "consistentHash")
         if found.policy.port is None or found.policy.subset or top is not None or all_tcp(found.ports):
             continue
-        for service, destination in world.index.routed(found.rule.host):
+        for service, destination in mesh.index.routed(rule.host):
             if destination.block == "http" and not destination.is_mirror and destination.port is None:
                 yield Problem(
                     service.manifest,
                     destination.path,
-                    f"the hash for port {found.policy.port} of {found.rule.host} is not used by a route without a port",
+                    f"the hash for port {found.policy.port} of {rule.host} is not used by a route without a port",
                     f"add `port: {{number: {found.policy.port}}}` to the destination",
-                    related=((found.rule.manifest, found.path, "the hash is set here"),),
+                    related=((rule.manifest, found.path, "the hash is set here"),),
                 )

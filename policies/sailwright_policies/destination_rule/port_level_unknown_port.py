@@ -6,12 +6,14 @@ Istio compares with the port of the Service, not with its targetPort: 9080 of th
 from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.objects.services import Port
-from sailwright.mesh.queries.traffic_policies import policies
 from sailwright.mesh.world import World
 
 ID = "port-level-unknown-port"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -50,21 +52,20 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Ports of port level settings against the ports of the host's services."""
-    for rule in world.index.destination_rules:
-        services = world.index.registry.hosts.get(rule.host, ())
-        ports = {port.number: port for service in services for port in service.ports}
-        if not ports:
-            continue
-        for policy in policies(rule):
-            if policy.port and policy.port not in ports:
-                yield Problem(
-                    rule.manifest,
-                    policy.at("port", "number"),
-                    f"{rule.host} has no port {policy.port}: these settings are never used",
-                    _remedy(policy.port, ports),
-                )
+    services = mesh.index.registry.hosts.get(rule.host, ())
+    ports = {port.number: port for service in services for port in service.ports}
+    if not ports:
+        return
+    for policy in rule.policies:
+        if policy.port and policy.port not in ports:
+            yield Problem(
+                rule.manifest,
+                policy.at("port", "number"),
+                f"{rule.host} has no port {policy.port}: these settings are never used",
+                _remedy(policy.port, ports),
+            )
 
 
 def _remedy(wanted: int, ports: Mapping[int, Port]) -> str:

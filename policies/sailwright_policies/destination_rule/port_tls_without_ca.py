@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.istioctl_compat import shown
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, get, mapping, number
-from sailwright_policies.destination_rule.tls_without_ca import lacks_ca, skips_verification, unverified
+from sailwright_policies.destination_rule.tls_without_ca import unverified
 
 ID = "port-tls-without-ca"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0129",)
 BAD = """
@@ -42,15 +44,10 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look at the TLS settings of each port of each DestinationRule."""
-    settings = ("spec", "trafficPolicy", "portLevelSettings")
-    for rule in world.index.destination_rules:
-        for path, value in entries(get(rule.manifest.value, *settings), settings):
-            tls = mapping(value.get("tls"))
-            if world.facts.compat and lacks_ca(rule, tls):
-                port = number(mapping(value.get("port")).get("number"))
-                message = f"tls mode {tls['mode']} for port {port} of `{rule.written_host}` names no caCertificates"
-                yield Problem(rule.manifest, shown(rule.manifest, *path, "tls", "caCertificates"), message)
-            elif not world.facts.compat and skips_verification(tls):
-                yield Problem(rule.manifest, (*path, "tls", "insecureSkipVerify"), *unverified(rule))
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
+    """Look at the TLS settings of each port."""
+    levels = ("spec", "trafficPolicy", "portLevelSettings")
+    for path, level in entries(get(rule.manifest.value, *levels), levels):
+        port = number(get(level, "port", "number"))
+        server = f"port {port} of `{rule.written_host}`"
+        yield from unverified(rule, mesh, (*path, "tls"), mapping(level.get("tls")), server)

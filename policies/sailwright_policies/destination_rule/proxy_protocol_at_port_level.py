@@ -7,11 +7,13 @@ and the server then waits for a header that never comes.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import policies
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.world import World
 
 ID = "proxy-protocol-at-port-level"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 REPLACES = ("schema-violation",)
@@ -41,16 +43,15 @@ spec:
 KNOWN = ("port", "loadBalancer", "connectionPool", "outlierDetection", "tls")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, _: World) -> Iterator[Problem]:
     """What only a whole policy can have, under portLevelSettings: proxyProtocol, tunnel and retryBudget."""
-    for rule in world.index.destination_rules:
-        for policy in policies(rule):
-            for key in ("proxyProtocol", "tunnel", "retryBudget"):
-                if policy.port is not None and key in policy.value:
-                    yield Problem(
-                        rule.manifest,
-                        policy.at(key),
-                        f"portLevelSettings has no `{key}`",
-                        "move it to the trafficPolicy of the DestinationRule or of a subset",
-                        key=True,
-                    )
+    for policy in rule.policies:
+        for key in ("proxyProtocol", "tunnel", "retryBudget"):
+            if policy.port is not None and key in policy.value:
+                yield Problem(
+                    rule.manifest,
+                    policy.at(key),
+                    f"portLevelSettings has no `{key}`",
+                    "move it to the trafficPolicy of the DestinationRule or of a subset",
+                    key=True,
+                )

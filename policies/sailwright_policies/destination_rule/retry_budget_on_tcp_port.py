@@ -6,11 +6,14 @@ The budget limits the retries in flight; a TCP proxy has none.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import all_tcp, settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_on_tcp
 from sailwright.mesh.world import World
 
 ID = "retry-budget-on-tcp-port"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -45,14 +48,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """`retryBudget` in policies that govern TCP and TLS ports alone."""
-    for found in settings(world.index, "retryBudget"):
-        if all_tcp(found.ports):
-            yield Problem(
-                found.rule.manifest,
-                found.path,
-                f"retryBudget has no effect: {found.ports[0]}",
-                "remove it, or declare the port as HTTP if it is",
-                key=True,
-            )
+    for found in settings_on_tcp(rule, mesh.index, "retryBudget"):
+        yield Problem(
+            rule.manifest,
+            found.path,
+            f"retryBudget has no effect: {found.ports[0]}",
+            "remove it, or declare the port as HTTP if it is",
+            key=True,
+        )

@@ -7,12 +7,15 @@ level settings turn the cluster into a ring, and nothing tells the proxy what to
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import all_tcp, settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import all_tcp, settings_of
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "source-ip-hash-at-port-level"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -51,15 +54,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """`useSourceIp` for a single TCP port, where the policy above does not hash by it too."""
-    for found in settings(world.index, "loadBalancer", "consistentHash"):
+    for found in settings_of(rule, mesh.index, "loadBalancer", "consistentHash"):
         if found.policy.port is None or found.value.get("useSourceIp") is not True or not all_tcp(found.ports):
             continue
-        top = get(found.rule.manifest.spec, "trafficPolicy", "loadBalancer", "consistentHash", "useSourceIp")
+        top = get(rule.manifest.spec, "trafficPolicy", "loadBalancer", "consistentHash", "useSourceIp")
         if top is not True:
             yield Problem(
-                found.rule.manifest,
+                rule.manifest,
                 found.at("useSourceIp"),
                 f"useSourceIp is not read under portLevelSettings: {found.ports[0]}",
                 "set it in the trafficPolicy of the DestinationRule, or of the subset",

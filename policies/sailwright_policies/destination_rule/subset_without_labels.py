@@ -7,10 +7,13 @@ policy is meant so.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.world import World
 
 ID = "subset-without-labels"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA0209",)
 
@@ -38,14 +41,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, _: World) -> Iterator[Problem]:
     """Subsets with neither labels nor a policy of their own; at a gateway's server name (`tls.sni`) they have a use."""
-    for rule in world.index.destination_rules:
-        for subset in rule.subsets:
-            if not subset.labels and not subset.value.get("trafficPolicy"):
-                yield Problem(
-                    rule.manifest,
-                    (*subset.path, "name"),
-                    f"subset {subset.name} has no labels: it is every pod of {rule.written_host}",
-                    "add the labels of the version, as `labels: {version: ...}`, or remove the subset",
-                )
+    for subset in rule.subsets:
+        if not subset.labels and not subset.value.get("trafficPolicy"):
+            yield Problem(
+                rule.manifest,
+                (*subset.path, "name"),
+                f"subset {subset.name} has no labels: it is every pod of {rule.written_host}",
+                "add the labels of the version, as `labels: {version: ...}`, or remove the subset",
+            )

@@ -7,11 +7,14 @@ stream in a second TLS. It works only where the application speaks plain HTTP to
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_of
 from sailwright.mesh.world import World
 
 ID = "tls-origination-over-tls"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -56,17 +59,17 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """SIMPLE and MUTUAL in policies that govern TLS and HTTPS ports alone, unless an http route leads to them."""
-    for found in settings(world.index, "tls"):
+    for found in settings_of(rule, mesh.index, "tls"):
         if found.value.get("mode") not in ("SIMPLE", "MUTUAL") or not found.ports:
             continue
         if not all(port.port.protocol.is_tls for port in found.ports):
             continue
-        if any(destination.block == "http" for _, destination in world.index.routed(found.rule.host)):
+        if any(destination.block == "http" for _, destination in mesh.index.routed(rule.host)):
             continue
         yield Problem(
-            found.rule.manifest,
+            rule.manifest,
             found.path,
             f"TLS is wrapped in TLS, for the application already speaks it: {found.ports[0]}",
             "remove tls, or let the application speak HTTP to a port declared HTTP and originate TLS for that one",

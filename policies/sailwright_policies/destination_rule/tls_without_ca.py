@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import DestinationRule
-from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
-from sailwright.source.untyped import mapping
+from sailwright.source.untyped import get, mapping
 
 ID = "tls-without-ca"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0128",)
 BAD = """
@@ -40,31 +41,24 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look at the TLS settings of each DestinationRule's own policy; its ports have a rule of their own."""
-    path = ("spec", "trafficPolicy", "tls")
-    for rule in world.index.destination_rules:
-        tls = mapping(mapping(rule.manifest.spec.get("trafficPolicy")).get("tls"))
-        if world.facts.compat and lacks_ca(rule, tls):
-            message = f"tls mode {tls['mode']} for `{rule.written_host}` names no caCertificates"
-            yield Problem(rule.manifest, shown(rule.manifest, *path, "caCertificates"), message)
-        elif not world.facts.compat and skips_verification(tls):
-            yield Problem(rule.manifest, (*path, "insecureSkipVerify"), *unverified(rule))
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
+    """Look at the TLS settings of its own policy; its ports have a rule of their own."""
+    tls = mapping(get(rule.manifest.spec, "trafficPolicy", "tls"))
+    return unverified(rule, mesh, ("spec", "trafficPolicy", "tls"), tls, f"`{rule.written_host}`")
 
 
-def lacks_ca(rule: DestinationRule, tls: Mapping[str, Any]) -> bool:
-    """What the analyzers ask: a credential stands for its CA only in a rule for selected clients."""
-    if tls.get("mode") not in ("SIMPLE", "MUTUAL") or tls.get("caCertificates"):
-        return False
-    return not (tls.get("credentialName") and rule.manifest.spec.get("workloadSelector") is not None)
-
-
-def skips_verification(tls: Mapping[str, Any]) -> bool:
-    """Whether the server's certificate is taken unseen."""
-    return tls.get("mode") in ("SIMPLE", "MUTUAL") and tls.get("insecureSkipVerify") is True
-
-
-def unverified(rule: DestinationRule) -> tuple[str, str]:
-    """Message and remedy."""
-    message = f"the certificate of `{rule.written_host}` is not verified: anybody can stand in for it"
-    return message, "remove insecureSkipVerify, and name caCertificates if the server's CA is a private one"
+def unverified(
+    rule: DestinationRule, mesh: World, path: Path, tls: Mapping[str, Any], server: str
+) -> Iterator[Problem]:
+    """TLS settings that take the server's certificate unseen. The analyzers ask for its CA, which Istio does not need."""
+    if tls.get("mode") not in ("SIMPLE", "MUTUAL"):
+        return
+    if mesh.facts.compat:
+        by_credential = tls.get("credentialName") and rule.manifest.spec.get("workloadSelector") is not None
+        if not tls.get("caCertificates") and not by_credential:
+            message = f"tls mode {tls['mode']} for {server} names no caCertificates"
+            yield Problem(rule.manifest, (*path, "caCertificates"), message)
+    elif tls.get("insecureSkipVerify") is True:
+        message = f"the certificate of `{rule.written_host}` is not verified: anybody can stand in for it"
+        remedy = "remove insecureSkipVerify, and name caCertificates if the server's CA is a private one"
+        yield Problem(rule.manifest, (*path, "insecureSkipVerify"), message, remedy)

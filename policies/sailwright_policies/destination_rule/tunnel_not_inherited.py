@@ -7,12 +7,15 @@ are the other way round: they read the tunnel of the DestinationRule, never that
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "tunnel-not-inherited"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -61,29 +64,28 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """The tunnels of a DestinationRule and of its subsets, against how tcp and tls routes lead to the subsets."""
-    for rule in world.index.destination_rules:
-        own = isinstance(get(rule.manifest.spec, "trafficPolicy", "tunnel"), dict)
-        alone, weighted = _routed(world.index, rule.host)
-        for subset in rule.subsets:
-            has_one = isinstance(get(subset.value, "trafficPolicy", "tunnel"), dict)
-            if own and not has_one and subset.name in alone:
-                yield Problem(
-                    rule.manifest,
-                    (*subset.path, "name"),
-                    f"routes to subset {subset.name} do not use the tunnel of the DestinationRule: a subset does not inherit it",
-                    "repeat the tunnel in the subset's trafficPolicy",
-                    related=((rule.manifest, ("spec", "trafficPolicy", "tunnel"), "the tunnel that is not inherited"),),
-                )
-            elif has_one and not own and subset.name in weighted:
-                yield Problem(
-                    rule.manifest,
-                    (*subset.path, "trafficPolicy", "tunnel"),
-                    f"weighted routes do not use the tunnel of subset {subset.name}: they read that of the DestinationRule only",
-                    "move the tunnel to the trafficPolicy of the DestinationRule",
-                    key=True,
-                )
+    own = isinstance(get(rule.manifest.spec, "trafficPolicy", "tunnel"), dict)
+    alone, weighted = _routed(mesh.index, rule.host)
+    for subset in rule.subsets:
+        has_one = isinstance(get(subset.value, "trafficPolicy", "tunnel"), dict)
+        if own and not has_one and subset.name in alone:
+            yield Problem(
+                rule.manifest,
+                (*subset.path, "name"),
+                f"routes to subset {subset.name} do not use the tunnel of the DestinationRule: a subset does not inherit it",
+                "repeat the tunnel in the subset's trafficPolicy",
+                related=((rule.manifest, ("spec", "trafficPolicy", "tunnel"), "the tunnel that is not inherited"),),
+            )
+        elif has_one and not own and subset.name in weighted:
+            yield Problem(
+                rule.manifest,
+                (*subset.path, "trafficPolicy", "tunnel"),
+                f"weighted routes do not use the tunnel of subset {subset.name}: they read that of the DestinationRule only",
+                "move the tunnel to the trafficPolicy of the DestinationRule",
+                key=True,
+            )
 
 
 def _routed(index: Index, host: str) -> tuple[set[str], set[str]]:

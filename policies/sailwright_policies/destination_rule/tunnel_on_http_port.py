@@ -6,11 +6,14 @@
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_of
 from sailwright.mesh.world import World
 
 ID = "tunnel-on-http-port"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -51,12 +54,12 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """`tunnel` in policies all of whose ports are HTTP."""
-    for found in settings(world.index, "tunnel"):
+    for found in settings_of(rule, mesh.index, "tunnel"):
         if found.ports and all(port.port.protocol.is_http for port in found.ports):
             yield Problem(
-                found.rule.manifest,
+                rule.manifest,
                 found.path,
                 f"tunnel has no effect: {found.ports[0]}",
                 "declare the port as TCP or TLS, or remove the tunnel",

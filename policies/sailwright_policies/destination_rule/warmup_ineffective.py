@@ -6,11 +6,14 @@ Slow start scales the weight of a new endpoint, and RANDOM, PASSTHROUGH and hash
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.traffic_policies import settings
+from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.traffic_policies import settings_of
 from sailwright.mesh.world import World
 
 ID = "warmup-ineffective"
+KIND = DESTINATION_RULE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -39,16 +42,16 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """`warmup` and `warmupDurationSecs` beside a load balancer that ignores them."""
-    for found in settings(world.index, "loadBalancer"):
+    for found in settings_of(rule, mesh.index, "loadBalancer"):
         used = "consistentHash" if "consistentHash" in found.value else found.value.get("simple")
-        for key in ("warmup", "warmupDurationSecs"):
-            if key in found.value and used in ("RANDOM", "PASSTHROUGH", "consistentHash"):
-                yield Problem(
-                    found.rule.manifest,
-                    found.at(key),
-                    f"{key} has no effect with {used}",
-                    "use simple: LEAST_REQUEST or ROUND_ROBIN, or remove it",
-                    key=True,
-                )
+        ignored = used in ("RANDOM", "PASSTHROUGH", "consistentHash")
+        for key in found.having("warmup", "warmupDurationSecs") if ignored else ():
+            yield Problem(
+                rule.manifest,
+                found.at(key),
+                f"{key} has no effect with {used}",
+                "use simple: LEAST_REQUEST or ROUND_ROBIN, or remove it",
+                key=True,
+            )

@@ -6,13 +6,15 @@ The labels are those of the pods. Decided where the repository holds workloads o
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.selectors import selector_text
+from sailwright.mesh.objects.selectors import match_labels, selector_text
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.source.untyped import get, labels
+from sailwright.source.manifest import Manifest
 
 ID = "policy-selects-nothing"
+KIND = objects(kinds.PEER_AUTHENTICATION, kinds.REQUEST_AUTHENTICATION)
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA0004",)
 
@@ -47,19 +49,16 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """PeerAuthentications and RequestAuthentications; in the root namespace the latter select workloads of the whole mesh."""
-    root = world.index.mesh.root_namespace
-    for manifest in world.index.of(kinds.PEER_AUTHENTICATION, kinds.REQUEST_AUTHENTICATION):
-        selector = labels(get(manifest.spec, "selector", "matchLabels"))
-        namespace = world.index.namespace_of(manifest)
-        if not selector or (namespace == root and manifest.kind == "RequestAuthentication"):
-            continue
-        if world.index.selected({}, namespace) and not world.index.selected(selector, namespace):
-            yield Problem(
-                manifest,
-                ("spec", "selector", "matchLabels"),
-                f"no workload of namespace {namespace} has the labels {selector_text(selector)}",
-                "correct the labels: they are those of the pod template",
-                key=True,
-            )
+def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
+    """A selector against the workloads of its namespace; in the root namespace a RequestAuthentication is for the whole mesh."""
+    selector, namespace = match_labels(policy), mesh.index.namespace_of(policy)
+    if namespace == mesh.index.mesh.root_namespace and policy.kind == "RequestAuthentication":
+        return
+    if selector and mesh.index.selected({}, namespace) and not mesh.index.selected(selector, namespace):
+        yield Problem(
+            policy,
+            ("spec", "selector", "matchLabels"),
+            f"no workload of namespace {namespace} has the labels {selector_text(selector)}",
+            "correct the labels: they are those of the pod template",
+            key=True,
+        )

@@ -6,12 +6,15 @@ The keys of `portLevelMtls` are the ports that the pod listens on, not those of 
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import PEER_AUTHENTICATION
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.peer_authentication import peer_authentications
+from sailwright.mesh.queries.peer_authentication import peer_authentication
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping
 
 ID = "port-level-mtls-service-port"
+KIND = PEER_AUTHENTICATION
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -62,28 +65,23 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
     """Keys that are a Service's port, and neither a target nor a container port of any selected workload."""
-    for found in peer_authentications(world.index):
-        workloads = world.index.selected(found.selector, found.namespace) if found.selector else ()
-        if not workloads or not found.manifest.spec.get("portLevelMtls"):
-            continue
-        targets: dict[int, int | None] = {}
-        listening: set[int | None] = set()
-        for workload in workloads:
-            listening.update(workload.container_ports.values())
-            for service in world.index.services_of(workload):
-                for port in service.ports:
-                    target = workload.port_number(port.target if port.target is not None else port.number)
-                    listening.add(target)
-                    targets[port.number] = target
-        for key in mapping(found.manifest.spec.get("portLevelMtls")):
-            number = int(key) if str(key).isdecimal() else 0
-            if number in targets and number not in listening:
-                yield Problem(
-                    found.manifest,
-                    ("spec", "portLevelMtls", key),
-                    f"{number} is a port of the Service, and no selected pod listens on it: this is never used",
-                    f"write the pod's port, {targets[number]}" if targets[number] else "write the pod's port",
-                    key=True,
-                )
+    own, levels = peer_authentication(manifest, mesh.index), mapping(manifest.spec.get("portLevelMtls"))
+    workloads = mesh.index.selected(own.selector, own.namespace) if own.selector and levels else ()
+    listening: set[int | None] = {port for workload in workloads for port in workload.container_ports.values()}
+    targets: dict[int, int | None] = {}
+    for workload in workloads:
+        for service in mesh.index.services_of(workload):
+            targets |= {port.number: workload.port_number(port.on_pod) for port in service.ports}
+            listening.update(workload.port_number(port.on_pod) for port in service.ports)
+    for key in levels:
+        number = int(key) if str(key).isdecimal() else 0
+        if number in targets and number not in listening:
+            yield Problem(
+                manifest,
+                ("spec", "portLevelMtls", key),
+                f"{number} is a port of the Service, and no selected pod listens on it: this is never used",
+                f"write the pod's port, {targets[number]}" if targets[number] else "write the pod's port",
+                key=True,
+            )

@@ -6,14 +6,16 @@ Only where `enableAutoMtls: false` is in the mesh config: by default Istio's cli
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import PEER_AUTHENTICATION
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
-from sailwright.mesh.objects.routing import DestinationRule
-from sailwright.mesh.queries.peer_authentication import peer_authentications
+from sailwright.mesh.index import Index
+from sailwright.mesh.queries.peer_authentication import enables_mtls, peer_authentication
 from sailwright.mesh.world import World
-from sailwright.source.untyped import get
+from sailwright.source.manifest import Manifest
 
 ID = "strict-without-client-mtls"
+KIND = PEER_AUTHENTICATION
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA0401", "KIA0501")
 
@@ -46,26 +48,24 @@ spec:
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
     """STRICT of a namespace or the mesh without a DestinationRule of that width that enables mTLS."""
-    if world.index.mesh.auto_mtls:
+    own = peer_authentication(manifest, mesh.index)
+    if mesh.index.mesh.auto_mtls or own.selector or own.mode != "STRICT":
         return
-    covered = {rule.host for rule in world.index.destination_rules if _enables(rule)}
-    domain = world.facts.cluster_domain
-    for found in peer_authentications(world.index):
-        if found.selector or found.mode != "STRICT":
-            continue
-        wanted = {"*.local", "*", f"*.svc.{domain}", f"*.{domain}"}
-        if found.namespace != world.index.mesh.root_namespace:
-            wanted.add(f"*.{found.namespace}.svc.{domain}")
-        if not wanted & covered:
-            yield Problem(
-                found.manifest,
-                ("spec", "mtls", "mode"),
-                "automatic mTLS is off, and no DestinationRule makes clients use mTLS: they are refused",
-                "add a DestinationRule with tls.mode: ISTIO_MUTUAL for these hosts, or switch enableAutoMtls on",
-            )
+    domain = mesh.facts.cluster_domain
+    wanted = {"*.local", "*", f"*.svc.{domain}", f"*.{domain}"}
+    if own.namespace != mesh.index.mesh.root_namespace:
+        wanted.add(f"*.{own.namespace}.svc.{domain}")
+    if not wanted & mesh.index.derived(_covered):
+        yield Problem(
+            manifest,
+            ("spec", "mtls", "mode"),
+            "automatic mTLS is off, and no DestinationRule makes clients use mTLS: they are refused",
+            "add a DestinationRule with tls.mode: ISTIO_MUTUAL for these hosts, or switch enableAutoMtls on",
+        )
 
 
-def _enables(rule: DestinationRule) -> bool:
-    return get(rule.manifest.spec, "trafficPolicy", "tls", "mode") in ("ISTIO_MUTUAL", "MUTUAL")
+def _covered(index: Index) -> frozenset[str]:
+    """The hosts whose clients use mTLS by a DestinationRule."""
+    return frozenset(rule.host for rule in index.destination_rules if enables_mtls(rule))

@@ -11,7 +11,6 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import VirtualService
-from sailwright.mesh.queries.traffic_policies import policies
 from sailwright.mesh.values.hosts import fqdn
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -86,7 +85,7 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
 
 def _hashing(index: Index, host: str) -> tuple[Manifest, Path] | None:
     for rule in index.rules_for(host):
-        for policy in policies(rule):
+        for policy in rule.policies:
             if isinstance(get(policy.value, "loadBalancer", "consistentHash"), dict):
                 return rule.manifest, policy.at("loadBalancer", "consistentHash")
     return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 from sailwright.diagnostics.finding import Path
+from sailwright.mesh.objects.traffic_policy import Policy, policy_blocks
 from sailwright.mesh.objects.visibility import Exports
 from sailwright.mesh.values.hosts import fqdn
 from sailwright.runtime.records import dataclass
@@ -174,24 +176,19 @@ class DestinationRule:
         return tuple(Subset(text(value.get("name")), labels(value.get("labels")), path, value) for path, value in found)
 
     @cached_property
-    def policies(self) -> tuple[tuple[Path, dict[str, Any]], ...]:
-        """Each traffic policy it holds: its own, those of its subsets, and the port level settings of each."""
-        return tuple(_policies(self))
+    def policies(self) -> tuple[Policy, ...]:
+        """Each block of traffic policy it holds: its own, those of its subsets, and the port level settings of each."""
+        own = policy_blocks(self.manifest.spec.get("trafficPolicy"), ("spec", "trafficPolicy"), "")
+        of_subsets = (
+            policy_blocks(subset.value.get("trafficPolicy"), (*subset.path, "trafficPolicy"), subset.name)
+            for subset in self.subsets
+        )
+        return (*own, *chain.from_iterable(of_subsets))
 
     @property
     def workload_selector(self) -> dict[str, str]:
         """The labels of the clients it is for; empty for all."""
         return labels(get(self.manifest.spec, "workloadSelector", "matchLabels"))
-
-
-def _policies(rule: DestinationRule) -> Iterator[tuple[Path, dict[str, Any]]]:
-    holders: list[tuple[Path, Mapping[str, Any]]] = [(("spec",), rule.manifest.spec)]
-    holders += [(subset.path, subset.value) for subset in rule.subsets]
-    for path, holder in holders:
-        policy = holder.get("trafficPolicy")
-        if isinstance(policy, dict):
-            yield (*path, "trafficPolicy"), policy
-            yield from entries(policy.get("portLevelSettings"), (*path, "trafficPolicy", "portLevelSettings"))
 
 
 @dataclass(frozen=True, slots=True)

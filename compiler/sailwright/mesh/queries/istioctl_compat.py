@@ -11,13 +11,13 @@ from typing import Any
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.namespaces import INJECTION_LABEL
-from sailwright.mesh.objects.routing import Destination
+from sailwright.mesh.objects.routing import Destination, DestinationRule, Subset
 from sailwright.mesh.objects.selectors import Labelled, selector_text
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import INJECT, PROXY, Container, Workload
-from sailwright.mesh.values.kinds import DEPLOYMENT
+from sailwright.mesh.values.kinds import DEPLOYMENT, NODE
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import texts
+from sailwright.source.untyped import labels, text, texts
 
 _DOMAIN = "svc.cluster.local"
 """The analyzers know no other cluster domain."""
@@ -103,9 +103,35 @@ def scoped_hosts(index: Index) -> ScopedHosts:
     return ScopedHosts(index.service_entries, index.services)
 
 
+_TOPOLOGY = ("topology.kubernetes.io/region", "topology.kubernetes.io/zone", "topology.istio.io/subzone")
+
+
+def subsets_without_pods(rule: DestinationRule, index: Index) -> Iterator[Subset]:
+    """The subsets that the analyzers find no pod for; of two subsets with one name the last counts."""
+    service = index.derived(scoped_hosts).find(rule.written_host, rule.namespace, rule.manifest.spec.get("exportTo"))
+    for subset in {subset.name: subset for subset in rule.subsets}.values() if service else ():
+        own = service.selector if service and service.is_entry else {}
+        if not index.derived(_placed_pods).selected({**own, **subset.labels}):
+            yield subset
+
+
+def _placed_pods(index: Index) -> Labelled[Mapping[str, str]]:
+    """The labels of every pod of the mesh, with the topology labels of its node."""
+    return Labelled([_placed(index, pod) for pod in index.workloads], lambda found: found)
+
+
+def _placed(index: Index, pod: Workload) -> Mapping[str, str]:
+    name = text(pod.spec.get("nodeName"))
+    node = index.find(NODE, "", name) if name else None
+    if node is None:
+        return pod.labels
+    of_node = {key: value for key, value in labels(node.labels).items() if key in _TOPOLOGY}
+    return {**pod.labels, **of_node, "kubernetes.io/hostname": name}
+
+
 def in_mesh(
     containers: Iterable[Container],
-    labels: Mapping[str, str],
+    own_labels: Mapping[str, str],
     annotations: Mapping[str, str],
     namespace_labels: Mapping[str, str] | None,
 ) -> bool:
@@ -113,7 +139,7 @@ def in_mesh(
     proxy = next((container for container in containers if container.name == PROXY), None)
     if proxy is not None and proxy.image:
         return True
-    for words in (labels, annotations):
+    for words in (own_labels, annotations):
         if INJECT in words:
             return words[INJECT] == "true"
     return (namespace_labels or {}).get(INJECTION_LABEL) == "enabled"

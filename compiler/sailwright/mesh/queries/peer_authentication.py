@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.traffic_policies import Setting, settings
+from sailwright.mesh.queries.traffic_policies import Setting, settings_of
 from sailwright.mesh.values import kinds
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import get, labels, mapping, text
+from sailwright.source.untyped import get, mapping, text
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
@@ -54,11 +55,14 @@ class PeerAuthentication:
         return MtlsMode(self.mode, self.manifest, ("spec", "mtls", "mode")) if self.mode else None
 
 
+def peer_authentication(manifest: Manifest, index: Index) -> PeerAuthentication:
+    """A PeerAuthentication of a world."""
+    return PeerAuthentication(manifest, index.namespace_of(manifest), match_labels(manifest))
+
+
 def peer_authentications(index: Index) -> Iterator[PeerAuthentication]:
     """The PeerAuthentications of a world."""
-    for manifest in index.of(kinds.PEER_AUTHENTICATION):
-        selector = labels(get(manifest.spec, "selector", "matchLabels"))
-        yield PeerAuthentication(manifest, index.namespace_of(manifest), selector)
+    return (peer_authentication(manifest, index) for manifest in index.of(kinds.PEER_AUTHENTICATION))
 
 
 class Mtls:
@@ -76,8 +80,16 @@ class Mtls:
 
     def declared(self, workload: Workload, port: int | None = None) -> MtlsMode | None:
         """The mode declared for a workload's port; None where no object of the repository says anything."""
-        modes = (found.for_port(port) for found in self._of_workload.get(workload.manifest, ()))
+        modes = (found.for_port(port) for found in self.selecting(workload))
         return next((mode for mode in modes if mode is not None), None) or self.of_namespace(workload.namespace)
+
+    def selecting(self, workload: Workload) -> tuple[PeerAuthentication, ...]:
+        """The PeerAuthentications whose selector selects a workload."""
+        return tuple(self._of_workload.get(workload.manifest, ()))
+
+    def defaults(self, namespace: str) -> tuple[PeerAuthentication, ...]:
+        """The PeerAuthentications of a namespace without a selector: there should be one."""
+        return tuple(self._defaults.get(namespace, ()))
 
     def of_namespace(self, namespace: str) -> MtlsMode | None:
         """The mode declared for a namespace's workloads: by its own default, else by that of the mesh."""
@@ -86,20 +98,23 @@ class Mtls:
         return next((mode for mode in modes if mode is not None), None)
 
 
-def client_modes(index: Index, client: str) -> Iterator[tuple[DestinationRule, Path, MtlsMode]]:
-    """Each DestinationRule whose `tls.mode` is `client`, with the mode declared for what its host stands for.
+def client_modes(rule: DestinationRule, index: Index, client: str) -> Iterator[tuple[Path, MtlsMode]]:
+    """Where a DestinationRule sets `tls.mode` to `client`, each with the mode declared for what its host stands for.
 
     A host of the mesh's Services counts only where all their workloads surely have a sidecar: without one, mTLS is not
     spoken whatever a PeerAuthentication says. Wildcards stand for a namespace or the mesh.
     """
-    mtls = Mtls(index)
-    for found in settings(index, "tls"):
+    for found in settings_of(rule, index, "tls"):
         if found.value.get("mode") == client and not found.policy.subset:
-            mode = (
-                _wide(index, mtls, found.rule.host) if found.rule.host.startswith("*") else _narrow(index, mtls, found)
-            )
+            mtls = index.derived(Mtls)
+            mode = _wide(index, mtls, rule.host) if rule.host.startswith("*") else _narrow(index, mtls, found)
             if mode is not None:
-                yield found.rule, found.at("mode"), mode
+                yield found.at("mode"), mode
+
+
+def enables_mtls(rule: DestinationRule) -> bool:
+    """Whether the top level of a DestinationRule makes clients use mTLS."""
+    return get(rule.manifest.spec, "trafficPolicy", "tls", "mode") in ("ISTIO_MUTUAL", "MUTUAL")
 
 
 def _wide(index: Index, mtls: Mtls, host: str) -> MtlsMode | None:

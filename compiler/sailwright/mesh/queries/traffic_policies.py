@@ -13,44 +13,9 @@ from sailwright.diagnostics.finding import Path
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.objects.services import Port, Service
-from sailwright.runtime.records import dataclass, replace
-from sailwright.source.untyped import entries, get, mapping, number
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """One block of traffic policy. `subset` is empty for the rule's own; `port` is set for a port level entry."""
-
-    path: Path
-    value: Mapping[str, Any]
-    subset: str
-    port: int | None
-    covered_ports: frozenset[int]
-    """The ports that this block leaves to a more specific one."""
-
-    def at(self, *keys: str | int) -> Path:
-        """The path of something inside the block."""
-        return (*self.path, *keys)
-
-
-def policies(rule: DestinationRule) -> Iterator[Policy]:
-    """Every block of traffic policy that a DestinationRule holds."""
-    own = mapping(rule.manifest.spec.get("trafficPolicy"))
-    yield from _policies(own, ("spec", "trafficPolicy"), "")
-    for subset in rule.subsets:
-        yield from _policies(mapping(subset.value.get("trafficPolicy")), (*subset.path, "trafficPolicy"), subset.name)
-
-
-def _policies(value: Mapping[str, Any], path: Path, subset: str) -> Iterator[Policy]:
-    if not value:
-        return
-    levels = [
-        (entry_path, entry, number(mapping(entry.get("port")).get("number")))
-        for entry_path, entry in entries(value.get("portLevelSettings"), (*path, "portLevelSettings"))
-    ]
-    yield Policy(path, value, subset, None, frozenset(port for _, _, port in levels))
-    for entry_path, entry, port in levels:
-        yield Policy(entry_path, entry, subset, port, frozenset())
+from sailwright.mesh.objects.traffic_policy import Policy
+from sailwright.runtime.records import dataclass
+from sailwright.source.untyped import get
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +69,22 @@ class Setting:
         """The path of something inside the block."""
         return (*self.path, *keys)
 
-
-def settings(index: Index, *keys: str) -> Iterator[Setting]:
-    """Every traffic policy's block at `keys`, where it is there and a mapping."""
-    for found in index.derived(policy_blocks).get(keys[0], ()):
-        value = get(found.value, *keys[1:])
-        if value is found.value:
-            yield found
-        elif isinstance(value, dict):
-            yield replace(found, path=found.at(*keys[1:]), value=value)
+    def having(self, *keys: str) -> Iterator[str]:
+        """Those of these keys that the block has."""
+        return (key for key in keys if key in self.value)
 
 
-def policy_blocks(index: Index) -> Mapping[str, tuple[Setting, ...]]:
-    """The blocks that stand directly in traffic policies, by their key: many rules ask for each."""
-    found: dict[str, list[Setting]] = {}
-    for rule in index.destination_rules:
-        for policy in policies(rule):
-            for key, value in policy.value.items():
-                if isinstance(value, dict):
-                    found.setdefault(key, []).append(Setting(index, rule, policy, policy.at(key), value))
-    return {key: tuple(blocks) for key, blocks in found.items()}
+def settings_of(rule: DestinationRule, index: Index, *keys: str) -> Iterator[Setting]:
+    """The block at `keys` of each traffic policy of a DestinationRule, where it is there and a mapping."""
+    for policy in rule.policies:
+        value = get(policy.value, *keys)
+        if isinstance(value, dict):
+            yield Setting(index, rule, policy, policy.at(*keys), value)
+
+
+def settings_on_tcp(rule: DestinationRule, index: Index, *keys: str) -> Iterator[Setting]:
+    """Those of `settings_of` that govern TCP and TLS ports alone."""
+    return (found for found in settings_of(rule, index, *keys) if all_tcp(found.ports))
 
 
 def original_destination(service: Service) -> str:
