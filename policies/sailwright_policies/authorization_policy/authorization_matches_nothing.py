@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Problem
-from sailwright.mesh.index import Index
-from sailwright.mesh.objects.selectors import selector_text
-from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.istioctl_compat import in_mesh
-from sailwright.mesh.values import kinds
+from sailwright.mesh.objects.selectors import match_labels, selector_text
+from sailwright.mesh.queries.authorization_policies import Members
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import get, labels
 
 ID = "authorization-matches-nothing"
+KIND = AUTHORIZATION_POLICY
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0127", "KIA0004")
 BAD = """
@@ -39,35 +37,22 @@ spec:
 GOOD = BAD.replace("carts}  # finding", "cart}")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look for a workload in the mesh that each policy applies to."""
-    index = world.index
-    members = {id(pod) for pod in index.workloads if _is_member(index, pod)}
-    namespaces = {pod.namespace for pod in index.workloads if id(pod) in members}
-    for policy in index.of(kinds.AUTHORIZATION_POLICY):
-        namespace = index.namespace_of(policy)
-        is_root = namespace == index.mesh.root_namespace
-        has_members = bool(members) if is_root else namespace in namespaces
-        if policy.spec.get("selector") is None:
-            if index.facts.compat and not is_root and not has_members:
-                yield Problem(policy, (), f"no workload of `{namespace}` is in the mesh")
-            continue
-        selector = labels(get(policy.spec, "selector", "matchLabels"))
-        selected = index.selected(selector, None if is_root else namespace)
-        if (has_members or index.facts.compat) and not any(id(pod) in members for pod in selected):
-            yield _problem(index, policy, selector, "any namespace" if is_root else f"`{namespace}`")
-
-
-def _problem(index: Index, policy: Manifest, selector: dict[str, str], where: str) -> Problem:
-    message = f"no workload of {where} that is in the mesh has the labels {selector_text(selector)}"
-    place = () if index.facts.compat else ("spec", "selector", "matchLabels")
-    return Problem(policy, place, message, "write the labels of the pod template")
-
-
-def _is_member(index: Index, pod: Workload) -> bool:
-    """Whether a workload is in the mesh, or may be."""
-    namespace = index.namespace(pod.namespace)
-    if index.facts.compat:
-        ambient = pod.annotations.get("ambient.istio.io/redirection") == "enabled"
-        return ambient or in_mesh(pod.containers, pod.labels, pod.annotations, namespace.labels)
-    return namespace.ambient or index.injected(pod) is not False
+def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
+    """Look for a workload in the mesh that the policy applies to."""
+    index, members = mesh.index, mesh.index.derived(Members)
+    namespace = index.namespace_of(policy)
+    is_root = namespace == index.mesh.root_namespace
+    has_members = bool(members) if is_root else namespace in members.namespaces
+    if policy.spec.get("selector") is None:
+        if index.facts.compat and not is_root and not has_members:
+            yield Problem(policy, (), f"no workload of `{namespace}` is in the mesh")
+    elif has_members or index.facts.compat:
+        selector = match_labels(policy)
+        if not any(pod in members for pod in index.selected(selector, None if is_root else namespace)):
+            where = "any namespace" if is_root else f"`{namespace}`"
+            yield Problem(
+                policy,
+                ("spec", "selector", "matchLabels"),
+                f"no workload of {where} that is in the mesh has the labels {selector_text(selector)}",
+                "write the labels of the pod template",
+            )

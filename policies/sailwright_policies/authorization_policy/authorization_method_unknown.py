@@ -6,12 +6,15 @@ Methods are compared as they are sent: upper case, one of the nine of HTTP. For 
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Problem
-from sailwright.mesh.values import kinds
+from sailwright.mesh.queries.authorization_policies import operations
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries, get, items
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import items
 
 ID = "authorization-method-unknown"
+KIND = AUTHORIZATION_POLICY
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA0102",)
 
@@ -40,22 +43,18 @@ spec:
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(policy: Manifest, _: World) -> Iterator[Problem]:
     """methods and notMethods; `P*` and `*ST` match by prefix and suffix, `*` all."""
-    for manifest in world.index.of(kinds.AUTHORIZATION_POLICY):
-        for rule_path, rule in entries(manifest.spec.get("rules"), ("spec", "rules")):
-            for path, to in entries(rule.get("to"), (*rule_path, "to")):
-                for key in ("methods", "notMethods"):
-                    for position, method in enumerate(items(get(to, "operation", key))):
-                        if isinstance(method, str) and not any(_matches(method, known) for known in METHODS):
-                            yield Problem(
-                                manifest,
-                                (*path, "operation", key, position),
-                                f"no HTTP request has the method {method}",
-                                f"write {method.upper()}"
-                                if method.upper() in METHODS
-                                else f"use one of {', '.join(METHODS)}",
-                            )
+    for path, operation in operations(policy):
+        for key in ("methods", "notMethods"):
+            for position, method in enumerate(items(operation.get(key))):
+                if isinstance(method, str) and not any(_matches(method, known) for known in METHODS):
+                    yield Problem(
+                        policy,
+                        (*path, key, position),
+                        f"no HTTP request has the method {method}",
+                        f"write {method.upper()}" if method.upper() in METHODS else f"use one of {', '.join(METHODS)}",
+                    )
 
 
 def _matches(pattern: str, method: str) -> bool:

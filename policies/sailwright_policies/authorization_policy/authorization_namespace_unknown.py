@@ -10,16 +10,19 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
-from sailwright.mesh.queries.istioctl_compat import shown
+from sailwright.mesh.queries.authorization_policies import sources
+from sailwright.mesh.queries.namespaces import known_namespaces
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries, mapping, texts
+from sailwright.source.untyped import texts
 
 ID = "authorization-namespace-unknown"
+KIND = AUTHORIZATION_POLICY
 SEVERITY: Severity = "error"
 ALIASES = ("IST0101", "KIA0101")
 BAD = Example(
@@ -49,35 +52,27 @@ spec:
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
     """Look the namespaces of each source up, the excluded ones too."""
-    index = world.index
-    known = _known(index)
-    for policy in index.of(kinds.AUTHORIZATION_POLICY) if known is not None else ():
-        for path, pattern in _sources(policy):
-            if not any(_matches(pattern, name) for name in known or ()):
-                remedy = did_you_mean(pattern, known or (), "correct it, or declare it under known.namespaces")
-                place = _shown(policy, path) if index.facts.compat else path
-                yield Problem(policy, place, f"there is no namespace `{pattern}`", remedy)
+    known = mesh.index.derived(_known)
+    for path, pattern in _named(policy) if known is not None else ():
+        if not any(_matches(pattern, name) for name in known or ()):
+            remedy = did_you_mean(pattern, known or (), "correct it, or declare it under known.namespaces")
+            yield Problem(policy, path, f"there is no namespace `{pattern}`", remedy)
 
 
-def _known(index: Index) -> set[str] | None:
-    """The namespaces there are; None where the repository does not tell them all."""
-    declared = {manifest.name for manifest in index.of(kinds.NAMESPACE)}
+def _known(index: Index) -> frozenset[str] | None:
+    """The namespaces there are; the analyzers know those of manifests alone."""
     if index.facts.compat:
-        return declared
-    if index.facts.known.namespaces is None:
-        return None
-    return declared | set(index.namespaces) | set(index.facts.known.namespaces)
+        return frozenset(manifest.name for manifest in index.of(kinds.NAMESPACE))
+    return known_namespaces(index)
 
 
-def _sources(policy: Manifest) -> Iterator[tuple[Path, str]]:
-    for rule_path, rule in entries(policy.spec.get("rules"), ("spec", "rules")):
-        for path, origin in entries(rule.get("from"), (*rule_path, "from")):
-            source = mapping(origin.get("source"))
-            for key in ("namespaces", "notNamespaces"):
-                for position, pattern in enumerate(texts(source.get(key))):
-                    yield (*path, "source", key, position), pattern
+def _named(policy: Manifest) -> Iterator[tuple[Path, str]]:
+    for path, source in sources(policy):
+        for key in ("namespaces", "notNamespaces"):
+            for position, pattern in enumerate(texts(source.get(key))):
+                yield (*path, key, position), pattern
 
 
 def _matches(pattern: str, name: str) -> bool:
@@ -87,8 +82,3 @@ def _matches(pattern: str, name: str) -> bool:
     if pattern.endswith("*"):
         return name.startswith(pattern[:-1])
     return name.lower() == pattern.lower()
-
-
-def _shown(policy: Manifest, path: Path) -> Path:
-    """The analyzers show an excluded namespace at the place it would have among the others."""
-    return shown(policy, *path[:-2], "namespaces", path[-1])

@@ -7,14 +7,17 @@ target, an ALLOW rule on them refuses everyone, and a DENY rule nobody.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.selectors import match_labels
+from sailwright.mesh.queries.authorization_policies import conditions, sources
 from sailwright.mesh.queries.peer_authentication import Mtls
-from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries, get, labels, mapping, text
+from sailwright.source.untyped import text
 
 ID = "authorization-needs-mtls"
+KIND = AUTHORIZATION_POLICY
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA0105",)
 
@@ -53,32 +56,27 @@ spec:
 IDENTITY = ("principals", "notPrincipals", "namespaces", "notNamespaces", "serviceAccounts", "notServiceAccounts")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Identities in policies of namespaces whose default is DISABLE, and all of whose selected workloads follow it."""
-    mtls = Mtls(world.index)
-    for manifest in world.index.of(kinds.AUTHORIZATION_POLICY):
-        namespace = world.index.namespace_of(manifest)
-        selector = labels(get(manifest.spec, "selector", "matchLabels"))
-        modes = [mtls.declared(workload) for workload in world.index.selected(selector, namespace)]
-        disabled = next(iter(modes), None) if modes else mtls.of_namespace(namespace)
-        if disabled is None or any(mode is None or mode.mode != "DISABLE" for mode in (disabled, *modes)):
-            continue
-        for path, key in _identities(manifest):
-            yield Problem(
-                manifest,
-                path,
-                f"{key} match nobody: mTLS is disabled here, so callers have no identity",
-                "let the workloads accept mTLS (STRICT or PERMISSIVE), or match on ipBlocks",
-                related=((disabled.manifest, disabled.path, "mTLS is disabled here"),),
-                key=True,
-            )
+def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
+    """Identities in a policy of a namespace whose default is DISABLE, where all selected workloads follow it."""
+    mtls, namespace = mesh.index.derived(Mtls), mesh.index.namespace_of(policy)
+    modes = [mtls.declared(workload) for workload in mesh.index.selected(match_labels(policy), namespace)]
+    disabled = next(iter(modes), None) if modes else mtls.of_namespace(namespace)
+    if disabled is None or any(mode is None or mode.mode != "DISABLE" for mode in (disabled, *modes)):
+        return
+    for path, key in _identities(policy):
+        yield Problem(
+            policy,
+            path,
+            f"{key} match nobody: mTLS is disabled here, so callers have no identity",
+            "let the workloads accept mTLS (STRICT or PERMISSIVE), or match on ipBlocks",
+            related=((disabled.manifest, disabled.path, "mTLS is disabled here"),),
+            key=True,
+        )
 
 
-def _identities(manifest: Manifest) -> Iterator[tuple[Path, str]]:
-    for rule_path, rule in entries(manifest.spec.get("rules"), ("spec", "rules")):
-        for path, source in entries(rule.get("from"), (*rule_path, "from")):
-            found = mapping(source.get("source"))
-            yield from (((*path, "source", key), key) for key in IDENTITY if key in found)
-        for path, condition in entries(rule.get("when"), (*rule_path, "when")):
-            if condition.get("key") in ("source.principal", "source.namespace", "source.serviceAccount"):
-                yield (*path, "key"), text(condition["key"])
+def _identities(policy: Manifest) -> Iterator[tuple[Path, str]]:
+    for path, source in sources(policy):
+        yield from (((*path, key), key) for key in IDENTITY if key in source)
+    for path, condition in conditions(policy):
+        if condition.get("key") in ("source.principal", "source.namespace", "source.serviceAccount"):
+            yield (*path, "key"), text(condition["key"])

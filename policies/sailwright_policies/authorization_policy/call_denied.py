@@ -7,15 +7,16 @@ teams; one of them forgot the other.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
-from sailwright.mesh.index import Index
-from sailwright.mesh.queries.callers import declared_calls
-from sailwright.mesh.values import kinds
+from sailwright.mesh.queries.authorization_policies import Authorization
+from sailwright.mesh.queries.callers import calls_of
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries, get, labels, mapping, texts
+from sailwright.source.untyped import entries, mapping, texts
 
 ID = "call-denied"
+KIND = SIDECAR
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -57,23 +58,18 @@ GOOD = BAD.replace("  # finding", "").replace("sa/reviews", "sa/front")
 _PRINCIPALS_ONLY = {"principals"}
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(sidecar: Manifest, mesh: World) -> Iterator[Problem]:
     """Declared calls to Services whose pods have ALLOW policies, none of which can let the caller in."""
-    index = world.index
-    selecting, wide = _policies(index)
-    for call in declared_calls(index) if selecting or wide else ():
-        callees = index.backends(call.service)
-        policies = [policy for callee in callees for policy in selecting.get(callee.manifest, ())]
-        policies += [
-            policy
-            for place in dict.fromkeys((call.service.namespace, index.mesh.root_namespace))
-            for policy in wide.get(place, ())
-        ]
+    authorization = mesh.index.derived(Authorization)
+    for call in calls_of(sidecar, mesh.index):
+        callees = mesh.index.backends(call.service)
+        policies = [policy for callee in callees for policy in authorization.selecting(callee)]
+        policies += authorization.of_namespace(call.service.namespace)
         allowing = [policy for policy in policies if policy.spec.get("action", "ALLOW") == "ALLOW"]
         identity = f"ns/{call.client.namespace}/sa/{call.client.service_account}"
         if callees and allowing and not any(_may_let_in(policy, identity) for policy in allowing):
             yield Problem(
-                call.sidecar,
+                sidecar,
                 call.path,
                 f"{call.service.name} lets nobody in as {identity}, which {call.client.name} runs as",
                 f"add {call.client.name} to the inbound callers of {call.service.name}, or remove the call",
@@ -81,30 +77,13 @@ def check(world: World) -> Iterator[Problem]:
             )
 
 
-def _policies(index: Index) -> tuple[dict[Manifest, list[Manifest]], dict[str, list[Manifest]]]:
-    """The policies that select a workload, by workload, and those of a whole namespace."""
-    selecting: dict[Manifest, list[Manifest]] = {}
-    wide: dict[str, list[Manifest]] = {}
-    for policy in index.of(kinds.AUTHORIZATION_POLICY):
-        namespace = index.namespace_of(policy)
-        selector = labels(get(policy.spec, "selector", "matchLabels"))
-        if not selector:
-            wide.setdefault(namespace, []).append(policy)
-            continue
-        for workload in index.selected(selector, None if namespace == index.mesh.root_namespace else namespace):
-            selecting.setdefault(workload.manifest, []).append(policy)
-    return selecting, wide
-
-
 def _may_let_in(policy: Manifest, identity: str) -> bool:
     """Whether some rule may match the caller: only lists of plain principals surely do not."""
     for _, rule in entries(policy.spec.get("rules"), ()):
-        sources = [mapping(source.get("source")) for _, source in entries(rule.get("from"), ())]
-        if not sources:
+        found = [mapping(source.get("source")) for _, source in entries(rule.get("from"), ())]
+        if not found or any(source.keys() != _PRINCIPALS_ONLY for source in found):
             return True
-        for source in sources:
-            if source.keys() != _PRINCIPALS_ONLY:
-                return True
-            if any("*" in name or name.partition("/")[2] == identity for name in texts(source["principals"])):
-                return True
+        names = (name for source in found for name in texts(source["principals"]))
+        if any("*" in name or name.partition("/")[2] == identity for name in names):
+            return True
     return False

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.values import kinds
@@ -46,14 +47,16 @@ _NEGATIVE: Mapping[str, tuple[str, ...]] = {
 """The conditions whose `False` is bad news, by kind."""
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Read the conditions of each kind that has some."""
-    for kind, negative in _NEGATIVE.items() if world.facts.compat else ():
-        for manifest in world.index.of(kind):
-            for condition in _conditions(manifest):
-                if _is_negative(condition, kind, negative):
-                    told = f"{text(condition.get('reason'))}: {text(condition.get('message'))}"
-                    yield Problem(manifest, (), f"the condition {condition.get('type')} is negative: {told}")
+KIND = objects(*_NEGATIVE)
+
+
+def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
+    """Read the conditions of a kind that has some."""
+    kind = kinds.kind_of(manifest.api_version, manifest.kind)
+    for condition in _conditions(manifest) if mesh.facts.compat else ():
+        if _is_negative(condition, kind):
+            told = f"{text(condition.get('reason'))}: {text(condition.get('message'))}"
+            yield Problem(manifest, (), f"the condition {condition.get('type')} is negative: {told}")
 
 
 def _conditions(manifest: Manifest) -> Iterator[Mapping[str, Any]]:
@@ -65,8 +68,8 @@ def _conditions(manifest: Manifest) -> Iterator[Mapping[str, Any]]:
             yield condition
 
 
-def _is_negative(condition: Mapping[str, Any], kind: str, negative: tuple[str, ...]) -> bool:
-    if condition.get("type") in negative and condition.get("status") == "False":
+def _is_negative(condition: Mapping[str, Any], kind: str) -> bool:
+    if condition.get("type") in _NEGATIVE[kind] and condition.get("status") == "False":
         return True
     partly = condition.get("type") == "WaypointAccepted" and condition.get("reason") == "PartiallyInvalid"
     return kind == kinds.AUTHORIZATION_POLICY and partly

@@ -6,13 +6,14 @@ Off unless asked for: a mesh that is closed wants each workload named; most begi
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Preset, Problem
-from sailwright.mesh.objects.selectors import selects
-from sailwright.mesh.values import kinds
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.authorization_policies import Authorization
 from sailwright.mesh.world import World
-from sailwright.source.untyped import get, labels
 
 ID = "workload-without-authorization"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA1301",)
 PRESET: Preset = "optional"
@@ -46,21 +47,15 @@ spec: {}
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Workloads in the mesh, or perhaps in it, against the policies of their namespace and of the root namespace."""
-    selectors: dict[str, list[dict[str, str]]] = {}
-    for manifest in world.index.of(kinds.AUTHORIZATION_POLICY):
-        selector = labels(get(manifest.spec, "selector", "matchLabels"))
-        selectors.setdefault(world.index.namespace_of(manifest), []).append(selector)
-    everywhere = selectors.get(world.index.mesh.root_namespace, [])
-    for workload in world.index.workloads:
-        if world.index.injected(workload) is False:
-            continue
-        here = (*selectors.get(workload.namespace, ()), *everywhere)
-        if not any(selects(selector, workload.labels) for selector in here):
-            yield Problem(
-                workload.manifest,
-                ("metadata", "name"),
-                f"no AuthorizationPolicy selects {workload.kind} {workload.name}",
-                "add one that names its callers, or a default that denies",
-            )
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
+    """A workload in the mesh, or perhaps in it, against the policies of its namespace and of the root namespace."""
+    authorization = mesh.index.derived(Authorization)
+    if mesh.index.injected(workload) is False or authorization.of_namespace(workload.namespace):
+        return
+    if not authorization.selecting(workload):
+        yield Problem(
+            workload.manifest,
+            ("metadata", "name"),
+            f"no AuthorizationPolicy selects {workload.kind} {workload.name}",
+            "add one that names its callers, or a default that denies",
+        )

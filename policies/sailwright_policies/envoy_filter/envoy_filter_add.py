@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ENVOY_FILTER
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.envoy_filters import patches
-from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "envoy-filter-add"
+KIND = ENVOY_FILTER
 SEVERITY: Severity = "error"
 ALIASES = ("IST0153",)
 BAD = """
@@ -30,13 +32,9 @@ spec:
 GOOD = BAD.replace("HTTP_ROUTE", "VIRTUAL_HOST").replace("  # finding", "")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(envoy_filter: Manifest, mesh: World) -> Iterator[Problem]:
     """Look for ADD where it does not work."""
-    for patch in patches(world.index):
+    for patch in patches(envoy_filter, mesh.index):
         if patch.operation == "ADD" and patch.on_routes:
-            compat = world.facts.compat
-            place = (*patch.path, "patch", "value" if compat else "operation")
             message = f"ADD does not work on {patch.apply_to}"
-            yield Problem(
-                patch.manifest, shown(patch.manifest, *place) if compat else place, message, "use INSERT_FIRST or MERGE"
-            )
+            yield Problem(envoy_filter, patch.place, message, "use INSERT_FIRST or MERGE")

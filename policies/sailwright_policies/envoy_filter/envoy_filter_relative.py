@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ENVOY_FILTER
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.envoy_filters import patches
-from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "envoy-filter-relative"
+KIND = ENVOY_FILTER
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0151",)
 BAD = """
@@ -31,13 +33,9 @@ spec:
 GOOD = BAD.replace("spec:\n", "spec:\n  priority: 10\n").replace("  # finding", "")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(envoy_filter: Manifest, mesh: World) -> Iterator[Problem]:
     """Look for relative operations without a priority."""
-    for patch in patches(world.index):
+    for patch in patches(envoy_filter, mesh.index):
         if patch.is_relative and not patch.follows_version:
-            compat = world.facts.compat
-            place = (*patch.path, "patch", "value" if compat else "operation")
             message = f"{patch.operation} depends on the order of EnvoyFilters, and none is given"
-            yield Problem(
-                patch.manifest, shown(patch.manifest, *place) if compat else place, message, "set spec.priority"
-            )
+            yield Problem(envoy_filter, patch.place, message, "set spec.priority")

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ENVOY_FILTER
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.envoy_filters import patches
-from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "envoy-filter-remove"
+KIND = ENVOY_FILTER
 SEVERITY: Severity = "error"
 ALIASES = ("IST0154",)
 BAD = """
@@ -32,13 +34,9 @@ GOOD = (
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(envoy_filter: Manifest, mesh: World) -> Iterator[Problem]:
     """Look for REMOVE where it does not work."""
-    for patch in patches(world.index):
+    for patch in patches(envoy_filter, mesh.index):
         if patch.operation == "REMOVE" and patch.on_routes:
-            compat = world.facts.compat
-            place = (*patch.path, "patch", "value" if compat else "operation")
             message = f"REMOVE does not work on {patch.apply_to}"
-            yield Problem(
-                patch.manifest, shown(patch.manifest, *place) if compat else place, message, "change the VirtualService"
-            )
+            yield Problem(envoy_filter, patch.place, message, "change the VirtualService")

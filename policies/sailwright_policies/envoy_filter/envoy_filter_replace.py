@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ENVOY_FILTER
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.envoy_filters import patches
-from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "envoy-filter-replace"
+KIND = ENVOY_FILTER
 SEVERITY: Severity = "error"
 ALIASES = ("IST0152",)
 BAD = """
@@ -30,11 +32,9 @@ spec:
 GOOD = BAD.replace("CLUSTER", "HTTP_FILTER").replace("spec:\n", "spec:\n  priority: 10\n").replace("  # finding", "")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(envoy_filter: Manifest, mesh: World) -> Iterator[Problem]:
     """Look for REPLACE where it does not work."""
-    for patch in patches(world.index):
+    for patch in patches(envoy_filter, mesh.index):
         if patch.replaces_wrongly:
-            compat = world.facts.compat
-            place = (*patch.path, "patch", "value" if compat else "operation")
             message = f"REPLACE does not work on {patch.apply_to or 'this'}"
-            yield Problem(patch.manifest, shown(patch.manifest, *place) if compat else place, message, "use MERGE")
+            yield Problem(envoy_filter, patch.place, message, "use MERGE")

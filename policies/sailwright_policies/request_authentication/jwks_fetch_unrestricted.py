@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.proxies import release_numbers
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries
 
 ID = "jwks-fetch-unrestricted"
+KIND = objects(kinds.DEPLOYMENT)
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0175",)
 BAD = """
@@ -37,22 +40,19 @@ GOOD = BAD.replace("  # finding", "").replace(
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(deployment: Manifest, mesh: World) -> Iterator[Problem]:
     """Look at istiod's environment, where a RequestAuthentication exists. Releases since 1.28.7 know the variable."""
-    index = world.index
-    if release_numbers(index.facts.istio_version) < (1, 28, 7):
+    index = mesh.index
+    policies = index.of(kinds.REQUEST_AUTHENTICATION) if deployment.labels.get("app") == "istiod" else ()
+    if not policies or release_numbers(index.facts.istio_version) < (1, 28, 7):
         return
-    policies = index.of(kinds.REQUEST_AUTHENTICATION)
-    for manifest in index.of(kinds.DEPLOYMENT) if policies else ():
-        workload = index.workload(manifest)
-        variables = (
-            variable
-            for container in workload.containers
-            if not container.init
-            for _, variable in entries(container.value.get("env"), ())
-        )
-        blocked = any(each.get("name") == "BLOCKED_CIDRS_IN_JWKS_URIS" and each.get("value") for each in variables)
-        if manifest.labels.get("app") == "istiod" and not blocked:
-            message = f"istiod fetches keys from any address for {len(policies)} RequestAuthentication(s)"
-            place = () if index.facts.compat else ("metadata", "name")
-            yield Problem(manifest, place, message, "set BLOCKED_CIDRS_IN_JWKS_URIS to the cluster's ranges")
+    variables = (
+        variable
+        for container in index.workload(deployment).containers
+        if not container.init
+        for _, variable in entries(container.value.get("env"), ())
+    )
+    if not any(each.get("name") == "BLOCKED_CIDRS_IN_JWKS_URIS" and each.get("value") for each in variables):
+        message = f"istiod fetches keys from any address for {len(policies)} RequestAuthentication(s)"
+        remedy = "set BLOCKED_CIDRS_IN_JWKS_URIS to the cluster's ranges"
+        yield Problem(deployment, ("metadata", "name"), message, remedy)

@@ -6,13 +6,15 @@ Tokens travel in HTTP requests, and on a TCP or TLS port the proxy sees none.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import REQUEST_AUTHENTICATION
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.queries.traffic_policies import tcp_only
-from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.source.untyped import get, labels
+from sailwright.source.manifest import Manifest
 
 ID = "request-authentication-on-tcp"
+KIND = REQUEST_AUTHENTICATION
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -61,18 +63,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """RequestAuthentications that select workloads with TCP ports alone."""
-    for manifest in world.index.of(kinds.REQUEST_AUTHENTICATION):
-        selector = labels(get(manifest.spec, "selector", "matchLabels"))
-        if not selector:
-            continue
-        reason = tcp_only(world.index.services_behind(selector, world.index.namespace_of(manifest)))
-        if reason:
-            yield Problem(
-                manifest,
-                ("spec", "selector"),
-                f"no request is checked: {reason}",
-                "remove it, or declare the port as HTTP if it is",
-                key=True,
-            )
+def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
+    """A RequestAuthentication that selects workloads with TCP ports alone."""
+    selector = match_labels(policy)
+    reason = selector and tcp_only(mesh.index.services_behind(selector, mesh.index.namespace_of(policy)))
+    if reason:
+        yield Problem(
+            policy,
+            ("spec", "selector"),
+            f"no request is checked: {reason}",
+            "remove it, or declare the port as HTTP if it is",
+            key=True,
+        )

@@ -8,14 +8,16 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import TELEMETRY
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.queries.traffic_policies import tcp_only
-from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries, get, labels, mapping, text
+from sailwright.source.untyped import entries, get, mapping, text
 
 ID = "telemetry-attribute-on-tcp"
+KIND = TELEMETRY
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -48,27 +50,26 @@ GOOD = BAD.replace("response.code >= 500  # finding", "connection.mtls == false"
 _OF_REQUESTS = re.compile(r"(?<![\w.\"'])(?:request|response)\.\w+")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Telemetries that select workloads with TCP ports alone. An expression with `has(...)` takes care of both."""
-    for manifest in world.index.of(kinds.TELEMETRY):
-        selector = labels(get(manifest.spec, "selector", "matchLabels"))
-        reason = selector and tcp_only(world.index.services_behind(selector, world.index.namespace_of(manifest)))
-        for path, expression in _expressions(manifest) if reason else ():
-            found = _OF_REQUESTS.search(expression)
-            if found and "has(" not in expression:
-                yield Problem(
-                    manifest,
-                    path,
-                    f"{found.group()} has no value: {reason}",
-                    "ask for an attribute of the connection, or declare the port as HTTP if it is",
-                )
+def check(telemetry: Manifest, mesh: World) -> Iterator[Problem]:
+    """A Telemetry that selects workloads with TCP ports alone. An expression with `has(...)` takes care of both."""
+    selector = match_labels(telemetry)
+    reason = selector and tcp_only(mesh.index.services_behind(selector, mesh.index.namespace_of(telemetry)))
+    for path, expression in _expressions(telemetry) if reason else ():
+        found = _OF_REQUESTS.search(expression)
+        if found and "has(" not in expression:
+            yield Problem(
+                telemetry,
+                path,
+                f"{found.group()} has no value: {reason}",
+                "ask for an attribute of the connection, or declare the port as HTTP if it is",
+            )
 
 
-def _expressions(manifest: Manifest) -> Iterator[tuple[Path, str]]:
+def _expressions(telemetry: Manifest) -> Iterator[tuple[Path, str]]:
     """What the filters of access logs and the tags of metrics compute."""
-    for path, logging in entries(manifest.spec.get("accessLogging"), ("spec", "accessLogging")):
+    for path, logging in entries(telemetry.spec.get("accessLogging"), ("spec", "accessLogging")):
         yield (*path, "filter", "expression"), text(get(logging, "filter", "expression"))
-    for path, metrics in entries(manifest.spec.get("metrics"), ("spec", "metrics")):
+    for path, metrics in entries(telemetry.spec.get("metrics"), ("spec", "metrics")):
         for place, override in entries(metrics.get("overrides"), (*path, "overrides")):
             for tag, change in mapping(override.get("tagOverrides")).items():
                 yield (*place, "tagOverrides", tag, "value"), text(get(change, "value"))

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import TELEMETRY
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.values import kinds
+from sailwright.mesh.queries.telemetries import shared_workloads
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import get, labels
 
 ID = "telemetry-conflict"
+KIND = TELEMETRY
 SEVERITY: Severity = "error"
 ALIASES = ("IST0159",)
 BAD = """
@@ -41,26 +41,15 @@ spec: {selector: {matchLabels: {version: v1}}, tracing: [{randomSamplingPercenta
 GOOD = BAD.replace("  # finding", "").replace("{version: v1}}, t", "{app: mail}}, t")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Ask of each workload which Telemetries select it; each is told once, under the first workload it shares."""
-    index = world.index
-    chosen: dict[Workload, list[Manifest]] = {}
-    for manifest in index.of(kinds.TELEMETRY):
-        selector = labels(get(manifest.spec, "selector", "matchLabels"))
-        for workload in index.selected(selector, index.namespace_of(manifest)) if selector else ():
-            chosen.setdefault(workload, []).append(manifest)
-    told: set[Manifest] = set()
-    for workload, found in chosen.items():
-        for manifest in found if len(found) > 1 else ():
-            if manifest not in told or index.facts.compat:
-                told.add(manifest)
-                names = ", ".join(sorted(each.name for each in found))
-                message = (
-                    f"the Telemetries {names} select one workload: {workload.kind} {workload.namespace}/{workload.name}"
-                )
-                others = tuple(
-                    (other, ("metadata", "name"), "selects it too") for other in found if other is not manifest
-                )
-                yield Problem(
-                    manifest, ("metadata", "name"), message, "merge them, or make their selectors disjoint", others
-                )
+def check(telemetry: Manifest, mesh: World) -> Iterator[Problem]:
+    """The workloads that it shares; it is reported once, for the first of them. The analyzers report each."""
+    shared = mesh.index.derived(shared_workloads).get(telemetry, ())
+    for workload, found in shared if mesh.facts.compat else shared[:1]:
+        names = ", ".join(sorted(each.name for each in found))
+        yield Problem(
+            telemetry,
+            ("metadata", "name"),
+            f"the Telemetries {names} select one workload: {workload.kind} {workload.namespace}/{workload.name}",
+            "merge them, or make their selectors disjoint",
+            tuple((other, ("metadata", "name"), "selects it too") for other in found if other is not telemetry),
+        )

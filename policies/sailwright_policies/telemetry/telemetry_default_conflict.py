@@ -5,11 +5,11 @@ Istio takes one of them for the namespace and does not merge them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import TELEMETRY
 from sailwright.lint.rule import Problem
-from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -41,22 +41,30 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Count the Telemetries without a selector in each namespace. One for a gateway or service (targetRefs) is no default."""
-    index = world.index
-    by_namespace: dict[str, dict[str, Manifest]] = {}
-    for manifest in index.of(kinds.TELEMETRY):
-        spec = manifest.spec
-        attached = not index.facts.compat and (spec.get("targetRefs") or spec.get("targetRef"))
-        if spec.get("selector") is None and not attached:
-            by_namespace.setdefault(index.namespace_of(manifest), {})[manifest.name] = manifest
-    for namespace, found in by_namespace.items():
-        for manifest in found.values() if len(found) > 1 else ():
-            names = ", ".join(sorted(found))
-            message = f"`{namespace}` has several Telemetries without a selector: {names}"
-            others = tuple(
+def _namespace(telemetry: Manifest, mesh: World) -> Iterator[Hashable]:
+    """The namespace whose default it is. One for a gateway or service (targetRefs) is none, but to the analyzers."""
+    spec = telemetry.spec
+    attached = not mesh.facts.compat and (spec.get("targetRefs") or spec.get("targetRef"))
+    if spec.get("selector") is None and not attached:
+        yield mesh.index.namespace_of(telemetry)
+
+
+KIND = TELEMETRY.grouped_by(_namespace)
+
+
+def check(defaults: tuple[Manifest, ...], mesh: World) -> Iterator[Problem]:
+    """The Telemetries without a selector in one namespace; the same name twice is one object."""
+    found = {telemetry.name: telemetry for telemetry in defaults}
+    for telemetry in found.values() if len(found) > 1 else ():
+        namespace, names = mesh.index.namespace_of(telemetry), ", ".join(sorted(found))
+        yield Problem(
+            telemetry,
+            ("metadata", "name"),
+            f"`{namespace}` has several Telemetries without a selector: {names}",
+            "merge them into one",
+            tuple(
                 (other, ("metadata", "name"), "has no selector either")
                 for other in found.values()
-                if other is not manifest
-            )
-            yield Problem(manifest, ("metadata", "name"), message, "merge them into one", others)
+                if other is not telemetry
+            ),
+        )

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import TELEMETRY
 from sailwright.lint.rule import Problem
-from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, items
 
 ID = "telemetry-provider-missing"
+KIND = TELEMETRY
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0157",)
 BAD = """
@@ -37,14 +39,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(telemetry: Manifest, mesh: World) -> Iterator[Problem]:
     """Look for entries without providers, unless the mesh has default ones."""
-    index = world.index
+    index = mesh.index
     if index.mesh.access_log_providers or (index.mesh.access_log_file and not index.facts.compat):
         return
-    for manifest in index.of(kinds.TELEMETRY):
-        for path, entry in entries(manifest.spec.get("accessLogging"), ("spec", "accessLogging")):
-            if not items(entry.get("providers")) and entry.get("disabled") is not True:
-                message = "this accessLogging entry names no provider, and MeshConfig has no default one"
-                remedy = "name a provider, or set defaultProviders.accessLogging in MeshConfig"
-                yield Problem(manifest, () if index.facts.compat else path, message, remedy)
+    for path, entry in entries(telemetry.spec.get("accessLogging"), ("spec", "accessLogging")):
+        if not items(entry.get("providers")) and entry.get("disabled") is not True:
+            message = "this accessLogging entry names no provider, and MeshConfig has no default one"
+            remedy = "name a provider, or set defaultProviders.accessLogging in MeshConfig"
+            yield Problem(telemetry, path, message, remedy)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import TELEMETRY
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.selectors import selector_text
-from sailwright.mesh.queries.istioctl_compat import shown
-from sailwright.mesh.values import kinds
+from sailwright.mesh.objects.selectors import match_labels, selector_text
 from sailwright.mesh.world import World
-from sailwright.source.untyped import get, labels
+from sailwright.source.manifest import Manifest
 
 ID = "telemetry-selects-nothing"
+KIND = TELEMETRY
 SEVERITY: Severity = "error"
 ALIASES = ("IST0101",)
 BAD = """
@@ -37,14 +37,12 @@ spec:
 GOOD = BAD.replace("carts  # finding", "cart")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look for a pod of each selector."""
-    index = world.index
-    for manifest in index.of(kinds.TELEMETRY):
-        selector, namespace = labels(get(manifest.spec, "selector", "matchLabels")), index.namespace_of(manifest)
-        if not selector or index.selected(selector, namespace):
-            continue
-        if index.facts.compat or index.selected({}, namespace):
-            place = shown(manifest, "spec", "selector", "matchLabels", min(selector))
-            message = f"no workload of `{namespace}` has the labels {selector_text(selector)}"
-            yield Problem(manifest, place, message, "write the labels of the pod template")
+def check(telemetry: Manifest, mesh: World) -> Iterator[Problem]:
+    """Look for a pod of the selector."""
+    selector, namespace = match_labels(telemetry), mesh.index.namespace_of(telemetry)
+    if not selector or mesh.index.selected(selector, namespace):
+        return
+    if mesh.facts.compat or mesh.index.selected({}, namespace):
+        place = ("spec", "selector", "matchLabels", min(selector))
+        message = f"no workload of `{namespace}` has the labels {selector_text(selector)}"
+        yield Problem(telemetry, place, message, "write the labels of the pod template")

@@ -30,6 +30,11 @@ class Patch:
     follows_version: bool
 
     @property
+    def place(self) -> Path:
+        """The path of its operation."""
+        return (*self.path, "patch", "operation")
+
+    @property
     def is_relative(self) -> bool:
         """Whether it needs something that is there already, and no priority says when it is applied."""
         if self.priority:
@@ -55,18 +60,26 @@ _ROUTES = ("ROUTE_CONFIGURATION", "HTTP_ROUTE")
 _REPLACED = ("NETWORK_FILTER", "HTTP_FILTER", "VIRTUAL_HOST")
 
 
-def patches(index: Index) -> Iterator[Patch]:
-    """Every patch. A filter is read up to its first entry without a `patch`, as the analyzers do."""
+def patches(envoy_filter: Manifest, index: Index) -> tuple[Patch, ...]:
+    """The patches of an EnvoyFilter. It is read up to its first entry without a `patch`, as the analyzers do."""
+    return index.derived(_patches).get(envoy_filter, ())
+
+
+def _patches(index: Index) -> Mapping[Manifest, tuple[Patch, ...]]:
+    """The patches of each EnvoyFilter, in the order of the files: some depend on those that went before."""
     versioned: set[tuple[str, str]] = set()
-    for manifest in index.of(kinds.ENVOY_FILTER):
-        for path, entry in entries(manifest.spec.get("configPatches"), ("spec", "configPatches")):
-            if not isinstance(entry.get("patch"), dict):
-                break
-            patch, name = entry["patch"], _name(entry)
-            operation, apply_to = text(patch.get("operation")), text(entry.get("applyTo"))
-            yield Patch(manifest, path, operation, apply_to, number(manifest.spec.get("priority")), name in versioned)
-            if get(entry, "match", "proxy", "proxyVersion"):
-                versioned.add(name)
+    return {manifest: tuple(_own_patches(manifest, versioned)) for manifest in index.of(kinds.ENVOY_FILTER)}
+
+
+def _own_patches(manifest: Manifest, versioned: set[tuple[str, str]]) -> Iterator[Patch]:
+    for path, entry in entries(manifest.spec.get("configPatches"), ("spec", "configPatches")):
+        if not isinstance(entry.get("patch"), dict):
+            break
+        patch, name = entry["patch"], _name(entry)
+        operation, apply_to = text(patch.get("operation")), text(entry.get("applyTo"))
+        yield Patch(manifest, path, operation, apply_to, number(manifest.spec.get("priority")), name in versioned)
+        if get(entry, "match", "proxy", "proxyVersion"):
+            versioned.add(name)
 
 
 def _name(entry: Mapping[str, Any]) -> tuple[str, str]:
