@@ -10,14 +10,17 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source import parse
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping, text
 
 ID = "mesh-network-registry-unknown"
+KIND = objects(kinds.CONFIG_MAP)
 SEVERITY: Severity = "error"
 ALIASES = ("IST0126",)
 BAD = """
@@ -38,18 +41,17 @@ GOOD = BAD.replace("  # finding", "").replace("fromRegistry: cluster-eu}", "from
 _BUILT_IN = ("Mock", "Kubernetes", "External")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(config_map: Manifest, mesh: World) -> Iterator[Problem]:
     """Look each registry up. Files alone give the analyzers no meshNetworks."""
-    index = world.index
-    registries = () if index.facts.compat else _registries(index)
-    for manifest in index.of(kinds.CONFIG_MAP) if registries else ():
-        if manifest.name != "istio" and not manifest.name.startswith("istio-"):
-            continue
-        for network, name in _references(text(mapping(manifest.value.get("data")).get("meshNetworks"))):
-            if name not in (*_BUILT_IN, *registries):
-                message = f"the network {network} takes its endpoints from `{name}`, which is no registry"
-                remedy = did_you_mean(name, registries, "name a cluster that has a remote secret")
-                yield Problem(manifest, ("data", "meshNetworks"), message, remedy)
+    if mesh.facts.compat or not (config_map.name == "istio" or config_map.name.startswith("istio-")):
+        return
+    registries = mesh.index.derived(_registries)
+    networks = text(mapping(config_map.value.get("data")).get("meshNetworks")) if registries else ""
+    for network, name in _references(networks):
+        if name not in (*_BUILT_IN, *registries):
+            message = f"the network {network} takes its endpoints from `{name}`, which is no registry"
+            remedy = did_you_mean(name, registries, "name a cluster that has a remote secret")
+            yield Problem(config_map, ("data", "meshNetworks"), message, remedy)
 
 
 def _registries(index: Index) -> tuple[str, ...]:

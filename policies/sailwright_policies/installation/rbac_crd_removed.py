@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get
 
 ID = "rbac-crd-removed"
+KIND = objects(kinds.CUSTOM_RESOURCE_DEFINITION)
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0002",)
 BAD = """
@@ -29,10 +32,9 @@ GOOD = BAD.replace("rbac.istio.io", "security.istio.io").replace("ServiceRole  #
 _REMOVED = ("ClusterRbacConfig", "RbacConfig", "ServiceRole", "ServiceRoleBinding")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(definition: Manifest, _: World) -> Iterator[Problem]:
     """Look for their definitions."""
-    for manifest in world.index.of(kinds.CUSTOM_RESOURCE_DEFINITION):
-        kind = get(manifest.spec, "names", "kind")
-        if manifest.spec.get("group") == "rbac.istio.io" and kind in _REMOVED:
-            place = () if world.facts.compat else ("spec", "names", "kind")
-            yield Problem(manifest, place, f"{kind} is no kind of Istio's any more", "write AuthorizationPolicies")
+    kind = get(definition.spec, "names", "kind")
+    if definition.spec.get("group") == "rbac.istio.io" and kind in _REMOVED:
+        message = f"{kind} is no kind of Istio's any more"
+        yield Problem(definition, ("spec", "names", "kind"), message, "write AuthorizationPolicies")

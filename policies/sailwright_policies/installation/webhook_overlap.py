@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import MESH
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.namespaces import INJECTION_LABEL, REVISION_LABEL
 from sailwright.mesh.objects.selectors import label_selector_selects
@@ -19,6 +20,7 @@ from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
 ID = "webhook-overlap"
+KIND = MESH
 SEVERITY: Severity = "error"
 ALIASES = ("IST0139",)
 BAD = """
@@ -45,9 +47,9 @@ GOOD = BAD.replace("  # finding", "").replace(
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(_: None, mesh: World) -> Iterator[Problem]:
     """Try every combination of injection labels and revisions: at most one webhook may select it."""
-    webhooks = tuple(injection_webhooks(world.index))
+    webhooks = tuple(injection_webhooks(mesh.index))
     told: set[tuple[Manifest, Path, str]] = set()
     for namespace, pod in product(
         _labels(INJECTION_LABEL, ("enabled", "disabled"), webhooks), _labels(INJECT, ("true", "false"), webhooks)
@@ -61,11 +63,10 @@ def check(world: World) -> Iterator[Problem]:
         names = {webhook.full_name for webhook in selecting}
         for webhook in selecting if len(names) > 1 else ():
             others = ", ".join(sorted(names - {webhook.full_name}))
-            path = () if world.facts.compat else (*webhook.path, "name")
-            if (webhook.manifest, path, others) not in told:
-                told.add((webhook.manifest, path, others))
+            if (webhook.manifest, webhook.path, others) not in told:
+                told.add((webhook.manifest, webhook.path, others))
                 message = f"this webhook and {others} select the same pods: they are injected twice"
-                yield Problem(webhook.manifest, path, message, "make their selectors disjoint")
+                yield Problem(webhook.manifest, (*webhook.path, "name"), message, "make their selectors disjoint")
 
 
 def _labels(key: str, values: tuple[str, ...], webhooks: tuple[Webhook, ...]) -> list[dict[str, str]]:

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
-from sailwright.mesh.queries.webhooks import injection_webhooks
+from sailwright.mesh.queries.webhooks import injecting
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, text
 
 ID = "webhook-service-missing"
+KIND = objects(kinds.MUTATING_WEBHOOK)
 SEVERITY: Severity = "error"
 ALIASES = ("IST0139",)
 _WEBHOOK = """
@@ -39,18 +42,19 @@ BAD = Example(_WEBHOOK, Facts(known=Known(hosts=())))
 GOOD = Example(_WEBHOOK.replace("  # finding", "") + _SERVICE, Facts(known=Known(hosts=())))
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(configuration: Manifest, mesh: World) -> Iterator[Problem]:
     """Look the Service of each injection webhook up."""
-    index = world.index
-    for webhook in injection_webhooks(index):
+    index = mesh.index
+    for webhook in injecting(configuration):
         service = get(webhook.value, "clientConfig", "service")
         if not isinstance(service, dict):
             continue
         namespace, name = text(service.get("namespace")), text(service.get("name"))
-        host = service_host(name, namespace, index.domain)
-        compat = index.facts.compat
-        missing = not index.find(kinds.SERVICE, namespace, name) if compat else index.registry.decide(host) == "unknown"
+        if index.facts.compat:
+            missing = index.find(kinds.SERVICE, namespace, name) is None
+        else:
+            missing = index.registry.decide(service_host(name, namespace, index.domain)) == "unknown"
         if missing:
-            path = () if compat else (*webhook.path, "clientConfig", "service")
+            path = (*webhook.path, "clientConfig", "service")
             message = f"the injector's Service {namespace}/{name} does not exist"
-            yield Problem(webhook.manifest, path, message, "install that control plane, or remove the webhook")
+            yield Problem(configuration, path, message, "install that control plane, or remove the webhook")

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.webhooks import control_plane_webhooks
+from sailwright.mesh.values import kinds
 from sailwright.mesh.values.tracing_urls import is_url
 from sailwright.mesh.world import World
-from sailwright.source.untyped import mapping, text
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import mapping
 
 ID = "webhook-url-invalid"
+KIND = objects(kinds.VALIDATING_WEBHOOK, kinds.MUTATING_WEBHOOK)
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0163",)
 BAD = """
@@ -30,9 +34,9 @@ webhooks:
 GOOD = BAD.replace(":https/inject  # finding", ":15017/inject")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(configuration: Manifest, _: World) -> Iterator[Problem]:
     """Look at where each webhook of the control plane leads."""
-    for webhook in control_plane_webhooks(world.index):
+    for webhook in control_plane_webhooks(configuration):
         config = mapping(webhook.value.get("clientConfig"))
         url = config.get("url")
         if isinstance(url, str) and not is_url(url):
@@ -41,6 +45,6 @@ def check(world: World) -> Iterator[Problem]:
             fault = "it has neither url nor service"
         else:
             continue
-        path = () if world.facts.compat else (*webhook.path, "clientConfig", "url")
-        message = f"the webhook {text(webhook.value.get('name'))} leads nowhere: {fault}"
-        yield Problem(webhook.manifest, path, message, "give it the url of istiod, or its Service")
+        path = (*webhook.path, "clientConfig", "url")
+        message = f"the webhook {webhook.name} leads nowhere: {fault}"
+        yield Problem(configuration, path, message, "give it the url of istiod, or its Service")

@@ -6,14 +6,17 @@ The namespace label `istio-injection` is `enabled` or `disabled`; the pod label 
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD, objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.namespaces import INJECTION_LABEL
-from sailwright.mesh.objects.workloads import INJECT
+from sailwright.mesh.objects.workloads import INJECT, Workload
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import labels
 
 ID = "injection-label-invalid"
+KIND = objects(kinds.NAMESPACE) | WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -56,23 +59,23 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """The injection labels of namespaces and pod templates."""
-    for manifest in world.index.of(kinds.NAMESPACE):
-        value = labels(manifest.labels).get(INJECTION_LABEL)
-        if value not in (None, "enabled", "disabled"):
-            yield Problem(
-                manifest,
-                ("metadata", "labels", INJECTION_LABEL),
-                f"{INJECTION_LABEL}: {value} selects no webhook: pods get no sidecar",
-                "write enabled or disabled",
-            )
-    for workload in world.index.workloads:
-        value = workload.labels.get(INJECT)
+def check(labelled: Manifest | Workload, _: World) -> Iterator[Problem]:
+    """The injection labels of a namespace, or of a pod template."""
+    if isinstance(labelled, Workload):
+        value = labelled.labels.get(INJECT)
         if value not in (None, "true", "false"):
             yield Problem(
-                workload.manifest,
-                workload.path("metadata", "labels", INJECT),
+                labelled.manifest,
+                labelled.path("metadata", "labels", INJECT),
                 f"{INJECT}: {value} is neither true nor false: whether the pod gets a sidecar is left to the namespace",
                 'write "true" or "false"',
             )
+        return
+    value = labels(labelled.labels).get(INJECTION_LABEL)
+    if value not in (None, "enabled", "disabled"):
+        yield Problem(
+            labelled,
+            ("metadata", "labels", INJECTION_LABEL),
+            f"{INJECTION_LABEL}: {value} selects no webhook: pods get no sidecar",
+            "write enabled or disabled",
+        )

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.namespaces import DATAPLANE_LABEL, INJECTION_LABEL, REVISION_LABEL
+from sailwright.mesh.objects.namespaces import says_nothing
 from sailwright.mesh.queries.injector_config import injects_by_default
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.source.untyped import labels
+from sailwright.source.manifest import Manifest
 
 ID = "namespace-injected-by-default"
+KIND = objects(kinds.NAMESPACE)
 SEVERITY: Severity = "info"
 ALIASES = ("IST0148",)
 BAD = """
@@ -33,13 +35,8 @@ metadata:
 GOOD = BAD.replace("  # finding", "").replace("true}}", "false}}")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look for namespaces without a word about injection while the injector injects all."""
-    index = world.index
-    for manifest in index.of(kinds.NAMESPACE):
-        own = labels(manifest.labels)
-        if manifest.name == "istio-system" or own.get(DATAPLANE_LABEL) == "ambient":
-            continue
-        if not own.get(INJECTION_LABEL) and REVISION_LABEL not in own and injects_by_default(index, ""):
-            message = f"the namespace {manifest.name} is injected, because the injector injects by default"
-            yield Problem(manifest, ("metadata", "name"), message, "say istio-injection: enabled or disabled")
+def check(namespace: Manifest, mesh: World) -> Iterator[Problem]:
+    """A namespace without a word about injection while the injector injects all."""
+    if says_nothing(namespace) and injects_by_default(mesh.index, ""):
+        message = f"the namespace {namespace.name} is injected, because the injector injects by default"
+        yield Problem(namespace, ("metadata", "name"), message, "say istio-injection: enabled or disabled")

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.objects.namespaces import DATAPLANE_LABEL, INJECTION_LABEL, REVISION_LABEL
+from sailwright.mesh.objects.namespaces import says_nothing
 from sailwright.mesh.queries.injector_config import injects_by_default
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.source.untyped import labels
+from sailwright.source.manifest import Manifest
 
 ID = "namespace-not-injected"
+KIND = objects(kinds.NAMESPACE)
 SEVERITY: Severity = "info"
 ALIASES = ("IST0102",)
 BAD = """
@@ -34,19 +36,15 @@ spec: {template: {metadata: {labels: {app: cart}}}}
 GOOD = BAD.replace("name: shop  # finding", "name: shop\n  labels: {istio-injection: disabled}")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look for namespaces with workloads and without a word about injection."""
-    index = world.index
-    for manifest in index.of(kinds.NAMESPACE):
-        own = labels(manifest.labels)
-        if manifest.name == "istio-system" or own.get(DATAPLANE_LABEL) == "ambient":
-            continue
-        if own.get(INJECTION_LABEL) or REVISION_LABEL in own or injects_by_default(index, own.get(REVISION_LABEL, "")):
-            continue
-        if index.facts.compat or _stays_outside(index, manifest.name):
-            message = f"the namespace {manifest.name} does not ask for injection: its workloads are outside of the mesh"
-            remedy = "label it istio-injection: enabled or istio.io/rev: REVISION, or disabled if that is meant"
-            yield Problem(manifest, ("metadata", "name"), message, remedy)
+def check(namespace: Manifest, mesh: World) -> Iterator[Problem]:
+    """A namespace with workloads and without a word about injection."""
+    index = mesh.index
+    if not says_nothing(namespace) or injects_by_default(index, ""):
+        return
+    if index.facts.compat or _stays_outside(index, namespace.name):
+        message = f"the namespace {namespace.name} does not ask for injection: its workloads are outside of the mesh"
+        remedy = "label it istio-injection: enabled or istio.io/rev: REVISION, or disabled if that is meant"
+        yield Problem(namespace, ("metadata", "name"), message, remedy)
 
 
 def _stays_outside(index: Index, namespace: str) -> bool:

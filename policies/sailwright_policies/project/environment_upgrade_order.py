@@ -6,12 +6,15 @@ The environments of sailwright.yaml are read in their order: what runs in produc
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import PROJECT
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.proxies import Numbers, dotted, release_numbers
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, mapping
 
 ID = "environment-upgrade-order"
+KIND = PROJECT
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -38,11 +41,8 @@ environments:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(project: Manifest, _: World) -> Iterator[Problem]:
     """Each environment's newest control plane, and the release it bakes, against those of the environments before it."""
-    project = world.project
-    if project is None:
-        return
     for key in ("controlPlanes", "version"):
         before: tuple[Numbers, str] = ((), "")
         for name, environment in mapping(project.value.get("environments")).items():

@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ANY_OBJECT
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest, Origin
 from sailwright.source.untyped import get, mapping, strings
 
 ID = "flux-substitution"
+KIND = ANY_OBJECT
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -58,32 +61,39 @@ _VARIABLE = re.compile(r"(?<!\$)\$\{([A-Za-z_]\w*)([^}]*)\}")
 _DISABLED = "kustomize.toolkit.fluxcd.io/substitute"
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Objects with variables that no Flux Kustomization defines: rendered ones, and all where one substitutes."""
-    substituting = [found for found in world.index.of(kinds.FLUX_KUSTOMIZATION) if found.spec.get("postBuild")]
-    defined = {name for found in substituting for name in mapping(get(found.spec, "postBuild", "substitute"))}
-    if any(get(found.spec, "postBuild", "substituteFrom") for found in substituting):
-        return  # the names stand in objects of the cluster
-    for manifest in world.manifests:
-        if not (substituting if manifest.origin is None else _may_hold_one(world, manifest, manifest.origin)):
-            continue
-        switches = manifest.annotations.get(_DISABLED), manifest.labels.get(_DISABLED)
-        if manifest.kind == "Kustomization" or "disabled" in switches:
-            continue
-        for path, written in strings(manifest.value):
-            for found in _VARIABLE.finditer(written):
-                if found[1] not in defined and not found[2].startswith((":-", ":=", "-", "=")):
-                    yield Problem(
-                        manifest,
-                        path,
-                        f"Flux replaces ${{{found[1]}}} with nothing, should it substitute variables here",
-                        f"write $${{{found[1]}}}, or annotate the object {_DISABLED}: disabled",
-                        severity=None if substituting else "info",
-                    )
-                    break
+def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
+    """An object with variables that no Flux Kustomization defines: a rendered one, or any where one substitutes."""
+    flux = mesh.index.derived(_Flux)
+    may_hold_one = flux.substitutes if manifest.origin is None else _may_hold_one(mesh, manifest, manifest.origin)
+    if flux.defines_more or not may_hold_one or manifest.kind == "Kustomization":
+        return
+    if "disabled" in (manifest.annotations.get(_DISABLED), manifest.labels.get(_DISABLED)):
+        return
+    for path, written in strings(manifest.value):
+        for found in _VARIABLE.finditer(written):
+            if found[1] not in flux.defined and not found[2].startswith((":-", ":=", "-", "=")):
+                yield Problem(
+                    manifest,
+                    path,
+                    f"Flux replaces ${{{found[1]}}} with nothing, should it substitute variables here",
+                    f"write $${{{found[1]}}}, or annotate the object {_DISABLED}: disabled",
+                    severity=None if flux.substitutes else "info",
+                )
+                break
 
 
-def _may_hold_one(world: World, manifest: Manifest, origin: Origin) -> bool:
+class _Flux:
+    """What the Flux Kustomizations among the objects substitute."""
+
+    def __init__(self, index: Index) -> None:
+        found = [get(each.spec, "postBuild") for each in index.of(kinds.FLUX_KUSTOMIZATION)]
+        self.substitutes = any(found)
+        self.defined = {name for each in found for name in mapping(get(each, "substitute"))}
+        self.defines_more = any(get(each, "substituteFrom") for each in found)
+        """By names that stand in objects of the cluster."""
+
+
+def _may_hold_one(mesh: World, manifest: Manifest, origin: Origin) -> bool:
     """Whether a rendered object can hold a variable, by what its author wrote: to walk every object would cost too much."""
-    written = [origin.document, *([world.project.document] if world.project is not None else [])]
+    written = [origin.document, *([mesh.project.document] if mesh.project is not None else [])]
     return manifest.kind == "ConfigMap" or any(b"${" in document.source.data for document in written)

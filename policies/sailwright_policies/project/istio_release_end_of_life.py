@@ -3,13 +3,16 @@
 Istio supports a minor until six weeks after the second one that follows it. The dates are those that Istio has published.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import PROJECT, WORKLOAD
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.proxies import BakedProxy, Numbers, dotted, foreign_proxies, release_numbers
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.proxies import Numbers, dotted, foreign_proxy, release_numbers
 from sailwright.mesh.values.releases import LINES
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "istio-release-end-of-life"
 SEVERITY: Severity = "warning"
@@ -42,37 +45,49 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Each release line past its end, once: at its first baked proxy and where sailwright.yaml names it."""
-    ended = {tuple(int(part) for part in line.name.split(".")): line.end_of_life for line in LINES if line.end_of_life}
-    oldest_supported = min(tuple(int(part) for part in line.name.split(".")) for line in LINES if not line.end_of_life)
-    found: dict[Numbers, list[BakedProxy]] = {}
-    for proxy in foreign_proxies(world):
-        found.setdefault(proxy.release[:2], []).append(proxy)
-    for line, proxies in found.items():
-        if line < oldest_supported:
-            others = f" ({len(proxies)} workloads run it)" if len(proxies) > 1 else ""
-            path = (*proxies[0].container.path, "image")
-            yield Problem(proxies[0].workload.manifest, path, _message(line, ended) + others, _REMEDY)
-    for path, release in _declared(world):
-        line = release_numbers(release)[:2]
-        if world.project is not None and line and line < oldest_supported:
-            yield Problem(world.project, path, _message(line, ended), _REMEDY)
-
-
 _REMEDY = "upgrade the control plane, one minor at a time, then rebake the proxies"
 
 
-def _message(line: Numbers, ended: Mapping[Numbers, str]) -> str:
-    since = f" since {ended[line]}" if line in ended else ""
+def _line(workload: Workload, mesh: World) -> Iterator[Hashable]:
+    """The release line of its proxy."""
+    proxy = foreign_proxy(workload, mesh)
+    if proxy is not None:
+        yield proxy.release[:2]
+
+
+KIND = WORKLOAD.grouped_by(_line) | PROJECT
+
+
+def check(subject: tuple[Workload, ...] | Manifest, mesh: World) -> Iterator[Problem]:
+    """A release line past its end, once: at its first baked proxy and where sailwright.yaml names it."""
+    if isinstance(subject, tuple):
+        proxy = foreign_proxy(subject[0], mesh)
+        fault = _fault(proxy.release[:2]) if proxy is not None else ""
+        if proxy is not None and fault:
+            others = f" ({len(subject)} workloads run it)" if len(subject) > 1 else ""
+            yield Problem(subject[0].manifest, (*proxy.container.path, "image"), fault + others, _REMEDY)
+        return
+    for path, release in _declared(mesh):
+        fault = _fault(release_numbers(release)[:2])
+        if fault:
+            yield Problem(subject, path, fault, _REMEDY)
+
+
+def _fault(line: Numbers) -> str:
+    """What is wrong with a release line; empty where it is supported, or none at all."""
+    ends = {release_numbers(each.name): each.end_of_life for each in LINES}
+    supported = min(numbers for numbers, end in ends.items() if not end)
+    if not line or line >= supported:
+        return ""
+    since = f" since {ends[line]}" if ends.get(line) else ""
     return f"Istio {dotted(line)} has had no security fixes{since}"
 
 
-def _declared(world: World) -> Iterator[tuple[Path, str]]:
-    version = world.declared("istio", "version")
+def _declared(mesh: World) -> Iterator[tuple[Path, str]]:
+    version = mesh.declared("istio", "version")
     if version is not None:
-        yield version, world.facts.istio_version
-    for revision, release in world.facts.control_planes.items():
-        path = world.declared("istio", "controlPlanes", revision)
+        yield version, mesh.facts.istio_version
+    for revision, release in mesh.facts.control_planes.items():
+        path = mesh.declared("istio", "controlPlanes", revision)
         if path is not None:
             yield path, release

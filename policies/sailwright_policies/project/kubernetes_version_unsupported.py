@@ -6,13 +6,16 @@ Each Istio minor names the Kubernetes versions it supports; istioctl warns below
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import PROJECT
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.queries.proxies import dotted, release_numbers
 from sailwright.mesh.values.releases import LINES
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "kubernetes-version-unsupported"
+KIND = PROJECT
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -46,24 +49,20 @@ istio:
 )
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(project: Manifest, mesh: World) -> Iterator[Problem]:
     """The declared Kubernetes versions against each control plane: those declared, else one of the release that is baked."""
-    path = world.declared("kubernetes", "version")
-    if world.project is None or path is None:
+    path, facts = mesh.declared("kubernetes", "version"), mesh.facts
+    if path is None:
         return
     supported = {line.name: line.kubernetes for line in LINES}
-    facts = world.facts
-    planes = facts.control_planes or (
-        {facts.revision: facts.istio_version} if world.declared("istio", "version") else {}
-    )
-    for revision, release in planes.items():
-        name = dotted(release_numbers(release)[:2])
-        oldest, newest = supported.get(name, ("", ""))
+    baked = {facts.revision: facts.istio_version} if mesh.declared("istio", "version") else {}
+    for revision, release in (facts.control_planes or baked).items():
+        oldest, newest = supported.get(dotted(release_numbers(release)[:2]), ("", ""))
         for version in facts.kubernetes_versions:
             numbers = release_numbers(version)[:2]
             if oldest and numbers and not release_numbers(oldest) <= numbers <= release_numbers(newest):
                 yield Problem(
-                    world.project,
+                    project,
                     path,
                     f"Istio {release} (revision {revision}) supports Kubernetes {oldest} to {newest}, not {version}",
                     "upgrade the one that is behind",

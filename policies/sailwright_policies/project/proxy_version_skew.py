@@ -7,12 +7,22 @@ istiod first, then rebake. A baked proxy stays what it is until its manifest cha
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import PROJECT, WORKLOAD
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
-from sailwright.mesh.queries.proxies import Numbers, dotted, foreign_proxies, release_numbers, revision_of
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.proxies import (
+    Numbers,
+    dotted,
+    foreign_proxy,
+    release_numbers,
+    revision_of,
+)
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "proxy-version-skew"
+KIND = WORKLOAD | PROJECT
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 PARAMETERS = {"exact": "whether proxy and control plane have to be the very same release"}
@@ -66,28 +76,26 @@ spec:
 )
 
 
-def check(world: World, *, exact: bool = False) -> Iterator[Problem]:
-    """Baked proxies, and the release that sailwright.yaml bakes, against the control plane of their revision."""
-    planes = world.facts.control_planes
-    for proxy in foreign_proxies(world):
-        revision = revision_of(proxy.workload) or world.facts.revision
-        fault = _fault(proxy.release, release_numbers(planes.get(revision, "")), exact=exact)
-        if fault:
-            yield Problem(
-                proxy.workload.manifest,
-                (*proxy.container.path, "image"),
-                f"proxy {dotted(proxy.release)} {fault} of revision {revision}, {planes[revision]}",
-                _remedy(planes[revision], exact=exact),
-                severity=_severity(proxy.release, release_numbers(planes[revision]), exact=exact),
-            )
-    path = world.declared("istio", "version")
-    plane = planes.get(world.facts.revision, "")
-    baked = release_numbers(world.facts.istio_version)
-    fault = _fault(baked, release_numbers(plane), exact=exact)
-    if world.project is not None and path is not None and fault:
-        message = f"istio.version {dotted(baked)} {fault} of revision {world.facts.revision}, {plane}"
-        severity = _severity(baked, release_numbers(plane), exact=exact)
-        yield Problem(world.project, path, message, _remedy(plane, exact=exact), severity=severity)
+def check(subject: Workload | Manifest, mesh: World, *, exact: bool = False) -> Iterator[Problem]:
+    """A baked proxy, or the release that sailwright.yaml bakes, against the control plane of its revision."""
+    if isinstance(subject, Workload):
+        proxy = foreign_proxy(subject, mesh)
+        if proxy is None:
+            return
+        manifest, path, what = subject.manifest, (*proxy.container.path, "image"), "proxy"
+        release, revision = proxy.release, revision_of(subject) or mesh.facts.revision
+    else:
+        declared = mesh.declared("istio", "version")
+        if declared is None:
+            return
+        manifest, path, what = subject, declared, "istio.version"
+        release, revision = release_numbers(mesh.facts.istio_version), mesh.facts.revision
+    plane = mesh.facts.control_planes.get(revision, "")
+    fault = _fault(release, release_numbers(plane), exact=exact)
+    if fault:
+        message = f"{what} {dotted(release)} {fault} of revision {revision}, {plane}"
+        severity = _severity(release, release_numbers(plane), exact=exact)
+        yield Problem(manifest, path, message, _remedy(plane, exact=exact), severity=severity)
 
 
 def _fault(proxy: Numbers, plane: Numbers, *, exact: bool) -> str:

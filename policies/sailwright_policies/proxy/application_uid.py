@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import POD_MAKER
 from sailwright.lint.rule import Problem
-from sailwright.mesh.index import Index
 from sailwright.mesh.objects.workloads import PROXY, Workload
-from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "application-uid"
+KIND = POD_MAKER
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0144",)
 BAD = """
@@ -38,23 +38,18 @@ _PROXY_UID = 1337
 _ALLOWED = (PROXY, "istio-operator")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look at the user of each pod and of its application containers."""
-    index = world.index
-    for workload in _looked_at(index):
-        for path in _places(workload):
-            message = f"{workload.kind} {workload.name} runs an application as user {_PROXY_UID}, whose traffic is not captured"
-            place = () if index.facts.compat else path
-            yield Problem(workload.manifest, place, message, "run it as another user")
-
-
-def _looked_at(index: Index) -> Iterator[Workload]:
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
+    """The user of the pod and of its application containers. The analyzers pass over what is labelled as Istio's own."""
+    index, own = mesh.index, workload.manifest.labels
     if index.facts.compat:
-        for manifest in index.of(kinds.POD, kinds.DEPLOYMENT):
-            if "istio" not in manifest.labels and manifest.labels.get("release") != "istio":
-                yield index.workload(manifest)
-        return
-    yield from (workload for workload in index.workloads if index.injected(workload) is not False)
+        left_out = "istio" in own or own.get("release") == "istio"
+    else:
+        left_out = index.injected(workload) is False
+    for path in _places(workload) if not left_out else ():
+        message = (
+            f"{workload.kind} {workload.name} runs an application as user {_PROXY_UID}, whose traffic is not captured"
+        )
+        yield Problem(workload.manifest, path, message, "run it as another user")
 
 
 def _places(workload: Workload) -> Iterator[Path]:

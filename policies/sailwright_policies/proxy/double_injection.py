@@ -8,13 +8,15 @@ release and values. The label `istio-injection: disabled` on the namespace keeps
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.namespaces import INJECTION_LABEL, REVISION_LABEL, Namespace
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.proxies import baked_proxies
+from sailwright.mesh.queries.proxies import baked_proxy
 from sailwright.mesh.world import World
 
 ID = "double-injection"
+KIND = WORKLOAD
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -59,37 +61,33 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Baked proxies against the declared labels of their namespace and their own; an undeclared namespace is not guessed."""
-    for proxy in baked_proxies(world.index.workloads, unreleased=True):
-        workload = proxy.workload
-        if workload.is_pod:
-            continue  # a Pod with a proxy may be what the webhook made of it
-        namespace = world.index.namespace(workload.namespace)
-        reason, remedy = _injected_again(workload, namespace), _REMEDY
-        if workload.inject == "false":
-            if not world.facts.cni:
-                continue
-            reason, remedy = 'its label sidecar.istio.io/inject: "false" makes istio-cni skip redirection', _CNI_REMEDY
-        if reason:
-            related = (
-                () if namespace.manifest is None else ((namespace.manifest, ("metadata", "labels"), "the namespace"),)
-            )
-            yield Problem(
-                workload.manifest,
-                (*proxy.container.path, "name"),
-                f"{workload.kind} {workload.name} has its sidecar baked in, but {reason}",
-                f"{remedy}, or leave the sidecar to the webhook (mesh.inject: webhook)"
-                if workload.manifest.origin
-                else remedy,
-                related=related,
-            )
-
-
 _REMEDY = (
     "label the namespace istio-injection: disabled, and take sidecar.istio.io/inject and istio.io/rev off the pods"
 )
+_CNI_REASON = 'its label sidecar.istio.io/inject: "false" makes istio-cni skip redirection'
 _CNI_REMEDY = "remove the label from the pods, and label the namespace istio-injection: disabled"
+
+
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
+    """A baked proxy against the declared labels of its namespace and its own; an undeclared namespace is not guessed."""
+    proxy = baked_proxy(workload)
+    if proxy is None or workload.is_pod:
+        return  # a Pod with a proxy may be what the webhook made of it
+    namespace = mesh.index.namespace(workload.namespace)
+    reason, remedy = _injected_again(workload, namespace), _REMEDY
+    if workload.inject == "false":
+        reason, remedy = _CNI_REASON if mesh.facts.cni else "", _CNI_REMEDY
+    if reason:
+        related = () if namespace.manifest is None else ((namespace.manifest, ("metadata", "labels"), "the namespace"),)
+        yield Problem(
+            workload.manifest,
+            (*proxy.container.path, "name"),
+            f"{workload.kind} {workload.name} has its sidecar baked in, but {reason}",
+            f"{remedy}, or leave the sidecar to the webhook (mesh.inject: webhook)"
+            if workload.manifest.origin
+            else remedy,
+            related=related,
+        )
 
 
 def _injected_again(workload: Workload, namespace: Namespace) -> str:

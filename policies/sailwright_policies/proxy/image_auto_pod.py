@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "image-auto-pod"
+KIND = WORKLOAD
 SEVERITY: Severity = "error"
 ALIASES = ("IST0147",)
 BAD = """
@@ -27,13 +30,11 @@ spec:
 GOOD = BAD.replace("  # finding", "").replace('"false"', '"true"')
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look at the proxy image of each Pod."""
-    index = world.index
-    for pod in index.workloads:
-        proxy = pod.proxy
-        if not pod.is_pod or proxy is None or proxy.image != "auto":
-            continue
-        if not proxy.init if index.facts.compat else index.injected(pod) is False:
-            place = () if index.facts.compat else (*proxy.path, "image")
-            yield Problem(pod.manifest, place, f"the Pod {pod.name} has the proxy image `auto`", "have it injected")
+def check(pod: Workload, mesh: World) -> Iterator[Problem]:
+    """Look at the proxy image of a Pod. The analyzers do not ask whether it is injected, and overlook native sidecars."""
+    proxy = pod.proxy
+    if not pod.is_pod or proxy is None or proxy.image != "auto":
+        return
+    if not proxy.init if mesh.facts.compat else mesh.index.injected(pod) is False:
+        message = f"the Pod {pod.name} has the proxy image `auto`"
+        yield Problem(pod.manifest, (*proxy.path, "image"), message, "have it injected")

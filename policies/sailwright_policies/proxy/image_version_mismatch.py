@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values.image import Image, image
 from sailwright.mesh.world import World
 
 ID = "image-version-mismatch"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -47,21 +50,20 @@ _TAG = re.compile(r"v(\d+)|v?(\d+(?:\.\d+)+)")
 """A tag of digits alone is a build number as often as a version."""
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Workloads with one application container whose image states a version as precise as the label's, and another one."""
-    for workload in world.index.workloads:
-        label = _LABEL.fullmatch(workload.labels.get("version", ""))
-        main = [container for container in workload.applications if not container.init]
-        if label is None or len(main) != 1:
-            continue
-        for stated in _stated(image(main[0].image)):
-            if stated.count(".") == label[1].count(".") and stated != label[1]:
-                yield Problem(
-                    workload.manifest,
-                    (*main[0].path, "image"),
-                    f"the pods are labelled version {workload.labels['version']}, but the image is of {stated}",
-                    "change the label (and the subset that selects it) together with the image",
-                )
+    label = _LABEL.fullmatch(workload.labels.get("version", ""))
+    main = [container for container in workload.applications if not container.init]
+    if label is None or len(main) != 1:
+        return
+    for stated in _stated(image(main[0].image)):
+        if stated.count(".") == label[1].count(".") and stated != label[1]:
+            yield Problem(
+                workload.manifest,
+                (*main[0].path, "image"),
+                f"the pods are labelled version {workload.labels['version']}, but the image is of {stated}",
+                "change the label (and the subset that selects it) together with the image",
+            )
 
 
 def _stated(reference: Image) -> Iterator[str]:

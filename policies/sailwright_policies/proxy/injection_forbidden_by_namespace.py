@@ -7,12 +7,14 @@ from baked pods; one that is to be injected belongs into another namespace.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.namespaces import INJECTION_LABEL
-from sailwright.mesh.objects.workloads import INJECT
+from sailwright.mesh.objects.workloads import INJECT, Workload
 from sailwright.mesh.world import World
 
 ID = "injection-forbidden-by-namespace"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -48,20 +50,17 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
     """Workloads without a baked sidecar that ask for one, in namespaces declared to be disabled."""
-    for workload in world.index.workloads:
-        namespace = world.index.namespace(workload.namespace)
-        if workload.inject != "true" or workload.proxy is not None:
-            continue
-        if (namespace.labels or {}).get(INJECTION_LABEL) == "disabled":
-            related = (
-                () if namespace.manifest is None else ((namespace.manifest, ("metadata", "labels"), "the namespace"),)
-            )
-            yield Problem(
-                workload.manifest,
-                workload.path("metadata", "labels" if INJECT in workload.labels else "annotations", INJECT),
-                f"{workload.kind} {workload.name} asks for a sidecar, which namespace {namespace.name} forbids: it gets none",
-                "move it to a namespace that is injected, or bake its sidecar (`inject: build`)",
-                related=related,
-            )
+    namespace = mesh.index.namespace(workload.namespace)
+    if workload.inject != "true" or workload.proxy is not None:
+        return
+    if (namespace.labels or {}).get(INJECTION_LABEL) == "disabled":
+        related = () if namespace.manifest is None else ((namespace.manifest, ("metadata", "labels"), "the namespace"),)
+        yield Problem(
+            workload.manifest,
+            workload.path("metadata", "labels" if INJECT in workload.labels else "annotations", INJECT),
+            f"{workload.kind} {workload.name} asks for a sidecar, which namespace {namespace.name} forbids: it gets none",
+            "move it to a namespace that is injected, or bake its sidecar (`inject: build`)",
+            related=related,
+        )

@@ -6,12 +6,14 @@
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.workloads import INJECT
+from sailwright.mesh.objects.workloads import INJECT, Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import labels
 
 ID = "injection-label-misplaced"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -42,15 +44,14 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """The label on the object and not on its pod template."""
-    for workload in world.index.workloads:
-        written = labels(workload.manifest.labels)
-        if not workload.is_pod and INJECT in written and INJECT not in workload.labels:
-            yield Problem(
-                workload.manifest,
-                ("metadata", "labels", INJECT),
-                f"{INJECT} is read from pods, not from a {workload.kind}",
-                "move it to spec.template.metadata.labels",
-                key=True,
-            )
+    written = labels(workload.manifest.labels)
+    if not workload.is_pod and INJECT in written and INJECT not in workload.labels:
+        yield Problem(
+            workload.manifest,
+            ("metadata", "labels", INJECT),
+            f"{INJECT} is read from pods, not from a {workload.kind}",
+            "move it to spec.template.metadata.labels",
+            key=True,
+        )

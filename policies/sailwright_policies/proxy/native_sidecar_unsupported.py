@@ -7,12 +7,16 @@ waits for the proxy to end before it starts the application.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import PROJECT, WORKLOAD
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.proxies import release_numbers
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "native-sidecar-unsupported"
+KIND = WORKLOAD | PROJECT
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -39,23 +43,23 @@ FIRST = (1, 29)
 """SidecarContainers is on by default from here (Kubernetes feature gates)."""
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Baked native proxies, the annotation, and the declared sidecarMode."""
-    old = [version for version in world.facts.kubernetes_versions if () < release_numbers(version)[:2] < FIRST]
+NATIVE = "sidecar.istio.io/nativeSidecar"
+
+
+def check(subject: Workload | Manifest, mesh: World) -> Iterator[Problem]:
+    """A baked native proxy, the annotation, and the declared sidecarMode."""
+    old = [version for version in mesh.facts.kubernetes_versions if () < release_numbers(version)[:2] < FIRST]
     if not old:
         return
     message = f"Kubernetes {', '.join(old)} does not know native sidecars: the application would never start"
     remedy = "use classic sidecars until every cluster runs Kubernetes 1.29 or newer"
-    path = world.declared("istio", "sidecarMode")
-    for workload in world.index.workloads:
-        if path is not None and workload.manifest.origin is not None:
-            continue  # rendered as sailwright.yaml says: judged there, once
-        if workload.proxy is not None and workload.proxy.is_native_sidecar:
-            yield Problem(workload.manifest, (*workload.proxy.path, "restartPolicy"), message, remedy)
-        elif workload.annotations.get(NATIVE) == "true":
-            yield Problem(workload.manifest, workload.path("metadata", "annotations", NATIVE), message, remedy)
-    if world.project is not None and path is not None and world.facts.sidecar_mode == "native":
-        yield Problem(world.project, path, message, remedy)
-
-
-NATIVE = "sidecar.istio.io/nativeSidecar"
+    declared = mesh.declared("istio", "sidecarMode")
+    if not isinstance(subject, Workload):
+        if declared is not None and mesh.facts.sidecar_mode == "native":
+            yield Problem(subject, declared, message, remedy)
+    elif declared is not None and subject.manifest.origin is not None:
+        return  # rendered as sailwright.yaml says: reported there, once
+    elif subject.proxy is not None and subject.proxy.is_native_sidecar:
+        yield Problem(subject.manifest, (*subject.proxy.path, "restartPolicy"), message, remedy)
+    elif subject.annotations.get(NATIVE) == "true":
+        yield Problem(subject.manifest, subject.path("metadata", "annotations", NATIVE), message, remedy)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.index import Index
@@ -17,6 +18,7 @@ from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "pod-missing-proxy"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0103",)
 _CLUSTER = Facts(compat=True)
@@ -48,15 +50,13 @@ spec: {containers: [{name: app, image: cart:1}, {name: istio-proxy, image: "prox
 )
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look for the proxy in each Pod of a namespace with the label `istio-injection: enabled`."""
-    index = world.index
-    for pod in index.workloads if index.facts.compat else ():
-        inject = pod.labels.get("sidecar.istio.io/inject", pod.annotations.get("sidecar.istio.io/inject", ""))
-        wanted = _injects(index, pod) and inject.lower() != "false" and not pod.host_network
-        if wanted and not (pod.proxy and pod.proxy.image):
-            message = f"the Pod {pod.name} has no proxy, though its namespace has injection"
-            yield Problem(pod.manifest, (), message, "restart its workload")
+def check(pod: Workload, mesh: World) -> Iterator[Problem]:
+    """Look for the proxy in a Pod of a namespace with the label `istio-injection: enabled`."""
+    inject = pod.inject or ""
+    wanted = mesh.facts.compat and _injects(mesh.index, pod) and inject.lower() != "false" and not pod.host_network
+    if wanted and not (pod.proxy and pod.proxy.image):
+        message = f"the Pod {pod.name} has no proxy, though its namespace has injection"
+        yield Problem(pod.manifest, (), message, "restart its workload")
 
 
 def _injects(index: Index, pod: Workload) -> bool:

@@ -8,11 +8,14 @@ during a revision upgrade, removing the old revision cuts the pods off.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.proxies import baked_proxies, revisions_named
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.proxies import baked_proxy, revisions_named
 from sailwright.mesh.world import World
 
 ID = "proxy-revision-disagrees"
+KIND = WORKLOAD
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -57,16 +60,16 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """What a baked proxy says about its revision, each against the first that says something."""
-    for proxy in baked_proxies(world.index.workloads, unreleased=True):
-        named = tuple(revisions_named(proxy))
-        for source, revision, path in named[1:]:
-            if revision != named[0].revision:
-                yield Problem(
-                    proxy.workload.manifest,
-                    path,
-                    f"{source} names the control plane of revision {revision}, but {named[0].source} says {named[0].revision}",
-                    "let the annotation istio.io/rev, discoveryAddress and CA_ADDR name one revision",
-                    related=((proxy.workload.manifest, named[0].path, f"{named[0].source} says {named[0].revision}"),),
-                )
+    proxy = baked_proxy(workload)
+    named = tuple(revisions_named(proxy)) if proxy is not None else ()
+    for source, revision, path in named[1:]:
+        if revision != named[0].revision:
+            yield Problem(
+                workload.manifest,
+                path,
+                f"{source} names the control plane of revision {revision}, but {named[0].source} says {named[0].revision}",
+                "let the annotation istio.io/rev, discoveryAddress and CA_ADDR name one revision",
+                related=((workload.manifest, named[0].path, f"{named[0].source} says {named[0].revision}"),),
+            )

@@ -7,11 +7,14 @@ the control plane moves two minors ahead and they stop working together.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.proxies import BakedProxy, baked_proxies, dotted
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.proxies import baked_proxy, dotted, newest_proxies
 from sailwright.mesh.world import World
 
 ID = "proxy-versions-mixed"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -60,21 +63,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Each baked proxy that is older than the newest one of its namespace."""
-    newest: dict[str, BakedProxy] = {}
-    found = tuple(baked_proxies(world.index.workloads))
-    for proxy in found:
-        namespace = proxy.workload.namespace
-        if namespace not in newest or proxy.release > newest[namespace].release:
-            newest[namespace] = proxy
-    for proxy in found:
-        leader = newest[proxy.workload.namespace]
-        if proxy.release < leader.release:
-            yield Problem(
-                proxy.workload.manifest,
-                (*proxy.container.path, "image"),
-                f"proxy {dotted(proxy.release)} in a namespace where {leader.workload.name} runs {dotted(leader.release)}",
-                f"bake this workload with {dotted(leader.release)} too",
-                related=((leader.workload.manifest, (*leader.container.path, "image"), "the newest proxy"),),
-            )
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
+    """A baked proxy that is older than the newest one of its namespace."""
+    proxy = baked_proxy(workload)
+    newest = mesh.index.derived(newest_proxies).get(workload.namespace)
+    if proxy is not None and newest is not None and () < proxy.release < newest.release:
+        yield Problem(
+            workload.manifest,
+            (*proxy.container.path, "image"),
+            f"proxy {dotted(proxy.release)} in a namespace where {newest.workload.name} runs {dotted(newest.release)}",
+            f"bake this workload with {dotted(newest.release)} too",
+            related=((newest.workload.manifest, (*newest.container.path, "image"), "the newest proxy"),),
+        )

@@ -6,12 +6,14 @@ Ambient mode and sidecars exclude each other for a pod; the sidecar wins where b
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.namespaces import DATAPLANE_LABEL
-from sailwright.mesh.objects.workloads import INJECT
+from sailwright.mesh.objects.workloads import INJECT, Workload
 from sailwright.mesh.world import World
 
 ID = "sidecar-and-ambient"
+KIND = WORKLOAD
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA1311",)
 
@@ -42,21 +44,20 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
     """Pod templates with both labels, or with the sidecar's in a declared ambient namespace."""
-    for workload in world.index.workloads:
-        if workload.inject != "true":
-            continue
-        mode = workload.labels.get(DATAPLANE_LABEL)
-        if mode == "ambient":
-            path = workload.path("metadata", "labels", DATAPLANE_LABEL)
-        elif mode is None and world.index.namespace(workload.namespace).ambient:
-            path = workload.path("metadata", "labels" if INJECT in workload.labels else "annotations", INJECT)
-        else:
-            continue
-        yield Problem(
-            workload.manifest,
-            path,
-            f"{workload.kind} {workload.name} asks for a sidecar and for ambient mode",
-            f"keep one: remove {INJECT}, or set {DATAPLANE_LABEL}: none",
-        )
+    if workload.inject != "true":
+        return
+    mode = workload.labels.get(DATAPLANE_LABEL)
+    if mode == "ambient":
+        path = workload.path("metadata", "labels", DATAPLANE_LABEL)
+    elif mode is None and mesh.index.namespace(workload.namespace).ambient:
+        path = workload.path("metadata", "labels" if INJECT in workload.labels else "annotations", INJECT)
+    else:
+        return
+    yield Problem(
+        workload.manifest,
+        path,
+        f"{workload.kind} {workload.name} asks for a sidecar and for ambient mode",
+        f"keep one: remove {INJECT}, or set {DATAPLANE_LABEL}: none",
+    )

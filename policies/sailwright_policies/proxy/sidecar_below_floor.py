@@ -7,12 +7,15 @@ grows, not when the limit is written. The floors are parameters: raise them to w
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.sidecar_containers import Amounts, sidecar_resources
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values.quantity import quantity
 from sailwright.mesh.world import World
 
 ID = "sidecar-below-floor"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 PARAMETERS = {
@@ -56,7 +59,8 @@ spec:
 
 
 def check(
-    world: World,
+    workload: Workload,
+    _: World,
     *,
     cpu_request: str = "10m",
     memory_request: str = "40Mi",
@@ -70,15 +74,14 @@ def check(
         ("limits", "cpu"): cpu_limit,
         ("limits", "memory"): memory_limit,
     }
-    for workload in world.index.workloads:
-        for found in sidecar_resources(workload):
-            for (side, resource), amount in found.amounts.items():
-                floor = floors[side, resource]
-                least = quantity(floor)
-                if amount.number is not None and least is not None and amount.number < least:
-                    yield Problem(
-                        workload.manifest,
-                        amount.path,
-                        f"{found.subject}: the {resource} {side.removesuffix('s')} {amount.written} is below the floor of {floor}",
-                        f"raise it to {floor} or more, or lower the rule's parameter {resource}_{side.removesuffix('s')}",
-                    )
+    for found in sidecar_resources(workload):
+        for (side, resource), amount in found.amounts.items():
+            floor = floors[side, resource]
+            least = quantity(floor)
+            if amount.number is not None and least is not None and amount.number < least:
+                yield Problem(
+                    workload.manifest,
+                    amount.path,
+                    f"{found.subject}: the {resource} {side.removesuffix('s')} {amount.written} is below the floor of {floor}",
+                    f"raise it to {floor} or more, or lower the rule's parameter {resource}_{side.removesuffix('s')}",
+                )

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from math import ceil
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.sidecar_containers import Amount, concurrency, sidecar_resources
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "sidecar-concurrency-above-cpu-limit"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -53,21 +55,20 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Concurrency of the workload's own annotation or baked configuration against its own cpu limit."""
-    for workload in world.index.workloads:
-        setting = concurrency(workload)
-        limit = _cpu_limit(workload)
-        if setting is None or limit is None or limit.number is None or 0 < setting.value <= max(1, ceil(limit.number)):
-            continue
-        threads = f"{setting.value} worker threads" if setting.value else "a worker thread for each core of the node"
-        yield Problem(
-            workload.manifest,
-            setting.path,
-            f"the sidecar starts {threads} but may use only {limit.written} cpu",
-            f"leave concurrency out (Istio takes {max(1, ceil(limit.number))} from the limit), or raise the cpu limit",
-            related=((workload.manifest, limit.path, "the cpu limit"),),
-        )
+    setting = concurrency(workload)
+    limit = _cpu_limit(workload)
+    if setting is None or limit is None or limit.number is None or 0 < setting.value <= max(1, ceil(limit.number)):
+        return
+    threads = f"{setting.value} worker threads" if setting.value else "a worker thread for each core of the node"
+    yield Problem(
+        workload.manifest,
+        setting.path,
+        f"the sidecar starts {threads} but may use only {limit.written} cpu",
+        f"leave concurrency out (Istio takes {max(1, ceil(limit.number))} from the limit), or raise the cpu limit",
+        related=((workload.manifest, limit.path, "the cpu limit"),),
+    )
 
 
 def _cpu_limit(workload: Workload) -> Amount | None:

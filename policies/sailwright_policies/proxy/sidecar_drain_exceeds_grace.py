@@ -7,12 +7,15 @@ the kubelet kills whatever is left.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.sidecar_containers import proxy_setting
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values.istio_duration import seconds
 from sailwright.mesh.world import World
 
 ID = "sidecar-drain-exceeds-grace"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -45,17 +48,16 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """The drain duration that a workload sets itself against its own grace period."""
-    for workload in world.index.workloads:
-        setting = proxy_setting(workload, "terminationDrainDuration")
-        drain = seconds(setting.value) if setting else None
-        grace = workload.spec.get("terminationGracePeriodSeconds", 30)
-        if setting is None or drain is None or isinstance(grace, bool) or not isinstance(grace, int) or drain < grace:
-            continue
-        yield Problem(
-            workload.manifest,
-            setting.path,
-            f"the sidecar drains for {setting.value}, but the pod is killed after {grace} seconds",
-            "set terminationGracePeriodSeconds a few seconds above terminationDrainDuration",
-        )
+    setting = proxy_setting(workload, "terminationDrainDuration")
+    drain = seconds(setting.value) if setting else None
+    grace = workload.spec.get("terminationGracePeriodSeconds", 30)
+    if setting is None or drain is None or isinstance(grace, bool) or not isinstance(grace, int) or drain < grace:
+        return
+    yield Problem(
+        workload.manifest,
+        setting.path,
+        f"the sidecar drains for {setting.value}, but the pod is killed after {grace} seconds",
+        "set terminationGracePeriodSeconds a few seconds above terminationDrainDuration",
+    )

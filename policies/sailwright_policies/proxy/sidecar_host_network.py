@@ -7,10 +7,13 @@ outside the mesh, without mTLS and without policy.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "sidecar-host-network"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -41,13 +44,12 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Workloads that ask for a sidecar and for the node's network."""
-    for workload in world.index.workloads:
-        if workload.host_network and workload.inject == "true":
-            yield Problem(
-                workload.manifest,
-                workload.path("spec", "hostNetwork"),
-                "a pod with hostNetwork is not injected, though its label sidecar.istio.io/inject asks for it",
-                'remove hostNetwork, or say sidecar.istio.io/inject: "false"',
-            )
+    if workload.host_network and workload.inject == "true":
+        yield Problem(
+            workload.manifest,
+            workload.path("spec", "hostNetwork"),
+            "a pod with hostNetwork is not injected, though its label sidecar.istio.io/inject asks for it",
+            'remove hostNetwork, or say sidecar.istio.io/inject: "false"',
+        )

@@ -7,11 +7,14 @@ restarted) ends with the application; a classic one has to be told, by a call to
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.sidecar_containers import baked
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "sidecar-job-never-completes"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -56,17 +59,16 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Jobs and CronJobs whose manifest holds a classic proxy, and no command that ends it."""
-    for workload in world.index.workloads:
-        proxy = workload.proxy
-        if workload.kind not in ("Job", "CronJob") or proxy is None or proxy.init or not baked(proxy):
-            continue
-        if not any("quitquitquit" in str(container.value) for container in workload.applications):
-            yield Problem(
-                workload.manifest,
-                proxy.path,
-                f"{workload.kind} {workload.name} never completes: its classic sidecar does not end with the application",
-                'inject a native sidecar (annotation sidecar.istio.io/nativeSidecar: "true"), or have the application '
-                "POST to localhost:15020/quitquitquit when it is done",
-            )
+    proxy = workload.proxy
+    if workload.kind not in ("Job", "CronJob") or proxy is None or proxy.init or not baked(proxy):
+        return
+    if not any("quitquitquit" in str(container.value) for container in workload.applications):
+        yield Problem(
+            workload.manifest,
+            proxy.path,
+            f"{workload.kind} {workload.name} never completes: its classic sidecar does not end with the application",
+            'inject a native sidecar (annotation sidecar.istio.io/nativeSidecar: "true"), or have the application '
+            "POST to localhost:15020/quitquitquit when it is done",
+        )

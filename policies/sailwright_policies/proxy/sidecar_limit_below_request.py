@@ -6,11 +6,14 @@ Injection does not compare the two: the Deployment is accepted, and its ReplicaS
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.sidecar_containers import sidecar_resources
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "sidecar-limit-below-request"
+KIND = WORKLOAD
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -63,19 +66,18 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Annotations and injected containers, compared by value (1024Mi is 1Gi)."""
-    for workload in world.index.workloads:
-        for found in sidecar_resources(workload):
-            for resource in ("cpu", "memory"):
-                limit, request = found.amounts.get(("limits", resource)), found.amounts.get(("requests", resource))
-                if limit is None or request is None or limit.number is None or request.number is None:
-                    continue
-                if limit.number < request.number:
-                    yield Problem(
-                        workload.manifest,
-                        limit.path,
-                        f"{found.subject}: the {resource} limit {limit.written} is below the request {request.written}",
-                        f"raise the limit to at least {request.written}, or lower the request",
-                        related=((workload.manifest, request.path, "the request"),),
-                    )
+    for found in sidecar_resources(workload):
+        for resource in ("cpu", "memory"):
+            limit, request = found.amounts.get(("limits", resource)), found.amounts.get(("requests", resource))
+            if limit is None or request is None or limit.number is None or request.number is None:
+                continue
+            if limit.number < request.number:
+                yield Problem(
+                    workload.manifest,
+                    limit.path,
+                    f"{found.subject}: the {resource} limit {limit.written} is below the request {request.written}",
+                    f"raise the limit to at least {request.written}, or lower the request",
+                    related=((workload.manifest, request.path, "the request"),),
+                )

@@ -8,11 +8,14 @@ core of the node (Istio derives their number from the limit), and each thread ho
 from collections.abc import Iterator, Sequence
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.sidecar_containers import sidecar_resources
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "sidecar-limits-missing"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 PARAMETERS = {"resources": "the resources that need a limit; [memory] accepts a sidecar without a cpu limit"}
@@ -50,15 +53,14 @@ spec:
 """
 
 
-def check(world: World, *, resources: Sequence[str] = ("cpu", "memory")) -> Iterator[Problem]:
+def check(workload: Workload, _: World, *, resources: Sequence[str] = ("cpu", "memory")) -> Iterator[Problem]:
     """Baked proxies and their init containers; annotations are judged by sidecar-annotations-partial."""
-    for workload in world.index.workloads:
-        for found in sidecar_resources(workload):
-            missing = [name for name in resources if ("limits", name) not in found.amounts]
-            if found.container and found.complete and missing:
-                yield Problem(
-                    workload.manifest,
-                    found.path,
-                    f"{found.subject} has no {' and no '.join(missing)} limit",
-                    "set resources.limits on it; Istio's own defaults are cpu 2 and memory 1Gi",
-                )
+    for found in sidecar_resources(workload):
+        missing = [name for name in resources if ("limits", name) not in found.amounts]
+        if found.container and found.complete and missing:
+            yield Problem(
+                workload.manifest,
+                found.path,
+                f"{found.subject} has no {' and no '.join(missing)} limit",
+                "set resources.limits on it; Istio's own defaults are cpu 2 and memory 1Gi",
+            )

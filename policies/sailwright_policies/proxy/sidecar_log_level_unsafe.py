@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "sidecar-log-level-unsafe"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -48,14 +51,13 @@ ANNOTATIONS = (
 _LEVELS = re.compile(r"[A-Za-z0-9_.:,-]*")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """The three annotations of pod templates."""
-    for workload in world.index.workloads:
-        for annotation in ANNOTATIONS:
-            if not _LEVELS.fullmatch(workload.annotations.get(annotation, "")):
-                yield Problem(
-                    workload.manifest,
-                    workload.path("metadata", "annotations", annotation),
-                    f"the value of {annotation} is no log level",
-                    "write levels only, as `debug` or `misc:error,http:debug`",
-                )
+    for annotation in ANNOTATIONS:
+        if not _LEVELS.fullmatch(workload.annotations.get(annotation, "")):
+            yield Problem(
+                workload.manifest,
+                workload.path("metadata", "annotations", annotation),
+                f"the value of {annotation} is no log level",
+                "write levels only, as `debug` or `misc:error,http:debug`",
+            )

@@ -7,11 +7,14 @@ fail to start, and traffic to them is not redirected to the application as usual
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, number
 
 ID = "sidecar-port-reserved"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -61,18 +64,17 @@ RESERVED = {
 """istio.io, "Ports used by Istio": the sidecar's."""
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
     """Ports of application containers in pods that have a sidecar."""
-    for workload in world.index.workloads:
-        if not world.index.injected(workload) or "istio" in workload.labels:
-            continue  # a gateway is the proxy itself
-        for container in workload.applications:
-            for path, port in entries(container.value.get("ports"), (*container.path, "ports")):
-                use = RESERVED.get(number(port.get("containerPort")))
-                if use:
-                    yield Problem(
-                        workload.manifest,
-                        (*path, "containerPort"),
-                        f"port {number(port.get('containerPort'))} belongs to the sidecar beside {container.name}: {use}",
-                        "let the application listen on a port outside 15000-15090",
-                    )
+    if not mesh.index.injected(workload) or "istio" in workload.labels:
+        return  # a gateway is the proxy itself
+    for container in workload.applications:
+        for path, port in entries(container.value.get("ports"), (*container.path, "ports")):
+            use = RESERVED.get(number(port.get("containerPort")))
+            if use:
+                yield Problem(
+                    workload.manifest,
+                    (*path, "containerPort"),
+                    f"port {number(port.get('containerPort'))} belongs to the sidecar beside {container.name}: {use}",
+                    "let the application listen on a port outside 15000-15090",
+                )

@@ -7,11 +7,14 @@ stops working: it needs a request on every container of the pod.
 from collections.abc import Iterator, Sequence
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.sidecar_containers import Resources, sidecar_resources
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "sidecar-requests-missing"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 PARAMETERS = {"resources": "the resources that need a request"}
@@ -49,18 +52,17 @@ spec:
 """
 
 
-def check(world: World, *, resources: Sequence[str] = ("cpu", "memory")) -> Iterator[Problem]:
+def check(workload: Workload, _: World, *, resources: Sequence[str] = ("cpu", "memory")) -> Iterator[Problem]:
     """Baked proxies and their init containers; where only a limit is set, the API server takes it as the request."""
-    for workload in world.index.workloads:
-        for found in sidecar_resources(workload):
-            missing = [name for name in resources if ("requests", name) not in found.amounts]
-            if found.container and found.complete and missing:
-                yield Problem(
-                    workload.manifest,
-                    found.path,
-                    f"{found.subject} has no {' and no '.join(missing)} request{_taken(found, missing)}",
-                    "set resources.requests on it; Istio's own defaults are cpu 100m and memory 128Mi",
-                )
+    for found in sidecar_resources(workload):
+        missing = [name for name in resources if ("requests", name) not in found.amounts]
+        if found.container and found.complete and missing:
+            yield Problem(
+                workload.manifest,
+                found.path,
+                f"{found.subject} has no {' and no '.join(missing)} request{_taken(found, missing)}",
+                "set resources.requests on it; Istio's own defaults are cpu 100m and memory 128Mi",
+            )
 
 
 def _taken(found: Resources, missing: list[str]) -> str:

@@ -7,10 +7,13 @@ PeerAuthentication no longer protects it, and a client's sidecar that speaks mTL
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "sidecar-skips-own-port"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -59,20 +62,19 @@ spec:
 EXCLUDED = "traffic.sidecar.istio.io/excludeInboundPorts"
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
     """Excluded ports that a Service of the workload sends HTTP or gRPC to: no server-first protocol excuses those."""
-    for workload in world.index.workloads:
-        excluded = {part.strip() for part in workload.annotations.get(EXCLUDED, "").split(",")} - {""}
-        if not excluded:
-            continue
-        for service in world.index.services_of(workload):
-            for port in service.ports:
-                target = workload.port_number(port.target) if port.target is not None else port.number
-                if port.protocol.is_http and str(target) in excluded:
-                    yield Problem(
-                        workload.manifest,
-                        workload.path("metadata", "annotations", EXCLUDED),
-                        f"port {target} bypasses the sidecar, yet Service {service.name} sends {port.protocol.name} to it",
-                        f"take {target} out of {EXCLUDED}, or the port out of the Service",
-                        related=((service.manifest, port.path, "the port of the Service"),),
-                    )
+    excluded = {part.strip() for part in workload.annotations.get(EXCLUDED, "").split(",")} - {""}
+    if not excluded:
+        return
+    for service in mesh.index.services_of(workload):
+        for port in service.ports:
+            target = workload.port_number(port.target) if port.target is not None else port.number
+            if port.protocol.is_http and str(target) in excluded:
+                yield Problem(
+                    workload.manifest,
+                    workload.path("metadata", "annotations", EXCLUDED),
+                    f"port {target} bypasses the sidecar, yet Service {service.name} sends {port.protocol.name} to it",
+                    f"take {target} out of {EXCLUDED}, or the port out of the Service",
+                    related=((service.manifest, port.path, "the port of the Service"),),
+                )

@@ -3,16 +3,20 @@
 Most often the Deployment was renamed, as with a new version. Decided where the repository holds workloads of the namespace.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping, text
 
 ID = "autoscaler-target-unknown"
+KIND = objects(kinds.HORIZONTAL_POD_AUTOSCALER)
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -47,20 +51,24 @@ spec: {template: {metadata: {labels: {app: reviews}}}}
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Targets of the kinds that this tool reads as workloads."""
-    index = world.index
-    present: dict[tuple[str, str], list[str]] = {}
+def check(autoscaler: Manifest, mesh: World) -> Iterator[Problem]:
+    """A target of a kind that this tool reads as a workload."""
+    namespace = mesh.index.namespace_of(autoscaler)
+    target = mapping(autoscaler.spec.get("scaleTargetRef"))
+    kind, name = text(target.get("kind")), text(target.get("name"))
+    names = mesh.index.derived(_names).get((namespace, kind))
+    if names and name and name not in names:
+        yield Problem(
+            autoscaler,
+            ("spec", "scaleTargetRef", "name"),
+            f"there is no {kind} {name} in namespace {namespace}",
+            did_you_mean(name, names, "correct the name, or remove the autoscaler"),
+        )
+
+
+def _names(index: Index) -> Mapping[tuple[str, str], set[str]]:
+    """The names of the workloads of each namespace and kind."""
+    found: dict[tuple[str, str], set[str]] = {}
     for workload in index.workloads:
-        present.setdefault((workload.namespace, workload.kind), []).append(workload.name)
-    for manifest in index.of(kinds.HORIZONTAL_POD_AUTOSCALER):
-        target = mapping(manifest.spec.get("scaleTargetRef"))
-        names = present.get((index.namespace_of(manifest), text(target.get("kind"))))
-        name = text(target.get("name"))
-        if names and name and name not in names:
-            yield Problem(
-                manifest,
-                ("spec", "scaleTargetRef", "name"),
-                f"there is no {target.get('kind')} {name} in namespace {index.namespace_of(manifest)}",
-                did_you_mean(name, names, "correct the name, or remove the autoscaler"),
-            )
+        found.setdefault((workload.namespace, workload.kind), set()).add(workload.name)
+    return found

@@ -6,11 +6,14 @@ Containers have it unless they drop it (or ALL).
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get, mapping, texts
 
 ID = "container-net-raw"
+KIND = WORKLOAD
 SEVERITY: Severity = "info"
 ALIASES: tuple[str, ...] = ()
 PRESET: Preset = "strict"
@@ -41,16 +44,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Application containers that neither drop NET_RAW nor ALL, or add it."""
-    for workload in world.index.workloads:
-        for container in workload.applications:
-            capabilities = mapping(get(container.value, "securityContext", "capabilities"))
-            dropped, added = texts(capabilities.get("drop")), texts(capabilities.get("add"))
-            if "NET_RAW" in added or not {"NET_RAW", "ALL"} & set(dropped):
-                yield Problem(
-                    workload.manifest,
-                    (*container.path, "name"),
-                    f"container {container.name} has the capability NET_RAW",
-                    "set securityContext.capabilities.drop: [ALL]",
-                )
+    for container in workload.applications:
+        capabilities = mapping(get(container.value, "securityContext", "capabilities"))
+        dropped, added = texts(capabilities.get("drop")), texts(capabilities.get("add"))
+        if "NET_RAW" in added or not {"NET_RAW", "ALL"} & set(dropped):
+            yield Problem(
+                workload.manifest,
+                (*container.path, "name"),
+                f"container {container.name} has the capability NET_RAW",
+                "set securityContext.capabilities.drop: [ALL]",
+            )

@@ -7,11 +7,14 @@ policy hold only as long as it does not.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get, mapping, texts
 
 ID = "container-privileged"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -52,23 +55,20 @@ spec:
 POWERS = ("ALL", "SYS_ADMIN", "NET_ADMIN")
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
     """Application containers of pods that surely have a sidecar; what injection adds needs NET_ADMIN and is left out."""
-    for workload in world.index.workloads:
-        if not world.index.injected(workload):
+    if not mesh.index.injected(workload):
+        return
+    for container in workload.applications:
+        context = mapping(container.value.get("securityContext"))
+        added = [power for power in texts(get(context, "capabilities", "add")) if power.removeprefix("CAP_") in POWERS]
+        if context.get("privileged") is not True and not added:
             continue
-        for container in workload.applications:
-            context = mapping(container.value.get("securityContext"))
-            added = [
-                power for power in texts(get(context, "capabilities", "add")) if power.removeprefix("CAP_") in POWERS
-            ]
-            if context.get("privileged") is not True and not added:
-                continue
-            path = (*container.path, "securityContext")
-            what = "is privileged" if context.get("privileged") is True else f"adds {', '.join(added)}"
-            yield Problem(
-                workload.manifest,
-                (*path, "privileged") if context.get("privileged") is True else (*path, "capabilities", "add"),
-                f"container {container.name} {what}: it can switch its own sidecar off",
-                "remove it, or keep the workload out of the mesh if it needs the node",
-            )
+        path = (*container.path, "securityContext")
+        what = "is privileged" if context.get("privileged") is True else f"adds {', '.join(added)}"
+        yield Problem(
+            workload.manifest,
+            (*path, "privileged") if context.get("privileged") is True else (*path, "capabilities", "add"),
+            f"container {container.name} {what}: it can switch its own sidecar off",
+            "remove it, or keep the workload out of the mesh if it needs the node",
+        )

@@ -6,11 +6,14 @@ Set `readOnlyRootFilesystem: true`, and mount an emptyDir where the application 
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "container-root-filesystem-writable"
+KIND = WORKLOAD
 SEVERITY: Severity = "info"
 ALIASES: tuple[str, ...] = ()
 PRESET: Preset = "strict"
@@ -41,14 +44,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Application containers."""
-    for workload in world.index.workloads:
-        for container in workload.applications:
-            if get(container.value, "securityContext", "readOnlyRootFilesystem") is not True:
-                yield Problem(
-                    workload.manifest,
-                    (*container.path, "name"),
-                    f"container {container.name} can write to its root filesystem",
-                    "set securityContext.readOnlyRootFilesystem: true",
-                )
+    for container in workload.applications:
+        if get(container.value, "securityContext", "readOnlyRootFilesystem") is not True:
+            yield Problem(
+                workload.manifest,
+                (*container.path, "name"),
+                f"container {container.name} can write to its root filesystem",
+                "set securityContext.readOnlyRootFilesystem: true",
+            )

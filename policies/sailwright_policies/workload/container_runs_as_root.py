@@ -6,11 +6,14 @@ Set `runAsNonRoot: true` or a `runAsUser` above 0, on the pod or on the containe
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import mapping
 
 ID = "container-runs-as-root"
+KIND = WORKLOAD
 SEVERITY: Severity = "info"
 ALIASES: tuple[str, ...] = ()
 PRESET: Preset = "strict"
@@ -41,17 +44,16 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Application containers; the container's own setting goes before the pod's."""
-    for workload in world.index.workloads:
-        pod = mapping(workload.spec.get("securityContext"))
-        for container in workload.applications:
-            context = {**pod, **mapping(container.value.get("securityContext"))}
-            user = context.get("runAsUser")
-            if context.get("runAsNonRoot") is not True and not (isinstance(user, int) and user > 0):
-                yield Problem(
-                    workload.manifest,
-                    (*container.path, "name"),
-                    f"container {container.name} may run as root",
-                    "set securityContext.runAsNonRoot: true",
-                )
+    pod = mapping(workload.spec.get("securityContext"))
+    for container in workload.applications:
+        context = {**pod, **mapping(container.value.get("securityContext"))}
+        user = context.get("runAsUser")
+        if context.get("runAsNonRoot") is not True and not (isinstance(user, int) and user > 0):
+            yield Problem(
+                workload.manifest,
+                (*container.path, "name"),
+                f"container {container.name} may run as root",
+                "set securityContext.runAsNonRoot: true",
+            )

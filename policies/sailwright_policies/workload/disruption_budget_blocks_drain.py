@@ -6,13 +6,16 @@
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import get, labels, number
+from sailwright.source.untyped import get, number
 
 ID = "disruption-budget-blocks-drain"
+KIND = objects("PodDisruptionBudget.policy")
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -49,30 +52,25 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Budgets by themselves, and against the replicas of the workloads they select that no autoscaler raises."""
-    for manifest in world.index.of("PodDisruptionBudget.policy"):
-        most, least = manifest.spec.get("maxUnavailable"), manifest.spec.get("minAvailable")
-        replicas = _replicas(world.index, manifest)
-        if most in (0, "0%") and most is not False:
-            key, why = "maxUnavailable", "no pod may ever be unavailable"
-        elif least == "100%":
-            key, why = "minAvailable", "all pods have to be available"
-        elif replicas and isinstance(least, int) and not isinstance(least, bool) and least >= replicas:
-            key, why = "minAvailable", f"{least} of {replicas} replicas have to be available"
-        else:
-            continue
-        yield Problem(
-            manifest,
-            ("spec", key),
-            f"this budget allows no disruption: {why}",
-            "let one pod be unavailable, as maxUnavailable: 1",
-        )
+def check(budget: Manifest, mesh: World) -> Iterator[Problem]:
+    """A budget by itself, and against the replicas of the workloads it selects that no autoscaler raises."""
+    most, least = budget.spec.get("maxUnavailable"), budget.spec.get("minAvailable")
+    replicas = _replicas(mesh.index, budget)
+    if most in (0, "0%") and most is not False:
+        key, why = "maxUnavailable", "no pod may ever be unavailable"
+    elif least == "100%":
+        key, why = "minAvailable", "all pods have to be available"
+    elif replicas and isinstance(least, int) and not isinstance(least, bool) and least >= replicas:
+        key, why = "minAvailable", f"{least} of {replicas} replicas have to be available"
+    else:
+        return
+    message = f"this budget allows no disruption: {why}"
+    yield Problem(budget, ("spec", key), message, "let one pod be unavailable, as maxUnavailable: 1")
 
 
 def _replicas(index: Index, budget: Manifest) -> int:
     """The replicas that a budget covers in all; 0 where some of them are not written down."""
-    selector = labels(get(budget.spec, "selector", "matchLabels"))
+    selector = match_labels(budget)
     if not selector or get(budget.spec, "selector", "matchExpressions"):
         return 0
     found = index.selected(selector, index.namespace_of(budget))

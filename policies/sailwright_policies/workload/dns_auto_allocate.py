@@ -7,12 +7,15 @@ the old setting.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.sidecar_containers import proxy_setting
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import mapping
 
 ID = "dns-auto-allocate"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -41,14 +44,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """The proxy metadata of workloads, by annotation or baked."""
-    for workload in world.index.workloads:
-        setting = proxy_setting(workload, "proxyMetadata")
-        if setting is not None and "ISTIO_META_DNS_AUTO_ALLOCATE" in mapping(setting.value):
-            yield Problem(
-                workload.manifest,
-                setting.path,
-                "ISTIO_META_DNS_AUTO_ALLOCATE is deprecated",
-                "remove it: addresses are allocated by the control plane; keep ISTIO_META_DNS_CAPTURE",
-            )
+    setting = proxy_setting(workload, "proxyMetadata")
+    if setting is not None and "ISTIO_META_DNS_AUTO_ALLOCATE" in mapping(setting.value):
+        yield Problem(
+            workload.manifest,
+            setting.path,
+            "ISTIO_META_DNS_AUTO_ALLOCATE is deprecated",
+            "remove it: addresses are allocated by the control plane; keep ISTIO_META_DNS_CAPTURE",
+        )

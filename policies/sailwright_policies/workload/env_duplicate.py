@@ -6,11 +6,14 @@ It happens when overrides are appended; a server-side apply may drop either.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, text
 
 ID = "env-duplicate"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -44,19 +47,18 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Environment variables of each container, the sidecar's own too: per-service overrides are merged into them."""
-    for workload in world.index.workloads:
-        for container in workload.containers:
-            first: dict[str, Path] = {}
-            for path, variable in entries(container.value.get("env"), (*container.path, "env")):
-                name = text(variable.get("name"))
-                before = first.setdefault(name, path)
-                if before is not path and name:
-                    yield Problem(
-                        workload.manifest,
-                        (*path, "name"),
-                        f"{name} is set twice in container {container.name}: this one wins",
-                        "keep one of the two",
-                        related=((workload.manifest, (*before, "name"), "set first here"),),
-                    )
+    for container in workload.containers:
+        first: dict[str, Path] = {}
+        for path, variable in entries(container.value.get("env"), (*container.path, "env")):
+            name = text(variable.get("name"))
+            before = first.setdefault(name, path)
+            if before is not path and name:
+                yield Problem(
+                    workload.manifest,
+                    (*path, "name"),
+                    f"{name} is set twice in container {container.name}: this one wins",
+                    "keep one of the two",
+                    related=((workload.manifest, (*before, "name"), "set first here"),),
+                )

@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, text
 
 ID = "env-secret-value"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -53,17 +56,16 @@ _HARMLESS = re.compile(r"(true|false|yes|no|0|1)$|/|\$[({]", re.IGNORECASE)
 _ELSEWHERE = re.compile(r".*(_FILE|_PATH|_NAME|_REF|_DIR)", re.IGNORECASE)
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Variables named `...SECRET...` with a value; what only names a file or an object is none. The value is never shown."""
-    for workload in world.index.workloads:
-        for container in workload.applications:
-            for path, variable in entries(container.value.get("env"), (*container.path, "env")):
-                name = text(variable.get("name"))
-                value = text(variable.get("value"))
-                if value and not _HARMLESS.match(value) and _SECRET.match(name) and not _ELSEWHERE.fullmatch(name):
-                    yield Problem(
-                        workload.manifest,
-                        (*path, "name"),
-                        f"the value of {name} stands in the manifest",
-                        "put it into a Secret and use valueFrom.secretKeyRef",
-                    )
+    for container in workload.applications:
+        for path, variable in entries(container.value.get("env"), (*container.path, "env")):
+            name = text(variable.get("name"))
+            value = text(variable.get("value"))
+            if value and not _HARMLESS.match(value) and _SECRET.match(name) and not _ELSEWHERE.fullmatch(name):
+                yield Problem(
+                    workload.manifest,
+                    (*path, "name"),
+                    f"the value of {name} stands in the manifest",
+                    "put it into a Secret and use valueFrom.secretKeyRef",
+                )

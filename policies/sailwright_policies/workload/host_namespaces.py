@@ -6,10 +6,13 @@
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "host-namespaces"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 PRESET: Preset = "strict"
@@ -36,14 +39,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """hostPID and hostIPC; hostNetwork has a rule of its own."""
-    for workload in world.index.workloads:
-        for key in ("hostPID", "hostIPC"):
-            if workload.spec.get(key) is True:
-                yield Problem(
-                    workload.manifest,
-                    workload.path("spec", key),
-                    f"{workload.kind} {workload.name} shares the node's namespace ({key})",
-                    f"remove {key}",
-                )
+    for key in ("hostPID", "hostIPC"):
+        if workload.spec.get(key) is True:
+            yield Problem(
+                workload.manifest,
+                workload.path("spec", key),
+                f"{workload.kind} {workload.name} shares the node's namespace ({key})",
+                f"remove {key}",
+            )

@@ -6,11 +6,14 @@ The environments that are held to it are a parameter; without a project file eve
 from collections.abc import Iterator, Sequence
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Example, Preset, Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values.image import image
 from sailwright.mesh.world import World
 
 ID = "image-by-tag"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 PRESET: Preset = "optional"
@@ -36,16 +39,17 @@ GOOD = (
 )
 
 
-def check(world: World, *, environments: Sequence[str] = ("prod", "production", "live")) -> Iterator[Problem]:
+def check(
+    workload: Workload, mesh: World, *, environments: Sequence[str] = ("prod", "production", "live")
+) -> Iterator[Problem]:
     """Images of application containers without a digest."""
-    if world.environment is not None and world.environment not in environments:
+    if mesh.environment is not None and mesh.environment not in environments:
         return
-    for workload in world.index.workloads:
-        for container in workload.applications:
-            if container.image not in ("", "auto") and not image(container.image).digest:
-                yield Problem(
-                    workload.manifest,
-                    (*container.path, "image"),
-                    f"the image {container.image} is named by tag",
-                    "add its digest: name:tag@sha256:...",
-                )
+    for container in workload.applications:
+        if container.image not in ("", "auto") and not image(container.image).digest:
+            yield Problem(
+                workload.manifest,
+                (*container.path, "image"),
+                f"the image {container.image} is named by tag",
+                "add its digest: name:tag@sha256:...",
+            )

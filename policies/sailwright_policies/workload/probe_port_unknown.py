@@ -8,11 +8,14 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, get, text
 
 ID = "probe-port-unknown"
+KIND = WORKLOAD
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -47,20 +50,17 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, _: World) -> Iterator[Problem]:
     """Named ports of the application containers' probes; a number may be right without being declared."""
-    for workload in world.index.workloads:
-        for container in workload.applications:
-            names = [
-                text(port.get("name")) for _, port in entries(container.value.get("ports"), ()) if port.get("name")
-            ]
-            for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
-                for action in ("httpGet", "tcpSocket"):
-                    port = get(container.value, probe, action, "port")
-                    if isinstance(port, str) and not port.isdecimal() and port not in names:
-                        yield Problem(
-                            workload.manifest,
-                            (*container.path, probe, action, "port"),
-                            f"container {container.name} has no port named {port}",
-                            did_you_mean(port, names, "name one of its ports so, or write the number"),
-                        )
+    for container in workload.applications:
+        names = [text(port.get("name")) for _, port in entries(container.value.get("ports"), ()) if port.get("name")]
+        for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+            for action in ("httpGet", "tcpSocket"):
+                port = get(container.value, probe, action, "port")
+                if isinstance(port, str) and not port.isdecimal() and port not in names:
+                    yield Problem(
+                        workload.manifest,
+                        (*container.path, probe, action, "port"),
+                        f"container {container.name} has no port named {port}",
+                        did_you_mean(port, names, "name one of its ports so, or write the number"),
+                    )

@@ -6,10 +6,13 @@ Only pods behind a Service get any; Jobs are left out.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "readiness-probe-missing"
+KIND = WORKLOAD
 SEVERITY: Severity = "info"
 ALIASES: tuple[str, ...] = ()
 PRESET: Preset = "strict"
@@ -52,16 +55,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
     """Workloads behind a Service none of whose application containers has a readiness probe."""
-    for workload in world.index.workloads:
-        main = [container for container in workload.applications if not container.init]
-        if not main or any("readinessProbe" in container.value for container in main):
-            continue
-        if workload.kind not in ("Job", "CronJob") and world.index.services_of(workload):
-            yield Problem(
-                workload.manifest,
-                (*main[0].path, "name"),
-                f"no container of {workload.kind} {workload.name} has a readinessProbe",
-                "add one that succeeds once the application can serve",
-            )
+    main = [container for container in workload.applications if not container.init]
+    if not main or any("readinessProbe" in container.value for container in main):
+        return
+    if workload.kind not in ("Job", "CronJob") and mesh.index.services_of(workload):
+        yield Problem(
+            workload.manifest,
+            (*main[0].path, "name"),
+            f"no container of {workload.kind} {workload.name} has a readinessProbe",
+            "add one that succeeds once the application can serve",
+        )

@@ -7,11 +7,14 @@ the only one, or has gone.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, text
 
 ID = "removed-istiod-flag"
+KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -53,13 +56,11 @@ REMOVED = {
 }
 
 
-def check(world: World) -> Iterator[Problem]:
-    """The environment of workloads labelled app=istiod."""
-    for workload in world.index.selected({"app": "istiod"}):
-        for container in workload.applications:
-            for path, variable in entries(container.value.get("env"), (*container.path, "env")):
-                name = text(variable.get("name"))
-                if name in REMOVED:
-                    yield Problem(
-                        workload.manifest, (*path, "name"), f"istiod does not read {name} any more", REMOVED[name]
-                    )
+def check(workload: Workload, _: World) -> Iterator[Problem]:
+    """The environment of a workload labelled app=istiod."""
+    for container in workload.applications if workload.labels.get("app") == "istiod" else ():
+        for path, variable in entries(container.value.get("env"), (*container.path, "env")):
+            name = text(variable.get("name"))
+            if name in REMOVED:
+                message = f"istiod does not read {name} any more"
+                yield Problem(workload.manifest, (*path, "name"), message, REMOVED[name])

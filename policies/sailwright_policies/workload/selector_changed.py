@@ -6,14 +6,18 @@ object is deleted first, its old pods are left without an owner, or all of them 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Example, Problem
+from sailwright.mesh.index import Index
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import get
 
 ID = "selector-changed"
+KIND = WORKLOAD
 SEVERITY: Severity = "error"
 ALIASES = ()
 _BASE = """
@@ -41,20 +45,22 @@ GOOD = (
 _IMMUTABLE = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Compare the selector of each workload with the one it had."""
-    if world.base is None:
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
+    """Compare the selector of a workload with the one it had."""
+    if mesh.base is None or workload.kind not in _IMMUTABLE:
         return
-    before = {(found.kind, found.namespace, found.name): found for found in world.base.index.workloads}
-    for workload in world.index.workloads:
-        earlier = before.get((workload.kind, workload.namespace, workload.name))
-        if earlier is None or workload.kind not in _IMMUTABLE:
-            continue
-        old, new = (get(found.manifest.spec, "selector", "matchLabels") for found in (earlier, workload))
-        if old != new:
-            remedy = "keep the selector, or give the workload a new name and remove the old one in a later change"
-            message = f"the selector of {workload.kind} {workload.name} cannot change: it is {_labels(old)} now"
-            yield Problem(workload.manifest, ("spec", "selector"), message, remedy, key=True)
+    earlier = mesh.base.index.derived(_by_name).get((workload.kind, workload.namespace, workload.name))
+    if earlier is None:
+        return
+    old, new = (get(found.manifest.spec, "selector", "matchLabels") for found in (earlier, workload))
+    if old != new:
+        remedy = "keep the selector, or give the workload a new name and remove the old one in a later change"
+        message = f"the selector of {workload.kind} {workload.name} cannot change: it is {_labels(old)} now"
+        yield Problem(workload.manifest, ("spec", "selector"), message, remedy, key=True)
+
+
+def _by_name(index: Index) -> Mapping[tuple[str, str, str], Workload]:
+    return {(found.kind, found.namespace, found.name): found for found in index.workloads}
 
 
 def _labels(selector: object) -> str:

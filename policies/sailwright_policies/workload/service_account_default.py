@@ -6,10 +6,13 @@ The service account is what mTLS certificates and AuthorizationPolicies name. On
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 
 ID = "service-account-default"
+KIND = WORKLOAD
 SEVERITY: Severity = "info"
 ALIASES: tuple[str, ...] = ()
 PRESET: Preset = "strict"
@@ -38,16 +41,15 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
     """Workloads (no Jobs) that run as `default` and may have a sidecar."""
-    for workload in world.index.workloads:
-        if workload.kind in ("Job", "CronJob") or workload.service_account != "default":
-            continue
-        if workload.spec and world.index.injected(workload) is not False:
-            yield Problem(
-                workload.manifest,
-                workload.path("spec"),
-                f"{workload.kind} {workload.name} runs as the default service account, which others share",
-                "set serviceAccountName to an account of its own",
-                key=True,
-            )
+    if workload.kind in ("Job", "CronJob") or workload.service_account != "default":
+        return
+    if workload.spec and mesh.index.injected(workload) is not False:
+        yield Problem(
+            workload.manifest,
+            workload.path("spec"),
+            f"{workload.kind} {workload.name} runs as the default service account, which others share",
+            "set serviceAccountName to an account of its own",
+            key=True,
+        )

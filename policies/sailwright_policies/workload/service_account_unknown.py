@@ -7,12 +7,15 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
-from sailwright.mesh.values import kinds
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.service_accounts import defined_accounts
 from sailwright.mesh.world import World
 
 ID = "service-account-unknown"
+KIND = WORKLOAD
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -35,19 +38,15 @@ spec:
 GOOD = Example(BAD.text.replace("review  # finding", "reviews"), BAD.facts)
 
 
-def check(world: World) -> Iterator[Problem]:
-    """serviceAccountName of pod templates; `default` exists in every namespace."""
-    elsewhere = world.facts.known.service_accounts
-    if elsewhere is None:
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
+    """serviceAccountName of a pod template; `default` exists in every namespace."""
+    if mesh.facts.known.service_accounts is None or workload.service_account == "default":
         return
-    index = world.index
-    known = {*elsewhere, *(f"{index.namespace_of(found)}/{found.name}" for found in index.of(kinds.SERVICE_ACCOUNT))}
-    for workload in index.workloads:
-        account = f"{workload.namespace}/{workload.service_account}"
-        if workload.service_account != "default" and account not in known:
-            yield Problem(
-                workload.manifest,
-                workload.path("spec", "serviceAccountName"),
-                f"there is no service account {workload.service_account} in namespace {workload.namespace}",
-                did_you_mean(account, known, "add a ServiceAccount, or declare it under known.serviceAccounts"),
-            )
+    account, defined = f"{workload.namespace}/{workload.service_account}", mesh.index.derived(defined_accounts)
+    if account not in defined:
+        yield Problem(
+            workload.manifest,
+            workload.path("spec", "serviceAccountName"),
+            f"there is no service account {workload.service_account} in namespace {workload.namespace}",
+            did_you_mean(account, defined, "add a ServiceAccount, or declare it under known.serviceAccounts"),
+        )

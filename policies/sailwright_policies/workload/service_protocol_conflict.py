@@ -5,17 +5,20 @@ The proxies open one listener for the number. One Service's traffic is then read
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import POD_MAKER
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.istioctl_compat import services_of_deployments
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "service-protocol-conflict"
+KIND = POD_MAKER
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0116",)
 BAD = """
@@ -51,30 +54,29 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Compare the ports of the Services of each workload in the mesh."""
-    index = world.index
-    for workload, services in services_of_members(index):
-        protocols: dict[int, dict[str, list[str]]] = {}
-        for service in services:
-            for port in service.ports:
-                protocols.setdefault(port.number, {}).setdefault(port.l4, []).append(service.name)
-        for number, found in protocols.items():
-            involved = sorted(name for names in found.values() for name in names)
-            one_service = not index.facts.compat and len(set(involved)) == 1  # as every DNS Service: it means both
-            if len(found) > 1 and not one_service:
-                names = ", ".join(involved)
-                message = f"port {number} of its Services ({names}) is both {' and '.join(sorted(found))}"
-                related = tuple((service.manifest, ("spec", "ports"), "a Service of it") for service in services)
-                yield Problem(workload.manifest, ("metadata", "name"), message, "use two numbers", related)
+def check(workload: Workload, mesh: World) -> Iterator[Problem]:
+    """Compare the ports of the Services of a workload in the mesh."""
+    services = _services(workload, mesh.index)
+    protocols: dict[int, dict[str, list[str]]] = {}
+    for service in services:
+        for port in service.ports:
+            protocols.setdefault(port.number, {}).setdefault(port.l4, []).append(service.name)
+    for number, found in protocols.items():
+        involved = sorted(name for names in found.values() for name in names)
+        one_service = not mesh.facts.compat and len(set(involved)) == 1  # as every DNS Service: it means both
+        if len(found) > 1 and not one_service:
+            names = ", ".join(involved)
+            message = f"port {number} of its Services ({names}) is both {' and '.join(sorted(found))}"
+            related = tuple((service.manifest, ("spec", "ports"), "a Service of it") for service in services)
+            yield Problem(workload.manifest, ("metadata", "name"), message, "use two numbers", related)
 
 
-def services_of_members(index: Index) -> Iterator[tuple[Workload, tuple[Service, ...]]]:
-    """The workloads in the mesh that have Services, with these."""
+def _services(workload: Workload, index: Index) -> tuple[Service, ...]:
+    """The Services of a workload in the mesh; to the analyzers only Deployments have some."""
     if index.facts.compat:
-        yield from services_of_deployments(index)
-        return
-    for workload in index.workloads:
-        services = index.services_of(workload)
-        if services and index.injected(workload) is True:
-            yield workload, services
+        return index.derived(_of_deployments).get(workload.manifest, ())
+    return index.services_of(workload) if index.injected(workload) is True else ()
+
+
+def _of_deployments(index: Index) -> Mapping[Manifest, tuple[Service, ...]]:
+    return {workload.manifest: services for workload, services in services_of_deployments(index)}

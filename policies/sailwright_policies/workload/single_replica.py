@@ -6,11 +6,14 @@ Off unless asked for. The least number is a parameter.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Preset, Problem
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
 from sailwright.source.untyped import number
 
 ID = "single-replica"
+KIND = WORKLOAD
 SEVERITY: Severity = "info"
 ALIASES: tuple[str, ...] = ()
 PRESET: Preset = "optional"
@@ -35,16 +38,15 @@ spec:
 """
 
 
-def check(world: World, *, minimum: int = 2) -> Iterator[Problem]:
+def check(workload: Workload, mesh: World, *, minimum: int = 2) -> Iterator[Problem]:
     """Deployments and StatefulSets that no autoscaler scales."""
-    for workload in world.index.workloads:
-        replicas = number(workload.manifest.spec.get("replicas", 1))
-        if workload.kind not in ("Deployment", "StatefulSet") or world.index.autoscaled(workload):
-            continue
-        if 0 < replicas < minimum:
-            yield Problem(
-                workload.manifest,
-                ("spec", "replicas"),
-                f"{workload.kind} {workload.name} has {replicas} replica{'s' * (replicas > 1)}",
-                f"run at least {minimum}",
-            )
+    replicas = number(workload.manifest.spec.get("replicas", 1))
+    if workload.kind not in ("Deployment", "StatefulSet") or mesh.index.autoscaled(workload):
+        return
+    if 0 < replicas < minimum:
+        yield Problem(
+            workload.manifest,
+            ("spec", "replicas"),
+            f"{workload.kind} {workload.name} has {replicas} replica{'s' * (replicas > 1)}",
+            f"run at least {minimum}",
+        )

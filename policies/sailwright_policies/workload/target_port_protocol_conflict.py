@@ -4,16 +4,18 @@ The inbound listener of a sidecar is made per target port. When one Service decl
 is served as the other, and which one changes when a Service is created anew.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from sailwright.diagnostics.finding import Path, Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Port, Service
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
-from sailwright.source.manifest import Manifest
 
 ID = "target-port-protocol-conflict"
+KIND = SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -59,32 +61,32 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """The Services of each injected workload, by target port."""
-    told: set[tuple[Manifest, Path]] = set()
-    for workload in world.index.workloads:
-        services = world.index.services_of(workload)
-        if len(services) < 2 or not world.index.injected(workload):
-            continue
-        for service, port, other, seen in _conflicts(workload, services):
-            if (service.manifest, port.path) not in told:
-                told.add((service.manifest, port.path))
+def check(service: Service, mesh: World) -> Iterator[Problem]:
+    """The ports of a Service against those of Services before it that lead to the same port of an injected workload."""
+    index = mesh.index
+    shared = (workload for workload in index.backends(service) if len(index.services_of(workload)) > 1)
+    workloads = [workload for workload in shared if index.injected(workload)]
+    for port in service.ports:
+        for workload in workloads:
+            other, first = _first(workload, port, index) or (service, port)
+            if other is not service and first.protocol.name != port.protocol.name:
                 yield Problem(
                     service.manifest,
                     port.path,
-                    f"a port of {workload.name} is {port.protocol} here, and {seen.protocol} in Service {other.name}",
+                    f"a port of {workload.name} is {port.protocol} here, and {first.protocol} in Service {other.name}",
                     "declare one protocol in both Services",
-                    related=((other.manifest, seen.path, f"{seen.protocol} here: {seen.protocol.reason}"),),
+                    related=((other.manifest, first.path, f"{first.protocol} here: {first.protocol.reason}"),),
                 )
+                break
 
 
-def _conflicts(workload: Workload, services: Iterable[Service]) -> Iterator[tuple[Service, Port, Service, Port]]:
-    first: dict[int, tuple[Service, Port]] = {}
-    for service in services:
-        for port in service.ports:
-            target = workload.port_number(port.target if port.target is not None else port.number)
-            if target is None or port.protocol.is_udp:
-                continue
-            other, seen = first.setdefault(target, (service, port))
-            if other is not service and seen.protocol.name != port.protocol.name:
-                yield service, port, other, seen
+def _first(workload: Workload, port: Port, index: Index) -> tuple[Service, Port] | None:
+    """What leads first to the port of a workload that this one leads to; None where it leads to none."""
+    target = workload.port_number(port.on_pod)
+    if target is None or port.protocol.is_udp:
+        return None
+    for service in index.services_of(workload):
+        for other in service.ports:
+            if not other.protocol.is_udp and workload.port_number(other.on_pod) == target:
+                return service, other
+    return None

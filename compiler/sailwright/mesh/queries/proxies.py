@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sailwright.diagnostics.finding import Path
@@ -15,6 +15,7 @@ from sailwright.runtime.records import dataclass
 from sailwright.source.untyped import text
 
 if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
     from sailwright.mesh.world import World
 
 Numbers = tuple[int, ...]
@@ -47,22 +48,31 @@ class BakedProxy:
     release: Numbers
 
 
-def baked_proxies(workloads: Iterable[Workload], *, unreleased: bool = False) -> Iterator[BakedProxy]:
-    """The baked proxies; those whose image tag is no release only with `unreleased`."""
-    for workload in workloads:
-        proxy = workload.proxy
-        if proxy is not None and baked(proxy):
-            release = release_numbers(image(proxy.image).tag)
-            if release or unreleased:
-                yield BakedProxy(workload, proxy, release)
+def baked_proxy(workload: Workload) -> BakedProxy | None:
+    """The proxy that stands in a workload's manifest, None where it has none or leaves it to the injector."""
+    proxy = workload.proxy
+    if proxy is None or not baked(proxy):
+        return None
+    return BakedProxy(workload, proxy, release_numbers(image(proxy.image).tag))
 
 
-def foreign_proxies(world: World) -> Iterator[BakedProxy]:
-    """The baked proxies but for those rendered with the release of sailwright.yaml: these are judged there, once."""
-    declared = release_numbers(world.facts.istio_version) if world.declared("istio", "version") else ()
-    for proxy in baked_proxies(world.index.workloads):
-        if proxy.workload.manifest.origin is None or proxy.release != declared:
-            yield proxy
+def foreign_proxy(workload: Workload, mesh: World) -> BakedProxy | None:
+    """Its proxy of a known release, unless that was rendered with the release of sailwright.yaml: this is judged there, once."""
+    proxy = baked_proxy(workload)
+    if proxy is None or not proxy.release:
+        return None
+    declared = release_numbers(mesh.facts.istio_version) if mesh.declared("istio", "version") else ()
+    return None if workload.manifest.origin is not None and proxy.release == declared else proxy
+
+
+def newest_proxies(index: Index) -> Mapping[str, BakedProxy]:
+    """The newest proxy of each namespace; of several the first."""
+    newest: dict[str, BakedProxy] = {}
+    for proxy in filter(None, map(baked_proxy, index.workloads)):
+        known = newest.get(proxy.workload.namespace)
+        if proxy.release and (known is None or proxy.release > known.release):
+            newest[proxy.workload.namespace] = proxy
+    return newest
 
 
 class NamedRevision(NamedTuple):

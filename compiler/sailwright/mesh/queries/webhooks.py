@@ -44,22 +44,26 @@ def webhooks(manifest: Manifest) -> Iterator[Webhook]:
         yield Webhook(manifest, path, value)
 
 
+def injecting(manifest: Manifest) -> tuple[Webhook, ...]:
+    """The webhooks of a mutating configuration that names a revision, or holds a webhook of istio.io; else none."""
+    own = tuple(webhooks(manifest))
+    return own if revisions(manifest) or any(webhook.name.endswith("istio.io") for webhook in own) else ()
+
+
 def injection_webhooks(index: Index) -> Iterator[Webhook]:
-    """The mutating webhooks of configurations that name a revision, or hold a webhook of istio.io."""
+    """The webhooks of all configurations that inject."""
     for manifest in index.of(kinds.MUTATING_WEBHOOK):
-        own = tuple(webhooks(manifest))
-        if revisions(manifest) or any(webhook.name.endswith("istio.io") for webhook in own):
-            yield from own
+        yield from injecting(manifest)
 
 
-def control_plane_webhooks(index: Index) -> Iterator[Webhook]:
-    """The webhooks that call istiod, told by the names of their configurations."""
-    for manifest in index.of(kinds.VALIDATING_WEBHOOK):
-        if manifest.name == "istiod-default-validator" or manifest.name.startswith("istio-validator"):
-            yield from webhooks(manifest)
-    for manifest in index.of(kinds.MUTATING_WEBHOOK):
-        if manifest.name.startswith("istio-sidecar-injector"):
-            yield from webhooks(manifest)
+def control_plane_webhooks(manifest: Manifest) -> Iterator[Webhook]:
+    """The webhooks of a configuration that calls istiod, as its name says; else none."""
+    prefix = "istio-validator" if manifest.kind.startswith("Validating") else "istio-sidecar-injector"
+    if manifest.name.startswith(prefix) or (manifest.kind, manifest.name) == _DEFAULT_VALIDATOR:
+        yield from webhooks(manifest)
+
+
+_DEFAULT_VALIDATOR = ("ValidatingWebhookConfiguration", "istiod-default-validator")
 
 
 def revisions(manifest: Manifest) -> tuple[str, ...]:
