@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.facts import Facts
+from sailwright.mesh.index import Index
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.validate.schemas.istio import GROUPS, line
 
 if TYPE_CHECKING:
-    from sailwright.validate.schemas.catalogue import Unknown
+    from sailwright.validate.schemas.catalogue import Catalogue, Unknown
     from sailwright.validate.webhook_checks.complaint import Complaint
     from sailwright.validate.webhook_checks.proto import Misreading
 
@@ -61,45 +64,47 @@ def _complaints(manifest: Manifest, release: str, *, compat: bool) -> tuple[Comp
     return webhook.distinct(subject, said_only=compat, by_place=not compat)
 
 
-def misreadings(world: World) -> Iterator[tuple[Manifest, Misreading]]:
-    """The fields of Istio's objects that istiod cannot read."""
-    for manifest in _istio(world):
-        for each in (_reading(manifest, world.facts.istio_version) or ({}, ()))[1]:
-            yield manifest, each
+ISTIO = objects(*(f"{kind}.{group}" for kind, group in GROUPS.items()))
+"""Every object of a kind of Istio's."""
 
 
-def schema_rules(world: World) -> Iterator[Problem]:
-    """The validation rules (CEL) of Istio's definitions, where the webhook has not said the same already."""
+def misreadings(manifest: Manifest, mesh: World) -> tuple[Misreading, ...]:
+    """The fields of an object of Istio's that istiod cannot read."""
+    reading = _reading(manifest, mesh.facts.istio_version)
+    return reading[1] if reading is not None else ()
+
+
+def broken_rules(manifest: Manifest, mesh: World) -> Iterator[Problem]:
+    """The validation rules (CEL) of Istio's definitions that an object breaks, where the webhook has not said the same."""
     from sailwright.validate.cel.rules import broken
     from sailwright.validate.schemas.catalogue import istio_rules
 
-    release = world.facts.istio_version
-    for manifest in _istio(world):
-        reading = _reading(manifest, release)
-        if reading is None or reading[1]:
-            continue
-        refused = {each.path for each in _complaints(manifest, release, compat=False) if each.severity == "error"}
-        for each in broken(istio_rules(manifest.kind, line(release)), manifest.value):
-            if each.path not in refused:
-                yield Problem(manifest, each.path, each.message)
+    release = mesh.facts.istio_version
+    reading = _reading(manifest, release)
+    if reading is None or reading[1]:
+        return
+    refused = {each.path for each in _complaints(manifest, release, compat=False) if each.severity == "error"}
+    for each in broken(istio_rules(manifest.kind, line(release)), manifest.value):
+        if each.path not in refused:
+            yield Problem(manifest, each.path, each.message)
 
 
-def _istio(world: World) -> Iterator[Manifest]:
-    for kind, group in GROUPS.items():
-        yield from world.index.of(f"{kind}.{group}")
+def unknown_kind(manifest: Manifest, mesh: World) -> Unknown | None:
+    """What is said of a kind without a schema. One that only some of the cluster's Kubernetes versions lack counts."""
+    if not manifest.kind or not manifest.api_version:
+        return None
+    from sailwright.validate.schemas.catalogue import Unknown
+
+    found = (each.find(manifest.api_version, manifest.kind) for each in mesh.index.derived(_catalogues))
+    return next((each for each in found if isinstance(each, Unknown)), None)
 
 
-def unknown_kinds(world: World) -> Iterator[tuple[Manifest, Unknown]]:
-    """The objects of kinds without a schema. A kind that only some of the cluster's Kubernetes versions lack counts."""
-    from sailwright.validate.schemas.catalogue import Catalogue, Unknown
+def _catalogues(index: Index) -> tuple[Catalogue, ...]:
+    """One for each Kubernetes version of the cluster, with the kinds that its objects define."""
+    from sailwright.validate.schemas.catalogue import Catalogue
     from sailwright.validate.schemas.imported import defined
     from sailwright.validate.schemas.kubernetes import known_version, versions
 
-    wanted = world.facts.kubernetes_versions or versions()[-1:]
-    imported = tuple(defined(world.manifests))
-    catalogues = [Catalogue(known_version(text), world.facts.istio_version, imported) for text in wanted]
-    for manifest in world.manifests:
-        found = (catalogue.find(manifest.api_version, manifest.kind) for catalogue in catalogues if manifest.kind)
-        unknown = next((each for each in found if isinstance(each, Unknown)), None)
-        if unknown is not None and manifest.api_version:
-            yield manifest, unknown
+    wanted = index.facts.kubernetes_versions or versions()[-1:]
+    imported = tuple(defined(index.of(kinds.CUSTOM_RESOURCE_DEFINITION)))
+    return tuple(Catalogue(known_version(text), index.facts.istio_version, imported) for text in wanted)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ANNOTATED
 from sailwright.lint.rule import Preset, Problem
-from sailwright.mesh.queries.annotations import annotated, registry
+from sailwright.mesh.queries.annotations import Annotated, registry
 from sailwright.mesh.world import World
 
 ID = "annotation-alpha"
+KIND = ANNOTATED
 SEVERITY: Severity = "info"
 ALIASES = ("IST0136",)
 PRESET: Preset = "optional"
@@ -38,13 +40,10 @@ _NOT_ALPHA = (
 """The beta and stable ones; all others of the registry are alpha."""
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(place: Annotated, mesh: World) -> Iterator[Problem]:
     """Look for alpha annotations. `istioctl x precheck` tells of them, `istioctl analyze` does not."""
-    known = registry(world.facts.istio_version)
-    for place in annotated(world.index) if not world.facts.compat else ():
-        for name in place.annotations:
-            if name in known and name not in _NOT_ALPHA:
-                message = f"the annotation `{name}` is of alpha status"
-                yield Problem(
-                    place.manifest, (*place.path, name), message, "read the release notes before an upgrade", key=True
-                )
+    known = registry(mesh.facts.istio_version) if not mesh.facts.compat else {}
+    for name in place.annotations:
+        if name in known and name not in _NOT_ALPHA:
+            message, remedy = f"the annotation `{name}` is of alpha status", "read the release notes before an upgrade"
+            yield Problem(place.manifest, (*place.path, name), message, remedy, key=True)

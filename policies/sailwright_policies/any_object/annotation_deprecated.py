@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ANNOTATED
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import INJECT
-from sailwright.mesh.queries.annotations import annotated, registry
+from sailwright.mesh.queries.annotations import Annotated, registry
 from sailwright.mesh.world import World
 
 ID = "annotation-deprecated"
+KIND = ANNOTATED
 SEVERITY: Severity = "info"
 ALIASES = ("IST0135",)
 BAD = """
@@ -35,13 +37,12 @@ spec: {template: {metadata: {labels: {app: cart, sidecar.istio.io/inject: "true"
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(place: Annotated, mesh: World) -> Iterator[Problem]:
     """Look for deprecated annotations; `inject` is let off where the label that replaces it is there too."""
-    known = registry(world.facts.istio_version)
-    for place in annotated(world.index):
-        for name in place.annotations:
-            annotation = known.get(name)
-            if annotation and annotation.deprecated and not (name == INJECT and INJECT in place.labels):
-                remedy = f"use {annotation.instead}" if annotation.instead else "remove it"
-                path = () if world.facts.compat else (*place.path, name)
-                yield Problem(place.manifest, path, f"the annotation `{name}` is deprecated", remedy, key=True)
+    known = registry(mesh.facts.istio_version)
+    for name in place.annotations:
+        annotation = known.get(name)
+        if annotation and annotation.deprecated and not (name == INJECT and INJECT in place.labels):
+            message = f"the annotation `{name}` is deprecated"
+            remedy = f"use {annotation.instead}" if annotation.instead else "remove it"
+            yield Problem(place.manifest, (*place.path, name), message, remedy, key=True)

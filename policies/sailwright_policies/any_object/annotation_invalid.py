@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ANNOTATED
 from sailwright.lint.rule import Problem
 from sailwright.mesh.facts import Facts
-from sailwright.mesh.queries.annotations import ANY, Annotation, annotated, registry
+from sailwright.mesh.queries.annotations import ANY, Annotated, Annotation, registry
 from sailwright.mesh.world import World
 
 ID = "annotation-invalid"
+KIND = ANNOTATED
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0125",)
 BAD = """
@@ -30,14 +32,13 @@ spec:
 GOOD = BAD.replace("http  # finding", '"3306,5432"')
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Judge the values of annotations that stand where they belong."""
-    known = registry(world.facts.istio_version)
-    for place in annotated(world.index):
-        own = {name: value for name, value in place.annotations.items() if _belongs(known.get(name), place.kind)}
-        for name, fault in _faults(world.facts, own) if own else ():
-            path = () if world.facts.compat else (*place.path, name)
-            yield Problem(place.manifest, path, f"the value of `{name}` is refused: {fault}", "correct it")
+def check(place: Annotated, mesh: World) -> Iterator[Problem]:
+    """The values of annotations that stand where they belong."""
+    known = registry(mesh.facts.istio_version)
+    own = {name: value for name, value in place.annotations.items() if _belongs(known.get(name), place.kind)}
+    for name, fault in _faults(mesh.facts, own) if own else ():
+        message = f"the value of `{name}` is refused: {fault}"
+        yield Problem(place.manifest, (*place.path, name), message, "correct it")
 
 
 def _belongs(annotation: Annotation | None, kind: str) -> bool:

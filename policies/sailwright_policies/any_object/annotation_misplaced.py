@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ANNOTATED
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.annotations import ANY, annotated, registry
+from sailwright.mesh.queries.annotations import ANY, Annotated, registry
 from sailwright.mesh.world import World
 
 ID = "annotation-misplaced"
+KIND = ANNOTATED
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0107",)
 BAD = """
@@ -37,18 +39,13 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Compare the kind each annotation stands on with those it is for."""
-    known = registry(world.facts.istio_version)
-    for place in annotated(world.index):
-        for name in place.annotations:
-            annotation = known.get(name)
-            if annotation and ANY not in annotation.kinds and place.kind not in annotation.kinds:
-                message = f"`{name}` on a {place.kind} does nothing: it is for {', '.join(annotation.kinds)}"
-                remedy = (
-                    "move it into the metadata of the pod template"
-                    if "Pod" in annotation.kinds
-                    else "move or remove it"
-                )
-                path = () if world.facts.compat else (*place.path, name)
-                yield Problem(place.manifest, path, message, remedy, key=True)
+def check(place: Annotated, mesh: World) -> Iterator[Problem]:
+    """Compare the kind that carries an annotation with those it is for."""
+    known = registry(mesh.facts.istio_version)
+    for name in place.annotations:
+        annotation = known.get(name)
+        if annotation and ANY not in annotation.kinds and place.kind not in annotation.kinds:
+            message = f"`{name}` on a {place.kind} does nothing: it is for {', '.join(annotation.kinds)}"
+            on_pods = "Pod" in annotation.kinds
+            remedy = "move it into the metadata of the pod template" if on_pods else "move or remove it"
+            yield Problem(place.manifest, (*place.path, name), message, remedy, key=True)

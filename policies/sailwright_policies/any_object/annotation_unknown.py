@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import ANNOTATED
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.annotations import annotated, is_of_istio, registry
+from sailwright.mesh.queries.annotations import Annotated, is_of_istio, registry
 from sailwright.mesh.world import World
 
 ID = "annotation-unknown"
+KIND = ANNOTATED
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0108",)
 BAD = """
@@ -32,16 +34,14 @@ _INSTALLERS = "install.operator.istio.io/"
 """What `istioctl install` leaves on its objects; the registry knows it no more."""
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(place: Annotated, mesh: World) -> Iterator[Problem]:
     """Look each annotation of Istio's domains up."""
-    compat = world.facts.compat
-    known = registry(world.facts.istio_version)
-    for place in annotated(world.index):
-        for name in place.annotations:
-            if name not in known and is_of_istio(name) and (compat or _may_be_istios(name)):
-                remedy = did_you_mean(name, known, "remove it")
-                message = f"Istio knows no annotation `{name}`"
-                yield Problem(place.manifest, () if compat else (*place.path, name), message, remedy, key=True)
+    known = registry(mesh.facts.istio_version)
+    for name in place.annotations:
+        if name not in known and is_of_istio(name) and (mesh.facts.compat or _may_be_istios(name)):
+            message = f"Istio knows no annotation `{name}`"
+            remedy = did_you_mean(name, known, "remove it")
+            yield Problem(place.manifest, (*place.path, name), message, remedy, key=True)
 
 
 def _may_be_istios(name: str) -> bool:

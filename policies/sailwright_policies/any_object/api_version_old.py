@@ -6,10 +6,12 @@ All versions have one schema, so nothing else changes.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Fix, Preset, Problem
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.edit import Set
+from sailwright.source.manifest import Manifest
 
 ID = "api-version-old"
 SEVERITY: Severity = "info"
@@ -31,21 +33,6 @@ spec: {host: reviews}
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """v1alpha3 and v1beta1 of the kinds that v1 serves."""
-    for manifest in world.index.of(*STABLE):
-        group, _, version = manifest.api_version.rpartition("/")
-        if version in ("v1alpha1", "v1alpha3", "v1beta1"):
-            current = f"{group}/v1"
-            yield Problem(
-                manifest,
-                ("apiVersion",),
-                f"{manifest.api_version} is an old version of {current}",
-                f"write {current}",
-                fix=Fix(f"write {current}", (Set(("apiVersion",), current),)),
-            )
-
-
 STABLE = (
     kinds.VIRTUAL_SERVICE,
     kinds.DESTINATION_RULE,
@@ -59,3 +46,20 @@ STABLE = (
     kinds.REQUEST_AUTHENTICATION,
     kinds.TELEMETRY,
 )
+"""The kinds that v1 serves."""
+
+KIND = objects(*STABLE)
+
+
+def check(manifest: Manifest, _: World) -> Iterator[Problem]:
+    """v1alpha3 and v1beta1 of the kinds that v1 serves."""
+    group, _slash, version = manifest.api_version.rpartition("/")
+    if version in ("v1alpha1", "v1alpha3", "v1beta1"):
+        current = f"{group}/v1"
+        yield Problem(
+            manifest,
+            ("apiVersion",),
+            f"{manifest.api_version} is an old version of {current}",
+            f"write {current}",
+            fix=Fix(f"write {current}", (Set(("apiVersion",), current),)),
+        )

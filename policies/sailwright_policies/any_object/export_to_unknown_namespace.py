@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
+from sailwright.mesh.queries.namespaces import known_namespaces
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import items
 
 ID = "export-to-unknown-namespace"
+KIND = objects(kinds.VIRTUAL_SERVICE, kinds.DESTINATION_RULE, kinds.SERVICE_ENTRY)
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA0005",)
 
@@ -34,20 +38,15 @@ spec:
 GOOD = Example(BAD.text.replace("checkuot  # finding", "checkout"), BAD.facts)
 
 
-def check(world: World) -> Iterator[Problem]:
-    """exportTo of VirtualServices, DestinationRules and ServiceEntries."""
-    known = world.facts.known.namespaces
-    if known is None:
-        return
-    names = {*known, *world.index.namespaces}
-    for manifest in world.index.of(kinds.VIRTUAL_SERVICE, kinds.DESTINATION_RULE, kinds.SERVICE_ENTRY):
-        for position, name in enumerate(items(manifest.spec.get("exportTo"))):
-            if isinstance(name, str) and name not in (".", "*", "~") and name not in names:
-                yield Problem(
-                    manifest,
-                    ("spec", "exportTo", position),
-                    f"there is no namespace {name}: nobody sees this {manifest.kind} there",
-                    did_you_mean(
-                        name, sorted(names), "correct the name, or declare the namespace under known.namespaces"
-                    ),
-                )
+def check(exported: Manifest, mesh: World) -> Iterator[Problem]:
+    """exportTo of a VirtualService, DestinationRule or ServiceEntry."""
+    known = mesh.index.derived(known_namespaces)
+    names = items(exported.spec.get("exportTo")) if known is not None else ()
+    for position, name in enumerate(names):
+        if isinstance(name, str) and name not in (".", "*", "~") and name not in (known or ()):
+            yield Problem(
+                exported,
+                ("spec", "exportTo", position),
+                f"there is no namespace {name}: nobody sees this {exported.kind} there",
+                did_you_mean(name, known or (), "correct the name, or declare the namespace under known.namespaces"),
+            )

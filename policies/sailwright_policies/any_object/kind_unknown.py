@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ANY_OBJECT
 from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright_policies.validation import unknown_kinds
+from sailwright.source.manifest import Manifest
+from sailwright_policies.validation import unknown_kind
 
 ID = "kind-unknown"
+KIND = ANY_OBJECT
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 BAD = """
@@ -30,8 +33,8 @@ spec: {minAvailable: 1}
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look every kind up."""
-    for manifest, unknown in unknown_kinds(world):
-        if unknown.refused:
-            yield Problem(manifest, ("kind",), unknown.message, unknown.help)
+def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
+    """Look the kind up."""
+    unknown = unknown_kind(manifest, mesh)
+    if unknown is not None and unknown.refused:
+        yield Problem(manifest, ("kind",), unknown.message, unknown.help)

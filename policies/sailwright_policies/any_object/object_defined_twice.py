@@ -3,9 +3,10 @@
 Alternatives of which only one is applied belong into folders of their own, or into overlays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ANY_OBJECT
 from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -42,18 +43,21 @@ data: {level: debug}
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Kind, namespace and name of each object against those before it."""
-    first: dict[tuple[str, str, str | None, str], Manifest] = {}
-    for manifest in world.manifests:
-        if not manifest.kind or not manifest.metadata.get("name"):
-            continue
-        other = first.setdefault((manifest.group, manifest.kind, manifest.namespace, manifest.name), manifest)
-        if other is not manifest:
-            yield Problem(
-                manifest,
-                ("metadata", "name"),
-                f"{manifest.kind} {manifest.name} is defined twice",
-                "keep one of the two",
-                related=((other, ("metadata", "name"), "defined first here"),),
-            )
+def _name(manifest: Manifest, _: World) -> Iterator[Hashable]:
+    if manifest.kind and manifest.metadata.get("name"):
+        yield manifest.group, manifest.kind, manifest.namespace, manifest.name
+
+
+KIND = ANY_OBJECT.grouped_by(_name)
+
+
+def check(alike: tuple[Manifest, ...], _: World) -> Iterator[Problem]:
+    """The objects of one kind, namespace and name, each against the first."""
+    for manifest in alike[1:]:
+        yield Problem(
+            manifest,
+            ("metadata", "name"),
+            f"{manifest.kind} {manifest.name} is defined twice",
+            "keep one of the two",
+            related=((alike[0], ("metadata", "name"), "defined first here"),),
+        )

@@ -6,10 +6,13 @@ Mixer went with 1.8, the old authentication and RBAC kinds with 1.6.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ANY_OBJECT
 from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
 
 ID = "removed-kind"
+KIND = ANY_OBJECT
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
@@ -34,11 +37,8 @@ GROUPS = {
 }
 
 
-def check(world: World) -> Iterator[Problem]:
+def check(manifest: Manifest, _: World) -> Iterator[Problem]:
     """Objects of the removed API groups."""
-    for manifest in world.manifests:
-        remedy = GROUPS.get(manifest.group)
-        if remedy:
-            yield Problem(
-                manifest, ("kind",), f"Istio does not read {manifest.kind} of {manifest.group} any more", remedy
-            )
+    remedy = GROUPS.get(manifest.group)
+    if remedy:
+        yield Problem(manifest, ("kind",), f"Istio does not read {manifest.kind} of {manifest.group} any more", remedy)

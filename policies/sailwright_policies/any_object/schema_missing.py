@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import ANY_OBJECT
 from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.world import World
-from sailwright_policies.validation import unknown_kinds
+from sailwright.source.manifest import Manifest
+from sailwright_policies.validation import unknown_kind
 
 ID = "schema-missing"
+KIND = ANY_OBJECT
 SEVERITY: Severity = "warning"
 PRESET: Preset = "optional"
 ALIASES: tuple[str, ...] = ()
@@ -31,8 +34,8 @@ data: {key: value}
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Look every kind up."""
-    for manifest, unknown in unknown_kinds(world):
-        if not unknown.refused:
-            yield Problem(manifest, ("kind",), unknown.message, unknown.help)
+def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
+    """Look the kind up."""
+    unknown = unknown_kind(manifest, mesh)
+    if unknown is not None and not unknown.refused:
+        yield Problem(manifest, ("kind",), unknown.message, unknown.help)

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright_policies.validation import schema_rules
+from sailwright.source.manifest import Manifest
+from sailwright_policies.validation import ISTIO, broken_rules
 
 ID = "schema-rule"
+KIND = ISTIO
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 BAD = """
@@ -37,6 +39,6 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Apply the rules of Istio's definitions."""
-    return schema_rules(world)
+def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
+    """Apply the rules of the definition of an object's kind."""
+    return broken_rules(manifest, mesh)

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright_policies.validation import misreadings
+from sailwright.source.manifest import Manifest
+from sailwright_policies.validation import ISTIO, misreadings
 
 ID = "schema-violation"
+KIND = ISTIO
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 BAD = """
@@ -41,7 +43,7 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
-    """Read Istio's objects as istiod reads them."""
-    for manifest, each in misreadings(world):
+def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
+    """Read an object of Istio's as istiod reads it."""
+    for each in misreadings(manifest, mesh):
         yield Problem(manifest, each.path, each.message, each.help, key=each.key)

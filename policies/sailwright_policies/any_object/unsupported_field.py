@@ -5,7 +5,8 @@ Faults by HTTP/2 error and exponential delays are "not supported yet", and a tar
 
 from collections.abc import Iterator
 
-from sailwright.diagnostics.finding import Path, Severity
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
@@ -59,24 +60,24 @@ spec:
 """
 
 
-def check(world: World) -> Iterator[Problem]:
+_TARGET = (("port", "targetPort"), "remove it: the port's number is what is listened on")
+FIELDS = {
+    kinds.VIRTUAL_SERVICE: (
+        ("http", ("fault", "abort", "http2Error"), "use httpStatus or grpcStatus"),
+        ("http", ("fault", "delay", "exponentialDelay"), "use fixedDelay"),
+    ),
+    kinds.GATEWAY: (("servers", *_TARGET),),
+    kinds.SIDECAR: (("ingress", *_TARGET), ("egress", *_TARGET)),
+}
+"""The fields that each kind has but Istio refuses: the list, the field of its entries, what to do instead."""
+
+KIND = objects(*FIELDS)
+
+
+def check(manifest: Manifest, _: World) -> Iterator[Problem]:
     """http2Error and exponentialDelay of faults, targetPort of Gateway servers and Sidecar listeners."""
-    for service in world.index.virtual_services:
-        for path, rule in service.rules("http"):
-            if get(rule, "fault", "abort", "http2Error") is not None:
-                yield _problem(
-                    service.manifest, (*path, "fault", "abort", "http2Error"), "use httpStatus or grpcStatus"
-                )
-            if get(rule, "fault", "delay", "exponentialDelay") is not None:
-                yield _problem(service.manifest, (*path, "fault", "delay", "exponentialDelay"), "use fixedDelay")
-    for kind, key in ((kinds.GATEWAY, "servers"), (kinds.SIDECAR, "ingress"), (kinds.SIDECAR, "egress")):
-        for manifest in world.index.of(kind):
-            for path, listener in entries(manifest.spec.get(key), ("spec", key)):
-                if get(listener, "port", "targetPort") is not None:
-                    yield _problem(
-                        manifest, (*path, "port", "targetPort"), "remove it: the port's number is what is listened on"
-                    )
-
-
-def _problem(manifest: Manifest, path: Path, remedy: str) -> Problem:
-    return Problem(manifest, path, f"Istio does not support `{path[-1]}` and refuses the object", remedy, key=True)
+    for listed, field, remedy in FIELDS[kinds.kind_of(manifest.api_version, manifest.kind)]:
+        for path, entry in entries(manifest.spec.get(listed), ("spec", listed)):
+            if get(entry, *field) is not None:
+                message = f"Istio does not support `{field[-1]}` and refuses the object"
+                yield Problem(manifest, (*path, *field), message, remedy, key=True)
