@@ -7,16 +7,17 @@ teams; one of them forgot the other.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.lint.kinds import SIDECAR
+from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.authorization_policies import Authorization
 from sailwright.mesh.queries.callers import calls_of
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping, texts
 
 ID = "call-denied"
-KIND = SIDECAR
+KIND = objects(kinds.SIDECAR)
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 

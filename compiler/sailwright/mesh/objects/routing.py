@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any, Literal
@@ -184,6 +184,18 @@ class DestinationRule:
             for subset in self.subsets
         )
         return (*own, *chain.from_iterable(of_subsets))
+
+    @cached_property
+    def _policies_with(self) -> dict[str, list[Policy]]:
+        found: dict[str, list[Policy]] = {}
+        for policy in self.policies:
+            for key in policy.value:
+                found.setdefault(key, []).append(policy)
+        return found
+
+    def policies_with(self, key: str) -> Sequence[Policy]:
+        """Those of its policies that say something under a key, as `connectionPool`; many rules ask for each."""
+        return self._policies_with.get(key, ())
 
     @property
     def workload_selector(self) -> dict[str, str]:

@@ -76,7 +76,7 @@ class Setting:
 
 def settings_of(rule: DestinationRule, index: Index, *keys: str) -> Iterator[Setting]:
     """The block at `keys` of each traffic policy of a DestinationRule, where it is there and a mapping."""
-    for policy in rule.policies:
+    for policy in rule.policies_with(keys[0]):
         value = get(policy.value, *keys)
         if isinstance(value, dict):
             yield Setting(index, rule, policy, policy.at(*keys), value)
