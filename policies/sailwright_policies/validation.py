@@ -13,11 +13,10 @@ from sailwright.source.manifest import Manifest
 from sailwright.validate.schemas.istio import GROUPS, line
 
 if TYPE_CHECKING:
+    from sailwright.diagnostics.problem import Problem as Found
     from sailwright.validate.schemas.catalogue import Unknown
-    from sailwright.validate.webhook_checks.complaint import Complaint
-    from sailwright.validate.webhook_checks.proto import Misreading
 
-    Reading = tuple[dict[str, Any], tuple[Misreading, ...]] | None
+    Reading = tuple[dict[str, Any], tuple[Found, ...]] | None
     """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
 
 _KEPT = 1 << 16
@@ -47,7 +46,7 @@ def _reading(manifest: Manifest, release: str) -> Reading:
 
 
 @lru_cache(maxsize=_KEPT)
-def _complaints(manifest: Manifest, release: str, *, compat: bool) -> tuple[Complaint, ...]:
+def _complaints(manifest: Manifest, release: str, *, compat: bool) -> tuple[Found, ...]:
     """`istioctl analyze` passes over unknown fields, drops what it cannot read, and says equal things once."""
     from sailwright.validate import webhook
 
@@ -58,10 +57,10 @@ def _complaints(manifest: Manifest, release: str, *, compat: bool) -> tuple[Comp
     if any(not (compat and each.key) for each in misreadings):
         return ()
     subject = webhook.subject_of(manifest.value, spec, metadata=not compat)
-    return webhook.distinct(subject, said_only=compat, by_place=not compat)
+    return webhook.distinct(subject, printed_only=compat, by_place=not compat)
 
 
-def misreadings(world: World) -> Iterator[tuple[Manifest, Misreading]]:
+def misreadings(world: World) -> Iterator[tuple[Manifest, Found]]:
     """The fields of Istio's objects that istiod cannot read."""
     for manifest in _istio(world):
         for each in (_reading(manifest, world.facts.istio_version) or ({}, ()))[1]:
@@ -81,7 +80,7 @@ def schema_rules(world: World) -> Iterator[Problem]:
         refused = {each.path for each in _complaints(manifest, release, compat=False) if each.severity == "error"}
         for each in broken(istio_rules(manifest.kind, line(release)), manifest.value):
             if each.path not in refused:
-                yield Problem(manifest, each.path, each.message)
+                yield Problem(manifest, each.path, each.wanted[0])
 
 
 def _istio(world: World) -> Iterator[Manifest]:

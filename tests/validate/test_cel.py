@@ -92,7 +92,7 @@ def test_rules_are_applied_where_they_stand() -> None:
         }
     }
     found = broken(ruled(schema), {"number": 0, "list": [1, 0], "map": {"a": 0, "b": 1}, "other": 0})
-    assert [(each.path, each.message) for each in found] == [
+    assert [(each.path, each.wanted[0]) for each in found] == [
         (("number",), "must be positive"),
         (("list", 1), "must be positive"),
         (("map", "a"), "must be positive"),
@@ -112,7 +112,7 @@ def test_the_items_of_maps_and_sets_differ() -> None:
     }
     tcp, udp = {"number": 53, "protocol": "TCP"}, {"number": 53, "protocol": "UDP"}
     value = {"ports": [tcp, udp, {**tcp, "x": 1}, None], "names": ["a", "b", "a"], "any": [1, 1], "odd": [1, 1]}
-    assert [(each.path, each.message) for each in broken(ruled(schema), value)] == [
+    assert [(each.path, each.wanted[0]) for each in broken(ruled(schema), value)] == [
         (("ports", 2, "number"), "another item with the same number and protocol stands before it in the list"),
         (("names", 2), "this item stands before it in the list"),
     ]

@@ -11,15 +11,14 @@ from typing import Any
 
 import pytest
 
+from sailwright.diagnostics.problem import Problem
 from sailwright.lint.former_families import FORMER_FAMILIES
 from sailwright.source import parse
-from sailwright.validate.objection import Objection
 from sailwright.validate.run import Settings, judge
 from sailwright.validate.schemas import istio
 from sailwright.validate.schemas.istio import GROUPS, versions
 from sailwright.validate.webhook import rule_of
-from sailwright.validate.webhook_checks import CHECKS
-from sailwright.validate.webhook_checks.complaint import Complaint
+from sailwright.validate.webhook_checks.checks import CHECKS
 
 HTTP = "VirtualService | hosts: [a.b], http: [{route: [{destination: {host: a}}], %s}]"
 MATCH = HTTP % "match: [{%s}]"
@@ -208,7 +207,7 @@ TABLE = [
 ]  # fmt: skip
 
 
-def objections(kind: str, spec: str, settings: Settings, **metadata: dict[str, str]) -> tuple[Objection, ...]:
+def objections(kind: str, spec: str, settings: Settings, **metadata: dict[str, str]) -> tuple[Problem, ...]:
     """Everything against an object of a kind with a spec in flow style."""
     body = spec if spec.startswith("{") else f"{{{spec}}}"
     (document,) = parse("spec.yaml", body.encode(), "manifest").documents
@@ -278,7 +277,7 @@ def test_every_kind_has_a_schema_checks_and_rules() -> None:
     assert set(GROUPS) == set(CHECKS) == {path.stem for path in folder.glob("*.json")}
     known = set(FORMER_FAMILIES["webhook"])
     for kind in GROUPS:
-        assert rule_of(kind, Complaint((), "")) in known
+        assert rule_of(kind, Problem((), "")) in known
     met = {each.rule for given, _ in TABLE for each in objections(*_split(given), Settings())}
     assert met <= known | {"schema-violation", "schema-rule"}
     assert {"gateway-doubtful", "telemetry-doubtful", "sidecar-doubtful"} <= met

@@ -9,7 +9,7 @@ from sailwright.diagnostics.rule_page import url
 from sailwright.runtime.records import dataclass
 from sailwright.source import Document, Source
 from sailwright.source.manifest import Manifest, manifests
-from sailwright.validate.objection import KIND_UNKNOWN
+from sailwright.validate.findings import KIND_UNKNOWN
 
 _KUSTOMIZE = "kustomize.config.k8s.io"
 

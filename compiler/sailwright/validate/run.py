@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.problem import Problem
+from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 from sailwright.validate import builtin
-from sailwright.validate.judge import objections, unknown_kind
-from sailwright.validate.objection import Objection, finding
+from sailwright.validate.findings import finding
+from sailwright.validate.judge import problems, unknown_kind
 from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
 from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.kubernetes import known_version, versions
-from sailwright.validate.violation import Violation
 
 if TYPE_CHECKING:
     from sailwright.validate.kubeconform.run import Kubeconform
@@ -58,13 +59,13 @@ def validate_each(manifests: Sequence[Manifest], settings: Settings = Settings()
     """The findings of each manifest."""
     judged = judge([manifest.value for manifest in manifests], settings)
     return tuple(
-        tuple(finding(objection, manifest) for objection in found)
+        tuple(finding(problem, manifest) for problem in found)
         for manifest, found in zip(manifests, judged, strict=True)
     )
 
 
-def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) -> tuple[tuple[Objection, ...], ...]:
-    """The same for plain data: the objections to each value."""
+def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) -> tuple[tuple[Problem, ...], ...]:
+    """The same for plain data: the problems of each value."""
     wanted = tuple(dict.fromkeys(known_version(text) for text in settings.kubernetes)) or versions()[-1:]
     by_version = [_judge(values, Catalogue(version, settings.istio, settings.imported), settings) for version in wanted]
     if len(wanted) == 1:
@@ -74,45 +75,43 @@ def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) 
 
 def _judge(
     values: Sequence[Mapping[str, Any]], catalogue: Catalogue, settings: Settings
-) -> tuple[tuple[Objection, ...], ...]:
+) -> tuple[tuple[Problem, ...], ...]:
     schemas = [catalogue.find(_text(value.get("apiVersion")), _text(value.get("kind"))) for value in values]
     known = [(found, value) for found, value in zip(schemas, values, strict=True) if isinstance(found, Found)]
-    structural = iter(_violations(known, catalogue, settings))
+    structural = iter(_errors(known, catalogue, settings))
     return tuple(
         (unknown_kind(found),)
         if isinstance(found, Unknown)
-        else objections(dict(value), found, next(structural), catalogue, compat=settings.compat)
+        else problems(dict(value), found, next(structural), catalogue, compat=settings.compat)
         for found, value in zip(schemas, values, strict=True)
     )
 
 
-def _violations(
+def _errors(
     documents: Sequence[tuple[Found, Mapping[str, Any]]], catalogue: Catalogue, settings: Settings
-) -> Sequence[tuple[Violation, ...]]:
+) -> Sequence[tuple[SchemaError, ...]]:
     if settings.kubeconform is None:
-        return [builtin.violations(found, value) for found, value in documents]
+        return [builtin.errors(found, value) for found, value in documents]
     from sailwright.validate.kubeconform import run as kubeconform
 
     readable = [document for document in documents if kubeconform.can_read(document[1])]
-    judged = iter(kubeconform.violations(settings.kubeconform, readable, catalogue))
-    return [
-        next(judged) if kubeconform.can_read(value) else builtin.violations(found, value) for found, value in documents
-    ]
+    judged = iter(kubeconform.errors(settings.kubeconform, readable, catalogue))
+    return [next(judged) if kubeconform.can_read(value) else builtin.errors(found, value) for found, value in documents]
 
 
-def _merged(found: Sequence[tuple[Objection, ...]], versions: Sequence[str]) -> tuple[Objection, ...]:
+def _merged(found: Sequence[tuple[Problem, ...]], versions: Sequence[str]) -> tuple[Problem, ...]:
     """What one version alone refuses names it."""
-    where: dict[Objection, list[str]] = {}
-    for version, objections_found in zip(versions, found, strict=True):
-        for objection in objections_found:
-            where.setdefault(objection, []).append(version)
-    return tuple(_naming(objection, named, versions) for objection, named in where.items())
+    where: dict[Problem, list[str]] = {}
+    for version, problems_found in zip(versions, found, strict=True):
+        for problem in problems_found:
+            where.setdefault(problem, []).append(version)
+    return tuple(_naming(problem, named, versions) for problem, named in where.items())
 
 
-def _naming(objection: Objection, named: Sequence[str], versions: Sequence[str]) -> Objection:
+def _naming(problem: Problem, named: Sequence[str], versions: Sequence[str]) -> Problem:
     if len(named) == len(versions):
-        return objection
-    return replace(objection, message=f"{objection.message} (Kubernetes {', '.join(named)})")
+        return problem
+    return replace(problem, message=f"{problem.message} (Kubernetes {', '.join(named)})")
 
 
 def _text(value: Any) -> str:

@@ -6,23 +6,24 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.declared_protocols import is_http, is_tls, protocol_fault
 from sailwright.mesh.values.names import UNIX, domain_fault, go_integer, port_fault, port_name_fault, unix_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, warning
 from sailwright.validate.webhook_checks.connection_pool import connection_pool
 from sailwright.validate.webhook_checks.destination import destination
 from sailwright.validate.webhook_checks.selectors import bind_fault, label_selector, namespaced_host
 from sailwright.validate.webhook_checks.server_tls import server_tls
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 
 _LOCAL = ("", "127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - addresses to compare with, nothing is bound
 _HOST_PORT = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*)):([^:\[\]]*)")
 _SCOPE = ", so it is for every workload of the namespace"
 
 
-def check(sidecar: Subject) -> Iterator[Complaint]:
+def check(sidecar: Subject) -> Iterator[Problem]:
     spec = sidecar.spec
     selector = list(label_selector(spec.get("workloadSelector"), ("spec", "workloadSelector"), "labels", _SCOPE))
-    if refused := [complaint for complaint in selector if complaint.severity == "error"]:
+    if refused := [problem for problem in selector if problem.severity == "error"]:
         yield from refused
         return
     if not any(name in spec for name in ("egress", "ingress", "outboundTrafficPolicy", "inboundConnectionPool")):
@@ -35,7 +36,7 @@ def check(sidecar: Subject) -> Iterator[Complaint]:
     yield from _outbound(spec.get("outboundTrafficPolicy"), ("spec", "outboundTrafficPolicy"))
 
 
-def _ingress(spec: Message) -> Iterator[Complaint]:
+def _ingress(spec: Message) -> Iterator[Problem]:
     numbers: set[int] = set()
     for place, listener in enumerate(spec.get("ingress", ())):
         path: Path = ("spec", "ingress", place)
@@ -58,7 +59,7 @@ def _ingress(spec: Message) -> Iterator[Complaint]:
             )
 
 
-def _ip_port(port: Message, listener: Message, path: Path) -> Iterator[Complaint]:
+def _ip_port(port: Message, listener: Message, path: Path) -> Iterator[Problem]:
     if port.get("targetPort", 0) > 0:
         yield error((*path, "port", "targetPort"), "targetPort has no effect on a Sidecar: remove it")
     if port.get("name") and (fault := port_name_fault(port["name"])):
@@ -71,7 +72,7 @@ def _ip_port(port: Message, listener: Message, path: Path) -> Iterator[Complaint
         yield error((*path, "bind"), fault)
 
 
-def _default_endpoint(endpoint: str, path: Path) -> Iterator[Complaint]:
+def _default_endpoint(endpoint: str, path: Path) -> Iterator[Problem]:
     if not endpoint:
         return
     if endpoint.startswith(UNIX):
@@ -91,7 +92,7 @@ def _default_endpoint(endpoint: str, path: Path) -> Iterator[Complaint]:
         yield error(path, fault)
 
 
-def _ingress_tls(tls: Message | None, protocol: str, path: Path) -> Iterator[Complaint]:
+def _ingress_tls(tls: Message | None, protocol: str, path: Path) -> Iterator[Problem]:
     if tls is None:
         return
     for name in ("subjectAltNames", "httpsRedirect", "credentialName", "credentialNames", "tlsCertificates"):
@@ -104,7 +105,7 @@ def _ingress_tls(tls: Message | None, protocol: str, path: Path) -> Iterator[Com
     yield from server_tls(tls, path)
 
 
-def _egress(spec: Message, namespace: str) -> Iterator[Complaint]:
+def _egress(spec: Message, namespace: str) -> Iterator[Problem]:
     listeners: list[Message] = spec.get("egress", [])
     numbers: set[int] = set()
     sockets: set[str] = set()
@@ -127,7 +128,7 @@ def _egress(spec: Message, namespace: str) -> Iterator[Complaint]:
         yield from _egress_hosts(listener.get("hosts", []), namespace, path)
 
 
-def _socket_port(port: Message, listener: Message, path: Path) -> Iterator[Complaint]:
+def _socket_port(port: Message, listener: Message, path: Path) -> Iterator[Problem]:
     if port.get("targetPort", 0) > 0:
         yield error((*path, "port", "targetPort"), "targetPort has no effect on a Sidecar: remove it")
     if port.get("name") and (fault := port_name_fault(port["name"])):
@@ -143,7 +144,7 @@ def _socket_port(port: Message, listener: Message, path: Path) -> Iterator[Compl
         yield error((*path, "captureMode"), "traffic to a unix socket cannot be captured: DEFAULT or NONE")
 
 
-def _egress_hosts(hosts: list[str], namespace: str, path: Path) -> Iterator[Complaint]:
+def _egress_hosts(hosts: list[str], namespace: str, path: Path) -> Iterator[Problem]:
     if not hosts:
         yield error(path, "an egress listener needs at least one host")
         return
@@ -161,7 +162,7 @@ def _egress_hosts(hosts: list[str], namespace: str, path: Path) -> Iterator[Comp
         yield warning((*path, "hosts"), "'*/*' takes every host: the other entries have no effect")
 
 
-def _outbound(policy: Message | None, path: Path) -> Iterator[Complaint]:
+def _outbound(policy: Message | None, path: Path) -> Iterator[Problem]:
     proxy = (policy or {}).get("egressProxy")
     if policy is None or proxy is None:
         return
