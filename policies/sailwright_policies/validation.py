@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sailwright.lint.rule import Problem
-from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.validate.schemas.istio import GROUPS, line
@@ -22,21 +21,6 @@ if TYPE_CHECKING:
 _KEPT = 1 << 16
 
 
-def webhook_problems(world: World, kind: str, rule: str) -> Iterator[Problem]:
-    """The complaints of Istio's webhook about the objects of a kind that belong to one rule."""
-    for manifest in world.index.of(f"{kind}.{GROUPS[kind]}"):
-        yield from object_problems(manifest, world.facts, kind, rule)
-
-
-def object_problems(manifest: Manifest, facts: Facts, kind: str, rule: str) -> Iterator[Problem]:
-    """The complaints of Istio's webhook about one object that belong to one rule."""
-    from sailwright.validate import webhook
-
-    for complaint in _complaints(manifest, facts.istio_version, compat=facts.compat):
-        if webhook.rule_of(kind, complaint) == rule:
-            yield Problem(manifest, complaint.path, complaint.message, severity=webhook.severity_of(complaint))
-
-
 @lru_cache(maxsize=_KEPT)
 def _reading(manifest: Manifest, release: str) -> Reading:
     """Several rules ask how Istio reads an object."""
@@ -46,21 +30,24 @@ def _reading(manifest: Manifest, release: str) -> Reading:
 
 
 @lru_cache(maxsize=_KEPT)
-def _complaints(manifest: Manifest, release: str, *, compat: bool) -> tuple[Found, ...]:
-    """`istioctl analyze` passes over unknown fields, drops what it cannot read, and says equal things once."""
+def refusals(manifest: Manifest, release: str, *, compat: bool) -> tuple[Found, ...]:
+    """What Istio's webhook finds in an object that istiod can read.
+
+    `istioctl analyze` passes over unknown fields, drops what it cannot read, and says equal things once.
+    """
     from sailwright.validate import webhook
 
     reading = _reading(manifest, release)
     if reading is None:
         return ()
-    spec, misreadings = reading
-    if any(not (compat and each.key) for each in misreadings):
+    spec, unreadable = reading
+    if any(not (compat and each.key) for each in unreadable):
         return ()
     subject = webhook.subject_of(manifest.value, spec, metadata=not compat)
     return webhook.distinct(subject, printed_only=compat, by_place=not compat)
 
 
-def misreadings(world: World) -> Iterator[tuple[Manifest, Found]]:
+def unreadable_fields(world: World) -> Iterator[tuple[Manifest, Found]]:
     """The fields of Istio's objects that istiod cannot read."""
     for manifest in _istio(world):
         for each in (_reading(manifest, world.facts.istio_version) or ({}, ()))[1]:
@@ -77,7 +64,7 @@ def schema_rules(world: World) -> Iterator[Problem]:
         reading = _reading(manifest, release)
         if reading is None or reading[1]:
             continue
-        refused = {each.path for each in _complaints(manifest, release, compat=False) if each.severity == "error"}
+        refused = {each.path for each in refusals(manifest, release, compat=False) if each.severity == "error"}
         for each in broken(istio_rules(manifest.kind, line(release)), manifest.value):
             if each.path not in refused:
                 yield Problem(manifest, each.path, each.wanted[0])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
-from sailwright_policies.validation import misreadings
+from sailwright_policies.validation import unreadable_fields
 
 ID = "schema-violation"
 SEVERITY: Severity = "error"
@@ -43,5 +43,5 @@ spec:
 
 def check(world: World) -> Iterator[Problem]:
     """Read Istio's objects as istiod reads them."""
-    for manifest, each in misreadings(world):
+    for manifest, each in unreadable_fields(world):
         yield Problem(manifest, each.path, each.message, each.help, key=each.key)
