@@ -31,20 +31,18 @@ def _reading(manifest: Manifest, release: str) -> Reading:
 
 @lru_cache(maxsize=_KEPT)
 def refusals(manifest: Manifest, release: str, *, compat: bool) -> tuple[Found, ...]:
-    """What Istio's webhook finds in an object that istiod can read.
-
-    `istioctl analyze` passes over unknown fields, drops what it cannot read, and says equal things once.
-    """
-    from sailwright.validate import webhook
-
+    """What Istio's webhook finds in an object that istiod can read; with `compat`, what `istioctl analyze` reports of it."""
     reading = _reading(manifest, release)
     if reading is None:
         return ()
+    if compat:
+        from sailwright.validate.istioctl_compat import analyzed
+
+        return analyzed(manifest.value, *reading)
+    from sailwright.validate import webhook
+
     spec, unreadable = reading
-    if any(not (compat and each.key) for each in unreadable):
-        return ()
-    subject = webhook.subject_of(manifest.value, spec, metadata=not compat)
-    return webhook.distinct(subject, printed_only=compat, by_place=not compat)
+    return () if unreadable else webhook.distinct(webhook.subject_of(manifest.value, spec))
 
 
 def unreadable_fields(world: World) -> Iterator[tuple[Manifest, Found]]:

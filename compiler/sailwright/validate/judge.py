@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.diagnostics.schema_words import worded
-from sailwright.runtime.records import replace
+from sailwright.runtime.records import dataclass, replace
 from sailwright.validate import webhook
 from sailwright.validate.cel.rules import broken
 from sailwright.validate.findings import KIND_UNKNOWN, SCHEMA_MISSING, SCHEMA_RULE, SCHEMA_VIOLATION
 from sailwright.validate.naming import name_problems
 from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
-from sailwright.validate.webhook_checks.subject import ERRORS
+from sailwright.validate.webhook_checks.subject import ERRORS, Subject
 
 
 def unknown_kind(unknown: Unknown) -> Problem:
@@ -26,57 +26,68 @@ def unknown_kind(unknown: Unknown) -> Problem:
     return Problem(("kind",), unknown.message, unknown.help, "warning", SCHEMA_MISSING)
 
 
-def problems(
-    value: dict[str, Any], found: Found, errors: Iterable[SchemaError], catalogue: Catalogue, *, compat: bool = False
-) -> tuple[Problem, ...]:
-    """Everything wrong with an object, `errors` being what a backend found.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong with an object, by who refuses it: its schema, Istio's reader, Istio's webhook.
 
-    What Istio cannot read is checked no further; what its webhook reports the schema does not report again. With `compat`,
-    what `istioctl validate` prints comes as so many problems with its code, and an unreadable field is one, as there.
+    The webhook is asked only where Istio could read the object: `subject` is the object as it reads it, else None.
     """
-    structural = [replace(each, rule=SCHEMA_VIOLATION) for each in worded(errors, value, found.lookup)]
-    sound = not structural
-    refusals: list[Problem] = []
-    unreadable: dict[Path, Problem] = {}
-    if reading := webhook.message_of(value, catalogue.istio, valid=sound):
-        spec, misread = reading
-        unreadable = {each.path: replace(each, rule=SCHEMA_VIOLATION, aliases=ERRORS) for each in misread}
-        if not unreadable:
-            refusals = list(webhook.problems(webhook.subject_of(value, spec), compat=compat))
-    refused = {each.path for each in refusals if each.severity == "error"}
-    structural = _merged(structural, unreadable, refused)
-    if compat and unreadable:
-        structural = list(_as_istioctl(structural))
-    rules = _rules(found, value, refused) if sound and not unreadable else ()
-    names = () if compat else name_problems(value, custom=found.openapi is not None)
-    return (*structural, *rules, *names, *refusals)
+
+    structural: tuple[Problem, ...]
+    unreadable: Mapping[Path, Problem]
+    subject: Subject | None
 
 
-def _merged(structural: list[Problem], unreadable: dict[Path, Problem], refused: set[Path]) -> list[Problem]:
+def checked(value: dict[str, Any], found: Found, errors: Iterable[SchemaError], catalogue: Catalogue) -> Checked:
+    """An object held to its schema, whose `errors` a backend found, and read as Istio reads it."""
+    structural = tuple(replace(each, rule=SCHEMA_VIOLATION) for each in worded(errors, value, found.lookup))
+    reading = webhook.message_of(value, catalogue.istio, valid=not structural)
+    if reading is None:
+        return Checked(structural, {}, None)
+    spec, misread = reading
+    unreadable = {each.path: replace(each, rule=SCHEMA_VIOLATION, aliases=ERRORS) for each in misread}
+    return Checked(structural, unreadable, None if unreadable else webhook.subject_of(value, spec))
+
+
+def problems(
+    value: dict[str, Any], found: Found, errors: Iterable[SchemaError], catalogue: Catalogue
+) -> tuple[Problem, ...]:
+    """Everything wrong with an object. What Istio's webhook reports, the schema and its rules do not report again."""
+    known = checked(value, found, errors, catalogue)
+    refusals = webhook.problems(known.subject) if known.subject else ()
+    return (
+        *structural(known, refusals),
+        *rules(found, value, known, refusals),
+        *name_problems(value, custom=found.openapi is not None),
+        *refusals,
+    )
+
+
+def structural(known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:
     """What the schema refuses and what Istio cannot read, each place once, without what the webhook reports."""
+    refused = _refused(refusals)
     kept = [
-        replace(each, aliases=ERRORS) if each.path in unreadable else each
-        for each in structural
+        replace(each, aliases=ERRORS) if each.path in known.unreadable else each
+        for each in known.structural
         if each.path not in refused
     ]
-    known = {each.path for each in kept}
-    return [*kept, *(each for path, each in unreadable.items() if path not in known)]
+    yield from kept
+    places = {each.path for each in kept}
+    yield from (each for path, each in known.unreadable.items() if path not in places)
 
 
-def _as_istioctl(structural: list[Problem]) -> Iterator[Problem]:
-    """istioctl stops at the first field of the spec that it cannot read, and reports every key beside the spec."""
-    stopped = False
-    for each in structural:
-        if not (stopped and each.aliases and each.path[0] == "spec"):
-            yield each
-        stopped = stopped or bool(each.aliases)
-
-
-def _rules(found: Found, value: Any, refused: set[Path]) -> Iterator[Problem]:
-    """A rule that says in its schema's words what the webhook has said in ours would only repeat it."""
+def rules(found: Found, value: Any, known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:
+    """The schema's validation rules, where its structure is right. What repeats the webhook in other words is left out."""
+    if known.structural or known.unreadable:
+        return
+    refused = _refused(refusals)
     for each in broken(found.rules, value):
         if not any(_is_about(each, path) for path in refused):
             yield Problem(each.path, each.wanted[0], rule=SCHEMA_RULE)
+
+
+def _refused(refusals: Iterable[Problem]) -> set[Path]:
+    return {each.path for each in refusals if each.severity == "error"}
 
 
 def _is_about(error: SchemaError, path: Path) -> bool:

@@ -79,12 +79,19 @@ def _judge(
     schemas = [catalogue.find(_text(value.get("apiVersion")), _text(value.get("kind"))) for value in values]
     known = [(found, value) for found, value in zip(schemas, values, strict=True) if isinstance(found, Found)]
     structural = iter(_errors(known, catalogue, settings))
+    check = _as_istioctl if settings.compat else problems
     return tuple(
-        (unknown_kind(found),)
-        if isinstance(found, Unknown)
-        else problems(dict(value), found, next(structural), catalogue, compat=settings.compat)
+        (unknown_kind(found),) if isinstance(found, Unknown) else check(dict(value), found, next(structural), catalogue)
         for found, value in zip(schemas, values, strict=True)
     )
+
+
+def _as_istioctl(
+    value: dict[str, Any], found: Found, errors: Sequence[SchemaError], catalogue: Catalogue
+) -> tuple[Problem, ...]:
+    from sailwright.validate.istioctl_compat import validated
+
+    return validated(value, found, errors, catalogue)
 
 
 def _errors(

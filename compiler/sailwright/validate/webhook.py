@@ -14,7 +14,7 @@ from sailwright.runtime.records import replace
 from sailwright.validate.schemas.istio import is_istio, line, openapi_schema
 from sailwright.validate.webhook_checks.checks import check
 from sailwright.validate.webhook_checks.proto import duration_names, read, read_valid
-from sailwright.validate.webhook_checks.subject import ERRORS, Subject, hidden_by_istioctl
+from sailwright.validate.webhook_checks.subject import ERRORS, Subject
 from sailwright.validate.webhook_checks.unreachable import MATCH
 
 _TOP = ("apiVersion", "kind", "metadata", "spec", "status")
@@ -58,37 +58,35 @@ def _unknown_keys(value: dict[str, Any]) -> Iterator[Problem]:
             yield Problem((key,), f"there is no field `{key}`", did_you_mean(key, _TOP), key=True, aliases=ERRORS)
 
 
-def subject_of(value: dict[str, Any], spec: dict[str, Any], *, metadata: bool = True) -> Subject:
-    """`metadata`: whether annotations and labels are looked at, which `istioctl analyze` does not do."""
+def subject_of(value: dict[str, Any], spec: dict[str, Any]) -> Subject:
+    """An object as the webhook looks at it."""
     meta = _mapping(value.get("metadata"))
     return Subject(
         kind=value["kind"],
         name=_text(meta.get("name")) or _text(meta.get("generateName")),
         namespace=_text(meta.get("namespace")) or "default",
         spec=spec,
-        annotations=_texts(meta.get("annotations")) if metadata else {},
-        labels=_texts(meta.get("labels")) if metadata else {},
+        annotations=_texts(meta.get("annotations")),
+        labels=_texts(meta.get("labels")),
     )
 
 
-def distinct(subject: Subject, *, printed_only: bool, by_place: bool) -> tuple[Problem, ...]:
-    """The problems of an object, each once.
-
-    `printed_only` leaves out what is hidden by istioctl; `by_place` keeps equal words at two places apart.
-    """
+def distinct(subject: Subject) -> tuple[Problem, ...]:
+    """The problems of an object, each once."""
     found: dict[tuple[Any, ...], Problem] = {}
     for problem in check(subject):
-        if not (printed_only and hidden_by_istioctl(problem)):
-            place = problem.path if by_place else None
-            found.setdefault((place, problem.message, problem.severity, problem.rule), problem)
+        found.setdefault((problem.path, problem.message, problem.severity, problem.rule), problem)
     return tuple(found.values())
 
 
-def problems(subject: Subject, *, compat: bool) -> Iterator[Problem]:
-    """`compat`: what `istioctl validate` prints, a message for a message; else each thing once, and what istioctl hides."""
-    printed = (each for each in check(subject) if not hidden_by_istioctl(each))
-    for problem in printed if compat else distinct(subject, printed_only=False, by_place=True):
-        yield replace(problem, rule=rule_of(subject.kind, problem), severity=severity_of(problem))
+def problems(subject: Subject) -> tuple[Problem, ...]:
+    """The problems of an object, each once, as the rules that they belong to report them."""
+    return tuple(named(subject.kind, problem) for problem in distinct(subject))
+
+
+def named(kind: str, problem: Problem) -> Problem:
+    """A problem with the name and the severity of its rule."""
+    return replace(problem, rule=rule_of(kind, problem), severity=severity_of(problem))
 
 
 def severity_of(problem: Problem) -> Severity:
