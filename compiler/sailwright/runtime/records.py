@@ -75,6 +75,9 @@ def _prepared(cls: Any, settings: dict[str, bool], *, slots: bool) -> Any:
         made.__init__(self, *positional, **named)
 
     def restored(self: Any, state: tuple[Any, ...]) -> None:
+        """Unpickling and copying call no `__init__`: an instance that comes so may be the first."""
+        if "__dataclass_fields__" not in made.__dict__:
+            take(_FIRST, frozen=settings["frozen"], eq=False, repr=False)
         for name, value in zip(names, state, strict=True):
             object.__setattr__(self, name, value)
 
@@ -86,6 +89,7 @@ def _prepared(cls: Any, settings: dict[str, bool], *, slots: bool) -> Any:
         return called
 
     made.__init__ = first
+    made.__match_args__ = names
     for name in _LATER:
         comparing = name != "__repr__"
         if name not in own and (settings["order"] if name in _ORDER else settings["eq"] or not comparing):
@@ -98,6 +102,6 @@ def _prepared(cls: Any, settings: dict[str, bool], *, slots: bool) -> Any:
 def _slotted(cls: Any, own: dict[str, Any], names: tuple[str, ...]) -> Any:
     """The class again, with slots for its fields."""
     rest = {name: value for name, value in own.items() if name not in ("__dict__", "__weakref__")}
-    made = type(cls)(cls.__name__, cls.__bases__, {**rest, "__slots__": names, "__match_args__": names})
+    made = type(cls)(cls.__name__, cls.__bases__, {**rest, "__slots__": names})
     made.__qualname__ = cls.__qualname__
     return made
