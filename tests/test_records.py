@@ -84,12 +84,11 @@ def arrived(cls: Any, *state: Any) -> Any:
     return instance
 
 
-@pytest.mark.parametrize("slots", [True, False])
 @pytest.mark.parametrize("use", ["replaced", "frozen", "listed", "compared", "matched", "copied"])
-def test_a_record_may_arrive_before_any_was_made(slots: bool, use: str) -> None:
+def test_a_record_may_arrive_before_any_was_made(use: str) -> None:
     """What a forked process sends is an instance of a class of which this process has made none."""
 
-    @dataclass(frozen=True, slots=slots, order=True)
+    @dataclass(frozen=True, slots=True, order=True)
     class Fresh:
         name: str
         share: int = 100

@@ -9,9 +9,11 @@ from sailwright.validate.schemas.catalogue import Found
 
 
 def errors(found: Found, value: Any) -> tuple[SchemaError, ...]:
-    """What the schema refuses of a value. Raises ValueError for data that JSON does not have (infinity, not-a-number)."""
+    """What the schema refuses of a value as it is admitted.
+
+    Raises ValueError for data that JSON does not have (infinity, not-a-number).
+    """
     validator = found.validator
     if validator.is_valid(value):
         return ()
-    value = found.served(value)
     return tuple(schema_errors(validator.iter_errors(value), value, found.strict))

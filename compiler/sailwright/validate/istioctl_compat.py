@@ -9,26 +9,24 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.runtime.records import replace
 from sailwright.validate import webhook
-from sailwright.validate.judge import checked, rules, structural
-from sailwright.validate.schemas.catalogue import Catalogue, Found
+from sailwright.validate.judge import Submitted, checked, rules, structural
+from sailwright.validate.schemas.catalogue import Catalogue
 from sailwright.validate.webhook_checks.checks import check
 from sailwright.validate.webhook_checks.subject import Subject, hidden_by_istioctl
 
 
-def validated(
-    value: dict[str, Any], found: Found, errors: Iterable[SchemaError], catalogue: Catalogue
-) -> tuple[Problem, ...]:
+def validated(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
     """What `istioctl validate` prints, a problem for a message; beside it what the schema alone refuses.
 
     Messages may come several times, and an unreadable field is one message. Names of objects it leaves to the API server.
     """
-    known = checked(value, found, errors, catalogue)
+    known = checked(given, errors, catalogue)
     subject = known.subject
     refusals = tuple(webhook.named(subject.kind, each) for each in _printed(subject)) if subject else ()
     refused = structural(known, refusals)
     return (
         *(_first_of_the_spec(refused) if known.unreadable else refused),
-        *rules(found, value, known, refusals),
+        *rules(given, known, refusals),
         *refusals,
     )
 

@@ -27,6 +27,15 @@ def unknown_kind(unknown: Unknown) -> Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Submitted:
+    """An object to be checked: as it is written, with the schema of its kind, and as the API server validates it."""
+
+    value: dict[str, Any]
+    found: Found
+    admitted: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What is wrong with an object, by who refuses it: its schema, Istio's reader, Istio's webhook.
 
@@ -38,9 +47,10 @@ class Checked:
     subject: Subject | None
 
 
-def checked(value: dict[str, Any], found: Found, errors: Iterable[SchemaError], catalogue: Catalogue) -> Checked:
+def checked(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> Checked:
     """An object held to its schema, whose `errors` a backend found, and read as Istio reads it."""
-    structural = tuple(replace(each, rule=SCHEMA_VIOLATION) for each in worded(errors, value, found.lookup))
+    value, words = given.value, worded(errors, given.admitted, given.found.lookup)
+    structural = tuple(replace(each, rule=SCHEMA_VIOLATION) for each in words)
     reading = webhook.message_of(value, catalogue.istio, valid=not structural)
     if reading is None:
         return Checked(structural, {}, None)
@@ -49,16 +59,14 @@ def checked(value: dict[str, Any], found: Found, errors: Iterable[SchemaError], 
     return Checked(structural, unreadable, None if unreadable else webhook.subject_of(value, spec))
 
 
-def problems(
-    value: dict[str, Any], found: Found, errors: Iterable[SchemaError], catalogue: Catalogue
-) -> tuple[Problem, ...]:
+def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
     """Everything wrong with an object. What Istio's webhook reports, the schema and its rules do not report again."""
-    known = checked(value, found, errors, catalogue)
+    known = checked(given, errors, catalogue)
     refusals = webhook.problems(known.subject) if known.subject else ()
     return (
         *structural(known, refusals),
-        *rules(found, value, known, refusals),
-        *name_problems(value, custom=found.openapi is not None),
+        *rules(given, known, refusals),
+        *name_problems(given.value, custom=given.found.openapi is not None),
         *refusals,
     )
 
@@ -76,12 +84,12 @@ def structural(known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]
     yield from (each for path, each in known.unreadable.items() if path not in places)
 
 
-def rules(found: Found, value: Any, known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:
+def rules(given: Submitted, known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:
     """The schema's validation rules, where its structure is right. What repeats the webhook in other words is left out."""
     if known.structural or known.unreadable:
         return
     refused = _refused(refusals)
-    for each in broken(found.rules, value):
+    for each in broken(given.found.rules, given.admitted):
         if not any(_is_about(each, path) for path in refused):
             yield Problem(each.path, each.wanted[0], rule=SCHEMA_RULE)
 

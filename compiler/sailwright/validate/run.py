@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import Finding
@@ -13,8 +13,8 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 from sailwright.validate import builtin
 from sailwright.validate.findings import finding
-from sailwright.validate.judge import problems, unknown_kind
-from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
+from sailwright.validate.judge import Submitted, problems, unknown_kind
+from sailwright.validate.schemas.catalogue import Catalogue, Unknown
 from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.kubernetes import known_version, versions
 
@@ -76,34 +76,37 @@ def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) 
 def _judge(
     values: Sequence[Mapping[str, Any]], catalogue: Catalogue, settings: Settings
 ) -> tuple[tuple[Problem, ...], ...]:
-    schemas = [catalogue.find(_text(value.get("apiVersion")), _text(value.get("kind"))) for value in values]
-    known = [(found, value) for found, value in zip(schemas, values, strict=True) if isinstance(found, Found)]
-    structural = iter(_errors(known, catalogue, settings))
+    found = [_submitted(value, catalogue) for value in values]
+    given = [each for each in found if isinstance(each, Submitted)]
+    errors = iter(_errors(given, catalogue, settings))
     check = _as_istioctl if settings.compat else problems
     return tuple(
-        (unknown_kind(found),) if isinstance(found, Unknown) else check(dict(value), found, next(structural), catalogue)
-        for found, value in zip(schemas, values, strict=True)
+        check(each, next(errors), catalogue) if isinstance(each, Submitted) else (unknown_kind(each),) for each in found
     )
 
 
-def _as_istioctl(
-    value: dict[str, Any], found: Found, errors: Sequence[SchemaError], catalogue: Catalogue
-) -> tuple[Problem, ...]:
+def _submitted(value: Mapping[str, Any], catalogue: Catalogue) -> Submitted | Unknown:
+    found = catalogue.find(_text(value.get("apiVersion")), _text(value.get("kind")))
+    return found if isinstance(found, Unknown) else Submitted(dict(value), found, found.admitted(value))
+
+
+def _as_istioctl(given: Submitted, errors: Sequence[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
     from sailwright.validate.istioctl_compat import validated
 
-    return validated(value, found, errors, catalogue)
+    return validated(given, errors, catalogue)
 
 
-def _errors(
-    documents: Sequence[tuple[Found, Mapping[str, Any]]], catalogue: Catalogue, settings: Settings
-) -> Sequence[tuple[SchemaError, ...]]:
+def _errors(given: Sequence[Submitted], catalogue: Catalogue, settings: Settings) -> Iterable[tuple[SchemaError, ...]]:
     if settings.kubeconform is None:
-        return [builtin.errors(found, value) for found, value in documents]
+        return [builtin.errors(each.found, each.admitted) for each in given]
     from sailwright.validate.kubeconform import run as kubeconform
 
-    readable = [document for document in documents if kubeconform.can_read(document[1])]
-    judged = iter(kubeconform.errors(settings.kubeconform, readable, catalogue))
-    return [next(judged) if kubeconform.can_read(value) else builtin.errors(found, value) for found, value in documents]
+    readable = [(each.found, each.admitted) for each in given if kubeconform.can_read(each.admitted)]
+    results = iter(kubeconform.errors(settings.kubeconform, readable, catalogue))
+    return [
+        next(results) if kubeconform.can_read(each.admitted) else builtin.errors(each.found, each.admitted)
+        for each in given
+    ]
 
 
 def _merged(found: Sequence[tuple[Problem, ...]], versions: Sequence[str]) -> tuple[Problem, ...]:

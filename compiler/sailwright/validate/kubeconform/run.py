@@ -78,9 +78,9 @@ def errors(
     with tempfile.TemporaryDirectory(prefix="sailwright-") as scratch:
         folder = os.path.join(scratch, "documents")
         os.mkdir(folder)
-        for number, (found, value) in enumerate(documents):
+        for number, (_, value) in enumerate(documents):
             with open(os.path.join(folder, f"{number}.json"), "w", encoding="utf-8") as file:
-                file.write(json.dumps(found.served(value)))
+                file.write(json.dumps(value))
         locations = schema_locations([found for found, _ in documents], catalogue.kubernetes, scratch)
         done = _run(_command(kubeconform, catalogue.kubernetes, locations, folder), TIME_LIMIT)
         results = _results(kubeconform, done)

@@ -116,8 +116,33 @@ def file_name(api_version: str, kind: str) -> str | None:
     return "-".join(parts) if all(re.fullmatch(r"[a-z0-9]+", part) for part in parts) else None
 
 
-def kinds(version: str) -> frozenset[tuple[str, str]]:
-    """Every (kind in lower case, api version's file part) of a version, for naming near ones."""
-    return frozenset(
-        (kind, rest) for kind, _, rest in (name[:-5].partition("-") for name in os.listdir(folder(version)))
-    )
+def served(version: str, kind: str) -> tuple[str, ...]:
+    """The API versions in which a minor version has a kind, the most stable first."""
+    prefix = f"{kind.lower()}-"
+    files = sorted(name for name in os.listdir(folder(version)) if name.startswith(prefix))
+    found = {each for name in files for each in _api_versions(os.path.join(folder(version), name))}
+    return tuple(sorted(found, key=lambda each: (_maturity(each), each)))
+
+
+def kinds(version: str, api_version: str) -> tuple[str, ...]:
+    """The kinds of an API version, for naming near ones."""
+    group, _, number = api_version.rpartition("/")
+    suffix = f"-{group.partition('.')[0]}-{number}.json" if group else f"-{number}.json"
+    names = (name for name in os.listdir(folder(version)) if name.endswith(suffix))
+    paths = (os.path.join(folder(version), name) for name in names if name.count("-") == suffix.count("-"))
+    return tuple(sorted({kind for path in paths for kind in _enumerated(path, "kind")}))
+
+
+def _api_versions(path: str) -> tuple[str, ...]:
+    """The file's name has the first label of a group only; the schema in it has the whole."""
+    return _enumerated(path, "apiVersion")
+
+
+def _enumerated(path: str, name: str) -> tuple[str, ...]:
+    with open(path, "rb") as file:
+        found = json.load(file)
+    return tuple(found.get("properties", {}).get(name, {}).get("enum", ()))
+
+
+def _maturity(api_version: str) -> int:
+    return next((rank for rank, word in ((2, "alpha"), (1, "beta")) if word in api_version.rpartition("/")[2]), 0)
