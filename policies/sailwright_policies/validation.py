@@ -77,11 +77,11 @@ def unknown_kinds(world: World) -> Iterator[tuple[Manifest, Unknown]]:
     """The objects of kinds without a schema. A kind that only some of the cluster's Kubernetes versions lack counts."""
     from sailwright.validate.schemas.catalogue import Catalogue, Unknown
     from sailwright.validate.schemas.imported import defined
-    from sailwright.validate.schemas.kubernetes import known_version, versions
+    from sailwright.validate.schemas.kubernetes import NEWEST, nearest_version
 
-    wanted = world.facts.kubernetes_versions or versions()[-1:]
+    wanted = dict.fromkeys(map(nearest_version, world.facts.kubernetes_versions or (NEWEST,)))
     imported = tuple(defined(world.manifests))
-    catalogues = [Catalogue(known_version(text), world.facts.istio_version, imported) for text in wanted]
+    catalogues = [Catalogue(text, world.facts.istio_version, imported) for text in wanted]
     for manifest in world.manifests:
         found = (catalogue.find(manifest.api_version, manifest.kind) for catalogue in catalogues if manifest.kind)
         unknown = next((each for each in found if isinstance(each, Unknown)), None)

@@ -16,7 +16,7 @@ from sailwright.validate.findings import finding
 from sailwright.validate.judge import Submitted, problems, unknown_kind
 from sailwright.validate.schemas.catalogue import Catalogue, Unknown
 from sailwright.validate.schemas.crd import CustomResource
-from sailwright.validate.schemas.kubernetes import known_version, versions
+from sailwright.validate.schemas.kubernetes import NEWEST, nearest_version
 
 if TYPE_CHECKING:
     from sailwright.validate.kubeconform.run import Kubeconform
@@ -26,7 +26,8 @@ BackendName = Literal["auto", "kubeconform", "builtin"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What objects are held to. `kubernetes` are minor versions; an empty tuple stands for the newest known.
+    """What objects are held to. `kubernetes` are minor versions; an empty tuple means the newest known. One that is
+    not known is checked by the nearest that is.
 
     `kubeconform` is the program that judges, None for the built-in validator.
     """
@@ -66,7 +67,7 @@ def validate_each(manifests: Sequence[Manifest], settings: Settings = Settings()
 
 def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) -> tuple[tuple[Problem, ...], ...]:
     """The same for plain data: the problems of each value."""
-    wanted = tuple(dict.fromkeys(known_version(text) for text in settings.kubernetes)) or versions()[-1:]
+    wanted = tuple(dict.fromkeys(nearest_version(text) for text in settings.kubernetes)) or (NEWEST,)
     by_version = [_judge(values, Catalogue(version, settings.istio, settings.imported), settings) for version in wanted]
     if len(wanted) == 1:
         return by_version[0]
