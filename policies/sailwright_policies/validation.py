@@ -38,11 +38,11 @@ def refusals(manifest: Manifest, release: str, *, compat: bool) -> tuple[Found, 
     if compat:
         from sailwright.validate.istioctl_compat import analyzed
 
-        return analyzed(manifest.value, *reading)
+        return analyzed(manifest.value, *reading, release)
     from sailwright.validate import webhook
 
     spec, unreadable = reading
-    return () if unreadable else webhook.distinct(webhook.subject_of(manifest.value, spec))
+    return () if unreadable else webhook.distinct(webhook.subject_of(manifest.value, spec, release))
 
 
 def unreadable_fields(world: World) -> Iterator[tuple[Manifest, Found]]:

@@ -286,3 +286,17 @@ def test_every_kind_has_a_schema_checks_and_rules() -> None:
 def _split(given: str) -> tuple[str, str]:
     kind, _, spec = given.partition(" | ")
     return kind, spec
+
+
+@pytest.mark.parametrize("host", ["~shop/*", "~shop/api.example.com", "~/api.example.com", "~/*.example.com"])
+def test_a_sidecar_excludes_hosts_from_1_31_on(host: str) -> None:
+    """Earlier releases have no such namespace; in 1.31 it takes nothing from the others, and nothing covers it."""
+    spec = f"{{egress: [{{hosts: ['*/*', '{host}']}}]}}"
+    assert objections("Sidecar", spec, Settings(istio="1.31.0")) == ()
+    assert objections("Sidecar", spec, Settings(istio="1.30.3"))
+
+
+@pytest.mark.parametrize("host", ["~sh_op/*", "~shop/", "~shop", "~shop/api"])
+def test_what_a_sidecar_excludes_has_the_same_form(host: str) -> None:
+    found = objections("Sidecar", f"{{egress: [{{hosts: ['*/*', '{host}']}}]}}", Settings(istio="1.31.0"))
+    assert {each.severity for each in found} == {"error"}

@@ -68,5 +68,5 @@ def _refusals(manifest: Manifest, release: str) -> Iterator[tuple[Path, str]]:
     unreadable = tuple(each for each in unreadable if not each.key)
     yield from ((each.path, each.message) for each in unreadable)
     if not unreadable:
-        found = distinct(subject_of(manifest.value, spec))
+        found = distinct(subject_of(manifest.value, spec, release))
         yield from ((each.path, each.message) for each in found if each.severity == "error")

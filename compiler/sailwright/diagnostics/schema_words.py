@@ -67,7 +67,10 @@ def _problem(error: SchemaError, value: Any, schema: Schema) -> Problem:
         choices = [choice for choice in wanted if choice != "null"]
         return Problem(path, choice(choices, given), did_you_mean(str(given), choices), rule=keyword)
     # A backend may print a limit in a form of its own (kubeconform: 2.1×10⁹), so the schema has the first word.
-    limit = _node(schema, path).get(keyword, *wanted[:1]) if wanted else ""
+    node = _node(schema, path)
+    limit = node.get(keyword, *wanted[:1]) if wanted else ""
+    if limit is True:  # as OpenAPI v3 has it, the limit stands beside
+        limit = node.get(keyword.removeprefix("exclusive").lower(), *wanted[:1])
     return Problem(path, limited(LIMITS, keyword, limit, given), rule=keyword)
 
 

@@ -40,11 +40,13 @@ def _first_of_the_spec(problems: Iterable[Problem]) -> Iterator[Problem]:
         stopped = stopped or bool(each.aliases)
 
 
-def analyzed(value: dict[str, Any], spec: dict[str, Any], unreadable: Iterable[Problem]) -> tuple[Problem, ...]:
+def analyzed(
+    value: dict[str, Any], spec: dict[str, Any], unreadable: Iterable[Problem], release: str
+) -> tuple[Problem, ...]:
     """What `istioctl analyze` reports: it passes over fields that it does not know, and says equal things once."""
     if any(not each.key for each in unreadable):
         return ()
-    subject = replace(webhook.subject_of(value, spec), annotations={}, labels={})
+    subject = replace(webhook.subject_of(value, spec, release), annotations={}, labels={})
     found: dict[tuple[str, ...], Problem] = {}
     for each in _printed(subject):
         found.setdefault((each.message, each.severity, each.rule), each)

@@ -56,7 +56,7 @@ def checked(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogu
         return Checked(structural, {}, None)
     spec, misread = reading
     unreadable = {each.path: replace(each, rule=SCHEMA_VIOLATION, aliases=ERRORS) for each in misread}
-    return Checked(structural, unreadable, None if unreadable else webhook.subject_of(value, spec))
+    return Checked(structural, unreadable, None if unreadable else webhook.subject_of(value, spec, catalogue.istio))
 
 
 def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:

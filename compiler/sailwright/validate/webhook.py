@@ -58,14 +58,15 @@ def _unknown_keys(value: dict[str, Any]) -> Iterator[Problem]:
             yield Problem((key,), f"there is no field `{key}`", did_you_mean(key, _TOP), key=True, aliases=ERRORS)
 
 
-def subject_of(value: dict[str, Any], spec: dict[str, Any]) -> Subject:
-    """An object as the webhook looks at it."""
+def subject_of(value: dict[str, Any], spec: dict[str, Any], release: str) -> Subject:
+    """An object as the webhook of a release looks at it."""
     meta = _mapping(value.get("metadata"))
     return Subject(
         kind=value["kind"],
         name=_text(meta.get("name")) or _text(meta.get("generateName")),
         namespace=_text(meta.get("namespace")) or "default",
         spec=spec,
+        release=line(release),
         annotations=_texts(meta.get("annotations")),
         labels=_texts(meta.get("labels")),
     )

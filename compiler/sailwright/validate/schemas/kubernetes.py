@@ -137,7 +137,12 @@ def served(version: str, kind: str) -> tuple[str, ...]:
     prefix = f"{kind.lower()}-"
     files = sorted(name for name in os.listdir(folder(version)) if name.startswith(prefix))
     found = {each for name in files for each in _api_versions(os.path.join(folder(version), name))}
-    return tuple(sorted(found, key=lambda each: (_maturity(each), each)))
+    return tuple(
+        sorted(
+            (each for each in found if schema(version, each, kind) is not None),
+            key=lambda each: (_maturity(each), each),
+        )
+    )
 
 
 def kinds(version: str, api_version: str) -> tuple[str, ...]:

@@ -73,8 +73,8 @@ def strict(openapi: Schema) -> Schema:
             schema[key] = strict(openapi[key]) if isinstance(openapi[key], dict) else openapi[key]
     if openapi.get("x-kubernetes-embedded-resource"):
         _embed(schema)
-    if _is_closed(openapi):
-        schema.setdefault("additionalProperties", False)
+    if _is_closed(openapi) and "additionalProperties" not in schema:
+        schema |= {"properties": schema.get("properties", {}), "additionalProperties": False}
     return _nullable(schema) if openapi.get("nullable") else schema
 
 

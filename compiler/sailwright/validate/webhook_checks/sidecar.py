@@ -15,6 +15,9 @@ from sailwright.validate.webhook_checks.selectors import bind_fault, label_selec
 from sailwright.validate.webhook_checks.server_tls import server_tls
 from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 
+EXCLUSIONS = (1, 31)
+"""The release line from which on `~namespace/host` takes hosts out that other entries import (istio/istio#60581)."""
+
 _LOCAL = ("", "127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - addresses to compare with, nothing is bound
 _HOST_PORT = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*)):([^:\[\]]*)")
 _SCOPE = ", so it is for every workload of the namespace"
@@ -32,7 +35,7 @@ def check(sidecar: Subject) -> Iterator[Problem]:
     yield from selector
     yield from _ingress(spec)
     yield from connection_pool(spec.get("inboundConnectionPool"), ("spec", "inboundConnectionPool"))
-    yield from _egress(spec, sidecar.namespace)
+    yield from _egress(spec, sidecar)
     yield from _outbound(spec.get("outboundTrafficPolicy"), ("spec", "outboundTrafficPolicy"))
 
 
@@ -105,7 +108,7 @@ def _ingress_tls(tls: Message | None, protocol: str, path: Path) -> Iterator[Pro
     yield from server_tls(tls, path)
 
 
-def _egress(spec: Message, namespace: str) -> Iterator[Problem]:
+def _egress(spec: Message, sidecar: Subject) -> Iterator[Problem]:
     listeners: list[Message] = spec.get("egress", [])
     numbers: set[int] = set()
     sockets: set[str] = set()
@@ -125,7 +128,7 @@ def _egress(spec: Message, namespace: str) -> Iterator[Problem]:
             if listener.get("bind", "") in sockets:
                 yield error((*path, "bind"), "two egress listeners are bound to the same socket")
             sockets.add(listener.get("bind", ""))
-        yield from _egress_hosts(listener.get("hosts", []), namespace, path)
+        yield from _egress_hosts(listener.get("hosts", []), sidecar, path)
 
 
 def _socket_port(port: Message, listener: Message, path: Path) -> Iterator[Problem]:
@@ -144,16 +147,19 @@ def _socket_port(port: Message, listener: Message, path: Path) -> Iterator[Probl
         yield error((*path, "captureMode"), "traffic to a unix socket cannot be captured: DEFAULT or NONE")
 
 
-def _egress_hosts(hosts: list[str], namespace: str, path: Path) -> Iterator[Problem]:
+def _egress_hosts(hosts: list[str], sidecar: Subject, path: Path) -> Iterator[Problem]:
     if not hosts:
         yield error(path, "an egress listener needs at least one host")
         return
     seen: dict[str, set[str]] = {}
     for place, entry in enumerate(hosts):
         where = (*path, "hosts", place)
+        if sidecar.release >= EXCLUSIONS and entry.startswith("~") and entry != "~/*":
+            yield from namespaced_host(f"*{entry[1:]}" if entry.startswith("~/") else entry[1:], where, gateway=False)
+            continue
         owner, slash, host = entry.partition("/")
         if slash:
-            known = seen.setdefault(namespace if owner == "." else owner, set())
+            known = seen.setdefault(sidecar.namespace if owner == "." else owner, set())
             if known if host == "*" else known & {host, "*"}:
                 yield warning(where, f"'{entry}' is covered by another host of the listener")
             known.add(host)

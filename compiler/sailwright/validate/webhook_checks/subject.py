@@ -19,12 +19,16 @@ WARNINGS = ("IST0133",)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The object: its spec as protobuf would read it, and what of the metadata the webhook looks at."""
+    """The object: its spec as protobuf would read it, and what of the metadata the webhook looks at.
+
+    `release` is the release line of the istiod that checks it, as (1, 31).
+    """
 
     kind: str
     name: str
     namespace: str
     spec: Message
+    release: tuple[int, int]
     annotations: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
 
