@@ -111,6 +111,14 @@ def parse(path: str, data: bytes, dialect: Dialect | None = None) -> Source:
     return source
 
 
+def release(source: Source) -> None:
+    """Let go of the documents of a source that nobody reads any more.
+
+    The two hold each other, and a command runs without a collector of cycles: of large files that would fill the memory.
+    """
+    object.__setattr__(source, "documents", ())
+
+
 _BROKEN: Any = object()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -13,12 +13,11 @@ from sailwright.runtime.records import dataclass, field
 Schema = dict[str, Any]
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
-_PROSE = frozenset(("description", "example", "externalDocs", "title"))
 
 
 @dataclass(frozen=True, slots=True)
 class CustomResource:
-    """One version of a custom kind. `packed` is its schema, which is large and mostly never needed: compressed JSON."""
+    """One version of a custom kind. `packed` is its schema, which is large and mostly never needed: marshalled and compressed."""
 
     api_version: str
     kind: str
@@ -26,14 +25,14 @@ class CustomResource:
 
     @property
     def openapi(self) -> Schema:
-        """The OpenAPI v3 schema as the CustomResourceDefinition has it, without prose."""
-        schema: Schema = json.loads(zlib.decompress(self.packed))
+        """The OpenAPI v3 schema as the CustomResourceDefinition has it."""
+        schema: Schema = marshal.loads(zlib.decompress(self.packed))  # noqa: S302 - our own bytes, of this very run
         return schema
 
 
 def custom_resource(api_version: str, kind: str, openapi: Schema) -> CustomResource:
     """A custom kind with its schema."""
-    return CustomResource(api_version, kind, zlib.compress(json.dumps(without_prose(openapi)).encode(), 1))
+    return CustomResource(api_version, kind, zlib.compress(marshal.dumps(openapi, 2), 1))
 
 
 def custom_resources(value: Mapping[str, Any]) -> Iterator[CustomResource]:
@@ -48,11 +47,6 @@ def custom_resources(value: Mapping[str, Any]) -> Iterator[CustomResource]:
         name = _word(_mapping(version).get("name"))
         if group and kind and name and openapi and _is_schema(openapi):
             yield custom_resource(f"{group}/{name}", kind, _open(openapi) if preserving is True else openapi)
-
-
-def without_prose(schema: Schema) -> Schema:
-    """A schema without descriptions, which are most of a definition and decide nothing."""
-    return _mapped({key: value for key, value in schema.items() if key not in _PROSE}, without_prose)
 
 
 def _open(schema: Schema) -> Schema:
