@@ -1,10 +1,12 @@
 """Our dataclasses are the standard's, made late."""
 
 import ast
+import copy
 import dataclasses
 import pickle
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,6 +75,43 @@ def test_records_travel_between_processes() -> None:
     found = pickle.loads(pickle.dumps((weight, Route((weight,)), Place(3))))
     assert found[:2] == (weight, Route((weight,)))
     assert found[2].line == 3
+
+
+def arrived(cls: Any, *state: Any) -> Any:
+    """An instance as pickle and copy make it, without `__init__`."""
+    instance = cls.__new__(cls)
+    instance.__setstate__(state)
+    return instance
+
+
+@pytest.mark.parametrize("use", ["replaced", "frozen", "listed", "compared", "matched", "copied"])
+def test_a_record_may_arrive_before_any_was_made(use: str) -> None:
+    """What a forked process sends is an instance of a class of which this process has made none."""
+
+    @dataclass(frozen=True, slots=True, order=True)
+    class Fresh:
+        name: str
+        share: int = 100
+
+    one = arrived(Fresh, "v1", 80)
+    match use:
+        case "replaced":
+            assert replace(one, share=20).share == 20
+        case "frozen":
+            with pytest.raises(dataclasses.FrozenInstanceError):
+                one.share = 20
+        case "listed":
+            assert [each.name for each in dataclasses.fields(one)] == ["name", "share"]
+        case "compared":
+            assert one == arrived(Fresh, "v1", 80)
+            assert one < arrived(Fresh, "v1", 81)
+            assert len({one, arrived(Fresh, "v1", 80)}) == 1
+        case "matched":
+            match one:
+                case Fresh(name, share):
+                    assert (name, share) == ("v1", 80)
+        case "copied":
+            assert copy.deepcopy(one) == one
 
 
 def test_records_match_by_position() -> None:

@@ -16,29 +16,13 @@ from sailwright.source.manifest import Manifest
 from sailwright.validate.schemas.istio import GROUPS, line
 
 if TYPE_CHECKING:
+    from sailwright.diagnostics.problem import Problem as Found
     from sailwright.validate.schemas.catalogue import Catalogue, Unknown
-    from sailwright.validate.webhook_checks.complaint import Complaint
-    from sailwright.validate.webhook_checks.proto import Misreading
 
-    Reading = tuple[dict[str, Any], tuple[Misreading, ...]] | None
+    Reading = tuple[dict[str, Any], tuple[Found, ...]] | None
     """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
 
 _KEPT = 1 << 16
-
-
-def webhook_problems(world: World, kind: str, rule: str) -> Iterator[Problem]:
-    """The complaints of Istio's webhook about the objects of a kind that belong to one rule."""
-    for manifest in world.index.of(f"{kind}.{GROUPS[kind]}"):
-        yield from object_problems(manifest, world.facts, kind, rule)
-
-
-def object_problems(manifest: Manifest, facts: Facts, kind: str, rule: str) -> Iterator[Problem]:
-    """The complaints of Istio's webhook about one object that belong to one rule."""
-    from sailwright.validate import webhook
-
-    for complaint in _complaints(manifest, facts.istio_version, compat=facts.compat):
-        if webhook.rule_of(kind, complaint) == rule:
-            yield Problem(manifest, complaint.path, complaint.message, severity=webhook.severity_of(complaint))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -50,25 +34,26 @@ def _reading(manifest: Manifest, release: str) -> Reading:
 
 
 @lru_cache(maxsize=_KEPT)
-def _complaints(manifest: Manifest, release: str, *, compat: bool) -> tuple[Complaint, ...]:
-    """`istioctl analyze` passes over unknown fields, drops what it cannot read, and says equal things once."""
-    from sailwright.validate import webhook
-
+def refusals(manifest: Manifest, release: str, *, compat: bool) -> tuple[Found, ...]:
+    """What Istio's webhook finds in an object that istiod can read; with `compat`, what `istioctl analyze` reports of it."""
     reading = _reading(manifest, release)
     if reading is None:
         return ()
-    spec, misreadings = reading
-    if any(not (compat and each.key) for each in misreadings):
-        return ()
-    subject = webhook.subject_of(manifest.value, spec, metadata=not compat)
-    return webhook.distinct(subject, said_only=compat, by_place=not compat)
+    if compat:
+        from sailwright.validate.istioctl_compat import analyzed
+
+        return analyzed(manifest.value, *reading, release)
+    from sailwright.validate import webhook
+
+    spec, unreadable = reading
+    return () if unreadable else webhook.distinct(webhook.subject_of(manifest.value, spec, release))
 
 
 ISTIO = objects(*(f"{kind}.{group}" for kind, group in GROUPS.items()))
 """Every object of a kind of Istio's."""
 
 
-def misreadings(manifest: Manifest, mesh: World) -> tuple[Misreading, ...]:
+def unreadable_fields(manifest: Manifest, mesh: World) -> tuple[Found, ...]:
     """The fields of an object of Istio's that istiod cannot read."""
     reading = _reading(manifest, mesh.facts.istio_version)
     return reading[1] if reading is not None else ()
@@ -83,10 +68,10 @@ def broken_rules(manifest: Manifest, mesh: World) -> Iterator[Problem]:
     reading = _reading(manifest, release)
     if reading is None or reading[1]:
         return
-    refused = {each.path for each in _complaints(manifest, release, compat=False) if each.severity == "error"}
+    refused = {each.path for each in refusals(manifest, release, compat=False) if each.severity == "error"}
     for each in broken(istio_rules(manifest.kind, line(release)), manifest.value):
         if each.path not in refused:
-            yield Problem(manifest, each.path, each.message)
+            yield Problem(manifest, each.path, each.wanted[0])
 
 
 def unknown_kind(manifest: Manifest, mesh: World) -> Unknown | None:
@@ -103,8 +88,8 @@ def _catalogues(index: Index) -> tuple[Catalogue, ...]:
     """One for each Kubernetes version of the cluster, with the kinds that its objects define."""
     from sailwright.validate.schemas.catalogue import Catalogue
     from sailwright.validate.schemas.imported import defined
-    from sailwright.validate.schemas.kubernetes import known_version, versions
+    from sailwright.validate.schemas.kubernetes import NEWEST, nearest_version
 
-    wanted = index.facts.kubernetes_versions or versions()[-1:]
+    wanted = dict.fromkeys(map(nearest_version, index.facts.kubernetes_versions or (NEWEST,)))
     imported = tuple(defined(index.of(kinds.CUSTOM_RESOURCE_DEFINITION)))
-    return tuple(Catalogue(known_version(text), index.facts.istio_version, imported) for text in wanted)
+    return tuple(Catalogue(text, index.facts.istio_version, imported) for text in wanted)

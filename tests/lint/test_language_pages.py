@@ -13,7 +13,7 @@ from sailwright.lint.language_findings import LANGUAGE
 
 PACKAGE = Path(__file__).parent.parent.parent / "compiler" / "sailwright"
 PARTS = ("source", "project", "render", "commands/build", "workspace/compile.py", "commands/test/run.py")
-MAKERS = {"Finding", "Problem", "_finding", "_fault", "Fault", "_at_name"}
+MAKERS = {"Finding", "Problem", "_finding", "_fault", "_at_name"}
 
 
 def told(tree: ast.Module) -> Iterator[str]:
@@ -28,10 +28,10 @@ def told(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute) and node.args:
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            first = node.args[0]
-            rule = first.value if isinstance(first, ast.Constant) else constants.get(getattr(first, "id", ""))
-            if name in MAKERS and isinstance(rule, str) and "-" in rule and " " not in rule:
-                yield rule
+            for given in (node.args[0], *(each.value for each in node.keywords if each.arg == "rule")):
+                rule = given.value if isinstance(given, ast.Constant) else constants.get(getattr(given, "id", ""))
+                if name in MAKERS and isinstance(rule, str) and "-" in rule and " " not in rule:
+                    yield rule
 
 
 def test_every_finding_of_the_language_has_a_page() -> None:

@@ -7,7 +7,7 @@ import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
-from sailwright.project.schema import faults
+from sailwright.project.schema import problems
 from sailwright.project.schema.judge import Name, schema
 
 NAMES: list[Name] = ["service", "project"]
@@ -87,7 +87,7 @@ def test_every_example_fits_its_own_schema(name: Name) -> None:
             assert (path, example, errors) == (path, example, [])
 
 
-def test_a_version_has_every_setting_of_defaults() -> None:
+def test_a_version_has_every_setting_of_deproblems() -> None:
     definitions = schema("service")["$defs"]
     for key in definitions["Settings"]["properties"]:
         assert definitions["Version"]["properties"][key] == {"$ref": f"#/$defs/Settings/properties/{key}"}
@@ -102,13 +102,13 @@ def test_overlays_have_every_key_of_the_file_but_its_name_and_version() -> None:
 
 def test_both_judges_agree_on_a_sound_and_on_a_faulty_tree() -> None:
     sound = {"apiVersion": "sailwright/v1alpha1", "name": "a", "namespace": "b"}
-    assert faults("service", sound) == ()
-    assert [fault.message for fault in faults("service", {**sound, "nme": 1})] == ["unknown key `nme`"]
+    assert problems("service", sound) == ()
+    assert [fault.message for fault in problems("service", {**sound, "nme": 1})] == ["unknown key `nme`"]
 
 
 def fault(tree: dict[str, Any]) -> str:
     base = {"apiVersion": "sailwright/v1alpha1", "name": "a", "namespace": "b"}
-    (found,) = faults("service", {**base, **tree})
+    (found,) = problems("service", {**base, **tree})
     return f"{found.message}; {found.help}" if found.help else found.message
 
 
@@ -141,7 +141,7 @@ def test_messages_say_what_was_found_what_was_expected_and_what_was_meant(tree: 
 def test_a_file_full_of_faults_is_told_in_full() -> None:
     """Near names are looked for at first only: they cost more than everything else, and a stranger may send any file."""
     base = {"apiVersion": "sailwright/v1alpha1", "name": "a", "namespace": "b"}
-    found = faults("service", {**base, **{f"owne{index}": 1 for index in range(3000)}})
+    found = problems("service", {**base, **{f"owne{index}": 1 for index in range(3000)}})
     assert len(found) == 3000
     assert found[0].help == "did you mean `owner`?"
     assert found[-1].help.startswith("known here: ")

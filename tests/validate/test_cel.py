@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.validate.cel import CelError, evaluate, parse, syntax_fault, unsupported
+from sailwright.validate.cel import CelError, evaluate, parse, rules, syntax_fault, unsupported
+from sailwright.validate.cel.budget import Budget
+from sailwright.validate.cel.expression import TooCostly
 from sailwright.validate.cel.rules import broken, ruled, undecided, undecided_rules
 
 
@@ -81,6 +83,68 @@ def test_what_cannot_be_decided() -> None:
     assert ruled(schema) is None
 
 
+@pytest.mark.parametrize("sign", ["&&", "||", "+", "*", "==", "-", "?"])
+@pytest.mark.parametrize("terms", [300, 3000])
+def test_many_terms_are_decided_or_passed_over(sign: str, terms: int) -> None:
+    """`&&` and `||` are read at any length; what nests too deeply is passed over, as no API server takes it."""
+    text = f" {sign} ".join(["self.a"] * terms) if sign != "?" else "true ? 1 : " * terms + "1"
+    schema = {"x-kubernetes-validations": [{"rule": text, "message": "no"}]}
+    found = list(broken(ruled(schema), {"a": True}))
+    assert found == []
+    if sign in ("&&", "||"):
+        assert len(list(broken(ruled(schema), {"a": False}))) == 1
+
+
+@pytest.mark.parametrize("text", ["!" * 5000 + "self", "-" * 5000 + "1", "self" + ".a" * 5000, "self" + "[0]" * 5000])
+def test_deep_trees_are_told_at_the_import(text: str) -> None:
+    assert undecided(text) == "it is nested too deeply"
+
+
+@pytest.fixture
+def small_budgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "PER_EXPRESSION", 10_000)
+    monkeypatch.setattr(rules, "PER_OBJECT", 100_000)
+
+
+@pytest.mark.usefixtures("small_budgets")
+def test_an_expression_has_a_budget() -> None:
+    """What costs more than the API server allows is passed over; the other rules of the object still count."""
+    costly = "self.all(a, self.all(b, self.all(c, a + b + c >= 0)))"
+    schema = {"x-kubernetes-validations": [{"rule": costly}, {"rule": "size(self) < 3", "message": "too many"}]}
+    with pytest.raises(TooCostly):
+        evaluate(parse(costly), {"self": list(range(200))}, Budget(10_000))
+    assert [each.wanted[0] for each in broken(ruled(schema), list(range(200)))] == ["too many"]
+
+
+@pytest.mark.usefixtures("small_budgets")
+def test_an_object_has_a_budget() -> None:
+    """Ten times that of an expression: then no further rule is asked."""
+    costly = [{"rule": "self.all(a, self.all(b, self.all(c, a + b + c >= 0)))"}] * 11
+    late = {"rule": "false", "message": "never asked"}
+    assert list(broken(ruled({"x-kubernetes-validations": [*costly, late]}), list(range(200)))) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["'a' * 3 == 'aaa'", "[1] * 2 == [1, 1]", "true + 1 == 2", "9223372036854775807 * 4 > 0"]
+)
+def test_what_python_calculates_and_cel_does_not(text: str) -> None:
+    with pytest.raises(CelError):
+        evaluate(parse(text), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "escaped"),
+    [
+        ("a-b", "a__dash__b"),
+        ("a.b/c", "a__dot__b__slash__c"),
+        ("namespace", "__namespace__"),
+        ("a__b", "a__underscores__b"),
+    ],
+)
+def test_names_that_are_no_identifiers_are_escaped(name: str, escaped: str) -> None:
+    assert evaluate(parse(f"has(self.{escaped}) && self.{escaped} == 1"), {"self": {name: 1}}) is True
+
+
 def test_rules_are_applied_where_they_stand() -> None:
     """At fields, items and entries; null is as good as absent."""
     positive = {"x-kubernetes-validations": [{"rule": "self > 0", "message": "must be positive"}]}
@@ -92,7 +156,7 @@ def test_rules_are_applied_where_they_stand() -> None:
         }
     }
     found = broken(ruled(schema), {"number": 0, "list": [1, 0], "map": {"a": 0, "b": 1}, "other": 0})
-    assert [(each.path, each.message) for each in found] == [
+    assert [(each.path, each.wanted[0]) for each in found] == [
         (("number",), "must be positive"),
         (("list", 1), "must be positive"),
         (("map", "a"), "must be positive"),
@@ -112,7 +176,7 @@ def test_the_items_of_maps_and_sets_differ() -> None:
     }
     tcp, udp = {"number": 53, "protocol": "TCP"}, {"number": 53, "protocol": "UDP"}
     value = {"ports": [tcp, udp, {**tcp, "x": 1}, None], "names": ["a", "b", "a"], "any": [1, 1], "odd": [1, 1]}
-    assert [(each.path, each.message) for each in broken(ruled(schema), value)] == [
+    assert [(each.path, each.wanted[0]) for each in broken(ruled(schema), value)] == [
         (("ports", 2, "number"), "another item with the same number and protocol stands before it in the list"),
         (("names", 2), "this item stands before it in the list"),
     ]

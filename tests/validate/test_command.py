@@ -318,3 +318,15 @@ def test_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     status, report, _ = run(capsys, "-")
     assert status == 1
     assert len(report["findings"]) == 1
+
+
+def test_the_file_of_kustomize_needs_no_api_version(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """kustomize knows it by its name and fills in what is missing; another file without an apiVersion is broken."""
+    for name in ("kustomization.yaml", "kustomization.yml", "Kustomization"):
+        (folder / name).write_text("kind: Kustomization\nresources: [s.yaml]\n")
+    status, report, _ = run(capsys, "kustomization.yaml", "kustomization.yml", "Kustomization")
+    assert (status, report["findings"]) == (0, [])
+    assert len(report["summary"]["skipped"]) == 3
+    (folder / "other.yaml").write_text("kind: Kustomization\nresources: [s.yaml]\n")
+    status, report, _ = run(capsys, "other.yaml")
+    assert (status, report["findings"][0]["message"]) == (1, "`apiVersion` is missing")

@@ -1,6 +1,10 @@
 """Files shared out among processes are judged as by one."""
 
+import json
 import os
+import subprocess
+import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -99,3 +103,80 @@ def test_unusual_words_of_a_schema_do_not_stop_the_rest(tmp_path: Path, schema: 
     (tmp_path / "thing.yaml").write_text(CONTENTS[1].replace("many", "3"))
     judged = files.judge_files([str(path) for path in tmp_path.iterdir()], Settings(), LintSettings(), all_rules)
     assert [each.rule for each in judged.findings if each.location.file.endswith("thing.yaml")] == rules
+
+
+def definition(number: int, fields: int) -> str:
+    """A definition of `Thing3.example.com` and so on with many fields; `size` is a whole number."""
+    wide = ", ".join(f"field{place}: {{type: string, description: {'word ' * 20}}}" for place in range(fields))
+    text = DEFINITION.replace("things.example.com", f"thing{number}s.example.com")
+    text = text.replace("kind: Thing", f"kind: Thing{number}").replace("plural: things", f"plural: thing{number}s")
+    return text.replace("properties: {size", f"properties: {{{wide}, size")
+
+
+@pytest.fixture
+def definitions(tmp_path: Path) -> list[str]:
+    """Large definitions, one of them wrong, and an object of each kind, every second one wrong."""
+    for number in range(6):
+        wrong = "\n  bogus: 1\n" if number == 3 else "\n"
+        (tmp_path / f"crd{number}.yaml").write_text(definition(number, 600).rstrip("\n") + wrong)
+        size = "many" if number % 2 else "3"
+        thing = f"apiVersion: example.com/v1\nkind: Thing{number}\nmetadata: {{name: a}}\nsize: {size}\n"
+        (tmp_path / f"a{number}.yaml").write_text(thing)
+    return [str(path) for path in sorted(tmp_path.iterdir())]
+
+
+def test_large_definitions_count_although_they_are_forgotten(
+    definitions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert min(os.path.getsize(name) for name in definitions if "crd" in name) > files._LARGE
+    results = {}
+    for held in (0, files._HELD, 1 << 40):
+        monkeypatch.setattr(files, "_HELD", held)
+        judged = files.judge_files(definitions, Settings(), LintSettings(), all_rules)
+        results[held] = (judged.findings, judged.summary, sorted(source.path for source in judged.sources))
+    first, *others = results.values()
+    assert all(each == first for each in others)
+    found = {(os.path.basename(each.location.file), each.rule) for each in first[0]}
+    assert found == {(f"{name}.yaml", "schema-violation") for name in ("a1", "a3", "a5", "crd3")}
+
+
+def test_more_definitions_need_little_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their documents are not kept: sixteen take less than twice the memory of four."""
+    monkeypatch.setattr(files, "_HELD", 0)
+    names = []
+    for number in range(16):
+        path = tmp_path / f"crd{number}.yaml"
+        path.write_text(definition(number, 600))
+        names.append(str(path))
+    peaks = []
+    files.judge_files(names[:1], Settings(), LintSettings(), all_rules)
+    for count in (4, 16):
+        tracemalloc.start()
+        files.judge_files(names[:count], Settings(), LintSettings(), all_rules)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2 * peaks[0]
+
+
+def test_what_only_forked_processes_find_is_reported(tmp_path: Path) -> None:
+    """This process has then made no finding itself before it gets the first."""
+    for number in range(110):
+        text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{number}}}\n"
+        (tmp_path / f"c{number:03}.yaml").write_text(text)
+    wrong = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}], bogus: 1}\n"
+    (tmp_path / "z.yaml").write_text(wrong)
+    command = [
+        sys.executable,
+        "-m",
+        "sailwright",
+        "validate",
+        str(tmp_path),
+        "--backend",
+        "builtin",
+        "--format",
+        "json",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("Traceback")) == (1, 0)
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (finding["rule"], finding["location"]["line"]) == ("schema-violation", 4)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.runtime.errors import Failure
-from sailwright.validate.kubeconform.output import Unreadable, violations_of
+from sailwright.validate.kubeconform.output import Unreadable, errors_of
 from sailwright.validate.kubeconform.run import can_read, opened
 from sailwright.validate.run import Settings, choose_backend, judge
-from sailwright.validate.violation import Violation
 
 CONFIG_MAP = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
 
@@ -28,36 +28,36 @@ def message(*errors: str) -> dict[str, Any]:
     [
         (
             [" - at '/spec': additional properties 'bogus', 'o\\'dd/k~ey' not allowed"],
-            [Violation(("spec", "bogus"), "unknown"), Violation(("spec", "o'dd/k~ey"), "unknown")],
+            [SchemaError(("spec", "bogus"), "unknown"), SchemaError(("spec", "o'dd/k~ey"), "unknown")],
         ),
         ([" - at '/spec': missing properties 'a', 'b'"], [
-            Violation(("spec",), "required", ("a",)), Violation(("spec",), "required", ("b",))]),
-        ([" - at '/spec/a~1b': got number, want null or string"], [Violation(("spec", "a/b"), "type", ("string",))]),
-        ([" - at '/l/0': minLength: got 1, want 2"], [Violation(("l", 0), "minLength", ("2",))]),
-        ([" - at '/m/0': got null, want string"], [Violation(("m", "0"), "type", ("string",))]),
-        ([" - at '/e': value must be one of 'A', 'B', <nil>"], [Violation(("e",), "enum", ("A", "B", "null"))]),
-        ([" - at '/e': value must be 'A'"], [Violation(("e",), "enum", ("A",))]),
-        ([" - at '/p': 'it\\'s' does not match pattern '^a\\'b+$'"], [Violation(("p",), "pattern", ("^a'b+$",))]),
-        ([" - at '/d': 'x' is not valid date-time: too short"], [Violation(("d",), "format", ("date-time",))]),
-        ([" - at '/u': items at 0 and 1 are equal"], [Violation(("u",), "uniqueItems")]),
-        ([" - at '/n': not failed"], [Violation(("n",), "not")]),
-        ([" - at '/o': oneOf failed, subschemas 0, 1 matched"], [Violation(("o",), "oneOf-many")]),
+            SchemaError(("spec",), "required", ("a",)), SchemaError(("spec",), "required", ("b",))]),
+        ([" - at '/spec/a~1b': got number, want null or string"], [SchemaError(("spec", "a/b"), "type", ("string",))]),
+        ([" - at '/l/0': minLength: got 1, want 2"], [SchemaError(("l", 0), "minLength", ("2",))]),
+        ([" - at '/m/0': got null, want string"], [SchemaError(("m", "0"), "type", ("string",))]),
+        ([" - at '/e': value must be one of 'A', 'B', <nil>"], [SchemaError(("e",), "enum", ("A", "B", "null"))]),
+        ([" - at '/e': value must be 'A'"], [SchemaError(("e",), "enum", ("A",))]),
+        ([" - at '/p': 'it\\'s' does not match pattern '^a\\'b+$'"], [SchemaError(("p",), "pattern", ("^a'b+$",))]),
+        ([" - at '/d': 'x' is not valid date-time: too short"], [SchemaError(("d",), "format", ("date-time",))]),
+        ([" - at '/u': items at 0 and 1 are equal"], [SchemaError(("u",), "uniqueItems")]),
+        ([" - at '/n': not failed"], [SchemaError(("n",), "not")]),
+        ([" - at '/o': oneOf failed, subschemas 0, 1 matched"], [SchemaError(("o",), "oneOf-many")]),
         (
             [" - at '/o': oneOf failed, none matched", "   - at '/o': got object, want null or string",
              "   - at '/o': got object, want null or integer", " - at '/x': got null, want string"],
-            [Violation(("o",), "oneOf", (), (Violation(("o",), "type", ("string",)), Violation(("o",), "type", ("integer",)))),
-             Violation(("x",), "type", ("string",))],
+            [SchemaError(("o",), "oneOf", (), (SchemaError(("o",), "type", ("string",)), SchemaError(("o",), "type", ("integer",)))),
+             SchemaError(("x",), "type", ("string",))],
         ),
         (
             [" - at '/l': validation failed", "   - at '/l': maxItems: got 4, want 3", "   - at '/l/2': got number, want string"],
-            [Violation(("l",), "maxItems", ("3",)), Violation(("l", 2), "type", ("string",))],
+            [SchemaError(("l",), "maxItems", ("3",)), SchemaError(("l", 2), "type", ("string",))],
         ),
     ],
 )  # fmt: skip
-def test_messages_are_read(errors: list[str], found: list[Violation]) -> None:
+def test_messages_are_read(errors: list[str], found: list[SchemaError]) -> None:
     """Every error of a document, with its pointer: what kubeconform 0.7.0 prints."""
     value = {"l": ["a", "b", 3], "m": {"0": None}, "o": {}, "spec": {}}
-    assert list(violations_of(message(*errors), value)) == found
+    assert list(errors_of(message(*errors), value)) == found
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_messages_are_read(errors: list[str], found: list[Violation]) -> None:
 def test_other_results_are_no_verdict(result: dict[str, Any]) -> None:
     """A document that was not judged is never taken for valid."""
     with pytest.raises(Unreadable):
-        violations_of(result, {})
+        errors_of(result, {})
 
 
 def program(folder: Path, script: str, version: str = "v0.7.0") -> str:

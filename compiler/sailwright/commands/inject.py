@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, ObjectRef, Path, Severity
-from sailwright.render.injection.inject import Injected, Problem, inject, over_items
+from sailwright.diagnostics.problem import Problem
+from sailwright.render.injection.inject import Injected, inject, over_items
 from sailwright.render.injection.pod_templates import is_list
 from sailwright.render.injection.settings import InjectionSettings
 from sailwright.runtime.records import dataclass

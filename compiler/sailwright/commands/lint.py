@@ -200,6 +200,6 @@ def page(rule_id: str) -> Page | None:
     from sailwright.lint.language_findings import LANGUAGE
     from sailwright.lint.rule import page as page_of
 
-    if own := OWN.get(rule_id) or LANGUAGE.get(rule_id):
-        return Page(rule_id, own.severity, own.risk, own.reason)
+    if found := OWN.get(rule_id) or LANGUAGE.get(rule_id):
+        return found
     return next((page_of(rule) for rule in all_rules() if rule_id == rule.ID), None)

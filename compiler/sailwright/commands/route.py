@@ -27,7 +27,7 @@ def refuse_refused(simulator: Simulator, caller: Caller, requests: Iterable[Requ
     scope = simulator.scope(caller)
     hosts = {_host(scope, request) for request in requests}
     for manifest in dict.fromkeys(_deciding(simulator.catalog, scope, hosts)):
-        for place, message in _complaints(manifest, simulator.catalog.istio_version):
+        for place, message in _refusals(manifest, simulator.catalog.istio_version):
             location = manifest.locate(place).location
             title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
             where = f"{location.file}:{location.line}: {title}: {pointer(place)}"
@@ -59,14 +59,14 @@ def _destination_rules(scope: Scope, virtual_service: VirtualService) -> Iterato
             yield from found.manifests if found else ()
 
 
-def _complaints(manifest: Manifest, release: str) -> Iterator[tuple[Path, str]]:
+def _refusals(manifest: Manifest, release: str) -> Iterator[tuple[Path, str]]:
     """What is refused, and where. Fields that Istio does not know are dropped on the way in, and refuse nothing."""
     reading = message_of(manifest.value, release)
     if reading is None:
         return
-    spec, misreadings = reading
-    unreadable = [each for each in misreadings if not each.key]
+    spec, unreadable = reading
+    unreadable = tuple(each for each in unreadable if not each.key)
     yield from ((each.path, each.message) for each in unreadable)
     if not unreadable:
-        found = distinct(subject_of(manifest.value, spec), said_only=False, by_place=True)
-        yield from ((complaint.path, complaint.message) for complaint in found if complaint.severity == "error")
+        found = distinct(subject_of(manifest.value, spec, release))
+        yield from ((each.path, each.message) for each in found if each.severity == "error")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.lint.engine_findings import Own
+from sailwright.diagnostics.rule_page import Page
 
 _PAGES: tuple[tuple[str, Severity, str, str], ...] = (
     ("unreadable-file", "error", "A file that is named cannot be read, so nothing is known of it.",
@@ -98,5 +98,5 @@ _PAGES: tuple[tuple[str, Severity, str, str], ...] = (
      "The finding shows what was expected, what happens, and the rule that took the request."),
 )  # fmt: skip
 
-LANGUAGE: Mapping[str, Own] = {rule: Own(severity, risk, reason) for rule, severity, risk, reason in _PAGES}
+LANGUAGE: Mapping[str, Page] = {page[0]: Page(*page) for page in _PAGES}
 """Errors among them cannot be suppressed: without the file they speak of there is nothing to judge. Warnings can."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from inspect import cleandoc
 from itertools import groupby
 
-from sailwright.lint.engine_findings import OWN, Own
+from sailwright.diagnostics.rule_page import Page
+from sailwright.lint.engine_findings import OWN
 from sailwright.lint.language_findings import LANGUAGE
 from sailwright.lint.rule import Examples, Rule, defaults, examples, family, page, parameters, preset
 
@@ -111,6 +112,6 @@ def _row(rule: Rule, name: str) -> str:
     return f"| [{about.rule}]({name}.md#{about.rule}) | {about.severity} | {preset(rule)} | {codes} | {risk} |"
 
 
-def _own(name: str, introduction: str, findings: Mapping[str, Own]) -> str:
+def _own(name: str, introduction: str, findings: Mapping[str, Page]) -> str:
     body = "\n".join(own_explanation(each).replace("# ", "## ", 1) for each in findings)
     return f"{_GENERATED}\n# {name}\n\n{introduction}\n\n{body}"

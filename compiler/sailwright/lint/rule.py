@@ -43,8 +43,8 @@ Place = tuple[Manifest, Path, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """What a rule found: `path` of `manifest` is at fault (`key`: the key there is, not its value).
+class ManifestProblem:
+    """What a rule found: a problem of one of the world's manifests, at `path` (`key`: the key there is meant, not its value).
 
     `message` says what is wrong, `help` what to do. `severity` replaces the rule's own where the world makes it less or
     more. The engine adds the rule, the place in the author's file, the environments and the fingerprint.
@@ -58,6 +58,10 @@ class Problem:
     key: bool = False
     severity: Severity | None = None
     fix: Fix | None = None
+
+
+Problem = ManifestProblem
+"""As rules write it: `yield Problem(manifest, path, message, help)`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,9 @@ from sailwright.project.model import (
     Project,
 )
 from sailwright.project.requires import allows
-from sailwright.project.schema import did_you_mean, faults, listed
+from sailwright.project.schema import did_you_mean, listed, problems
 from sailwright.project.service.key_hints import reworded
 from sailwright.project.service.overlay import Traced
-from sailwright.project.service.reading import finding_of
 from sailwright.project.service.trace import Spot, Trace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
@@ -68,8 +67,8 @@ def read_project(checkout: Checkout, shown: str = PROJECT_FILE) -> ProjectReadin
         found.append(Finding(RULE, "error", "expected a map of settings", Location(shown), help_))
         return ProjectReading(None, tuple(found))
     _hold_version(tree.get("requires"))
-    wrong = faults("project", tree)
-    found += [finding_of(fault, Spot(document, fault.path), RULE) for fault in wrong]
+    wrong = problems("project", tree)
+    found += [Spot(document, problem.path).finding(problem, RULE) for problem in wrong]
     if wrong:
         return ProjectReading(None, _in_order(found))
     reader = _Reader(document, checkout)
@@ -174,8 +173,8 @@ class _Reader:
             "name": "x",
             **{k: v for k, v in value.items() if k not in _NOT_DEFAULTS},
         }
-        for fault in reworded(faults("service", sample, complete=False)):
-            self.findings.append(finding_of(fault, spot.below(*fault.path), RULE))
+        for problem in reworded(problems("service", sample, complete=False)):
+            self.findings.append(spot.below(*problem.path).finding(problem, RULE))
         return Traced(value, Trace(spot.document, spot.path))
 
     def _complain(self, path: Path, message: str, remedy: str) -> None:

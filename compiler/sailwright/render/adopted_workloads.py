@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.service import Service
-from sailwright.project.service.problem import Problem
 from sailwright.render.pod import CONFIG_VOLUME, pod_labels
 
 RULE = "pod-labels"
@@ -21,23 +21,21 @@ def adoptions(service: Service) -> Iterator[Problem]:
         for key in ("app", "version"):
             if version.labels.get(key, labels[key]) != labels[key]:
                 message = f"the label `{key}` of these pods is {labels[key]}: routes and policies go by it"
-                yield Problem(
-                    RULE, "error", (*version.path, "labels", key), message, "give your own label another name"
-                )
+                yield Problem((*version.path, "labels", key), message, "give your own label another name", rule=RULE)
         apps.setdefault(labels["app"], version.name)
         if len(apps) > 1:
             (app, first), (other, _) = apps.items()
             message = (
                 f"these pods have `app: {other}` and those of `{first}` have `app: {app}`: no Service selects both"
             )
-            yield Problem(RULE, "error", version.path, message, "adopt workloads whose selectors agree in `app`")
+            yield Problem(version.path, message, "adopt workloads whose selectors agree in `app`", rule=RULE)
             return
         first = seen.setdefault(labels["version"], version.name)
         if first != version.name:
             message = (
                 f"these pods have `version: {labels['version']}` as those of `{first}` have: no subset tells them apart"
             )
-            yield Problem(RULE, "error", version.path, message, "adopt workloads that differ in their `version` label")
+            yield Problem(version.path, message, "adopt workloads that differ in their `version` label", rule=RULE)
 
 
 def _config_volume(service: Service) -> Iterator[Problem]:
@@ -49,4 +47,4 @@ def _config_volume(service: Service) -> Iterator[Problem]:
             if volume.get("name") == CONFIG_VOLUME:
                 message = f"`{CONFIG_VOLUME}` is the volume of `config.files`"
                 path = (*version.path, "volumes", index, "name")
-                yield Problem("config-file", "error", path, message, "give your own volume another name")
+                yield Problem(path, message, "give your own volume another name", rule="config-file")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
-from sailwright.project.service.problem import Problem
 from sailwright.render.destinations import destination_rules, service_entry
 from sailwright.render.included_files import Companions
 from sailwright.render.own_templates import OURS, fault, hold_kind

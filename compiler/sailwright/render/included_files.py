@@ -9,8 +9,8 @@ from posixpath import dirname, join, normpath
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location, Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
-from sailwright.project.service.problem import Problem
 from sailwright.project.service.trace import Spot
 from sailwright.render.template_input import Piece
 from sailwright.runtime.records import dataclass
@@ -81,7 +81,7 @@ def companions(service: Service, checkout: Checkout) -> Companions:
         found = checkout.glob(normpath(join(folder, pattern)))
         if not found:
             message = f"no file matches `{pattern}`"
-            problems.append(Problem("include-missing", "error", ("include", index), message, "correct the path"))
+            problems.append(Problem(("include", index), message, "correct the path", rule="include-missing"))
         for path in found:
             included += _include(service, ("include", index), path, checkout, problems, findings)
     return Companions(config, tuple(included), tuple(problems), tuple(findings))
@@ -93,24 +93,20 @@ def _config(service: Service, folder: str, checkout: Checkout, problems: list[Pr
     for key, name, path in service.config.files if service.config else ():
         data = checkout.read(normpath(join(folder, name)), CONFIG_LIMIT)
         if isinstance(data, Unreadable):
-            problems.append(Problem("config-file", "error", path, f"{name}: {data.reason}", "correct the path"))
+            problems.append(Problem(path, f"{name}: {data.reason}", "correct the path", rule="config-file"))
             continue
         size += len(data)
         if key in texts or not _KEY.fullmatch(key):
             message = f"two files would be `{key}`" if key in texts else f"`{key}` cannot be a key of a ConfigMap"
-            problems.append(Problem("config-file", "error", path, message, "give it a key: `files: {KEY: PATH}`"))
+            problems.append(Problem(path, message, "give it a key: `files: {KEY: PATH}`", rule="config-file"))
         try:
             texts[key] = data.decode()
         except UnicodeDecodeError:
             message = f"{name}: this is a binary file, and config files are text"
-            problems.append(
-                Problem("config-file", "error", path, message, "mount it from a volume or an image instead")
-            )
+            problems.append(Problem(path, message, "mount it from a volume or an image instead", rule="config-file"))
     if size > CONFIG_LIMIT:
         message = f"the config files have {size:,} bytes, and a ConfigMap holds {CONFIG_LIMIT:,}"
-        problems.append(
-            Problem("config-file", "error", ("config", "files"), message, "mount large files from a volume")
-        )
+        problems.append(Problem(("config", "files"), message, "mount large files from a volume", rule="config-file"))
     return texts
 
 
@@ -119,7 +115,7 @@ def _include(
 ) -> Iterator[Piece]:
     data = checkout.read(path, MANIFEST_LIMIT)
     if isinstance(data, Unreadable):
-        problems.append(Problem("include-missing", "error", at, f"{path}: {data.reason}", "correct the path"))
+        problems.append(Problem(at, f"{path}: {data.reason}", "correct the path", rule="include-missing"))
         return
     source = parse(checkout.shown(path), data, "manifest")
     findings += source.problems

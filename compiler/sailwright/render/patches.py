@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Path, pointer
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.schema import did_you_mean, listed
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import ObjectPatch
-from sailwright.project.service.problem import Problem
 from sailwright.render.json_patch import apply, merge, touched
 from sailwright.render.privileges import privileges
 from sailwright.render.template_input import Piece
@@ -50,14 +50,14 @@ def _no_target(patch: ObjectPatch, pieces: Sequence[Piece]) -> Problem:
     near = did_you_mean(wanted, there if patch.name else list(dict.fromkeys(piece.kind for piece in pieces)))
     message = f"the service renders no {wanted} that this patch could change"
     remedy = near or f"it renders {listed(there, 'and') if there else 'nothing'}"
-    return Problem("patch-target", "error", (*patch.path, "target"), message, remedy)
+    return Problem((*patch.path, "target"), message, remedy, rule="patch-target")
 
 
 def _patch(piece: Piece, patch: ObjectPatch) -> tuple[Piece, list[Problem]]:
     problems: list[Problem] = []
     for step, at, result, place in _steps(piece, patch):
         if isinstance(result, str):
-            problems.append(Problem("patch-failed", "error", at, f"{_aim(step)}: {result}", _FAILED))
+            problems.append(Problem(at, f"{_aim(step)}: {result}", _FAILED, rule="patch-failed"))
             break
         wrong = list(_refused(step, at, result))
         problems += wrong
@@ -96,11 +96,11 @@ def _refused(piece: Piece, at: Path, result: dict[str, Any]) -> Iterator[Problem
         if _at(piece.value, path) != _at(result, path):
             message = f"{_aim(piece)}: a patch may not change {pointer(path)}"
             yield Problem(
-                "patch-protected", "error", at, message, "a patch changes an object, it does not make another one"
+                at, message, "a patch changes an object, it does not make another one", rule="patch-protected"
             )
     for granted in sorted(privileges(result) - privileges(piece.value)):
         message = f"{_aim(piece)}: a patch may not grant {granted}"
-        yield Problem("patch-privilege", "error", at, message, _PLAIN_SIGHT)
+        yield Problem(at, message, _PLAIN_SIGHT, rule="patch-privilege")
 
 
 def _at(value: Any, path: Path) -> Any:

@@ -75,7 +75,7 @@ class Rendering:
         beside = companions(service, self.project.checkout)
         rendered = render(service, self.around, self._templates_of(istio), beside, istio.revision)
         problems = (*adoptions(service), *strangers(service, self.around), *beside.problems, *rendered.problems)
-        findings = [problem.finding(service.written(problem.path)) for problem in problems]
+        findings = [service.written(problem.path).finding(problem) for problem in problems]
         pieces = rendered.pieces
         if self.injecting and service.mesh.inject == "build" and istio.sidecar_mode:
             settings = self._settings_of(service, istio)

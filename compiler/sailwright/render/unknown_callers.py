@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.schema import did_you_mean
 from sailwright.project.service import Service
 from sailwright.project.service.parts import Callee, Caller
-from sailwright.project.service.problem import Problem
 from sailwright.render.render_context import Surroundings
 
 
@@ -19,7 +19,7 @@ def strangers(service: Service, around: Surroundings) -> Iterator[Problem]:
         if party.kind == "service" and party.value not in around.everywhere:
             message = f"the project has no service {party.value}"
             remedy = did_you_mean(party.value, around.everywhere) or _OTHERS
-            yield Problem("unknown-service", "error", (*party.path, "service"), message, remedy)
+            yield Problem((*party.path, "service"), message, remedy, rule="unknown-service")
 
 
 _OTHERS = "correct the name; what others run is named by `serviceAccount`, `principal`, `host` or `namespace`"

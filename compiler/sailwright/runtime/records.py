@@ -53,19 +53,15 @@ def _prepared(cls: Any, settings: dict[str, bool], *, slots: bool) -> Any:
     annotations = own.get("__annotations__", {})
     names = tuple(name for name, kind in annotations.items() if not str(kind).startswith("ClassVar"))
     defaults = {name: own.pop(name) for name in names if name in own}
-    made = _slotted(cls, own, names) if slots else cls
+    made: Any = _slotted(cls, own, names) if slots else cls
+    setattr(made, "__match_args__", names)  # noqa: B010 - mypy knows it as final
     for name, default in defaults.items():
         if isinstance(default, _Field) and not slots:
             delattr(made, name)
 
     def take(wanted: tuple[str, ...], **what: bool) -> None:
-        """Have the standard make methods on a bare twin, and take them over; those that the class wrote stay."""
-        import dataclasses
-
-        twin: dict[str, Any] = {"__annotations__": annotations, "__module__": made.__module__, "__doc__": made.__name__}
-        for name, default in defaults.items():
-            twin[name] = dataclasses.field(**default.settings) if isinstance(default, _Field) else default
-        plain: Any = dataclasses.dataclass(**what)(type(made.__name__, (), twin))
+        """Have the standard make methods, and take them over; those that the class wrote stay."""
+        plain = _twin(made, annotations, defaults, what)
         for name in wanted:
             if name in plain.__dict__ and name not in own:
                 setattr(made, name, plain.__dict__[name])
@@ -75,6 +71,9 @@ def _prepared(cls: Any, settings: dict[str, bool], *, slots: bool) -> Any:
         made.__init__(self, *positional, **named)
 
     def restored(self: Any, state: tuple[Any, ...]) -> None:
+        """Unpickling and copying call no `__init__`: an instance that comes so may be the first."""
+        if made.__init__ is first:
+            take(_FIRST, frozen=settings["frozen"], eq=False, repr=False)
         for name, value in zip(names, state, strict=True):
             object.__setattr__(self, name, value)
 
@@ -95,9 +94,19 @@ def _prepared(cls: Any, settings: dict[str, bool], *, slots: bool) -> Any:
     return made
 
 
+def _twin(made: Any, annotations: dict[str, Any], defaults: dict[str, Any], what: dict[str, bool]) -> Any:
+    """A bare class with the same fields, of which the standard has made a dataclass."""
+    import dataclasses
+
+    body: dict[str, Any] = {"__annotations__": annotations, "__module__": made.__module__, "__doc__": made.__name__}
+    for name, default in defaults.items():
+        body[name] = dataclasses.field(**default.settings) if isinstance(default, _Field) else default
+    return dataclasses.dataclass(**what)(type(made.__name__, (), body))
+
+
 def _slotted(cls: Any, own: dict[str, Any], names: tuple[str, ...]) -> Any:
     """The class again, with slots for its fields."""
     rest = {name: value for name, value in own.items() if name not in ("__dict__", "__weakref__")}
-    made = type(cls)(cls.__name__, cls.__bases__, {**rest, "__slots__": names, "__match_args__": names})
+    made = type(cls)(cls.__name__, cls.__bases__, {**rest, "__slots__": names})
     made.__qualname__ = cls.__qualname__
     return made

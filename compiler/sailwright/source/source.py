@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from sailwright.diagnostics.finding import Finding, Location, Path, Related
+from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.scalars import Dialect, resolver
 
@@ -111,6 +111,14 @@ def parse(path: str, data: bytes, dialect: Dialect | None = None) -> Source:
     return source
 
 
+def release(source: Source) -> None:
+    """Let go of the documents of a source that nobody reads any more.
+
+    The two hold each other, and a command runs without a collector of cycles: of large files that would fill the memory.
+    """
+    object.__setattr__(source, "documents", ())
+
+
 _BROKEN: Any = object()
 
 
@@ -141,17 +149,10 @@ def _documents(source: Source) -> Iterator[tuple[Any, list[Finding]]]:
     resolve = resolver(source.dialect)
     try:
         for node in compose(source.text):
-            builder = Builder(resolve)
+            builder = Builder(source.path, resolve)
             value = builder.build(node)
-            yield value, [_finding(source, fault) for fault in builder.faults]
+            yield value, builder.findings
     except yaml.YAMLError as error:
         from sailwright.source.syntax import syntax_finding
 
         yield _BROKEN, [syntax_finding(source.path, source.text, error)]
-
-
-def _finding(source: Source, fault: Any) -> Finding:
-    from sailwright.source.locate import span
-
-    related = (Related("first here", span(source.path, fault.first)),) if fault.first is not None else ()
-    return Finding(fault.rule, "error", fault.message, span(source.path, fault.node), related=related)

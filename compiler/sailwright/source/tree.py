@@ -7,6 +7,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
+from sailwright.diagnostics.finding import Finding, Related
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.compose import MAPPING, PLAIN, QUOTED, SEQUENCE
 from sailwright.source.scalars import Scalar
@@ -20,22 +21,13 @@ _PLAIN_TAGS = frozenset(_TAG + name for name in ("int", "float", "bool", "null")
 _COLLECTION_TAGS = frozenset((MAPPING, SEQUENCE, _TAG + "map", _TAG + "seq"))
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something no reader of the file should have to guess about. `first` is the earlier definition of a duplicate."""
-
-    rule: str
-    message: str
-    node: Node
-    first: Node | None = None
-
-
 @dataclass(slots=True)
 class Builder:
-    """Turns the nodes of one document into data. Faults are collected; the value is built all the same."""
+    """Turns the nodes of one document of `file` into data. What is wrong is collected; the value is built all the same."""
 
+    file: str
     resolve: Callable[[str], Scalar]
-    faults: list[Fault] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     _open: set[int] = field(default_factory=set)
     _seen: set[int] = field(default_factory=set)
     _aliased: int = 0
@@ -104,9 +96,8 @@ class Builder:
                 continue
             if key in value:
                 first = next(known for known, _ in node.value if known is not key_node and self._key(known) == key)
-                self.faults.append(
-                    Fault("yaml-duplicate-key", f"the key `{key}` stands here twice: keep one of them", key_node, first)
-                )
+                message = f"the key `{key}` stands here twice: keep one of them"
+                self._fault("yaml-duplicate-key", message, key_node, first)
                 continue
             value[key] = self.build(value_node)
         for source in merged:
@@ -128,8 +119,12 @@ class Builder:
             return "true" if resolved else "false"
         return str(resolved) if isinstance(resolved, int) else str(node.value)
 
-    def _fault(self, rule: str, message: str, node: Node) -> None:
-        self.faults.append(Fault(rule, message, node))
+    def _fault(self, rule: str, message: str, node: Node, first: Node | None = None) -> None:
+        """`first` is the earlier definition of a duplicate."""
+        from sailwright.source.locate import span
+
+        related = (Related("first here", span(self.file, first)),) if first is not None else ()
+        self.findings.append(Finding(rule, "error", message, span(self.file, node), related=related))
 
 
 def _short(tag: str) -> str:

@@ -3,91 +3,105 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
+from sailwright.diagnostics.schema_error import SchemaError
+from sailwright.diagnostics.schema_words import worded
+from sailwright.runtime.records import dataclass, replace
 from sailwright.validate import webhook
-from sailwright.validate.cel.rules import Broken, broken
-from sailwright.validate.naming import name_objections
-from sailwright.validate.objection import (
-    ERRORS,
-    KIND_UNKNOWN,
-    SCHEMA_MISSING,
-    SCHEMA_RULE,
-    SCHEMA_VIOLATION,
-    Objection,
-)
+from sailwright.validate.cel.rules import broken
+from sailwright.validate.findings import KIND_UNKNOWN, SCHEMA_MISSING, SCHEMA_RULE, SCHEMA_VIOLATION
+from sailwright.validate.naming import name_problems
 from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
-from sailwright.validate.violation import Violation, worded
+from sailwright.validate.webhook_checks.subject import ERRORS, Subject
 
 
-def unknown_kind(unknown: Unknown) -> Objection:
-    """No schema: an error where the API server has no such kind, a warning where nobody told us its schema."""
+def unknown_kind(unknown: Unknown) -> Problem:
+    """No schema: an error where the API server has no such kind, a warning where nobody gave its schema."""
     if unknown.refused:
-        return Objection(KIND_UNKNOWN, ("kind",), unknown.message, unknown.help)
-    return Objection(SCHEMA_MISSING, ("kind",), unknown.message, unknown.help, "warning")
+        return Problem(("kind",), unknown.message, unknown.help, rule=KIND_UNKNOWN)
+    return Problem(("kind",), unknown.message, unknown.help, "warning", SCHEMA_MISSING)
 
 
-def objections(
-    value: dict[str, Any], found: Found, violations: Iterable[Violation], catalogue: Catalogue, *, compat: bool = False
-) -> tuple[Objection, ...]:
-    """Everything against an object, `violations` being what a backend found.
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """An object to be checked: as it is written, with the schema of its kind, and as the API server validates it."""
 
-    What Istio cannot read it judges no further; what its webhook says is not said again by the schema. With `compat`, what
-    `istioctl validate` prints comes as so many objections with its code, and a misreading is one, as there.
+    value: dict[str, Any]
+    found: Found
+    admitted: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong with an object, by who refuses it: its schema, Istio's reader, Istio's webhook.
+
+    The webhook is asked only where Istio could read the object: `subject` is the object as it reads it, else None.
     """
-    words = worded(violations, value, found.lookup)
-    said: list[Objection] = []
-    misread: dict[Path, Objection] = {}
-    if reading := webhook.message_of(value, catalogue.istio, valid=not words):
-        spec, misreadings = reading
-        for each in misreadings:
-            misread[each.path] = Objection(
-                SCHEMA_VIOLATION, each.path, each.message, each.help, aliases=ERRORS, key=each.key
-            )
-        if not misread:
-            said += webhook.objections(webhook.subject_of(value, spec), compat=compat)
-    refused = {objection.path for objection in said if objection.severity == "error"}
-    structural = [
-        Objection(
-            SCHEMA_VIOLATION, each.path, each.message, each.help, key=each.key, aliases=_aliases(each.path, misread)
-        )
-        for each in words
+
+    structural: tuple[Problem, ...]
+    unreadable: Mapping[Path, Problem]
+    subject: Subject | None
+
+
+def checked(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> Checked:
+    """An object held to its schema, whose `errors` a backend found, and read as Istio reads it."""
+    value, words = given.value, worded(errors, given.admitted, given.found.lookup)
+    structural = tuple(replace(each, rule=SCHEMA_VIOLATION) for each in words)
+    reading = webhook.message_of(value, catalogue.istio, valid=not structural)
+    if reading is None:
+        return Checked(structural, {}, None)
+    spec, misread = reading
+    unreadable = {each.path: replace(each, rule=SCHEMA_VIOLATION, aliases=ERRORS) for each in misread}
+    return Checked(structural, unreadable, None if unreadable else webhook.subject_of(value, spec, catalogue.istio))
+
+
+def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Everything wrong with an object. What Istio's webhook reports, the schema and its rules do not report again."""
+    known = checked(given, errors, catalogue)
+    refusals = webhook.problems(known.subject) if known.subject else ()
+    return (
+        *structural(known, refusals),
+        *rules(given, known, refusals),
+        *name_problems(given.value, custom=given.found.openapi is not None),
+        *refusals,
+    )
+
+
+def structural(known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:
+    """What the schema refuses and what Istio cannot read, each place once, without what the webhook reports."""
+    refused = _refused(refusals)
+    kept = [
+        replace(each, aliases=ERRORS) if each.path in known.unreadable else each
+        for each in known.structural
         if each.path not in refused
     ]
-    told = {each.path for each in structural}
-    structural += [each for path, each in misread.items() if path not in told]
-    if compat and misread:
-        structural = list(_as_istioctl(structural))
-    rules = () if words or misread else _rules(found, value, refused)
-    names = () if compat else name_objections(value, custom=found.openapi is not None)
-    return (*structural, *rules, *names, *said)
+    yield from kept
+    places = {each.path for each in kept}
+    yield from (each for path, each in known.unreadable.items() if path not in places)
 
 
-def _aliases(path: Path, misread: dict[Path, Objection]) -> tuple[str, ...]:
-    return ERRORS if path in misread else ()
-
-
-def _as_istioctl(structural: list[Objection]) -> Iterator[Objection]:
-    """istioctl stops at the first field of the spec that it cannot read, and tells of every key beside the spec."""
-    told = False
-    for each in structural:
-        if not (told and each.aliases and each.path[0] == "spec"):
-            yield each
-        told = told or bool(each.aliases)
-
-
-def _rules(found: Found, value: Any, refused: set[Path]) -> Iterator[Objection]:
-    """A rule that says in its schema's words what the webhook has said in ours would only repeat it."""
-    for each in broken(found.rules, value):
+def rules(given: Submitted, known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:
+    """The schema's validation rules, where its structure is right. What repeats the webhook in other words is left out."""
+    if known.structural or known.unreadable:
+        return
+    refused = _refused(refusals)
+    for each in broken(given.found.rules, given.admitted):
         if not any(_is_about(each, path) for path in refused):
-            yield Objection(SCHEMA_RULE, each.path, each.message)
+            yield Problem(each.path, each.wanted[0], rule=SCHEMA_RULE)
 
 
-def _is_about(rule: Broken, path: Path) -> bool:
+def _refused(refusals: Iterable[Problem]) -> set[Path]:
+    return {each.path for each in refusals if each.severity == "error"}
+
+
+def _is_about(error: SchemaError, path: Path) -> bool:
     """The path is the rule's place, that of a field below it which the rule names, or one of the keys that it looks at."""
-    if path == rule.path or (path[:-1] == rule.path and rule.rule.startswith("self.all(")):
+    rule = error.wanted[-1]
+    if path == error.path or (path[:-1] == error.path and rule.startswith("self.all(")):
         return True
-    below = len(path) > len(rule.path) and path[: len(rule.path)] == rule.path
-    return below and re.search(rf"\b{re.escape(str(path[-1]))}\b", rule.rule) is not None
+    below = len(path) > len(error.path) and path[: len(error.path)] == error.path
+    return below and re.search(rf"\b{re.escape(str(path[-1]))}\b", rule) is not None

@@ -9,9 +9,10 @@ from sailwright.diagnostics.rule_page import url
 from sailwright.runtime.records import dataclass
 from sailwright.source import Document, Source
 from sailwright.source.manifest import Manifest, manifests
-from sailwright.validate.objection import KIND_UNKNOWN
+from sailwright.validate.findings import KIND_UNKNOWN
 
 _KUSTOMIZE = "kustomize.config.k8s.io"
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,10 @@ def objects(source: Source) -> Objects:
         elif document.value is not None:
             skipped.append(Skipped(source.path, _reason(document, "it is no map")))
     for manifest in manifests(source):
-        if not manifest.api_version and not manifest.kind:
-            skipped.append(Skipped(source.path, _reason(manifest.document, "it has no apiVersion and no kind")))
-        elif manifest.group == _KUSTOMIZE:
+        if _is_kustomization(manifest):
             skipped.append(Skipped(source.path, _reason(manifest.document, "kustomize reads it, not the cluster")))
+        elif not manifest.api_version and not manifest.kind:
+            skipped.append(Skipped(source.path, _reason(manifest.document, "it has no apiVersion and no kind")))
         elif not manifest.kind and source.path.rpartition("/")[2] == "Chart.yaml":
             skipped.append(Skipped(source.path, _reason(manifest.document, "Helm reads it, not the cluster")))
         elif not manifest.api_version or not manifest.kind:
@@ -51,6 +52,14 @@ def objects(source: Source) -> Objects:
         else:
             kept.append(manifest)
     return Objects(tuple(kept), tuple(findings), tuple(skipped))
+
+
+def _is_kustomization(manifest: Manifest) -> bool:
+    """kustomize knows its own file by the name, and fills in an apiVersion or kind that is not there."""
+    if manifest.group == _KUSTOMIZE:
+        return True
+    name = manifest.document.source.path.rpartition("/")[2]
+    return name in _KUSTOMIZATIONS and not (manifest.api_version and manifest.kind)
 
 
 def _reason(document: Document, why: str) -> str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.problem import Problem
+from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 from sailwright.validate import builtin
-from sailwright.validate.judge import objections, unknown_kind
-from sailwright.validate.objection import Objection, finding
-from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
+from sailwright.validate.findings import finding
+from sailwright.validate.judge import Submitted, problems, unknown_kind
+from sailwright.validate.schemas.catalogue import Catalogue, Unknown
 from sailwright.validate.schemas.crd import CustomResource
-from sailwright.validate.schemas.kubernetes import known_version, versions
-from sailwright.validate.violation import Violation
+from sailwright.validate.schemas.kubernetes import NEWEST, nearest_version
 
 if TYPE_CHECKING:
     from sailwright.validate.kubeconform.run import Kubeconform
@@ -25,7 +26,8 @@ BackendName = Literal["auto", "kubeconform", "builtin"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What objects are held to. `kubernetes` are minor versions; an empty tuple stands for the newest known.
+    """What objects are held to. `kubernetes` are minor versions; an empty tuple means the newest known. One that is
+    not known is checked by the nearest that is.
 
     `kubeconform` is the program that judges, None for the built-in validator.
     """
@@ -58,14 +60,14 @@ def validate_each(manifests: Sequence[Manifest], settings: Settings = Settings()
     """The findings of each manifest."""
     judged = judge([manifest.value for manifest in manifests], settings)
     return tuple(
-        tuple(finding(objection, manifest) for objection in found)
+        tuple(finding(problem, manifest) for problem in found)
         for manifest, found in zip(manifests, judged, strict=True)
     )
 
 
-def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) -> tuple[tuple[Objection, ...], ...]:
-    """The same for plain data: the objections to each value."""
-    wanted = tuple(dict.fromkeys(known_version(text) for text in settings.kubernetes)) or versions()[-1:]
+def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) -> tuple[tuple[Problem, ...], ...]:
+    """The same for plain data: the problems of each value."""
+    wanted = tuple(dict.fromkeys(nearest_version(text) for text in settings.kubernetes)) or (NEWEST,)
     by_version = [_judge(values, Catalogue(version, settings.istio, settings.imported), settings) for version in wanted]
     if len(wanted) == 1:
         return by_version[0]
@@ -74,45 +76,53 @@ def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) 
 
 def _judge(
     values: Sequence[Mapping[str, Any]], catalogue: Catalogue, settings: Settings
-) -> tuple[tuple[Objection, ...], ...]:
-    schemas = [catalogue.find(_text(value.get("apiVersion")), _text(value.get("kind"))) for value in values]
-    known = [(found, value) for found, value in zip(schemas, values, strict=True) if isinstance(found, Found)]
-    structural = iter(_violations(known, catalogue, settings))
+) -> tuple[tuple[Problem, ...], ...]:
+    found = [_submitted(value, catalogue) for value in values]
+    given = [each for each in found if isinstance(each, Submitted)]
+    errors = iter(_errors(given, catalogue, settings))
+    check = _as_istioctl if settings.compat else problems
     return tuple(
-        (unknown_kind(found),)
-        if isinstance(found, Unknown)
-        else objections(dict(value), found, next(structural), catalogue, compat=settings.compat)
-        for found, value in zip(schemas, values, strict=True)
+        check(each, next(errors), catalogue) if isinstance(each, Submitted) else (unknown_kind(each),) for each in found
     )
 
 
-def _violations(
-    documents: Sequence[tuple[Found, Mapping[str, Any]]], catalogue: Catalogue, settings: Settings
-) -> Sequence[tuple[Violation, ...]]:
+def _submitted(value: Mapping[str, Any], catalogue: Catalogue) -> Submitted | Unknown:
+    found = catalogue.find(_text(value.get("apiVersion")), _text(value.get("kind")))
+    return found if isinstance(found, Unknown) else Submitted(dict(value), found, found.admitted(value))
+
+
+def _as_istioctl(given: Submitted, errors: Sequence[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
+    from sailwright.validate.istioctl_compat import validated
+
+    return validated(given, errors, catalogue)
+
+
+def _errors(given: Sequence[Submitted], catalogue: Catalogue, settings: Settings) -> Iterable[tuple[SchemaError, ...]]:
     if settings.kubeconform is None:
-        return [builtin.violations(found, value) for found, value in documents]
+        return [builtin.errors(each.found, each.admitted) for each in given]
     from sailwright.validate.kubeconform import run as kubeconform
 
-    readable = [document for document in documents if kubeconform.can_read(document[1])]
-    judged = iter(kubeconform.violations(settings.kubeconform, readable, catalogue))
+    readable = [(each.found, each.admitted) for each in given if kubeconform.can_read(each.admitted)]
+    results = iter(kubeconform.errors(settings.kubeconform, readable, catalogue))
     return [
-        next(judged) if kubeconform.can_read(value) else builtin.violations(found, value) for found, value in documents
+        next(results) if kubeconform.can_read(each.admitted) else builtin.errors(each.found, each.admitted)
+        for each in given
     ]
 
 
-def _merged(found: Sequence[tuple[Objection, ...]], versions: Sequence[str]) -> tuple[Objection, ...]:
+def _merged(found: Sequence[tuple[Problem, ...]], versions: Sequence[str]) -> tuple[Problem, ...]:
     """What one version alone refuses names it."""
-    where: dict[Objection, list[str]] = {}
-    for version, objections_found in zip(versions, found, strict=True):
-        for objection in objections_found:
-            where.setdefault(objection, []).append(version)
-    return tuple(_naming(objection, named, versions) for objection, named in where.items())
+    where: dict[Problem, list[str]] = {}
+    for version, problems_found in zip(versions, found, strict=True):
+        for problem in problems_found:
+            where.setdefault(problem, []).append(version)
+    return tuple(_naming(problem, named, versions) for problem, named in where.items())
 
 
-def _naming(objection: Objection, named: Sequence[str], versions: Sequence[str]) -> Objection:
+def _naming(problem: Problem, named: Sequence[str], versions: Sequence[str]) -> Problem:
     if len(named) == len(versions):
-        return objection
-    return replace(objection, message=f"{objection.message} (Kubernetes {', '.join(named)})")
+        return problem
+    return replace(problem, message=f"{problem.message} (Kubernetes {', '.join(named)})")
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Istio's webhook on one object: which of its complaints become which rule's."""
+"""Istio's webhook on one object: how it reads the object, and to which rule each of its problems belongs."""
 
 from __future__ import annotations
 
@@ -8,30 +8,28 @@ from functools import cache
 from typing import Any
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.project.schema import did_you_mean
-from sailwright.validate.objection import ERRORS, WARNINGS, Objection
+from sailwright.diagnostics.problem import Problem
+from sailwright.diagnostics.suggestions import did_you_mean
+from sailwright.runtime.records import replace
 from sailwright.validate.schemas.istio import is_istio, line, openapi_schema
-from sailwright.validate.webhook_checks import Subject, complaints
-from sailwright.validate.webhook_checks.complaint import Complaint
-from sailwright.validate.webhook_checks.proto import Misreading, duration_names, read, read_valid
+from sailwright.validate.webhook_checks.checks import check
+from sailwright.validate.webhook_checks.proto import duration_names, read, read_valid
+from sailwright.validate.webhook_checks.subject import ERRORS, Subject
+from sailwright.validate.webhook_checks.unreachable import MATCH
 
 _TOP = ("apiVersion", "kind", "metadata", "spec", "status")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-#: `istioctl analyze` has codes of its own for these.
-_UNREACHABLE = {"rule": ("IST0130",), "match": ("IST0131",)}
 
 
-def rule_of(kind: str, complaint: Complaint) -> str:
-    """`virtual-service-refused`, `virtual-service-doubtful`: the rule that a complaint belongs to."""
+def rule_of(kind: str, problem: Problem) -> str:
+    """The rule that a problem belongs to: its own, else `virtual-service-refused` or `virtual-service-doubtful`."""
     name = _CAPITAL.sub("-", kind).lower()
-    if complaint.unreachable:
-        return f"{name}-{complaint.unreachable}-unreachable"
-    return f"{name}-{'refused' if complaint.severity == 'error' else 'doubtful'}"
+    return problem.rule or f"{name}-{'refused' if problem.severity == 'error' else 'doubtful'}"
 
 
 def message_of(
     value: dict[str, Any], release: str, *, valid: bool = False
-) -> tuple[dict[str, Any], tuple[Misreading, ...]] | None:
+) -> tuple[dict[str, Any], tuple[Problem, ...]] | None:
     """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's.
 
     `valid`: the schema does not refuse the object, which makes reading quick.
@@ -44,8 +42,8 @@ def message_of(
         return None
     if valid and (quick := read_valid(_durations(kind, line(release)), value.get("spec"), ("spec",))):
         return quick
-    spec, misreadings = read(schema["properties"]["spec"], value.get("spec"), ("spec",))
-    return spec, misreadings or tuple(_strangers(value))
+    spec, unreadable = read(schema["properties"]["spec"], value.get("spec"), ("spec",))
+    return spec, unreadable or tuple(_unknown_keys(value))
 
 
 @cache
@@ -53,56 +51,48 @@ def _durations(kind: str, release_line: tuple[int, int]) -> frozenset[str]:
     return duration_names(openapi_schema(kind, release_line) or {})
 
 
-def _strangers(value: dict[str, Any]) -> Iterator[Misreading]:
+def _unknown_keys(value: dict[str, Any]) -> Iterator[Problem]:
     """Keys beside the spec; Istio looks at them once the spec can be read."""
     for key in value:
         if key not in _TOP:
-            yield Misreading((key,), f"there is no field `{key}`", did_you_mean(key, _TOP), key=True)
+            yield Problem((key,), f"there is no field `{key}`", did_you_mean(key, _TOP), key=True, aliases=ERRORS)
 
 
-def subject_of(value: dict[str, Any], spec: dict[str, Any], *, metadata: bool = True) -> Subject:
-    """`metadata`: whether annotations and labels are looked at, which `istioctl analyze` does not do."""
+def subject_of(value: dict[str, Any], spec: dict[str, Any], release: str) -> Subject:
+    """An object as the webhook of a release looks at it."""
     meta = _mapping(value.get("metadata"))
     return Subject(
         kind=value["kind"],
         name=_text(meta.get("name")) or _text(meta.get("generateName")),
         namespace=_text(meta.get("namespace")) or "default",
         spec=spec,
-        annotations=_texts(meta.get("annotations")) if metadata else {},
-        labels=_texts(meta.get("labels")) if metadata else {},
+        release=line(release),
+        annotations=_texts(meta.get("annotations")),
+        labels=_texts(meta.get("labels")),
     )
 
 
-def distinct(subject: Subject, *, said_only: bool, by_place: bool) -> tuple[Complaint, ...]:
-    """The complaints about an object, each once.
-
-    `said_only` leaves out what Istio works out and never prints; `by_place` tells equal words at two places apart.
-    """
-    found: dict[tuple[Any, ...], Complaint] = {}
-    for complaint in complaints(subject):
-        if not (said_only and complaint.unsaid):
-            place = complaint.path if by_place else None
-            found.setdefault((place, complaint.message, complaint.severity, complaint.unreachable), complaint)
+def distinct(subject: Subject) -> tuple[Problem, ...]:
+    """The problems of an object, each once."""
+    found: dict[tuple[Any, ...], Problem] = {}
+    for problem in check(subject):
+        found.setdefault((problem.path, problem.message, problem.severity, problem.rule), problem)
     return tuple(found.values())
 
 
-def objections(subject: Subject, *, compat: bool) -> Iterator[Objection]:
-    """`compat`: what `istioctl validate` prints, a message for a message; else each thing once, and what it leaves out."""
-    said = (each for each in complaints(subject) if not each.unsaid)
-    for complaint in said if compat else distinct(subject, said_only=False, by_place=True):
-        codes = ERRORS if complaint.severity == "error" else WARNINGS
-        yield Objection(
-            rule_of(subject.kind, complaint),
-            complaint.path,
-            complaint.message,
-            severity=severity_of(complaint),
-            aliases=() if complaint.unsaid else (*_UNREACHABLE.get(complaint.unreachable, ()), *codes),
-        )
+def problems(subject: Subject) -> tuple[Problem, ...]:
+    """The problems of an object, each once, as the rules that they belong to report them."""
+    return tuple(named(subject.kind, problem) for problem in distinct(subject))
 
 
-def severity_of(complaint: Complaint) -> Severity:
-    """What is said of every object of a kind (`path` is empty) is told and warns nobody; nor does one match among others."""
-    return "info" if complaint.unreachable == "match" or not complaint.path else complaint.severity
+def named(kind: str, problem: Problem) -> Problem:
+    """A problem with the name and the severity of its rule."""
+    return replace(problem, rule=rule_of(kind, problem), severity=severity_of(problem))
+
+
+def severity_of(problem: Problem) -> Severity:
+    """What is true of every object of a kind (`path` is empty) is a note; so is one match among others."""
+    return "info" if problem.rule == MATCH or not problem.path else problem.severity
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright_policies.validation import ISTIO, misreadings
+from sailwright_policies.validation import ISTIO, unreadable_fields
 
 ID = "schema-violation"
 KIND = ISTIO
@@ -45,5 +45,5 @@ spec:
 
 def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
     """Read an object of Istio's as istiod reads it."""
-    for each in misreadings(manifest, mesh):
+    for each in unreadable_fields(manifest, mesh):
         yield Problem(manifest, each.path, each.message, each.help, key=each.key)

@@ -4,9 +4,7 @@ from sailwright.lint.rule import Rule
 from sailwright_policies.destination_rule import (
     connection_lifetime_below_top_level,
     credential_needs_selector,
-    destination_rule_doubtful,
     destination_rule_host_unknown,
-    destination_rule_refused,
     destination_rule_shadows_mtls,
     destination_rules_overlap,
     h2_upgrade_on_tcp_port,
@@ -39,6 +37,7 @@ from sailwright_policies.destination_rule import (
     tunnel_not_inherited,
     tunnel_on_http_port,
     warmup_ineffective,
+    webhook,
 )
 
 DESTINATION_RULE: list[Rule] = [
@@ -46,8 +45,8 @@ DESTINATION_RULE: list[Rule] = [
     subset_selects_nothing,
     tls_without_ca,
     port_tls_without_ca,
-    destination_rule_refused,
-    destination_rule_doubtful,
+    webhook.DESTINATION_RULE_REFUSED,
+    webhook.DESTINATION_RULE_DOUBTFUL,
     destination_rules_overlap,
     locality_without_outlier_detection,
     subset_without_labels,

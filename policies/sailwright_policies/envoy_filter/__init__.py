@@ -3,12 +3,11 @@
 from sailwright.lint.rule import Rule
 from sailwright_policies.envoy_filter import (
     envoy_filter_add,
-    envoy_filter_doubtful,
-    envoy_filter_refused,
     envoy_filter_relative,
     envoy_filter_relative_version,
     envoy_filter_remove,
     envoy_filter_replace,
+    webhook,
 )
 
 ENVOY_FILTER: list[Rule] = [
@@ -17,6 +16,6 @@ ENVOY_FILTER: list[Rule] = [
     envoy_filter_add,
     envoy_filter_remove,
     envoy_filter_replace,
-    envoy_filter_refused,
-    envoy_filter_doubtful,
+    webhook.ENVOY_FILTER_REFUSED,
+    webhook.ENVOY_FILTER_DOUBTFUL,
 ]

@@ -2,19 +2,14 @@
 
 from sailwright.lint.rule import Rule
 from sailwright_policies.extension import (
-    proxy_config_doubtful,
-    proxy_config_refused,
-    traffic_extension_doubtful,
-    traffic_extension_refused,
-    wasm_plugin_doubtful,
-    wasm_plugin_refused,
+    webhook,
 )
 
 EXTENSION: list[Rule] = [
-    proxy_config_refused,
-    proxy_config_doubtful,
-    wasm_plugin_refused,
-    wasm_plugin_doubtful,
-    traffic_extension_refused,
-    traffic_extension_doubtful,
+    webhook.PROXY_CONFIG_REFUSED,
+    webhook.PROXY_CONFIG_DOUBTFUL,
+    webhook.WASM_PLUGIN_REFUSED,
+    webhook.WASM_PLUGIN_DOUBTFUL,
+    webhook.TRAFFIC_EXTENSION_REFUSED,
+    webhook.TRAFFIC_EXTENSION_DOUBTFUL,
 ]

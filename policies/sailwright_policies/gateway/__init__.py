@@ -6,10 +6,9 @@ from sailwright_policies.gateway import (
     gateway_conflict,
     gateway_credential_invalid,
     gateway_credential_missing,
-    gateway_doubtful,
     gateway_port_unserved,
-    gateway_refused,
     gateway_selects_nothing,
+    webhook,
 )
 
 GATEWAY: list[Rule] = [
@@ -19,6 +18,6 @@ GATEWAY: list[Rule] = [
     gateway_certificate_duplicate,
     gateway_credential_missing,
     gateway_credential_invalid,
-    gateway_refused,
-    gateway_doubtful,
+    webhook.GATEWAY_REFUSED,
+    webhook.GATEWAY_DOUBTFUL,
 ]

@@ -3,16 +3,15 @@
 from sailwright.lint.rule import Rule
 from sailwright_policies.peer_authentication import (
     peer_authentication_conflict,
-    peer_authentication_doubtful,
-    peer_authentication_refused,
     policy_selects_nothing,
     port_level_mtls_service_port,
     strict_without_client_mtls,
+    webhook,
 )
 
 PEER_AUTHENTICATION: list[Rule] = [
-    peer_authentication_refused,
-    peer_authentication_doubtful,
+    webhook.PEER_AUTHENTICATION_REFUSED,
+    webhook.PEER_AUTHENTICATION_DOUBTFUL,
     peer_authentication_conflict,
     policy_selects_nothing,
     port_level_mtls_service_port,

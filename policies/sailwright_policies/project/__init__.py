@@ -5,6 +5,7 @@ from sailwright_policies.project import (
     environment_upgrade_order,
     flux_substitution,
     istio_release_end_of_life,
+    kubernetes_version_unknown,
     kubernetes_version_unsupported,
     proxy_version_skew,
 )
@@ -13,6 +14,7 @@ PROJECT: list[Rule] = [
     flux_substitution,
     environment_upgrade_order,
     istio_release_end_of_life,
+    kubernetes_version_unknown,
     kubernetes_version_unsupported,
     proxy_version_skew,
 ]

@@ -3,14 +3,13 @@
 from sailwright.lint.rule import Rule
 from sailwright_policies.request_authentication import (
     jwks_fetch_unrestricted,
-    request_authentication_doubtful,
     request_authentication_on_tcp,
-    request_authentication_refused,
+    webhook,
 )
 
 REQUEST_AUTHENTICATION: list[Rule] = [
     jwks_fetch_unrestricted,
-    request_authentication_refused,
-    request_authentication_doubtful,
+    webhook.REQUEST_AUTHENTICATION_REFUSED,
+    webhook.REQUEST_AUTHENTICATION_DOUBTFUL,
     request_authentication_on_tcp,
 ]

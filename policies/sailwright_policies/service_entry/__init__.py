@@ -3,16 +3,15 @@
 from sailwright.lint.rule import Rule
 from sailwright_policies.service_entry import (
     service_entry_addresses,
-    service_entry_doubtful,
     service_entry_host_shared,
     service_entry_protocol_conflict,
-    service_entry_refused,
+    webhook,
 )
 
 SERVICE_ENTRY: list[Rule] = [
     service_entry_addresses,
     service_entry_protocol_conflict,
-    service_entry_refused,
-    service_entry_doubtful,
+    webhook.SERVICE_ENTRY_REFUSED,
+    webhook.SERVICE_ENTRY_DOUBTFUL,
     service_entry_host_shared,
 ]

@@ -48,7 +48,7 @@ def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
     for path, listener in entries(sidecar.manifest.spec.get("egress"), ("spec", "egress")):
         for position, written in enumerate(items(listener.get("hosts"))):
             namespace, slash, host = written.rpartition("/") if isinstance(written, str) else ("", "", "")
-            if not slash or namespace == "~" or not host or "*" in host:
+            if not slash or namespace.startswith("~") or not host or "*" in host:
                 continue
             if registry.decide(host.lower()) == "unknown":
                 remedy = did_you_mean(host, sorted(registry.hosts), "correct it, or declare it under known.hosts")

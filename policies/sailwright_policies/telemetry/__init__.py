@@ -6,10 +6,9 @@ from sailwright_policies.telemetry import (
     telemetry_attribute_on_tcp,
     telemetry_conflict,
     telemetry_default_conflict,
-    telemetry_doubtful,
     telemetry_provider_missing,
-    telemetry_refused,
     telemetry_selects_nothing,
+    webhook,
 )
 
 TELEMETRY: list[Rule] = [
@@ -18,7 +17,7 @@ TELEMETRY: list[Rule] = [
     telemetry_default_conflict,
     telemetry_provider_missing,
     lightstep_provider,
-    telemetry_refused,
-    telemetry_doubtful,
+    webhook.TELEMETRY_REFUSED,
+    webhook.TELEMETRY_DOUBTFUL,
     telemetry_attribute_on_tcp,
 ]

@@ -46,10 +46,7 @@ from sailwright_policies.virtual_service import (
     udp_not_proxied,
     version_born_with_weight,
     version_without_subset,
-    virtual_service_doubtful,
-    virtual_service_match_unreachable,
-    virtual_service_refused,
-    virtual_service_rule_unreachable,
+    webhook,
 )
 
 VIRTUAL_SERVICE: list[Rule] = [
@@ -85,10 +82,10 @@ VIRTUAL_SERVICE: list[Rule] = [
     gateway_route_without_subset,
     jwt_route_without_authentication,
     fault_delay_percent,
-    virtual_service_refused,
-    virtual_service_doubtful,
-    virtual_service_rule_unreachable,
-    virtual_service_match_unreachable,
+    webhook.VIRTUAL_SERVICE_REFUSED,
+    webhook.VIRTUAL_SERVICE_DOUBTFUL,
+    webhook.VIRTUAL_SERVICE_RULE_UNREACHABLE,
+    webhook.VIRTUAL_SERVICE_MATCH_UNREACHABLE,
     headless_split,
     http_field_in_tcp_route,
     http_match_in_tcp_route,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Place, Problem
 from sailwright.mesh.facts import Facts
@@ -17,7 +17,7 @@ from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.world import World
 from sailwright.route.classes.unreachable import dead_matches
 from sailwright.source.manifest import Manifest
-from sailwright_policies.validation import object_problems
+from sailwright_policies.validation import refusals
 
 if TYPE_CHECKING:
     from sailwright.route.classes.unreached import Unreached
@@ -74,7 +74,7 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Match entries whose requests all go by earlier rules, but for those that Istio's webhook reports as well."""
     manifest = virtual_service.manifest
     dead = [found for found in dead_matches(mesh.index, virtual_service) if not found.never and found.entry is not None]
-    reported = {problem.path for problem in _webhook(manifest, mesh.facts)} if dead else set()
+    reported = _webhook(manifest, mesh.facts) if dead else set()
     for found in dead:
         path = (*found.rule.path, "match", found.entry or 0)
         if path not in reported:
@@ -87,9 +87,12 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
             )
 
 
-def _webhook(manifest: Manifest, facts: Facts) -> Iterator[Problem]:
-    for rule in ("virtual-service-match-unreachable", "virtual-service-rule-unreachable"):
-        yield from object_problems(manifest, facts, "VirtualService", rule)
+def _webhook(manifest: Manifest, facts: Facts) -> set[Path]:
+    """The rules and matches that the webhook finds unreachable."""
+    from sailwright.validate.webhook_checks.unreachable import MATCH, RULE
+
+    found = refusals(manifest, facts.istio_version, compat=facts.compat)
+    return {each.path for each in found if each.rule in (RULE, MATCH)}
 
 
 def _taker(found: Unreached) -> str:

@@ -2,17 +2,15 @@
 
 from sailwright.lint.rule import Rule
 from sailwright_policies.workload_entry import (
-    workload_entry_doubtful,
-    workload_entry_refused,
+    webhook,
     workload_group_account_unknown,
     workload_group_labels_shared,
-    workload_group_refused,
 )
 
 WORKLOAD_ENTRY: list[Rule] = [
-    workload_entry_refused,
-    workload_entry_doubtful,
-    workload_group_refused,
+    webhook.WORKLOAD_ENTRY_REFUSED,
+    webhook.WORKLOAD_ENTRY_DOUBTFUL,
+    webhook.WORKLOAD_GROUP_REFUSED,
     workload_group_account_unknown,
     workload_group_labels_shared,
 ]

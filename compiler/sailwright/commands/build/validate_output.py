@@ -24,22 +24,20 @@ def refusals(
     project: Project, file: RenderedFile, data: bytes, facts: Facts, imported: tuple[CustomResource, ...]
 ) -> Iterator[Finding]:
     """The errors of validation in a file that the build would change, at the lines of its author."""
-    from sailwright.validate.objection import finding
+    from sailwright.validate.findings import finding
     from sailwright.validate.run import Settings, judge
-    from sailwright.validate.schemas.kubernetes import nearest_version
 
     path = f"{project.output.path}/{file.path}"
     if _stands(os.path.join(project.root, path), data):
         return
-    versions = tuple(nearest_version(text) for text in facts.kubernetes_versions)
-    settings = Settings(kubernetes=versions, istio=facts.istio_version, imported=imported)
+    settings = Settings(kubernetes=facts.kubernetes_versions, istio=facts.istio_version, imported=imported)
     source = Source(path, data, "manifest")
     judged = judge([piece.value for piece in file.pieces], settings)
-    for index, (piece, objections) in enumerate(zip(file.pieces, judged, strict=True)):
-        for objection in objections:
-            if objection.severity == "error":
+    for index, (piece, problems) in enumerate(zip(file.pieces, judged, strict=True)):
+        for problem in problems:
+            if problem.severity == "error":
                 document = Document(source, index, piece.value)
-                yield finding(objection, Manifest(piece.value, document, (), file.origin(piece)))
+                yield finding(problem, Manifest(piece.value, document, (), file.origin(piece)))
 
 
 def _stands(path: str, data: bytes) -> bool:

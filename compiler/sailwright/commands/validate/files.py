@@ -13,13 +13,21 @@ from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, processors, 
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Source
 from sailwright.source.files.files import nothing_piped, read_named
-from sailwright.validate.objects import objects
+from sailwright.source.source import release
+from sailwright.validate.objects import Objects, objects
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.imported import defined
+from sailwright.validate.schemas.kubernetes import is_builtin
 
 Rules = Callable[[], Iterable[Rule]]
 Kinds = tuple[CustomResource, ...]
+Read = tuple[Source, Objects]
+
+_LARGE = 1 << 16
+"""Bytes from which a file is worth forgetting early."""
+_HELD = 4 << 20
+"""Bytes of large files that are checked together: as data they take four times as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +46,8 @@ def judge_files(names: Sequence[str], settings: Settings, lint: LintSettings, ru
     shares = [names[start : start + size] for start in range(0, len(names), size)] or [names]
 
     def work(share: Sequence[str]) -> Generator[Kinds, Kinds, Judged]:
-        read = {name: read_named(name) for name in share}
-        given = [source for name, source in read.items() if not nothing_piped(name, source)]
-        return _judging(given, settings, lint, rules)
+        read = ((name, read_named(name)) for name in dict.fromkeys(share))
+        return _judging((source for name, source in read if not nothing_piped(name, source)), settings, lint, rules)
 
     return _together(spread(shares, work, _all_kinds))
 
@@ -58,21 +65,48 @@ def _jobs(names: Sequence[str], settings: Settings) -> int:
 
 
 def _judging(
-    sources: Sequence[Source], settings: Settings, lint: LintSettings, rules: Rules
+    sources: Iterable[Source], settings: Settings, lint: LintSettings, rules: Rules
 ) -> Generator[Kinds, Kinds, Judged]:
-    """Pauses once: it says which custom kinds these files define, and is sent those of all files."""
-    read = [objects(source) for source in sources]
-    found = [manifest for each in read for manifest in each.manifests]
-    kinds = yield tuple(defined(found))
-    settings = replace(settings, imported=(*settings.imported, *kinds))
-    judged = zip(found, validate_each(found, settings), strict=True)
-    kept, suppressed = without_suppressed(judged, sources, rules, lint)
-    findings = (*(finding for each in read for finding in each.findings), *kept)
-    skipped = tuple(each for one in read for each in one.skipped)
-    documents = sum(len(source.documents) for source in sources)
+    """Pauses once: it says which custom kinds these files define, and is sent those of all files.
+
+    Large files that no custom kind can concern, as definitions, are checked and forgotten as they come.
+    """
+    kinds: list[CustomResource] = []
+    waiting: list[Read] = []
+    large: list[Read] = []
+    done: list[Judged] = []
+    for source in sources:
+        found = objects(source)
+        kinds += defined(found.manifests)
+        (large if _stands_alone(source, found) else waiting).append((source, found))
+        if sum(len(each.data) for each, _ in large) > _HELD:
+            done.append(_checked(large, settings, lint, rules, forget=True))
+            large = []
+    done.append(_checked(large, settings, lint, rules, forget=True))
+    everywhere = yield tuple(kinds)
+    settings = replace(settings, imported=(*settings.imported, *everywhere))
+    return _together([*done, _checked(waiting, settings, lint, rules)])
+
+
+def _stands_alone(source: Source, found: Objects) -> bool:
+    """Is this a large file with nothing but kinds of Kubernetes' own? Definitions of 1 MB and more are, and dashboards."""
+    return len(source.data) > _LARGE and all(is_builtin(manifest.api_version) for manifest in found.manifests)
+
+
+def _checked(
+    read: Sequence[Read], settings: Settings, lint: LintSettings, rules: Rules, *, forget: bool = False
+) -> Judged:
+    manifests = [manifest for _, found in read for manifest in found.manifests]
+    results = zip(manifests, validate_each(manifests, settings), strict=True)
+    kept, suppressed = without_suppressed(results, [source for source, _ in read], rules, lint)
+    findings = (*(finding for _, found in read for finding in found.findings), *kept)
+    skipped = tuple(each for _, found in read for each in found.skipped)
+    documents = sum(len(source.documents) for source, _ in read)
     faulty = {finding.location.file for finding in findings}
-    shown = tuple(Source(each.path, each.data, each.dialect) for each in sources if each.path in faulty)
-    return Judged(findings, Summary(len(sources), documents, skipped, suppressed), shown)
+    sources = tuple(Source(each.path, each.data, each.dialect) for each, _ in read if each.path in faulty)
+    for source, _ in read if forget else ():
+        release(source)
+    return Judged(findings, Summary(len(read), documents, skipped, suppressed), sources)
 
 
 def _all_kinds(said: Sequence[Kinds]) -> Kinds:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.lint import all_rules
 from sailwright.commands.validate.suppressions import without_suppressed
+from sailwright.commands.validate.versions import unknown_versions
 from sailwright.diagnostics.finding import Finding, Skipped, Summary
 from sailwright.diagnostics.report.places import from_here, placed
 from sailwright.lint.deduplicate import order
@@ -23,6 +24,7 @@ from sailwright.source.files.files import Inputs, named, read_named
 from sailwright.source.manifest import Manifest
 from sailwright.validate.run import BackendName, Settings, choose_backend, validate_each
 from sailwright.validate.schemas.imported import defined
+from sailwright.validate.schemas.kubernetes import known_version
 from sailwright.workspace.listed_schemas import listed_schemas
 
 if TYPE_CHECKING:
@@ -96,7 +98,8 @@ def _project(options: Options, root: str) -> Validated:
         return _files(names, skipped, settings, notes, _lint_settings(opened.project, options, root))
     worlds = worlds_of(compile_opened(opened, open_cache(enabled=options.cached)))
     whole, settings = validate_worlds(worlds, options, root)
-    whole = replace(whole, findings=_sorted([*whole.findings, *worlds.findings]))
+    more = unknown_versions(opened.project) if not options.kubernetes_versions else ()
+    whole = replace(whole, findings=_sorted([*whole.findings, *worlds.findings, *more]))
     if not options.paths:
         return _from_here(whole, root)
     inputs = Inputs(tuple(read_named(name) for name in names), tuple(skipped))
@@ -216,6 +219,8 @@ def _settings(options: Options, backend: BackendName) -> tuple[Settings, tuple[s
     if backend == "auto":
         named = f"kubeconform {program.version}" if program else "the built-in validator: kubeconform is not on PATH"
         notes = (f"schemas are judged by {named}",)
+    for version in options.kubernetes_versions:
+        known_version(version)
     settings = Settings(
         kubernetes=options.kubernetes_versions,
         istio=str(release),

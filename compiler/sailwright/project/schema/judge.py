@@ -1,4 +1,4 @@
-"""The two schemas of ours, their validators (built once per process, when first needed), and the faults of a tree."""
+"""The two schemas of ours, their validators (built once per process, when first needed), and the problems of a tree."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import os
 from functools import cache
 from typing import Any, Literal
 
-from sailwright.project.schema.fault import Fault
+from sailwright.diagnostics.problem import Problem
 
 Name = Literal["service", "project"]
 
 
-def faults(name: Name, tree: Any, *, complete: bool = True) -> tuple[Fault, ...]:
+def problems(name: Name, tree: Any, *, complete: bool = True) -> tuple[Problem, ...]:
     """What the schema refuses, in the order of the tree.
 
     `complete=False` leaves out what must be there only once overlays are applied (the schema's `allOf`).
     """
     if _compiled(name, True).is_valid(tree) or (not complete and _compiled(name, False).is_valid(tree)):
         return ()  # most trees are complete as they are, and a second validator costs as much as a hundred services
-    from sailwright.project.schema.wording import worded
+    from sailwright.diagnostics.schema_error import schema_errors
+    from sailwright.diagnostics.schema_words import worded_by_description
 
-    return worded(_schema(name, complete), tree)
+    schema = _schema(name, complete)
+    return worded_by_description(schema_errors(_compiled(name, complete).iter_errors(tree), tree, schema), tree, schema)
 
 
 @cache

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sailwright.diagnostics.finding import Path
-from sailwright.project.schema import Fault, did_you_mean
+from sailwright.diagnostics.problem import Problem
+from sailwright.diagnostics.schema_error import UNKNOWN
+from sailwright.project.schema import did_you_mean
 from sailwright.project.schema.judge import schema
 from sailwright.runtime.records import replace
 
@@ -36,43 +38,43 @@ _OTHER_WORDS = {"team": "owner", "http": "routes", "tcp": "tcpRoutes", "tls": "t
 _FIXED = ("name", "apiVersion")
 
 
-def reworded(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """The faults, with the words that fit for keys we recognise."""
-    return tuple(_reworded(fault) for fault in faults)
+def reworded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems, with the words that fit for keys we recognise."""
+    return tuple(_reworded(problem) for problem in problems)
 
 
-def _reworded(fault: Fault) -> Fault:
-    if _section(fault.path) == ("mesh", "inject") and "`ambient`" in fault.message:
-        return replace(fault, message=_AMBIENT, help=_AMBIENT_HELP)
-    if _section(fault.path) == ("workload", "kind"):
-        return replace(fault, help=f"{fault.help} {_EXTERNAL}".strip())
-    if not fault.unknown:
-        return fault
-    key, above = str(fault.path[-1]), _section(fault.path[:-1])
+def _reworded(problem: Problem) -> Problem:
+    if _section(problem.path) == ("mesh", "inject") and "`ambient`" in problem.message:
+        return replace(problem, message=_AMBIENT, help=_AMBIENT_HELP)
+    if _section(problem.path) == ("workload", "kind"):
+        return replace(problem, help=f"{problem.help} {_EXTERNAL}".strip())
+    if problem.rule != UNKNOWN:
+        return problem
+    key, above = str(problem.path[-1]), _section(problem.path[:-1])
     if above in ((), ("mesh",)) and key in NOT_IN_THIS_VERSION:
         message, remedy = NOT_IN_THIS_VERSION[key]
-        return replace(fault, message=message, help=remedy)
+        return replace(problem, message=message, help=remedy)
     if above != ():
-        return _at_the_top(fault, key)
+        return _at_the_top(problem, key)
     if key in _FIXED:
-        return replace(fault, message=f"`{key}` cannot be overlaid", help="remove it here")
+        return replace(problem, message=f"`{key}` cannot be overlaid", help="remove it here")
     if key in _OTHER_WORDS:
-        return replace(fault, help=f"did you mean `{_OTHER_WORDS[key]}`?")
+        return replace(problem, help=f"did you mean `{_OTHER_WORDS[key]}`?")
     if key in schema("service")["$defs"]["Settings"]["properties"]:
         return replace(
-            fault, help=f"`{key}` is a setting of pods: write it under `defaults`, or under one of `versions`"
+            problem, help=f"`{key}` is a setting of pods: write it under `defaults`, or under one of `versions`"
         )
-    return fault
+    return problem
 
 
-def _at_the_top(fault: Fault, key: str) -> Fault:
+def _at_the_top(problem: Problem, key: str) -> Problem:
     """A key of the file's top that was written further in, by its indentation perhaps."""
     from difflib import get_close_matches
 
     near = get_close_matches(key, schema("service")["properties"], 1, 0.85)
-    if not near or f"`{key}`" in fault.help or did_you_mean(key, near) in fault.help:
-        return fault
-    return replace(fault, help=f"`{near[0]}` belongs at the top of the file")
+    if not near or f"`{key}`" in problem.help or did_you_mean(key, near) in problem.help:
+        return problem
+    return replace(problem, help=f"`{near[0]}` belongs at the top of the file")
 
 
 def _section(path: Path) -> Path:

@@ -7,7 +7,9 @@ from copy import deepcopy
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Path
-from sailwright.project.schema import Fault, did_you_mean, faults, listed
+from sailwright.diagnostics.problem import Problem
+from sailwright.diagnostics.schema_error import UNKNOWN
+from sailwright.project.schema import did_you_mean, listed, problems
 from sailwright.project.service.build_service import understand
 from sailwright.project.service.key_hints import reworded
 from sailwright.project.service.model import Service
@@ -49,12 +51,12 @@ def read_service(
     """
     tree, spot = document.value, Spot(document)
     if not isinstance(tree, dict):
-        fault = Fault((), "expected a map with `apiVersion`, `name` and what the service needs")
-        return Reading(document, (), (finding_of(fault, spot),))
+        problem = Problem((), "expected a map with `apiVersion`, `name` and what the service needs")
+        return Reading(document, (), (spot.finding(problem, SCHEMA_RULE),))
     clean = plain(tree) and (not defaults or plain(defaults.value))
     alone = clean and not defaults and not tree.get("environments")
-    wrong = reworded(faults("service", tree, complete=alone))
-    findings = [finding_of(fault, spot.below(*fault.path)) for fault in wrong]
+    wrong = reworded(problems("service", tree, complete=alone))
+    findings = [spot.below(*problem.path).finding(problem, SCHEMA_RULE) for problem in wrong]
     if environments is not None:
         findings += _strangers(tree.get("environments"), environments, spot.below("environments"))
     sound = _without(tree, wrong)
@@ -74,18 +76,19 @@ def read_service(
     return Reading(document, tuple(services), merged(findings))
 
 
-def _without(tree: Mapping[str, Any], wrong: Sequence[Fault]) -> Mapping[str, Any] | None:
+def _without(tree: Mapping[str, Any], wrong: Sequence[Problem]) -> Mapping[str, Any] | None:
     """The tree without its faulty parts, so that the rest can be judged in the same run; None where nothing can be.
 
-    Of an unknown key the key goes, of another fault the whole section.
+    Of an unknown key the key goes, of another problem the whole section.
     """
     if not wrong:
         return tree
     sound: Any = deepcopy(tree)
-    for fault in wrong:
-        if not fault.path or (not fault.unknown and fault.path[0] in _CORE):
+    for problem in wrong:
+        unknown = problem.rule == UNKNOWN
+        if not problem.path or (not unknown and problem.path[0] in _CORE):
             return None
-        _take_out(sound, fault.path if fault.unknown else fault.path[:1])
+        _take_out(sound, problem.path if unknown else problem.path[:1])
     return sound  # type: ignore[no-any-return]
 
 
@@ -106,17 +109,11 @@ def _serve(
     tree, blamed = resolved
     if not tree.value.get("enabled", True):
         return None, blamed
-    wrong = () if judged else reworded(faults("service", tree.value))
+    wrong = () if judged else reworded(problems("service", tree.value))
     if wrong:
-        return None, [*blamed, *(finding_of(fault, tree.trace.find(fault.path)) for fault in wrong)]
+        return None, [*blamed, *(tree.trace.find(each.path).finding(each, SCHEMA_RULE) for each in wrong)]
     service = understand(document, tree)
-    return service, [*blamed, *(problem.finding(service.written(problem.path)) for problem in check(service))]
-
-
-def finding_of(fault: Fault, spot: Spot, rule: str = SCHEMA_RULE) -> Finding:
-    """The finding of a fault of a schema, at the spot where it is written."""
-    location = spot.location(key=fault.key)
-    return Finding(rule, "error", fault.message, location, fault.help, path=spot.path)
+    return service, [*blamed, *(service.written(problem.path).finding(problem) for problem in check(service))]
 
 
 def _strangers(overlays: Any, known: Mapping[str, Iterable[str]], spot: Spot) -> list[Finding]:

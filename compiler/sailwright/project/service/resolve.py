@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Severity
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.overlay import Blame, Traced, blame_strays, overlay, settled, underlay
-from sailwright.project.service.problem import Problem
 from sailwright.project.service.trace import Spot
 from sailwright.project.service.weights import partly_set
 from sailwright.runtime.records import dataclass
@@ -40,7 +40,7 @@ def resolve(base: Traced, target: Target, *, clean: bool) -> tuple[Traced, list[
     resolved = Traced({key: value for key, value in base.value.items() if key != "environments"}, base.trace)
     for layer in layers:
         blamed += [
-            problem.finding(layer.trace.find(problem.path)) for problem in partly_set(resolved.value, layer.value)
+            layer.trace.find(problem.path).finding(problem) for problem in partly_set(resolved.value, layer.value)
         ]
         resolved = overlay(resolved, layer, report)
     whole = _with_defaults(resolved)
@@ -94,7 +94,8 @@ def _with_defaults(tree: Traced) -> Traced:
 
 def _blame(blame: Blame, spot: Spot, word: str) -> Finding:
     rule, severity, message, remedy = _BLAMES[blame]
-    return Problem(rule, severity, spot.path, message.format(word), remedy, key=blame == "no-effect").finding(spot)
+    problem = Problem(spot.path, message.format(word), remedy, severity=severity, rule=rule, key=blame == "no-effect")
+    return spot.finding(problem)
 
 
 _BLAMES: Mapping[Blame, tuple[str, Severity, str, str]] = {

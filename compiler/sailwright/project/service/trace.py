@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from sailwright.diagnostics.finding import Location, Path
+from sailwright.diagnostics.finding import Finding, Location, Path, Related
+from sailwright.diagnostics.problem import Problem
 from sailwright.runtime.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ class Spot:
     def location(self, key: bool = False) -> Location:
         """Line and column of the value, or of its key."""
         return self.document.locate(self.path, key=key)
+
+    def finding(self, problem: Problem, rule: str = "") -> Finding:
+        """The finding of a problem whose cause was written here; `rule` replaces the problem's own."""
+        return problem.finding(self.location(key=problem.key), self.path, rule)
+
+    def related(self, message: str) -> Related:
+        """This spot as one that belongs to a problem elsewhere."""
+        return Related(message, self.location())
 
 
 @dataclass(frozen=True, slots=True)

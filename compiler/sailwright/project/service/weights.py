@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Destination
-from sailwright.project.service.problem import Problem
 
 RULE = "weights-sum"
 
@@ -40,9 +40,7 @@ def _sum(what: str, parts: list[tuple[str, int, Path]]) -> Iterator[Problem]:
     if total != 100:
         terms = " + ".join(f"{name} {weight}" for name, weight, _ in parts)
         shown = f"{terms} = {total}" if len(parts) > 1 else terms
-        yield Problem(
-            RULE, "error", parts[-1][2], f"{what} must sum to 100: {shown}", "change the weights so that they do"
-        )
+        yield Problem(parts[-1][2], f"{what} must sum to 100: {shown}", "change the weights so that they do", rule=RULE)
 
 
 def partly_set(below: Mapping[str, Any], over: Mapping[str, Any]) -> Iterator[Problem]:
@@ -78,4 +76,4 @@ def _changed_splits(below: Any, over: Any) -> Iterator[tuple[int, list[str]]]:
 def _partly(path: Path, left: list[str]) -> Problem:
     names = ", ".join(f"`{name}`" for name in left)
     message = f"this overlay sets some weights and leaves {names} as below: an overlay that sets any weight sets all"
-    return Problem("weights-overlay", "error", path, message, f"write the weight of {names} here too")
+    return Problem(path, message, f"write the weight of {names} here too", rule="weights-overlay")

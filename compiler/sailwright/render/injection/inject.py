@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sailwright.diagnostics.finding import Path, Severity
+from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.render.injection import names, probes
 from sailwright.render.injection.defaults import with_defaults
 from sailwright.render.injection.engine import inject_pod, refusals
@@ -13,17 +14,7 @@ from sailwright.render.injection.injection_policy import SYSTEM_NAMESPACES, odd_
 from sailwright.render.injection.pod import Pod, misshapen_metadata, misshapen_spec, read_pod
 from sailwright.render.injection.pod_templates import is_list, owner, pod_path, section
 from sailwright.render.injection.settings import InjectionSettings
-from sailwright.runtime.records import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something about a workload that injection has to say. `path` leads there inside the object given to `inject`."""
-
-    path: Path
-    message: str
-    severity: Severity = "error"
-    help: str = ""
+from sailwright.runtime.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +62,7 @@ def over_items(value: dict[str, Any], injection: Callable[[dict[str, Any]], Inje
         result = injection(item)
         items.append(result.value)
         changed = changed or result.changed
-        problems += [
-            Problem(("items", index, *problem.path), problem.message, problem.severity, problem.help)
-            for problem in result.problems
-        ]
+        problems += [replace(problem, path=("items", index, *problem.path)) for problem in result.problems]
     return Injected({**value, "items": items} if changed else value, tuple(problems), changed)
 
 
@@ -98,7 +86,7 @@ def _inject_workload(
         if problem := _misplaced(space):
             return Injected(value, (problem,))
     if reason:
-        return Injected(value, (Problem((*path, "spec"), f"not injected: {reason}", "info"),))
+        return Injected(value, (Problem((*path, "spec"), f"not injected: {reason}", severity="info"),))
     annotations = (*metadata_path, "metadata", "annotations")
     refused = tuple(Problem((*annotations, name), f"`{name}`: {why}") for name, why in refusals(settings, pod))
     if refused:
@@ -130,14 +118,14 @@ def _warnings(settings: InjectionSettings, pod: Pod, path: Path, metadata_path: 
         where = "labels" if names.INJECT in pod.labels else "annotations"
         message = f'`{names.INJECT}` is "{odd}", which Istio {settings.release.line} ignores'
         place: Path = (*metadata_path, "metadata", where, names.INJECT)
-        found.append(Problem(place, message, "warning", 'use "true" or "false"'))
+        found.append(Problem(place, message, 'use "true" or "false"', "warning"))
     for field in ("initContainers", "containers"):
         for index, container in enumerate(pod.spec.get(field) or []):
             for probe, port in probes.unresolved_ports(container, settings.behaviour):
                 step: Path = (probe,) if probe in probes.PROBES else ("lifecycle", probe)
                 message = f"container `{container['name']}` has no port `{port}`: the sidecar will fail this probe"
                 help_text = "name a port of this container, or write its number"
-                found.append(Problem((*path, "spec", field, index, *step), message, "warning", help_text))
+                found.append(Problem((*path, "spec", field, index, *step), message, help_text, "warning"))
     return tuple(found)
 
 

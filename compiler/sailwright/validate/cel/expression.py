@@ -27,6 +27,10 @@ class CelError(Exception):
     """An expression that cannot be read or evaluated; never leaves this package's callers."""
 
 
+class TooCostly(Exception):
+    """An expression that would take more than it may; never leaves this package's callers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """`kind` is name, number, string, sign or end; `value` is the decoded literal."""

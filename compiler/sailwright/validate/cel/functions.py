@@ -127,8 +127,10 @@ METHODS: Mapping[str, Callable[..., Any]] = {
 
 def unsupported(expression: Expression) -> Iterator[str]:
     """The functions an expression calls that are not there: it cannot be decided."""
-    known = {"call": FUNCTIONS, "method": METHODS}.get(expression.operator)
-    if known is not None and expression.value not in known:
-        yield f"{expression.value}()"
-    for part in expression.parts:
-        yield from unsupported(part)
+    waiting = [expression]
+    while waiting:
+        each = waiting.pop()
+        known = {"call": FUNCTIONS, "method": METHODS}.get(each.operator)
+        if known is not None and each.value not in known:
+            yield f"{each.value}()"
+        waiting += reversed(each.parts)

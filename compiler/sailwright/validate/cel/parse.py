@@ -8,6 +8,8 @@ from sailwright.runtime.records import dataclass
 from sailwright.validate.cel.expression import CelError, Expression, Token, tokens
 
 _MAX_DEPTH = 100
+"""Levels of a tree; the API server's parser stops at 250 of its own."""
+_TOO_DEEP = "it is nested too deeply"
 _LITERALS = {"true": True, "false": False, "null": None}
 _RESERVED = frozenset(
     [
@@ -32,6 +34,7 @@ _RESERVED = frozenset(
 )
 #: Binary operators, the weakest first.
 _BINARY = (("||",), ("&&",), ("<", "<=", ">=", ">", "==", "!=", "in"), ("+", "-"), ("*", "/", "%"))
+_LOGICAL = ("||", "&&")
 #: Macros of a target: name -> how many arguments, the first of which names a variable.
 MACROS = {"all": (2,), "exists": (2,), "exists_one": (2,), "existsOne": (2,), "map": (2, 3), "filter": (2,)}
 
@@ -40,10 +43,24 @@ MACROS = {"all": (2,), "exists": (2,), "exists_one": (2,), "existsOne": (2,), "m
 def parse(text: str) -> Expression:
     """The tree of an expression. Raises CelError."""
     reader = _Reader(tuple(tokens(text)))
-    expression = _conditional(reader)
+    try:
+        expression = _conditional(reader)
+    except RecursionError:
+        raise CelError(_TOO_DEEP) from None
     if reader.token.kind != "end":
         raise _unexpected(reader)
+    if _depth(expression) > _MAX_DEPTH:
+        raise CelError(_TOO_DEEP)
     return expression
+
+
+def _depth(expression: Expression) -> int:
+    """How many levels the tree has."""
+    level, depth = [expression], 0
+    while level:
+        level = [part for each in level for part in each.parts]
+        depth += 1
+    return depth
 
 
 def syntax_fault(text: str) -> str | None:
@@ -86,7 +103,7 @@ def _unexpected(reader: _Reader) -> CelError:
 def _conditional(reader: _Reader) -> Expression:
     reader.depth += 1
     if reader.depth > _MAX_DEPTH:
-        raise CelError("it is nested too deeply")
+        raise CelError(_TOO_DEEP)
     condition = _binary(reader, 0)
     if reader.take("?"):
         chosen = _binary(reader, 0)
@@ -100,9 +117,19 @@ def _binary(reader: _Reader, level: int) -> Expression:
     if level == len(_BINARY):
         return _unary(reader)
     left = _binary(reader, level + 1)
+    if _BINARY[level][0] in _LOGICAL:
+        return _chain(reader, level, left)
     while sign := reader.take(*_BINARY[level]):
         left = Expression(sign, None, (left, _binary(reader, level + 1)))
     return left
+
+
+def _chain(reader: _Reader, level: int, first: Expression) -> Expression:
+    """`a && b && c` is one node, however many terms it has."""
+    parts = [first]
+    while reader.take(*_BINARY[level]):
+        parts.append(_binary(reader, level + 1))
+    return Expression(_BINARY[level][0], None, tuple(parts)) if len(parts) > 1 else first
 
 
 def _unary(reader: _Reader) -> Expression:

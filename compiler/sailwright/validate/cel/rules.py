@@ -10,24 +10,18 @@ from functools import cache
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.runtime.records import dataclass
+from sailwright.validate.cel.budget import PER_EXPRESSION, PER_OBJECT, Budget
 from sailwright.validate.cel.evaluate import evaluate
-from sailwright.validate.cel.expression import CelError
+from sailwright.validate.cel.expression import CelError, TooCostly
 from sailwright.validate.cel.functions import unsupported
 from sailwright.validate.cel.parse import parse
 
 Schema = Mapping[str, Any]
 
 _RULES = "x-kubernetes-validations"
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A rule that does not hold for the value at `path`, in the words of the schema's author."""
-
-    path: Path
-    message: str
-    rule: str
+_LIST_TYPE = "x-kubernetes-list-type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +52,42 @@ def ruled(schema: Schema) -> Ruled | None:
 
 
 def _keys(schema: Schema) -> tuple[str, ...] | None:
-    kind = schema.get("x-kubernetes-list-type")
+    kind = schema.get(_LIST_TYPE)
     names = schema.get("x-kubernetes-list-map-keys")
     if kind == "map" and isinstance(names, list):
         return tuple(map(str, names)) or None
     return () if kind == "set" else None
 
 
-def broken(part: Ruled | None, value: Any, path: Path = ()) -> Iterator[Broken]:
-    """The rules that a value breaks. Null is as good as absent; what cannot be decided is passed over."""
-    if part is None or value is None:
+def broken(part: Ruled | None, value: Any) -> Iterator[SchemaError]:
+    """The rules that a value breaks: `wanted` is the author's message, then the rule.
+
+    Null is as good as absent; what cannot be decided is passed over, and so are the rules that are left when the budget of an
+    object is spent.
+    """
+    if part is not None:
+        yield from _broken(part, value, (), Budget(PER_OBJECT))
+
+
+def _broken(part: Ruled, value: Any, path: Path, budget: Budget) -> Iterator[SchemaError]:
+    if value is None:
         return
     for rule in part.rules:
-        if fault := _fault(rule, value):
-            yield Broken(path, fault, rule["rule"])
+        if fault := _fault(rule, value, budget):
+            yield SchemaError(path, _RULES, (fault, rule["rule"]))
     if isinstance(value, dict):
         for name, each in value.items():
             if inner := part.properties.get(name, part.others):
-                yield from broken(inner, each, (*path, name))
+                yield from _broken(inner, each, (*path, name), budget)
     elif isinstance(value, list):
         if part.keys is not None:
             yield from _repeated(value, part.keys, path)
-        for place, each in enumerate(value):
-            yield from broken(part.items, each, (*path, place))
+        if part.items is not None:
+            for place, each in enumerate(value):
+                yield from _broken(part.items, each, (*path, place), budget)
 
 
-def _repeated(items: list[Any], keys: tuple[str, ...], path: Path) -> Iterator[Broken]:
+def _repeated(items: list[Any], keys: tuple[str, ...], path: Path) -> Iterator[SchemaError]:
     seen: set[str] = set()
     for place, item in enumerate(items):
         if keys and not (isinstance(item, dict) and keys[0] in item):
@@ -91,17 +95,27 @@ def _repeated(items: list[Any], keys: tuple[str, ...], path: Path) -> Iterator[B
         told = [item.get(key) for key in keys] if keys else item
         if repr(told) in seen:
             what = f"another item with the same {' and '.join(keys)}" if keys else "this item"
-            yield Broken((*path, place, *keys[:1]), f"{what} stands before it in the list", "x-kubernetes-list-type")
+            yield SchemaError(
+                (*path, place, *keys[:1]), _LIST_TYPE, (f"{what} stands before it in the list", _LIST_TYPE)
+            )
         seen.add(repr(told))
 
 
-def _fault(rule: Mapping[str, Any], value: Any) -> str | None:
+def _fault(rule: Mapping[str, Any], value: Any, budget: Budget) -> str | None:
+    if budget.left <= 0:
+        return None
     text = rule["rule"]
     message = str(rule.get("message") or f"the rule `{text}` does not hold")
+    granted = min(budget.left, PER_EXPRESSION)
+    spending = Budget(granted)
     try:
-        return None if evaluate(parse(text), {"self": value}) is True else message
+        return None if evaluate(parse(text), {"self": value}, spending) is True else message
     except CelError:
         return message
+    except TooCostly:
+        return None
+    finally:
+        budget.left -= granted - max(spending.left, 0)
 
 
 @cache

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.schema_error import UNKNOWN, SchemaError, path_in
 from sailwright.runtime.records import dataclass, field
-from sailwright.validate.violation import Violation, path_in
 
 #: An error stands after ` - at 'POINTER': `, with two more spaces before the dash for each level it is nested.
 _ERROR = re.compile(r"( +)- at '((?:[^'\\]|\\.)*)': (.*?)(?= +- at '|$)", re.DOTALL)
@@ -31,8 +31,8 @@ class _Error:
     causes: list[_Error] = field(default_factory=list)
 
 
-def violations_of(result: Mapping[str, Any], value: Any) -> tuple[Violation, ...]:
-    """The violations in `value` that one resource of the JSON output tells of. Raises Unreadable."""
+def errors_of(result: Mapping[str, Any], value: Any) -> tuple[SchemaError, ...]:
+    """The errors in `value` that one resource of the JSON output tells of. Raises Unreadable."""
     status, message = result.get("status"), result.get("msg", "")
     if status == "statusValid":
         return ()
@@ -41,7 +41,7 @@ def violations_of(result: Mapping[str, Any], value: Any) -> tuple[Violation, ...
     roots = _errors(message, value)
     if not roots:
         raise Unreadable(message)
-    return tuple(violation for root in roots for violation in _violations(root))
+    return tuple(found for root in roots for found in _schema_errors(root))
 
 
 def _errors(message: str, value: Any) -> list[_Error]:
@@ -64,41 +64,41 @@ def _unquoted(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def _violations(error: _Error) -> Iterator[Violation]:
-    causes = tuple(violation for cause in error.causes for violation in _violations(cause))
+def _schema_errors(error: _Error) -> Iterator[SchemaError]:
+    causes = tuple(found for cause in error.causes for found in _schema_errors(cause))
     path, text = error.path, error.text
     if text in ("validation failed", "allOf failed"):
         yield from causes
     elif text == "anyOf failed" or text == "oneOf failed, none matched":
-        yield Violation(path, text[:5], (), causes)
+        yield SchemaError(path, text[:5], (), causes)
     elif text.startswith("oneOf failed"):
-        yield Violation(path, "oneOf-many")
+        yield SchemaError(path, "oneOf-many")
     else:
         yield from _leaf(path, text)
 
 
-def _leaf(path: Path, text: str) -> Iterator[Violation]:
+def _leaf(path: Path, text: str) -> Iterator[SchemaError]:
     names = tuple(_unquoted(name) for name in _QUOTED.findall(text))
     if text.startswith("additional propert"):
-        yield from (Violation((*path, name), "unknown") for name in names)
+        yield from (SchemaError((*path, name), UNKNOWN) for name in names)
     elif text.startswith("missing propert"):
-        yield from (Violation(path, "required", (name,)) for name in names)
+        yield from (SchemaError(path, "required", (name,)) for name in names)
     elif match := _TYPE.fullmatch(text):
         types = re.split(r",? or |, ", match[1])
-        yield Violation(path, "type", tuple(sorted(name for name in types if name != "null")))
+        yield SchemaError(path, "type", tuple(sorted(name for name in types if name != "null")))
     elif text.startswith("value must be"):
         choices = text.removeprefix("value must be ").removeprefix("one of ")
-        yield Violation(path, "enum", tuple(_choices(choices)))
+        yield SchemaError(path, "enum", tuple(_choices(choices)))
     elif " does not match pattern " in text:
-        yield Violation(path, "pattern", names[-1:])
+        yield SchemaError(path, "pattern", names[-1:])
     elif match := re.search(r" is not valid ([a-z-]+)(?::|$)", text):
-        yield Violation(path, "format", (match[1],))
+        yield SchemaError(path, "format", (match[1],))
     elif text.startswith("items at "):
-        yield Violation(path, "uniqueItems")
+        yield SchemaError(path, "uniqueItems")
     elif text == "not failed":
-        yield Violation(path, "not")
+        yield SchemaError(path, "not")
     elif match := _GOT_WANT.fullmatch(text):
-        yield Violation(path, match[1], (match[2],))
+        yield SchemaError(path, match[1], (match[2],))
     else:
         raise Unreadable(text)
 

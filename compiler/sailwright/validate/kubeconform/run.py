@@ -16,12 +16,12 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.validate.kubeconform.folders import schema_locations
-from sailwright.validate.kubeconform.output import Unreadable, violations_of
+from sailwright.validate.kubeconform.output import Unreadable, errors_of
 from sailwright.validate.schemas.catalogue import Catalogue, Found
-from sailwright.validate.violation import Violation
 
 OLDEST = (0, 7, 0)
 INSTALL = "install it with `go install github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0`"
@@ -67,20 +67,20 @@ def can_read(value: Mapping[str, Any]) -> bool:
     return all(isinstance(metadata.get(name), str | None) for name in ("name", "generateName", "namespace"))
 
 
-def violations(
+def errors(
     kubeconform: Kubeconform,
     documents: Sequence[tuple[Found, Mapping[str, Any]]],
     catalogue: Catalogue,
-) -> tuple[tuple[Violation, ...], ...]:
+) -> tuple[tuple[SchemaError, ...], ...]:
     """What kubeconform refuses of each document, in their order. Raises Failure (status 3) where it did not do its work."""
     if not documents:
         return ()
     with tempfile.TemporaryDirectory(prefix="sailwright-") as scratch:
         folder = os.path.join(scratch, "documents")
         os.mkdir(folder)
-        for number, (found, value) in enumerate(documents):
+        for number, (_, value) in enumerate(documents):
             with open(os.path.join(folder, f"{number}.json"), "w", encoding="utf-8") as file:
-                file.write(json.dumps(found.served(value)))
+                file.write(json.dumps(value))
         locations = schema_locations([found for found, _ in documents], catalogue.kubernetes, scratch)
         done = _run(_command(kubeconform, catalogue.kubernetes, locations, folder), TIME_LIMIT)
         results = _results(kubeconform, done)
@@ -132,12 +132,12 @@ def _results(kubeconform: Kubeconform, done: subprocess.CompletedProcess[str]) -
 
 def _judged(
     kubeconform: Kubeconform, results: dict[str, dict[str, Any]], number: int, value: Any
-) -> tuple[Violation, ...]:
+) -> tuple[SchemaError, ...]:
     result = results.get(f"{number}.json")
     if result is None:
         raise Failure(f"{kubeconform.program} left out document {number + 1}: use --backend builtin", 3)
     try:
-        return violations_of(result, value)
+        return errors_of(result, value)
     except Unreadable as fault:
         message = f"{kubeconform.program} did not judge document {number + 1}: {_first_line(str(fault))}"
         raise Failure(f"{message}; use --backend builtin", 3) from None

@@ -10,7 +10,9 @@ from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.runtime.records import dataclass, field
 from sailwright.validate.cel.rules import Ruled, ruled
 from sailwright.validate.schemas import istio, kubernetes
-from sailwright.validate.schemas.crd import CustomResource, strict_schema, without_nulls, without_patterns
+from sailwright.validate.schemas.admission import admitted, has_defaults, has_null
+from sailwright.validate.schemas.crd import CustomResource
+from sailwright.validate.schemas.structural import draft_2020, strict_schema
 
 _NO_SCHEMA = "give its CustomResourceDefinition under `validate.schemas`, or with `sailwright schema import FILE`"
 
@@ -30,21 +32,27 @@ class Found:
 
     @cached_property
     def validator(self) -> Any:
-        """The compiled schema."""
+        """The compiled schema; of one that nobody can compile, a schema that takes everything."""
         import jsonschema_rs
 
         registry = _registry(self.version) if self.version else None
-        try:
-            return jsonschema_rs.Draft202012Validator(self.strict, registry=registry, validate_formats=True)
-        except (
-            jsonschema_rs.ValidationError
-        ):  # a regular expression that only the API server's Go understands, or nobody
-            bare = without_patterns(self.strict)
-            return jsonschema_rs.Draft202012Validator(bare, registry=registry, validate_formats=True)
+        schema = draft_2020(self.strict) if self.version is None else self.strict
+        for wanted in (schema, without_patterns(schema)):  # Go's RE2 reads some patterns that this library does not
+            try:
+                return jsonschema_rs.Draft202012Validator(wanted, registry=registry, validate_formats=True)
+            except jsonschema_rs.ValidationError:
+                continue
+        return jsonschema_rs.Draft202012Validator({})
 
-    def served(self, value: Any) -> Any:
-        """A value as the API server validates it: it drops the nulls of custom kinds first."""
-        return without_nulls(value) if self.openapi is not None else value
+    def admitted(self, value: Any) -> Any:
+        """A value as the API server validates it: of custom kinds without nulls, and with the defaults of the schema."""
+        if self.openapi is None or not (self._has_defaults or has_null(value)):
+            return value
+        return admitted(value, self.openapi)
+
+    @cached_property
+    def _has_defaults(self) -> bool:
+        return self.openapi is not None and has_defaults(self.openapi)
 
     @cached_property
     def rules(self) -> Ruled | None:
@@ -91,7 +99,8 @@ class Catalogue:
 
     def _look_up(self, api_version: str, kind: str) -> Found | Unknown:
         if resource := self._imported.get((api_version, kind)):
-            return Found(api_version, kind, strict_schema(resource.openapi), resource.openapi)
+            openapi = resource.openapi
+            return Found(api_version, kind, strict_schema(openapi), openapi)
         if istio.is_istio(api_version, kind):
             return self._istio(api_version, kind)
         if kubernetes.is_builtin(api_version):
@@ -129,15 +138,24 @@ def _builtin(version: str, api_version: str, kind: str) -> Found | Unknown:
     schema = kubernetes.schema(version, api_version, kind)
     if schema is not None:
         return Found(api_version, kind, schema, version=version)
-    others = sorted(rest for name, rest in kubernetes.kinds(version) if name == kind.lower())
+    others = kubernetes.served(version, kind)
     if others:
-        group, _, number = others[-1].rpartition("-")
+        group = api_version.rpartition("/")[0]
+        same = [each for each in others if each.rpartition("/")[0] == group]
         return Unknown(
-            True,
-            f"Kubernetes {version} has no {kind} in {api_version}",
-            f"it has one in {group + '/' if group else ''}{number}",
+            True, f"Kubernetes {version} has no {kind} in {api_version}", f"it has one in {' or '.join(same or others)}"
         )
-    return Unknown(True, f"Kubernetes {version} has no kind {kind} in {api_version}", "it was removed, or never was")
+    near = did_you_mean(kind, kubernetes.kinds(version, api_version))
+    message = f"Kubernetes {version} has no kind {kind} in {api_version}"
+    return Unknown(True, message, near or "it was removed, or never was")
+
+
+def without_patterns(schema: Any) -> Any:
+    """A schema that holds texts to no regular expression; a field may still be called `pattern`."""
+    if isinstance(schema, dict):
+        kept = ((key, each) for key, each in schema.items() if key != "pattern" or not isinstance(each, str))
+        return {key: without_patterns(each) for key, each in kept}
+    return [without_patterns(each) for each in schema] if isinstance(schema, list) else schema
 
 
 @cache

@@ -10,7 +10,7 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.runtime.cache import Cache
 from sailwright.source import Source, parse
 from sailwright.source.manifest import Manifest, manifests
-from sailwright.validate.schemas.crd import CustomResource, custom_resources
+from sailwright.validate.schemas.crd import CustomResource, custom_resource, custom_resources
 
 _KIND = "CustomResourceDefinition"
 _CACHE = "custom-resources"
@@ -22,7 +22,7 @@ def read_schemas(name: str, data: bytes, cache: Cache) -> tuple[tuple[CustomReso
 
     digest = sha256(data).hexdigest()
     if kept := cache.load(_CACHE, digest):
-        return tuple(CustomResource(*each) for each in json.loads(kept)), ()
+        return tuple(custom_resource(*each) for each in json.loads(kept)), ()
     source = parse(name, data, "manifest")
     found = tuple(defined(manifests(source)))
     if found and not source.problems:

@@ -38,6 +38,11 @@ _GROUPS = frozenset(("", "apps", "autoscaling", "batch", "extensions", "policy")
 )
 _FOLDER = re.compile(r"v(1\.[0-9]+)\.0-local-strict")
 _VERSION = re.compile(r"v?(1\.[0-9]+)(?:\.[0-9]+)?")
+NEWEST = "1.37"
+"""The newest minor version that this release of sailwright knows, and the one that decides where nobody names one.
+
+A newer kubernetes-validate may bring schemas of a later one: they would change verdicts, and wait for a release of ours.
+"""
 DEFINITIONS = "https://kubernetes.io/api/_definitions.json"
 """The address under which every schema refers to what they share."""
 
@@ -50,16 +55,27 @@ def is_builtin(api_version: str) -> bool:
 def versions() -> tuple[str, ...]:
     """The known minor versions, the oldest first."""
     found = (match[1] for match in map(_FOLDER.fullmatch, os.listdir(_root())) if match)
-    return tuple(sorted(found, key=lambda text: int(text.partition(".")[2])))
+    return tuple(sorted((each for each in found if _minor(each) <= _minor(NEWEST)), key=_minor))
+
+
+def _minor(version: str) -> int:
+    return int(version.split(".")[1])
 
 
 def known_version(text: str) -> str:
     """The minor version that judges for `text` (1.34, 1.34.2, v1.34). Raises Failure naming the known ones."""
+    if fault := version_fault(text):
+        raise Failure(": ".join(fault))
+    return nearest_version(text)
+
+
+def version_fault(text: str) -> tuple[str, str] | None:
+    """What is wrong with a version that is none of the known ones, and the remedy."""
     match = _VERSION.fullmatch(text)
     known = versions()
-    if match is None or match[1] not in known:
-        raise Failure(f"Kubernetes {text} is not known: use a version from {known[0]} to {known[-1]}")
-    return match[1]
+    if match is not None and match[1] in known:
+        return None
+    return f"Kubernetes {text} is not known", f"use a version from {known[0]} to {known[-1]}"
 
 
 def nearest_version(text: str) -> str:
@@ -67,8 +83,8 @@ def nearest_version(text: str) -> str:
     known = versions()
     match = _VERSION.fullmatch(text)
     if match is None or match[1] in known:
-        return match[1] if match else known[-1]
-    return known[0] if int(match[1].partition(".")[2]) < int(known[0].partition(".")[2]) else known[-1]
+        return match[1] if match else NEWEST
+    return known[0] if _minor(match[1]) < _minor(known[0]) else known[-1]
 
 
 @cache
@@ -116,8 +132,38 @@ def file_name(api_version: str, kind: str) -> str | None:
     return "-".join(parts) if all(re.fullmatch(r"[a-z0-9]+", part) for part in parts) else None
 
 
-def kinds(version: str) -> frozenset[tuple[str, str]]:
-    """Every (kind in lower case, api version's file part) of a version, for naming near ones."""
-    return frozenset(
-        (kind, rest) for kind, _, rest in (name[:-5].partition("-") for name in os.listdir(folder(version)))
+def served(version: str, kind: str) -> tuple[str, ...]:
+    """The API versions in which a minor version has a kind, the most stable first."""
+    prefix = f"{kind.lower()}-"
+    files = sorted(name for name in os.listdir(folder(version)) if name.startswith(prefix))
+    found = {each for name in files for each in _api_versions(os.path.join(folder(version), name))}
+    return tuple(
+        sorted(
+            (each for each in found if schema(version, each, kind) is not None),
+            key=lambda each: (_maturity(each), each),
+        )
     )
+
+
+def kinds(version: str, api_version: str) -> tuple[str, ...]:
+    """The kinds of an API version, for naming near ones."""
+    group, _, number = api_version.rpartition("/")
+    suffix = f"-{group.partition('.')[0]}-{number}.json" if group else f"-{number}.json"
+    names = (name for name in os.listdir(folder(version)) if name.endswith(suffix))
+    paths = (os.path.join(folder(version), name) for name in names if name.count("-") == suffix.count("-"))
+    return tuple(sorted({kind for path in paths for kind in _enumerated(path, "kind")}))
+
+
+def _api_versions(path: str) -> tuple[str, ...]:
+    """The file's name has the first label of a group only; the schema in it has the whole."""
+    return _enumerated(path, "apiVersion")
+
+
+def _enumerated(path: str, name: str) -> tuple[str, ...]:
+    with open(path, "rb") as file:
+        found = json.load(file)
+    return tuple(found.get("properties", {}).get(name, {}).get("enum", ()))
+
+
+def _maturity(api_version: str) -> int:
+    return next((rank for rank, word in ((2, "alpha"), (1, "beta")) if word in api_version.rpartition("/")[2]), 0)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import is_cidr, is_ip
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, warning
 from sailwright.validate.webhook_checks.selectors import policy_target
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 
 _SOURCE_FIELDS = (
     "principals",
@@ -39,7 +40,7 @@ _MAP_KEYS = ("request.headers", "request.auth.claims", "experimental.envoy.filte
 _SEGMENT = re.compile(r"[a-zA-Z0-9\-._~%!$&'()+,;:@=]+")
 
 
-def check(policy: Subject) -> Iterator[Complaint]:
+def check(policy: Subject) -> Iterator[Problem]:
     spec = policy.spec
     action = spec.get("action", "ALLOW")
     yield from policy_target(spec)
@@ -60,7 +61,7 @@ def _both(names: tuple[str, ...]) -> Iterator[str]:
         yield f"not{name[0].upper()}{name[1:]}"
 
 
-def _action(spec: Message, action: str) -> Iterator[Complaint]:
+def _action(spec: Message, action: str) -> Iterator[Problem]:
     rules = spec.get("rules", ())
     if action in ("CUSTOM", "DENY") and not rules:
         yield error(("spec",), f"{action} without rules never applies: `rules: [{{}}]` is every request")
@@ -82,7 +83,7 @@ def _action(spec: Message, action: str) -> Iterator[Complaint]:
                 yield error((*path, "when", number, "key"), f"CUSTOM cannot ask for {key}")
 
 
-def _from(rule: Message, number: int, path: Path) -> Iterator[Complaint]:
+def _from(rule: Message, number: int, path: Path) -> Iterator[Problem]:
     for place, origin in enumerate(rule.get("from", ())):
         where = (*path, "from", place)
         if "source" not in origin:
@@ -102,7 +103,7 @@ def _from(rule: Message, number: int, path: Path) -> Iterator[Complaint]:
             yield from _first_fault(faults, values, (*where, name))
 
 
-def _first_fault(fault_of: Callable[[str], str | None], values: list[str], path: Path) -> Iterator[Complaint]:
+def _first_fault(fault_of: Callable[[str], str | None], values: list[str], path: Path) -> Iterator[Problem]:
     """Istio reports one fault a list."""
     for place, value in enumerate(values):
         if fault := fault_of(value):
@@ -121,7 +122,7 @@ def _account_fault(value: str) -> str | None:
     return None
 
 
-def _to(rule: Message, number: int, path: Path) -> Iterator[Complaint]:
+def _to(rule: Message, number: int, path: Path) -> Iterator[Problem]:
     for place, target in enumerate(rule.get("to", ())):
         where = (*path, "to", place)
         if "operation" not in target:
@@ -154,19 +155,19 @@ def _path_fault(path: str) -> str | None:
     return None
 
 
-def _addresses(values: list[str], path: Path) -> Iterator[Complaint]:
+def _addresses(values: list[str], path: Path) -> Iterator[Problem]:
     for place, value in enumerate(values):
         if not (is_cidr(value) if "/" in value else is_ip(value)):
             yield error((*path, place), f"'{value}' is neither an IP address nor a CIDR block")
 
 
-def _ports(values: list[str], path: Path) -> Iterator[Complaint]:
+def _ports(values: list[str], path: Path) -> Iterator[Problem]:
     for place, value in enumerate(values):
         if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) > 65535:
             yield error((*path, place), f"'{value}' is not a port")
 
 
-def _condition(condition: Message, path: Path) -> Iterator[Complaint]:
+def _condition(condition: Message, path: Path) -> Iterator[Problem]:
     key = condition.get("key", "")
     if not key:
         yield error(path, "a condition needs a key")
@@ -180,7 +181,7 @@ def _condition(condition: Message, path: Path) -> Iterator[Complaint]:
             yield error(faults[0].path, f"{name} of {key}: " + "; ".join(fault.message for fault in faults))
 
 
-def _condition_faults(key: str, values: list[str], path: Path, name: str) -> Iterator[Complaint]:
+def _condition_faults(key: str, values: list[str], path: Path, name: str) -> Iterator[Problem]:
     if empty := list(_first_fault(_empty_fault, values, (*path, name))):
         yield from empty
     elif key in _IP_KEYS:

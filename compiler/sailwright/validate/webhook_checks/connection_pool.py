@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.duration import MILLISECOND, duration_fault, nanoseconds
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, error
+from sailwright.validate.webhook_checks.subject import Message, error
 
 _HTTP_COUNTS = (
     "http1MaxPendingRequests",
@@ -17,7 +18,7 @@ _HTTP_COUNTS = (
 )
 
 
-def connection_pool(pool: Message | None, path: Path) -> Iterator[Complaint]:
+def connection_pool(pool: Message | None, path: Path) -> Iterator[Problem]:
     if pool is None:
         return
     if "http" not in pool and "tcp" not in pool:
@@ -27,19 +28,19 @@ def connection_pool(pool: Message | None, path: Path) -> Iterator[Complaint]:
     yield from _tcp(pool.get("tcp", {}), (*path, "tcp"))
 
 
-def durations(settings: Message, names: tuple[str, ...], path: Path) -> Iterator[Complaint]:
+def durations(settings: Message, names: tuple[str, ...], path: Path) -> Iterator[Problem]:
     for name in names:
         if name in settings and (fault := duration_fault(settings[name])):
             yield error((*path, name), fault)
 
 
-def counts(settings: Message, names: tuple[str, ...], path: Path) -> Iterator[Complaint]:
+def counts(settings: Message, names: tuple[str, ...], path: Path) -> Iterator[Problem]:
     for name in names:
         if settings.get(name, 0) < 0:
             yield error((*path, name), f"{name} is negative")
 
 
-def _http(http: Message, path: Path) -> Iterator[Complaint]:
+def _http(http: Message, path: Path) -> Iterator[Problem]:
     yield from counts(http, _HTTP_COUNTS, path)
     yield from durations(http, ("idleTimeout",), path)
     if http.get("h2UpgradePolicy") == "UPGRADE" and http.get("useClientProtocol"):
@@ -53,7 +54,7 @@ def _http(http: Message, path: Path) -> Iterator[Complaint]:
         yield from durations(keepalive, ("interval", "timeout"), where)
 
 
-def _tcp(tcp: Message, path: Path) -> Iterator[Complaint]:
+def _tcp(tcp: Message, path: Path) -> Iterator[Problem]:
     yield from counts(tcp, ("maxConnections",), path)
     yield from durations(tcp, ("connectTimeout", "maxConnectionDuration"), path)
     idle = tcp.get("idleTimeout")

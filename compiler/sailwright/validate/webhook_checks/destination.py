@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import is_dns_label, port_fault, wildcard_domain_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, error
 from sailwright.validate.webhook_checks.headers import header_operations
+from sailwright.validate.webhook_checks.subject import Message, error
 
 
-def destination(target: Message | None, path: Path) -> Iterator[Complaint]:
+def destination(target: Message | None, path: Path) -> Iterator[Problem]:
     if target is None:
         return
     host = target.get("host", "")
@@ -30,7 +31,7 @@ def subset_name_fault(name: str) -> str | None:
     return None if is_dns_label(name) else f"'{name}' is not a subset name: letters, digits and '-'; no dots"
 
 
-def weighted_destinations(destinations: list[Message], path: Path, generated: bool) -> Iterator[Complaint]:
+def weighted_destinations(destinations: list[Message], path: Path, generated: bool) -> Iterator[Problem]:
     """`route` of an http, tls or tcp rule; `generated` objects (from Gateway API) may name backends of other kinds."""
     for place, weighted in enumerate(destinations):
         where = (*path, place)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import domain_fault, is_ip, port_fault, wildcard_domain_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, without_warnings
 from sailwright.validate.webhook_checks.connection_pool import connection_pool
 from sailwright.validate.webhook_checks.destination import subset_name_fault
 from sailwright.validate.webhook_checks.labels import label_faults
 from sailwright.validate.webhook_checks.load_balancer import load_balancer
 from sailwright.validate.webhook_checks.outlier_detection import outlier_detection
 from sailwright.validate.webhook_checks.selectors import export_to, label_selector
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, hide_warnings
 
 _BLOCKS = ("outlierDetection", "connectionPool", "loadBalancer", "tls")
 _POLICY_BLOCKS = (*_BLOCKS, "portLevelSettings", "tunnel", "proxyProtocol", "retryBudget")
@@ -20,7 +21,7 @@ _FILES = ("clientCertificate", "privateKey", "caCertificates", "caCrl")
 _CONFIG_MAP = "configmap://"
 
 
-def check(rule: Subject) -> Iterator[Complaint]:
+def check(rule: Subject) -> Iterator[Problem]:
     spec, namespace = rule.spec, rule.namespace
     if fault := wildcard_domain_fault(spec.get("host", "")):
         yield error(("spec", "host") if "host" in spec else ("spec",), fault)
@@ -36,12 +37,12 @@ def check(rule: Subject) -> Iterator[Complaint]:
             yield error((*path, "name") if "name" in subset else path, fault)
         yield from label_faults(subset.get("labels", {}), (*path, "labels"))
         policy = _traffic_policy(subset.get("trafficPolicy"), (*path, "trafficPolicy"), namespace)
-        yield from without_warnings(policy)
+        yield from hide_warnings(policy)
     yield from export_to(spec, namespace, own_only="workloadSelector" in spec)
     yield from label_selector(spec.get("workloadSelector"), ("spec", "workloadSelector"), "matchLabels")
 
 
-def _traffic_policy(policy: Message | None, path: Path, namespace: str) -> Iterator[Complaint]:
+def _traffic_policy(policy: Message | None, path: Path, namespace: str) -> Iterator[Problem]:
     if policy is None:
         return
     if not any(block in policy for block in _POLICY_BLOCKS):
@@ -56,7 +57,7 @@ def _traffic_policy(policy: Message | None, path: Path, namespace: str) -> Itera
         if "port" not in settings:
             yield error(where, "a port's settings need the port")
         if any(block in settings for block in _BLOCKS):
-            yield from without_warnings(_blocks(settings, where, namespace))
+            yield from hide_warnings(_blocks(settings, where, namespace))
         else:
             yield error(where, f"a port's settings need one of {', '.join(_BLOCKS)}")
     yield from _tunnel(policy.get("tunnel"), (*path, "tunnel"))
@@ -64,7 +65,7 @@ def _traffic_policy(policy: Message | None, path: Path, namespace: str) -> Itera
         yield error((*path, "proxyProtocol", "version"), "the proxy protocol has versions V1 and V2")
 
 
-def _blocks(policy: Message, path: Path, namespace: str) -> Iterator[Complaint]:
+def _blocks(policy: Message, path: Path, namespace: str) -> Iterator[Problem]:
     outlier = policy.get("outlierDetection")
     yield from outlier_detection(outlier, (*path, "outlierDetection"))
     yield from connection_pool(policy.get("connectionPool"), (*path, "connectionPool"))
@@ -72,7 +73,7 @@ def _blocks(policy: Message, path: Path, namespace: str) -> Iterator[Complaint]:
     yield from _client_tls(policy.get("tls"), (*path, "tls"), namespace)
 
 
-def _tunnel(tunnel: Message | None, path: Path) -> Iterator[Complaint]:
+def _tunnel(tunnel: Message | None, path: Path) -> Iterator[Problem]:
     if tunnel is None:
         return
     if tunnel.get("protocol", "") not in ("", "CONNECT", "POST"):
@@ -84,7 +85,7 @@ def _tunnel(tunnel: Message | None, path: Path) -> Iterator[Complaint]:
         yield error((*path, "targetPort") if "targetPort" in tunnel else path, fault)
 
 
-def _client_tls(tls: Message | None, path: Path, namespace: str) -> Iterator[Complaint]:
+def _client_tls(tls: Message | None, path: Path, namespace: str) -> Iterator[Problem]:
     if tls is None:
         return
     mode, credential = tls.get("mode", "DISABLE"), tls.get("credentialName", "")
@@ -103,7 +104,7 @@ def _client_tls(tls: Message | None, path: Path, namespace: str) -> Iterator[Com
                 yield error(path, f"MUTUAL needs {name}, or a credentialName")
 
 
-def _credential_namespace(credential: str, path: Path, namespace: str) -> Iterator[Complaint]:
+def _credential_namespace(credential: str, path: Path, namespace: str) -> Iterator[Problem]:
     owner, slash, _ = credential.removeprefix(_CONFIG_MAP).partition("/")
     if credential.startswith(_CONFIG_MAP) and slash and owner != namespace:
         yield error(path, f"the ConfigMap must be in the object's own namespace, not in '{owner}'")

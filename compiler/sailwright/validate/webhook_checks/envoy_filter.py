@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.regex import syntax_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, warning
 from sailwright.validate.webhook_checks.selectors import label_selector
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 
 _SCOPE = ", so it is for every workload of the namespace"
 _LISTENER = ("LISTENER", "FILTER_CHAIN", "NETWORK_FILTER", "HTTP_FILTER")
@@ -45,10 +46,10 @@ _RETIRED = {
 }
 
 
-def check(envoy_filter: Subject) -> Iterator[Complaint]:
+def check(envoy_filter: Subject) -> Iterator[Problem]:
     spec = envoy_filter.spec
     selector = list(label_selector(spec.get("workloadSelector"), ("spec", "workloadSelector"), "labels", _SCOPE))
-    if refused := [complaint for complaint in selector if complaint.severity == "error"]:
+    if refused := [problem for problem in selector if problem.severity == "error"]:
         yield from refused
         return
     yield warning((), "an EnvoyFilter reaches into Envoy's internals: check it at every upgrade, prefer another API")
@@ -57,7 +58,7 @@ def check(envoy_filter: Subject) -> Iterator[Complaint]:
         yield from _config_patch(patch, ("spec", "configPatches", place))
 
 
-def _config_patch(entry: Message, path: Path) -> Iterator[Complaint]:
+def _config_patch(entry: Message, path: Path) -> Iterator[Problem]:
     """Istio stops at the first fault of a patch, except for objects that do not fit and for the patch's own value."""
     if incomplete := _incomplete(entry, path):
         yield incomplete
@@ -75,16 +76,14 @@ def _config_patch(entry: Message, path: Path) -> Iterator[Complaint]:
             return
     network_filter = match.get("listener", {}).get("filterChain", {}).get("filter")
     if apply_to in _LISTENER and network_filter is not None:
-        complaints = list(
-            _filter_match(network_filter, apply_to, (*path, "match", "listener", "filterChain", "filter"))
-        )
-        yield from complaints
-        if any(complaint.severity == "error" for complaint in complaints):
+        problems = list(_filter_match(network_filter, apply_to, (*path, "match", "listener", "filterChain", "filter")))
+        yield from problems
+        if any(problem.severity == "error" for problem in problems):
             return
     yield from _value(apply_to, entry["patch"].get("value"), (*path, "patch", "value"))
 
 
-def _incomplete(entry: Message, path: Path) -> Complaint | None:
+def _incomplete(entry: Message, path: Path) -> Problem | None:
     if entry.get("applyTo", "INVALID") == "INVALID":
         return error(path, "a patch needs applyTo")
     if "patch" not in entry:
@@ -105,7 +104,7 @@ def _wanted_object(apply_to: str) -> str | None:
     return "cluster" if apply_to == "CLUSTER" else None
 
 
-def _filter_match(network_filter: Message, apply_to: str, path: Path) -> Iterator[Complaint]:
+def _filter_match(network_filter: Message, apply_to: str, path: Path) -> Iterator[Problem]:
     name, inner = network_filter.get("name", ""), network_filter.get("subFilter")
     if apply_to in ("LISTENER", "FILTER_CHAIN"):
         yield warning(path, f"a filter match has no effect with applyTo {apply_to}")
@@ -127,7 +126,7 @@ def _filter_match(network_filter: Message, apply_to: str, path: Path) -> Iterato
             yield warning(place, f"'{given}' is a retired name: write '{_RETIRED[given]}'")
 
 
-def _value(apply_to: str, value: Message | None, path: Path) -> Iterator[Complaint]:
+def _value(apply_to: str, value: Message | None, path: Path) -> Iterator[Problem]:
     fields = _FILTER_FIELDS.get(apply_to)
     if value is None or fields is None:
         return

@@ -6,22 +6,23 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.urls import scheme
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error
 from sailwright.validate.webhook_checks.selectors import policy_target
+from sailwright.validate.webhook_checks.subject import Message, Subject, error
 
 _SCHEMES = ("", "file", "http", "https", "oci")
 _HEXADECIMAL = re.compile("[a-f0-9]{64}")
 
 
-def check_wasm_plugin(plugin: Subject) -> Iterator[Complaint]:
+def check_wasm_plugin(plugin: Subject) -> Iterator[Problem]:
     spec = plugin.spec
     yield from policy_target(spec)
     yield from _wasm(spec, ("spec",))
     yield from _match(spec.get("match", []))
 
 
-def check_traffic_extension(extension: Subject) -> Iterator[Complaint]:
+def check_traffic_extension(extension: Subject) -> Iterator[Problem]:
     spec = extension.spec
     yield from policy_target(spec)
     if ("wasm" in spec) == ("lua" in spec):
@@ -31,7 +32,7 @@ def check_traffic_extension(extension: Subject) -> Iterator[Complaint]:
     yield from _match(spec.get("match", []))
 
 
-def _wasm(plugin: Message, path: Path) -> Iterator[Complaint]:
+def _wasm(plugin: Message, path: Path) -> Iterator[Problem]:
     url = plugin.get("url", "")
     if not url:
         yield error(path, "the plugin needs a url")
@@ -57,7 +58,7 @@ def _url_fault(url: str) -> str | None:
     return None if found in _SCHEMES else f"scheme '{found}' is none of oci, https, http and file"
 
 
-def _environment(variables: list[Message], path: Path) -> Iterator[Complaint]:
+def _environment(variables: list[Message], path: Path) -> Iterator[Problem]:
     """Istio reports the first fault only."""
     names: set[str] = set()
     for place, variable in enumerate(variables):
@@ -77,7 +78,7 @@ def _environment(variables: list[Message], path: Path) -> Iterator[Complaint]:
         names.add(name)
 
 
-def _match(selectors: list[Message]) -> Iterator[Complaint]:
+def _match(selectors: list[Message]) -> Iterator[Problem]:
     """Istio reports the first fault only."""
     for place, selector in enumerate(selectors):
         for number, port in enumerate(selector.get("ports", ())):

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.declared_protocols import is_http, is_known, is_tls
 from sailwright.mesh.values.names import UNIX, is_dns_label, port_fault, unix_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, warning
 from sailwright.validate.webhook_checks.selectors import bind_fault, namespaced_host
 from sailwright.validate.webhook_checks.server_tls import PASSTHROUGH, server_tls
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 
 #: On Gateways that istiod makes of Gateway API objects.
 _GENERATED = "internal.istio.io/gateway-semantics"
 
 
-def check(gateway: Subject) -> Iterator[Complaint]:
+def check(gateway: Subject) -> Iterator[Problem]:
     generated = gateway.annotations.get(_GENERATED) == "gateway"
     if not is_dns_label(gateway.name) and not generated:
         yield error(("metadata", "name"), f"a Gateway's name must be a DNS label, '{gateway.name}' is not")
@@ -37,7 +38,7 @@ def check(gateway: Subject) -> Iterator[Complaint]:
             yield warning((*path, "tls", "httpsRedirect"), "httpsRedirect only works on an HTTP server")
 
 
-def _server(server: Message, path: Path, generated: bool) -> Iterator[Complaint]:
+def _server(server: Message, path: Path, generated: bool) -> Iterator[Problem]:
     hosts = server.get("hosts", ())
     if not hosts:
         yield error(path, "a server needs at least one host")
@@ -51,7 +52,7 @@ def _server(server: Message, path: Path, generated: bool) -> Iterator[Complaint]
         yield from _tls_of_protocol(server, path)
 
 
-def _port(server: Message, path: Path) -> Iterator[Complaint]:
+def _port(server: Message, path: Path) -> Iterator[Problem]:
     port = server.get("port")
     if port is None:
         yield error(path, "a server needs a port")
@@ -71,7 +72,7 @@ def _port(server: Message, path: Path) -> Iterator[Complaint]:
         yield error(where, f"port {number} ({protocol}) needs a name")
 
 
-def _bind(server: Message, path: Path) -> Iterator[Complaint]:
+def _bind(server: Message, path: Path) -> Iterator[Problem]:
     bind: str = server.get("bind", "")
     if not bind.startswith(UNIX):
         if fault := bind_fault(bind):
@@ -86,7 +87,7 @@ def _bind(server: Message, path: Path) -> Iterator[Complaint]:
         )
 
 
-def _tls_of_protocol(server: Message, path: Path) -> Iterator[Complaint]:
+def _tls_of_protocol(server: Message, path: Path) -> Iterator[Problem]:
     protocol, tls = server["port"]["protocol"], server.get("tls")
     if is_tls(protocol) and tls is None:
         yield error(path, "an HTTPS or TLS server needs tls")

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, error
+from sailwright.diagnostics.problem import Problem
+from sailwright.validate.webhook_checks.subject import Message, error
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~A-Za-z0-9]+")
 _STRICT_NAME = re.compile(r"[-A-Za-z0-9]+")
@@ -63,7 +64,7 @@ def _operation_name_fault(name: str) -> str | None:
     return None
 
 
-def header_operations(headers: Message | None, path: Path) -> Iterator[Complaint]:
+def header_operations(headers: Message | None, path: Path) -> Iterator[Problem]:
     """`headers: {request: {add, set, remove}, response: ...}` of a route or of one destination."""
     if not headers:
         return

@@ -6,13 +6,14 @@ from base64 import b64decode
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values import grpc
 from sailwright.mesh.values.duration import duration_fault, nanoseconds
 from sailwright.mesh.values.names import port_fault
 from sailwright.mesh.values.regex import regex_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, error, warning
 from sailwright.validate.webhook_checks.headers import cors_name_fault
 from sailwright.validate.webhook_checks.http_match import string_match
+from sailwright.validate.webhook_checks.subject import Message, error, hidden_warning, warning
 
 _METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE", "*"])
 _LARGE_BODY = 100 * 1024
@@ -20,7 +21,7 @@ _MAX_BODY = 1024 * 1024
 _SECOND = 10**9
 
 
-def redirect(rule: Message, path: Path) -> Iterator[Complaint]:
+def redirect(rule: Message, path: Path) -> Iterator[Problem]:
     """Istio reports the first fault of a redirect only."""
     target, where = rule.get("redirect"), (*path, "redirect")
     if target is None:
@@ -47,7 +48,7 @@ def _matches_beyond_prefix(rule: Message) -> bool:
     return any("uri" in match and "prefix" not in match["uri"] for match in rule.get("match", ()))
 
 
-def direct_response(answer: Message | None, path: Path) -> Iterator[Complaint]:
+def direct_response(answer: Message | None, path: Path) -> Iterator[Problem]:
     if answer is None:
         return
     size = _body_size(answer.get("body", {}))
@@ -70,7 +71,7 @@ def _status_fault(status: int) -> str | None:
     return None if 200 <= status <= 600 else f"status {status} is outside 200..599"
 
 
-def rewrite(target: Message | None, path: Path) -> Iterator[Complaint]:
+def rewrite(target: Message | None, path: Path) -> Iterator[Problem]:
     if target is None:
         return
     pattern = target.get("uriRegexRewrite")
@@ -86,7 +87,7 @@ def rewrite(target: Message | None, path: Path) -> Iterator[Complaint]:
             yield error((*where, "match"), fault)
 
 
-def fault_injection(fault: Message | None, path: Path) -> Iterator[Complaint]:
+def fault_injection(fault: Message | None, path: Path) -> Iterator[Problem]:
     if fault is None:
         return
     abort, delay = fault.get("abort"), fault.get("delay")
@@ -98,7 +99,7 @@ def fault_injection(fault: Message | None, path: Path) -> Iterator[Complaint]:
         yield from _delay(delay, (*path, "delay"))
 
 
-def _abort(abort: Message, path: Path) -> Iterator[Complaint]:
+def _abort(abort: Message, path: Path) -> Iterator[Problem]:
     yield from _share(abort, path)
     if "http2Error" in abort:
         yield error((*path, "http2Error"), "http2Error is not supported: use httpStatus or grpcStatus")
@@ -107,12 +108,12 @@ def _abort(abort: Message, path: Path) -> Iterator[Complaint]:
             yield error((*path, "grpcStatus"), f"'{abort['grpcStatus']}' is not a gRPC status such as UNAVAILABLE")
     elif "httpStatus" not in abort:
         message = "the abort has no httpStatus or grpcStatus, so it does nothing"
-        yield Complaint(path, message, "warning", unsaid=True)
+        yield hidden_warning(path, message)
     elif fault := _status_fault(abort["httpStatus"]):
         yield error((*path, "httpStatus"), fault)
 
 
-def _delay(delay: Message, path: Path) -> Iterator[Complaint]:
+def _delay(delay: Message, path: Path) -> Iterator[Problem]:
     yield from _share(delay, path)
     if "exponentialDelay" in delay:
         if fault := duration_fault(delay["exponentialDelay"]):
@@ -122,13 +123,13 @@ def _delay(delay: Message, path: Path) -> Iterator[Complaint]:
         yield error((*path, "fixedDelay"), fault)
 
 
-def _share(fault: Message, path: Path) -> Iterator[Complaint]:
+def _share(fault: Message, path: Path) -> Iterator[Problem]:
     value = fault.get("percentage", {}).get("value", 0)
     if value < 0 or value > 100 or 0 < value < 0.0001:
         yield error((*path, "percentage"), f"percentage {value} is neither 0 nor in 0.0001..100")
 
 
-def cors_policy(policy: Message | None, path: Path) -> Iterator[Complaint]:
+def cors_policy(policy: Message | None, path: Path) -> Iterator[Problem]:
     if policy is None:
         return
     for place, origin in enumerate(policy.get("allowOrigins", ())):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import is_dns_label, port_fault
 from sailwright.mesh.values.regex import regex_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, error, without_warnings
 from sailwright.validate.webhook_checks.headers import match_name_fault
 from sailwright.validate.webhook_checks.labels import label_faults
 from sailwright.validate.webhook_checks.selectors import gateway_names
+from sailwright.validate.webhook_checks.subject import Message, error, hide_warnings
 
 
-def http_match(match: Message, path: Path) -> Iterator[Complaint]:
+def http_match(match: Message, path: Path) -> Iterator[Problem]:
     for side in ("headers", "withoutHeaders"):
         for name, condition in match.get(side, {}).items():
             where = (*path, side, name)
@@ -30,12 +31,12 @@ def http_match(match: Message, path: Path) -> Iterator[Complaint]:
     if match.get("port") and (fault := port_fault(match["port"])):
         yield error((*path, "port"), fault)
     yield from label_faults(match.get("sourceLabels", {}), (*path, "sourceLabels"))
-    yield from without_warnings(gateway_names(match.get("gateways", ()), (*path, "gateways")))
+    yield from hide_warnings(gateway_names(match.get("gateways", ()), (*path, "gateways")))
     if match.get("sourceNamespace") and not is_dns_label(match["sourceNamespace"]):
         yield error((*path, "sourceNamespace"), f"'{match['sourceNamespace']}' is not a namespace")
 
 
-def string_match(condition: Message, path: Path, what: str, empty_prefix: bool = False) -> Iterator[Complaint]:
+def string_match(condition: Message, path: Path, what: str, empty_prefix: bool = False) -> Iterator[Problem]:
     if "regex" in condition:
         if fault := regex_fault(condition["regex"]):
             yield error((*path, "regex"), f"{what}: {fault}")

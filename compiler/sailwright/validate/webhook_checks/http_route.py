@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.duration import duration_fault
 from sailwright.mesh.values.names import go_integer
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, error, warning
 from sailwright.validate.webhook_checks.destination import destination, weighted_destinations
 from sailwright.validate.webhook_checks.headers import header_operations, is_authority
 from sailwright.validate.webhook_checks.http_action import (
@@ -19,6 +19,7 @@ from sailwright.validate.webhook_checks.http_action import (
     rewrite,
 )
 from sailwright.validate.webhook_checks.http_match import http_match
+from sailwright.validate.webhook_checks.subject import Message, error, warning
 
 _RETRY_ON = frozenset(
     [
@@ -44,7 +45,7 @@ _RETRY_ON = frozenset(
 _NO_TEXT = frozenset((306,))
 
 
-def http_route(rule: Message, path: Path, delegate: bool, generated: bool) -> Iterator[Complaint]:
+def http_route(rule: Message, path: Path, delegate: bool, generated: bool) -> Iterator[Problem]:
     """`delegate`: the rule is part of a VirtualService without hosts, which others refer to."""
     yield from _conflicts(rule, path, delegate)
     for place, match in enumerate(rule.get("match", ())):
@@ -63,7 +64,7 @@ def http_route(rule: Message, path: Path, delegate: bool, generated: bool) -> It
         yield error((*path, "timeout"), fault)
 
 
-def _conflicts(rule: Message, path: Path, delegate: bool) -> Iterator[Complaint]:
+def _conflicts(rule: Message, path: Path, delegate: bool) -> Iterator[Problem]:
     if "delegate" in rule and not delegate:
         for name in ("redirect", "route"):
             if name in rule:
@@ -82,7 +83,7 @@ def _conflicts(rule: Message, path: Path, delegate: bool) -> Iterator[Complaint]
         yield error((*path, "mirror"), "mirror and mirrors exclude each other: use mirrors")
 
 
-def _mirrors(rule: Message, path: Path) -> Iterator[Complaint]:
+def _mirrors(rule: Message, path: Path) -> Iterator[Problem]:
     deprecated = next((name for name in ("mirrorPercent", "mirror_percent") if name in rule), None)
     if deprecated:
         if rule[deprecated] > 100:
@@ -99,13 +100,13 @@ def _mirrors(rule: Message, path: Path) -> Iterator[Complaint]:
         yield from _percentage(mirror.get("percentage"), "a mirror's percentage", (*where, "percentage"))
 
 
-def _percentage(percentage: Message | None, what: str, path: Path) -> Iterator[Complaint]:
+def _percentage(percentage: Message | None, what: str, path: Path) -> Iterator[Problem]:
     value = (percentage or {}).get("value", 0)
     if not 0 <= value <= 100:
         yield error(path, f"{what} {value} is outside 0..100")
 
 
-def _retries(retries: Message | None, path: Path) -> Iterator[Complaint]:
+def _retries(retries: Message | None, path: Path) -> Iterator[Problem]:
     if retries is None:
         return
     attempts = retries.get("attempts", 0)
@@ -130,7 +131,7 @@ def _is_status(text: str) -> bool:
 _STATUSES = frozenset(status.value for status in HTTPStatus)
 
 
-def _authority(rule: Message, path: Path) -> Iterator[Complaint]:
+def _authority(rule: Message, path: Path) -> Iterator[Problem]:
     """The authority is rewritten in one place; Istio reports the first second place."""
     current = rule.get("rewrite", {}).get("authority", "")
     request = rule.get("headers", {}).get("request", {})

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from math import isqrt
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.duration import duration_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, error, warning
+from sailwright.validate.webhook_checks.subject import Message, error, warning
 
 _TOPOLOGY = ("topology.kubernetes.io/region", "topology.kubernetes.io/zone", "topology.istio.io/subzone")
 _MAGLEV_LIMIT = 5_000_011
 
 
-def load_balancer(settings: Message | None, outlier_detection: bool, path: Path) -> Iterator[Complaint]:
+def load_balancer(settings: Message | None, outlier_detection: bool, path: Path) -> Iterator[Problem]:
     """`outlier_detection`: the policy around has one, without which failover never happens."""
     if settings is None:
         return
@@ -28,7 +29,7 @@ def load_balancer(settings: Message | None, outlier_detection: bool, path: Path)
         yield from _warmup(settings["warmup"], (*path, "warmup"))
 
 
-def _consistent_hash(hashing: Message, path: Path) -> Iterator[Complaint]:
+def _consistent_hash(hashing: Message, path: Path) -> Iterator[Problem]:
     cookie = hashing.get("httpCookie")
     if cookie is not None:
         yield from _cookie(cookie, (*path, "httpCookie"))
@@ -41,7 +42,7 @@ def _consistent_hash(hashing: Message, path: Path) -> Iterator[Complaint]:
         yield from _maglev(hashing["maglev"].get("tableSize", 0), (*path, "maglev", "tableSize"))
 
 
-def _cookie(cookie: Message, path: Path) -> Iterator[Complaint]:
+def _cookie(cookie: Message, path: Path) -> Iterator[Problem]:
     if not cookie.get("name"):
         yield error(path, "httpCookie needs a name")
     names: set[str] = set()
@@ -54,7 +55,7 @@ def _cookie(cookie: Message, path: Path) -> Iterator[Complaint]:
         names.add(name)
 
 
-def _maglev(size: int, path: Path) -> Iterator[Complaint]:
+def _maglev(size: int, path: Path) -> Iterator[Problem]:
     if size == 0:
         yield error(path, "maglev needs a tableSize")
     if size >= _MAGLEV_LIMIT:
@@ -70,7 +71,7 @@ def _is_prime(number: int) -> bool:
     return number % 2 == 1 and all(number % factor for factor in range(3, isqrt(number) + 1, 2))
 
 
-def _locality(setting: Message | None, outlier_detection: bool, path: Path) -> Iterator[Complaint]:
+def _locality(setting: Message | None, outlier_detection: bool, path: Path) -> Iterator[Problem]:
     if setting is None:
         return
     distribute, failover = setting.get("distribute", ()), setting.get("failover", ())
@@ -104,7 +105,7 @@ def _weights_fault(shares: Message) -> str | None:
 
 def _failover(
     failover: Iterable[Message], priorities: Iterable[str], outlier_detection: bool, path: Path
-) -> Iterator[Complaint]:
+) -> Iterator[Problem]:
     if (failover or priorities) and not outlier_detection:
         yield warning(path, "failover happens only with an outlierDetection in the same policy")
     for place, move in enumerate(failover):
@@ -117,7 +118,7 @@ def _failover(
             yield error(where, "failover is between regions by name: no '*'")
 
 
-def _zone_aware(setting: Message | None, outlier_detection: bool, path: Path) -> Iterator[Complaint]:
+def _zone_aware(setting: Message | None, outlier_detection: bool, path: Path) -> Iterator[Problem]:
     if setting is None:
         return
     priorities = setting.get("failoverPriority", ())
@@ -148,7 +149,7 @@ def _overlap_fault(localities: Iterable[str]) -> str | None:
     return None
 
 
-def _warmup(warmup: Message, path: Path) -> Iterator[Complaint]:
+def _warmup(warmup: Message, path: Path) -> Iterator[Problem]:
     if "duration" not in warmup:
         yield error(path, "warmup needs a duration")
     elif fault := duration_fault(warmup["duration"]):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sailwright.validate.webhook_checks.complaint import Complaint, Subject, error
+from sailwright.diagnostics.problem import Problem
+from sailwright.validate.webhook_checks.subject import Subject, error
 
 _DRY_RUN = "istio.io/dry-run"
 _RESERVED = (
@@ -14,7 +15,7 @@ _RESERVED = (
 _BOOLEANS = frozenset(("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"))
 
 
-def metadata_complaint(subject: Subject) -> Complaint | None:
+def metadata_problem(subject: Subject) -> Problem | None:
     """The first of Istio's objections to the annotations; it reports no other."""
     annotations = subject.annotations
     if _DRY_RUN in annotations and (fault := _dry_run_fault(subject)):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, error, warning
+from sailwright.diagnostics.problem import Problem
 from sailwright.validate.webhook_checks.connection_pool import durations
+from sailwright.validate.webhook_checks.subject import Message, error, warning
 
 
-def outlier_detection(outlier: Message | None, path: Path) -> Iterator[Complaint]:
+def outlier_detection(outlier: Message | None, path: Path) -> Iterator[Problem]:
     if outlier is None:
         return
     if outlier.get("consecutiveErrors"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import go_integer
-from sailwright.validate.webhook_checks.complaint import Complaint, Subject, error
 from sailwright.validate.webhook_checks.selectors import label_selector
+from sailwright.validate.webhook_checks.subject import Subject, error
 
 
-def check_peer_authentication(policy: Subject) -> Iterator[Complaint]:
+def check_peer_authentication(policy: Subject) -> Iterator[Problem]:
     spec = policy.spec
     ports = spec.get("portLevelMtls")
     selector = spec.get("selector")
@@ -24,7 +25,7 @@ def check_peer_authentication(policy: Subject) -> Iterator[Complaint]:
     yield from label_selector(selector, ("spec", "selector"), "matchLabels")
 
 
-def check_proxy_config(config: Subject) -> Iterator[Complaint]:
+def check_proxy_config(config: Subject) -> Iterator[Problem]:
     spec = config.spec
     yield from label_selector(spec.get("selector"), ("spec", "selector"), "matchLabels")
     if spec.get("concurrency", 0) < 0:

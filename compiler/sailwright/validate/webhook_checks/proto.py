@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.suggestions import did_you_mean, listed
+from sailwright.diagnostics.value_words import shown
 from sailwright.mesh.values.duration import nanoseconds
 from sailwright.runtime.records import dataclass, field
-from sailwright.validate.violation import shown
 
 Schema = Mapping[str, Any]
 
@@ -25,32 +26,20 @@ _INT32 = (-(2**31), 2**31 - 1)
 _DURATIONS = frozenset(("idleTimeout", "ttl", "budgetInterval", "warmupDurationSecs"))
 
 
-@dataclass(frozen=True, slots=True)
-class Misreading:
-    """A value that cannot be read: `key` tells that the key at `path` is at fault, not its value."""
-
-    path: Path
-    message: str
-    help: str = ""
-    key: bool = False
-
-
 @dataclass(slots=True)
 class _Reading:
-    misread: list[Misreading] = field(default_factory=list)
+    misread: list[Problem] = field(default_factory=list)
     null: bool = False
 
 
-def read(schema: Schema, value: Any, path: Path) -> tuple[dict[str, Any], tuple[Misreading, ...]]:
+def read(schema: Schema, value: Any, path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """The message that `value` makes, and what in it cannot be read (left out of the message)."""
     reading = _Reading()
     message = _message(schema, {} if value is None else value, path, reading)
     return (message if isinstance(message, dict) else {}), tuple(reading.misread)
 
 
-def read_valid(
-    durations: frozenset[str], value: Any, path: Path
-) -> tuple[dict[str, Any], tuple[Misreading, ...]] | None:
+def read_valid(durations: frozenset[str], value: Any, path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]] | None:
     """`read` for a value that its schema does not refuse: only the fields that are `durations` may be misread.
 
     None where a null is inside, which `read` alone understands.
@@ -127,7 +116,7 @@ def _message(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
             message[name] = given
         else:
             near = did_you_mean(str(name), fields)
-            reading.misread.append(Misreading((*path, name), f"there is no field `{name}`", near, key=True))
+            reading.misread.append(Problem((*path, name), f"there is no field `{name}`", near, key=True))
     return message
 
 
@@ -199,7 +188,7 @@ def _bounds(schema: Schema) -> tuple[int | None, int | None]:
 
 
 def _wrong(wanted: str, value: Any, path: Path, reading: _Reading) -> None:
-    reading.misread.append(Misreading(path, f"expected {wanted}, found {shown(value)}"))
+    reading.misread.append(Problem(path, f"expected {wanted}, found {shown(value)}"))
 
 
 def _choices(names: list[str]) -> str:

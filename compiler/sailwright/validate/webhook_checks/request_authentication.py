@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.duration import duration_fault
 from sailwright.mesh.values.urls import url_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, warning
 from sailwright.validate.webhook_checks.headers import strict_name_fault
 from sailwright.validate.webhook_checks.selectors import policy_target
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 
 #: What a key of each type must have (RFC 7518): JSON Web Key names.
 _KEY_PARTS = {"RSA": ("e", "n"), "EC": ("crv", "x", "y"), "OKP": ("crv", "x"), "oct": ("k",)}
@@ -20,13 +21,13 @@ _PRIVATE_PARTS = ("d", "p", "q", "dp", "dq", "qi", "k")
 _BASE64URL = re.compile(r"[A-Za-z0-9_\-+/]*=*")
 
 
-def check(policy: Subject) -> Iterator[Complaint]:
+def check(policy: Subject) -> Iterator[Problem]:
     yield from policy_target(policy.spec)
     for place, rule in enumerate(policy.spec.get("jwtRules", ())):
         yield from _jwt_rule(rule, ("spec", "jwtRules", place))
 
 
-def _jwt_rule(rule: Message, path: Path) -> Iterator[Complaint]:
+def _jwt_rule(rule: Message, path: Path) -> Iterator[Problem]:
     address = "jwksUri" if "jwksUri" in rule else "jwks_uri"
     if not rule.get("issuer") and not rule.get(address):
         yield error(path, "a rule needs an issuer or a jwksUri")
@@ -51,7 +52,7 @@ def _jwt_rule(rule: Message, path: Path) -> Iterator[Complaint]:
         yield error((*path, "timeout"), fault)
 
 
-def _key_set(text: str, path: Path) -> Iterator[Complaint]:
+def _key_set(text: str, path: Path) -> Iterator[Problem]:
     """A key set's values never stand in the message: they may be private."""
     try:
         keys = json.loads(text)

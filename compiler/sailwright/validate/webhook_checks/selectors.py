@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import (
     domain_fault,
     ip_fault,
@@ -13,7 +14,7 @@ from sailwright.mesh.values.names import (
     partial_wildcard_fault,
     wildcard_domain_fault,
 )
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, error, warning
+from sailwright.validate.webhook_checks.subject import Message, error, warning
 
 #: What a policy may be attached to: (group, kind); the empty group is Kubernetes' core.
 _TARGETS = frozenset(
@@ -26,7 +27,7 @@ _TARGETS = frozenset(
 )
 
 
-def label_selector(selector: Message | None, path: Path, key: str, scope: str = "") -> Iterator[Complaint]:
+def label_selector(selector: Message | None, path: Path, key: str, scope: str = "") -> Iterator[Problem]:
     """`selector.matchLabels` or `workloadSelector.labels` (`key`); `scope` says what a selector without labels takes."""
     if selector is None:
         return
@@ -40,7 +41,7 @@ def label_selector(selector: Message | None, path: Path, key: str, scope: str = 
         yield warning(path, f"the selector has no labels{scope}")
 
 
-def policy_target(spec: Message) -> Iterator[Complaint]:
+def policy_target(spec: Message) -> Iterator[Problem]:
     """`selector`, `targetRef` and `targetRefs` of a policy: one of them, well formed."""
     present = [name for name in ("selector", "targetRef", "targetRefs") if name in spec]
     if len(present) > 1:
@@ -52,7 +53,7 @@ def policy_target(spec: Message) -> Iterator[Complaint]:
         yield from _target(target, ("spec", "targetRefs", place))
 
 
-def _target(target: Message, path: Path) -> Iterator[Complaint]:
+def _target(target: Message, path: Path) -> Iterator[Problem]:
     if not target.get("name"):
         yield error(path, "the target needs a name")
     if target.get("namespace"):
@@ -64,7 +65,7 @@ def _target(target: Message, path: Path) -> Iterator[Complaint]:
         )
 
 
-def export_to(spec: Message, namespace: str, none_allowed: bool = False, own_only: bool = False) -> Iterator[Complaint]:
+def export_to(spec: Message, namespace: str, none_allowed: bool = False, own_only: bool = False) -> Iterator[Problem]:
     """`none_allowed`: a ServiceEntry may be exported to nobody ("~"); `own_only`: a DestinationRule with a selector."""
     entries: Sequence[str] = spec.get("exportTo", ())
     seen: set[str] = set()
@@ -98,7 +99,7 @@ def _visibility_fault(entry: str) -> str | None:
     return "exportTo takes '.', '*' or the name of a namespace"
 
 
-def gateway_names(names: Sequence[str], path: Path, generated: bool = False) -> Iterator[Complaint]:
+def gateway_names(names: Sequence[str], path: Path, generated: bool = False) -> Iterator[Problem]:
     """Istio stops reading the list at the first name without a slash, `mesh` included, and so does this.
 
     `generated`: the object was made from Gateway API objects, whose names are not held to DNS labels.
@@ -121,7 +122,7 @@ def gateway_names(names: Sequence[str], path: Path, generated: bool = False) -> 
             yield error(where, f"'{gateway}' is not the name of a Gateway")
 
 
-def namespaced_host(entry: str, path: Path, gateway: bool, generated: bool = False) -> Iterator[Complaint]:
+def namespaced_host(entry: str, path: Path, gateway: bool, generated: bool = False) -> Iterator[Problem]:
     """`namespace/host` of a Sidecar's egress, or of a Gateway's server, where the namespace may be left out."""
     namespace, slash, host = entry.partition("/")
     if not slash:
@@ -138,7 +139,7 @@ def namespaced_host(entry: str, path: Path, gateway: bool, generated: bool = Fal
     yield from _namespaced_host_name(host, path, gateway)
 
 
-def _namespaced_host_name(host: str, path: Path, gateway: bool) -> Iterator[Complaint]:
+def _namespaced_host_name(host: str, path: Path, gateway: bool) -> Iterator[Problem]:
     if host != "*" and "." not in host:
         yield error(path, "a short name does not do: write the full host")
     if fault := wildcard_domain_fault(host):

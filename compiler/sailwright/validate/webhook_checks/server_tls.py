@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sailwright.diagnostics.finding import Path
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, error, warning
+from sailwright.diagnostics.problem import Problem
+from sailwright.validate.webhook_checks.subject import Message, error, warning
 
 _CIPHERS = frozenset(
     [
@@ -31,7 +32,7 @@ _TERMINATING = ("SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL")
 PASSTHROUGH = ("PASSTHROUGH", "AUTO_PASSTHROUGH")
 
 
-def server_tls(tls: Message | None, path: Path) -> Iterator[Complaint]:
+def server_tls(tls: Message | None, path: Path) -> Iterator[Problem]:
     if tls is None:
         return
     mode = tls.get("mode", "PASSTHROUGH")
@@ -57,7 +58,7 @@ def server_tls(tls: Message | None, path: Path) -> Iterator[Complaint]:
         yield error((*path, "caCrl"), "SIMPLE checks no client certificate, so a revocation list has no use")
 
 
-def _certificates(tls: Message, mode: str, path: Path) -> Iterator[Complaint]:
+def _certificates(tls: Message, mode: str, path: Path) -> Iterator[Problem]:
     terminated = "SIMPLE" if mode == "SIMPLE" else "MUTUAL"
     if mode != "SIMPLE" and not tls.get("caCertificates"):
         yield error(path, f"{terminated} needs caCertificates to check clients with, or a credentialName")
@@ -71,7 +72,7 @@ def _certificates(tls: Message, mode: str, path: Path) -> Iterator[Complaint]:
                 yield error(where, f"{terminated} needs {name}, or a credentialName")
 
 
-def _ciphers(tls: Message, path: Path) -> Iterator[Complaint]:
+def _ciphers(tls: Message, path: Path) -> Iterator[Problem]:
     suites: Sequence[str] = tls.get("cipherSuites", ())
     if not suites and tls.get("minProtocolVersion") in ("TLSV1_0", "TLSV1_1"):
         yield warning((*path, "minProtocolVersion"), "TLS below 1.2 works only with cipherSuites that allow it")

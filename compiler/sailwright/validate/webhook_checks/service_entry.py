@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.declared_protocols import is_http, is_tcp, is_tls, protocol_fault
 from sailwright.mesh.values.names import (
     domain_fault,
@@ -15,9 +16,9 @@ from sailwright.mesh.values.names import (
     subnet_fault,
     wildcard_domain_fault,
 )
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, warning
 from sailwright.validate.webhook_checks.labels import label_faults
 from sailwright.validate.webhook_checks.selectors import export_to, label_selector
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 from sailwright.validate.webhook_checks.workload import endpoint_ports, workload
 
 _SCOPE = ", so it is for every workload of the namespace"
@@ -29,10 +30,10 @@ _DNS = ("DNS", "DNS_ROUND_ROBIN")
 _DYNAMIC_PROTOCOLS = ("http", "http2", "grpc", "tls")
 
 
-def check(entry: Subject) -> Iterator[Complaint]:
+def check(entry: Subject) -> Iterator[Problem]:
     spec = entry.spec
     selector = list(label_selector(spec.get("workloadSelector"), ("spec", "workloadSelector"), "labels", _SCOPE))
-    if refused := [complaint for complaint in selector if complaint.severity == "error"]:
+    if refused := [problem for problem in selector if problem.severity == "error"]:
         yield from refused
         return
     yield from selector
@@ -64,7 +65,7 @@ def _port_names(spec: Message) -> Collection[str]:
     return {port.get("name", "") for port in spec.get("ports", ())}
 
 
-def _hosts(spec: Message) -> Iterator[Complaint]:
+def _hosts(spec: Message) -> Iterator[Problem]:
     if not spec.get("hosts"):
         yield error(("spec",), "a ServiceEntry needs at least one host")
     for place, host in enumerate(spec.get("hosts", ())):
@@ -78,7 +79,7 @@ def _hosts(spec: Message) -> Iterator[Complaint]:
             yield warning(path, fault)
 
 
-def _addresses(spec: Message) -> Iterator[Complaint]:
+def _addresses(spec: Message) -> Iterator[Problem]:
     addresses: list[str] = spec.get("addresses", [])
     for place, address in enumerate(addresses):
         if fault := subnet_fault(address):
@@ -88,7 +89,7 @@ def _addresses(spec: Message) -> Iterator[Complaint]:
         yield error(("spec", "addresses"), f"CIDR blocks do not go with resolution {spec['resolution']}")
 
 
-def _ports(entry: Subject) -> Iterator[Complaint]:
+def _ports(entry: Subject) -> Iterator[Problem]:
     spec = entry.spec
     opted_out = entry.labels.get(_AUTO_ALLOCATE, "").lower() == "false"
     ambiguous = not spec.get("addresses") and (opted_out or spec.get("resolution", "NONE") == "NONE")
@@ -115,14 +116,14 @@ def _ports(entry: Subject) -> Iterator[Complaint]:
             yield error((*path, "number") if "number" in port else path, fault)
 
 
-def _unresolved(spec: Message) -> Iterator[Complaint]:
+def _unresolved(spec: Message) -> Iterator[Problem]:
     if "endpoints" in spec:
         yield error(("spec", "endpoints"), "resolution NONE uses no endpoints: use STATIC or DNS")
     if "workloadSelector" in spec:
         yield warning(("spec", "workloadSelector"), "resolution NONE selects no workloads: use STATIC or DNS")
 
 
-def _dns(spec: Message, resolution: str) -> Iterator[Complaint]:
+def _dns(spec: Message, resolution: str) -> Iterator[Problem]:
     endpoints: list[Message] = spec.get("endpoints", [])
     for place, host in enumerate(() if endpoints else spec.get("hosts", ())):
         if fault := domain_fault(host):
@@ -143,7 +144,7 @@ def _dns(spec: Message, resolution: str) -> Iterator[Complaint]:
         yield warning(("spec", "hosts"), "several hosts with addresses and a TCP port cannot be told apart")
 
 
-def _dynamic_dns(entry: Subject) -> Iterator[Complaint]:
+def _dynamic_dns(entry: Subject) -> Iterator[Problem]:
     spec = entry.spec
     for place, host in enumerate(spec.get("hosts", ())):
         if not host.startswith("*"):
@@ -158,7 +159,7 @@ def _dynamic_dns(entry: Subject) -> Iterator[Complaint]:
         yield error(("spec", "location"), "DYNAMIC_DNS through a waypoint needs location MESH_EXTERNAL")
 
 
-def _plain_tcp(spec: Message, resolution: str) -> Iterator[Complaint]:
+def _plain_tcp(spec: Message, resolution: str) -> Iterator[Problem]:
     """Plain TCP carries no host name to tell the hosts by."""
     if resolution == "NONE" or len(spec.get("hosts", ())) < 2:
         return

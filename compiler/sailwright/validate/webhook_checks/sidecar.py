@@ -6,23 +6,27 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.declared_protocols import is_http, is_tls, protocol_fault
 from sailwright.mesh.values.names import UNIX, domain_fault, go_integer, port_fault, port_name_fault, unix_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, warning
 from sailwright.validate.webhook_checks.connection_pool import connection_pool
 from sailwright.validate.webhook_checks.destination import destination
 from sailwright.validate.webhook_checks.selectors import bind_fault, label_selector, namespaced_host
 from sailwright.validate.webhook_checks.server_tls import server_tls
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
+
+EXCLUSIONS = (1, 31)
+"""The release line from which on `~namespace/host` takes hosts out that other entries import (istio/istio#60581)."""
 
 _LOCAL = ("", "127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - addresses to compare with, nothing is bound
 _HOST_PORT = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*)):([^:\[\]]*)")
 _SCOPE = ", so it is for every workload of the namespace"
 
 
-def check(sidecar: Subject) -> Iterator[Complaint]:
+def check(sidecar: Subject) -> Iterator[Problem]:
     spec = sidecar.spec
     selector = list(label_selector(spec.get("workloadSelector"), ("spec", "workloadSelector"), "labels", _SCOPE))
-    if refused := [complaint for complaint in selector if complaint.severity == "error"]:
+    if refused := [problem for problem in selector if problem.severity == "error"]:
         yield from refused
         return
     if not any(name in spec for name in ("egress", "ingress", "outboundTrafficPolicy", "inboundConnectionPool")):
@@ -31,11 +35,11 @@ def check(sidecar: Subject) -> Iterator[Complaint]:
     yield from selector
     yield from _ingress(spec)
     yield from connection_pool(spec.get("inboundConnectionPool"), ("spec", "inboundConnectionPool"))
-    yield from _egress(spec, sidecar.namespace)
+    yield from _egress(spec, sidecar)
     yield from _outbound(spec.get("outboundTrafficPolicy"), ("spec", "outboundTrafficPolicy"))
 
 
-def _ingress(spec: Message) -> Iterator[Complaint]:
+def _ingress(spec: Message) -> Iterator[Problem]:
     numbers: set[int] = set()
     for place, listener in enumerate(spec.get("ingress", ())):
         path: Path = ("spec", "ingress", place)
@@ -58,7 +62,7 @@ def _ingress(spec: Message) -> Iterator[Complaint]:
             )
 
 
-def _ip_port(port: Message, listener: Message, path: Path) -> Iterator[Complaint]:
+def _ip_port(port: Message, listener: Message, path: Path) -> Iterator[Problem]:
     if port.get("targetPort", 0) > 0:
         yield error((*path, "port", "targetPort"), "targetPort has no effect on a Sidecar: remove it")
     if port.get("name") and (fault := port_name_fault(port["name"])):
@@ -71,7 +75,7 @@ def _ip_port(port: Message, listener: Message, path: Path) -> Iterator[Complaint
         yield error((*path, "bind"), fault)
 
 
-def _default_endpoint(endpoint: str, path: Path) -> Iterator[Complaint]:
+def _default_endpoint(endpoint: str, path: Path) -> Iterator[Problem]:
     if not endpoint:
         return
     if endpoint.startswith(UNIX):
@@ -91,7 +95,7 @@ def _default_endpoint(endpoint: str, path: Path) -> Iterator[Complaint]:
         yield error(path, fault)
 
 
-def _ingress_tls(tls: Message | None, protocol: str, path: Path) -> Iterator[Complaint]:
+def _ingress_tls(tls: Message | None, protocol: str, path: Path) -> Iterator[Problem]:
     if tls is None:
         return
     for name in ("subjectAltNames", "httpsRedirect", "credentialName", "credentialNames", "tlsCertificates"):
@@ -104,7 +108,7 @@ def _ingress_tls(tls: Message | None, protocol: str, path: Path) -> Iterator[Com
     yield from server_tls(tls, path)
 
 
-def _egress(spec: Message, namespace: str) -> Iterator[Complaint]:
+def _egress(spec: Message, sidecar: Subject) -> Iterator[Problem]:
     listeners: list[Message] = spec.get("egress", [])
     numbers: set[int] = set()
     sockets: set[str] = set()
@@ -124,10 +128,10 @@ def _egress(spec: Message, namespace: str) -> Iterator[Complaint]:
             if listener.get("bind", "") in sockets:
                 yield error((*path, "bind"), "two egress listeners are bound to the same socket")
             sockets.add(listener.get("bind", ""))
-        yield from _egress_hosts(listener.get("hosts", []), namespace, path)
+        yield from _egress_hosts(listener.get("hosts", []), sidecar, path)
 
 
-def _socket_port(port: Message, listener: Message, path: Path) -> Iterator[Complaint]:
+def _socket_port(port: Message, listener: Message, path: Path) -> Iterator[Problem]:
     if port.get("targetPort", 0) > 0:
         yield error((*path, "port", "targetPort"), "targetPort has no effect on a Sidecar: remove it")
     if port.get("name") and (fault := port_name_fault(port["name"])):
@@ -143,16 +147,19 @@ def _socket_port(port: Message, listener: Message, path: Path) -> Iterator[Compl
         yield error((*path, "captureMode"), "traffic to a unix socket cannot be captured: DEFAULT or NONE")
 
 
-def _egress_hosts(hosts: list[str], namespace: str, path: Path) -> Iterator[Complaint]:
+def _egress_hosts(hosts: list[str], sidecar: Subject, path: Path) -> Iterator[Problem]:
     if not hosts:
         yield error(path, "an egress listener needs at least one host")
         return
     seen: dict[str, set[str]] = {}
     for place, entry in enumerate(hosts):
         where = (*path, "hosts", place)
+        if sidecar.release >= EXCLUSIONS and entry.startswith("~") and entry != "~/*":
+            yield from namespaced_host(f"*{entry[1:]}" if entry.startswith("~/") else entry[1:], where, gateway=False)
+            continue
         owner, slash, host = entry.partition("/")
         if slash:
-            known = seen.setdefault(namespace if owner == "." else owner, set())
+            known = seen.setdefault(sidecar.namespace if owner == "." else owner, set())
             if known if host == "*" else known & {host, "*"}:
                 yield warning(where, f"'{entry}' is covered by another host of the listener")
             known.add(host)
@@ -161,7 +168,7 @@ def _egress_hosts(hosts: list[str], namespace: str, path: Path) -> Iterator[Comp
         yield warning((*path, "hosts"), "'*/*' takes every host: the other entries have no effect")
 
 
-def _outbound(policy: Message | None, path: Path) -> Iterator[Complaint]:
+def _outbound(policy: Message | None, path: Path) -> Iterator[Problem]:
     proxy = (policy or {}).get("egressProxy")
     if policy is None or proxy is None:
         return

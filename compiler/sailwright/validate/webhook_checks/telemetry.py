@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.validate.cel import syntax_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, warning
 from sailwright.validate.webhook_checks.selectors import policy_target
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 
 #: The one field of a custom tag that must not be empty, by its type.
 _TAG_TYPES = {"literal": "value", "header": "name", "environment": "name"}
 
 
-def check(telemetry: Subject) -> Iterator[Complaint]:
+def check(telemetry: Subject) -> Iterator[Problem]:
     spec = telemetry.spec
     yield from policy_target(spec)
     for place, metrics in enumerate(spec.get("metrics", ())):
@@ -32,14 +33,14 @@ def check(telemetry: Subject) -> Iterator[Complaint]:
         yield from _providers(logging, path)
 
 
-def _providers(entry: Message, path: Path) -> Iterator[Complaint]:
+def _providers(entry: Message, path: Path) -> Iterator[Problem]:
     for place, provider in enumerate(entry.get("providers", ())):
         if not provider.get("name"):
             yield error((*path, "providers", place), "a provider needs its name")
             return
 
 
-def _metrics(metrics: Message, path: Path) -> Iterator[Complaint]:
+def _metrics(metrics: Message, path: Path) -> Iterator[Problem]:
     yield from _providers(metrics, path)
     for place, override in enumerate(metrics.get("overrides", ())):
         where = (*path, "overrides", place)
@@ -56,7 +57,7 @@ def _metrics(metrics: Message, path: Path) -> Iterator[Complaint]:
             yield error((*where, "match", "customMetric"), "customMetric is empty")
 
 
-def _tracing(entry: Message, path: Path) -> Iterator[Complaint]:
+def _tracing(entry: Message, path: Path) -> Iterator[Problem]:
     if len(entry.get("providers", ())) > 1:
         yield warning((*path, "providers"), "only the first tracing provider is used")
     yield from _providers(entry, path)

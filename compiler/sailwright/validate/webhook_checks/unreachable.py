@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.runtime.records import dataclass
-from sailwright.validate.webhook_checks.complaint import Complaint, Message
+from sailwright.validate.webhook_checks.subject import WARNINGS, Message
 
 #: Conditions that are maps: an empty one asks for nothing, an empty string match for anything that is there.
 _MAPS = frozenset(("headers", "withoutHeaders", "queryParams", "sourceLabels"))
 
 
-def unreachable(spec: Message) -> Iterator[Complaint]:
+def unreachable(spec: Message) -> Iterator[Problem]:
     for family in ("http", "tcp", "tls"):
         rules = spec.get(family, [])
         if sum(max(1, len(rule.get("match", ()))) for rule in rules) < 2:
@@ -23,8 +24,14 @@ def unreachable(spec: Message) -> Iterator[Complaint]:
             yield from _covered_prefixes(rules)
 
 
-def _complaint(path: Path, message: str, what: Literal["rule", "match"]) -> Complaint:
-    return Complaint(path, message, "warning", unreachable=what)
+RULE = "virtual-service-rule-unreachable"
+MATCH = "virtual-service-match-unreachable"
+_CODES = {RULE: ("IST0130", *WARNINGS), MATCH: ("IST0131", *WARNINGS)}
+"""`istioctl analyze` has codes of its own for these."""
+
+
+def _problem(path: Path, message: str, rule: str) -> Problem:
+    return Problem(path, message, severity="warning", rule=rule, aliases=_CODES[rule])
 
 
 def _name(part: Message, place: int) -> str:
@@ -40,7 +47,7 @@ def _conditions(match: Message, family: str) -> Message:
     }
 
 
-def _shadowed(rules: list[Message], family: str) -> Iterator[Complaint]:
+def _shadowed(rules: list[Message], family: str) -> Iterator[Problem]:
     """Rules after one that takes everything, and matches that stand in an earlier place already."""
     seen: list[tuple[Message, int]] = []
     catch_all = False
@@ -51,7 +58,7 @@ def _shadowed(rules: list[Message], family: str) -> Iterator[Complaint]:
             # Istio says so once for each match of the rule, and in other words where the rule has none.
             reason = "an earlier rule has no match" if matches else "it is the second without a match"
             for _ in matches or (None,):
-                yield _complaint(path, f"rule {_name(rule, place)} is never used: {reason}", "rule")
+                yield _problem(path, f"rule {_name(rule, place)} is never used: {reason}", RULE)
         if catch_all or not matches:
             catch_all = True
             continue
@@ -64,13 +71,13 @@ def _shadowed(rules: list[Message], family: str) -> Iterator[Complaint]:
                 continue
             duplicates += 1
             where = _name(rules[earlier], earlier)
-            yield _complaint(
+            yield _problem(
                 (*path, "match", number),
                 f"match {_name(match, number)} of rule {_name(rule, place)} is never used: rule {where} has it too",
-                "match",
+                MATCH,
             )
         if duplicates == len(matches):
-            yield _complaint(path, f"rule {_name(rule, place)} is never used: earlier rules have its matches", "rule")
+            yield _problem(path, f"rule {_name(rule, place)} is never used: earlier rules have its matches", RULE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class _Prefix:
     conditions: tuple[dict[str, str], ...]
 
 
-def _covered_prefixes(rules: list[Message]) -> Iterator[Complaint]:
+def _covered_prefixes(rules: list[Message]) -> Iterator[Problem]:
     """A later match whose prefix starts with an earlier one's, under conditions that the earlier one has as well."""
     prefixes = list(_prefixes(rules))
     for place, earlier in enumerate(prefixes):
@@ -95,7 +102,7 @@ def _covered_prefixes(rules: list[Message]) -> Iterator[Complaint]:
                     f"match {later.match} of rule {later.rule} is never used: match {earlier.match} of rule {earlier.rule}"
                     f" takes every path below {earlier.prefix}"
                 )
-                yield _complaint(later.path, message, "match")
+                yield _problem(later.path, message, MATCH)
 
 
 def _prefixes(rules: list[Message]) -> Iterator[_Prefix]:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import is_ip, is_within, matches, port_fault, subnet_fault, wildcard_domain_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, warning, without_warnings
 from sailwright.validate.webhook_checks.destination import weighted_destinations
 from sailwright.validate.webhook_checks.headers import is_jwt_claim
 from sailwright.validate.webhook_checks.http_route import http_route
 from sailwright.validate.webhook_checks.labels import label_faults
 from sailwright.validate.webhook_checks.selectors import export_to, gateway_names
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, hide_warnings, warning
 from sailwright.validate.webhook_checks.unreachable import unreachable
 
 #: On VirtualServices that istiod makes of Gateway API routes.
@@ -21,7 +22,7 @@ _GENERATED = "internal.istio.io/route-semantics"
 _OUTBOUND_SNI = re.compile(r"outbound_(?P<port>[^_]*)_[^_]*_(?P<host>[^_]*)(?:_.*)?", re.DOTALL)
 
 
-def check(service: Subject) -> Iterator[Complaint]:
+def check(service: Subject) -> Iterator[Problem]:
     spec = service.spec
     generated = service.annotations.get(_GENERATED) == "gateway"
     delegate = not spec.get("hosts")
@@ -49,13 +50,13 @@ def _is_gateway_only(spec: Message) -> bool:
     return bool(gateways) and "mesh" not in gateways
 
 
-def _delegate(spec: Message) -> Iterator[Complaint]:
+def _delegate(spec: Message) -> Iterator[Problem]:
     for name in ("gateways", "tls", "tcp"):
         if name in spec:
             yield error(("spec", name), f"without hosts this is a delegate, which takes no {name}")
 
 
-def _jwt_claims(spec: Message) -> Iterator[Complaint]:
+def _jwt_claims(spec: Message) -> Iterator[Problem]:
     for place, rule in enumerate(spec.get("http", ())):
         for number, match in enumerate(rule.get("match", ())):
             for side in ("headers", "withoutHeaders"):
@@ -67,7 +68,7 @@ def _jwt_claims(spec: Message) -> Iterator[Complaint]:
                         )
 
 
-def _hosts(spec: Message) -> Iterator[Complaint]:
+def _hosts(spec: Message) -> Iterator[Problem]:
     hosts: list[str] = spec.get("hosts", [])
     gateway_only = _is_gateway_only(spec)
     valid = True
@@ -99,7 +100,7 @@ def _gateway_host_fault(host: str, sni: bool) -> str | None:
     return f"'{host}' is not of the form outbound_.PORT_.SUBSET_.HOST"
 
 
-def _tls_route(rule: Message, path: Path, spec: Message, generated: bool) -> Iterator[Complaint]:
+def _tls_route(rule: Message, path: Path, spec: Message, generated: bool) -> Iterator[Problem]:
     if not rule.get("match"):
         yield error(path, "a tls rule needs a match with sniHosts")
     for place, match in enumerate(rule.get("match", ())):
@@ -114,7 +115,7 @@ def _tls_route(rule: Message, path: Path, spec: Message, generated: bool) -> Ite
     yield from weighted_destinations(rule.get("route", []), (*path, "route"), generated)
 
 
-def _sni_host(host: str, path: Path, spec: Message) -> Iterator[Complaint]:
+def _sni_host(host: str, path: Path, spec: Message) -> Iterator[Problem]:
     gateways = spec.get("gateways", ())
     fault = wildcard_domain_fault(host) if "mesh" in gateways else _gateway_host_fault(host, sni=True)
     if fault:
@@ -126,15 +127,15 @@ def _sni_host(host: str, path: Path, spec: Message) -> Iterator[Complaint]:
         yield error(path, f"'{host}' is not among the VirtualService's hosts")
 
 
-def _tcp_route(rule: Message, path: Path, generated: bool) -> Iterator[Complaint]:
+def _tcp_route(rule: Message, path: Path, generated: bool) -> Iterator[Problem]:
     for place, match in enumerate(rule.get("match", ())):
-        yield from without_warnings(_l4_match(match, (*path, "match", place)))
+        yield from hide_warnings(_l4_match(match, (*path, "match", place)))
     if not rule.get("route"):
         yield error(path, "a tcp rule needs a route")
     yield from weighted_destinations(rule.get("route", []), (*path, "route"), generated)
 
 
-def _l4_match(match: Message, path: Path) -> Iterator[Complaint]:
+def _l4_match(match: Message, path: Path) -> Iterator[Problem]:
     for place, subnet in enumerate(match.get("destinationSubnets", ())):
         if fault := subnet_fault(subnet):
             yield error((*path, "destinationSubnets", place), fault)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import UNIX, domain_fault, is_ip, port_fault, port_name_fault, unix_fault
-from sailwright.validate.webhook_checks.complaint import Complaint, Message, Subject, error, warning
 from sailwright.validate.webhook_checks.headers import strict_name_fault
 from sailwright.validate.webhook_checks.labels import label_faults
+from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 
 _COUNTS = ("periodSeconds", "initialDelaySeconds", "timeoutSeconds", "successThreshold", "failureThreshold")
 
 
-def check_entry(entry: Subject) -> Iterator[Complaint]:
+def check_entry(entry: Subject) -> Iterator[Problem]:
     return workload(entry.spec, ("spec",), hostnames=True)
 
 
-def workload(entry: Message, path: Path, hostnames: bool, ports: Collection[str] | None = None) -> Iterator[Complaint]:
+def workload(entry: Message, path: Path, hostnames: bool, ports: Collection[str] | None = None) -> Iterator[Problem]:
     """`ports`: the names of the ServiceEntry's ports, None for a WorkloadEntry of its own."""
     address = entry.get("address", "")
     if not address:
@@ -43,7 +44,7 @@ def workload(entry: Message, path: Path, hostnames: bool, ports: Collection[str]
         yield error(where, "a unix socket serves exactly one port of the ServiceEntry")
 
 
-def endpoint_ports(entry: Message, path: Path, ports: Collection[str] | None) -> Iterator[Complaint]:
+def endpoint_ports(entry: Message, path: Path, ports: Collection[str] | None) -> Iterator[Problem]:
     for name, number in entry.get("ports", {}).items():
         where = (*path, "ports", name)
         if ports is not None and name not in ports:
@@ -54,7 +55,7 @@ def endpoint_ports(entry: Message, path: Path, ports: Collection[str] | None) ->
             yield error(where, fault)
 
 
-def check_group(group: Subject) -> Iterator[Complaint]:
+def check_group(group: Subject) -> Iterator[Problem]:
     spec = group.spec
     if "template" not in spec:
         yield error(("spec",), "a WorkloadGroup needs a template")
@@ -67,7 +68,7 @@ def check_group(group: Subject) -> Iterator[Complaint]:
         yield from _probe(spec["probe"], ("spec", "probe"))
 
 
-def _probe(probe: Message, path: Path) -> Iterator[Complaint]:
+def _probe(probe: Message, path: Path) -> Iterator[Problem]:
     for name in _COUNTS:
         if probe.get(name, 0) < 0:
             yield error((*path, name), f"{name} is negative")
@@ -83,7 +84,7 @@ def _probe(probe: Message, path: Path) -> Iterator[Complaint]:
         yield error(path, "a probe needs httpGet, tcpSocket, exec or grpc")
 
 
-def _http_get(check: Message, path: Path) -> Iterator[Complaint]:
+def _http_get(check: Message, path: Path) -> Iterator[Problem]:
     if fault := port_fault(check.get("port", 0)):
         yield error((*path, "port") if "port" in check else path, fault)
     if check.get("scheme", "") not in ("", "HTTP", "HTTPS"):

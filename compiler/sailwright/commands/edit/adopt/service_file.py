@@ -10,7 +10,7 @@ from sailwright.commands.edit.adopt.not_carried_over import note_fields, note_se
 from sailwright.commands.edit.adopt.pods import settings
 from sailwright.commands.edit.adopt.ports import ports
 from sailwright.commands.edit.adopt.routing import Host, routing
-from sailwright.project.schema import faults
+from sailwright.project.schema import problems
 from sailwright.project.schema.judge import schema
 from sailwright.source.manifest import Manifest
 
@@ -128,10 +128,10 @@ def _service_fields(group: Group, notes: Notes) -> Tree:
 
 def _drop_unknown(tree: Tree, workload: Manifest, notes: Notes) -> None:
     """Take out what the schema does not know, with a note: the words of some other release, or of no release at all."""
-    for fault in faults("service", tree, complete=False):
+    for problem in problems("service", tree, complete=False):
         node: Any = tree
-        for key in fault.path[:-1]:
+        for key in problem.path[:-1]:
             node = node[int(key)] if isinstance(node, list) else node.get(key) if isinstance(node, dict) else None
-        if isinstance(node, dict) and node.pop(str(fault.path[-1]), None) is not None:
-            written = ".".join(map(str, fault.path))
-            notes.add(workload, (), f"{written} was left out: {fault.message}")
+        if isinstance(node, dict) and node.pop(str(problem.path[-1]), None) is not None:
+            written = ".".join(map(str, problem.path))
+            notes.add(workload, (), f"{written} was left out: {problem.message}")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.checks import access, alternatives, duplicates, routes, scaling, structure, words
 from sailwright.project.service.model import Service
-from sailwright.project.service.problem import Problem
 from sailwright.project.service.weights import sums
 
 _CHECKS = (

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.checks.routes import unknown
 from sailwright.project.service.model import Service
-from sailwright.project.service.problem import Problem
 
 
 def exposed(service: Service) -> Iterator[Problem]:
@@ -19,8 +19,8 @@ def exposed(service: Service) -> Iterator[Problem]:
             f"the service is exposed through {gateways}, and its policy lets no gateway in: every request gets 403"
         )
         remedy = "add the gateway's identity, such as {principal: cluster.local/ns/istio-ingress/sa/ACCOUNT}"
-        other = ("exposed here", service.written(("expose",)))
-        yield Problem("exposed-caller", "error", path, message, remedy, True, (other,))
+        other = service.written(("expose",)).related("exposed here")
+        yield Problem(path, message, remedy, rule="exposed-caller", related=(other,), key=True)
 
 
 def exposed_hosts(service: Service) -> Iterator[Problem]:
@@ -28,7 +28,7 @@ def exposed_hosts(service: Service) -> Iterator[Problem]:
     for index, host in enumerate(service.expose.hosts if service.expose else ()):
         if host == "*":
             message = "`*` would take over every host of the mesh, and Istio refuses it"
-            yield Problem("expose-host", "error", ("expose", "hosts", index), message, "name the hosts")
+            yield Problem(("expose", "hosts", index), message, "name the hosts", rule="expose-host")
 
 
 def tests(service: Service) -> Iterator[Problem]:
@@ -39,11 +39,11 @@ def tests(service: Service) -> Iterator[Problem]:
             yield from unknown(service, test.expect["version"], (*path, "version"))
         if "version" in test.expect and "weights" in test.expect:
             message = "`version` says that one version takes everything: it excludes `weights`"
-            yield Problem("test-expectation", "error", (*path, "weights"), message, "remove one of them", key=True)
+            yield Problem((*path, "weights"), message, "remove one of them", rule="test-expectation", key=True)
         callers = [key for key in ("service", "gateway", "namespace") if key in test.caller]
         if len(callers) > 1:
             message = f"one caller asks, and this names {len(callers)}"
-            yield Problem("test-caller", "error", (*test.path, "from"), message, "keep one of them", key=True)
+            yield Problem((*test.path, "from"), message, "keep one of them", rule="test-caller", key=True)
         if "labels" in test.caller and "namespace" not in test.caller:
             message = "`labels` describe a pod of a `namespace`, and none is named"
-            yield Problem("test-caller", "error", (*test.path, "from", "labels"), message, "add `namespace`", key=True)
+            yield Problem((*test.path, "from", "labels"), message, "add `namespace`", rule="test-caller", key=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.schema import listed
 from sailwright.project.service.model import Service
-from sailwright.project.service.problem import Problem
 
 _ALTERNATIVES = (
     ("exact", "prefix", "regex"),
@@ -51,4 +51,4 @@ def _both(node: Any, path: Path, group: tuple[str, ...]) -> Iterator[Problem]:
     found = [key for key in group if key in node]
     if len(found) > 1:
         message = f"{listed(found, 'and')} exclude each other"
-        yield Problem("exclusive-fields", "error", (*path, found[1]), message, "keep one of them", key=True)
+        yield Problem((*path, found[1]), message, "keep one of them", rule="exclusive-fields", key=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
-from sailwright.project.service.problem import Problem
 
 RULE = "duplicate-name"
 
@@ -36,8 +36,8 @@ def _twice(service: Service, what: str, found: Iterable[tuple[Any, Path]]) -> It
     for name, path in found:
         if name in seen:
             shown = str(name[0] if isinstance(name, tuple) else name).removeprefix("http ").removeprefix("tcp ")
-            first = ("first here", service.written(seen[name]))
+            first = service.written(seen[name]).related("first here")
             message = f"the {what} `{shown.removeprefix('tls ')}` stands here twice"
-            yield Problem(RULE, "error", path, message, "give each its own name, or remove one", related=(first,))
+            yield Problem(path, message, "give each its own name, or remove one", rule=RULE, related=(first,))
         else:
             seen[name] = path

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.schema import did_you_mean, listed
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Destination, Mirror
-from sailwright.project.service.problem import Problem
 from sailwright.project.service.weights import weight_path
 
 UNKNOWN = "unknown-version"
@@ -27,20 +27,18 @@ def targets(service: Service) -> Iterator[Problem]:
             actions.append("to")
         if len(actions) != 1:
             found = f"this route has {listed(actions, 'and')}" if actions else "this route leads nowhere"
-            yield Problem(
-                "route-action", "error", route.path, found, "give it exactly one of `to`, " + listed(_ACTIONS)
-            )
+            yield Problem(route.path, found, "give it exactly one of `to`, " + listed(_ACTIONS), rule="route-action")
     for mirror in service.default_mirrors:
         yield from _target(service, mirror, mirror.path)
 
 
 def _target(service: Service, part: Destination | Mirror, path: Path) -> Iterator[Problem]:
     if part.version and part.host:
-        yield Problem(UNKNOWN, "error", path, "a destination is a version or a host, not both", "remove one of them")
+        yield Problem(path, "a destination is a version or a host, not both", "remove one of them", rule=UNKNOWN)
     elif part.version:
         yield from unknown(service, part.version, path)
     elif not part.host:
-        yield Problem(UNKNOWN, "error", path, "this destination names neither a version nor a host", "name one")
+        yield Problem(path, "this destination names neither a version nor a host", "name one", rule=UNKNOWN)
 
 
 def unknown(service: Service, name: str, path: Path) -> Iterator[Problem]:
@@ -53,7 +51,7 @@ def unknown(service: Service, name: str, path: Path) -> Iterator[Problem]:
         remedy = did_you_mean(name, known) or f"its versions are {listed(known, 'and')}"
     else:
         remedy = "it has no versions: name a `host`"
-    yield Problem(UNKNOWN, "error", at, f"`{service.name}` has no version `{name}`", remedy, key=_is_key(at))
+    yield Problem(at, f"`{service.name}` has no version `{name}`", remedy, rule=UNKNOWN, key=_is_key(at))
 
 
 def _is_key(path: Path) -> bool:
@@ -69,11 +67,11 @@ def families(service: Service) -> Iterator[Problem]:
         if routes and family not in present:
             message = f"`{key}` need a port that speaks {_FAMILY_PORTS[family]}, and the service has none"
             remedy = f"its ports speak {_spoken(service)}" if service.ports else "give the service a port"
-            yield Problem("route-protocol", "error", (key,), message, remedy, key=True)
+            yield Problem((key,), message, remedy, rule="route-protocol", key=True)
     if "http" not in present:
         for key in service.default_route:
             message = f"`{key}` works on HTTP and gRPC ports only, and the service has none"
-            yield Problem("route-protocol", "error", (key,), message, "remove it, or correct `appProtocol`", key=True)
+            yield Problem((key,), message, "remove it, or correct `appProtocol`", rule="route-protocol", key=True)
     yield from _inert_weights(service)
 
 
@@ -88,10 +86,10 @@ def _inert_weights(service: Service) -> Iterator[Problem]:
     if not service.families:
         found = f"its ports speak {_spoken(service)}" if service.ports else "it has no ports"
         message = f"weights split HTTP, TLS and TCP traffic, and this service has none: {found}"
-        yield Problem("weights-inert", "error", path, message, "remove the weights, or correct `appProtocol`")
+        yield Problem(path, message, "remove the weights, or correct `appProtocol`", rule="weights-inert")
     elif service.headless:
         message = "weights do nothing on a headless Service: callers get the address of one pod"
-        yield Problem("weights-inert", "error", path, message, "remove the weights, or `service.clusterIP: None`")
+        yield Problem(path, message, "remove the weights, or `service.clusterIP: None`", rule="weights-inert")
 
 
 def retired(service: Service) -> Iterator[Problem]:
@@ -101,7 +99,7 @@ def retired(service: Service) -> Iterator[Problem]:
         if version.weight:
             message = f"`{version.name}` is on its way out (`retire: true`) and still gets {version.weight} %"
             yield Problem(
-                "retire-routed", "error", (*version.path, "weight"), message, "give its weight to the others first"
+                (*version.path, "weight"), message, "give its weight to the others first", rule="retire-routed"
             )
     parts: list[Destination | Mirror] = list(service.default_mirrors)
     for route in service.routes:
@@ -110,7 +108,7 @@ def retired(service: Service) -> Iterator[Problem]:
         if part.version in leaving and (isinstance(part, Mirror) or part.weight != 0):
             message = f"this leads to `{part.version}`, which is on its way out (`retire: true`)"
             path = weight_path(part) if isinstance(part, Destination) and part.weight is not None else part.path
-            yield Problem("retire-routed", "error", path, message, "lead it to another version first")
+            yield Problem(path, message, "lead it to another version first", rule="retire-routed")
     if service.versions and len(leaving) == len(service.versions):
         path = (*service.versions[0].path, "retire")
-        yield Problem("retire-routed", "error", path, "every version is on its way out", "keep one, or delete the file")
+        yield Problem(path, "every version is on its way out", "keep one, or delete the file", rule="retire-routed")

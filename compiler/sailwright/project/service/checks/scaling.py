@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Version
-from sailwright.project.service.problem import Problem
 
 RULE = "scaling"
 _SCALED = frozenset(("Deployment", "StatefulSet"))
@@ -16,24 +16,24 @@ def replicas(service: Service) -> Iterator[Problem]:
         for key in ("replicas", "autoscaling"):
             if key in version.settings and service.workload.kind not in _SCALED:
                 message = f"a {service.workload.kind} has no `{key}`"
-                yield Problem(RULE, "error", (*version.path, key), message, "remove it", key=True)
+                yield Problem((*version.path, key), message, "remove it", rule=RULE, key=True)
         scaler = version.settings.get("autoscaling")
         if scaler is None:
             continue
         path = (*version.path, "autoscaling")
         if "replicas" in version.settings:
             message = f"version `{version.name}` has `replicas` and `autoscaling`: each would undo the other"
-            other = ("autoscaling stands here", service.written(path))
+            other = service.written(path).related("autoscaling stands here")
             at = (*version.path, "replicas")
             yield Problem(
-                RULE, "error", at, message, "remove one; `replicas: null` does it in an overlay", True, (other,)
+                at, message, "remove one; `replicas: null` does it in an overlay", rule=RULE, related=(other,), key=True
             )
         if ("metrics" in scaler) == ("targetCPUUtilization" in scaler):
             message = "autoscaling needs `targetCPUUtilization` or `metrics`, one of them"
-            yield Problem(RULE, "error", path, message, "say what to measure", key=True)
+            yield Problem(path, message, "say what to measure", rule=RULE, key=True)
         if scaler.get("minReplicas", 1) > scaler["maxReplicas"]:
             message = f"minReplicas {scaler['minReplicas']} is above maxReplicas {scaler['maxReplicas']}"
-            yield Problem(RULE, "error", (*path, "minReplicas"), message, "let the smaller number be the minimum")
+            yield Problem((*path, "minReplicas"), message, "let the smaller number be the minimum", rule=RULE)
         yield from _requests(version)
 
 
@@ -43,7 +43,9 @@ def _requests(version: Version) -> Iterator[Problem]:
     if "targetCPUUtilization" in scaler and "cpu" not in requests:
         path = (*version.path, "autoscaling", "targetCPUUtilization")
         message = f"version `{version.name}` requests no CPU, so there is nothing the utilization is a percentage of"
-        yield Problem(RULE, "warning", path, message, "write resources.requests.cpu, unless a LimitRange does")
+        yield Problem(
+            path, message, "write resources.requests.cpu, unless a LimitRange does", severity="warning", rule=RULE
+        )
 
 
 def budgets(service: Service) -> Iterator[Problem]:
@@ -53,4 +55,4 @@ def budgets(service: Service) -> Iterator[Problem]:
         if budget is not None and ("minAvailable" in budget) == ("maxUnavailable" in budget):
             path = (*version.path, "disruptionBudget")
             message = "a disruption budget has `minAvailable` or `maxUnavailable`, one of them"
-            yield Problem(RULE, "error", path, message, "write how many pods may be gone", key=True)
+            yield Problem(path, message, "write how many pods may be gone", rule=RULE, key=True)

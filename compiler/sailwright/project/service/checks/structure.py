@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.schema import listed
 from sailwright.project.service.model import Service
-from sailwright.project.service.problem import Problem
 
 RULE = "service-structure"
 _OF_WORKLOADS = ("versions", "defaults", "workload", "serviceAccount", "autoscaling", "disruptionBudget", "config")
@@ -39,19 +39,19 @@ def parts(service: Service) -> Iterator[Problem]:
         for section in _OF_WORKLOADS:
             if service.written_in(section):
                 message = f"a file with `external` has no `{section}`: the service runs elsewhere"
-                yield Problem(RULE, "error", (section,), message, "remove it, or remove `external`", key=True)
+                yield Problem((section,), message, "remove it, or remove `external`", rule=RULE, key=True)
         if not service.ports:
-            yield Problem(RULE, "error", ("external",), "an external service needs `ports`", "name its ports", key=True)
+            yield Problem(("external",), "an external service needs `ports`", "name its ports", rule=RULE, key=True)
         return
     if not service.versions:
         message = "the service has neither `versions` nor `external`"
-        yield Problem(RULE, "error", ("versions",), message, "list at least one version with its image", key=True)
+        yield Problem(("versions",), message, "list at least one version with its image", rule=RULE, key=True)
     if service.workload.external:
         return
     for version in service.versions:
         if not version.image:
             message = f"version `{version.name}` has no `image`"
-            yield Problem(RULE, "error", version.path, message, "name its image here or under `defaults`")
+            yield Problem(version.path, message, "name its image here or under `defaults`", rule=RULE)
 
 
 def workload(service: Service) -> Iterator[Problem]:
@@ -60,21 +60,19 @@ def workload(service: Service) -> Iterator[Problem]:
     if kind != "Deployment" and len(service.versions) > 1:
         second = service.versions[1]
         message = f"a {kind} has one version, and this service has {len(service.versions)}"
-        yield Problem(RULE, "error", second.path, message, "keep one, or make it a Deployment")
+        yield Problem(second.path, message, "keep one, or make it a Deployment", rule=RULE)
     if kind != "Deployment" and service.weighted:
         at = next(version.path for version in service.versions if version.weight is not None)
-        yield Problem(RULE, "error", (*at, "weight"), f"a {kind} has no weights", "remove the weight")
+        yield Problem((*at, "weight"), f"a {kind} has no weights", "remove the weight", rule=RULE)
     for field in service.workload.fields:
         kinds = _KINDS.get(field)
         if kinds and kind not in kinds:
             message = f"`{field}` belongs to a {' or '.join(kinds)}, and this is a {kind}"
-            yield Problem(
-                RULE, "error", (*path, field), message, f"remove it, or set kind to {listed(kinds)}", key=True
-            )
+            yield Problem((*path, field), message, f"remove it, or set kind to {listed(kinds)}", rule=RULE, key=True)
     if kind == "CronJob" and "schedule" not in service.workload.fields:
         yield Problem(
-            RULE, "error", path, "a CronJob needs a `schedule`", "write when it runs, such as `0 3 * * *`", key=True
+            path, "a CronJob needs a `schedule`", "write when it runs, such as `0 3 * * *`", rule=RULE, key=True
         )
     if kind == "Deployment" and len(service.versions) > 1 and {"name", "selector"} & service.workload.fields.keys():
         message = "one workload name or selector cannot serve several versions"
-        yield Problem(RULE, "error", path, message, "write `workload` under each version", key=True)
+        yield Problem(path, message, "write `workload` under each version", rule=RULE, key=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
-from sailwright.project.service.problem import Problem
 
 _MESH_SECTIONS = ("trafficPolicy", "routes", "tcpRoutes", "tlsRoutes", "expose", "accessPolicy")
 
@@ -21,7 +21,11 @@ def balancers(service: Service) -> Iterator[Problem]:
             if (block.get("loadBalancer") or {}).get("simple") == "LEAST_CONN":
                 message = "LEAST_CONN is the deprecated name of LEAST_REQUEST"
                 yield Problem(
-                    "deprecated-load-balancer", "warning", (*at, "loadBalancer"), message, "write LEAST_REQUEST"
+                    (*at, "loadBalancer"),
+                    message,
+                    "write LEAST_REQUEST",
+                    severity="warning",
+                    rule="deprecated-load-balancer",
                 )
 
 
@@ -36,4 +40,6 @@ def outside_the_mesh(service: Service) -> Iterator[Problem]:
         sections += [(*version.path, "weight") for version in service.versions if version.weight][:1]
     for path in sections:
         message = f"`{path[-1]}` is not rendered: the service is outside the mesh (`mesh.inject: none`)"
-        yield Problem("outside-the-mesh", "warning", path, message, "remove it, or inject a sidecar", key=True)
+        yield Problem(
+            path, message, "remove it, or inject a sidecar", severity="warning", rule="outside-the-mesh", key=True
+        )
