@@ -156,7 +156,7 @@ tcp:
 
 def enter(mesh: Simulator, url: str) -> dict[str, Any]:
     """The answer to a URL at the Gateway."""
-    return mesh.answer(gateway_caller(mesh.catalog, "edge/public"), from_url(url, "GET", ()))
+    return mesh.answer(gateway_caller(mesh.push_context, "edge/public"), from_url(url, "GET", ()))
 
 
 def edge(*more: str) -> Simulator:

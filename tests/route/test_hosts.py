@@ -108,7 +108,7 @@ spec: {egress: [{hosts: [./cart.shop.svc.cluster.local]}]}
 def test_the_host_table_lists_what_a_caller_sees() -> None:
     """`--explain-hosts` asks this."""
     mesh = simulator(service("cart") + service("db", "shop", "3306/mysql"))
-    ((port, table),) = mesh.tables(SHOP)
+    ((port, table),) = mesh.route_configurations(SHOP)
     assert port == 80
     assert [host.host for host in table.hosts] == ["cart.shop.svc.cluster.local"]
 

@@ -71,7 +71,7 @@ def command(
     names = ((environment,) if environment else (), (cluster,) if cluster else ())
     asked = Asked(*names, mesh_config_file, istio_version, shared.project)
     simulator = _simulator(paths, asked, open_cache(enabled=not shared.no_cache))
-    caller = caller_of(simulator.catalog, namespace, labels, gateway)
+    caller = caller_of(simulator.push_context, namespace, labels, gateway)
     refuse_refused(simulator, caller, requests)
     for output, target in outputs:
         if explain_hosts:
@@ -120,22 +120,22 @@ def _simulator(paths: tuple[str, ...], asked: Asked, cache: Cache) -> Simulator:
 def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:
     from sailwright.route.explain import explain_hosts
 
-    tables = simulator.tables(caller)
+    route_configurations = simulator.route_configurations(caller)
     if output == "json":
         found = (
             {"port": port, "host": host.host, "domains": host.domains, "virtualService": owner and owner.title}
-            for port, table in tables
+            for port, table in route_configurations
             for host in table.hosts
             for owner in (host.virtual_service,)
         )
         return _json("hosts", found)
-    return "\n".join(line for port, table in tables for line in explain_hosts(table, port))
+    return "\n".join(line for port, table in route_configurations for line in explain_hosts(table, port))
 
 
 def _walks(simulator: Simulator, caller: Caller, requests: list[Request]) -> str:
-    from sailwright.route.explain import walk
+    from sailwright.route.explain import explain
 
-    return "\n\n".join("\n".join(walk(simulator, caller, request)) for request in requests)
+    return "\n\n".join("\n".join(explain(simulator, caller, request)) for request in requests)
 
 
 def _json(key: str, items: Iterable[dict[str, Any]]) -> str:

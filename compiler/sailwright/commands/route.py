@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sailwright.diagnostics.finding import Path, pointer
 from sailwright.mesh.pilot.gateway_names import is_wildcard
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import overlap
@@ -26,8 +26,8 @@ def refuse_refused(simulator: Simulator, caller: Caller, requests: Iterable[Requ
     """
     scope = simulator.scope(caller)
     hosts = {_host(scope, request) for request in requests}
-    for manifest in dict.fromkeys(_deciding(simulator.catalog, scope, hosts)):
-        for place, message in _complaints(manifest, simulator.catalog.istio_version):
+    for manifest in dict.fromkeys(_deciding(simulator.push_context, scope, hosts)):
+        for place, message in _complaints(manifest, simulator.push_context.istio_version):
             location = manifest.locate(place).location
             title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
             where = f"{location.file}:{location.line}: {title}: {pointer(place)}"
@@ -41,9 +41,9 @@ def _host(scope: Scope, request: Request) -> str:
     return service.host if service else name
 
 
-def _deciding(catalog: Catalog, scope: Scope, hosts: Iterable[str]) -> Iterator[Manifest]:
+def _deciding(push_context: PushContext, scope: Scope, hosts: Iterable[str]) -> Iterator[Manifest]:
     wanted = set(hosts)
-    for virtual_service in catalog.virtual_services:
+    for virtual_service in push_context.virtual_services:
         wild = (name for name in virtual_service.hosts if is_wildcard(name))
         if wanted.intersection(virtual_service.hosts) or any(overlap(name, host) for name in wild for host in wanted):
             yield virtual_service.manifest

@@ -30,14 +30,14 @@ class Request:
     dialled: str = ""
 
 
-class View:
+class NormalizedRequest:
     """What the conditions of a rule look at: the normalised path without its query, headers by lower-case name."""
 
     __slots__ = ("_params", "headers", "path", "query")
 
     def __init__(self, request: Request, normalization: str) -> None:
         path, mark, query = request.path.partition("?")
-        self.path = normalized(path, normalization)
+        self.path = normalize_path(path, normalization)
         self.query = mark + query
         self._params: dict[str, str] | None = None
         self.headers = {name.lower(): value for name, value in request.headers.items()}
@@ -56,7 +56,7 @@ class View:
         return self._params
 
 
-def normalized(path: str, mode: str) -> str:
+def normalize_path(path: str, mode: str) -> str:
     """The path as Envoy hands it to the rules. Source: MeshConfig `pathNormalization` and Envoy's path canonicalisation."""
     if mode == NONE:
         return path

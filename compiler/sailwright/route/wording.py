@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sailwright.diagnostics.finding import Path
 from sailwright.route.envoy.actions import BLOCKED, DIRECT_RESPONSE, NOT_FOUND, PASSTHROUGH, REDIRECT, ROUTE
 from sailwright.route.envoy.matchers import EXACT, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition, value_of
-from sailwright.route.request import View
+from sailwright.route.request import NormalizedRequest
+from sailwright.source.manifest import Manifest
 
 PSEUDO = {":method": "the method", ":authority": "the authority", ":scheme": "the scheme"}
 VERBS = {EXACT: ("is", "is not"), PREFIX: ("begins with", "does not begin with"), REGEX: ("matches", "does not match")}
 SHOWN_LENGTH = 60
+LABEL_WIDTH = 10
 
 
 def subject(condition: Condition) -> str:
@@ -32,9 +35,9 @@ def demand(condition: Condition) -> str:
     return f"{subject(condition)} {verb} {quoted(condition.value)}{case}"
 
 
-def failure(condition: Condition, view: View) -> str:
+def failure(condition: Condition, normalized: NormalizedRequest) -> str:
     """Why a condition does not hold for a request."""
-    value = value_of(condition, view)
+    value = value_of(condition, normalized)
     found = f"{subject(condition)} is {'absent' if value is None else quoted(value)}"
     if condition.kind == PRESENT:
         return f"{found}, and must be {'absent' if condition.inverted else 'there'}"
@@ -89,3 +92,14 @@ def outcome(answer: Mapping[str, Any]) -> str:
         PASSTHROUGH: "passed through: the mesh does not know the host, and lets unknown hosts out (ALLOW_ANY)",
         BLOCKED: "blocked: the mesh does not know the host, and lets no unknown host out (REGISTRY_ONLY)",
     }.get(kind, f"cannot decide: {answer.get('reason', '')}")
+
+
+def place(manifest: Manifest, path: Path = ()) -> str:
+    """`file:line` of a value of an object, in the file its author owns."""
+    location = manifest.locate(path, key=not path).location
+    return f"{location.file}:{location.line}"
+
+
+def line(label: str, text: str) -> str:
+    """A line with its label in the first column."""
+    return f"{label:{LABEL_WIDTH}}{text}".rstrip()

@@ -10,7 +10,7 @@ from typing import Any
 
 from sailwright.mesh.objects.export_to import seen_from
 from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard, most_specific
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.service_registry import Service
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import covers, overlap
@@ -30,7 +30,7 @@ class Listener:
     """The VirtualService with the most specific host, by service host."""
 
 
-def listener_of(catalog: Catalog, caller_namespace: str, entry: Mapping[str, Any]) -> Listener:
+def listener_of(push_context: PushContext, caller_namespace: str, entry: Mapping[str, Any]) -> Listener:
     """The listener of one entry of `egress`, for callers of a namespace."""
     port = entry.get("port") or {}
     number = port.get("number")
@@ -40,7 +40,7 @@ def listener_of(catalog: Catalog, caller_namespace: str, entry: Mapping[str, Any
         namespace, slash, name = host.partition("/")
         if slash and "/" not in name:
             wanted.setdefault(caller_namespace if namespace == "." else namespace, []).append(name.lower())
-    services = _select_services(catalog.visible_services(caller_namespace), caller_namespace, wanted)
+    services = _select_services(push_context.visible_services(caller_namespace), caller_namespace, wanted)
     if number and not proxy:
         services = [
             service.with_ports((found,)) if len(service.ports) > 1 else service
@@ -49,7 +49,7 @@ def listener_of(catalog: Catalog, caller_namespace: str, entry: Mapping[str, Any
         ]
     virtual_services = tuple(
         found
-        for found in seen_from(catalog.bound_to(MESH), caller_namespace, catalog.virtual_service_export)
+        for found in seen_from(push_context.bound_to(MESH), caller_namespace, push_context.virtual_service_export)
         if _imports(found.hosts, found.namespace, wanted, overlap)
     )
     return Listener(number or None, proxy, tuple(services), virtual_services, _owners(virtual_services, services))

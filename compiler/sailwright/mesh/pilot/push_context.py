@@ -21,7 +21,7 @@ PREFIX_REDIRECTS = (1, 31)
 """The release line that brought `redirect.prefixRewrite`."""
 
 
-class Catalog:
+class PushContext:
     """The routing objects of a world. Objects of a wrong shape are left out and named in `broken`."""
 
     def __init__(self, world: World) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sailwright.route.classes.regex_samples import literal_prefix, samples
 from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition
-from sailwright.route.request import normalized
+from sailwright.route.request import normalize_path
 from sailwright.runtime.records import dataclass, replace
 
 Key = tuple[str, str]
@@ -69,7 +69,7 @@ def domain(
     if kind == PATH:
         paths = ("/", *texts, *(f"/{text}" for text in texts if not text.startswith("/")), f"/{_fresh(conditions)}")
         valid = (path for path in paths if path.startswith("/") and "?" not in path and "#" not in path)
-        return _bounded((path for path in valid if normalized(path, normalization) == path), space)
+        return _bounded((path for path in valid if normalize_path(path, normalization) == path), space)
     if (kind, name) == (HEADER, ":authority"):
         names = (*authorities, *texts, *_completed(conditions, authorities))
         return _bounded((text for text in names if text and belongs(text)), space)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sailwright.mesh.objects.export_to import seen_from
 from sailwright.mesh.pilot.gateway_names import intersection, specificity
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.service_registry import creation
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
 from sailwright.mesh.pilot.virtual_services import VirtualService
@@ -19,8 +19,15 @@ from sailwright.mesh.values.protocol import declared_protocol
 from sailwright.route.envoy.actions import BLOCKED, ROUTE, weighted
 from sailwright.route.envoy.answers import Answer, undecidable
 from sailwright.route.envoy.filter_chains import Chain, choose
-from sailwright.route.envoy.route_table import HostTable, Route, Station, VirtualHost, routes, without_port
-from sailwright.route.envoy.tcp_proxy import connection_mesh
+from sailwright.route.envoy.route_table import (
+    MatchContext,
+    Route,
+    RouteConfiguration,
+    VirtualHost,
+    routes,
+    without_port,
+)
+from sailwright.route.envoy.tcp_proxy import connection_clusters
 from sailwright.route.request import Request
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
@@ -61,21 +68,21 @@ class Server:
         return [host for owner, host in self.hosts if owner in ("*", namespace)]
 
 
-def servers(catalog: Catalog, caller: Caller, port: int) -> list[Server]:
+def servers(push_context: PushContext, caller: Caller, port: int) -> list[Server]:
     """The servers on a port of every Gateway that selects the caller's workload, oldest Gateway first."""
     labels = caller.label_map
     found: list[Server] = []
     for gateway in sorted(
-        catalog.gateways.values(), key=lambda item: (creation(item), item.name, item.namespace or "default")
+        push_context.gateways.values(), key=lambda item: (creation(item), item.name, item.namespace or "default")
     ):
         if (gateway.spec.get("selector") or {}).items() <= labels.items():
             found += (server for server in _servers(gateway) if server.port == port)
     return found
 
 
-def gateway_ports(catalog: Catalog, name: str) -> list[tuple[int, str]]:
+def gateway_ports(push_context: PushContext, name: str) -> list[tuple[int, str]]:
     """The ports at which a Gateway takes HTTP, each with the scheme that clients use."""
-    gateway = catalog.gateways.get(name)
+    gateway = push_context.gateways.get(name)
     found = _servers(gateway) if gateway else ()
     return [(server.port, "https" if server.opens_tls else "http") for server in found if server.speaks_http]
 
@@ -94,9 +101,9 @@ def _servers(gateway: Manifest) -> Iterator[Server]:
         )
 
 
-def entry(scope: Scope, request: Request) -> HostTable | Answer:
+def entry(scope: Scope, request: Request) -> RouteConfiguration | Answer:
     """The virtual hosts a request meets at the gateway, or the answer where it meets none."""
-    found = servers(scope.catalog, scope.caller, request.port)
+    found = servers(scope.push_context, scope.caller, request.port)
     secure = request.scheme in ("https", "tls")
     name = without_port(request.authority).lower()
     http = [server for server in found if server.speaks_http and server.opens_tls == secure]
@@ -104,18 +111,18 @@ def entry(scope: Scope, request: Request) -> HostTable | Answer:
         fitting = _by_sni(http, name) if secure else http
         if not fitting:
             return {"kind": BLOCKED, "reason": f"no server on port {request.port} has TLS for {name}"}
-        return _host_table(scope, fitting)
+        return _route_configuration(scope, fitting)
     return _connection(scope, found, request, name if secure else "")
 
 
-def gateway_tables(scope: Scope) -> Iterator[tuple[int, HostTable]]:
+def gateway_route_configurations(scope: Scope) -> Iterator[tuple[int, RouteConfiguration]]:
     """The virtual hosts of a gateway by port: plain servers of a port share them, TLS servers have their own."""
-    gateway = scope.catalog.gateways.get(scope.caller.gateway or "")
+    gateway = scope.push_context.gateways.get(scope.caller.gateway or "")
     for port in sorted({server.port for server in (_servers(gateway) if gateway else ())}):
-        found = [server for server in servers(scope.catalog, scope.caller, port) if server.speaks_http]
+        found = [server for server in servers(scope.push_context, scope.caller, port) if server.speaks_http]
         plain = [server for server in found if not server.opens_tls]
         for group in ([plain] if plain else []) + [[server] for server in found if server.opens_tls]:
-            yield port, _host_table(scope, group)
+            yield port, _route_configuration(scope, group)
 
 
 def _by_sni(found: list[Server], name: str) -> list[Server]:
@@ -125,17 +132,17 @@ def _by_sni(found: list[Server], name: str) -> list[Server]:
 
 
 def _bound(scope: Scope, gateway: str) -> list[VirtualService]:
-    catalog = scope.catalog
-    return seen_from(catalog.bound_to(gateway), scope.caller.namespace, catalog.virtual_service_export)
+    push_context = scope.push_context
+    return seen_from(push_context.bound_to(gateway), scope.caller.namespace, push_context.virtual_service_export)
 
 
-def _host_table(scope: Scope, found: list[Server]) -> HostTable:
+def _route_configuration(scope: Scope, found: list[Server]) -> RouteConfiguration:
     """The virtual hosts of servers that share a port: the routes of all VirtualServices, those that take everything last."""
     hosts: dict[str, VirtualHost] = {}
     for server in found:
         redirects = bool((server.tls or {}).get("httpsRedirect"))
         for virtual_service in _bound(scope, server.gateway):
-            kept, dropped = routes(virtual_service, _station(scope, server))
+            kept, skipped = routes(virtual_service, _context(scope, server))
             for host in (
                 intersection(server.hosts_for(virtual_service.namespace), virtual_service.hosts) if kept else ()
             ):
@@ -143,21 +150,23 @@ def _host_table(scope: Scope, found: list[Server]) -> HostTable:
                 hosts[host] = replace(
                     known,
                     routes=known.routes + kept,
-                    dropped=known.dropped + dropped,
+                    skipped=known.skipped + skipped,
                     https_only=known.https_only or redirects,
                 )
         for _, host in server.hosts if redirects else ():
             hosts[host] = replace(hosts.get(host) or VirtualHost(host, (host,), ()), https_only=True)
-    return HostTable(replace(host, routes=_catch_alls_last(host.routes)) for host in hosts.values())
+    return RouteConfiguration(replace(host, routes=_catch_alls_last(host.routes)) for host in hosts.values())
 
 
 def _catch_alls_last(found: tuple[Route, ...]) -> tuple[Route, ...]:
     return tuple(sorted(found, key=lambda route: route.catch_all))
 
 
-def _station(scope: Scope, server: Server) -> Station:
-    mesh = replace(connection_mesh(scope, server.port), tls=server.tls is not None)
-    return Station(server.port, frozenset({server.gateway}), scope.caller.namespace, scope.caller.label_map, mesh)
+def _context(scope: Scope, server: Server) -> MatchContext:
+    clusters = replace(connection_clusters(scope, server.port), tls=server.tls is not None)
+    return MatchContext(
+        server.port, frozenset({server.gateway}), scope.caller.namespace, scope.caller.label_map, clusters
+    )
 
 
 def _connection(scope: Scope, found: list[Server], request: Request, sni: str) -> Answer:
@@ -187,7 +196,7 @@ def _connection(scope: Scope, found: list[Server], request: Request, sni: str) -
         reason = UNROUTED if serving else REFUSED
         name = f" with SNI {sni}" if sni else ""
         return {"kind": BLOCKED, "reason": reason.format(scheme=request.scheme, port=request.port, name=name)}
-    destinations = weighted(list(chain.targets), connection_mesh(scope, request.port))
+    destinations = weighted(list(chain.targets), connection_clusters(scope, request.port))
     return {
         "kind": ROUTE,
         "protocol": "tls" if sni else "tcp",

@@ -10,10 +10,10 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.values.re2 import compiled
-from sailwright.route.request import View
+from sailwright.route.request import NormalizedRequest
 from sailwright.runtime.records import dataclass
 
-Test = Callable[[View], bool]
+Test = Callable[[NormalizedRequest], bool]
 
 EXACT, PREFIX, REGEX, PRESENT = "exact", "prefix", "regex", "present"
 PATH, HEADER, QUERY = "path", "header", "query"
@@ -69,11 +69,11 @@ class Condition:
         return value == wanted if self.kind == EXACT else value.startswith(wanted)
 
 
-def value_of(condition: Condition, view: View) -> str | None:
+def value_of(condition: Condition, normalized: NormalizedRequest) -> str | None:
     """The value that a condition looks at."""
     if condition.subject == PATH:
-        return view.path
-    return (view.headers if condition.subject == HEADER else view.params).get(condition.name)
+        return normalized.path
+    return (normalized.headers if condition.subject == HEADER else normalized.params).get(condition.name)
 
 
 def conditions(match: Mapping[str, Any]) -> tuple[Condition, ...]:
@@ -126,12 +126,12 @@ def test(condition: Condition) -> Test:
     name, value, holds = condition.name, condition.value, condition.holds
     if condition.subject == PATH:
         if condition.ignore_case or condition.kind == REGEX:
-            return lambda view: holds(view.path)
+            return lambda normalized: holds(normalized.path)
         if condition.kind == EXACT:
-            return lambda view: view.path == value
-        return lambda view: view.path.startswith(value)
+            return lambda normalized: normalized.path == value
+        return lambda normalized: normalized.path.startswith(value)
     if condition.subject == QUERY:
-        return lambda view: holds(view.params.get(name))
+        return lambda normalized: holds(normalized.params.get(name))
     if condition.kind == EXACT and not condition.inverted:
-        return lambda view: view.headers.get(name) == value
-    return lambda view: holds(view.headers.get(name))
+        return lambda normalized: normalized.headers.get(name) == value
+    return lambda normalized: holds(normalized.headers.get(name))

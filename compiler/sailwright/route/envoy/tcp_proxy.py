@@ -14,7 +14,7 @@ from sailwright.mesh.pilot.service_registry import Port, Service
 from sailwright.mesh.pilot.sidecar_scope import Scope
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import overlap
-from sailwright.route.envoy.actions import BLOCKED, PASSTHROUGH, ROUTE, Mesh, weighted
+from sailwright.route.envoy.actions import BLOCKED, PASSTHROUGH, ROUTE, ClusterLookup, weighted
 from sailwright.route.envoy.answers import Answer, undecidable, unrouted
 from sailwright.route.envoy.filter_chains import Chain, choose
 from sailwright.route.envoy.outbound import service_domains
@@ -56,7 +56,7 @@ def dialled_service(scope: Scope, host: str, port: int) -> Service | None:
     if listener not in scope.directories:
         directory: dict[str, list[Service]] = {}
         for service in listener.services:
-            domains, _ = service_domains(service, scope.caller.namespace, scope.catalog.domain)
+            domains, _ = service_domains(service, scope.caller.namespace, scope.push_context.domain)
             for domain in domains:
                 directory.setdefault(domain, []).append(service)
         scope.directories[listener] = directory
@@ -83,14 +83,14 @@ def _answer(scope: Scope, chains: list[Chain], port: int, address: str, sni: str
         return undecidable(chain)
     if chain is None:
         return unrouted(scope)
-    destinations = weighted(list(chain.targets), connection_mesh(scope, port))
+    destinations = weighted(list(chain.targets), connection_clusters(scope, port))
     answer: Answer = {"kind": ROUTE, "protocol": "tls" if sni else "tcp", "destinations": destinations}
     if chain.title:
         answer["virtualService"] = chain.title
     return answer
 
 
-def connection_mesh(scope: Scope, port: int) -> Mesh:
+def connection_clusters(scope: Scope, port: int) -> ClusterLookup:
     """What destinations of connections need: the only port of a service is its default, else the port of the listener."""
 
     def port_of(host: str) -> int:
@@ -101,13 +101,13 @@ def connection_mesh(scope: Scope, port: int) -> Mesh:
         service = scope.services.get(host)
         return (service.alias_of if service else "") or host
 
-    return Mesh(
+    return ClusterLookup(
         port,
         port_of,
         concrete,
         scope.knows,
-        scope.catalog.retry_policy,
-        prefix_redirects=scope.catalog.prefix_redirects,
+        scope.push_context.retry_policy,
+        prefix_redirects=scope.push_context.prefix_redirects,
     )
 
 
