@@ -59,7 +59,8 @@ def test_what_is_no_method() -> None:
 
 def test_a_list_of_requests() -> None:
     """Everything but the authority has a default."""
-    (request,) = from_json('[{"authority": "reviews:9080"}]', "q.json")
+    (item,) = from_json('[{"authority": "reviews:9080"}]', "q.json")
+    request = item.request
     assert (request.port, request.method, request.path) == (9080, "GET", "/")
 
 

@@ -10,23 +10,28 @@ from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import overlap
-from sailwright.route.envoy.route_table import without_port
 from sailwright.route.envoy.tcp_proxy import dialled_service
-from sailwright.route.request import Request
+from sailwright.route.request import Request, without_port
 from sailwright.route.simulator import Simulator
 from sailwright.runtime.errors import Failure
 from sailwright.source.manifest import Manifest
 from sailwright.validate.webhook import distinct, message_of, subject_of
 
 
-def refuse_refused(simulator: Simulator, caller: Caller, requests: Iterable[Request]) -> None:
+def refuse_refused(simulator: Simulator, asked: Iterable[tuple[Caller, Request]]) -> None:
     """Raises Failure (status 2) where Istio's webhook refuses an object that has a say about one of the requests.
 
     What the cluster has in its place nobody can tell, so neither where the requests go.
     """
-    scope = simulator.scope(caller)
-    hosts = {_host(scope, request) for request in requests}
-    for manifest in dict.fromkeys(_deciding(simulator.push_context, scope, hosts)):
+    hosts: dict[Caller, set[str]] = {}
+    for caller, request in asked:
+        hosts.setdefault(caller, set()).add(_host(simulator.scope(caller), request))
+    found = (
+        manifest
+        for caller, names in hosts.items()
+        for manifest in _deciding(simulator.push_context, simulator.scope(caller), names)
+    )
+    for manifest in dict.fromkeys(found):
         for place, message in _complaints(manifest, simulator.push_context.istio_version):
             location = manifest.locate(place).location
             title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"

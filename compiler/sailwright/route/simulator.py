@@ -9,9 +9,9 @@ from sailwright.mesh.world import World
 from sailwright.route.envoy.answers import Answer, answer, to_https, undecidable, unrouted
 from sailwright.route.envoy.gateways import entry, gateway_route_configurations
 from sailwright.route.envoy.outbound import route_configuration
-from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost, without_port
+from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost
 from sailwright.route.envoy.tcp_proxy import connect, dialled_service
-from sailwright.route.request import BASE, DECODE, MERGE_SLASHES, NONE, NormalizedRequest, Request
+from sailwright.route.request import BASE, DECODE, MERGE_SLASHES, NONE, NormalizedRequest, Request, without_port
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest

@@ -9,8 +9,8 @@ from sailwright.mesh.pilot.sidecar_scope import Scope
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import covers, overlap
 from sailwright.route.envoy.outbound import service_domains
-from sailwright.route.envoy.route_table import VirtualHost, without_port
-from sailwright.route.request import Request
+from sailwright.route.envoy.route_table import VirtualHost
+from sailwright.route.request import Request, without_port
 from sailwright.route.wording import line, place
 
 

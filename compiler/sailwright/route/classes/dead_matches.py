@@ -23,8 +23,8 @@ from sailwright.route.classes.unreached import STRANGE, Unreached
 from sailwright.route.envoy.actions import ClusterLookup
 from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, REGEX, Condition, conditions
 from sailwright.route.envoy.outbound import service_domains
-from sailwright.route.envoy.route_table import MatchContext, Route, routes, without_port
-from sailwright.route.request import BASE
+from sailwright.route.envoy.route_table import MatchContext, Route, routes
+from sailwright.route.request import BASE, without_port
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries
 

@@ -25,10 +25,9 @@ from sailwright.route.envoy.route_table import (
     RouteConfiguration,
     VirtualHost,
     routes,
-    without_port,
 )
 from sailwright.route.envoy.tcp_proxy import connection_clusters
-from sailwright.route.request import Request
+from sailwright.route.request import Request, without_port
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 

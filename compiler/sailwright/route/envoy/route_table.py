@@ -14,6 +14,7 @@ from sailwright.mesh.pilot.service_registry import Service
 from sailwright.mesh.pilot.virtual_services import Rule, VirtualService
 from sailwright.route.envoy.actions import Action, ClusterLookup, action, default_route
 from sailwright.route.envoy.matchers import Condition, Test, conditions, test
+from sailwright.route.request import without_port
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 
@@ -124,14 +125,6 @@ class RouteConfiguration:
             if name.endswith(suffix) and len(name) > len(suffix):
                 return self._suffixes[suffix]
         return self._default
-
-
-def without_port(authority: str) -> str:
-    """A Host header without its port; the brackets of an IPv6 address stay."""
-    host, colon, port = authority.rpartition(":")
-    if not colon or not port.isdigit() or (":" in host and not host.endswith("]")):
-        return authority
-    return host
 
 
 @dataclass(frozen=True, slots=True)

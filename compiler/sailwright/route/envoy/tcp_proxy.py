@@ -18,8 +18,7 @@ from sailwright.route.envoy.actions import BLOCKED, PASSTHROUGH, ROUTE, ClusterL
 from sailwright.route.envoy.answers import Answer, undecidable, unrouted
 from sailwright.route.envoy.filter_chains import Chain, choose
 from sailwright.route.envoy.outbound import service_domains
-from sailwright.route.envoy.route_table import without_port
-from sailwright.route.request import Request
+from sailwright.route.request import Request, without_port
 
 TLS_SCHEMES = frozenset({"tls", "https"})
 
