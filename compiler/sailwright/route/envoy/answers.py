@@ -100,6 +100,7 @@ def _location(redirect: Mapping[str, Any], route: Route, normalized: NormalizedR
     host = redirect.get("authority") or _request_host(request, scheme, new_port=bool(port))
     path = redirect.get("uri") or ""
     if path:
+        path = path if path.startswith("/") else f"/{path}"
         path += "" if "?" in path else normalized.query
     elif redirect.get("prefixRewrite"):
         path = redirect["prefixRewrite"] + normalized.path[matched_length(route, normalized) :] + normalized.query
