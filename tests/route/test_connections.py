@@ -5,6 +5,7 @@ from typing import Any
 from tests.route.mesh import SHOP, ask, destination_rule, hosts, service, simulator, virtual_service
 
 from sailwright.route.callers import gateway_caller
+from sailwright.route.envoy.connections import refused_listeners
 from sailwright.route.request_input import from_url
 from sailwright.route.simulator import Simulator
 
@@ -60,11 +61,13 @@ def test_http_to_a_tcp_port_is_bytes() -> None:
     assert answer["protocol"] == "tcp"
 
 
-def test_only_http_passes_a_port_that_is_declared_http() -> None:
-    """Other bytes are refused by the proxy."""
+def test_only_http_is_routed_on_a_port_that_is_declared_http() -> None:
+    """Other bytes go where those for unknown hosts go: through to the address that was dialled, or nowhere."""
     answer = connect(simulator(service("cart")), "tcp://cart:80")
-    assert answer["kind"] == "blocked"
+    assert answer["kind"] == "passthrough"
     assert "HTTP" in answer["reason"]
+    closed = {"outboundTrafficPolicy": {"mode": "REGISTRY_ONLY"}}
+    assert connect(simulator(service("cart"), closed), "tls://cart:80")["kind"] == "blocked"
 
 
 EXTERNAL = """---
@@ -76,6 +79,122 @@ spec:
   ports: [{number: 443, name: tls, protocol: TLS}]
   resolution: NONE
 """
+
+
+def entry(name: str, port: str, addresses: str = "", resolution: str = "NONE") -> str:
+    """A ServiceEntry of the host NAME.example.com with one port `NUMBER/PROTOCOL`."""
+    number, _, protocol = port.partition("/")
+    return f"""---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {{name: {name}, namespace: shop}}
+spec:
+  hosts: [{name}.example.com]
+  addresses: [{addresses}]
+  ports: [{{number: {number}, name: p, protocol: {protocol}}}]
+  resolution: {resolution}
+"""
+
+
+def first(answer: dict[str, Any]) -> str:
+    """The first destination's host, else what happens instead."""
+    return str(answer["destinations"][0]["host"]) if answer["kind"] == "route" else str(answer["kind"])
+
+
+def test_an_entry_without_addresses_takes_all_bytes_of_its_port() -> None:
+    """Also those for hosts nobody knows, and what is no HTTP on an HTTP port; the older of two takes everything."""
+    mesh = simulator(service("cart") + entry("db", "80/TCP") + entry("other", "80/TCP"))
+    assert first(connect(mesh, "tcp://cart:80")) == "db.example.com"
+    assert first(connect(mesh, "tcp://nowhere.example.net:80")) == "db.example.com"
+    assert first(connect(mesh, "tcp://other.example.com:80")) == "db.example.com"
+    assert first(connect(mesh, "http://cart/")) == "cart.shop.svc.cluster.local"
+
+
+def test_an_address_may_be_a_network() -> None:
+    """Every address of it leads to the entry, and none outside of it; HTTP too, as the address comes before the bytes."""
+    mesh = simulator(entry("net", "9000/TCP", "10.50.0.0/16") + service("cart", "shop", "9000"))
+    assert first(connect(mesh, "tcp://10.50.7.9:9000")) == "net.example.com"
+    assert first(connect(mesh, "tcp://net.example.com:9000")) == "net.example.com"
+    assert first(connect(mesh, "http://10.50.7.9:9000/")) == "net.example.com"
+    assert first(connect(mesh, "tcp://10.51.0.1:9000")) == "passthrough"
+    assert first(connect(mesh, "http://cart:9000/")) == "cart.shop.svc.cluster.local"
+
+
+def test_of_two_networks_the_smaller_one_holds() -> None:
+    """Envoy looks for the longest prefix first."""
+    mesh = simulator(entry("wide", "9000/TCP", "10.50.0.0/16") + entry("narrow", "9000/TCP", "10.50.7.0/24"))
+    assert first(connect(mesh, "tcp://10.50.7.9:9000")) == "narrow.example.com"
+    assert first(connect(mesh, "tcp://10.50.8.9:9000")) == "wide.example.com"
+
+
+SUBNETS = """
+hosts: [db.example.com]
+tcp:
+- match: [{destinationSubnets: [10.9.0.0/16]}]
+  route: [{destination: {host: special.example.com}}]
+"""
+
+
+def test_destination_subnets_of_an_entry_without_addresses_take_http_too() -> None:
+    """The chain for the network hides the HTTP chain of the port."""
+    mesh = simulator(
+        service("cart", "shop", "9000")
+        + entry("db", "9000/TCP")
+        + virtual_service("db", SUBNETS)
+        + entry("special", "9000/TCP", "240.0.0.1")
+    )
+    assert first(connect(mesh, "http://10.9.1.1:9000/")) == "special.example.com"
+    assert first(connect(mesh, "tcp://10.9.1.1:9000")) == "special.example.com"
+    assert first(connect(mesh, "tcp://10.8.1.1:9000")) == "db.example.com"
+
+
+def test_an_address_nobody_knows_is_only_needed_where_it_decides() -> None:
+    """A Service without `clusterIP` has its own listener; a rule for networks there cannot be decided."""
+    text = DATABASE.replace("  clusterIP: 10.0.0.9\n", "")
+    assert connect(simulator(text), "tcp://db:5432")["kind"] == "cannot decide"
+    assert first(connect(simulator(text + service("cart", "shop", "9000/tcp")), "tcp://cart:9000")).startswith("cart")
+
+
+def test_mongo_shares_its_listener_with_none() -> None:
+    """Of two entries without addresses the later one is dropped where either is Mongo or MySQL."""
+    mesh = simulator(entry("a", "27017/MONGO") + entry("b", "27017/TLS"))
+    assert first(connect(mesh, "tls://b.example.com:27017")) == "a.example.com"
+
+
+def test_a_headless_service_has_a_listener_for_each_pod() -> None:
+    """Its pods are those of the EndpointSlice; other addresses are unknown."""
+    pods = """---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: db-1, namespace: shop, labels: {kubernetes.io/service-name: db}}
+addressType: IPv4
+endpoints: [{addresses: [10.1.0.1]}, {addresses: [10.1.0.2]}]
+ports: [{name: tcp-5432, port: 5432}]
+"""
+    mesh = simulator(service("db", "shop", "5432/tcp", extra="  clusterIP: None\n") + pods)
+    assert first(connect(mesh, "tcp://10.1.0.2:5432")) == "db.shop.svc.cluster.local"
+    assert first(connect(mesh, "tcp://db:5432")) == "db.shop.svc.cluster.local"
+    assert first(connect(mesh, "tcp://10.1.0.3:5432")) == "passthrough"
+
+
+def test_listeners_that_envoy_refuses_are_named() -> None:
+    """istiod repeats the subnets of a tls rule for those that follow: two chains then ask for the same connection."""
+    rules = """
+hosts: [secure]
+tls:
+- match: [{sniHosts: [secure.example.com], destinationSubnets: [10.0.0.0/8]}]
+  route: [{destination: {host: secure}}]
+- match: [{sniHosts: [secure.example.com]}]
+  route: [{destination: {host: secure}}]
+"""
+    mesh = simulator(service("secure", "shop", "443/https") + virtual_service("secure", rules))
+    (refused,) = refused_listeners(mesh.scope(SHOP), 443)
+    assert (refused.address, refused.one.title, refused.other.title) == (
+        "ip-of:secure.shop.svc.cluster.local",
+        "shop/secure",
+        "shop/secure",
+    )
+    assert not list(refused_listeners(simulator(EXTERNAL).scope(SHOP), 443))
 
 
 def test_tls_goes_by_the_sni() -> None:

@@ -10,7 +10,7 @@ from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import overlap
-from sailwright.route.envoy.tcp_proxy import dialled_service
+from sailwright.route.envoy.outbound import dialled_service
 from sailwright.route.request import Request, without_port
 from sailwright.route.simulator import Simulator
 from sailwright.runtime.errors import Failure

@@ -9,10 +9,10 @@ from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
 from sailwright.mesh.pilot.virtual_services import Rule
 from sailwright.route.envoy.actions import DIRECT_RESPONSE, ROUTE
 from sailwright.route.envoy.matchers import value_of
+from sailwright.route.envoy.outbound import dialled_service
 from sailwright.route.envoy.route_table import Route, RouteConfiguration, SkippedMatch
-from sailwright.route.envoy.tcp_proxy import dialled_service
-from sailwright.route.request import NormalizedRequest, Request, without_port
-from sailwright.route.simulator import HTTP, RouteMatch, Simulator
+from sailwright.route.request import HTTP, NormalizedRequest, Request, without_port
+from sailwright.route.simulator import RouteMatch, Simulator
 from sailwright.route.virtual_host_reasons import claim_lines, host_lines
 from sailwright.route.wording import demand, failure, line, outcome, place, quoted, shares, target
 from sailwright.source.manifest import Manifest

@@ -7,16 +7,14 @@ from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
 from sailwright.mesh.world import World
 from sailwright.route.envoy.answers import Answer, answer, to_https, undecidable, unrouted
+from sailwright.route.envoy.connections import Routed, connect
 from sailwright.route.envoy.gateways import entry, gateway_route_configurations
-from sailwright.route.envoy.outbound import route_configuration
+from sailwright.route.envoy.outbound import dialled_service, route_configuration
 from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost
-from sailwright.route.envoy.tcp_proxy import connect, dialled_service
-from sailwright.route.request import BASE, DECODE, MERGE_SLASHES, NONE, NormalizedRequest, Request, without_port
+from sailwright.route.request import BASE, DECODE, HTTP, MERGE_SLASHES, NONE, NormalizedRequest, Request, without_port
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
-
-HTTP = "http"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +101,30 @@ class Simulator:
         return answer(matched.route, normalized, request)
 
     def _sidecar_entry(self, caller: Caller, request: Request) -> RouteConfiguration | Answer:
-        """The virtual hosts for the port; where it is no HTTP, the answer for the connection.
+        """The virtual hosts that a request meets; where it meets none, the answer for the connection.
 
-        On a port whose protocol is not declared the address that is dialled tells the service, not the Host header.
+        A request without `dialled` is asked of the routes of its port, whatever address it was sent to.
         """
         table = self.table(caller, request.port)
-        if request.scheme != HTTP or table is None:
-            return connect(self.scope(caller), request)
-        if request.dialled and request.dialled != request.authority:
-            dialled = table.find(request.dialled)
-            if dialled is not None and dialled.sniffed(request.port):
-                return RouteConfiguration([replace(dialled, domains=("*",))])
-        return table
+        if request.scheme == HTTP and not request.dialled and table is not None:
+            return table
+        found = connect(self.scope(caller), request)
+        if not isinstance(found, Routed):
+            return found
+        if table is None:
+            return unrouted(self.scope(caller))
+        if found.service is None:
+            return table
+        host = found.service.host
+        return RouteConfiguration(replace(known, domains=("*",)) for known in table.hosts if known.host == host)
 
     def _without_host(self, caller: Caller, request: Request) -> Answer:
         """The answer where no virtual host fits: a service dialled on a TCP port gets the bytes, other hosts are unknown."""
         scope = self.scope(caller)
-        dialled = request.dialled or without_port(request.authority).lower()
-        if dialled_service(scope, dialled, request.port) is not None:
-            return connect(scope, request)
+        service = None if request.dialled else dialled_service(scope, request.target, request.port)
+        if service is not None and not service.alias_of:
+            found = connect(scope, request)
+            return unrouted(scope) if isinstance(found, Routed) else found
         return unrouted(scope)
 
     def _gateway_entry(self, caller: Caller, request: Request) -> RouteConfiguration | Answer:

@@ -11,11 +11,11 @@ from typing import Any
 from sailwright.mesh.objects.export_to import seen_from
 from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard, most_specific
 from sailwright.mesh.pilot.push_context import PushContext
-from sailwright.mesh.pilot.service_registry import Service
+from sailwright.mesh.pilot.service_registry import Port, Service
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import covers, overlap
-from sailwright.mesh.values.protocol import declared_protocol
-from sailwright.runtime.records import dataclass
+from sailwright.mesh.values.protocol import Protocol, declared_protocol
+from sailwright.runtime.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,13 +28,21 @@ class Listener:
     virtual_services: tuple[VirtualService, ...]
     owners: Mapping[str, VirtualService]
     """The VirtualService with the most specific host, by service host."""
+    bind: str = ""
+    protocol: Protocol | None = None
+    """The address and the protocol that a Sidecar gives its own port."""
+
+    def port_of(self, declared: Port) -> Port:
+        """A service's port as this listener takes it: with the Sidecar's protocol where that names the port."""
+        return declared if self.protocol is None else replace(declared, protocol=self.protocol)
 
 
 def listener_of(push_context: PushContext, caller_namespace: str, entry: Mapping[str, Any]) -> Listener:
     """The listener of one entry of `egress`, for callers of a namespace."""
     port = entry.get("port") or {}
     number = port.get("number")
-    proxy = declared_protocol(port.get("protocol") or "").name == "HTTP_PROXY"
+    protocol = declared_protocol(port.get("protocol") or "")
+    proxy = protocol.name == "HTTP_PROXY"
     wanted: dict[str, list[str]] = {}
     for host in entry.get("hosts") or ():
         namespace, slash, name = host.partition("/")
@@ -52,7 +60,15 @@ def listener_of(push_context: PushContext, caller_namespace: str, entry: Mapping
         for found in seen_from(push_context.bound_to(MESH), caller_namespace, push_context.virtual_service_export)
         if _imports(found.hosts, found.namespace, wanted, overlap)
     )
-    return Listener(number or None, proxy, tuple(services), virtual_services, _owners(virtual_services, services))
+    return Listener(
+        port=number or None,
+        proxy=proxy,
+        services=tuple(services),
+        virtual_services=virtual_services,
+        owners=_owners(virtual_services, services),
+        bind=entry.get("bind") or "",
+        protocol=protocol if number else None,
+    )
 
 
 def _imports(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.mesh.objects.export_to import seen_from
+from sailwright.mesh.pilot.addresses import Endpoints, Resolver
 from sailwright.mesh.pilot.destination_rules import DestinationRules
 from sailwright.mesh.pilot.object_shapes import SHAPES, problems
 from sailwright.mesh.pilot.service_registry import Service, services
@@ -38,6 +39,8 @@ class PushContext:
         self.virtual_service_export = _default_export(mesh, "defaultVirtualServiceExportTo")
         self.outbound_policy: Mapping[str, Any] = {"mode": "ALLOW_ANY", **mapping(mesh.get("outboundTrafficPolicy"))}
         self.services = services(manifests, self.domain)
+        self.endpoints = Endpoints(world.manifests)
+        self.resolver = Resolver(self.services, self.endpoints, self.domain)
         self.virtual_services = virtual_services(manifests, self.domain, self.virtual_service_export)
         self.destination_rules = DestinationRules(
             manifests, self.domain, self.root_namespace, _default_export(mesh, "defaultDestinationRuleExportTo")

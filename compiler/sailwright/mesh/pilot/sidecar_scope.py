@@ -46,6 +46,8 @@ class Scope:
     push_context: PushContext
     directories: dict[Listener, dict[str, list[Service]]] = field(default_factory=dict)
     """The services of a listener by every name and address a client may dial, filled in when first asked for."""
+    derived: dict[tuple[str, int], Any] = field(default_factory=dict)
+    """What else was worked out for a port, by what it is; filled in when first asked for."""
     _rules: dict[str, DestinationRule | None] = field(default_factory=dict)
 
     def listener(self, port: int) -> Listener | None:

@@ -14,9 +14,8 @@ from sailwright.route.classes.representative_callers import authority
 from sailwright.route.classes.request_classes import RequestClass, classes, reachable, shadow
 from sailwright.route.classes.satisfiability import Space
 from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost
-from sailwright.route.envoy.tcp_proxy import connect
-from sailwright.route.request import Request
-from sailwright.route.simulator import HTTP, Simulator
+from sailwright.route.request import HTTP, Request
+from sailwright.route.simulator import Simulator
 from sailwright.runtime.records import dataclass, field
 
 MOST_NAMED = 6
@@ -70,11 +69,11 @@ class Scene:
 
     def connection(self) -> Outcome:
         """What happens to a connection to the port that is no HTTP."""
-        scope = self.simulator.scope(self.caller)
         service = next(iter(self.simulator.push_context.by_host(self.host)), None)
         port = service.port(self.port) if service else None
         scheme = "tls" if port and port.protocol.is_tls else "tcp"
-        return from_answer(connect(scope, Request(self.port, authority(self.host), scheme=scheme)), self.name)
+        request = Request(self.port, authority(self.host), scheme=scheme)
+        return from_answer(self.simulator.answer(self.caller, request), self.name)
 
 
 def http_lines(before: Scene, after: Scene) -> Iterator[str]:

@@ -18,7 +18,7 @@ from sailwright.mesh.values.hosts import covers
 from sailwright.mesh.values.protocol import declared_protocol
 from sailwright.route.envoy.actions import BLOCKED, ROUTE, weighted
 from sailwright.route.envoy.answers import Answer, undecidable
-from sailwright.route.envoy.filter_chains import Chain, choose
+from sailwright.route.envoy.filter_chains import Chain, Connection, choose
 from sailwright.route.envoy.route_table import (
     MatchContext,
     Route,
@@ -185,7 +185,7 @@ def _connection(scope: Scope, found: list[Server], request: Request, sni: str) -
         )
     else:
         chains += (chain for server in opaque if server.tls is None for chain in _tcp_chains(scope, server))
-    chain = choose(chains, "", sni)
+    chain = choose(chains, Connection("", sni))
     if not isinstance(chain, Chain):
         serving = (
             [*passing, *(server for server in opaque if server.opens_tls)]

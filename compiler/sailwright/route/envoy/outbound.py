@@ -124,6 +124,21 @@ def sidecar_clusters(scope: Scope, registry: dict[str, Service], port: int) -> C
     )
 
 
+def dialled_service(scope: Scope, host: str, port: int) -> Service | None:
+    """The service whose address a client gets for `host`, or whose address `host` is."""
+    listener = scope.listener(port)
+    if listener is None:
+        return None
+    if listener not in scope.directories:
+        directory: dict[str, list[Service]] = {}
+        for service in listener.services:
+            domains, _ = service_domains(service, scope.caller.namespace, scope.push_context.domain)
+            for domain in domains:
+                directory.setdefault(domain, []).append(service)
+        scope.directories[listener] = directory
+    return next((service for service in scope.directories[listener].get(host, ()) if service.port(port)), None)
+
+
 def service_domains(service: Service, namespace: str, cluster_domain: str) -> tuple[list[str], set[str]]:
     """The domains of a service for callers of `namespace`, and which of them are only forms of its name."""
     domains: list[str] = []
