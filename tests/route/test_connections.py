@@ -308,7 +308,7 @@ def test_connections_enter_at_a_gateway() -> None:
 
 def test_a_refused_connection_says_whether_the_server_or_the_rule_is_missing() -> None:
     """The remedy is in the Gateway in one case, in the VirtualService in the other."""
-    assert "no Gateway of this workload has a server for tls" in enter(edge(), "tls://www.example.com:9000")["reason"]
+    assert "no Gateway of this workload has a server for tls" in enter(edge(), "tls://www.example.com:9001")["reason"]
     assert "has a rule for tls on port 8443 with SNI other" in enter(edge(), "tls://other.example.com:8443")["reason"]
     assert "no Gateway of this workload has a server for tcp" in enter(edge(), "tcp://any:9001")["reason"]
 
@@ -337,3 +337,180 @@ def test_the_namespace_of_a_gateway_host_chooses_who_may_claim_it() -> None:
 def test_a_mesh_rule_does_not_count_at_the_gateway() -> None:
     """`gateways` decides; a sidecar knows no rule that is for a gateway alone."""
     assert ask(edge(), "www.example.com")["kind"] == "passthrough"
+
+
+def served(servers: str, rules: str, *more: str, selector: str = "istio: edge") -> Simulator:
+    """A mesh with the Gateway `edge/public` and one VirtualService of shop that is bound to it."""
+    indented = "".join(f"  {line}\n" for line in servers.strip().splitlines())
+    gateway = f"""---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {{name: public, namespace: edge}}
+spec:
+  selector: {{{selector}}}
+  servers:
+{indented}"""
+    return simulator(service("cart", "shop", "8080") + gateway + virtual_service("edge", rules) + "".join(more))
+
+
+EVERYTHING = """
+hosts: ['*']
+gateways: [edge/public]
+http:
+- name: http
+  route: [{destination: {host: cart}}]
+tcp:
+- route: [{destination: {host: cart}}]
+tls:
+- match: [{sniHosts: [pass.example.com]}]
+  route: [{destination: {host: cart}}]
+"""
+TLS_SERVERS = """
+- port: {number: 443, name: a, protocol: HTTPS}
+  hosts: [a.example.com]
+  tls: {mode: SIMPLE, credentialName: c}
+- port: {number: 443, name: b, protocol: TLS}
+  hosts: [b.example.com]
+  tls: {mode: SIMPLE, credentialName: c}
+- port: {number: 443, name: p, protocol: TLS}
+  hosts: [pass.example.com]
+  tls: {mode: PASSTHROUGH}
+- port: {number: 443, name: twice, protocol: HTTPS}
+  hosts: [other.example.com, a.example.com]
+  tls: {mode: SIMPLE, credentialName: c}
+"""
+
+
+def test_the_sni_chooses_among_the_tls_servers_of_a_port() -> None:
+    """HTTPS, TLS that is ended and TLS that passes share it; the SNI is the URL's host, whatever the Host header says."""
+    mesh = served(TLS_SERVERS, EVERYTHING)
+    assert enter(mesh, "https://a.example.com/")["name"] == "http"
+    assert enter(mesh, "https://b.example.com/")["protocol"] == "tls"
+    assert enter(mesh, "tls://pass.example.com")["protocol"] == "tls"
+    caller = gateway_caller(mesh.push_context, "edge/public")
+    header = from_url("https://a.example.com/", "GET", ("Host: b.example.com",))
+    assert mesh.answer(caller, header) == {"kind": "not found", "status": 404}
+
+
+def test_a_server_with_a_tls_host_that_is_taken_is_ignored_whole() -> None:
+    """Its other hosts are not served either."""
+    mesh = served(TLS_SERVERS, EVERYTHING)
+    assert enter(mesh, "https://other.example.com/")["kind"] == "blocked"
+
+
+def test_bytes_that_a_server_does_not_speak_are_refused() -> None:
+    """Plain HTTP at a TLS server, TLS at a plain one, a bare ClientHello at HTTPS."""
+    mesh = served(TLS_SERVERS + "- port: {number: 80, name: h, protocol: HTTP}\n  hosts: ['*']\n", EVERYTHING)
+    assert "plain HTTP" in enter(mesh, "tcp://a.example.com:80")["reason"]
+    assert "plain HTTP" in enter(mesh, "https://a.example.com:80/")["reason"]
+    assert enter(mesh, "http://a.example.com:443/")["kind"] == "blocked"
+    assert "HTTP in TLS" in enter(mesh, "tls://a.example.com:443")["reason"]
+
+
+def test_of_plain_servers_that_speak_otherwise_the_first_has_the_port() -> None:
+    """TCP first, then HTTP: the HTTP server is ignored."""
+    servers = """
+- port: {number: 80, name: t, protocol: TCP}
+  hosts: ['*']
+- port: {number: 80, name: h, protocol: HTTP}
+  hosts: ['*']
+"""
+    mesh = served(servers, EVERYTHING)
+    assert enter(mesh, "http://a.example.com/")["protocol"] == "tcp"
+
+
+def test_auto_passthrough_is_for_the_mesh_alone() -> None:
+    """Without Istio's ALPN nobody enters."""
+    servers = """
+- port: {number: 15443, name: t, protocol: TLS}
+  hosts: ['*.local']
+  tls: {mode: AUTO_PASSTHROUGH}
+"""
+    mesh = served(servers, EVERYTHING)
+    assert enter(mesh, "tls://outbound_.8080_._.cart.shop.svc.cluster.local:15443")["kind"] == "blocked"
+
+
+def test_https_redirect_keeps_the_host_and_does_not_know_hosts_with_a_namespace() -> None:
+    """istiod makes a virtual host of `shop/c.example.com` as it stands, and no request has that name."""
+    servers = """
+- port: {number: 80, name: h, protocol: HTTP}
+  hosts: [a.example.com, shop/c.example.com]
+  tls: {httpsRedirect: true}
+"""
+    mesh = served(
+        servers, "hosts: [b.example.com]\ngateways: [edge/public]\nhttp: [{route: [{destination: {host: cart}}]}]"
+    )
+    caller = gateway_caller(mesh.push_context, "edge/public")
+    kept = mesh.answer(caller, from_url("http://a.example.com/x", "GET", ("Host: a.example.com:80",)))
+    assert (kept["status"], kept["location"]) == (301, "https://a.example.com:80/x")
+    assert enter(mesh, "http://c.example.com/")["kind"] == "not found"
+
+
+WORKLOAD = """---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: proxy, namespace: ingress}
+spec:
+  selector: {matchLabels: {istio: edge}}
+  template:
+    metadata: {labels: {istio: edge, tier: front}}
+    spec:
+      containers:
+      - {name: istio-proxy, image: auto, ports: [{name: web, containerPort: 10080}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: proxy, namespace: ingress}
+spec:
+  selector: {istio: edge}
+  ports:
+  - {name: http, port: 80, targetPort: web}
+  - {name: more, port: 8080, targetPort: 10080}
+"""
+
+
+def test_the_workload_that_the_selector_finds_is_the_caller() -> None:
+    """With its namespace and all of its labels; other Gateways that select it are served by it too."""
+    rules = """
+hosts: ['*']
+gateways: [edge/public]
+http:
+- name: here
+  match: [{sourceNamespace: ingress, sourceLabels: {tier: front}}]
+  route: [{destination: {host: cart}}]
+"""
+    mesh = served("- port: {number: 80, name: h, protocol: HTTP}\n  hosts: ['*']\n", rules, WORKLOAD)
+    caller = gateway_caller(mesh.push_context, "edge/public")
+    assert (caller.namespace, dict(caller.labels)) == ("ingress", {"istio": "edge", "tier": "front"})
+    assert enter(mesh, "http://a.example.com/")["name"] == "here"
+
+
+def test_the_service_in_front_maps_ports() -> None:
+    """Both of its ports lead to one of the pod, so servers of both numbers share it, with the first one's `match.port`."""
+    servers = """
+- port: {number: 80, name: h, protocol: HTTP}
+  hosts: [a.example.com]
+- port: {number: 8080, name: i, protocol: HTTP}
+  hosts: [b.example.com]
+"""
+    rules = """
+hosts: [a.example.com, b.example.com]
+gateways: [edge/public]
+http:
+- name: eighty
+  match: [{port: 80}]
+  route: [{destination: {host: cart}}]
+"""
+    mesh = served(servers, rules, WORKLOAD)
+    assert enter(mesh, "http://b.example.com/")["name"] == "eighty"
+    assert enter(mesh, "http://b.example.com:8080/")["name"] == "eighty"
+    assert enter(mesh, "http://a.example.com:10080/")["name"] == "eighty"
+
+
+def test_of_an_object_that_is_there_twice_the_last_one_counts() -> None:
+    """As kubectl leaves it in the cluster."""
+    one, other = (
+        virtual_service("cart", f"hosts: [cart]\nhttp: [{{name: {name}, route: [{{destination: {{host: cart}}}}]}}]")
+        for name in ("one", "other")
+    )
+    assert ask(simulator(service("cart") + one + other), "cart")["name"] == "other"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from sailwright.mesh.pilot.gateway_workloads import gateway_workload
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.project.service import Service
@@ -25,14 +26,13 @@ def caller_of(push_context: PushContext, namespace: str | None, labels: Iterable
 
 
 def gateway_caller(push_context: PushContext, name: str) -> Caller:
-    """The proxy that serves a Gateway: it carries the labels that the Gateway selects."""
+    """The proxy that serves a Gateway. Raises Failure (status 2) where the input has no such Gateway."""
     if name not in push_context.gateways:
         hint = (
             _near(name, push_context.gateways) or "it is written NAMESPACE/NAME, and its Gateway must be in the input"
         )
         raise Failure(f"--gateway {name}: there is no such Gateway: {hint}")
-    selector = push_context.gateways[name].spec.get("selector") or {}
-    return Caller(name.partition("/")[0], tuple(sorted(selector.items())), name)
+    return gateway_workload(push_context, name)
 
 
 def service_caller(

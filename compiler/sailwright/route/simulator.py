@@ -11,7 +11,7 @@ from sailwright.route.envoy.connections import Routed, connect
 from sailwright.route.envoy.gateways import entry, gateway_route_configurations
 from sailwright.route.envoy.outbound import dialled_service, route_configuration
 from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost
-from sailwright.route.request import BASE, DECODE, HTTP, MERGE_SLASHES, NONE, NormalizedRequest, Request, without_port
+from sailwright.route.request import BASE, DECODE, HTTP, MERGE_SLASHES, NONE, NormalizedRequest, Request
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
@@ -128,8 +128,7 @@ class Simulator:
         return unrouted(scope)
 
     def _gateway_entry(self, caller: Caller, request: Request) -> RouteConfiguration | Answer:
-        name = without_port(request.authority) if request.scheme != HTTP else ""
-        key = (caller, request.port, request.scheme, name)
+        key = (caller, request.port, request.scheme, request.sni)
         if key not in self._entries:
             self._entries[key] = entry(self.scope(caller), request)
         return self._entries[key]

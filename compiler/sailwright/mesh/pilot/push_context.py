@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.mesh.objects.export_to import seen_from
+from sailwright.mesh.objects.workloads import workloads
 from sailwright.mesh.pilot.addresses import Endpoints, Resolver
 from sailwright.mesh.pilot.destination_rules import DestinationRules
 from sailwright.mesh.pilot.object_shapes import SHAPES, problems
@@ -34,12 +35,14 @@ class PushContext:
         self.istio_version = world.facts.istio_version
         self.prefix_redirects = _line(world.facts.istio_version) >= PREFIX_REDIRECTS
         self.broken: list[tuple[Manifest, tuple[str | int, ...], str]] = []
-        manifests = [found for found in world.manifests if self._sound(found)]
+        applied = _applied(world.manifests)
+        manifests = [found for found in applied if self._sound(found)]
         self.service_export = _default_export(mesh, "defaultServiceExportTo")
         self.virtual_service_export = _default_export(mesh, "defaultVirtualServiceExportTo")
         self.outbound_policy: Mapping[str, Any] = {"mode": "ALLOW_ANY", **mapping(mesh.get("outboundTrafficPolicy"))}
         self.services = services(manifests, self.domain)
-        self.endpoints = Endpoints(world.manifests)
+        self.workloads = list(workloads(applied, "default"))
+        self.endpoints = Endpoints(applied)
         self.resolver = Resolver(self.services, self.endpoints, self.domain)
         self.virtual_services = virtual_services(manifests, self.domain, self.virtual_service_export)
         self.destination_rules = DestinationRules(
@@ -49,8 +52,8 @@ class PushContext:
         self.gateways = {
             f"{found.namespace or 'default'}/{found.name}": found for found in manifests if found.kind == "Gateway"
         }
-        self.envoy_filters = [found for found in world.manifests if _kind(found) == ENVOY_FILTER]
-        self.gateway_api = dict(_gateway_api(world.manifests, self.domain))
+        self.envoy_filters = [found for found in applied if _kind(found) == ENVOY_FILTER]
+        self.gateway_api = dict(_gateway_api(applied, self.domain))
         self.namespaces = frozenset(_namespaces(world))
         self._by_host: dict[str, list[Service]] = {}
         for service in self.services:
@@ -74,6 +77,16 @@ class PushContext:
     def bound_to(self, gateway: str) -> Iterable[VirtualService]:
         """The VirtualServices that name a gateway (`mesh` for the sidecars), in order."""
         return (found for found in self.virtual_services if gateway in found.gateways)
+
+
+def _applied(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
+    """The objects that the cluster holds in the end: of one that the input has twice the last, as `kubectl apply` leaves it."""
+    found: dict[tuple[str, str, str], Manifest] = {}
+    for manifest in manifests:
+        key = (_kind(manifest), manifest.namespace or "default", manifest.name)
+        found.pop(key, None)
+        found[key] = manifest
+    return tuple(found.values())
 
 
 def _kind(manifest: Manifest) -> str:

@@ -50,7 +50,7 @@ def answer(route: Route | None, normalized: NormalizedRequest, request: Request)
 
 def to_https(normalized: NormalizedRequest, request: Request) -> Answer:
     """The answer of a gateway server with `httpsRedirect`."""
-    location = f"https://{_request_host(request, 'https', new_port=False)}{normalized.path}{normalized.query}"
+    location = f"https://{request.authority}{normalized.path}{normalized.query}"
     return {"kind": REDIRECT, "status": 301, "location": location}
 
 
