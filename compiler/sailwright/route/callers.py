@@ -27,9 +27,10 @@ def caller_of(push_context: PushContext, namespace: str | None, labels: Iterable
 
 def gateway_caller(push_context: PushContext, name: str) -> Caller:
     """The proxy that serves a Gateway. Raises Failure (status 2) where the input has no such Gateway."""
-    if name not in push_context.gateways:
+    if not push_context.has_gateway(name):
         hint = (
-            _near(name, push_context.gateways) or "it is written NAMESPACE/NAME, and its Gateway must be in the input"
+            _near(name, (*push_context.gateways, *push_context.kubernetes_gateways))
+            or "it is written NAMESPACE/NAME, and its Gateway must be in the input"
         )
         raise Failure(f"--gateway {name}: there is no such Gateway: {hint}")
     return gateway_workload(push_context, name)
@@ -40,8 +41,8 @@ def service_caller(
 ) -> Caller | str:
     """The caller that `from` of a test names; text where there is none such. Nothing named is a pod of `namespace`."""
     if asks.get("gateway"):
-        if asks["gateway"] not in push_context.gateways:
-            hint = _near(asks["gateway"], push_context.gateways)
+        if not push_context.has_gateway(asks["gateway"]):
+            hint = _near(asks["gateway"], (*push_context.gateways, *push_context.kubernetes_gateways))
             remedy = hint or "add its manifest to `manifests` of sailwright.yaml"
             return f"cannot decide: Gateway {asks['gateway']} is not in the repository: {remedy}"
         return gateway_caller(push_context, asks["gateway"])

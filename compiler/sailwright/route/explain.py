@@ -161,7 +161,7 @@ def _subset_rules(answer: Mapping[str, Any], scope: Scope) -> list[Manifest]:
     """The DestinationRules that define the subsets of an answer."""
     found: dict[Manifest, None] = {}
     for destination in answer["destinations"]:
-        service = scope.services.get(destination["host"])
+        service = scope.services.get(destination.get("host", ""))
         rule = scope.destination_rule(service) if service and destination.get("subset") else None
         found.update(dict.fromkeys(rule.manifests if rule else ()))
     return list(found)

@@ -6,7 +6,7 @@ from sailwright.diagnostics.finding import pointer
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
 from sailwright.mesh.world import World
-from sailwright.route.envoy.answers import Answer, answer, to_https, undecidable, unrouted
+from sailwright.route.envoy.answers import Answer, answer, to_https, unrouted
 from sailwright.route.envoy.connections import Routed, connect
 from sailwright.route.envoy.gateways import entry, gateway_route_configurations
 from sailwright.route.envoy.outbound import dialled_service, route_configuration
@@ -14,7 +14,6 @@ from sailwright.route.envoy.route_table import Route, RouteConfiguration, Virtua
 from sailwright.route.request import BASE, DECODE, HTTP, MERGE_SLASHES, NONE, NormalizedRequest, Request
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,6 @@ class Simulator:
         host = table.find(request.authority)
         if host is None:
             return RouteMatch(answer=None if caller.gateway else self._without_host(caller, request))
-        if self.push_context.gateway_api and host.host in self.push_context.gateway_api:
-            return RouteMatch(host, answer=_gateway_api(self.push_context.gateway_api[host.host]))
         for route in host.routes:
             for holds in route.tests:
                 if not holds(normalized):
@@ -132,11 +129,6 @@ class Simulator:
         if key not in self._entries:
             self._entries[key] = entry(self.scope(caller), request)
         return self._entries[key]
-
-
-def _gateway_api(manifest: Manifest) -> Answer:
-    title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
-    return undecidable(f"{title} of the Gateway API routes this Service, and its rules are not simulated")
 
 
 def sound_simulator(world: World) -> Simulator:

@@ -7,12 +7,17 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.route.envoy.actions import BLOCKED, DIRECT_RESPONSE, NOT_FOUND, PASSTHROUGH, REDIRECT, ROUTE
-from sailwright.route.envoy.matchers import EXACT, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition, value_of
+from sailwright.route.envoy.matchers import EXACT, PATH, PREFIX, PRESENT, QUERY, REGEX, SEPARATED, Condition, value_of
 from sailwright.route.request import NormalizedRequest
 from sailwright.source.manifest import Manifest
 
 PSEUDO = {":method": "the method", ":authority": "the authority", ":scheme": "the scheme"}
-VERBS = {EXACT: ("is", "is not"), PREFIX: ("begins with", "does not begin with"), REGEX: ("matches", "does not match")}
+VERBS = {
+    SEPARATED: ("is or lies below", "neither is nor lies below"),
+    EXACT: ("is", "is not"),
+    PREFIX: ("begins with", "does not begin with"),
+    REGEX: ("matches", "does not match"),
+}
 SHOWN_LENGTH = 60
 LABEL_WIDTH = 10
 
@@ -42,7 +47,7 @@ def failure(condition: Condition, normalized: NormalizedRequest) -> str:
     if condition.kind == PRESENT:
         return f"{found}, and must be {'absent' if condition.inverted else 'there'}"
     negative = condition.inverted
-    verb = {EXACT: "be", PREFIX: "begin with", REGEX: "match"}[condition.kind]
+    verb = {EXACT: "be", PREFIX: "begin with", SEPARATED: "be or lie below", REGEX: "match"}[condition.kind]
     wanted = f"{'not ' if negative else ''}{verb} {quoted(condition.value)}"
     case = " in any case" if condition.ignore_case else ""
     counts = ", and absent counts as empty" if negative and value is None else ""
@@ -56,6 +61,8 @@ def quoted(value: str) -> str:
 
 def target(destination: Mapping[str, Any]) -> str:
     """A destination: host, port and subset, and what is wrong with it."""
+    if destination.get("invalid"):
+        return "a backend that no ReferenceGrant allows  (Envoy answers 500)"
     text = f"{destination['host']}:{destination['port']}" if destination.get("port") else str(destination["host"])
     if destination.get("subset"):
         text += f" subset {destination['subset']}"

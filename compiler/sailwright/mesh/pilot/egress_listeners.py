@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sailwright.mesh.objects.export_to import seen_from
+from sailwright.mesh.objects.export_to import GRANTED, PRIVATE, PUBLIC, rank
 from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard, most_specific
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.service_registry import Port, Service
@@ -57,7 +57,7 @@ def listener_of(push_context: PushContext, caller_namespace: str, entry: Mapping
         ]
     virtual_services = tuple(
         found
-        for found in seen_from(push_context.bound_to(MESH), caller_namespace, push_context.virtual_service_export)
+        for found in _visible(push_context, caller_namespace)
         if _imports(found.hosts, found.namespace, wanted, overlap)
     )
     return Listener(
@@ -69,6 +69,16 @@ def listener_of(push_context: PushContext, caller_namespace: str, entry: Mapping
         bind=entry.get("bind") or "",
         protocol=protocol if number else None,
     )
+
+
+def _visible(push_context: PushContext, namespace: str) -> list[VirtualService]:
+    """What is bound to the mesh and exported to a namespace, in order. Its own routes of the Gateway API are as private ones."""
+    default = push_context.virtual_service_export
+    ranked = [
+        (PRIVATE if found.gateway_api and found.namespace == namespace else rank(found, namespace, default), found)
+        for found in push_context.bound_to(MESH)
+    ]
+    return [found for wanted in (PRIVATE, GRANTED, PUBLIC) for own, found in ranked if own == wanted]
 
 
 def _imports(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.pilot.gateway_api.listeners import NAME_LABEL
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.service_registry import Service
 from sailwright.mesh.pilot.sidecar_scope import Caller
@@ -13,9 +14,11 @@ def gateway_workload(push_context: PushContext, name: str) -> Caller:
     """The proxy that serves the Gateway `name`: the workload that its selector finds, in whatever namespace.
 
     Of several the one of the Gateway's own namespace counts. Where the input holds none it is a workload of that namespace
-    with just the labels that the Gateway selects.
+    with just the labels that the Gateway selects. For a Kubernetes Gateway istiod deploys one that carries its name.
     """
-    namespace = name.partition("/")[0]
+    namespace, _, short = name.partition("/")
+    if name not in push_context.gateways:
+        return Caller(namespace, ((NAME_LABEL, short),), name)
     selector = labels(push_context.gateways[name].spec.get("selector"))
     found = [
         workload for workload in push_context.workloads if selector and selector.items() <= workload.labels.items()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sailwright.mesh.pilot.gateway_api.listeners import owner_of
 from sailwright.mesh.pilot.gateway_workloads import target_port
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.service_registry import creation
@@ -35,6 +36,11 @@ class Server:
     bind: str
     hosts: tuple[str, ...]
     tls: Mapping[str, Any] | None
+
+    @property
+    def owner(self) -> str:
+        """The Gateway of the input that it belongs to, `namespace/name`."""
+        return owner_of(self.gateway)
 
     @property
     def mode(self) -> str:
@@ -133,6 +139,8 @@ def merged_gateways(push_context: PushContext, caller: Caller) -> MergedGateways
     """The servers of every Gateway that selects the caller's workload, the oldest Gateway first."""
     labels = caller.label_map
     merged = MergedGateways()
+    for server in listener_servers(push_context, caller.gateway or ""):
+        merged.add(server)
     for gateway in sorted(
         push_context.gateways.values(), key=lambda item: (creation(item), item.name, item.namespace or "default")
     ):
@@ -140,6 +148,23 @@ def merged_gateways(push_context: PushContext, caller: Caller) -> MergedGateways
             for server in servers_of(gateway, push_context, caller):
                 merged.add(server)
     return merged
+
+
+def listener_servers(push_context: PushContext, name: str) -> Iterator[Server]:
+    """The servers of a Kubernetes Gateway: one for each listener. Its Service has the listeners' own ports."""
+    if name in push_context.gateways:
+        return
+    for listener in push_context.kubernetes_gateways.get(name, ()):
+        yield Server(
+            gateway=listener.gateway,
+            name="default",
+            port=listener.port,
+            listens_on=listener.port,
+            protocol=declared_protocol(listener.protocol),
+            bind="",
+            hosts=tuple(_host(host, "") for host in listener.hosts),
+            tls=listener.tls,
+        )
 
 
 def servers_of(gateway: Manifest, push_context: PushContext, caller: Caller | None = None) -> Iterator[Server]:

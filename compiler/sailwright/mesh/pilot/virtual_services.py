@@ -32,7 +32,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VirtualService:
-    """A VirtualService with hosts. `gateways` is never empty: `mesh` is the default. `tcp` and `tls` have names in full."""
+    """A VirtualService with hosts, or what istiod makes of a route of the Gateway API. `gateways` is never empty: `mesh` is the default. `tcp` and `tls` have names in full."""
 
     namespace: str
     name: str
@@ -43,11 +43,18 @@ class VirtualService:
     tcp: tuple[Mapping[str, Any], ...]
     tls: tuple[Mapping[str, Any], ...]
     manifest: Manifest
+    gateway_api: bool = False
+    """Whether it is made of a route of the Gateway API: `manifest` is that route then, the oldest of several."""
 
     @property
     def title(self) -> str:
         """`namespace/name`."""
         return f"{self.namespace}/{self.name}"
+
+    @property
+    def answer_title(self) -> str:
+        """What an answer calls it; empty where it is no VirtualService of the input."""
+        return "" if self.gateway_api else self.title
 
 
 def virtual_services(

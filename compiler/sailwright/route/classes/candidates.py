@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from sailwright.route.classes.regex_samples import literal_prefix, samples
-from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition
+from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, SEPARATED, Condition
 from sailwright.route.request import normalize_path
 from sailwright.runtime.records import dataclass, replace
 
@@ -86,9 +86,14 @@ def _bounded(values: Iterable[str | None], space: Domain) -> Domain:
 
 
 def _beginnings(conditions: Sequence[Condition]) -> list[Condition]:
-    """How the texts begin that patterns match, as prefix conditions: they cut cells that no pattern reaches across."""
+    """How the texts begin that patterns and path prefixes match, as conditions: they cut cells that no pattern reaches across."""
     found = {literal_prefix(known.value): known for known in conditions if known.kind == REGEX}
-    return [Condition(known.subject, known.name, PREFIX, text, ()) for text, known in found.items() if text]
+    cut = [Condition(known.subject, known.name, PREFIX, text, ()) for text, known in found.items() if text]
+    for known in conditions:
+        if known.kind == SEPARATED:
+            cut.append(Condition(known.subject, known.name, EXACT, known.value, ()))
+            cut.append(Condition(known.subject, known.name, PREFIX, f"{known.value}/", ()))
+    return cut
 
 
 def _texts(conditions: Sequence[Condition]) -> list[str]:

@@ -54,6 +54,8 @@ class Scene:
 
     def name(self, destination: Mapping[str, Any]) -> str:
         """What to call a destination: a subset of the host by its name alone, others by host, port and subset."""
+        if destination.get("invalid"):
+            return "a backend that no ReferenceGrant allows (500)"
         domain = self.simulator.push_context.domain
         subset, port = destination.get("subset", ""), destination.get("port")
         own = destination["host"] == self.host and port == self.port

@@ -78,7 +78,12 @@ def default_route(host: str, port: int, clusters: ClusterLookup) -> Action:
 
 
 def destination(given: Mapping[str, Any], clusters: ClusterLookup) -> dict[str, Any]:
-    """Where a destination of a rule leads: host, port, subset, and `unknown` where the caller has no such cluster."""
+    """Where a destination of a rule leads: host, port, subset, and `unknown` where the caller has no such cluster.
+
+    A backend that a route of the Gateway API may not name is `invalid`, and nothing else is known of it.
+    """
+    if given.get("invalid"):
+        return {"invalid": True}
     host = clusters.concrete(given["host"])
     port = (given.get("port") or {}).get("number") or clusters.port_of(given["host"])
     subset = given.get("subset") or ""

@@ -9,7 +9,7 @@ from sailwright.mesh.pilot.sidecar_scope import Scope
 from sailwright.mesh.values.re2 import compiled, replaced
 from sailwright.route.envoy.actions import BLOCKED, NOT_FOUND, PASSTHROUGH, REDIRECT, ROUTE, UNDECIDED, Action
 from sailwright.route.envoy.headers import apply
-from sailwright.route.envoy.matchers import EXACT, PATH, PREFIX
+from sailwright.route.envoy.matchers import EXACT, PATH, PREFIX, SEPARATED
 from sailwright.route.envoy.route_table import Route
 from sailwright.route.request import NormalizedRequest, Request
 
@@ -37,11 +37,11 @@ def answer(route: Route | None, normalized: NormalizedRequest, request: Request)
         return undecidable(route.unknowable)
     action = route.action
     result: Answer = {"kind": action.kind, **action.fixed}
-    if route.owner is not None:
-        result["virtualService"] = route.owner.title
+    if route.owner is not None and route.owner.answer_title:
+        result["virtualService"] = route.owner.answer_title
     if route.name:
         result["name"] = route.name
-    if action.kind == ROUTE:
+    if action.kind == ROUTE and not all(target.get("invalid") for target in action.fixed["destinations"]):
         _forward(result, route, action, normalized, request)
     elif action.kind == REDIRECT and action.redirect is not None:
         result["location"] = _location(action.redirect, route, normalized, request)
@@ -90,7 +90,7 @@ def matched_length(route: Route, normalized: NormalizedRequest) -> int:
     """How much of the path the rule's `uri` matched; without one it is the prefix `/`."""
     for condition in route.conditions:
         if condition.subject == PATH:
-            return len(condition.value) if condition.kind in (PREFIX, EXACT) else len(normalized.path)
+            return len(condition.value) if condition.kind in (PREFIX, SEPARATED, EXACT) else len(normalized.path)
     return 1
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sailwright.mesh.objects.export_to import seen_from
 from sailwright.mesh.pilot.gateway_names import intersection
 from sailwright.mesh.pilot.gateway_workloads import target_port
-from sailwright.mesh.pilot.merged_gateways import MergedGateways, Server, merged_gateways, servers_of
+from sailwright.mesh.pilot.merged_gateways import MergedGateways, Server, listener_servers, merged_gateways, servers_of
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Scope
 from sailwright.mesh.pilot.virtual_services import VirtualService
@@ -51,7 +51,7 @@ def entry(scope: Scope, request: Request) -> RouteConfiguration | Answer:
 def gateway_ports(push_context: PushContext, name: str) -> list[tuple[int, str]]:
     """The ports at which a Gateway takes HTTP, each with the scheme that clients use."""
     gateway = push_context.gateways.get(name)
-    found = servers_of(gateway, push_context) if gateway else ()
+    found = servers_of(gateway, push_context) if gateway else listener_servers(push_context, name)
     return [(server.port, HTTPS if server.opens_tls else HTTP) for server in found if server.speaks_http]
 
 
@@ -59,7 +59,7 @@ def gateway_route_configurations(scope: Scope) -> Iterator[tuple[int, RouteConfi
     """The virtual hosts of a gateway by port: plain servers of a port share them, TLS servers have their own."""
     merged = _merged(scope)
     for name, found in merged.by_route_name.items():
-        if any(server.gateway == scope.caller.gateway for server in found):
+        if any(server.owner == scope.caller.gateway for server in found):
             yield found[0].port, _configuration(scope, merged, name)
 
 
@@ -127,7 +127,7 @@ def _tcp_chains(scope: Scope, server: Server) -> Iterator[Chain]:
         for rule in virtual_service.tcp:
             matches = rule.get("match") or ()
             if not matches or any(_concerns(match, server) for match in matches):
-                yield Chain((), (), tuple(rule.get("route") or ()), virtual_service.title)
+                yield Chain((), (), tuple(rule.get("route") or ()), virtual_service.answer_title)
                 return
 
 
@@ -146,7 +146,7 @@ def _sni_chains(scope: Scope, server: Server, others: Sequence[Server]) -> Itera
                     taken.update(written)
                     if other is server:
                         names = () if "*" in written else tuple(name.lower() for name in written)
-                        yield Chain((), names, tuple(rule.get("route") or ()), virtual_service.title)
+                        yield Chain((), names, tuple(rule.get("route") or ()), virtual_service.answer_title)
         if other is server:
             return
 

@@ -15,7 +15,7 @@ from sailwright.mesh.pilot.virtual_services import Rule, VirtualService
 from sailwright.route.envoy.actions import Action, ClusterLookup, action, default_route
 from sailwright.route.envoy.matchers import Condition, Test, conditions, test
 from sailwright.route.request import without_port
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 
 AFTER_ALL = "it comes after a rule that takes everything"
@@ -191,10 +191,11 @@ def _route(
     name = rule.value.get("name") or ""
     if match and match.get("name"):
         name = f"{name}.{match['name']}"
+    clusters = replace(context.clusters, prefix_redirects=True) if virtual_service.gateway_api else context.clusters
     return Route(
         name=name,
         conditions=conditions(match or {}),
-        build=lambda: action(rule.value, context.clusters),
+        build=lambda: action(rule.value, clusters),
         owner=virtual_service,
         rule=rule,
         entry=entry,

@@ -90,7 +90,7 @@ def _tls_chains(
                     seen.add((names, own))
                     shown = () if "*" in names else names
                     targets = tuple(rule.get("route") or ())
-                    yield Chain(subnets, shown, targets, virtual_service.title, registered=subnets == networks)
+                    yield Chain(subnets, shown, targets, virtual_service.answer_title, registered=subnets == networks)
 
 
 def _tcp_chains(
@@ -106,7 +106,9 @@ def _tcp_chains(
                 continue
             open_to_all = () in subnets
             together = networks if open_to_all else tuple(text for group in subnets for text in group)
-            yield Chain(together, (), tuple(rule.get("route") or ()), virtual_service.title, registered=open_to_all)
+            yield Chain(
+                together, (), tuple(rule.get("route") or ()), virtual_service.answer_title, registered=open_to_all
+            )
             if open_to_all:
                 return
 
