@@ -395,7 +395,9 @@ def test_the_sni_chooses_among_the_tls_servers_of_a_port() -> None:
 def test_a_server_with_a_tls_host_that_is_taken_is_ignored_whole() -> None:
     """Its other hosts are not served either."""
     mesh = served(TLS_SERVERS, EVERYTHING)
-    assert enter(mesh, "https://other.example.com/")["kind"] == "blocked"
+    answer = enter(mesh, "https://other.example.com/")
+    assert answer["kind"] == "blocked"
+    assert "an earlier server with TLS on port 443 has the host a.example.com" in answer["reason"]
 
 
 def test_bytes_that_a_server_does_not_speak_are_refused() -> None:

@@ -46,7 +46,7 @@ def explain_hosts(table: RouteConfiguration, port: int) -> list[str]:
     lines = [f"port {port}: {len(table.hosts)} virtual host{'s' if len(table.hosts) != 1 else ''}"]
     for host in sorted(table.hosts, key=lambda found: found.host):
         owner = host.virtual_service
-        lines.append(f"  {host.host}  " + (f"VirtualService {owner.title}" if owner else "no VirtualService"))
+        lines.append(f"  {host.host}  " + (f"{owner.kind} {owner.title}" if owner else "no VirtualService"))
         lines.append(f"    {', '.join(host.domains)}")
     return lines
 
@@ -82,7 +82,7 @@ def _connection(answer: Mapping[str, Any]) -> Iterator[str]:
     """A connection whose bytes no HTTP rule sees."""
     yield line("rules", f"the proxy sees {answer['protocol'].upper()} only, so no http rule has a say")
     owner = answer.get("virtualService")
-    yield line("", f"VirtualService {owner}" if owner else "no VirtualService has a rule for it: the service's default")
+    yield line("", f"VirtualService {owner}" if owner else "no VirtualService has a rule for it")
 
 
 def _unconnected(answer: Mapping[str, Any], request: Request, scope: Scope) -> Iterator[str]:
@@ -133,11 +133,10 @@ def _title(rule: Rule, entry: int | None) -> str:
     name = rule.value.get("name")
     index = rule.path[-1]
     title = f"rule {quoted(name)}" if name else f"rule {int(index) + 1}"
-    place_of = rule.path if rule.via is not None or entry is None else (*rule.path, "match", entry)
     if entry is not None and len(rule.value.get("match") or ()) > 1:
         title += f", match {entry + 1}"
     delegated = f", by way of {place(*rule.via)}" if rule.via else ""
-    return f"{title} ({place(rule.manifest, place_of)}{delegated})"
+    return f"{title} ({place(rule.manifest, rule.place_of(entry))}{delegated})"
 
 
 def _result(answer: Mapping[str, Any], scope: Scope) -> Iterator[str]:

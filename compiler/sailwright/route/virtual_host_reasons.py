@@ -20,7 +20,9 @@ def host_lines(host: VirtualHost | None, request: Request, scope: Scope) -> Iter
         yield from (line("", hint) for hint in _hints(without_port(request.authority).lower(), scope))
         return
     if host.service is None and scope.caller.gateway:
-        yield line("host", f"{request.authority} is {host.host}, which the Gateway and a VirtualService agree on")
+        yield line(
+            "host", f"{request.authority} is {host.host}, on which the Gateway and a VirtualService or route agree"
+        )
     elif host.service is None:
         yield line("host", f"{request.authority} is {host.host}, a host that no service of this port has")
     else:
@@ -72,10 +74,10 @@ def claim_lines(host: VirtualHost | None, scope: Scope, request: Request) -> Ite
     if owner is None:
         yield line("rules", "no VirtualService takes this host for this caller, so all goes to the service itself")
     else:
-        yield line("rules", f"VirtualService {owner.title} ({place(owner.manifest)}){_why(owner, rivals, host)}")
+        yield line("rules", f"{owner.kind} {owner.title} ({place(owner.manifest)}){_why(owner, rivals, host)}")
     for rival in rivals:
         reason = "none of its rules is for this caller and port" if owner is None else "passed over"
-        yield line("", f"{reason}: VirtualService {rival.title} ({place(rival.manifest)})")
+        yield line("", f"{reason}: {rival.kind} {rival.title} ({place(rival.manifest)})")
 
 
 def _why(owner: VirtualService, rivals: list[VirtualService], host: VirtualHost) -> str:

@@ -104,7 +104,7 @@ def _meetings(before: Simulator, after: Simulator, host: str) -> Iterator[Meetin
             old, new = (Scene(side, representative.caller, host, port) for side in (before, after))
             yield Meeting(representative.title, f"port {port}", old, new)
     for name in gateways(push_contexts, host):
-        if all(name in push_context.gateways for push_context in push_contexts):
+        if all(push_context.has_gateway(name) for push_context in push_contexts):
             for port, scheme in dict.fromkeys(
                 found for push_context in push_contexts for found in gateway_ports(push_context, name)
             ):

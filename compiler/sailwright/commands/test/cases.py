@@ -114,7 +114,7 @@ def _taken(route: Route | None) -> str:
     if route.rule is None or route.owner is None:
         return "; no VirtualService has a say"
     name = route.rule.value.get("name")
-    return f"; rule {f'`{name}`' if name else route.rule.path[-1]} of VirtualService {route.owner.title} took it"
+    return f"; rule {f'`{name}`' if name else route.rule.path[-1]} of {route.owner.kind} {route.owner.title} took it"
 
 
 def _rule(route: Route | None) -> Iterator[Related]:

@@ -28,6 +28,14 @@ class Rule:
     manifest: Manifest
     path: Path
     via: tuple[Manifest, Path] | None = None
+    match_path: Path = ()
+    """Where its one match is written, for a rule of the Gateway API; empty where `match` of `path` holds the entries."""
+
+    def place_of(self, entry: int | None) -> Path:
+        """Where a match entry is written in `manifest`; the rule itself, where it has none or joins a root's to its own."""
+        if entry is None or self.via is not None:
+            return self.path
+        return self.match_path or (*self.path, "match", entry)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +58,11 @@ class VirtualService:
     def title(self) -> str:
         """`namespace/name`."""
         return f"{self.namespace}/{self.name}"
+
+    @property
+    def kind(self) -> str:
+        """The kind of the object: VirtualService, or that of a route."""
+        return self.manifest.kind
 
     @property
     def answer_title(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from sailwright.mesh.pilot.gateway_api.listeners import owner_of
 from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
@@ -55,7 +56,7 @@ def claims(push_context: PushContext, host: str) -> list[VirtualService]:
 def gateways(push_contexts: Iterable[PushContext], host: str) -> list[str]:
     """The gateways at which VirtualServices for a host take requests."""
     found = (
-        name
+        owner_of(name)
         for push_context in push_contexts
         for claim in claims(push_context, host)
         for name in claim.gateways

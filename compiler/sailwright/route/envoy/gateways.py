@@ -39,7 +39,7 @@ def entry(scope: Scope, request: Request) -> RouteConfiguration | Answer:
     chain = choose([chain for _, chain in chains], Connection("", request.sni))
     server = next((server for server, known in chains if known is chain), None)
     if not isinstance(chain, Chain) or server is None:
-        return _refused(found, request)
+        return _refused(merged, port, request)
     misfit = _misfit(server, request)
     if misfit:
         return {"kind": BLOCKED, "reason": misfit}
@@ -83,8 +83,12 @@ def _misfit(server: Server, request: Request) -> str:
     return ""
 
 
-def _refused(found: Sequence[Server], request: Request) -> Answer:
+def _refused(merged: MergedGateways, port: int, request: Request) -> Answer:
     """The answer where no filter chain takes a connection: whether the server or the rule is missing."""
+    found = merged.on(port)
+    for server, reason in merged.ignored:
+        if server.listens_on == port and any(covers(name, request.target) for name in server.names):
+            return {"kind": BLOCKED, "reason": f"a server of Gateway {server.owner} is ignored: {reason}"}
     if request.sni:
         serving = [server for server in found if server.opens_tls or server.passes_tls_on]
     else:

@@ -64,9 +64,7 @@ class Route:
         """Where the match entry stands; the rule, where it has none or where its entries are joined to a root's."""
         if self.rule is None:
             return None
-        if self.entry is None or self.rule.via is not None:
-            return self.rule.manifest, self.rule.path
-        return self.rule.manifest, (*self.rule.path, "match", self.entry)
+        return self.rule.manifest, self.rule.place_of(self.entry)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

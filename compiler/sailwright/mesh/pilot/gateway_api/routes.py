@@ -22,6 +22,9 @@ from sailwright.source.untyped import entries, number, text, texts
 
 HTTP_KINDS = (HTTP_ROUTE, GRPC_ROUTE)
 ROUTE_KINDS = frozenset({*HTTP_KINDS, TCP_ROUTE, TLS_ROUTE})
+GRPC_DEFINITION = "grpcroutes.gateway.networking.k8s.io"
+BUNDLE_VERSION = "gateway.networking.k8s.io/bundle-version"
+OLDEST_GRPC = [1, 1]
 EVERYWHERE, HERE = frozenset({"*"}), frozenset({"."})
 
 
@@ -46,8 +49,9 @@ class RouteConversion:
         domain: str,
     ) -> None:
         self._manifests = tuple(manifests)
+        served = _served(self._manifests)
         self._routes = sorted(
-            (found for found in self._manifests if kind_of(found.api_version, found.kind) in ROUTE_KINDS),
+            (found for found in self._manifests if kind_of(found.api_version, found.kind) in served),
             key=lambda found: (creation(found), found.namespace or "default", found.name),
         )
         self._listeners = listeners
@@ -148,6 +152,20 @@ class RouteConversion:
             for host in ["*"] if kind_of(route.api_version, route.kind) == TCP_ROUTE else hosts or ["*"]:
                 if not any(len(other) >= len(listener.hostname) and covers(other, host) for other in others if other):
                     yield Parent(listener.gateway, host)
+
+
+def _served(manifests: Iterable[Manifest]) -> frozenset[str]:
+    """The kinds of routes that istiod reads. It passes over GRPCRoute where the cluster's definition of it is older than 1.1
+    or does not say how old it is; a definition that the input does not hold is taken for a newer one.
+
+    Source: Istio `pkg/kube/kclient/crdwatcher.go` (minimumCRDVersions).
+    """
+    for manifest in manifests:
+        if manifest.kind == "CustomResourceDefinition" and manifest.name == GRPC_DEFINITION:
+            version = str(manifest.annotations.get(BUNDLE_VERSION) or "").removeprefix("v").split(".")
+            if [int(part) for part in version[:2] if part.isdigit()] < OLDEST_GRPC:
+                return ROUTE_KINDS - {GRPC_ROUTE}
+    return ROUTE_KINDS
 
 
 def _attaches(route: Manifest, listener: GatewayListener, reference: Mapping[str, Any], hosts: list[str]) -> bool:

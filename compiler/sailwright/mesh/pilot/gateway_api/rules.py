@@ -33,13 +33,16 @@ def http_rules(route: Manifest, backends: Backends, port: int = 0) -> list[Rule]
     grpc = kind_of(route.api_version, route.kind) == GRPC_ROUTE
     for path, rule in entries(route.spec.get("rules"), ("spec", "rules")):
         name = text(rule.get("name")) or f"{route.namespace or 'default'}.{route.name}.{path[-1]}"
-        matches = [_grpc_match(match) if grpc else _match(match) for _, match in entries(rule.get("matches"), ())]
+        matches = [
+            (place, _grpc_match(match) if grpc else _match(match))
+            for place, match in entries(rule.get("matches"), (*path, "matches"))
+        ]
         if not matches:
-            matches = [{}] if grpc else [{"uri": {"prefix": "/"}}]
-        for match in matches:
+            matches = [(path, {} if grpc else {"uri": {"prefix": "/"}})]
+        for place, match in matches:
             entry = {**match, "port": port} if port else match
             value = {"name": name, **_action(rule, match, backends)}
-            found.append(Rule({**value, "match": [entry]} if entry else value, route, path))
+            found.append(Rule({**value, "match": [entry]} if entry else value, route, path, match_path=place))
     return found
 
 
