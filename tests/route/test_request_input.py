@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sailwright.route.request_input import from_json, from_url
+from sailwright.route.request_input import Asker, from_json, from_url
 from sailwright.runtime.errors import Failure
 
 
@@ -59,8 +59,29 @@ def test_what_is_no_method() -> None:
 
 def test_a_list_of_requests() -> None:
     """Everything but the authority has a default."""
-    (request,) = from_json('[{"authority": "reviews:9080"}]', "q.json")
+    (item,) = from_json('[{"authority": "reviews:9080"}]', "q.json")
+    request = item.request
     assert (request.port, request.method, request.path) == (9080, "GET", "/")
+
+
+def test_an_item_may_be_a_url_and_say_who_asks() -> None:
+    """As the flags take them; without a sender the flags say who asks."""
+    given = [
+        {"url": "tls://db.example.com", "from": "shop", "labels": {"app": "client"}},
+        {
+            "url": "http://www.example.com:8080/a?b",
+            "method": "PUT",
+            "headers": {"Host": "x", "A": "1"},
+            "gateway": "e/g",
+        },
+        {"url": "tcp://db:5432"},
+    ]
+    first, second, third = from_json(json.dumps(given), "q.json")
+    assert (first.request.scheme, first.request.port, first.request.sni) == ("tls", 443, "db.example.com")
+    assert first.asker == Asker("shop", ("app=client",))
+    assert second.request == from_url("http://www.example.com:8080/a?b", "PUT", ("Host: x", "A: 1"))
+    assert second.asker == Asker(gateway="e/g")
+    assert third.asker is None
 
 
 @pytest.mark.parametrize(
@@ -79,6 +100,10 @@ def test_a_list_of_requests() -> None:
         ([{"authority": "a", "headers": {"x": 1}}], "header"),
         ([{"authority": "a", "headers": {"x": "\n"}}], "control"),
         ([{"authority": "a", "method": ""}], "method"),
+        ([{"url": "ftp://a/"}], "request 1: ftp://a/: this is no URL"),
+        ([{"url": "http://a/", "path": "/"}], "leave `path` out"),
+        ([{"url": "http://a/", "labels": {"x": 1}}], "`labels`"),
+        ([{"url": "http://a/", "from": "shop", "gateway": "e/g"}], "not both"),
     ],
 )
 def test_what_is_no_list_of_requests(given: Any, told: str) -> None:
