@@ -7,7 +7,7 @@ from types import ModuleType
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Fix, Problem, Rule
-from sailwright.lint.run import Answer, Question, lint
+from sailwright.lint.run import LintRequest, LintResult, lint
 from sailwright.lint.run_rules import Chosen
 from sailwright.lint.settings import Settings
 from sailwright.mesh.world import World
@@ -58,13 +58,13 @@ def source(text: str, path: str = "a.yaml") -> Source:
     return parse(path, text.encode())
 
 
-def run(*sources: Source, settings: Settings | None = None, rules: tuple[Rule, ...] = (ODD,)) -> Answer:
+def run(*sources: Source, settings: Settings | None = None, rules: tuple[Rule, ...] = (ODD,)) -> LintResult:
     """Lint files that make up one world."""
     world = World(tuple(found for each in sources for found in manifests(each)))
     chosen = tuple(Chosen(rule) for rule in rules)
-    return lint(Question((world,), sources, rules, chosen, settings or Settings()))
+    return lint(LintRequest((world,), sources, rules, chosen, settings or Settings()))
 
 
-def told(answer: Answer) -> list[tuple[int, str]]:
+def told(answer: LintResult) -> list[tuple[int, str]]:
     """Line and rule of each finding."""
     return [(finding.location.line, finding.rule) for finding in answer.findings]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.commands.lint import all_rules
+from sailwright.commands.rules import all_rules
 from sailwright.commands.validate import files
 from sailwright.lint.settings import Settings as LintSettings
 from sailwright.runtime.process_pool import WORTH_A_FORK
@@ -49,7 +49,7 @@ def test_any_number_of_processes_finds_the_same(names: list[str], monkeypatch: p
     found = []
     for processors in (1, 2, 3, 8):
         monkeypatch.setattr(files, "processors", lambda number=processors: number)
-        judged = files.judge_files(names, Settings(), LintSettings(), all_rules)
+        judged = files.check_files(names, Settings(), LintSettings(), all_rules)
         found.append((judged.findings, judged.summary, [(each.path, each.data) for each in judged.sources]))
     assert found[0] == found[1] == found[2] == found[3]
     findings, summary, sources = found[0]
@@ -59,7 +59,7 @@ def test_any_number_of_processes_finds_the_same(names: list[str], monkeypatch: p
 
 
 def test_no_file_is_no_finding() -> None:
-    assert files.judge_files([], Settings(), LintSettings(), all_rules).summary.files == 0
+    assert files.check_files([], Settings(), LintSettings(), all_rules).summary.files == 0
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_definition_without_a_sound_schema_is_the_fault_of_the_definition(tmp_
     (tmp_path / "crd.yaml").write_text(DEFINITION.replace(sound, schema))
     (tmp_path / "thing.yaml").write_text(CONTENTS[1])
     names = [str(tmp_path / name) for name in ("crd.yaml", "thing.yaml")]
-    judged = files.judge_files(names, Settings(), LintSettings(), all_rules)
+    judged = files.check_files(names, Settings(), LintSettings(), all_rules)
     told = {(os.path.basename(each.location.file), each.rule) for each in judged.findings}
     assert ("thing.yaml", "schema-missing") in told
     assert ("crd.yaml", "schema-violation") in told
@@ -97,5 +97,5 @@ def test_unusual_words_of_a_schema_do_not_stop_the_rest(tmp_path: Path, schema: 
     sound = "{type: object, properties: {size: {type: integer}}}"
     (tmp_path / "crd.yaml").write_text(DEFINITION.replace(sound, schema))
     (tmp_path / "thing.yaml").write_text(CONTENTS[1].replace("many", "3"))
-    judged = files.judge_files([str(path) for path in tmp_path.iterdir()], Settings(), LintSettings(), all_rules)
+    judged = files.check_files([str(path) for path in tmp_path.iterdir()], Settings(), LintSettings(), all_rules)
     assert [each.rule for each in judged.findings if each.location.file.endswith("thing.yaml")] == rules

@@ -57,7 +57,7 @@ def command(
     from sailwright.commands.lint import LintOptions
     from sailwright.runtime.cache import open_cache
     from sailwright.runtime.process_pool import processors
-    from sailwright.workspace.lint_input import Scope
+    from sailwright.workspace.selection import Selection
 
     if update_baseline and not baseline:
         raise click.UsageError("--update-baseline needs --baseline FILE")
@@ -68,25 +68,35 @@ def command(
     cache = open_cache(enabled=not shared.no_cache)
     release, mesh = istio_version, mesh_config_file
     jobs = jobs or processors()
-    scope = Scope(paths, environments, release, mesh, compat is not None, shared.project, stdin_filename, cache, jobs)
-    how = LintOptions(scope, select, ignore, baseline, update_baseline, fix, config_ref)
+    selection = Selection(
+        paths,
+        environments,
+        (),
+        release,
+        mesh,
+        compat is not None,
+        shared.project,
+        stdin_filename,
+        cache,
+        jobs,
+    )
+    how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref)
     return _run(how, shared, profile=profile)
 
 
 def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
-    from sailwright.cli.reporting import tell
+    from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.lint import lint
 
     linted = lint(options)
-    if not linted.subject.sources and not shared.allow_empty:
-        where = ", ".join(options.scope.paths) or "this folder"
-        raise click.UsageError(f"no YAML or JSON file to judge in {where}: --allow-empty lets it pass")
+    if not linted.sources and not shared.allow_empty:
+        return nothing_checked(options.selection.paths, linted.summary, shared)
     if profile:
-        _print_costs(linted.answer.seconds)
+        _print_costs(linted.result.seconds)
     if options.fix:
         click.echo(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}", err=True)
     status = tell(linted.findings, linted.summary, linted.sources, shared, linted.fail_on)
-    return 3 if linted.answer.crashed else 2 if linted.subject.unread else status
+    return 3 if linted.result.crashed else 2 if linted.workspace.project_invalid else status
 
 
 def _print_costs(seconds: Mapping[str, float]) -> None:

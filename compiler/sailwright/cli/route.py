@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from sailwright.mesh.pilot.sidecar_scope import Caller
     from sailwright.route.request import Request
     from sailwright.route.simulator import Simulator
-    from sailwright.runtime.cache import Cache
-    from sailwright.workspace.load import Asked
+    from sailwright.workspace.selection import Selection
 
 HTTP_METHOD = "GET"
 OUTPUTS = ("text", "json")
@@ -60,7 +59,7 @@ def command(
     from sailwright.commands.route import refuse_refused
     from sailwright.route.callers import caller_of
     from sailwright.runtime.cache import open_cache
-    from sailwright.workspace.load import Asked
+    from sailwright.workspace.selection import Selection
 
     if [url is not None, file is not None, explain_hosts].count(True) != 1:
         raise click.UsageError("name one of --url, --requests and --explain-hosts")
@@ -69,8 +68,17 @@ def command(
     outputs = _outputs(shared)
     requests = _requests(url, method, headers, file)
     names = ((environment,) if environment else (), (cluster,) if cluster else ())
-    asked = Asked(*names, mesh_config_file, istio_version, shared.project)
-    simulator = _simulator(paths, asked, open_cache(enabled=not shared.no_cache))
+    selection = Selection(
+        paths,
+        *names,
+        istio_version,
+        mesh_config_file,
+        project=shared.project,
+        cache=open_cache(enabled=not shared.no_cache),
+        injecting=False,
+        context="mesh",
+    )
+    simulator = _simulator(selection)
     caller = caller_of(simulator.catalog, namespace, labels, gateway)
     refuse_refused(simulator, caller, requests)
     for output, target in outputs:
@@ -109,12 +117,11 @@ def _requests(url: str | None, method: str, headers: tuple[str, ...], file: str 
         raise click.UsageError(f"{file}: this is no UTF-8 text") from None
 
 
-def _simulator(paths: tuple[str, ...], asked: Asked, cache: Cache) -> Simulator:
-    from sailwright.commands.lint import asked_worlds
+def _simulator(selection: Selection) -> Simulator:
     from sailwright.route.simulator import sound_simulator
+    from sailwright.workspace.load import load
 
-    found = asked_worlds(paths, asked, cache)
-    return sound_simulator(found.only().world)
+    return sound_simulator(load(selection).only())
 
 
 def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:

@@ -10,7 +10,7 @@ from sailwright.runtime.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class FindingPage:
     """One kind of finding of the engine: its severity, the risk in one sentence, and why."""
 
     severity: Severity
@@ -18,44 +18,44 @@ class Own:
     reason: str
 
 
-OWN: Mapping[str, Own] = {
-    "rule-crashed": Own(
+ENGINE_FINDINGS: Mapping[str, FindingPage] = {
+    "rule-crashed": FindingPage(
         "error",
         "A rule stopped with an error of its own, so what it guards was not judged.",
         "The other rules ran; the exit status is 3, because a run that judged less than it should is not a pass.",
     ),
-    "lint-setting": Own(
+    "lint-setting": FindingPage(
         "error",
         "The `lint:` block of sailwright.yaml names a rule, a severity or a parameter that there is not.",
         "A misspelt rule would keep running, or a misspelt severity keep failing, and nobody would know why.",
     ),
-    "suppression-unused": Own(
+    "suppression-unused": FindingPage(
         "warning",
         "A suppression matches nothing any more; the next fault on its line would pass unseen.",
         "Reported only where the rule ran and the whole file was judged. Remove the comment, annotation or entry.",
     ),
-    "suppression-unknown-rule": Own(
+    "suppression-unknown-rule": FindingPage(
         "warning",
         "A suppression names no rule there is, so it suppresses nothing.",
         "Rules are named by their ID or by a code of istioctl or Kiali; `sailwright rules` lists them.",
     ),
-    "suppression-without-reason": Own(
+    "suppression-without-reason": FindingPage(
         "warning",
         "A suppression says nothing about why; nobody will dare to remove it.",
         "Write the reason behind the bracket, or behind the rules in the annotation.",
     ),
-    "suppression-locked": Own(
+    "suppression-locked": FindingPage(
         "error",
         "A comment or annotation tries to suppress a rule that the project has locked.",
         "Rules in `lint.locked` of sailwright.yaml can be ignored only there, by path and with a reason.",
     ),
-    "gate-changed": Own(
+    "gate-changed": FindingPage(
         "warning",
         "This change alters the settings it is judged by.",
         "With `--config-ref` severities, ignores, locked rules and the baseline come from that commit, so the change has no "
         "effect on its own verdict; it is shown to whoever reviews it.",
     ),
-    "baseline-stale": Own(
+    "baseline-stale": FindingPage(
         "warning",
         "An entry of the baseline matches nothing any more: the fault is gone and the entry would hide its return.",
         "`--update-baseline` rewrites the file without it.",
@@ -63,6 +63,6 @@ OWN: Mapping[str, Own] = {
 }
 
 
-def own(rule: str, message: str, remedy: str, location: Location) -> Finding:
+def engine_finding(rule: str, message: str, remedy: str, location: Location) -> Finding:
     """A finding of the engine."""
-    return Finding(rule, OWN[rule].severity, message, location, help=remedy, url=url(rule))
+    return Finding(rule, ENGINE_FINDINGS[rule].severity, message, location, help=remedy, url=url(rule))

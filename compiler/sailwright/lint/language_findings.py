@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.lint.engine_findings import Own
+from sailwright.lint.engine_findings import FindingPage
 
 _PAGES: tuple[tuple[str, Severity, str, str], ...] = (
     ("unreadable-file", "error", "A file that is named cannot be read, so nothing is known of it.",
@@ -98,5 +98,7 @@ _PAGES: tuple[tuple[str, Severity, str, str], ...] = (
      "The finding shows what was expected, what happens, and the rule that took the request."),
 )  # fmt: skip
 
-LANGUAGE: Mapping[str, Own] = {rule: Own(severity, risk, reason) for rule, severity, risk, reason in _PAGES}
+LANGUAGE_FINDINGS: Mapping[str, FindingPage] = {
+    rule: FindingPage(severity, risk, reason) for rule, severity, risk, reason in _PAGES
+}
 """Errors among them cannot be suppressed: without the file they speak of there is nothing to judge. Warnings can."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource
 
 
-def refusals(
+def validate_output(
     project: Project, file: RenderedFile, data: bytes, facts: Facts, imported: tuple[CustomResource, ...]
 ) -> Iterator[Finding]:
     """The errors of validation in a file that the build would change, at the lines of its author."""

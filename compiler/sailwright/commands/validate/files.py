@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 
 from sailwright.commands.validate.suppressions import without_suppressed
 from sailwright.diagnostics.finding import Finding, Summary
-from sailwright.lint.deduplicate import order
+from sailwright.diagnostics.merge import order
 from sailwright.lint.rule import Rule
 from sailwright.lint.settings import Settings as LintSettings
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, processors, spread
@@ -23,7 +23,7 @@ Kinds = tuple[CustomResource, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Checked:
     """What was found in some files. `sources` are those that a finding stands in, for its snippet."""
 
     findings: tuple[Finding, ...]
@@ -31,23 +31,23 @@ class Judged:
     sources: tuple[Source, ...]
 
 
-def judge_files(names: Sequence[str], settings: Settings, lint: LintSettings, rules: Rules) -> Judged:
+def check_files(names: Sequence[str], settings: Settings, lint: LintSettings, rules: Rules) -> Checked:
     """Files as they are: the custom kinds that one defines count for all. Alike for any number of processes."""
     jobs = _jobs(names, settings)
     size = -(-len(names) // jobs) or 1
     shares = [names[start : start + size] for start in range(0, len(names), size)] or [names]
 
-    def work(share: Sequence[str]) -> Generator[Kinds, Kinds, Judged]:
+    def work(share: Sequence[str]) -> Generator[Kinds, Kinds, Checked]:
         read = {name: read_named(name) for name in share}
         given = [source for name, source in read.items() if not nothing_piped(name, source)]
-        return _judging(given, settings, lint, rules)
+        return _checking(given, settings, lint, rules)
 
     return _together(spread(shares, work, _all_kinds))
 
 
-def judge_sources(sources: Sequence[Source], settings: Settings, lint: LintSettings, rules: Rules) -> Judged:
+def check_sources(sources: Sequence[Source], settings: Settings, lint: LintSettings, rules: Rules) -> Checked:
     """The same for files that were read."""
-    return _together(spread([sources], lambda share: _judging(share, settings, lint, rules), _all_kinds))
+    return _together(spread([sources], lambda share: _checking(share, settings, lint, rules), _all_kinds))
 
 
 def _jobs(names: Sequence[str], settings: Settings) -> int:
@@ -57,36 +57,36 @@ def _jobs(names: Sequence[str], settings: Settings) -> int:
     return min(processors(), len(names) // WORTH_A_FORK)
 
 
-def _judging(
+def _checking(
     sources: Sequence[Source], settings: Settings, lint: LintSettings, rules: Rules
-) -> Generator[Kinds, Kinds, Judged]:
+) -> Generator[Kinds, Kinds, Checked]:
     """Pauses once: it says which custom kinds these files define, and is sent those of all files."""
     read = [objects(source) for source in sources]
     found = [manifest for each in read for manifest in each.manifests]
     kinds = yield tuple(defined(found))
     settings = replace(settings, imported=(*settings.imported, *kinds))
-    judged = zip(found, validate_each(found, settings), strict=True)
-    kept, suppressed = without_suppressed(judged, sources, rules, lint)
+    results = zip(found, validate_each(found, settings), strict=True)
+    kept, suppressed = without_suppressed(results, sources, rules, lint)
     findings = (*(finding for each in read for finding in each.findings), *kept)
     skipped = tuple(each for one in read for each in one.skipped)
     documents = sum(len(source.documents) for source in sources)
     faulty = {finding.location.file for finding in findings}
     shown = tuple(Source(each.path, each.data, each.dialect) for each in sources if each.path in faulty)
-    return Judged(findings, Summary(len(sources), documents, skipped, suppressed), shown)
+    return Checked(findings, Summary(len(sources), documents, skipped, suppressed), shown)
 
 
 def _all_kinds(said: Sequence[Kinds]) -> Kinds:
     return tuple(kind for kinds in said for kind in kinds)
 
 
-def _together(parts: Sequence[Judged]) -> Judged:
+def _together(parts: Sequence[Checked]) -> Checked:
     summary = Summary(
         sum(part.summary.files for part in parts),
         sum(part.summary.documents for part in parts),
         tuple(each for part in parts for each in part.summary.skipped),
         sum(part.summary.suppressed for part in parts),
     )
-    return Judged(
+    return Checked(
         tuple(sorted((finding for part in parts for finding in part.findings), key=order)),
         summary,
         tuple(source for part in parts for source in part.sources),
