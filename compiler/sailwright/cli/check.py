@@ -19,7 +19,7 @@ def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, sh
 
     PATHS narrow what is reported; the whole project is always judged.
     """
-    from sailwright.cli.reporting import tell
+    from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.check import Options, check
     from sailwright.project import need_project
     from sailwright.runtime.cache import open_cache
@@ -30,6 +30,8 @@ def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, sh
     for part in checked.parts:
         for note in part.notes:
             click.echo(f"sailwright: {note}", err=True)
+    if not checked.sources and not shared.allow_empty:
+        return nothing_checked(paths, checked.summary, shared)
     status = tell(checked.findings, checked.summary, checked.sources, shared, checked.fail_on, root)
     click.echo("; ".join(part.verdict for part in checked.parts), err=True)
     return max(status, checked.status)

@@ -75,8 +75,10 @@ def _prepared(cls: Any, settings: dict[str, bool], *, slots: bool) -> Any:
         made.__init__(self, *positional, **named)
 
     def restored(self: Any, state: tuple[Any, ...]) -> None:
-        for name, value in zip(names, state, strict=True):
-            object.__setattr__(self, name, value)
+        """What another process sent may be the first instance here: `replace` wants the standard's fields of it."""
+        if "__dataclass_fields__" not in made.__dict__:
+            take(_FIRST, frozen=settings["frozen"], eq=False, repr=False)
+        _restore(self, names, state)
 
     def later(name: str) -> Callable[..., Any]:
         def called(self: Any, *others: Any) -> Any:
@@ -93,6 +95,12 @@ def _prepared(cls: Any, settings: dict[str, bool], *, slots: bool) -> Any:
     made.__getstate__ = lambda self: tuple(getattr(self, name) for name in names)
     made.__setstate__ = restored
     return made
+
+
+def _restore(instance: Any, names: tuple[str, ...], state: tuple[Any, ...]) -> None:
+    """Give an instance the fields that pickle has of it."""
+    for name, value in zip(names, state, strict=True):
+        object.__setattr__(instance, name, value)
 
 
 def _slotted(cls: Any, own: dict[str, Any], names: tuple[str, ...]) -> Any:

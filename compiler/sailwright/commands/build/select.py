@@ -45,6 +45,7 @@ def select_services(project: Project, request: Request) -> SelectedServices:
         found = {file for file in files if inside == "." or is_below(file, inside)}
         if not found and not request.allow_empty:
             why = f"{path}: there is no service file of this project here; `services` in sailwright.yaml names them"
+            skipped += [Skipped(name, NO_SERVICE) for name in names if name == PROJECT_FILE]
             return SelectedServices(None, tuple(skipped), why)
         chosen |= found
     return SelectedServices(frozenset(chosen), tuple(skipped))

@@ -75,7 +75,8 @@ def run_tests(worlds: Iterable[CompiledWorld], files: Sequence[str] | None = Non
 
 
 def _without_tests(workspace: Workspace) -> Iterable[Skipped]:
-    """Manifests take part in the mesh; tests are written in service files."""
+    """Manifests take part in the mesh; tests are written in service files. What cannot be read is a finding."""
+    counted = {each.file for each in workspace.skipped}
     for source in workspace.sources:
-        if source.dialect == "manifest":
+        if source.dialect == "manifest" and not source.problems and source.path not in counted:
             yield Skipped(source.path, "a manifest: it is part of the mesh, and only service files have `tests:`")
