@@ -17,8 +17,7 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Source
 from sailwright.workspace.load import load
 from sailwright.workspace.narrow import narrow, selected
-from sailwright.workspace.selection import Selection, Workspace
-from sailwright.workspace.worlds import WorldSet
+from sailwright.workspace.selection import Selection, Workspace, WorldSet
 
 
 @dataclass(frozen=True, slots=True)

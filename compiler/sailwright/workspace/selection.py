@@ -1,8 +1,8 @@
-"""What a command line selects, and what comes of it: the two records of the loader."""
+"""What a command line selects, and what is loaded for it: the records of the loader."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from sailwright.diagnostics.finding import Finding, Skipped, Summary
@@ -15,8 +15,8 @@ from sailwright.source import Document, Source
 
 if TYPE_CHECKING:
     from sailwright.project import Project
-    from sailwright.project.service import Service
-    from sailwright.workspace.worlds import WorldSet
+    from sailwright.project.service import Service, Target
+    from sailwright.workspace.parallel import Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,36 @@ class CompiledWorld:
 
     world: World
     services: tuple[Service, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorldSet:
+    """The worlds of the chosen clusters, in the order of the project file, with the services in each.
+
+    `sources` are the files that authors own: service files and hand-written manifests. With an error among `findings` the
+    worlds may lack what could not be rendered.
+    """
+
+    rendered: Rendered
+    compiled_worlds: tuple[CompiledWorld, ...]
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def project(self) -> Project:
+        """The project whose worlds they are."""
+        return self.rendered.compilation.project
+
+    @property
+    def worlds(self) -> tuple[World, ...]:
+        """The worlds alone."""
+        return tuple(each.world for each in self.compiled_worlds)
+
+    @property
+    def services(self) -> Mapping[Target, tuple[Service, ...]]:
+        """The services of each chosen cluster."""
+        targets = self.rendered.compilation.targets
+        return {target: each.services for target, each in zip(targets, self.compiled_worlds, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.mesh.world import World
 from sailwright.project import Project
-from sailwright.project.service import Service, Target
+from sailwright.project.service import Target
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.records import dataclass
 from sailwright.source import Document, Source, parse
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import MANIFEST_LIMIT, looks_like_service
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, compile_loaded, load_project
 from sailwright.workspace.parallel import Rendered, render_alone, render_together
-from sailwright.workspace.selection import CompiledWorld
-
-
-@dataclass(frozen=True, slots=True)
-class WorldSet:
-    """The worlds of the chosen clusters, in the order of the project file, with the services in each.
-
-    `sources` are the files that authors own: service files and hand-written manifests. With an error among `findings` the
-    worlds may lack what could not be rendered.
-    """
-
-    rendered: Rendered
-    compiled_worlds: tuple[CompiledWorld, ...]
-    sources: tuple[Source, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def project(self) -> Project:
-        """The project whose worlds they are."""
-        return self.rendered.compilation.project
-
-    @property
-    def worlds(self) -> tuple[World, ...]:
-        """The worlds alone."""
-        return tuple(each.world for each in self.compiled_worlds)
-
-    @property
-    def services(self) -> Mapping[Target, tuple[Service, ...]]:
-        """The services of each chosen cluster."""
-        targets = self.rendered.compilation.targets
-        return {target: each.services for target, each in zip(targets, self.compiled_worlds, strict=True)}
+from sailwright.workspace.selection import CompiledWorld, WorldSet
 
 
 def load_worlds(loaded: LoadedProject, cache: Cache, jobs: int = 1, *, injecting: bool = True) -> WorldSet:

@@ -14,7 +14,7 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Checkout, Commit, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.source import SERVICE_LIMIT
-from sailwright.workspace.worlds import WorldSet
+from sailwright.workspace.selection import WorldSet
 
 Compile = Callable[[Checkout], WorldSet]
 """From the files of one side to its worlds; raises Failure where its project file cannot be read."""

@@ -8,7 +8,8 @@ from sailwright.commands.diff.base_and_head import Sides, sides_of
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.source.files.checkout import Checkout, Disk
-from sailwright.workspace.worlds import WorldSet, checkout_worlds
+from sailwright.workspace.selection import WorldSet
+from sailwright.workspace.worlds import checkout_worlds
 
 
 def compile_sides(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Sides:

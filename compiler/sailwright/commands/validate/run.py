@@ -109,7 +109,9 @@ def validate_workspace(workspace: Workspace, options: Options, more: Sequence[Fi
     imported, problems = listed_schemas(project, open_cache(enabled=options.cached))
     settings = replace(settings, imported=imported)
     lint = _lint_settings(project, options, workspace.root)
-    findings, suppressed = check_worlds(workspace, settings, options, lint)
+    findings, suppressed = check_worlds(
+        workspace, settings, lint, kubernetes=options.kubernetes_versions, istio=options.istio_version
+    )
     whole = [*findings, *problems, *more]
     if not workspace.covers_project:
         files = {source.path for source in workspace.sources}

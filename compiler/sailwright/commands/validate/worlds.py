@@ -16,20 +16,31 @@ from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import defined
 
 if TYPE_CHECKING:
-    from sailwright.commands.validate.run import Options
     from sailwright.lint.settings import Settings as LintSettings
     from sailwright.workspace.selection import Workspace
 
 
 def check_worlds(
-    workspace: Workspace, settings: Settings, options: Options, lint: LintSettings
+    workspace: Workspace, settings: Settings, lint: LintSettings, *, kubernetes: tuple[str, ...], istio: str | None
 ) -> tuple[tuple[Finding, ...], int]:
-    """The findings about all worlds that nobody suppresses, and how many are suppressed."""
+    """The findings about all worlds that nobody suppresses, and how many are suppressed.
+
+    `kubernetes` and `istio` are the versions that flags name; each cluster has its own where they name none.
+    """
     sources = workspace.compiled.sources if workspace.compiled else ()
     worlds = [each.world for each in workspace.worlds]
+    wanted = [
+        replace(
+            settings,
+            kubernetes=kubernetes or world.facts.kubernetes_versions,
+            istio=settings.istio if istio else world.facts.istio_version,
+            imported=(*settings.imported, *defined(world.manifests)),
+        )
+        for world in worlds
+    ]
     found: list[Finding] = []
     suppressed = 0
-    for world, results in zip(worlds, _by_world(worlds, settings, options), strict=True):
+    for world, results in zip(worlds, _by_world(worlds, wanted), strict=True):
         kept, fewer = without_suppressed(results, sources, all_rules, lint)
         suppressed += fewer
         found += (_of_world(finding, world) for finding in kept)
@@ -41,10 +52,9 @@ def _of_world(finding: Finding, world: World) -> Finding:
 
 
 def _by_world(
-    worlds: Sequence[World], given: Settings, options: Options
+    worlds: Sequence[World], wanted: Sequence[Settings]
 ) -> Iterable[list[tuple[Manifest, tuple[Finding, ...]]]]:
     """Each world's objects with their findings. Those with the same versions are checked together, by one kubeconform."""
-    wanted = [_in_world(given, world, options) for world in worlds]
     results: dict[int, list[tuple[Manifest, tuple[Finding, ...]]]] = {}
     for place, settings in enumerate(wanted):
         if place in results:
@@ -55,13 +65,3 @@ def _by_world(
         found = iter(validate_each([manifest for part in objects.values() for manifest in part], settings))
         results |= {other: [(manifest, next(found)) for manifest in part] for other, part in objects.items()}
     return [results[place] for place in range(len(worlds))]
-
-
-def _in_world(settings: Settings, world: World, options: Options) -> Settings:
-    """The flags have the last word; else each cluster has its own versions."""
-    return replace(
-        settings,
-        kubernetes=options.kubernetes_versions or world.facts.kubernetes_versions,
-        istio=settings.istio if options.istio_version else world.facts.istio_version,
-        imported=(*settings.imported, *defined(world.manifests)),
-    )
