@@ -1,9 +1,9 @@
-"""Print the modules whose functions run for a command line: what a reader would have to open to follow it.
+"""Print the modules that run for a command line: what a reader would have to open to follow it.
 
-    python tools/journey.py [--names] lint m.yaml --select destination-host-unknown
+    python tools/journey.py [--package compiler/sailwright] lint m.yaml --select destination-host-unknown
 
-Counts the modules of the package `sailwright` (not the rules, not the templates) of which a function was called; that a module
-was imported alone does not count. What the command prints goes to standard error. `--package DIR` measures another tree.
+Counts the modules of the package `sailwright` (not the rules, not the templates) of which a function ran, or the body of a class, seen
+by sys.setprofile. That a module was imported alone does not count. What the command prints goes to standard error.
 """
 
 from __future__ import annotations
@@ -16,28 +16,26 @@ from pathlib import Path
 from types import FrameType
 
 PACKAGE = Path(__file__).parent.parent / "compiler" / "sailwright"
-NOT_WRITTEN = ("<module>", "<genexpr>", "<listcomp>", "<lambda>")
-"""Code that runs as a part of what stands around it; a class body has the name of its class and is told by its flags."""
-OPTIMIZED = 0x1
-"""The flag of code objects that belong to a function, not to a module or the body of a class (inspect.CO_OPTIMIZED)."""
+MODULE = "<module>"
+"""The name of the code of a module itself."""
 
 
 def journey(arguments: list[str], package: Path = PACKAGE) -> Counter[str]:
-    """Run a command line in this process; how many function calls there were in each module, by its path in the package."""
+    """Run a command line in this process; how many calls there were in each module, by its path in the package."""
     calls: Counter[str] = Counter()
     root = f"{package.resolve()}{os.sep}"
 
     def seen(frame: FrameType, event: str, _argument: object) -> None:
         code = frame.f_code
-        if event == "call" and code.co_flags & OPTIMIZED and code.co_filename.startswith(root):
+        if event == "call" and code.co_name != MODULE and code.co_filename.startswith(root):
             calls[code.co_filename.removeprefix(root)] += 1
-
-    from sailwright.cli import main
 
     sys.setprofile(seen)
     try:
+        from sailwright.cli import main as run
+
         with redirect_stdout(sys.stderr):
-            main(arguments)
+            run(arguments)
     finally:
         sys.setprofile(None)
     return calls
