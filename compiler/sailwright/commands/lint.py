@@ -11,19 +11,20 @@ report    cli/reporting.py      findings in every format, and the exit status
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sailwright.commands.rules import all_rules
+from sailwright.commands.rules import EveryRule, all_rules, rules_by_id
 from sailwright.diagnostics.finding import Finding, Summary
-from sailwright.lint.config_ref import lint_config
 from sailwright.lint.run import LintRequest, LintResult
 from sailwright.lint.run import lint as run_lint
-from sailwright.lint.settings import choose
+from sailwright.lint.settings import LintConfig, Settings, choose
 from sailwright.runtime.records import dataclass
 from sailwright.source import Source
 from sailwright.workspace.load import load
 
 if TYPE_CHECKING:
+    from sailwright.lint.rule import Rule
     from sailwright.workspace.selection import Selection, Workspace
 
 FIX_ROUNDS = 10
@@ -89,20 +90,14 @@ def lint(options: LintOptions) -> Linted:
 
 def lint_request(workspace: Workspace, options: LintOptions) -> LintRequest:
     """The rules that are on for these files, and the settings and the baseline that count."""
-    rules = all_rules()
-    config = lint_config(
-        workspace.document,
-        rules,
-        options.baseline,
-        workspace.root,
-        options.config_ref,
-        may_be_new=options.update_baseline,
-    )
+    plain = workspace.project is None and not (options.baseline or options.config_ref or options.ignore)
+    rules = (rules_by_id(options.select) if plain else None) or all_rules()
+    config = _config(workspace, rules, options)
     chosen = choose(rules, config.settings, options.select, options.ignore, compat=options.selection.compat)
     return LintRequest(
         tuple(each.world for each in workspace.worlds),
         workspace.sources,
-        rules,
+        EveryRule(),
         chosen,
         config.settings,
         (*workspace.findings, *config.wrong),
@@ -114,6 +109,22 @@ def lint_request(workspace: Workspace, options: LintOptions) -> LintRequest:
         root=workspace.root,
         covers_project=workspace.covers_project,
         jobs=1 if options.fix else options.selection.jobs,
+    )
+
+
+def _config(workspace: Workspace, rules: Sequence[Rule], options: LintOptions) -> LintConfig:
+    """The `lint:` block and the baseline that count."""
+    if workspace.project is None and options.baseline is None and options.config_ref is None:
+        return LintConfig(Settings(), None)
+    from sailwright.lint.config_ref import lint_config
+
+    return lint_config(
+        workspace.document,
+        rules,
+        options.baseline,
+        workspace.root,
+        options.config_ref,
+        may_be_new=options.update_baseline,
     )
 
 

@@ -5,25 +5,13 @@ from __future__ import annotations
 import os.path
 from collections.abc import Sequence
 
-from sailwright.diagnostics.finding import Finding
 from sailwright.lint.baseline import Baseline, open_baseline, read_baseline
 from sailwright.lint.config import read_block
 from sailwright.lint.rule import Rule
-from sailwright.lint.settings import Settings
-from sailwright.runtime.records import dataclass
+from sailwright.lint.settings import LintConfig, Settings
 from sailwright.source import Document, parse
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
-
-
-@dataclass(frozen=True, slots=True)
-class LintConfig:
-    """The settings and the baseline that count; what is wrong with them, and what the files at hand change about them."""
-
-    settings: Settings
-    baseline: Baseline | None
-    wrong: tuple[Finding, ...] = ()
-    changes: tuple[Finding, ...] = ()
 
 
 def lint_config(

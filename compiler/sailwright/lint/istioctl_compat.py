@@ -48,12 +48,9 @@ ELSEWHERE: Final[Mapping[str, Callable[[Path], Path]]] = {
 
 
 def printed(found: Iterable[Found]) -> Iterator[Found]:
-    """Of each message of a check about an object the first in each line; other worlds' problems pass as they are."""
+    """Of each message of a check about an object the first in each line."""
     seen: set[tuple[str, int, str, int]] = set()
     for each in found:
-        if not each.world.facts.compat:
-            yield each
-            continue
         rule, problem = each.chosen.rule.ID, each.problem
         problem = replace(problem, path=_place(rule, problem))
         line = problem.manifest.locate(problem.path, key=problem.key).location.line

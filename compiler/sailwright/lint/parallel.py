@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
-from sailwright.lint.istioctl_compat import printed
 from sailwright.lint.rule import family
 from sailwright.lint.run_rules import Chosen, Found, judge
-from sailwright.lint.suppression_audit import Names, Used, without_annotated
 from sailwright.mesh.world import World
-from sailwright.runtime.process_pool import can_fork, spread
 from sailwright.runtime.records import dataclass
+
+if TYPE_CHECKING:
+    from sailwright.lint.suppression_audit import Names, Used
 
 WORTH_A_FORK = 1_000
 """Objects in all worlds together below which another process costs more than it saves."""
@@ -27,7 +28,7 @@ class WorkerInput:
     from_extra: int
     extra_files: frozenset[str]
     chosen: tuple[Chosen, ...]
-    known: Names
+    known: Names | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ class WorkerResult:
 def run_workers(worker_input: WorkerInput, jobs: int) -> WorkerResult:
     """Judge; the result is the same for any number of jobs, but for `found`, which one job alone has."""
     tasks = _tasks(worker_input, jobs)
-    if jobs < 2 or not can_fork() or sum(len(world.manifests) for world in worker_input.worlds) < WORTH_A_FORK:
+    if jobs < 2 or sum(len(world.manifests) for world in worker_input.worlds) < WORTH_A_FORK:
+        return _joined([_judged(worker_input, task) for task in tasks])
+    from sailwright.runtime.process_pool import can_fork, spread
+
+    if not can_fork():
         return _joined([_judged(worker_input, task) for task in tasks])
     queue = _queue(len(tasks))
 
@@ -101,9 +106,9 @@ def _taken(queue: int) -> Iterator[int]:
 
 def _judged(worker_input: WorkerInput, task: _Task) -> WorkerResult:
     number, rules = task
-    judgement = judge([worker_input.worlds[number]], [worker_input.chosen[rule] for rule in rules])
-    counting = _counting(worker_input, number, printed(judgement.found))
-    left, hidden, used = without_annotated(counting, worker_input.known)
+    world = worker_input.worlds[number]
+    judgement = judge([world], [worker_input.chosen[rule] for rule in rules])
+    left, hidden, used = _unannotated(worker_input, _counting(worker_input, number, _printed(world, judgement.found)))
     order = {worker_input.chosen[rule].rule.ID: rule for rule in rules}
     seen, unseen = (
         tuple(WorldFinding(number, order[each.chosen.rule.ID], resolve(each)) for each in some)
@@ -112,8 +117,26 @@ def _judged(worker_input: WorkerInput, task: _Task) -> WorkerResult:
     return WorkerResult(seen, unseen, used, judgement.crashes, judgement.seconds, tuple(left))
 
 
+def _printed(world: World, found: Iterable[Found]) -> Iterable[Found]:
+    """With --compat istioctl, what that prints of what its checks found."""
+    if not world.facts.compat:
+        return found
+    from sailwright.lint.istioctl_compat import printed
+
+    return printed(found)
+
+
+def _unannotated(worker_input: WorkerInput, found: Iterable[Found]) -> tuple[list[Found], list[Found], Used]:
+    """The problems that no annotation suppresses, those that one does, and which did."""
+    if worker_input.known is None:
+        return list(found), [], frozenset()
+    from sailwright.lint.suppression_audit import without_annotated
+
+    return without_annotated(found, worker_input.known)
+
+
 def _counting(worker_input: WorkerInput, number: int, found: Iterable[Found]) -> Iterable[Found]:
-    """Beside a guest the context only stands by."""
+    """Around extra files only findings about those count."""
     if number < worker_input.from_extra:
         return found
     return (each for each in found if each.problem.manifest.document.source.path in worker_input.extra_files)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import SEVERITIES, Severity
 from sailwright.lint.rule import Rule, preset, selectors
 from sailwright.lint.run_rules import Chosen
-from sailwright.lint.suppression import Suppression
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
+
+if TYPE_CHECKING:
+    from sailwright.diagnostics.finding import Finding
+    from sailwright.lint.baseline import Baseline
+    from sailwright.lint.suppression import Suppression
+
+ANNOTATION = "sailwright.dev/ignore"
+"""The annotation that suppresses rules for an object."""
+MARKER = b"sailwright:"
+"""What every comment that suppresses rules holds."""
 
 Level = Severity | Literal["off"]
 
@@ -32,6 +41,16 @@ class Settings:
     rules: Mapping[str, Setting] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
     ignore: tuple[Suppression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LintConfig:
+    """The settings and the baseline that count; what is wrong with them, and what the files at hand change about them."""
+
+    settings: Settings
+    baseline: Baseline | None
+    wrong: tuple[Finding, ...] = ()
+    changes: tuple[Finding, ...] = ()
 
 
 def choose(

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sailwright.diagnostics.finding import Location
+from sailwright.lint.settings import ANNOTATION, MARKER
 from sailwright.runtime.records import dataclass
 from sailwright.source import Source
 from sailwright.source.manifest import Manifest
 
-ANNOTATION = "sailwright.dev/ignore"
-
-_MARKER = b"sailwright:"
 _COMMENT = re.compile(r"#[ \t]*sailwright:[ \t]*ignore\b(?:\[([^\]]*)\])?[ \t]*(.*)")
 _NAMES = re.compile(r"[ \t]*([\w*-]+(?:[ \t]*,[ \t]*[\w*-]+)*)[ \t]*:?[ \t]*(.*)")
 
@@ -35,7 +33,7 @@ class Suppression:
 
 def comments(source: Source) -> tuple[Suppression, ...]:
     """The suppressions in the comments of a file. Text of the same form inside a scalar is no comment."""
-    if _MARKER not in source.data:
+    if MARKER not in source.data:
         return ()
     inside = _scalars(source.text)
     return tuple(

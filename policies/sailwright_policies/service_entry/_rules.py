@@ -1,0 +1,18 @@
+"""The rules of this folder, in reading order."""
+
+from sailwright.lint.rule import Rule
+from sailwright_policies.service_entry import (
+    service_entry_addresses,
+    service_entry_doubtful,
+    service_entry_host_shared,
+    service_entry_protocol_conflict,
+    service_entry_refused,
+)
+
+SERVICE_ENTRY: list[Rule] = [
+    service_entry_addresses,
+    service_entry_protocol_conflict,
+    service_entry_refused,
+    service_entry_doubtful,
+    service_entry_host_shared,
+]
