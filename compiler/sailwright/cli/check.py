@@ -22,11 +22,9 @@ def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, sh
     from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.check import Options, check
     from sailwright.project import need_project
-    from sailwright.runtime.cache import open_cache
 
-    cache = open_cache(enabled=not shared.no_cache)
     root = need_project(shared.project)
-    checked = check(Options(root, paths, base, config_ref, shared.allow_empty, cache))
+    checked = check(Options(root, paths, base, config_ref, shared.allow_empty, not shared.no_cache))
     for part in checked.parts:
         for note in part.notes:
             click.echo(f"sailwright: {note}", err=True)

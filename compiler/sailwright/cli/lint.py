@@ -55,8 +55,6 @@ def command(
     PATHS are files, folders or `-`. Inside a project they narrow what is reported; without any, all of it is.
     """
     from sailwright.commands.lint import LintOptions
-    from sailwright.runtime.cache import open_cache
-    from sailwright.runtime.process_pool import processors
     from sailwright.workspace.selection import Selection
 
     if update_baseline and not baseline:
@@ -65,9 +63,7 @@ def command(
         raise click.UsageError("--update-baseline writes the baseline at hand: leave --config-ref out")
     if fix and "-" in paths:
         raise click.UsageError("--fix changes files: it cannot change standard input")
-    cache = open_cache(enabled=not shared.no_cache)
     release, mesh = istio_version, mesh_config_file
-    jobs = jobs or processors()
     selection = Selection(
         paths,
         environments,
@@ -77,7 +73,7 @@ def command(
         compat is not None,
         shared.project,
         stdin_filename,
-        cache,
+        not shared.no_cache,
         jobs,
     )
     how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref)

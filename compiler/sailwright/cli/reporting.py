@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import click
 
@@ -12,7 +12,6 @@ from sailwright.cli.options import Shared
 from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.fingerprint import of_finding
 from sailwright.diagnostics.report.document import Report
-from sailwright.diagnostics.report.places import from_here, placed
 from sailwright.diagnostics.report.publish import publish
 from sailwright.runtime.records import replace
 from sailwright.source import Source
@@ -33,16 +32,26 @@ def tell(
     """
     from sailwright.commands.rules import page
 
-    by_path = {from_here(source.path, root): source for source in sources}
+    shown, place = _names_from(root)
+    by_path = {shown(source.path): source for source in sources}
 
     def lines(file: str) -> Sequence[str]:
         source = by_path.get(file)
         return () if source is None else source.lines
 
-    named = tuple(placed(replace(finding, fingerprint=of_finding(finding)), root) for finding in findings)
+    named = tuple(place(replace(finding, fingerprint=of_finding(finding))) for finding in findings)
     report = Report(named, summary, lines, page, _checkout())
     annotate = os.environ.get("GITHUB_ACTIONS") == "true"
     return publish(report, shared.formats, shared.fail_on or fail_on, colour=_colour(shared.color), annotate=annotate)
+
+
+def _names_from(root: str) -> tuple[Callable[[str], str], Callable[[Finding], Finding]]:
+    """How files and findings that are named as seen from `root` are named as the user sees them."""
+    if root == ".":
+        return lambda file: file, lambda finding: finding
+    from sailwright.diagnostics.report.places import from_here, placed
+
+    return lambda file: from_here(file, root), lambda finding: placed(finding, root)
 
 
 def nothing_checked(paths: Sequence[str], summary: Summary, shared: Shared) -> int:

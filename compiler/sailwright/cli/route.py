@@ -58,7 +58,6 @@ def command(
     """
     from sailwright.commands.route import refuse_refused
     from sailwright.route.callers import caller_of
-    from sailwright.runtime.cache import open_cache
     from sailwright.workspace.selection import Selection
 
     if [url is not None, file is not None, explain_hosts].count(True) != 1:
@@ -74,7 +73,7 @@ def command(
         istio_version,
         mesh_config_file,
         project=shared.project,
-        cache=open_cache(enabled=not shared.no_cache),
+        cached=not shared.no_cache,
         injecting=False,
         context="mesh",
     )

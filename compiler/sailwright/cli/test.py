@@ -20,11 +20,13 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
     """
     from sailwright.cli.reporting import tell
     from sailwright.commands.test.run import test
-    from sailwright.runtime.cache import open_cache
     from sailwright.workspace.selection import Selection
 
-    cache = open_cache(enabled=not shared.no_cache)
-    tested = test(Selection(paths, environments, project=shared.project, cache=cache, injecting=False, context="mesh"))
+    tested = test(
+        Selection(
+            paths, environments, project=shared.project, cached=not shared.no_cache, injecting=False, context="mesh"
+        )
+    )
     if not tested.sources and not shared.allow_empty:
         raise click.UsageError("there are no service files here (--allow-empty makes that fine)")
     status = tell(tested.findings, tested.summary, tested.sources, shared, root=tested.root)

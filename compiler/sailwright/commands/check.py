@@ -11,7 +11,7 @@ from sailwright.commands.diff.base_and_head import Sides
 from sailwright.commands.lint import LintOptions, lint_request
 from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.merge import merge, order
-from sailwright.runtime.cache import Cache
+from sailwright.runtime.cache import open_cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Source
@@ -29,7 +29,7 @@ class Options:
     base: str | None = None
     config_ref: str | None = None
     allow_empty: bool = False
-    cache: Cache = Cache(None)
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Checked:
 
 def check(options: Options) -> Checked:
     """Check a project as CI does. Writes nothing."""
-    workspace = load(Selection(options.paths, project=options.root, cache=options.cache, recording=True))
+    workspace = load(Selection(options.paths, project=options.root, cached=options.cached, recording=True))
     if workspace.compiled is None:
         broken = Part("project", workspace.findings, status=2)
         return Checked(workspace.findings, workspace.summary(), workspace.sources, "error", (broken,))
@@ -128,7 +128,7 @@ def _base(options: Options, compiled: WorldSet) -> tuple[Sides | None, tuple[str
         if options.base is not None:
             raise
         return None, (f"changes are not compared with a base: {failure.message}",)
-    sides = compile_base(options.root, commit, compiled, options.cache)
+    sides = compile_base(options.root, commit, compiled, open_cache(enabled=options.cached))
     if sides.base_trouble:
         return sides, (f"the base does not compile, so it is compared in part: {sides.base_trouble}",)
     return sides, ()
@@ -150,7 +150,9 @@ def _build(options: Options, workspace: Workspace, compiled: WorldSet) -> Part:
 
     own = {source.path for source in workspace.own}.intersection(service_files(compiled.project))
     services = tuple(os.path.join(options.root, file) for file in sorted(own)) if options.paths else ()
-    request = Request(options.root, services, mode="check", allow_empty=options.allow_empty, cache=options.cache)
+    request = Request(
+        options.root, services, mode="check", allow_empty=options.allow_empty, cache=open_cache(enabled=options.cached)
+    )
     result = run(request, lambda _what, _done, _total: None, compiled.rendered)
     part = Part("build --check", result.findings, status=result.status)
     if services:
@@ -163,7 +165,7 @@ def _validate(options: Options, workspace: Workspace) -> Part:
     from sailwright.commands.validate.run import Options as Validation
     from sailwright.commands.validate.run import validate_workspace
 
-    how = Validation(cached=options.cache.directory is not None, config_ref=options.config_ref)
+    how = Validation(cached=options.cached, config_ref=options.config_ref)
     validated = validate_workspace(workspace, how)
     return Part("validate", _narrowed(options, validated.findings), notes=validated.notes)
 

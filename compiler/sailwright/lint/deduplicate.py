@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from sailwright.diagnostics.finding import Finding, Path, Related
-from sailwright.diagnostics.fingerprint import file_name, fingerprint
 from sailwright.diagnostics.merge import merge, order
-from sailwright.diagnostics.rule_page import url
 from sailwright.lint.run_rules import Found
 from sailwright.runtime.records import dataclass, replace
 
@@ -79,6 +77,9 @@ def _related(one: Path, other: Path) -> bool:
 
 def resolve(found: Found) -> Finding:
     """A problem as a finding of its world, at the line its author owns."""
+    from sailwright.diagnostics.fingerprint import file_name, fingerprint
+    from sailwright.diagnostics.rule_page import url
+
     rule, problem = found.chosen.rule, found.problem
     manifest = problem.manifest
     place = manifest.locate(problem.path, key=problem.key)

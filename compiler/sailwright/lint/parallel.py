@@ -47,15 +47,16 @@ class WorkerResult:
     found: tuple[Found, ...]
 
 
-def run_workers(worker_input: WorkerInput, jobs: int) -> WorkerResult:
-    """Judge; the result is the same for any number of jobs, but for `found`, which one job alone has."""
-    tasks = _tasks(worker_input, jobs)
-    if jobs < 2 or sum(len(world.manifests) for world in worker_input.worlds) < WORTH_A_FORK:
-        return _joined([_judged(worker_input, task) for task in tasks])
-    from sailwright.runtime.process_pool import can_fork, spread
+def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
+    """Run the rules; the result is the same for any number of jobs (None: one a processor), but for `found`, which one job alone has."""
+    if jobs == 1 or sum(len(world.manifests) for world in worker_input.worlds) < WORTH_A_FORK:
+        return _alone(worker_input)
+    from sailwright.runtime.process_pool import can_fork, processors, spread
 
-    if not can_fork():
-        return _joined([_judged(worker_input, task) for task in tasks])
+    jobs = jobs or processors()
+    if jobs < 2 or not can_fork():
+        return _alone(worker_input)
+    tasks = _tasks(worker_input, jobs)
     queue = _queue(len(tasks))
 
     def work(_job: int) -> Generator[None, None, WorkerResult]:
@@ -67,6 +68,12 @@ def run_workers(worker_input: WorkerInput, jobs: int) -> WorkerResult:
         return _joined(spread(range(jobs), work, lambda _: None))
     finally:
         os.close(queue)
+
+
+def _alone(worker_input: WorkerInput) -> WorkerResult:
+    """In this process."""
+    rules = range(len(worker_input.chosen))
+    return _joined([_judged(worker_input, (world, rules)) for world in range(len(worker_input.worlds))])
 
 
 _Task = tuple[int, Sequence[int]]

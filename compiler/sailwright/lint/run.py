@@ -37,7 +37,7 @@ class LintRequest:
     relative to the folder `root`. `problems` are what reading and rendering found wrong, `changes` what a change does to its
     own gate; those are reported wherever they are. `rules` are all rules, read only where something is suppressed, and `chosen` those that run. With
     `updating_baseline`, the results become the baseline and none is reported. Of the `extra_worlds` only findings about the
-    `extra_files` count. `jobs` is the number of processes; more than one keep no `found` for fixes.
+    `extra_files` count. `jobs` is the number of processes, None as many as processors; more than one keep no `found` for fixes.
     """
 
     worlds: tuple[World, ...]
@@ -53,7 +53,7 @@ class LintRequest:
     extra_worlds: tuple[World, ...] = ()
     root: str = "."
     covers_project: bool = True
-    jobs: int = 1
+    jobs: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,9 @@ def choose(
 
 def rule_ids(rules: Iterable[Rule], name: str) -> frozenset[str]:
     """The IDs of the rules a name stands for: an ID, a code, a family or `all`; empty where it stands for none."""
-    return frozenset(rule.ID for rule in rules if name in selectors(rule) or name.upper() in rule.ALIASES)
+    return frozenset(
+        rule.ID for rule in rules if name == rule.ID or name in selectors(rule) or name.upper() in rule.ALIASES
+    )
 
 
 def near(name: str, names: Collection[str]) -> str:

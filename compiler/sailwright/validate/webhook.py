@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.project.schema import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.validate.objection import ERRORS, WARNINGS, Objection
 from sailwright.validate.schemas.istio import is_istio, line, openapi_schema
 from sailwright.validate.webhook_checks import Subject, complaints

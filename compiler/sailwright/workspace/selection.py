@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from sailwright.diagnostics.finding import Finding, Skipped, Summary
-from sailwright.diagnostics.report.places import from_here, placed
 from sailwright.mesh.world import World
-from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Document, Source
@@ -16,6 +14,7 @@ from sailwright.source import Document, Source
 if TYPE_CHECKING:
     from sailwright.project import Project
     from sailwright.project.service import Service, Target
+    from sailwright.runtime.cache import Cache
     from sailwright.workspace.parallel import Rendered
 
 
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
 class Selection:
     """PATHS and the flags that say which files and which environments a command is about, and as what they are read.
 
-    `project` is the folder that --project names, `jobs` how many processes may render. Without `injecting` no sidecar is
+    `project` is the folder that --project names, `cached` whether the cache may be used, `jobs` how many processes there may be (None: as
+    many as processors). Without `injecting` no sidecar is
     rendered. `context` is what PATHS need besides their own files: `project` always loads the project around them, `own` only
     where one of them is inside its folder (schemas need no neighbours), and `mesh` takes files of which none is the project's for a
     mesh of their own, as `route` and `test` do. With `recording` the project keeps account of what was read.
@@ -37,11 +37,18 @@ class Selection:
     compat: bool = False
     project: str | None = None
     stdin_filename: str | None = None
-    cache: Cache = Cache(None)
-    jobs: int = 1
+    cached: bool = False
+    jobs: int | None = 1
     injecting: bool = True
     context: Literal["project", "own", "mesh"] = "project"
     recording: bool = False
+
+    @property
+    def cache(self) -> Cache:
+        """The cache of this user, or one that keeps nothing."""
+        from sailwright.runtime.cache import open_cache
+
+        return open_cache(enabled=self.cached)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +125,19 @@ class Workspace:
 
     def shown(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Findings with the names of files as the user sees them."""
+        if self.root == ".":
+            return tuple(findings)
+        from sailwright.diagnostics.report.places import placed
+
         return tuple(placed(finding, self.root) for finding in findings)
 
     @property
     def shown_sources(self) -> tuple[Source, ...]:
         """The selected files, named as in the findings that are shown."""
+        if self.root == ".":
+            return self.sources
+        from sailwright.diagnostics.report.places import from_here
+
         return tuple(replace(source, path=from_here(source.path, self.root)) for source in self.sources)
 
     def summary(self, suppressed: int = 0) -> Summary:

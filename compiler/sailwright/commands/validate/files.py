@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from sailwright.commands.validate.suppressions import without_suppressed
 from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.merge import order
-from sailwright.lint.rule import Rule
-from sailwright.lint.settings import Settings as LintSettings
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, processors, spread
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Source
@@ -18,7 +17,11 @@ from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.imported import defined
 
-Rules = Callable[[], Iterable[Rule]]
+if TYPE_CHECKING:
+    from sailwright.lint.rule import Rule
+    from sailwright.lint.settings import Settings as LintSettings
+
+Rules = Callable[[], "Iterable[Rule]"]
 Kinds = tuple[CustomResource, ...]
 
 
@@ -31,7 +34,7 @@ class Checked:
     sources: tuple[Source, ...]
 
 
-def check_files(names: Sequence[str], settings: Settings, lint: LintSettings, rules: Rules) -> Checked:
+def check_files(names: Sequence[str], settings: Settings, lint: LintSettings | None, rules: Rules) -> Checked:
     """Files as they are: the custom kinds that one defines count for all. Alike for any number of processes."""
     jobs = _jobs(names, settings)
     size = -(-len(names) // jobs) or 1
@@ -45,7 +48,7 @@ def check_files(names: Sequence[str], settings: Settings, lint: LintSettings, ru
     return _together(spread(shares, work, _all_kinds))
 
 
-def check_sources(sources: Sequence[Source], settings: Settings, lint: LintSettings, rules: Rules) -> Checked:
+def check_sources(sources: Sequence[Source], settings: Settings, lint: LintSettings | None, rules: Rules) -> Checked:
     """The same for files that were read."""
     return _together(spread([sources], lambda share: _checking(share, settings, lint, rules), _all_kinds))
 
@@ -58,7 +61,7 @@ def _jobs(names: Sequence[str], settings: Settings) -> int:
 
 
 def _checking(
-    sources: Sequence[Source], settings: Settings, lint: LintSettings, rules: Rules
+    sources: Sequence[Source], settings: Settings, lint: LintSettings | None, rules: Rules
 ) -> Generator[Kinds, Kinds, Checked]:
     """Pauses once: it says which custom kinds these files define, and is sent those of all files."""
     read = [objects(source) for source in sources]

@@ -69,24 +69,23 @@ def validate(options: Options) -> Validated:
 
 
 def _loaded(options: Options) -> Workspace:
-    from sailwright.runtime.cache import open_cache
     from sailwright.workspace.load import load
     from sailwright.workspace.selection import Selection
 
-    cache = open_cache(enabled=options.cached)
-    return load(Selection(options.paths, options.environments, project=options.project, cache=cache, context="own"))
+    return load(
+        Selection(options.paths, options.environments, project=options.project, cached=options.cached, context="own")
+    )
 
 
 def _without_project(options: Options) -> Validated:
     """Files as they are; each process reads its share of them."""
-    from sailwright.lint.settings import Settings as LintSettings
     from sailwright.source.files.files import named
 
     if options.environments:
         raise Failure("--env chooses environments of a project, and there is no sailwright.yaml here")
     settings, notes = _settings(options, options.backend or "auto")
     skipped: list[Skipped] = []
-    checked = check_files(named(options.paths or (".",), skipped), settings, LintSettings(), all_rules)
+    checked = check_files(named(options.paths or (".",), skipped), settings, None, all_rules)
     summary = replace(checked.summary, skipped=(*skipped, *checked.summary.skipped))
     return Validated(checked.findings, summary, checked.sources, notes)
 
