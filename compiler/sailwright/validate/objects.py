@@ -8,8 +8,7 @@ from sailwright.diagnostics.finding import Finding, Path, Skipped
 from sailwright.diagnostics.rule_page import url
 from sailwright.runtime.records import dataclass
 from sailwright.source import Document, Source
-from sailwright.source.manifest import Manifest, manifests
-from sailwright.source.not_objects import not_objects, why_not_an_object
+from sailwright.source.manifest import Manifest, manifests, not_objects, why_not_an_object
 from sailwright.validate.objection import KIND_UNKNOWN
 
 

@@ -21,8 +21,7 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import replace
 from sailwright.source import Source
 from sailwright.source.files.files import PROJECT_FILE, collect, named, standard_input
-from sailwright.source.manifest import manifests
-from sailwright.source.not_objects import not_objects
+from sailwright.source.manifest import manifests, not_objects
 from sailwright.workspace.selection import CompiledWorld, Selection, Workspace
 
 if TYPE_CHECKING:
