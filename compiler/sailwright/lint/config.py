@@ -8,8 +8,7 @@ from typing import Any
 from sailwright.diagnostics.finding import SEVERITIES, Finding, Path
 from sailwright.lint.engine_findings import engine_finding
 from sailwright.lint.rule import Rule, defaults
-from sailwright.lint.settings import Level, Setting, Settings, near, rule_ids
-from sailwright.lint.suppression import Suppression
+from sailwright.lint.settings import Level, Setting, Settings, Suppression, near, rule_ids
 from sailwright.runtime.records import dataclass, field
 from sailwright.source import Document
 

@@ -12,9 +12,8 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
 
 if TYPE_CHECKING:
-    from sailwright.diagnostics.finding import Finding
+    from sailwright.diagnostics.finding import Finding, Location
     from sailwright.lint.baseline import Baseline
-    from sailwright.lint.suppression import Suppression
 
 ANNOTATION = "sailwright.dev/ignore"
 """The annotation that suppresses rules for an object."""
@@ -22,6 +21,21 @@ MARKER = b"sailwright:"
 """What every comment that suppresses rules holds."""
 
 Level = Severity | Literal["off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """The rules that are not to be reported, why, and where the author says so.
+
+    `line` is the line a comment speaks of: its own, or where it stands alone the next one with content. `glob` is the
+    path pattern of an entry in sailwright.yaml.
+    """
+
+    rules: tuple[str, ...]
+    reason: str
+    location: Location
+    line: int = 0
+    glob: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from sailwright.lint.engine_findings import engine_finding
 from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 from sailwright.lint.rule import Rule, selectors
 from sailwright.lint.run_rules import Found
-from sailwright.lint.settings import near
-from sailwright.lint.suppression import Suppression, annotation
+from sailwright.lint.settings import Suppression, near
+from sailwright.lint.suppression import annotation
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.patterns import matches
 
