@@ -72,7 +72,7 @@ def command(
 
         result = run(request, _progress(started))
     _clear()
-    return _told(result, request, shared, started)
+    return _report(result, request, shared, started)
 
 
 def _progress(started: float) -> Callable[[str, int, int], None]:
@@ -105,7 +105,7 @@ def _clear() -> None:
         sys.stderr.flush()
 
 
-def _told(result: BuildResult, request: Request, shared: Shared, started: float) -> int:
+def _report(result: BuildResult, request: Request, shared: Shared, started: float) -> int:
     """Print the result on stdout and what is to be said of it on stderr; the exit status."""
     status = 0
     if result.refused:

@@ -17,7 +17,7 @@ from sailwright.cli.options import Shared, shared
 def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, shared: Shared) -> int:
     """Run the whole gate, as CI does: lint, the route tests, build --check and validate. Writes nothing.
 
-    PATHS narrow what is reported; the whole project is always judged.
+    PATHS narrow what is reported; the whole project is always checked.
     """
     from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.check import Options, check

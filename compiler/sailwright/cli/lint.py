@@ -1,4 +1,4 @@
-"""`sailwright lint`: judge service files and manifests."""
+"""`sailwright lint`: check service files and manifests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATHS...|-]")
-@click.option("--env", "environments", multiple=True, metavar="NAME", help="Judge this environment only. Repeatable.")
+@click.option("--env", "environments", multiple=True, metavar="NAME", help="Check this environment only. Repeatable.")
 @click.option(
     "--select", multiple=True, metavar="RULE", help="Run these rules only: an ID, a code (IST0101), a family."
 )
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--update-baseline", is_flag=True, help="Write today's findings into the baseline.")
 @click.option("--fix", is_flag=True, help="Make the safe changes that rules propose, in the files themselves.")
 @click.option("--profile", is_flag=True, help="Print what each rule costs, on standard error.")
-@click.option("--istio-version", metavar="X.Y.Z", help="The release to judge as.")
+@click.option("--istio-version", metavar="X.Y.Z", help="The Istio release to check for.")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input.")
 @click.option(
@@ -50,7 +50,7 @@ def command(
     jobs: int | None,
     shared: Shared,
 ) -> int:
-    """Judge service files and manifests: what is wrong, where, and what to do.
+    """Check service files and manifests: what is wrong, where, and what to do.
 
     PATHS are files, folders or `-`. Inside a project they narrow what is reported; without any, all of it is.
     """

@@ -50,7 +50,7 @@ def command(
     istio_version: str | None,
     shared: Shared,
 ) -> int:
-    """Tell where a request goes, exactly, without a cluster.
+    """Show where a request goes, exactly, without a cluster.
 
     The answer is what Envoy would do under the configuration that istiod makes of the files: which VirtualService owns
     the host, each rule tried and the condition it failed at, the destinations with their weights, timeout, retries,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option(
     "--backend",
     type=click.Choice(("auto", "kubeconform", "builtin")),
-    help="Who judges the schemas. Default: the project's, else auto: kubeconform where it is installed.",
+    help="What checks the schemas. Default: the project's, else auto: kubeconform where it is installed.",
 )
 @click.option("--kubeconform", metavar="PROGRAM", help="The kubeconform to run. Default: the one on PATH.")
 @click.option(
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     metavar="X.Y",
     help="The Kubernetes to validate for. Repeatable. Default: the project's, else the newest known.",
 )
-@click.option("--istio-version", metavar="X.Y.Z", help="The release to judge as.")
+@click.option("--istio-version", metavar="X.Y.Z", help="The Istio release to check for.")
 @click.option("--compat", type=click.Choice(("istioctl",)), help="Answer as `istioctl validate` does.")
 @shared
 def command(

@@ -1,7 +1,7 @@
 """From a checkout to what every cluster gets: read the project and its services, then render them cluster by cluster.
 
 Services need to know of each other (accounts, hosts, ports). So that several processes can share the work, reading pauses once:
-each says what others need to know of its services (Claims) and goes on with what all have said (Common).
+each reports what others need to know of its services (ServiceExports) and goes on with the exports of all.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def compile_loaded(loaded: LoadedProject, cache: Cache, *, injecting: bool = Tru
 
 
 def end_of(reading: Generator[ServiceExports, ServiceExports, Compilation], known: ServiceExports) -> Compilation:
-    """Tell a reading that pauses what the others claim; the compilation it ends with."""
+    """Send a reading that pauses what the others export; the compilation it ends with."""
     try:
         reading.send(known)
     except StopIteration as end:
@@ -171,7 +171,7 @@ def service_exports(project: Project, services: Services) -> ServiceExports:
     )
 
 
-def common(parts: Sequence[ServiceExports]) -> ServiceExports | None:
+def combine_exports(parts: Sequence[ServiceExports]) -> ServiceExports | None:
     """All claims together; None where services of different claims exclude each other, which one reader of all can word."""
     neighbours: dict[Target, dict[str, Neighbour]] = {}
     ways: dict[tuple[Target, str], frozenset[str]] = {}

@@ -18,7 +18,7 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Document, Source
 from sailwright.source.manifest import Written
 from sailwright.source.scalars import Dialect
-from sailwright.workspace.compile import Compilation, LoadedProject, ServiceExports, common, compiling, end_of
+from sailwright.workspace.compile import Compilation, LoadedProject, ServiceExports, combine_exports, compiling, end_of
 
 Result = TypeVar("Result")
 
@@ -103,7 +103,7 @@ def in_processes(
         known = yield next(reading)
         return None if known is None else render(end_of(reading, known), share is shares[0])
 
-    results = [result for result in spread(shares, work, common) if result is not None]
+    results = [result for result in spread(shares, work, combine_exports) if result is not None]
     return results if len(results) == jobs else None
 
 
@@ -171,36 +171,36 @@ class _Packed:
     """
 
     data: bytes
-    told: tuple[tuple[Finding, ...], ...]
+    findings_of: tuple[tuple[Finding, ...], ...]
     sources: tuple[_Kept, ...]
     findings: tuple[Finding, ...]
 
     def files(self, compilation: Compilation, target: Target) -> Iterator[tuple[tuple[str, str], RenderedFile]]:
         """The rendered files of one cluster."""
         number = list(compilation.targets).index(target)
-        for at, key, path, source, pieces, told in marshal.loads(self.data):  # noqa: S302  # from our own child
+        for at, key, path, source, pieces, findings_of in marshal.loads(self.data):  # noqa: S302  # from our own child
             if at == number:
                 elsewhere = _Elsewhere(compilation, target, source, key)
                 objects = tuple(
                     Piece(value, paths, partial(elsewhere.written_beside, place) if included else None)
                     for place, (value, paths, included) in enumerate(pieces)
                 )
-                yield key, RenderedFile(path, source, objects, self.told[told], elsewhere.written)
+                yield key, RenderedFile(path, source, objects, self.findings_of[findings_of], elsewhere.written)
 
 
 def _packed(compilation: Compilation, rendered: Mapping[Target, _Keyed]) -> _Packed:
     plain = []
-    told: list[tuple[Finding, ...]] = []
+    findings_of: list[tuple[Finding, ...]] = []
     for number, target in enumerate(compilation.targets):
         for key, file in rendered[target]:
             pieces = [(piece.value, dict(piece.paths), piece.written is not None) for piece in file.pieces]
-            plain.append((number, key, file.path, file.source, pieces, len(told)))
-            told.append(file.findings)
+            plain.append((number, key, file.path, file.source, pieces, len(findings_of)))
+            findings_of.append(file.findings)
     sources = tuple(
         _Kept(source.path, source.data, source.dialect, len(source.documents))
         for source in (*compilation.services.sources, *_included(rendered))
     )
-    return _Packed(marshal.dumps(plain), tuple(told), sources, compilation.findings)
+    return _Packed(marshal.dumps(plain), tuple(findings_of), sources, compilation.findings)
 
 
 @dataclass(frozen=True)

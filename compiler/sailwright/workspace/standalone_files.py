@@ -33,7 +33,7 @@ class StandaloneFiles:
 
     @property
     def root(self) -> str:
-        """The folder the user stands in."""
+        """The folder that the user is in."""
         return "."
 
     def shown(self, path: str) -> str:

@@ -49,7 +49,7 @@ class BuildStats:
 class BuildResult:
     """What to tell, and the exit status whatever --fail-on says.
 
-    `sources` are the files that were judged, `rendered` those that stand and should not. `stats` is None where input errors came
+    `sources` are the files that were checked, `rendered` those on disk that differ. `stats` is None where input errors came
     before any comparison; `text` is what --stdout prints. `refused` says why nothing was built.
     """
 

@@ -1,6 +1,6 @@
 """What the API server or Istio would refuse of a rendered file: such a build writes nothing.
 
-Files that stand as they would be written were judged when they were.
+Files that are as they would be written were checked when they were written.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ Kinds = tuple[CustomResource, ...]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found in some files. `sources` are those that a finding stands in, for its snippet."""
+    """The results for some files. `sources` are those that have a finding, for its snippet."""
 
     findings: tuple[Finding, ...]
     summary: Summary

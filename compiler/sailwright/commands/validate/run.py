@@ -1,7 +1,7 @@
 """`validate`: load the files, hold them to what the API server and Istio would refuse, report.
 
 load      workspace/load.py     in a project its worlds and the selected files; else names, read by those who check them
-check     _worlds               each cluster of a project, by its own versions
+check     worlds.py             each cluster of a project, by its own versions
           files.py              files by themselves, shared out among processes
 report    cli/reporting.py
 """
