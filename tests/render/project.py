@@ -8,7 +8,7 @@ from textwrap import dedent
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.project.service.reading import merged
+from sailwright.diagnostics.merge import merge_environments
 from sailwright.runtime.cache import open_cache
 from sailwright.source.files.checkout import Unreadable
 from sailwright.source.files.patterns import matches
@@ -80,4 +80,4 @@ def told(*services: str, **project: Any) -> list[Finding]:
     """Everything that is wrong with a project, rendering included."""
     compilation = compiled(*services, **project)
     files = [file for target in compilation.targets for file in compilation.files(target)]
-    return list(merged([*compilation.findings, *(finding for file in files for finding in file.findings)]))
+    return list(merge_environments([*compilation.findings, *(finding for file in files for finding in file.findings)]))

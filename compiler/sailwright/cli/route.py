@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from sailwright.route.request import Request
     from sailwright.route.request_input import Asker, RequestItem
     from sailwright.route.simulator import Simulator
-    from sailwright.runtime.cache import Cache
-    from sailwright.workspace.load import Asked
+    from sailwright.workspace.selection import Selection
 
 HTTP_METHOD = "GET"
 OUTPUTS = ("text", "json")
@@ -52,7 +51,7 @@ def command(
     istio_version: str | None,
     shared: Shared,
 ) -> int:
-    """Tell where a request goes, exactly, without a cluster.
+    """Show where a request goes, exactly, without a cluster.
 
     The answer is what Envoy would do under the configuration that istiod makes of the files: which VirtualService owns
     the host, each rule tried and the condition it failed at, the destinations with their weights, timeout, retries,
@@ -61,8 +60,7 @@ def command(
     from sailwright.commands.route import refuse_refused
     from sailwright.route.callers import caller_of
     from sailwright.route.request_input import Asker
-    from sailwright.runtime.cache import open_cache
-    from sailwright.workspace.load import Asked
+    from sailwright.workspace.selection import Selection
 
     if [url is not None, file is not None, explain_hosts].count(True) != 1:
         raise click.UsageError("name one of --url, --requests and --explain-hosts")
@@ -71,8 +69,17 @@ def command(
     outputs = _outputs(shared)
     items = _items(url, method, headers, file)
     names = ((environment,) if environment else (), (cluster,) if cluster else ())
-    asked = Asked(*names, mesh_config_file, istio_version, shared.project)
-    simulator = _simulator(paths, asked, open_cache(enabled=not shared.no_cache))
+    selection = Selection(
+        paths,
+        *names,
+        istio_version,
+        mesh_config_file,
+        project=shared.project,
+        cached=not shared.no_cache,
+        injecting=False,
+        context="mesh",
+    )
+    simulator = _simulator(selection)
     everyone = _asked(simulator, items, Asker(namespace, labels, gateway))
     refuse_refused(simulator, everyone)
     for output, target in outputs:
@@ -125,12 +132,11 @@ def _items(url: str | None, method: str, headers: tuple[str, ...], file: str | N
         raise click.UsageError(f"{file}: this is no UTF-8 text") from None
 
 
-def _simulator(paths: tuple[str, ...], asked: Asked, cache: Cache) -> Simulator:
-    from sailwright.commands.lint import asked_worlds
+def _simulator(selection: Selection) -> Simulator:
     from sailwright.route.simulator import sound_simulator
+    from sailwright.workspace.load import load
 
-    found = asked_worlds(paths, asked, cache)
-    return sound_simulator(found.only().world)
+    return sound_simulator(load(selection).only())
 
 
 def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:

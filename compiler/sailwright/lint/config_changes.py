@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location, Path
-from sailwright.lint.engine_findings import own
+from sailwright.lint.engine_findings import engine_finding
 from sailwright.source import Document
 
 _REMEDY = "the settings of the commit count here; have the owners of the gate review this change"
@@ -29,13 +29,15 @@ def settings_changes(
     for path, was, now in _differences(old, new):
         told = f"lint.{'.'.join(map(str, path))}"
         message = f"{told} is {_words(now)} here and {_words(was)} in {ref}"
-        yield own("gate-changed", message, _IN_FORCE if in_force else _REMEDY, _place(here, there, ("lint", *path)))
+        yield engine_finding(
+            "gate-changed", message, _IN_FORCE if in_force else _REMEDY, _place(here, there, ("lint", *path))
+        )
 
 
 def baseline_change(path: str, here: str, there: str, ref: str) -> Iterator[Finding]:
     """A finding where the baseline file is not as in the commit; empty text where there is none."""
     if here != there:
-        yield own("gate-changed", f"the baseline is not the one of {ref}", _REMEDY, Location(path))
+        yield engine_finding("gate-changed", f"the baseline is not the one of {ref}", _REMEDY, Location(path))
 
 
 def _block(document: Document | None) -> Mapping[str, Any]:

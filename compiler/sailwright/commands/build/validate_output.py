@@ -1,6 +1,6 @@
 """What the API server or Istio would refuse of a rendered file: such a build writes nothing.
 
-Files that stand as they would be written were judged when they were.
+Files that are as they would be written were checked when they were written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource
 
 
-def refusals(
+def validate_output(
     project: Project, file: RenderedFile, data: bytes, facts: Facts, imported: tuple[CustomResource, ...]
 ) -> Iterator[Finding]:
     """The errors of validation in a file that the build would change, at the lines of its author."""

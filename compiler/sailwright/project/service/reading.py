@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Path
+from sailwright.diagnostics.merge import merge_environments
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.schema_error import UNKNOWN
 from sailwright.project.schema import did_you_mean, listed, problems
@@ -73,7 +74,7 @@ def read_service(
             service, found = served[layers]
             services += [replace(service, environment=target.environment, cluster=target.cluster)] if service else []
             findings += [_in(target, finding) for finding in found]
-    return Reading(document, tuple(services), merged(findings))
+    return Reading(document, tuple(services), merge_environments(findings))
 
 
 def _without(tree: Mapping[str, Any], wrong: Sequence[Problem]) -> Mapping[str, Any] | None:
@@ -142,17 +143,3 @@ def _stranger(what: str, name: str, known: Iterable[str], spot: Spot) -> Finding
 
 def _in(target: Target, finding: Finding) -> Finding:
     return replace(finding, environments=(target.environment,)) if target.environment else finding
-
-
-def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Each finding once, with all environments it was found in, in the order of the file."""
-    merged: dict[tuple[Any, ...], Finding] = {}
-    for finding in findings:
-        key = (finding.location, finding.rule, finding.message)
-        known = merged.get(key)
-        if known:
-            names = dict.fromkeys((*known.environments, *finding.environments))
-            merged[key] = replace(known, environments=tuple(names) if known.environments else ())
-        else:
-            merged[key] = finding
-    return tuple(merged[key] for key in sorted(merged))
