@@ -101,7 +101,9 @@ def _service(reference: Mapping[str, Any], namespace: str, domain: str) -> str:
 
 def _granted(world: World, grant: Manifest) -> Iterator[Manifest]:
     """The routes that a ReferenceGrant speaks of."""
-    sources = {(source.get("kind"), source.get("namespace")) for _, source in entries(grant.spec.get("from"), ())}
+    sources = {
+        (text(source.get("kind")), text(source.get("namespace"))) for _, source in entries(grant.spec.get("from"), ())
+    }
     for manifest in world.manifests:
         route = kind_of(manifest.api_version, manifest.kind) in ROUTES
         if route and (manifest.kind, manifest.namespace or "default") in sources:

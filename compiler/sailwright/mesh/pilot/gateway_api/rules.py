@@ -14,7 +14,7 @@ from sailwright.mesh.pilot.virtual_services import Rule
 from sailwright.mesh.values.kinds import GRPC_ROUTE, kind_of
 from sailwright.mesh.values.route_duration import nanoseconds
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries, mapping, number, text
+from sailwright.source.untyped import entries, items, mapping, number, text
 
 RETRY_ON = ("connect-failure", "refused-stream", "unavailable", "cancelled")
 DEFAULT_ATTEMPTS = 2
@@ -144,7 +144,7 @@ def _times(rule: Mapping[str, Any]) -> dict[str, Any]:
     if _positive(timeouts.get("request")):
         found["timeout"] = timeouts["request"]
     if isinstance(retry, dict):
-        codes = [str(code) for code in retry.get("codes") or ()]
+        codes = [str(code) for code in items(retry.get("codes"))]
         attempts = DEFAULT_ATTEMPTS if retry.get("attempts") is None else number(retry["attempts"])
         found["retries"] = {"attempts": attempts, "retryOn": ",".join((*RETRY_ON, *codes))}
     if _positive(timeouts.get("backendRequest")):
