@@ -82,7 +82,7 @@ def subject(scope: Scope) -> Subject:
 
 def _loose(scope: Scope) -> Subject:
     """Files without a project: together they are one world."""
-    from sailwright.mesh.objects.mesh_file import read_mesh_config
+    from sailwright.mesh.objects.mesh_config import read_mesh_config
     from sailwright.source.files.files import collect
 
     if scope.environments:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.mesh.facts import NEWEST_ISTIO, Facts
-from sailwright.mesh.objects.mesh_file import read_mesh_config
+from sailwright.mesh.objects.mesh_config import read_mesh_config
 from sailwright.mesh.values.releases import parse_release
 from sailwright.mesh.world import World
 from sailwright.project import find_project

@@ -61,11 +61,9 @@ def _faults(facts: Facts, own: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _config_fault(text: str) -> str:
-    from sailwright.mesh.values.proxy_config import DEFAULTS
-    from sailwright.mesh.values.proxy_settings import proxy_config_fault
-    from sailwright.render.injection.proxy_config import annotated
+    from sailwright.render.injection.proxy_config import annotation_fault
 
     try:
-        return proxy_config_fault(annotated(DEFAULTS, text))
+        return annotation_fault(text)
     except ValueError as error:
         return str(error)

@@ -12,6 +12,7 @@ from sailwright.mesh.pilot.service_registry import Service, services
 from sailwright.mesh.pilot.virtual_services import VirtualService, virtual_services
 from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.values.kinds import ENVOY_FILTER, GRPC_ROUTE, HTTP_ROUTE, NAMESPACE, kind_of
+from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping, text, texts
@@ -79,7 +80,7 @@ def _kind(manifest: Manifest) -> str:
 
 def _line(version: str) -> tuple[int, ...]:
     """Major and minor of a release."""
-    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    return release_numbers(version)[:2]
 
 
 def _gateway_api(manifests: Iterable[Manifest], domain: str) -> Iterator[tuple[str, Manifest]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from sailwright.mesh.values.injection_quantity import is_quantity
+from sailwright.mesh.values.quantity import is_quantity
 from sailwright.render.injection import go_json, names
 
 Check = Callable[[str], str]

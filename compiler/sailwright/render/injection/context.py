@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.mesh.values.injection_quantity import canonical
 from sailwright.mesh.values.proxy_config import ProxyConfig
+from sailwright.mesh.values.quantity import canonical
 from sailwright.render.injection import annotations as checks
 from sailwright.render.injection import go_json, names
 from sailwright.render.injection.images import init_image, proxy_image

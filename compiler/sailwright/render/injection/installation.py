@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.mesh.values.injection_quantity import canonical
+from sailwright.mesh.values.quantity import canonical
 from sailwright.render.injection.mesh_config import MeshSettings
 from sailwright.render.injection.values import ChartValues
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sailwright.mesh.values.releases import Release
+from sailwright.mesh.values.releases import Release, release_numbers
 from sailwright.source import parse
 from sailwright_templates import FOLDER
 
@@ -36,5 +36,4 @@ def _holds(release: Release, since: list[str]) -> bool:
 
 
 def _first(text: str) -> Release:
-    major, minor, *patch = (int(part) for part in text.split("."))
-    return Release(major, minor, patch[0] if patch else 0)
+    return Release(*(*release_numbers(text), 0)[:3])
