@@ -12,7 +12,7 @@ from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.project.service.trace import Spot
-from sailwright.render.template_input import Piece
+from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
 from sailwright.source import parse
 from sailwright.source.files.checkout import Checkout, Unreadable
@@ -48,11 +48,11 @@ _CLUSTER_SCOPED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Companions:
+class IncludedFiles:
     """The text of the config files by key (None: the service has none), and the included objects in their order."""
 
     config: dict[str, str] | None
-    included: tuple[Piece, ...]
+    included: tuple[RenderedObject, ...]
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
 
@@ -65,10 +65,10 @@ class Companions:
         return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
 
 
-NONE = Companions(None, (), (), ())
+NONE = IncludedFiles(None, (), (), ())
 
 
-def companions(service: Service, checkout: Checkout) -> Companions:
+def included_files(service: Service, checkout: Checkout) -> IncludedFiles:
     """Read the files beside a service; their paths start from the folder of its service.yaml."""
     if service.config is None and not service.include:
         return NONE
@@ -76,7 +76,7 @@ def companions(service: Service, checkout: Checkout) -> Companions:
     findings: list[Finding] = []
     folder = dirname(service.file)
     config = _config(service, folder, checkout, problems) if service.config else None
-    included: list[Piece] = []
+    included: list[RenderedObject] = []
     for index, pattern in enumerate(service.include):
         found = checkout.glob(normpath(join(folder, pattern)))
         if not found:
@@ -84,7 +84,7 @@ def companions(service: Service, checkout: Checkout) -> Companions:
             problems.append(Problem(("include", index), message, "correct the path", rule="include-missing"))
         for path in found:
             included += _include(service, ("include", index), path, checkout, problems, findings)
-    return Companions(config, tuple(included), tuple(problems), tuple(findings))
+    return IncludedFiles(config, tuple(included), tuple(problems), tuple(findings))
 
 
 def _config(service: Service, folder: str, checkout: Checkout, problems: list[Problem]) -> dict[str, str]:
@@ -112,7 +112,7 @@ def _config(service: Service, folder: str, checkout: Checkout, problems: list[Pr
 
 def _include(
     service: Service, at: Path, path: str, checkout: Checkout, problems: list[Problem], findings: list[Finding]
-) -> Iterator[Piece]:
+) -> Iterator[RenderedObject]:
     data = checkout.read(path, MANIFEST_LIMIT)
     if isinstance(data, Unreadable):
         problems.append(Problem(at, f"{path}: {data.reason}", "correct the path", rule="include-missing"))
@@ -150,7 +150,7 @@ def _unfit(manifest: Manifest, service: Service) -> Finding | None:
     return None
 
 
-def _piece(manifest: Manifest, service: Service) -> Piece:
+def _piece(manifest: Manifest, service: Service) -> RenderedObject:
     """An included object, in the service's namespace where it names none."""
     value: dict[str, Any] = manifest.value
     if manifest.namespace is None and manifest.kind not in _CLUSTER_SCOPED:
@@ -160,4 +160,4 @@ def _piece(manifest: Manifest, service: Service) -> Piece:
     def written(path: Path) -> Spot:
         return Spot(manifest.document, manifest.base + path)
 
-    return Piece(value, {(key,): (key,) for key in value}, written)
+    return RenderedObject(value, {(key,): (key,) for key in value}, written)

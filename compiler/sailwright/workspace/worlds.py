@@ -71,7 +71,7 @@ def lay_out(rendered: Rendered) -> LaidOut:
         beside = [_read(compilation, path, hand_written) for path in _paths(compilation, target)]
         ours = [manifest for file in rendered.files[target] for manifest in rendered_manifests(compilation, file)]
         written = [manifest for source in beside if isinstance(source, Source) for manifest in manifests(source)]
-        facts = compilation.renderings[target].around.facts
+        facts = compilation.renderings[target].context.facts
         siblings = tuple(world for world in found if world.environment == target.environment)
         own = (*ours, *written, compilation.project.manifest)
         found.append(World(own, facts, target.environment, target.cluster, siblings=siblings))
@@ -87,7 +87,7 @@ def rendered_manifests(compilation: Compilation, file: RenderedFile) -> Iterator
     """The objects of a rendered file, each with its place there and its origin."""
     path = f"{compilation.project.output.path}/{file.path}"
     source = Source(path, file.data, "manifest")
-    for index, piece in enumerate(file.pieces):
+    for index, piece in enumerate(file.rendered_objects):
         yield Manifest(piece.value, Document(source, index, piece.value), (), file.origin(piece))
 
 

@@ -48,10 +48,9 @@ def _belongs(annotation: Annotation | None, kind: str) -> bool:
 def _faults(facts: Facts, own: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The annotations whose values the injector refuses, and why. The analyzers know fewer checks than we do."""
     from sailwright.mesh.values.releases import parse_release
-    from sailwright.render.injection import annotations, names
-    from sailwright.render.injection import release_differences as behaviour
+    from sailwright.render.injection import annotations, names, release_differences
 
-    traits = behaviour.behaviour(parse_release(facts.istio_version))
+    traits = release_differences.differences(parse_release(facts.istio_version))
     checked = annotations.checked_by_istio(traits)
     for name, fault in annotations.faults(own, traits):
         if not facts.compat or name in checked:

@@ -21,31 +21,31 @@ FALSE = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 """The booleans of Go's strconv.ParseBool."""
 
 
-def faults(annotations: Mapping[str, str], behaviour: frozenset[str]) -> Iterator[tuple[str, str]]:
+def faults(annotations: Mapping[str, str], differences: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Each annotation whose value the injector of that release refuses, and why."""
     for name, value in annotations.items():
-        for check in _checks(behaviour).get(name, ()):
+        for check in _checks(differences).get(name, ()):
             fault = check(value)
             if fault:
                 yield name, fault
                 break
 
 
-def checked_by_istio(behaviour: frozenset[str]) -> frozenset[str]:
+def checked_by_istio(differences: frozenset[str]) -> frozenset[str]:
     """The annotations whose values Istio's own injector of that release checks."""
     found = frozenset(name for name, checks in _ALWAYS.items() if not _OURS.intersection(checks))
-    found |= frozenset(names.RESOURCES) if "quantities-checked" in behaviour else frozenset()
-    return found | frozenset(_INTERFACES) if "interfaces-checked" in behaviour else found
+    found |= frozenset(names.RESOURCES) if "quantities-checked" in differences else frozenset()
+    return found | frozenset(_INTERFACES) if "interfaces-checked" in differences else found
 
 
 @lru_cache(maxsize=32)
-def _checks(behaviour: frozenset[str]) -> Mapping[str, tuple[Check, ...]]:
+def _checks(differences: frozenset[str]) -> Mapping[str, tuple[Check, ...]]:
     checks: dict[str, tuple[Check, ...]] = dict(_ALWAYS)
-    if "core-dump-unchecked" not in behaviour:
+    if "core-dump-unchecked" not in differences:
         checks[names.CORE_DUMP] = (_boolean,)
-    if "quantities-checked" in behaviour:
+    if "quantities-checked" in differences:
         checks |= dict.fromkeys(names.RESOURCES, (_quantity,))
-    if "interfaces-checked" in behaviour:
+    if "interfaces-checked" in differences:
         checks |= dict.fromkeys(_INTERFACES, (_quotable, _interfaces))
     return checks
 

@@ -76,7 +76,7 @@ def _inject_workload(
 ) -> Injected:
     metadata_path, path = paths
     pod = read_pod(metadata, spec)
-    reason = skip_reason(pod, settings.behaviour)
+    reason = skip_reason(pod, settings.differences)
     space = str(section(value, "metadata").get("namespace") or "")
     if settings.compat:
         if metadata.get("namespace") in SYSTEM_NAMESPACES:
@@ -113,7 +113,7 @@ def _misplaced(namespace: str) -> Problem | None:
 
 def _warnings(settings: InjectionSettings, pod: Pod, path: Path, metadata_path: Path) -> tuple[Problem, ...]:
     found = []
-    odd = odd_inject_value(pod, settings.behaviour)
+    odd = odd_inject_value(pod, settings.differences)
     if odd:
         where = "labels" if names.INJECT in pod.labels else "annotations"
         message = f'`{names.INJECT}` is "{odd}", which Istio {settings.release.line} ignores'
@@ -121,7 +121,7 @@ def _warnings(settings: InjectionSettings, pod: Pod, path: Path, metadata_path: 
         found.append(Problem(place, message, 'use "true" or "false"', "warning"))
     for field in ("initContainers", "containers"):
         for index, container in enumerate(pod.spec.get(field) or []):
-            for probe, port in probes.unresolved_ports(container, settings.behaviour):
+            for probe, port in probes.unresolved_ports(container, settings.differences):
                 step: Path = (probe,) if probe in probes.PROBES else ("lifecycle", probe)
                 message = f"container `{container['name']}` has no port `{port}`: the sidecar will fail this probe"
                 help_text = "name a port of this container, or write its number"

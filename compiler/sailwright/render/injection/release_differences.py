@@ -13,9 +13,9 @@ from sailwright_templates import FOLDER
 
 
 @cache
-def behaviour(release: Release) -> frozenset[str]:
-    """The entries of injection/behaviour.yaml that hold for a release."""
-    return frozenset(name for name, since in _data("behaviour").items() if _holds(release, since))
+def differences(release: Release) -> frozenset[str]:
+    """The entries of injection/release_differences.yaml that hold for a release."""
+    return frozenset(name for name, since in _data("release_differences").items() if _holds(release, since))
 
 
 def default_values() -> Mapping[str, Any]:

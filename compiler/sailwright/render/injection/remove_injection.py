@@ -14,7 +14,7 @@ from sailwright.render.injection.pod import Container, Pod, misshapen_spec, name
 from sailwright.render.injection.probes import HOOKS, PROBES, agent_path
 
 
-def without_earlier(pod: Pod, status_port: int) -> Pod:
+def remove_injection(pod: Pod, status_port: int) -> Pod:
     """The pod as it was before it was injected; the pod itself where it carries no readable status."""
     status = go_json.loads(pod.annotations.get(names.STATUS, ""))
     if not isinstance(status, dict):
