@@ -145,11 +145,13 @@ def _named(text: str) -> str:
     return known.get(text) or (f"`{text}`" if text.isprintable() else "a control character")
 
 
-def _json_map(value: str) -> str:
+def _json_items(value: str) -> str:
+    """A map or a list, as the template's `fromJSON` and `range` take them."""
     data = go_json.loads(value)
-    if not isinstance(data, dict) and value.strip() != "null":
-        return 'a JSON object is needed, name to fields, like {"data":{"emptyDir":{}}}'
-    wrong = next((name for name, item in (data or {}).items() if not isinstance(item, dict)), None)
+    if not isinstance(data, (dict, list)) and value.strip() != "null":
+        return 'a JSON object or list is needed, like {"data":{"emptyDir":{}}} or [{"name":"data","emptyDir":{}}]'
+    items = data.items() if isinstance(data, dict) else enumerate(data or ())
+    wrong = next((name for name, item in items if not isinstance(item, dict)), None)
     return "" if wrong is None else f"the value of `{wrong}` must be a JSON object"
 
 
@@ -179,8 +181,8 @@ _ALWAYS: Mapping[str, tuple[Check, ...]] = {
     names.PROXY_MEMORY: (_quotable,),
     names.PROXY_CPU_LIMIT: (_quotable,),
     names.PROXY_MEMORY_LIMIT: (_quotable,),
-    names.USER_VOLUME: (_json_map,),
-    names.USER_MOUNT: (_json_map,),
+    names.USER_VOLUME: (_json_items,),
+    names.USER_MOUNT: (_json_items,),
 }
-_OURS: frozenset[Check] = frozenset((_quotable, _plain, _json_map))
+_OURS: frozenset[Check] = frozenset((_quotable, _plain, _json_items))
 """The checks that Istio does not make: its templates break instead."""

@@ -181,8 +181,13 @@ def _lightstep_directory(settings: InjectionSettings, config: ProxyConfig) -> st
 
 
 def _by_name(annotation: str | None) -> list[dict[str, Any]]:
-    """The items of a JSON map from names to fields, sorted by name."""
+    """The items of a JSON map from names to fields, sorted by name, or of a list, whose items bring names of their own.
+
+    The template ranges over either and writes the key or index as the name; a `name` among the fields replaces it.
+    """
     items = go_json.loads(annotation) if annotation else None
+    if isinstance(items, list):
+        return [{"name": str(index), **item} for index, item in enumerate(items)]
     return [{"name": name, **items[name]} for name in sorted(items)] if isinstance(items, dict) else []
 
 

@@ -22,6 +22,23 @@ def skip_reason(pod: Pod, differences: frozenset[str]) -> str:
     return f'`{names.INJECT}` is "{wanted}"' if refused else ""
 
 
+def place_reason(namespace: str) -> str:
+    """Why the injector leaves all pods of a namespace alone; empty if it does not."""
+    if namespace in SYSTEM_NAMESPACES:
+        return f"namespace `{namespace}` belongs to the system, and Istio never injects there"
+    return ""
+
+
+def is_windows(pod: Pod) -> bool:
+    """Whether the pod runs on Windows, where neither the proxy's image nor the redirection of traffic works."""
+    system = pod.spec.get("os")
+    selector = pod.spec.get("nodeSelector")
+    return "windows" in (
+        system.get("name") if isinstance(system, dict) else None,
+        selector.get("kubernetes.io/os") if isinstance(selector, dict) else None,
+    )
+
+
 def odd_inject_value(pod: Pod, differences: frozenset[str]) -> str:
     """A value of `sidecar.istio.io/inject` that this release ignores; empty if there is none."""
     wanted = pod.labels.get(names.INJECT, pod.annotations.get(names.INJECT, ""))

@@ -14,6 +14,8 @@ HOOKS = {"preStop": "prestopz", "postStart": "poststartz"}
 
 _HTTP_FIELDS = ("path", "port", "host", "scheme", "httpHeaders")
 _HANDLERS = ("httpGet", "tcpSocket", "grpc")
+HANDLERS = frozenset((*_HANDLERS, "exec", "sleep"))
+"""The kinds of handler: a probe or hook has one of them. Those above are what the agent takes over."""
 
 
 def agent_path(container: str, field: str) -> str:

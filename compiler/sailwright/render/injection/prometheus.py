@@ -39,6 +39,11 @@ def without_taken(annotations: Mapping[str, str], differences: frozenset[str]) -
     return {name: value for name, value in annotations.items() if name != targets and not _kind(name)}
 
 
+def without_spelled(annotations: Mapping[str, str]) -> dict[str, str]:
+    """The annotations without the three, in any spelling."""
+    return {name: value for name, value in annotations.items() if not _kind(name)}
+
+
 def switched_off(annotations: Mapping[str, str]) -> bool:
     """Whether the pod asks not to be scraped, in any spelling."""
     return any(_kind(name) == "scrape" and value in FALSE for name, value in annotations.items())
