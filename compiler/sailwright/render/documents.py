@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding
@@ -68,9 +68,14 @@ class _Sheet:
 
 
 def render(
-    service: Service, context: RenderContext, templates: Templates, beside: IncludedFiles, revision: str
+    service: Service,
+    context: RenderContext,
+    templates: Templates,
+    beside: IncludedFiles,
+    revision: str,
+    allowed: Collection[str] = (),
 ) -> Rendered:
-    """Render a service of one cluster. `revision` is that of its control plane."""
+    """Render a service of one cluster. `revision` is that of its control plane, `allowed` what patches may grant."""
     sheet = _Sheet(service, context, templates)
     own = not service.external and not service.workload.external
     meshed = service.mesh.inject != "none" or service.external is not None
@@ -92,7 +97,7 @@ def render(
         rendered_objects += sheet.laid_out(_autoscalers(service))
     if meshed and has_routes(service):
         rendered_objects += sheet.laid_out(virtual_services(service, context))
-    return Rendered(*patched(service, rendered_objects), tuple(sheet.faults))
+    return Rendered(*patched(service, rendered_objects, allowed), tuple(sheet.faults))
 
 
 def app_label(service: Service) -> str:

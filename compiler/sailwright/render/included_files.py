@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from posixpath import dirname, join, normpath
 from typing import Any
 
@@ -34,9 +34,12 @@ _CLUSTER_SCOPED = frozenset(
         "CustomResourceDefinition",
         "GatewayClass",
         "IngressClass",
+        "MutatingAdmissionPolicy",
+        "MutatingAdmissionPolicyBinding",
         "MutatingWebhookConfiguration",
         "Namespace",
         "PersistentVolume",
+        "PodSecurityPolicy",
         "PriorityClass",
         "RuntimeClass",
         "StorageClass",
@@ -45,6 +48,25 @@ _CLUSTER_SCOPED = frozenset(
         "ValidatingWebhookConfiguration",
     )
 )
+
+
+_CLUSTER_WIDE_POWER = frozenset(
+    (
+        "APIService",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "MutatingAdmissionPolicy",
+        "MutatingAdmissionPolicyBinding",
+        "MutatingWebhookConfiguration",
+        "Namespace",
+        "PodSecurityPolicy",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+    )
+)
+"""What changes the whole cluster: no service brings it along unless the owners of the project say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +90,11 @@ class IncludedFiles:
 NONE = IncludedFiles(None, (), (), ())
 
 
-def included_files(service: Service, checkout: Checkout) -> IncludedFiles:
-    """Read the files beside a service; their paths start from the folder of its service.yaml."""
+def included_files(service: Service, checkout: Checkout, allowed: Collection[str] = ()) -> IncludedFiles:
+    """Read the files beside a service; their paths start from the folder of its service.yaml.
+
+    `allowed` are the kinds that reach beyond a namespace and that the project lets this one include.
+    """
     if service.config is None and not service.include:
         return NONE
     problems: list[Problem] = []
@@ -83,7 +108,7 @@ def included_files(service: Service, checkout: Checkout) -> IncludedFiles:
             message = f"no file matches `{pattern}`"
             problems.append(Problem(("include", index), message, "correct the path", rule="include-missing"))
         for path in found:
-            included += _include(service, ("include", index), path, checkout, problems, findings)
+            included += _include(service, ("include", index), path, checkout, allowed, problems, findings)
     return IncludedFiles(config, tuple(included), tuple(problems), tuple(findings))
 
 
@@ -111,7 +136,13 @@ def _config(service: Service, folder: str, checkout: Checkout, problems: list[Pr
 
 
 def _include(
-    service: Service, at: Path, path: str, checkout: Checkout, problems: list[Problem], findings: list[Finding]
+    service: Service,
+    at: Path,
+    path: str,
+    checkout: Checkout,
+    allowed: Collection[str],
+    problems: list[Problem],
+    findings: list[Finding],
 ) -> Iterator[RenderedObject]:
     data = checkout.read(path, MANIFEST_LIMIT)
     if isinstance(data, Unreadable):
@@ -120,14 +151,14 @@ def _include(
     source = parse(checkout.shown(path), data, "manifest")
     findings += source.problems
     for manifest in manifests(source):
-        wrong = _unfit(manifest, service)
+        wrong = _unfit(manifest, service, allowed)
         if wrong is not None:
             findings.append(wrong)
         else:
             yield _piece(manifest, service)
 
 
-def _unfit(manifest: Manifest, service: Service) -> Finding | None:
+def _unfit(manifest: Manifest, service: Service, allowed: Collection[str]) -> Finding | None:
     """Why a manifest cannot be included."""
 
     def finding(path: Path, message: str, remedy: str) -> Finding:
@@ -143,6 +174,12 @@ def _unfit(manifest: Manifest, service: Service) -> Finding | None:
     if manifest.kind == "Secret":
         return finding(
             ("kind",), "a Secret is never rendered", "name it where it is used, and keep it out of the repository"
+        )
+    if manifest.kind in _CLUSTER_WIDE_POWER and manifest.kind not in allowed:
+        return finding(
+            ("kind",),
+            f"a {manifest.kind} reaches beyond namespace {service.namespace}, and the project does not allow it there",
+            f"list {manifest.kind} under `namespaces.{service.namespace}.allow` of sailwright.yaml, or remove it",
         )
     if manifest.namespace not in (None, service.namespace):
         message = f"the service renders into {service.namespace}, and this object is for {manifest.namespace}"

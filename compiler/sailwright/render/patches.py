@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Path, pointer
@@ -27,9 +27,12 @@ PROTECTED: tuple[Path, ...] = (
 
 
 def patched(
-    service: Service, rendered_objects: Sequence[RenderedObject]
+    service: Service, rendered_objects: Sequence[RenderedObject], allowed: Collection[str] = ()
 ) -> tuple[tuple[RenderedObject, ...], tuple[Problem, ...]]:
-    """The objects with every patch applied in order, and what is wrong with the patches."""
+    """The objects with every patch applied in order, and what is wrong with the patches.
+
+    `allowed` are the privileges that the project lets patches grant in this namespace (`namespaces.N.allow`).
+    """
     result = list(rendered_objects)
     problems: list[Problem] = []
     for patch in service.patches:
@@ -37,7 +40,7 @@ def patched(
         if not aimed:
             problems.append(_no_target(patch, result))
         for index in aimed:
-            result[index], wrong = _patch(result[index], patch)
+            result[index], wrong = _patch(result[index], patch, allowed)
             problems += wrong
     return tuple(result), tuple(dict.fromkeys(problems))
 
@@ -60,13 +63,15 @@ def _no_target(patch: ObjectPatch, rendered_objects: Sequence[RenderedObject]) -
     return Problem((*patch.path, "target"), message, remedy, rule="patch-target")
 
 
-def _patch(rendered_object: RenderedObject, patch: ObjectPatch) -> tuple[RenderedObject, list[Problem]]:
+def _patch(
+    rendered_object: RenderedObject, patch: ObjectPatch, allowed: Collection[str]
+) -> tuple[RenderedObject, list[Problem]]:
     problems: list[Problem] = []
     for step, at, result, place in _steps(rendered_object, patch):
         if isinstance(result, str):
             problems.append(Problem(at, f"{_aim(step)}: {result}", _FAILED, rule="patch-failed"))
             break
-        wrong = list(_refused(step, at, result))
+        wrong = list(_refused(step, at, result, allowed))
         problems += wrong
         if wrong:
             break
@@ -77,7 +82,10 @@ def _patch(rendered_object: RenderedObject, patch: ObjectPatch) -> tuple[Rendere
 _FAILED = "look at the rendered object and correct the path"
 
 
-_PLAIN_SIGHT = "remove it; privileges stand under `defaults` or `versions`, or in an included manifest, where reviewers look for them"
+_PLAIN_SIGHT = (
+    "remove it; privileges stand under `defaults` or `versions`, or in an included manifest, where reviewers look for them;"
+    " or list it under `namespaces.NAME.allow` of sailwright.yaml"
+)
 
 
 def _steps(
@@ -100,15 +108,18 @@ def _steps(
         rendered_object = replace(rendered_object, value=changed)
 
 
-def _refused(rendered_object: RenderedObject, at: Path, result: dict[str, Any]) -> Iterator[Problem]:
+def _refused(
+    rendered_object: RenderedObject, at: Path, result: dict[str, Any], allowed: Collection[str]
+) -> Iterator[Problem]:
     for path in PROTECTED:
         if _at(rendered_object.value, path) != _at(result, path):
             message = f"{_aim(rendered_object)}: a patch may not change {pointer(path)}"
             yield Problem(
                 at, message, "a patch changes an object, it does not make another one", rule="patch-protected"
             )
-    for granted in sorted(privileges(result) - privileges(rendered_object.value)):
-        message = f"{_aim(rendered_object)}: a patch may not grant {granted}"
+    granted = privileges(result) - privileges(rendered_object.value)
+    for words in sorted({privilege.words for privilege in granted if privilege.control not in allowed}):
+        message = f"{_aim(rendered_object)}: a patch may not grant {words}"
         yield Problem(at, message, _PLAIN_SIGHT, rule="patch-privilege")
 
 

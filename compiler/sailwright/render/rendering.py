@@ -74,8 +74,10 @@ class Rendering:
     def render(self, service: Service) -> RenderedFile:
         """Render one service of this cluster."""
         istio = self._istio_of(service)
-        beside = included_files(service, self.project.checkout)
-        rendered = render(service, self.context, self._templates_of(istio), beside, istio.revision)
+        namespace = self.project.namespaces.get(service.namespace)
+        allowed = namespace.allow if namespace else ()
+        beside = included_files(service, self.project.checkout, allowed)
+        rendered = render(service, self.context, self._templates_of(istio), beside, istio.revision, allowed)
         problems = (
             *adopted_workload_problems(service),
             *unknown_callers(service, self.context),
