@@ -73,7 +73,11 @@ def objects(*services: str, injecting: bool = False, **project: Any) -> dict[str
     files = [file for target in compilation.targets for file in compilation.files(target)]
     findings = [*compilation.findings, *(finding for file in files for finding in file.findings)]
     assert not [finding.message for finding in findings if finding.severity == "error"]
-    return {f"{piece.kind}/{piece.name}": piece.value for file in files for piece in file.pieces}
+    return {
+        f"{rendered_object.kind}/{rendered_object.name}": rendered_object.value
+        for file in files
+        for rendered_object in file.rendered_objects
+    }
 
 
 def told(*services: str, **project: Any) -> list[Finding]:

@@ -14,7 +14,7 @@ from sailwright.project import Project, Services, choose_targets, read_project, 
 from sailwright.project.service import Service, Spot, Target
 from sailwright.render.facts import facts
 from sailwright.render.own_templates import own_templates
-from sailwright.render.render_context import Neighbour, neighbour, surroundings
+from sailwright.render.render_context import Neighbour, neighbour, render_context
 from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
@@ -141,7 +141,7 @@ def rendering_of(
     project: Project, target: Target, known: ServiceExports, cache: Cache, *, injecting: bool
 ) -> Rendering:
     """One cluster of a project, ready to render."""
-    around = surroundings(
+    around = render_context(
         known.neighbours[target],
         facts(project, target),
         sync_waves=project.output.sync_waves,

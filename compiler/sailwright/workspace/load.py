@@ -66,7 +66,7 @@ def standalone_facts(selection: Selection) -> Facts:
     """What the flags say of the mesh where no project says it."""
     mesh_config = {}
     if selection.mesh_config_file:
-        from sailwright.mesh.objects.mesh_file import read_mesh_config
+        from sailwright.mesh.objects.mesh_config import read_mesh_config
 
         mesh_config = read_mesh_config(selection.mesh_config_file)
     version = _release(selection.istio_version) if selection.istio_version else NEWEST_ISTIO

@@ -11,7 +11,7 @@ from sailwright.diagnostics.finding import Finding, Path
 from sailwright.project import read_services, service_files
 from sailwright.project.service import Service, Target
 from sailwright.render.rendering import RenderedFile
-from sailwright.render.template_input import Piece
+from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
 from sailwright.runtime.records import dataclass, replace
@@ -120,8 +120,14 @@ def _services(compilation: Compilation) -> dict[Target, _Keyed]:
 
 def _included(rendered: Mapping[Target, _Keyed]) -> list[Source]:
     """The hand-written files that services include, each once."""
-    pieces = (piece for keyed in rendered.values() for _, file in keyed for piece in file.pieces)
-    sources = (piece.written(()).document.source for piece in pieces if piece.written is not None)
+    rendered_objects = (
+        rendered_object for keyed in rendered.values() for _, file in keyed for rendered_object in file.rendered_objects
+    )
+    sources = (
+        rendered_object.written(()).document.source
+        for rendered_object in rendered_objects
+        if rendered_object.written is not None
+    )
     return list({source.path: source for source in sources}.values())
 
 
@@ -178,12 +184,12 @@ class _Packed:
     def files(self, compilation: Compilation, target: Target) -> Iterator[tuple[tuple[str, str], RenderedFile]]:
         """The rendered files of one cluster."""
         number = list(compilation.targets).index(target)
-        for at, key, path, source, pieces, findings_of in marshal.loads(self.data):  # noqa: S302  # from our own child
+        for at, key, path, source, rendered_objects, findings_of in marshal.loads(self.data):  # noqa: S302  # from our own child
             if at == number:
                 elsewhere = _Elsewhere(compilation, target, source, key)
                 objects = tuple(
-                    Piece(value, paths, partial(elsewhere.written_beside, place) if included else None)
-                    for place, (value, paths, included) in enumerate(pieces)
+                    RenderedObject(value, paths, partial(elsewhere.written_beside, place) if included else None)
+                    for place, (value, paths, included) in enumerate(rendered_objects)
                 )
                 yield key, RenderedFile(path, source, objects, self.findings_of[findings_of], elsewhere.written)
 
@@ -193,8 +199,11 @@ def _packed(compilation: Compilation, rendered: Mapping[Target, _Keyed]) -> _Pac
     findings_of: list[tuple[Finding, ...]] = []
     for number, target in enumerate(compilation.targets):
         for key, file in rendered[target]:
-            pieces = [(piece.value, dict(piece.paths), piece.written is not None) for piece in file.pieces]
-            plain.append((number, key, file.path, file.source, pieces, len(findings_of)))
+            rendered_objects = [
+                (rendered_object.value, dict(rendered_object.paths), rendered_object.written is not None)
+                for rendered_object in file.rendered_objects
+            ]
+            plain.append((number, key, file.path, file.source, rendered_objects, len(findings_of)))
             findings_of.append(file.findings)
     sources = tuple(
         _Kept(source.path, source.data, source.dialect, len(source.documents))
@@ -225,7 +234,7 @@ class _Elsewhere:
         """Where a path of the resolved service was written."""
         return self._service.written(path)
 
-    def written_beside(self, piece: int, path: Path) -> Written:
+    def written_beside(self, rendered_object: int, path: Path) -> Written:
         """Where a path of an included object was written."""
-        written = self._rendered.pieces[piece].written
+        written = self._rendered.rendered_objects[rendered_object].written
         return written(path) if written is not None else self.written(path)

@@ -11,7 +11,7 @@ from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.project import Project
 from sailwright.project.service import Service, Target
-from sailwright.project.services import understand_services
+from sailwright.project.services import build_services
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass
 from sailwright.source import Document, Source
@@ -94,6 +94,6 @@ def _compiled(sources: Sequence[Source], facts: Facts, cache: Cache, *, injectin
     istio = {"version": facts.istio_version, "sidecarMode": "native", "meshConfig": facts.mesh_config}
     document = Document(Source(PROJECT_FILE, b"", "service"), 0, {})
     project = Project(document, StandaloneFiles(Disk(os.path.relpath(folder))), istio=istio)
-    services = understand_services(project, (Target(),), sources)
+    services = build_services(project, (Target(),), sources)
     rendering = rendering_of(project, Target(), service_exports(project, services), cache, injecting=injecting)
     return Compilation(project, (Target(),), services, {Target(): rendering}, services.findings)

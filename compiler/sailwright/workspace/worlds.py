@@ -41,7 +41,7 @@ def build_worlds(rendered: Rendered) -> WorldSet:
         read = [_read(compilation, path, hand_written) for path in manifest_files(compilation.project, target)]
         ours = [manifest for file in rendered.files[target] for manifest in rendered_manifests(compilation, file)]
         written = [manifest for source in read if isinstance(source, Source) for manifest in manifests(source)]
-        facts = compilation.renderings[target].around.facts
+        facts = compilation.renderings[target].context.facts
         siblings = tuple(each.world for each in found if each.world.environment == target.environment)
         own = (*ours, *written, compilation.project.manifest)
         world = World(own, facts, target.environment, target.cluster, siblings=siblings)
@@ -58,7 +58,7 @@ def rendered_manifests(compilation: Compilation, file: RenderedFile) -> Iterator
     """The objects of a rendered file, each with its place there and its origin."""
     path = f"{compilation.project.output.path}/{file.path}"
     source = Source(path, file.data, "manifest")
-    for index, piece in enumerate(file.pieces):
+    for index, piece in enumerate(file.rendered_objects):
         yield Manifest(piece.value, Document(source, index, piece.value), (), file.origin(piece))
 
 

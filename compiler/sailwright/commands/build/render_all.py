@@ -13,7 +13,7 @@ from sailwright.diagnostics.merge import merge_environments
 from sailwright.project.service import Service, Target
 from sailwright.render.layout import KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
-from sailwright.render.template_input import Piece
+from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.process_pool import WORTH_A_FORK, processors
 from sailwright.runtime.records import dataclass
@@ -148,22 +148,22 @@ def _schemas(compilation: Compilation) -> tuple[CustomResource, ...]:
 
 def _small(rendering: Rendering, file: RenderedFile, world: str, schemas: tuple[CustomResource, ...]) -> BuiltFile:
     data = file.data()
-    findings = (*file.findings, *validate_output(rendering.project, file, data, rendering.around.facts, schemas))
+    findings = (*file.findings, *validate_output(rendering.project, file, data, rendering.context.facts, schemas))
     objects = []
-    for piece in file.pieces:
-        metadata = piece.value.get("metadata") or {}
-        group = str(piece.value.get("apiVersion", "")).rpartition("/")[0]
-        objects.append((group, piece.kind, str(metadata.get("namespace") or ""), piece.name))
+    for rendered_object in file.rendered_objects:
+        metadata = rendered_object.value.get("metadata") or {}
+        group = str(rendered_object.value.get("apiVersion", "")).rpartition("/")[0]
+        objects.append((group, rendered_object.kind, str(metadata.get("namespace") or ""), rendered_object.name))
     return BuiltFile(world, file.path, file.source, data, tuple(objects), (*findings, *_twice(file, objects)))
 
 
 def _twice(file: RenderedFile, objects: Sequence[Identity]) -> Iterator[Finding]:
     """Objects that one service renders twice: by itself and by an included file, or by two of those."""
-    seen: dict[Identity, Piece] = {}
-    for piece, identity in zip(file.pieces, objects, strict=True):
-        first = seen.setdefault(identity, piece)
-        if first is not piece:
-            here, there = (file.origin(each).find(("metadata", "name")) for each in (piece, first))
+    seen: dict[Identity, RenderedObject] = {}
+    for rendered_object, identity in zip(file.rendered_objects, objects, strict=True):
+        first = seen.setdefault(identity, rendered_object)
+        if first is not rendered_object:
+            here, there = (file.origin(each).find(("metadata", "name")) for each in (rendered_object, first))
             _, kind, namespace, name = identity
             message = (
                 f"{kind} {namespace}/{name} is rendered from here, and {there.document.source.path} renders it too"

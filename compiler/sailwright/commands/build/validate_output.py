@@ -32,8 +32,8 @@ def validate_output(
         return
     settings = Settings(kubernetes=facts.kubernetes_versions, istio=facts.istio_version, imported=imported)
     source = Source(path, data, "manifest")
-    judged = judge([piece.value for piece in file.pieces], settings)
-    for index, (piece, problems) in enumerate(zip(file.pieces, judged, strict=True)):
+    judged = judge([piece.value for piece in file.rendered_objects], settings)
+    for index, (piece, problems) in enumerate(zip(file.rendered_objects, judged, strict=True)):
         for problem in problems:
             if problem.severity == "error":
                 document = Document(source, index, piece.value)

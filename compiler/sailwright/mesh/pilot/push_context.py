@@ -15,6 +15,7 @@ from sailwright.mesh.pilot.object_shapes import SHAPES, problems
 from sailwright.mesh.pilot.service_registry import Service, creation, services
 from sailwright.mesh.pilot.virtual_services import VirtualService, virtual_services
 from sailwright.mesh.values.kinds import ENVOY_FILTER, NAMESPACE, kind_of
+from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping, text, texts
@@ -110,7 +111,7 @@ def _kind(manifest: Manifest) -> str:
 
 def _line(version: str) -> tuple[int, ...]:
     """Major and minor of a release."""
-    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    return release_numbers(version)[:2]
 
 
 def _namespaces(world: World) -> Iterator[str]:

@@ -11,8 +11,8 @@ from typing import Any
 from sailwright.mesh.pilot.gateway_api.backends import Backends
 from sailwright.mesh.pilot.gateway_api.filters import filters_of, header_operations, redirect, rewrite
 from sailwright.mesh.pilot.virtual_services import Rule
+from sailwright.mesh.values.duration import nanoseconds
 from sailwright.mesh.values.kinds import GRPC_ROUTE, kind_of
-from sailwright.mesh.values.route_duration import nanoseconds
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, items, mapping, number, text
 

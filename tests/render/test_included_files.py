@@ -1,7 +1,7 @@
 """`include` and `config.files`: what belongs beside a service, and what does not."""
 
 import pytest
-from tests.render.project import ONE, objects, told
+from tests.render.project import ONE, PROJECT, objects, told
 
 
 def test_included_objects_get_the_namespace_of_the_service() -> None:
@@ -47,3 +47,13 @@ def test_config_files_and_their_volume_have_names_of_their_own(config: str, said
     text = ONE.replace('"cart:1"', '"cart:1", volumes: [{name: config-files, emptyDir: {}}]') + f"config: {config}\n"
     found = told(text, files={"a.conf": "x", "b/a.conf": "y"})
     assert [said in finding.message for finding in found] == [True]
+
+
+@pytest.mark.parametrize("kind", ["ClusterRoleBinding", "ValidatingWebhookConfiguration", "CustomResourceDefinition"])
+def test_what_reaches_the_whole_cluster_needs_the_projects_word(kind: str) -> None:
+    """Its owners list the kind under `namespaces.N.allow`."""
+    text = ONE + "include: [more.yml]\n"
+    files = {"more.yml": f"apiVersion: example.com/v1\nkind: {kind}\nmetadata: {{name: c}}\n"}
+    [finding] = told(text, files=files)
+    assert (finding.rule, finding.location.file, finding.location.line) == ("include-unfit", "more.yml", 2)
+    assert told(text, files=files, project=PROJECT + f"namespaces: {{shop: {{allow: [{kind}]}}}}\n") == []
