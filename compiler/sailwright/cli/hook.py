@@ -39,12 +39,15 @@ def _unstaged() -> tuple[str, list[str]]:
     import os
 
     from sailwright.project import need_project, read_project
-    from sailwright.source.files.checkout import Disk, git
+    from sailwright.runtime.git import work_tree
+    from sailwright.source.files.checkout import Disk
 
     root = need_project(None)
     project = read_project(Disk(root)).project
     output = project.output.path if project else "rendered"
-    listing = git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", output)
+    tree = work_tree(root)
+    asked = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all")
+    listing = tree.run_on_files("status", *asked, "--", tree.path(output))
     entries = [entry for entry in listing.decode("utf-8", "replace").split("\0") if entry]
     return os.path.normpath(os.path.join(root, output)), [entry[3:] for entry in entries if entry[1] != " "]
 
