@@ -24,6 +24,7 @@ from sailwright.source import Source, parse
 from sailwright.source.emit import emit_all
 from sailwright.source.files.checkout import Commit, Disk, Unreadable, resolve_commit
 from sailwright.source.files.recorded import digest
+from sailwright.source.files.regular import read_regular
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
 
 if TYPE_CHECKING:
@@ -155,8 +156,8 @@ class Memory:
             return False
         if stamp == known["stamps"].get(path) and max(stamp[:2]) < known["noted"] - _YOUNG:
             return True
-        with open(where, "rb") as file:
-            return digest(file.read()) == wanted
+        data = read_regular(where, MANIFEST_LIMIT)
+        return isinstance(data, bytes) and digest(data) == wanted
 
     def _sources(self, findings: Iterable[Finding]) -> tuple[Source, ...]:
         files = dict.fromkeys(finding.location.file for finding in findings)

@@ -10,6 +10,7 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.project import Project, choose_targets, service_files
 from sailwright.project.schema import did_you_mean, listed
 from sailwright.project.service import Service, Target, read_service
+from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source import Document, parse
@@ -132,20 +133,4 @@ def apply(chosen: Chosen, edits: Iterable[Edit]) -> Chosen:
 def write(chosen: Chosen) -> None:
     """Put the edited file in place of the old one, whole or not at all."""
     source = chosen.document.source
-    write_file(os.path.join(chosen.project.root, source.path), source.data)
-
-
-def write_file(path: str, data: bytes) -> None:
-    """Write a file by way of a temporary beside it; its permissions stay. Raises Failure (status 3)."""
-    path = os.path.realpath(path)
-    temporary = f"{path}.sailwright-{os.getpid()}"
-    try:
-        with open(temporary, "xb") as file:
-            file.write(data)
-        if os.path.exists(path):
-            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
-        os.replace(temporary, path)
-    except OSError as error:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise Failure(f"{path}: cannot be written: {error.strerror}", 3) from None
+    replace(os.path.join(chosen.project.root, source.path), source.data)

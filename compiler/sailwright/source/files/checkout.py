@@ -6,7 +6,6 @@ Paths that come from the repository's own content stay inside it, and links that
 from __future__ import annotations
 
 import os
-import stat
 from functools import cached_property
 from typing import Protocol
 
@@ -16,13 +15,8 @@ from sailwright.runtime.git import WorkTree, repository_of, work_tree
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import compiled, expand, fixed_folder
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Why a path gives no bytes, said so that it can follow the path and a colon."""
-
-    reason: str
+from sailwright.source.files.regular import Unreadable as Unreadable
+from sailwright.source.files.regular import read_regular, too_large
 
 
 class Checkout(Protocol):
@@ -67,7 +61,7 @@ class Disk:
         try:
             if not self._inside(os.path.realpath(where)):
                 return Unreadable("it leads out of the repository; keep files and links inside it")
-            return _read(where, limit)
+            return read_regular(where, limit)
         except OSError as error:
             return Unreadable(error.strerror or str(error))
 
@@ -101,7 +95,7 @@ class Edited:
     def read(self, path: str, limit: int) -> bytes | Unreadable:
         if os.path.normpath(path) != self.path:
             return self.below.read(path, limit)
-        return self.data if len(self.data) <= limit else Unreadable(_too_large(len(self.data), limit))
+        return self.data if len(self.data) <= limit else Unreadable(too_large(len(self.data), limit))
 
     def holds(self, path: str) -> bool:
         return self.below.holds(path)
@@ -114,22 +108,6 @@ class Edited:
 
 def _shown(root: str, path: str) -> str:
     return path if root in ("", ".") else os.path.normpath(os.path.join(root, path))
-
-
-def _read(where: str, limit: int) -> bytes | Unreadable:
-    file = os.open(where, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe must not make us wait for ever
-    try:
-        status = os.fstat(file)
-        if not stat.S_ISREG(status.st_mode):
-            return Unreadable("not a regular file")
-        if status.st_size > limit:
-            return Unreadable(_too_large(status.st_size, limit))
-        data = b""
-        while chunk := os.read(file, max(status.st_size - len(data), 1)):
-            data += chunk
-        return data
-    finally:
-        os.close(file)
 
 
 @dataclass(frozen=True)
@@ -176,7 +154,7 @@ class Commit:
             return Unreadable("a submodule, no file")
         self._fetch((path,))
         data = self._blobs[path]
-        return data if len(data) <= limit else Unreadable(_too_large(len(data), limit))
+        return data if len(data) <= limit else Unreadable(too_large(len(data), limit))
 
     def holds(self, path: str) -> bool:
         return Disk(self.root).holds(path)
@@ -243,7 +221,3 @@ def _fetching(root: str, ref: str) -> str:
     if any(sign in ref for sign in "~^@"):  # an ancestor such as HEAD~1 has no name that a remote knows
         return f"git fetch --unshallow {remote}, where the clone is shallow"
     return f"git fetch {remote} {branch}"
-
-
-def _too_large(size: int, limit: int) -> str:
-    return f"the file has {size:,} bytes and the limit is {limit:,}; split it"
