@@ -60,7 +60,7 @@ def command(
         allow_removals=allow_removals,
         allow_empty=shared.allow_empty,
         jobs=jobs,
-        cache=open_cache(enabled=not shared.no_cache),
+        cache=open_cache(enabled=not shared.no_cache, project=shared.project),
     )
     outcome = Memory(request.cache, request.root).recall() if request.whole else None
     if outcome is None and request.whole and not check:

@@ -24,7 +24,7 @@ def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, sh
     from sailwright.project import need_project
     from sailwright.runtime.cache import open_cache
 
-    cache = open_cache(enabled=not shared.no_cache)
+    cache = open_cache(enabled=not shared.no_cache, project=shared.project)
     root = need_project(shared.project)
     checked = check(Options(root, paths, base, config_ref, shared.allow_empty, cache))
     for part in checked.parts:

@@ -39,7 +39,9 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
         if name not in _FORMATS:
             raise click.UsageError(f"--format {name}: a diff is written as {', '.join(_FORMATS)}")
     root = need_project(shared.project)
-    both = sides(root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache))
+    both = sides(
+        root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache, project=shared.project)
+    )
     errors = tuple(finding for finding in both.after.findings if finding.severity == "error")
     if errors:
         return _refused(errors, both.after.sources, shared, root)

@@ -80,7 +80,7 @@ def _settings(
     from sailwright.runtime.cache import open_cache
     from sailwright.source.files.discovery import find_project
 
-    cache = open_cache(enabled=not shared.no_cache)
+    cache = open_cache(enabled=not shared.no_cache, project=shared.project)
     bare = compat is not None or values_file is not None or mesh_config_file is not None
     folder = None if bare else find_project(shared.project)
     if folder is not None:

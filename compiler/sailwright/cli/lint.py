@@ -65,7 +65,7 @@ def command(
         raise click.UsageError("--update-baseline writes the baseline at hand: leave --config-ref out")
     if fix and "-" in paths:
         raise click.UsageError("--fix changes files: it cannot change standard input")
-    cache = open_cache(enabled=not shared.no_cache)
+    cache = open_cache(enabled=not shared.no_cache, project=shared.project)
     release, mesh = istio_version, mesh_config_file
     jobs = jobs or processors()
     scope = Scope(paths, environments, release, mesh, compat is not None, shared.project, stdin_filename, cache, jobs)

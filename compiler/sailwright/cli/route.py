@@ -70,7 +70,7 @@ def command(
     requests = _requests(url, method, headers, file)
     names = ((environment,) if environment else (), (cluster,) if cluster else ())
     asked = Asked(*names, mesh_config_file, istio_version, shared.project)
-    simulator = _simulator(paths, asked, open_cache(enabled=not shared.no_cache))
+    simulator = _simulator(paths, asked, open_cache(enabled=not shared.no_cache, project=shared.project))
     caller = caller_of(simulator.catalog, namespace, labels, gateway)
     refuse_refused(simulator, caller, requests)
     for output, target in outputs:

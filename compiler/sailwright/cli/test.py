@@ -24,7 +24,7 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
     from sailwright.workspace.load import Asked
 
     asked = Asked(environments, project=shared.project)
-    tested = test(paths, asked, open_cache(enabled=not shared.no_cache))
+    tested = test(paths, asked, open_cache(enabled=not shared.no_cache, project=shared.project))
     if not tested.sources and not shared.allow_empty:
         raise click.UsageError("there are no service files here (--allow-empty makes that fine)")
     status = tell(tested.findings, tested.summary, tested.sources, shared, root=tested.root)

@@ -127,7 +127,7 @@ class Memory:
     def _outcome(self, known: Mapping[str, Any], unchanged: int = 0) -> Outcome:
         import pickle
 
-        findings, fail_on = pickle.loads(known["told"])  # noqa: S301  # the user's own cache folder
+        findings, fail_on = pickle.loads(known["told"])  # noqa: S301  # sealed with the rest
         services, documents = known["tally"]
         return Outcome(findings, self._sources(findings), fail_on, Tally(services, documents, unchanged=unchanged))
 
@@ -167,7 +167,7 @@ class Memory:
     def _load(self) -> dict[str, Any]:
         data = self.cache.load(_KIND, self._key())
         try:
-            known = marshal.loads(data) if data else {}  # noqa: S302  # the user's own cache folder
+            known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
         except (ValueError, EOFError, TypeError):
             return {}
         return known if isinstance(known, dict) else {}

@@ -96,7 +96,7 @@ def _project(options: Options, root: str) -> Validated:
     if options.paths and not any(_is_inside(root, name) for name in names):
         settings, notes, _ = _in_project(opened.project, options)
         return _files(names, skipped, settings, notes, _lint_settings(opened.project, options, root))
-    worlds = worlds_of(compile_opened(opened, open_cache(enabled=options.cached)))
+    worlds = worlds_of(compile_opened(opened, open_cache(enabled=options.cached, project=root)))
     whole, settings = validate_worlds(worlds, options, root)
     more = unknown_versions(opened.project) if not options.kubernetes_versions else ()
     whole = replace(whole, findings=_sorted([*whole.findings, *worlds.findings, *more]))
@@ -121,7 +121,7 @@ def validate_worlds(worlds: Worlds, options: Options, root: str) -> tuple[Valida
 def _in_project(project: Project, options: Options) -> tuple[Settings, tuple[str, ...], tuple[Finding, ...]]:
     """How a project wants to be judged; what standard error is told, and what is wrong with the schemas it lists."""
     settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"))
-    imported, problems = listed_schemas(project, open_cache(enabled=options.cached))
+    imported, problems = listed_schemas(project, open_cache(enabled=options.cached, project=project.root))
     return replace(settings, imported=imported), notes, tuple(problems)
 
 
