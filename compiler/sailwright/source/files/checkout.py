@@ -15,6 +15,7 @@ from sailwright.runtime.git import WorkTree, repository_of, work_tree
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import compiled, expand, fixed_folder
+from sailwright.source.files.private import private_reason
 from sailwright.source.files.regular import Unreadable as Unreadable
 from sailwright.source.files.regular import read_regular, too_large
 
@@ -59,8 +60,11 @@ class Disk:
             return Unreadable("an absolute path; write it relative to the project file")
         where = os.path.join(self.root, path)
         try:
-            if not self._inside(os.path.realpath(where)):
+            real = os.path.realpath(where)
+            if not self._inside(real):
                 return Unreadable("it leads out of the repository; keep files and links inside it")
+            if reason := private_reason(self.root, path, real, self._repository):
+                return Unreadable(reason)
             return read_regular(where, limit)
         except OSError as error:
             return Unreadable(error.strerror or str(error))
