@@ -1,6 +1,6 @@
 """The pre-commit hook `sailwright-build`: build, then fail where the commit would lack what was built.
 
-Run as `sailwright-hook [build's arguments]`, or as `python -m sailwright.cli.hook`.
+Run as `sailwright-hook [build's arguments]`.
 """
 
 from __future__ import annotations
@@ -29,11 +29,6 @@ def run(arguments: list[str]) -> int:
     return 1
 
 
-def entry() -> None:
-    """Run the hook on the arguments of the process and leave with its exit status."""
-    sys.exit(run(sys.argv[1:]))
-
-
 def _unstaged() -> tuple[str, list[str]]:
     """The output folder, seen from here, and its files that differ from git's index."""
     import os
@@ -53,4 +48,4 @@ def _unstaged() -> tuple[str, list[str]]:
 
 
 if __name__ == "__main__":
-    entry()
+    sys.exit(run(sys.argv[1:]))

@@ -164,7 +164,7 @@ _HOOKS = dedent("""\
             name: sailwright build
             entry: sailwright-hook
             language: system
-            files: ^sailwright\\.yaml$|service\\.yaml$
+            files: ^sailwright\\.yaml$|service\\.yaml$|^rendered/
             pass_filenames: false
           - id: sailwright-lint
             name: sailwright lint
@@ -185,10 +185,10 @@ def _workflow() -> str:
             runs-on: ubuntu-latest
             steps:
               - uses: actions/checkout@v4
-                with: {{fetch-depth: 0}}
+                with: {{fetch-depth: 0, persist-credentials: false}}
               - uses: actions/setup-python@v5
                 with: {{python-version: "3.12"}}
-              - run: python -m pip install "sailwright>={_minor(0)},<{_minor(1)}"
+              - run: python -I -m pip install "sailwright>={_minor(0)},<{_minor(1)}"
               - run: sailwright diff --base "origin/$GITHUB_BASE_REF" --format "markdown=$GITHUB_STEP_SUMMARY"
               - run: sailwright check --base "origin/$GITHUB_BASE_REF"
         """)
