@@ -76,6 +76,7 @@ def command(
 def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
     from sailwright.cli.reporting import tell
     from sailwright.commands.lint import lint
+    from sailwright.diagnostics.report.clean import printable
 
     linted = lint(options)
     if not linted.subject.sources and not shared.allow_empty:
@@ -85,6 +86,8 @@ def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
         _print_costs(linted.answer.seconds)
     if options.fix:
         click.echo(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}", err=True)
+    for line in linted.refused:
+        click.echo(f"sailwright: not fixed: {printable(line)}", err=True)
     status = tell(linted.findings, linted.summary, linted.sources, shared, linted.fail_on)
     return 3 if linted.answer.crashed else 2 if linted.subject.unread else status
 

@@ -60,6 +60,8 @@ class Linted:
     answer: Answer
     fail_on: str
     fixed: int
+    refused: tuple[str, ...] = ()
+    """Why some files were not fixed."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -90,8 +92,9 @@ def lint(options: LintOptions) -> Linted:
     asking = question(examined, options)
     answer = judged(asking)
     solved = 0
+    refused: list[str] = []
     for _ in range(FIX_ROUNDS if options.fix else 0):
-        more = fixed_on_disk(answer, examined)
+        more = fixed_on_disk(answer, examined, refused)
         if not more:
             break
         solved += more
@@ -100,7 +103,7 @@ def lint(options: LintOptions) -> Linted:
         answer = judged(asking)
     if options.update_baseline and asking.baseline is not None:
         replace_file(asking.baseline.path, updated(asking.baseline, answer.known, answer.judged).encode())
-    return Linted(examined, answer, asking.settings.fail_on, solved)
+    return Linted(examined, answer, asking.settings.fail_on, solved, tuple(dict.fromkeys(refused)))
 
 
 def question(examined: Subject, options: LintOptions) -> Question:

@@ -215,12 +215,12 @@ def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(f"{folder}/")
 
 
-def fixed_on_disk(answer: Answer, examined: Subject) -> int:
-    """Make the safe changes that are proposed for reported files; how many problems that solves."""
+def fixed_on_disk(answer: Answer, examined: Subject, refused: list[str]) -> int:
+    """Make the safe changes that are proposed for reported files; how many problems that solves. `refused`: why not in some."""
     from sailwright.lint.fix import fixed
     from sailwright.runtime.atomic_file import replace as replace_file
 
-    changed, solved = fixed(answer.found, answer.findings, examined.sources)
+    changed, solved = fixed(answer.found, answer.findings, examined.sources, refused)
     for source in changed:
         replace_file(os.path.join(examined.root, source.path), source.data)
     return solved

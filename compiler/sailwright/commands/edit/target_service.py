@@ -15,6 +15,7 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source import Document, parse
 from sailwright.source.edit import Edit
+from sailwright.source.edit_proof import prove
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.source import SERVICE_LIMIT
 from sailwright.source.splice import edited
@@ -119,6 +120,7 @@ def require_version(service: Service, name: str) -> None:
 def apply(chosen: Chosen, edits: Iterable[Edit]) -> Chosen:
     """The service after the edits, one upon the other. Raises Failure where the result would be at fault; writes nothing."""
     source, index = chosen.document.source, chosen.document.index
+    before, made = source.data, list[tuple[int, Edit]]()
     for edit in edits:
         changed = edited(source, index, [edit])
         if changed is None:
@@ -126,6 +128,8 @@ def apply(chosen: Chosen, edits: Iterable[Edit]) -> Chosen:
                 f"{chosen.file}: the change cannot be made there without touching more; edit the file by hand"
             )
         source = changed
+        made.append((index, edit))
+    prove(chosen.file, before, source.data, made)
     document = next(document for document in source.documents if document.index == index)
     return _read_all(chosen.project, document, chosen.environment, "that is after the change, so nothing was written")
 
