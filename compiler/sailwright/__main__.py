@@ -5,11 +5,13 @@ import os
 import sys
 
 from sailwright.runtime.safe_path import leave_out_the_folder_at_hand
+from sailwright.runtime.streams import open_streams
 
 
 def run() -> None:
     """Run the command line and leave with its exit status."""
     leave_out_the_folder_at_hand()
+    open_streams()
     from sailwright.cli import main
 
     gc.disable()  # a run is short and makes few cycles; looking for them through thousands of files costs a quarter of it
@@ -19,6 +21,7 @@ def run() -> None:
 def hook() -> None:
     """Run the pre-commit hook on the arguments of the process and leave with its exit status."""
     leave_out_the_folder_at_hand()
+    open_streams()
     from sailwright.cli.hook import run as run_hook
 
     leave(run_hook(sys.argv[1:]))

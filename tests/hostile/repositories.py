@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from sailwright.cli import main
 
 PROJECT = """\
 apiVersion: sailwright/v1alpha1
@@ -39,6 +43,23 @@ def project(folder: Path, service: str = CART, text: str = PROJECT) -> Path:
     (folder / "sailwright.yaml").write_text(text)
     (folder / "services" / "cart" / "service.yaml").write_text(service)
     return folder
+
+
+def in_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in this process: many times faster, and nothing of the streams is left to the terminal."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace") for _ in range(2))
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = main(list(arguments))
+    finally:
+        os.chdir(here)
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())
+    return subprocess.CompletedProcess(arguments, status, *texts)
 
 
 def sailwright(

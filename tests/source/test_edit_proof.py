@@ -10,10 +10,9 @@ from sailwright.source.edit import Add, Edit, Remove, Rename, Set
 from sailwright.source.edit_proof import prove
 from sailwright.source.splice import edited
 
-TEXT = (
-    """\
+TEXT = """\
 # head
-%s
+apiVersion: sailwright/v1alpha1
 name: cart   # the shop's cart
 ports:
   # the main one
@@ -32,8 +31,6 @@ text: |
   b
 # tail
 """
-    % "apiVersion: sailwright/v1alpha1"
-)
 
 EDITS: dict[str, list[Edit]] = {
     "a number": [Set(("versions", 0, "weight"), 70), Set(("versions", 1, "weight"), 30)],

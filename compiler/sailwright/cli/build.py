@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _told(outcome: Outcome, request: Request, shared: Shared, started: float) ->
     if outcome.text:
         sys.stdout.buffer.write(outcome.text)
     if outcome.tally is not None:
-        click.echo(_summary(outcome.tally, request.mode == "check", time.monotonic() - started), err=True)
+        note(_summary(outcome.tally, request.mode == "check", time.monotonic() - started))
     return max(status, outcome.status)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 
@@ -28,8 +29,8 @@ def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, sh
     root = need_project(shared.project)
     checked = check(Options(root, paths, base, config_ref, shared.allow_empty, cache))
     for part in checked.parts:
-        for note in part.notes:
-            click.echo(f"sailwright: {note}", err=True)
+        for text in part.notes:
+            note(f"sailwright: {text}")
     status = tell(checked.findings, checked.summary, checked.sources, shared, checked.fail_on, root)
-    click.echo("; ".join(part.verdict for part in checked.parts), err=True)
+    note("; ".join(part.verdict for part in checked.parts))
     return max(status, checked.status)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
     if errors:
         return _refused(errors, both.after.sources, shared, root)
     if both.base_trouble:
-        click.echo(f"sailwright: the base does not compile, so this may be incomplete: {both.base_trouble}", err=True)
+        note(f"sailwright: the base does not compile, so this may be incomplete: {both.base_trouble}")
     difference = compare_sides(root, both)
     for name, file in wanted:
         _write(name, file, difference)

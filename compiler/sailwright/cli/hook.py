@@ -14,6 +14,7 @@ _SHOWN = 10
 def run(arguments: list[str]) -> int:
     """Build, and compare what stands in the output folder with what is staged; the exit status."""
     from sailwright.cli import main
+    from sailwright.cli.notes import note
 
     status = main(["build", *arguments])
     if status:
@@ -22,10 +23,10 @@ def run(arguments: list[str]) -> int:
     if not unstaged:
         return 0
     for file in unstaged[:_SHOWN]:
-        print(f"  {file}", file=sys.stderr)
+        note(f"  {file}")
     if len(unstaged) > _SHOWN:
         print(f"  and {len(unstaged) - _SHOWN} more", file=sys.stderr)
-    print(f"sailwright: the commit lacks what was built; add it: git add {folder}", file=sys.stderr)
+    note(f"sailwright: the commit lacks what was built; add it: git add {folder}")
     return 1
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _announce(settings: InjectionSettings, *, guessed: bool) -> None:
         click.echo("sidecars are classic containers: say --sidecar-mode native where the clusters run them", err=True)
     if unverified(settings.release):
         newest = line_of(settings.release).newest
-        click.echo(f"istio-patch-unverified: Istio {settings.release} is injected as {newest} is", err=True)
+        note(f"istio-patch-unverified: Istio {settings.release} is injected as {newest} is")
 
 
 def _mapping(file: str | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
@@ -76,7 +77,6 @@ def command(
 def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
     from sailwright.cli.reporting import tell
     from sailwright.commands.lint import lint
-    from sailwright.diagnostics.report.clean import printable
 
     linted = lint(options)
     if not linted.subject.sources and not shared.allow_empty:
@@ -87,7 +87,7 @@ def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
     if options.fix:
         click.echo(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}", err=True)
     for line in linted.refused:
-        click.echo(f"sailwright: not fixed: {printable(line)}", err=True)
+        note(f"sailwright: not fixed: {line}")
     status = tell(linted.findings, linted.summary, linted.sources, shared, linted.fail_on)
     return 3 if linted.answer.crashed else 2 if linted.subject.unread else status
 

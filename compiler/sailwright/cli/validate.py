@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def command(
         raise click.UsageError(
             f"no YAML or JSON file in {', '.join(paths) or 'this folder'}: --allow-empty lets it pass"
         )
-    for note in validated.notes:
-        click.echo(note, err=True)
+    for text in validated.notes:
+        note(text)
     status = tell(validated.findings, validated.summary, validated.sources, shared, validated.fail_on)
     return 2 if broken_project(validated.findings) else status

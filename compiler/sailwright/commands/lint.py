@@ -24,6 +24,7 @@ from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Source
 from sailwright.source.files.files import collect
+from sailwright.source.manifest import not_objects
 
 if TYPE_CHECKING:
     from sailwright.commands.diff.base_and_head import Sides
@@ -78,7 +79,8 @@ class Linted:
         """What the run looked at."""
         sources = self.subject.sources
         documents = sum(len(source.documents) for source in sources)
-        return Summary(len(sources), documents, self.subject.skipped, self.answer.suppressed)
+        skipped = (*self.subject.skipped, *(each for source in self.sources for each in not_objects(source)))
+        return Summary(len(sources), documents, skipped, self.answer.suppressed)
 
 
 def lint(options: LintOptions) -> Linted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, pointer
+from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, Skipped, pointer
 from sailwright.runtime.records import dataclass, field
 from sailwright.source import Document, Source
 
@@ -132,6 +132,16 @@ class Manifest:
 def manifests(source: Source) -> tuple[Manifest, ...]:
     """The Kubernetes objects of a file, the items of a `kind: List` one by one. What is no mapping is left out."""
     return tuple(found for document in source.documents for found in _expand(document.value, document, ()))
+
+
+def not_objects(source: Source) -> Iterator[Skipped]:
+    """The documents of a file that are no map, and so no object of a cluster; empty ones are nothing to speak of."""
+    if source.dialect != "manifest":
+        return
+    for document in source.documents:
+        if document.value is not None and not isinstance(document.value, dict):
+            kind = "a list" if isinstance(document.value, list) else "a single value"
+            yield Skipped(source.path, f"document {document.index + 1} is {kind}, no Kubernetes object")
 
 
 def _expand(value: Any, document: Document, base: Path) -> Iterator[Manifest]:
