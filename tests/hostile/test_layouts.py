@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.hostile.repositories import CART, PROJECT, git, project, sailwright
 
-LOCKED = PROJECT + "lint: {locked: [image-tag]}\n"
+LOCKED = PROJECT + "lint: {locked: [image-tag-latest]}\n"
 
 
 def committed(top: Path, *folders: str) -> Path:

@@ -79,8 +79,9 @@ def check(options: Options) -> Checked:
         broken = Part("project", compiled.findings, status=2)
         return Checked(compiled.findings, Summary(len(compiled.sources)), compiled.sources, "error", (broken,))
     wanted = _wanted(options)
+    linted, fail_on = _lint(options, compiled)
     parts = (
-        _narrowed(_lint(options, compiled), wanted),
+        _narrowed(linted, wanted),
         _narrowed(_test(compiled), wanted),
         _build(options, compiled, wanted),
         _narrowed(_validate(options, compiled), wanted),
@@ -92,13 +93,13 @@ def check(options: Options) -> Checked:
         _once(finding for part in parts for finding in part.findings),
         Summary(len(sources), documents, suppressed=suppressed),
         sources,
-        str(compiled.compilation.project.lint.get("failOn", "error")),
+        fail_on,
         parts,
     )
 
 
-def _lint(options: Options, compiled: Worlds) -> Part:
-    """Every rule, those included that look at the base commit."""
+def _lint(options: Options, compiled: Worlds) -> tuple[Part, str]:
+    """Every rule, those included that look at the base commit; and what fails, by the settings that count."""
     from sailwright.lint.run import lint
     from sailwright.workspace.lint_input import Scope, whole_project
 
@@ -110,14 +111,16 @@ def _lint(options: Options, compiled: Worlds) -> Part:
         subject = replace(subject, worlds=paired(base))
     asked = question(subject, LintOptions(Scope(project=options.root), config_ref=options.config_ref))
     if base is not None and base.before is not None and options.config_ref is None:
-        from sailwright.lint.config_changes import settings_changes
+        from sailwright.lint.config_changes import hidden_files, settings_changes
 
-        earlier = base.before.compilation.project.document
-        changes = settings_changes(subject.document, earlier, base.commit[:12], in_force=True)
-        asked = replace(asked, changes=(*asked.changes, *changes))
+        earlier, name = base.before.compilation.project.document, base.commit[:12]
+        changes = settings_changes(subject.document, earlier, name, in_force=True)
+        hidden = hidden_files(subject.document, earlier, options.root, name, in_force=True)
+        asked = replace(asked, changes=(*asked.changes, *changes, *hidden))
     answer = lint(asked)
     compared = f" (compared with {base.commit[:12]})" if base is not None else ""
-    return Part("lint", answer.findings, compared, notes, answer.suppressed, 3 if answer.crashed else 0)
+    status = 3 if answer.crashed else 0
+    return Part("lint", answer.findings, compared, notes, answer.suppressed, status), asked.settings.fail_on
 
 
 def _base(options: Options, compiled: Worlds) -> tuple[Sides | None, tuple[str, ...]]:

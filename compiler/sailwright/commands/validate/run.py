@@ -120,9 +120,21 @@ def validate_worlds(worlds: Worlds, options: Options, root: str) -> tuple[Valida
 
 def _in_project(project: Project, options: Options) -> tuple[Settings, tuple[str, ...], tuple[Finding, ...]]:
     """How a project wants to be judged; what standard error is told, and what is wrong with the schemas it lists."""
+    project = _trusted(project, options)
     settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"))
     imported, problems = listed_schemas(project, open_cache(enabled=options.cached, project=project.root))
     return replace(settings, imported=imported), notes, tuple(problems)
+
+
+def _trusted(project: Project, options: Options) -> Project:
+    """The project whose `validate` block and schemas count: with `config_ref` that of the trusted commit, if it had one."""
+    if options.config_ref is None:
+        return project
+    from sailwright.project import read_project
+    from sailwright.source.files.checkout import Commit, resolve_commit
+
+    commit = Commit(project.root, resolve_commit(project.root, options.config_ref))
+    return read_project(commit).project or project
 
 
 def _lint_settings(project: Project, options: Options, root: str) -> LintSettings:
