@@ -13,6 +13,7 @@ from typing import Any
 
 from sailwright.runtime.errors import Failure
 from sailwright.source.edit import Edit, Remove, apply_edit
+from sailwright.source.same_data import same_data
 
 Edits = Iterable[tuple[int, Edit]]
 """Edits in the order they were made, each with the number of its document."""
@@ -31,7 +32,7 @@ def prove(path: str, before: bytes, after: bytes, edits: Edits) -> None:
         reason = str(getattr(error, "problem", None) or error).splitlines()
         why = reason[0] if reason else type(error).__name__
         raise Failure(f"{path}: a second YAML reader cannot read this file ({why}); edit the file by hand") from None
-    if not all(index < len(wanted) and apply_edit(wanted[index], edit) for index, edit in steps) or not _same(
+    if not all(index < len(wanted) and apply_edit(wanted[index], edit) for index, edit in steps) or not same_data(
         _plain(wanted), found
     ):
         raise Failure(
@@ -81,21 +82,6 @@ def _key(key: Any) -> str:
     if isinstance(plain, bool):
         return "true" if plain else "false"
     return "null" if plain is None else str(plain)
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Equality that tells true from 1; a NaN is itself."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict):
-        return (
-            isinstance(other, dict)
-            and one.keys() == other.keys()
-            and all(_same(item, other[key]) for key, item in one.items())
-        )
-    if isinstance(one, list):
-        return isinstance(other, list) and len(one) == len(other) and all(map(_same, one, other))
-    return bool(one == other or (one != one and other != other))
 
 
 def _comments(data: bytes) -> list[str]:
