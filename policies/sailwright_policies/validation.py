@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
-from sailwright.mesh.facts import Facts
 from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
