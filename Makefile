@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 NEW_VENV = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	{ echo "sailwright: Python 3.11 or newer is needed; name one with make PYTHON=python3.x"; exit 2; }; } && \
-	$(PYTHON) -m venv $(@D)
+	$(PYTHON) -I -m venv $(@D)
 
 .PHONY: build test test-versions test-oldest test-newest lint docs bench lock clean help
 
@@ -17,7 +17,7 @@ test-versions: test-oldest test-newest  ## run every test with the oldest and th
 
 test-oldest test-newest: test-%: .venv-%/pip
 	@echo "sailwright: installing the $* versions that pyproject.toml allows into $(<D)"
-	@$(<D)/bin/python tools/dependencies.py $*
+	@$(<D)/bin/python -I tools/dependencies.py $*
 	@$(<D)/bin/python -m pytest
 
 lint: .venv/ready-dev  ## ruff and mypy, strict
@@ -32,7 +32,7 @@ bench: .venv/ready  ## measure the speed claims of the README
 	@$(BIN)/python -m benchmarks
 
 lock: .venv-lock/pip  ## write locks/ anew, with the newest of what pyproject.toml allows
-	@$(<D)/bin/python tools/dependencies.py lock
+	@$(<D)/bin/python -I tools/dependencies.py lock
 
 clean:  ## remove everything that was made here, rendered/ aside
 	rm -rf .venv .venv-* dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -52,11 +52,11 @@ help:  ## show this list
 
 .venv/ready: .venv/pip pyproject.toml locks/run.txt
 	@echo "sailwright: installing sailwright and its dependencies into .venv"
-	@$(BIN)/python tools/dependencies.py locked run --editable
-	@$(BIN)/python -m compileall -q compiler policies templates
+	@$(BIN)/python -I tools/dependencies.py locked run --editable
+	@$(BIN)/python -I -m compileall -q compiler policies templates
 	@touch $@
 
 .venv/ready-dev: .venv/ready locks/dev.txt
 	@echo "sailwright: installing the tools that tests need into .venv"
-	@$(BIN)/python tools/dependencies.py locked dev --editable
+	@$(BIN)/python -I tools/dependencies.py locked dev --editable
 	@touch $@

@@ -23,7 +23,7 @@ SETS = ("run", "dev")
 FIRST, LAST = (3, 11), (3, 14)
 """The Pythons that the locked packages have wheels for."""
 
-PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+PIP = [sys.executable, "-I", "-m", "pip", "--quiet", "--disable-pip-version-check"]
 HEAD = "# The {} set, locked: written by `make lock` from pyproject.toml. Wheels of Python {}.{} to {}.{}, each with its hashes.\n"
 
 
@@ -80,7 +80,18 @@ def resolved(name: str, path: Path, options: list[str]) -> int:
     """Write one lock, for every platform and every Python from the first one on."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "lock.txt")
-        command = [sys.executable, "-m", "uv", "pip", "compile", "-", "--quiet", "--universal", "--generate-hashes"]
+        command = [
+            sys.executable,
+            "-I",
+            "-m",
+            "uv",
+            "pip",
+            "compile",
+            "-",
+            "--quiet",
+            "--universal",
+            "--generate-hashes",
+        ]
         command += ["--no-config", "--no-header", "--no-annotate", "--python-version", f"{FIRST[0]}.{FIRST[1]}"]
         text = "\n".join(declared(name))
         done = subprocess.run([*command, *options, "--output-file", str(file)], input=text, text=True, check=False)

@@ -72,7 +72,7 @@ def graph(found: Mapping[str, Path]) -> Graph:
 
 
 def room(module: str) -> str:
-    """`sailwright.source.files.disk` lies in the room `source`; `python -m sailwright` is a door of `cli`."""
+    """`sailwright.source.files.disk` lies in the room `source`; `python -I -m sailwright` is a door of `cli`."""
     first, _, rest = module.partition(".")
     if first in (OF_THE_RULES, OF_THE_TEMPLATES):
         return "policies" if first == OF_THE_RULES else "templates"

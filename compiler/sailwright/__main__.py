@@ -1,21 +1,41 @@
-"""`python -m sailwright`, and the entry point of the console script."""
+"""The entry points of the console scripts, and `python -I -m sailwright`."""
 
 import gc
 import os
 import sys
-from contextlib import suppress
+
+from sailwright.runtime.safe_path import leave_out_the_folder_at_hand
+from sailwright.runtime.streams import open_streams
 
 
 def run() -> None:
     """Run the command line and leave with its exit status."""
+    leave_out_the_folder_at_hand()
+    open_streams()
     from sailwright.cli import main
 
     gc.disable()  # a run is short and makes few cycles; looking for them through thousands of files costs a quarter of it
-    status = main(sys.argv[1:])
-    with suppress(OSError, ValueError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(status)  # nothing is left to do: to take a world of thousands of objects apart costs a tenth of the run
+    leave(main(sys.argv[1:]))
+
+
+def hook() -> None:
+    """Run the pre-commit hook on the arguments of the process and leave with its exit status."""
+    leave_out_the_folder_at_hand()
+    open_streams()
+    from sailwright.cli.hook import run as run_hook
+
+    leave(run_hook(sys.argv[1:]))
+
+
+def leave(status: int) -> None:
+    """End the process: to take a world of thousands of objects apart costs a tenth of the run."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            status = status or 3
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -64,15 +64,15 @@ def test_stopped_at_any_step_the_tree_is_whole_and_the_next_build_finishes(
         pass
 
     calls = 0
-    for name in ("rename", "unlink", "rmdir", "mkdir"):
+    for name in ("replace", "unlink", "rmdir", "mkdir"):
         real = getattr(os, name)
 
-        def counted(*arguments: object, real: object = real) -> object:
+        def counted(*arguments: object, real: object = real, **options: object) -> object:
             nonlocal calls
             calls += 1
             if calls >= step:
                 raise Killed
-            return real(*arguments)  # type: ignore[operator]
+            return real(*arguments, **options)  # type: ignore[operator]
 
         monkeypatch.setattr(os, name, counted)
     monkeypatch.setattr(shutil, "rmtree", lambda *_arguments, **_options: None)

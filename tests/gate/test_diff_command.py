@@ -103,6 +103,9 @@ def test_json_is_versioned_and_goes_to_a_file_beside_the_text(repository: Path) 
 
 
 def test_the_default_base_is_where_the_branch_left_the_remote(repository: Path) -> None:
+    with pytest.raises(Failure, match="no remote: name the commit to compare with: --base REF"):
+        raise run("diff").exception or AssertionError
+    git("remote", "add", "origin", "https://git.example.com/shop.git")
     with pytest.raises(Failure, match="git fetch origin main, or name a commit with --base") as failure:
         raise run("diff").exception or AssertionError
     assert failure.value.status == 2
@@ -111,6 +114,7 @@ def test_the_default_base_is_where_the_branch_left_the_remote(repository: Path) 
 
 
 def test_a_commit_that_is_not_here_is_a_failure_with_the_command_that_fetches_it(repository: Path) -> None:
+    git("remote", "add", "origin", "https://git.example.com/shop.git")
     with pytest.raises(Failure, match="git fetch origin main"):
         raise run("diff", "--base", "origin/main").exception or AssertionError
 

@@ -11,16 +11,27 @@ from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
 
 
-def test_mode_and_link_stay(tmp_path: Path) -> None:
-    """The file behind a link gets the new bytes and keeps its mode; nothing else is left in the folder."""
-    target, link = tmp_path / "real", tmp_path / "link"
+def test_the_mode_stays(tmp_path: Path) -> None:
+    """The file gets the new bytes and keeps its mode; nothing else is left in the folder."""
+    target = tmp_path / "real"
     target.write_bytes(b"old")
     target.chmod(0o640)
-    link.symlink_to(target)
-    replace(str(link), b"new")
-    assert link.is_symlink()
+    replace(str(target), b"new")
     assert target.read_bytes() == b"new"
     assert target.stat().st_mode & 0o777 == 0o640
+    assert os.listdir(tmp_path) == ["real"]
+
+
+def test_a_link_is_refused(tmp_path: Path) -> None:
+    """It may have come with a stranger's change, and its target may be anything: both stay as they are."""
+    target, link = tmp_path / "real", tmp_path / "link"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    with pytest.raises(Failure, match="link: cannot be written: this is a link; remove it") as failure:
+        replace(str(link), b"new")
+    assert failure.value.status == 3
+    assert link.is_symlink()
+    assert target.read_bytes() == b"old"
     assert sorted(os.listdir(tmp_path)) == ["link", "real"]
 
 
@@ -33,6 +44,8 @@ def test_pipe_is_written_to(tmp_path: Path) -> None:
     assert os.read(reader, 10) == b"data"
     os.close(reader)
     assert pipe.is_fifo()
+    with pytest.raises(Failure, match="nobody reads this pipe"):
+        replace(str(pipe), b"data")
 
 
 @pytest.mark.parametrize("path", ["/dev/full", "no/such/folder/file"])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from types import FrameType
 
 import click
 
+from sailwright.diagnostics.report.clean import printable
 from sailwright.runtime.errors import Failure
 
 
@@ -42,6 +44,8 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
         return 0
     except OSError as error:
         return _tell(_io(error), 3)
+    except MemoryError:
+        return _tell("there is not enough memory for this input: split it, or try -j 1", 3)
     except RecursionError:
         return _tell("the input is nested too deeply: flatten it", 3)
     except Exception as error:  # noqa: BLE001  # the boundary: a bug is reported in one line, never as a traceback
@@ -54,12 +58,8 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _tell(message: str, status: int) -> int:
-    click.echo(f"sailwright: {_printable(message)}", err=True)
+    click.echo(f"sailwright: {printable(message)}", err=True)
     return status
-
-
-def _printable(message: str) -> str:
-    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in message)
 
 
 def _usage(error: click.ClickException) -> int:
@@ -71,6 +71,8 @@ def _usage(error: click.ClickException) -> int:
 
 
 def _io(error: OSError) -> str:
+    if error.errno == errno.EBADF and error.filename is None:
+        return "standard output is closed, so there is nowhere to print the result: open it, or write to a file"
     place = f"{error.filename}: " if error.filename else ""
     return f"{place}{error.strerror or error}"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def command(
         allow_removals=allow_removals,
         allow_empty=shared.allow_empty,
         jobs=jobs,
-        cache=open_cache(enabled=not shared.no_cache),
+        cache=open_cache(enabled=not shared.no_cache, project=shared.project),
     )
     result = BuildCache(request.cache, request.root).lookup() if request.whole else None
     if result is None and request.whole and not check:
@@ -124,15 +125,13 @@ def _report(result: BuildResult, request: Request, shared: Shared, started: floa
     if result.text:
         sys.stdout.buffer.write(result.text)
     if result.stats is not None:
-        click.echo(_summary(result.stats, request.mode == "check", time.monotonic() - started), err=True)
+        note(_summary(result.stats, request.mode == "check", time.monotonic() - started))
     return max(status, result.status)
 
 
 def _name_skipped(result: BuildResult) -> None:
-    from sailwright.diagnostics.report.clean import printable
-
     for each in result.skipped:
-        click.echo(f"skipped {printable(each.file)}: {printable(each.reason)}", err=True)
+        note(f"skipped {each.file}: {each.reason}")
 
 
 def _summary(stats: BuildStats, check: bool, seconds: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 
@@ -26,10 +27,10 @@ def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, sh
     root = need_project(shared.project)
     checked = check(Options(root, paths, base, config_ref, shared.allow_empty, not shared.no_cache))
     for part in checked.parts:
-        for note in part.notes:
-            click.echo(f"sailwright: {note}", err=True)
+        for text in part.notes:
+            note(f"sailwright: {text}")
     if not checked.sources and not shared.allow_empty:
         return nothing_checked(paths, checked.summary, shared)
     status = tell(checked.findings, checked.summary, checked.sources, shared, checked.fail_on, root)
-    click.echo("; ".join(part.verdict for part in checked.parts), err=True)
+    note("; ".join(part.verdict for part in checked.parts))
     return max(status, checked.status)

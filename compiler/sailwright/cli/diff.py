@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
         if name not in _FORMATS:
             raise click.UsageError(f"--format {name}: a diff is written as {', '.join(_FORMATS)}")
     root = need_project(shared.project)
-    both = compile_sides(root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache))
+    both = compile_sides(
+        root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache, project=shared.project)
+    )
     errors = tuple(finding for finding in both.after.findings if finding.severity == "error")
     if errors:
         return _refused(errors, both.after.sources, shared, root)
     if both.base_trouble:
-        click.echo(f"sailwright: the base does not compile, so this may be incomplete: {both.base_trouble}", err=True)
+        note(f"sailwright: the base does not compile, so this may be incomplete: {both.base_trouble}")
     difference = compare_sides(root, both)
     for name, file in wanted:
         _write(name, file, difference)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
+from sailwright.cli.notes import note, print_line
 from sailwright.cli.options import Shared
 from sailwright.runtime.errors import Failure
 
@@ -29,7 +28,7 @@ def project_of(shared: Shared) -> Project:
 def said(chosen: Chosen, change: str) -> None:
     """Print what changed; the result is the line, the next step goes to stderr."""
     if not change:
-        click.echo(f"{chosen.service.key}, {chosen.where}: nothing to change")
+        print_line(f"{chosen.service.key}, {chosen.where}: nothing to change")
         return
-    click.echo(f"{chosen.service.key}, {chosen.where}: {change}")
-    click.echo(f"{chosen.file} is changed; `sailwright build` renders it", err=True)
+    print_line(f"{chosen.service.key}, {chosen.where}: {change}")
+    note(f"{chosen.file} is changed; `sailwright build` renders it")

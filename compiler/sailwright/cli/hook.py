@@ -1,6 +1,6 @@
 """The pre-commit hook `sailwright-build`: build, then fail where the commit would lack what was built.
 
-Run as `sailwright-hook [build's arguments]`, or as `python -m sailwright.cli.hook`.
+Run as `sailwright-hook [build's arguments]`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ _SHOWN = 10
 def run(arguments: list[str]) -> int:
     """Build, and compare what stands in the output folder with what is staged; the exit status."""
     from sailwright.cli import main
+    from sailwright.cli.notes import note
 
     status = main(["build", *arguments])
     if status:
@@ -22,16 +23,11 @@ def run(arguments: list[str]) -> int:
     if not unstaged:
         return 0
     for file in unstaged[:_SHOWN]:
-        print(f"  {file}", file=sys.stderr)
+        note(f"  {file}")
     if len(unstaged) > _SHOWN:
         print(f"  and {len(unstaged) - _SHOWN} more", file=sys.stderr)
-    print(f"sailwright: the commit lacks what was built; add it: git add {folder}", file=sys.stderr)
+    note(f"sailwright: the commit lacks what was built; add it: git add {folder}")
     return 1
-
-
-def entry() -> None:
-    """Run the hook on the arguments of the process and leave with its exit status."""
-    sys.exit(run(sys.argv[1:]))
 
 
 def _unstaged() -> tuple[str, list[str]]:
@@ -39,15 +35,18 @@ def _unstaged() -> tuple[str, list[str]]:
     import os
 
     from sailwright.project import need_project, read_project
-    from sailwright.source.files.checkout import Disk, git
+    from sailwright.runtime.git import work_tree
+    from sailwright.source.files.checkout import Disk
 
     root = need_project(None)
     project = read_project(Disk(root)).project
     output = project.output.path if project else "rendered"
-    listing = git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", output)
+    tree = work_tree(root)
+    asked = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all")
+    listing = tree.run_on_files("status", *asked, "--", tree.path(output))
     entries = [entry for entry in listing.decode("utf-8", "replace").split("\0") if entry]
     return os.path.normpath(os.path.join(root, output)), [entry[3:] for entry in entries if entry[1] != " "]
 
 
 if __name__ == "__main__":
-    entry()
+    sys.exit(run(sys.argv[1:]))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.notes import note, print_line
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def command(manifests: tuple[str, ...], more: tuple[str, ...], shared: Shared) -
     folder = shared.project or "."
     result = _adopted(folder, (*manifests, *more)) if manifests else start(folder)
     for path in result.written:
-        click.echo(path)
+        print_line(path)
     for path in result.kept:
-        click.echo(f"{path} stands already and was kept", err=True)
+        note(f"{path} stands already and was kept")
     click.echo("next: `sailwright build`, and look at rendered/", err=True)
     return 0
 
@@ -48,6 +49,6 @@ def _adopted(folder: str, paths: tuple[str, ...]) -> Written:
         raise click.UsageError(f"{', '.join(paths)}: no Service or workload to draft a service from")
     services = {draft.path: draft.text for draft in adoption.drafts}
     result = start(folder, project_text(adoption.namespaces, "webhook"), services)
-    for note in adoption.notes:
-        click.echo(f"{note.file}:{note.line}: {note.message}", err=True)
+    for each in adoption.notes:
+        note(f"{each.file}:{each.line}: {each.message}")
     return result

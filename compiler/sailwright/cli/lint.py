@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
         _print_costs(linted.result.seconds)
     if options.fix:
         click.echo(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}", err=True)
+    for line in linted.refused:
+        note(f"sailwright: not fixed: {line}")
     status = tell(linted.findings, linted.summary, linted.sources, shared, linted.fail_on)
     return 3 if linted.result.crashed else 2 if linted.workspace.project_invalid else status
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from sailwright.cli.notes import print_line
 from sailwright.cli.options import Shared, shared
 
 
@@ -16,6 +17,6 @@ def command(name: str, shared: Shared) -> int:
     from sailwright.commands.edit.scaffold import add_service
 
     path = add_service(project_of(shared), name)
-    click.echo(path)
+    print_line(path)
     click.echo("name its image and ports there; `sailwright build` renders it", err=True)
     return 0

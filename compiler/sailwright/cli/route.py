@@ -164,17 +164,19 @@ def _json(key: str, items: Iterable[dict[str, Any]]) -> str:
     """A versioned document with one item a line."""
     import json
 
-    lines = ",\n".join(f"  {json.dumps(item)}" for item in items)
+    from sailwright.diagnostics.report.clean import json_text
+
+    lines = ",\n".join(f"  {json_text(json.dumps(item))}" for item in items)
     return f'{{"version": 1, "{key}": [\n{lines}\n]}}'
 
 
 def _write(text: str, output: str, target: str | None) -> None:
     """Print, or write to a file; text that people read cannot carry control characters from the input."""
-    from sailwright.diagnostics.report.clean import printable
+    from sailwright.diagnostics.report.clean import whole_line
+    from sailwright.runtime.atomic_file import replace
 
     if target is None:
-        lines = text if output == "json" else "\n".join(printable(line) for line in text.split("\n"))
+        lines = text if output == "json" else "\n".join(whole_line(line) for line in text.split("\n"))
         click.echo(lines)
     else:
-        with click.open_file(target, "w", encoding="utf-8") as stream:
-            stream.write(text + "\n")
+        replace(target, f"{text}\n".encode("utf-8", "replace"))

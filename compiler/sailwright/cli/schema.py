@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from sailwright.cli.notes import note, print_line
+
 
 @click.group()
 def command() -> None:
@@ -41,6 +43,6 @@ def import_(files: tuple[str, ...], project: str | None) -> None:
 
     root = find_project(project) or "."
     for imported in import_schemas(collect(files).sources, root):
-        click.echo(f"{imported.path}: {imported.kind} of {', '.join(imported.api_versions)}")
+        print_line(f"{imported.path}: {imported.kind} of {', '.join(imported.api_versions)}")
         for rule in imported.undecided:
-            click.echo(f"  not applied by validate: {rule}", err=True)
+            note(f"  not applied by validate: {rule}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def command(
     )
     if not validated.summary.files and not shared.allow_empty:
         return nothing_checked(paths, validated.summary, shared)
-    for note in validated.notes:
-        click.echo(note, err=True)
+    for text in validated.notes:
+        note(text)
     status = tell(validated.findings, validated.summary, validated.sources, shared, validated.fail_on)
     return 2 if validated.project_invalid else status

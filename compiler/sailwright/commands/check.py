@@ -78,8 +78,9 @@ def check(options: Options) -> Checked:
     if workspace.compiled is None:
         broken = Part("project", workspace.findings, status=2)
         return Checked(workspace.findings, workspace.summary(), workspace.sources, "error", (broken,))
+    linted, fail_on = _lint(options, workspace, workspace.compiled)
     parts = (
-        _lint(options, workspace, workspace.compiled),
+        linted,
         _test(options, workspace.compiled),
         _build(options, workspace, workspace.compiled),
         _validate(options, workspace),
@@ -89,13 +90,13 @@ def check(options: Options) -> Checked:
         tuple(sorted(once, key=order)),
         workspace.summary(sum(part.suppressed for part in parts)),
         workspace.sources,
-        str(workspace.compiled.project.lint.get("failOn", "error")),
+        fail_on,
         parts,
     )
 
 
-def _lint(options: Options, workspace: Workspace, compiled: WorldSet) -> Part:
-    """Every rule, those included that look at the base commit."""
+def _lint(options: Options, workspace: Workspace, compiled: WorldSet) -> tuple[Part, str]:
+    """Every rule, those included that look at the base commit; and what fails, by the settings that count."""
     from sailwright.lint.run import lint
 
     base, notes = _base(options, compiled)
@@ -106,15 +107,17 @@ def _lint(options: Options, workspace: Workspace, compiled: WorldSet) -> Part:
 
         request = replace(request, worlds=paired(base))
     if base is not None and base.before is not None and options.config_ref is None:
-        from sailwright.lint.config_changes import settings_changes
+        from sailwright.lint.config_changes import hidden_files, settings_changes
 
-        earlier = base.before.project.document
-        changes = settings_changes(workspace.document, earlier, base.commit[:12], in_force=True)
-        request = replace(request, changes=(*request.changes, *changes))
+        earlier, name = base.before.project.document, base.commit[:12]
+        changes = settings_changes(workspace.document, earlier, name, in_force=True)
+        hidden = hidden_files(workspace.document, earlier, options.root, name, in_force=True)
+        request = replace(request, changes=(*request.changes, *changes, *hidden))
     result = lint(request)
     compared = f" (compared with {base.commit[:12]})" if base is not None else ""
     status = 3 if result.crashed else 0
-    return Part("lint", _narrowed(options, result.findings), compared, notes, result.suppressed, status)
+    part = Part("lint", _narrowed(options, result.findings), compared, notes, result.suppressed, status)
+    return part, request.settings.fail_on
 
 
 def _base(options: Options, compiled: WorldSet) -> tuple[Sides | None, tuple[str, ...]]:
@@ -128,7 +131,7 @@ def _base(options: Options, compiled: WorldSet) -> tuple[Sides | None, tuple[str
         if options.base is not None:
             raise
         return None, (f"changes are not compared with a base: {failure.message}",)
-    sides = compile_base(options.root, commit, compiled, open_cache(enabled=options.cached))
+    sides = compile_base(options.root, commit, compiled, open_cache(enabled=options.cached, project=options.root))
     if sides.base_trouble:
         return sides, (f"the base does not compile, so it is compared in part: {sides.base_trouble}",)
     return sides, ()
@@ -151,7 +154,11 @@ def _build(options: Options, workspace: Workspace, compiled: WorldSet) -> Part:
     own = {source.path for source in workspace.own}.intersection(service_files(compiled.project))
     services = tuple(os.path.join(options.root, file) for file in sorted(own)) if options.paths else ()
     request = Request(
-        options.root, services, mode="check", allow_empty=options.allow_empty, cache=open_cache(enabled=options.cached)
+        options.root,
+        services,
+        mode="check",
+        allow_empty=options.allow_empty,
+        cache=open_cache(enabled=options.cached, project=options.root),
     )
     result = run(request, lambda _what, _done, _total: None, compiled.rendered)
     part = Part("build --check", result.findings, status=result.status)

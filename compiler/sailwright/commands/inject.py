@@ -96,7 +96,7 @@ def _settings(options: InjectOptions) -> tuple[SettingsFor, tuple[str, ...]]:
     from sailwright.runtime.cache import open_cache
     from sailwright.source.files.discovery import find_project
 
-    cache = open_cache(enabled=options.cached)
+    cache = open_cache(enabled=options.cached, project=options.project)
     bare = options.istioctl or options.values_file is not None or options.mesh_config_file is not None
     folder = None if bare else find_project(options.project)
     if folder is not None:

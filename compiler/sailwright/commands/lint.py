@@ -52,6 +52,8 @@ class Linted:
     result: LintResult
     fail_on: str
     fixed: int
+    refused: tuple[str, ...] = ()
+    """Why some files were not fixed."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -75,8 +77,9 @@ def lint(options: LintOptions) -> Linted:
     request = lint_request(workspace, options)
     result = run_lint(request)
     fixed = 0
+    refused: list[str] = []
     for _ in range(FIX_ROUNDS if options.fix else 0):
-        solved = _fix_on_disk(result, workspace)
+        solved = _fix_on_disk(result, workspace, refused)
         if not solved:
             break
         fixed += solved
@@ -85,7 +88,7 @@ def lint(options: LintOptions) -> Linted:
         result = run_lint(request)
     if options.update_baseline:
         _write_baseline(request, result)
-    return Linted(workspace, result, request.settings.fail_on, fixed)
+    return Linted(workspace, result, request.settings.fail_on, fixed, tuple(dict.fromkeys(refused)))
 
 
 def lint_request(workspace: Workspace, options: LintOptions) -> LintRequest:
@@ -128,12 +131,12 @@ def _config(workspace: Workspace, rules: Sequence[Rule], options: LintOptions) -
     )
 
 
-def _fix_on_disk(result: LintResult, workspace: Workspace) -> int:
-    """Make the safe changes that are proposed for reported files; how many problems that solves."""
+def _fix_on_disk(result: LintResult, workspace: Workspace, refused: list[str]) -> int:
+    """Make the safe changes that are proposed for reported files; how many problems that solves. `refused`: why not in some."""
     from sailwright.lint.fix import fixed
     from sailwright.runtime.atomic_file import replace as replace_file
 
-    changed, solved = fixed(result.found, result.findings, workspace.sources)
+    changed, solved = fixed(result.found, result.findings, workspace.sources, refused)
     for source in changed:
         replace_file(os.path.join(workspace.root, source.path), source.data)
     return solved

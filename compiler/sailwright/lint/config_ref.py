@@ -41,7 +41,7 @@ def from_commit(
     document: Document | None, rules: Sequence[Rule], baseline: str | None, root: str, ref: str
 ) -> LintConfig:
     """What the commit `ref` says; where the project file at hand or the baseline on disk differ, that is a finding."""
-    from sailwright.lint.config_changes import baseline_change, settings_changes
+    from sailwright.lint.config_changes import baseline_change, hidden_files, settings_changes
     from sailwright.source.files.checkout import Commit, Unreadable, resolve_commit
 
     commit = Commit(root, resolve_commit(root, ref))
@@ -49,7 +49,7 @@ def from_commit(
     documents = () if isinstance(file, Unreadable) else parse(PROJECT_FILE, file, "service").documents
     old = next(iter(documents), None)
     settings, _ = read_block(old, rules) if old is not None else (Settings(), ())
-    changes = list(settings_changes(document, old, ref))
+    changes = [*settings_changes(document, old, ref), *hidden_files(document, old, root, ref)]
     if baseline is None:
         return LintConfig(settings, None, changes=tuple(changes))
     path = os.path.relpath(os.path.realpath(baseline), os.path.realpath(root)).replace(os.sep, "/")

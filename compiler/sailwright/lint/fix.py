@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sailwright.diagnostics.finding import Finding, value_at
 from sailwright.lint.deduplicate import resolve
 from sailwright.lint.run_rules import Found
+from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import replace
 from sailwright.source import Document, Source
 from sailwright.source.edit import Edit, Set
@@ -14,19 +15,19 @@ from sailwright.source.manifest import Manifest
 
 
 def fixed(
-    found: Iterable[Found], reported: Iterable[Finding], sources: Iterable[Source]
+    found: Iterable[Found], reported: Iterable[Finding], sources: Iterable[Source], refused: list[str] | None = None
 ) -> tuple[tuple[Source, ...], int]:
     """The files of `sources` that change, as they should be, and how many problems that solves.
 
     Only problems that are reported are fixed: what is suppressed stays. Each fix is made wholly or not at all; one that
-    gets in another's way is left for the next round.
+    gets in another's way is left for the next round. A file whose change cannot be proven is left as it is; `refused` gets why.
     """
     from sailwright.source.splice import edited
 
     wanted = {(finding.rule, finding.location, finding.message) for finding in reported}
     files = {source.path: source for source in sources}
     changed: dict[str, Source] = {}
-    made = 0
+    made: dict[str, list[list[tuple[int, Edit]]]] = {}
     for each in found:
         if each.problem.fix is None:
             continue
@@ -40,8 +41,21 @@ def fixed(
         result = None if before is None else edited(before, document.index, edits)
         if result is not None:
             changed[path] = result
-            made += 1
-    return tuple(changed.values()), made
+            made.setdefault(path, []).append([(document.index, edit) for edit in edits])
+    proven = [path for path in changed if _proven(files[path], changed[path], made[path], refused)]
+    return tuple(changed[path] for path in proven), sum(len(made[path]) for path in proven)
+
+
+def _proven(before: Source, after: Source, fixes: Iterable[list[tuple[int, Edit]]], refused: list[str] | None) -> bool:
+    from sailwright.source.edit_proof import prove
+
+    try:
+        prove(before.path, before.data, after.data, [edit for fix in fixes for edit in fix])
+    except Failure as failure:
+        if refused is not None:
+            refused.append(failure.message)
+        return False
+    return True
 
 
 def _target(manifest: Manifest, edits: Sequence[Edit]) -> tuple[Document, list[Edit]] | None:

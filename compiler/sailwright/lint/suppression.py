@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Location
@@ -20,11 +20,12 @@ def comments(source: Source) -> tuple[Suppression, ...]:
     if MARKER not in source.data:
         return ()
     inside = _scalars(source.text)
+    following = _next_contents(source.lines)
     return tuple(
         found
         for number, line in enumerate(source.lines)
         if "sailwright:" in line
-        for found in _comments(source, number, line)
+        for found in _comments(source, number, line, following)
         if not any(start <= (number, found.location.column - 1) < end for start, end in inside)
     )
 
@@ -42,23 +43,27 @@ def annotation(manifest: Manifest) -> tuple[Suppression, ...]:
     )
 
 
-def _comments(source: Source, number: int, line: str) -> Iterator[Suppression]:
+def _comments(source: Source, number: int, line: str, following: Sequence[int]) -> Iterator[Suppression]:
     match = _COMMENT.search(line)
     if match is None:
         return
     column = match.start() + 1
     location = Location(source.path, number + 1, column, number + 1, column + len(match[0].rstrip()))
     alone = not line[: match.start()].strip()
-    holds = _next_content(source.lines, number) if alone else number
+    holds = following[number] if alone else number
     yield Suppression(_split(match[1] or ""), match[2].strip(), location, holds + 1)
 
 
-def _next_content(lines: list[str], number: int) -> int:
-    for later in range(number + 1, len(lines)):
-        text = lines[later].strip()
+def _next_contents(lines: Sequence[str]) -> list[int]:
+    """For each line the number of the next one below that has content; its own where there is none."""
+    found = list(range(len(lines)))
+    content: int | None = None
+    for number in range(len(lines) - 1, -1, -1):
+        found[number] = number if content is None else content
+        text = lines[number].strip()
         if text and not text.startswith("#"):
-            return later
-    return number
+            content = number
+    return found
 
 
 def _split(names: str) -> tuple[str, ...]:

@@ -91,6 +91,7 @@ def without_ignored(
 
 def audit(suppressions: Iterable[Suppression], used: Used, known: Names) -> Iterator[Finding]:
     """What is wrong with the suppressions themselves."""
+    remedies: dict[str, str] = {}
     for one in dict.fromkeys(suppressions):
         if not one.rules:
             yield engine_finding("suppression-unknown-rule", "this suppression names no rule", _FORM, one.location)
@@ -99,17 +100,19 @@ def audit(suppressions: Iterable[Suppression], used: Used, known: Names) -> Iter
                 "suppression-without-reason", f"no reason is given for ignoring {_list(one)}", _FORM, one.location
             )
         for name in one.rules:
-            yield from _audit_name(one, name, used, known)
+            yield from _audit_name(one, name, used, known, remedies)
 
 
 _FORM = "write `# sailwright: ignore[rule] reason`, or in the annotation `rule, rule reason`"
 
 
-def _audit_name(one: Suppression, name: str, used: Used, known: Names) -> Iterator[Finding]:
+def _audit_name(one: Suppression, name: str, used: Used, known: Names, remedies: dict[str, str]) -> Iterator[Finding]:
+    """`remedies` keeps what was found for a name: to look for near names is slow."""
     ids = known.meaning.get(name.upper(), frozenset())
     if not ids:
-        remedy = near(name, {rule for each in known.meaning.values() for rule in each})
-        yield engine_finding("suppression-unknown-rule", f"there is no rule {name}", remedy, one.location)
+        if name not in remedies:
+            remedies[name] = near(name, {rule for each in known.meaning.values() for rule in each})
+        yield engine_finding("suppression-unknown-rule", f"there is no rule {name}", remedies[name], one.location)
     elif ids <= known.locked and not one.glob:
         message = f"{name} is locked by the project and cannot be suppressed here"
         remedy = "fix the finding, or ask for an entry in lint.ignore of sailwright.yaml"

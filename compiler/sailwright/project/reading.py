@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ from sailwright.source import Document, parse
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import fixed_folder
+from sailwright.source.files.private import OURS, among_git_files, among_ours
 from sailwright.source.source import SERVICE_LIMIT
 
 RULE = "project-schema"
@@ -155,7 +157,8 @@ class _Reader:
         return block
 
     def _file(self, name: str, path: Path) -> Mapping[str, Any]:
-        data = self.checkout.read(name, SERVICE_LIMIT)
+        ours = Unreadable(f"{OURS} is for editors, no content") if among_ours(name) else None
+        data = ours or self.checkout.read(name, SERVICE_LIMIT)
         if isinstance(data, Unreadable):
             self._complain(path, f"{name}: {data.reason}", "name a file inside the repository")
             return {}
@@ -216,6 +219,30 @@ def _patterns(project: Project) -> Iterator[tuple[Path, str]]:
         yield ("validate", "schemas", at), pattern
 
 
+def _unfit_output(project: Project) -> str:
+    """Why a build could not have the output folder for itself; empty where it can."""
+    path = project.output.path
+    parts = path.split("/")
+    if not path.isprintable() or "\\" in path:
+        return "has characters that no folder here should have in its name"
+    if among_git_files(path):
+        return "lies among git's own files"
+    if path.startswith("/") or ".." in parts or set(parts) <= {"", "."}:
+        return "does not lie below the project"
+    folder = posixpath.normpath(path).casefold()
+    if folder.split("/")[0] == OURS:
+        return "is the one that `init` makes for editors"
+    services = (fixed_folder(pattern).removeprefix("./").rstrip("/") for pattern in project.services)
+    if any(_overlap(folder, source.casefold()) for source in (*services, "templates")):
+        return "holds the project's own sources"
+    return ""
+
+
+def _overlap(output: str, source: str) -> bool:
+    """Whether sources that lie in `source` lie in the output folder too."""
+    return source == output or source.startswith(f"{output}/")
+
+
 def _disagreements(project: Project, document: Document) -> Iterator[Finding]:
     """Names that the file uses and does not declare, and an output folder that cannot be one."""
     for index, item in enumerate(project.manifests):
@@ -236,10 +263,8 @@ def _disagreements(project: Project, document: Document) -> Iterator[Finding]:
             message = f"`{pattern}` leads out of the repository"
             remedy = "name files inside it, relative to the project file"
             yield Finding(RULE, "error", message, document.locate(path), remedy, path=path)
-    parts = project.output.path.split("/")
-    if project.output.path.startswith("/") or {"..", ".git"} & set(parts) or set(parts) <= {"", "."}:
-        where = "lies among git's own files" if ".git" in parts else "does not lie below the project"
-        message = f"the output folder `{project.output.path}` {where}"
+    if reason := _unfit_output(project):
+        message = f"the output folder `{project.output.path}` {reason}"
         location = document.locate(("output", "path"))
         yield Finding(RULE, "error", message, location, "name a folder such as `rendered`", path=("output", "path"))
     revision = project.istio.get("revision", "default")

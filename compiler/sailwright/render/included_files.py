@@ -16,6 +16,7 @@ from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
 from sailwright.source import parse
 from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.files.private import OURS, among_ours
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import MANIFEST_LIMIT
 
@@ -116,7 +117,7 @@ def _config(service: Service, folder: str, checkout: Checkout, problems: list[Pr
     texts: dict[str, str] = {}
     size = 0
     for key, name, path in service.config.files if service.config else ():
-        data = checkout.read(normpath(join(folder, name)), CONFIG_LIMIT)
+        data = _content(checkout, normpath(join(folder, name)), CONFIG_LIMIT)
         if isinstance(data, Unreadable):
             problems.append(Problem(path, f"{name}: {data.reason}", "correct the path", rule="config-file"))
             continue
@@ -135,6 +136,11 @@ def _config(service: Service, folder: str, checkout: Checkout, problems: list[Pr
     return texts
 
 
+def _content(checkout: Checkout, path: str, limit: int) -> bytes | Unreadable:
+    """A file that becomes part of what is rendered."""
+    return Unreadable(f"{OURS} is for editors, no content") if among_ours(path) else checkout.read(path, limit)
+
+
 def _include(
     service: Service,
     at: Path,
@@ -144,7 +150,7 @@ def _include(
     problems: list[Problem],
     findings: list[Finding],
 ) -> Iterator[RenderedObject]:
-    data = checkout.read(path, MANIFEST_LIMIT)
+    data = _content(checkout, path, MANIFEST_LIMIT)
     if isinstance(data, Unreadable):
         problems.append(Problem(at, f"{path}: {data.reason}", "correct the path", rule="include-missing"))
         return

@@ -1,31 +1,74 @@
-"""Replace a file in one step: a kill or a full disk leaves the old bytes or the new ones, never a part."""
+"""The one way to write a file: in one step, so that a kill or a full disk leaves the old bytes or the new ones, never a part.
+
+The new bytes go to a temporary of a random name in the same folder, which is opened by descriptor; what is in the way
+(a link, a socket) is refused and stays.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.folder import NO_LINK, Folder, open_folder, write_all
 
 
-def replace(path: str, data: bytes) -> None:
-    """Write a file; one that is there keeps its mode, and a link keeps pointing to it. Raises Failure (status 3)."""
-    target = os.path.realpath(path)
-    temporary = f"{target}.sailwright-{os.getpid()}"
+def replace(path: str, data: bytes, *, make_folders: bool = False) -> None:
+    """Write a file; one that is there keeps its mode. Raises Failure (status 3).
+
+    A device of `/dev` and a pipe that somebody reads are written to. A link is refused, and one on the way there as `folder.py` says.
+    """
     try:
-        if path.startswith("/dev/") or (os.path.exists(path) and not os.path.isfile(path)):
-            return _write(path, data)  # a pipe or /dev/stderr is written to, not replaced
-        try:
-            _write(temporary, data)
-            if os.path.exists(target):
-                os.chmod(temporary, os.stat(target).st_mode & 0o7777)
-            os.replace(temporary, target)
-        finally:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
+        if _is_device(path):
+            with open(path, "wb") as file:
+                file.write(data)
+            return
+        folder, name = os.path.split(path)
+        with open_folder(folder, [] if make_folders else None) as where:
+            put(where, name, data, path)
     except OSError as error:
         raise Failure(f"{path}: cannot be written: {error.strerror}", 3) from None
 
 
-def _write(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
+def put(where: Folder, name: str, data: bytes, shown: str) -> None:
+    """Write a file in an open folder; messages call it `shown`. Raises Failure for what is in the way, OSError for the rest."""
+    status = where.status(name)
+    if status is not None and stat.S_ISFIFO(status.st_mode):
+        return _to_reader(where, name, data, shown)
+    if status is not None and not stat.S_ISREG(status.st_mode):
+        kind = "a link" if stat.S_ISLNK(status.st_mode) else "a folder" if stat.S_ISDIR(status.st_mode) else "no file"
+        raise Failure(f"{shown}: cannot be written: this is {kind}; remove it, or name another file", 3)
+    temporary = temporary_name()
+    try:
+        where.write_new(temporary, data, 0o666 if status is None else 0o600)
+        if status is not None:
+            where.permit(temporary, stat.S_IMODE(status.st_mode))
+        where.move(temporary, where, name)
+    except BaseException:
+        with suppress(OSError):
+            where.remove(temporary)
+        raise
+
+
+def temporary_name() -> str:
+    """A name that nobody can guess."""
+    return f".sailwright-{os.urandom(12).hex()}"
+
+
+def _is_device(path: str) -> bool:
+    """`/dev/stdout`, `/dev/fd/63`; `/dev/shm` is a folder as any other."""
+    return path.startswith("/dev/") and not path.startswith("/dev/shm/")  # noqa: S108
+
+
+def _to_reader(where: Folder, name: str, data: bytes, shown: str) -> None:
+    """Write to a named pipe, where somebody reads it: without a reader, to open it would wait for ever."""
+    try:
+        file = os.open(name, os.O_WRONLY | os.O_NONBLOCK | NO_LINK, dir_fd=where.descriptor)
+    except OSError:
+        raise Failure(f"{shown}: cannot be written: nobody reads this pipe", 3) from None
+    try:
+        os.set_blocking(file, True)
+        write_all(file, data)
+    finally:
+        os.close(file)

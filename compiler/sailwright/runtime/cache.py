@@ -2,60 +2,146 @@
 
 It lies in `$XDG_CACHE_HOME/sailwright` (else `~/.cache/sailwright`), never in the checkout. Entries are named by the digest of
 everything they depend on, so that a miss costs time and never changes a result.
+
+Entries hold code and pickles. Each is sealed: a keyed BLAKE2b (RFC 7693) of its kind, its name and its bytes, with a key that
+lies outside of the cache in a file that only this user may read. What anybody else wrote there, or a disk spoiled, is a miss.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
+from contextlib import suppress
+from functools import cache
 
 from sailwright import __version__
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.atomic_file import put
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.folder import NO_LINK, open_folder
+from sailwright.runtime.git import repository_of
+from sailwright.runtime.records import dataclass, field
 
-_GENERATION = f"{__version__}-py{sys.version_info[0]}{sys.version_info[1]}"
+_GENERATION = f"{__version__}-{sys.implementation.cache_tag}"
+_SEAL = 32
+"""Bytes of a seal, and of the key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Files below `directory`; None switches the cache off."""
+    """Files below `directory`; None switches the cache off. `key` seals them."""
 
     directory: str | None
+    key: bytes = field(default=b"", repr=False)
 
     def load(self, kind: str, key: str) -> bytes | None:
-        """The entry `key` (hexadecimal) of a kind, or None."""
+        """The entry `key` (hexadecimal) of a kind as this user stored it, or None."""
         if self.directory is None:
             return None
-        try:
-            with open(os.path.join(self.directory, kind, key), "rb") as file:
-                return file.read()
-        except OSError:
+        data = _read(os.path.join(self.directory, kind, key))
+        if data is None or not _same(data[:_SEAL], self._seal(kind, key, data[_SEAL:])):
             return None
+        return data[_SEAL:]
 
     def store(self, kind: str, key: str, data: bytes) -> None:
         """Keep an entry. A cache that cannot be written is no fault: the work was done anyway."""
         if self.directory is None:
             return
-        folder = os.path.join(self.directory, kind)
-        temporary = os.path.join(folder, f".{key}.{os.getpid()}")
-        try:
-            os.makedirs(folder, mode=0o700, exist_ok=True)
-            with open(temporary, "wb") as file:
-                file.write(data)
-            os.replace(temporary, os.path.join(folder, key))
-        except OSError:
-            return
+        with suppress(OSError, Failure), open_folder(os.path.join(self.directory, kind), []) as folder:
+            put(folder, key, self._seal(kind, key, data) + data, key)
+
+    def _seal(self, kind: str, key: str, data: bytes) -> bytes:
+        from hashlib import blake2b
+
+        seal = blake2b(f"{kind}/{key}\0".encode(), key=self.key, digest_size=_SEAL)
+        seal.update(data)
+        return seal.digest()
 
 
-def open_cache(*, enabled: bool = True) -> Cache:
-    """The user's cache, or one that keeps nothing (`--no-cache`, no home, a folder that others may write)."""
+def open_cache(*, enabled: bool = True, project: str | None = None) -> Cache:
+    """The user's cache, or one that keeps nothing (`--no-cache`, no home, a folder that others may write).
+
+    A cache or key in the repository at hand, or in that of `project`, could come with a commit: it is refused, which is said once.
+    """
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    if not enabled or not os.path.isabs(base):
+    state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+    if not enabled or not os.path.isabs(base) or not os.path.isabs(state):
         return Cache(None)
+    tops = {repository_of(folder) or _project(folder) for folder in (os.curdir, project or os.curdir)}
+    for variable, folder in (("XDG_CACHE_HOME", base), ("XDG_STATE_HOME", state)):
+        if any(top is not None and _within(folder, top) for top in tops):
+            _say(
+                f"sailwright: no cache is used: {variable} is in the repository, where a commit can write; "
+                "set it to a folder outside, in CI to $RUNNER_TEMP or /tmp/cache\n"
+            )
+            return Cache(None)
     directory = os.path.join(base, "sailwright", _GENERATION)
+    key = _key(os.path.join(state, "sailwright")) if _own(directory) else None
+    return Cache(None) if key is None else Cache(directory, key)
+
+
+@cache
+def _say(line: str) -> None:
+    sys.stderr.write(line)
+
+
+def _project(folder: str) -> str | None:
+    """A project that is in no repository."""
+    real = os.path.realpath(folder)
+    return real if os.path.lexists(os.path.join(real, "sailwright.yaml")) else None
+
+
+def _within(folder: str, top: str) -> bool:
+    real = os.path.realpath(folder)
+    return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
+
+
+def _own(directory: str) -> bool:
+    """Make a folder where it is missing; whether it is this user's, and nobody else may write there."""
     try:
         os.makedirs(directory, mode=0o700, exist_ok=True)
         status = os.stat(directory)
     except OSError:
-        return Cache(None)
-    trusted = not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
-    return Cache(directory if trusted else None)
+        return False
+    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
+
+
+def _key(directory: str) -> bytes | None:
+    """This user's key, made where there is none yet; None where it cannot be kept."""
+    path = os.path.join(directory, "cache.key")
+    key = _read(path, private=True)
+    if key is None and _own(directory):
+        with suppress(OSError, Failure), open_folder(directory) as folder:
+            folder.write_new("cache.key", os.urandom(_SEAL), 0o600)
+        key = _read(path, private=True)  # another process may have been faster
+    return key if key is not None and len(key) == _SEAL else None
+
+
+def _read(path: str, *, private: bool = False) -> bytes | None:
+    """The bytes of a regular file; with `private` only of one that is this user's alone."""
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | NO_LINK)
+    except OSError:
+        return None
+    try:
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode) or (private and not _private(status)):
+            return None
+        data = b""
+        while chunk := os.read(file, max(status.st_size - len(data), 1)):
+            data = data + chunk if data else chunk
+        return data
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+
+
+def _private(status: os.stat_result) -> bool:
+    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    from hmac import compare_digest
+
+    return compare_digest(one, other)

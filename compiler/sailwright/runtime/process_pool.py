@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from typing import Any, BinaryIO, TypeVar
 
 from sailwright.runtime.errors import Failure
@@ -95,8 +96,8 @@ class _Child:
 
         try:
             kind, answer = pickle.load(self._reading)  # noqa: S301  # from our own child
-        except EOFError:
-            raise Failure("a worker process ended too early; is there memory enough? Try -j 1", 3) from None
+        except (EOFError, pickle.UnpicklingError):
+            raise _ended_early() from None
         if kind == "failure":
             raise Failure(*answer)
         if kind == "error":
@@ -107,14 +108,22 @@ class _Child:
         """Say something to the child."""
         import pickle
 
-        pickle.dump(message, self._writing, pickle.HIGHEST_PROTOCOL)
-        self._writing.flush()
+        try:
+            pickle.dump(message, self._writing, pickle.HIGHEST_PROTOCOL)
+            self._writing.flush()
+        except BrokenPipeError:
+            raise _ended_early() from None
 
     def close(self) -> None:
         """Wait for the child's end."""
         self._reading.close()
-        self._writing.close()
+        with suppress(BrokenPipeError):  # what a child that is gone was to hear
+            self._writing.close()
         os.waitpid(self.process, 0)
+
+
+def _ended_early() -> Failure:
+    return Failure("a worker process ended too early; is there memory enough? Try -j 1", 3)
 
 
 def _work(work: Work[Share, Said, Heard, Result], share: Share, reading: BinaryIO, writing: BinaryIO) -> None:

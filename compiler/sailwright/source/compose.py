@@ -13,6 +13,8 @@ import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from sailwright.source.json_nodes import compose_json, is_json, needs_json_reader
+
 PLAIN = "plain"
 QUOTED = "quoted"
 MAPPING = "map"
@@ -40,6 +42,18 @@ def compose(text: str) -> Iterator[Node]:
 
     Raises `yaml.MarkedYAMLError` or `yaml.reader.ReaderError` where the text is no YAML.
     """
+    if needs_json_reader(text) and is_json(text):
+        yield compose_json(text, PLAIN, QUOTED, MAPPING, SEQUENCE)
+        return
+    try:
+        yield from _compose_yaml(text)
+    except yaml.YAMLError:
+        if not is_json(text):
+            raise
+        yield compose_json(text, PLAIN, QUOTED, MAPPING, SEQUENCE)
+
+
+def _compose_yaml(text: str) -> Iterator[Node]:
     composer = _Composer(text)
     try:
         while composer.check_node():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
@@ -40,3 +41,26 @@ class Rename:
 
 
 Edit = Set | Add | Remove | Rename
+
+
+def apply_edit(root: Any, edit: Edit) -> bool:
+    """Make the same edit on plain data: what the file must mean afterwards. False where the data has no such place."""
+    *way, last = edit.path
+    here = root
+    try:
+        for key in way:
+            here = here[key]
+        if isinstance(edit, Set):
+            here[last] = deepcopy(edit.value)
+        elif isinstance(edit, Add) and isinstance(here, list):
+            here.append(deepcopy(edit.value))
+            return last == len(here) - 1
+        elif isinstance(edit, Add):
+            here[last] = deepcopy(edit.value)
+        elif isinstance(edit, Remove):
+            del here[last]
+        else:
+            here[edit.name] = here.pop(last)
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import deepcopy
 from itertools import pairwise
-from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from sailwright.diagnostics.finding import Path
 from sailwright.source.compose import compose
-from sailwright.source.edit import Add, Edit, Remove, Set
+from sailwright.source.edit import Add, Edit, Remove, Set, apply_edit
 from sailwright.source.emit import emit
 from sailwright.source.source import Source, parse
 
@@ -26,7 +25,7 @@ def edited(source: Source, index: int, edits: Sequence[Edit]) -> Source | None:
     root = list(compose(text))[index]
     splices = [_splice(text, root, edit) for edit in edits]
     wanted = deepcopy({document.index: document.value for document in source.documents})
-    if None in splices or not all(_apply(wanted[index], edit) for edit in edits):
+    if None in splices or not all(apply_edit(wanted[index], edit) for edit in edits):
         return None
     ordered = sorted((splice for splice in splices if splice is not None), reverse=True)
     if any(before[1] > after[0] for after, before in pairwise(ordered)):
@@ -174,26 +173,3 @@ def _quoted_alike(node: Node, value: object, inline: str) -> str:
 
 def _line_end(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
-
-
-def _apply(root: Any, edit: Edit) -> bool:
-    """Make the same edit on plain data: what the file must mean afterwards. False where the data has no such place."""
-    *way, last = edit.path
-    here = root
-    try:
-        for key in way:
-            here = here[key]
-        if isinstance(edit, Set):
-            here[last] = edit.value
-        elif isinstance(edit, Add) and isinstance(here, list):
-            here.append(edit.value)
-            return last == len(here) - 1
-        elif isinstance(edit, Add):
-            here[last] = edit.value
-        elif isinstance(edit, Remove):
-            del here[last]
-        else:
-            here[edit.name] = here.pop(last)
-    except (KeyError, IndexError, TypeError):
-        return False
-    return True

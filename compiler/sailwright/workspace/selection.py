@@ -48,7 +48,7 @@ class Selection:
         """The cache of this user, or one that keeps nothing."""
         from sailwright.runtime.cache import open_cache
 
-        return open_cache(enabled=self.cached)
+        return open_cache(enabled=self.cached, project=self.project)
 
 
 @dataclass(frozen=True, slots=True)

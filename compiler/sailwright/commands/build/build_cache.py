@@ -24,6 +24,7 @@ from sailwright.source import Source, parse
 from sailwright.source.emit import emit_all
 from sailwright.source.files.checkout import Commit, Disk, Unreadable, resolve_commit
 from sailwright.source.files.recorded import digest
+from sailwright.source.files.regular import read_regular
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class BuildCache:
     def _result(self, known: Mapping[str, Any], unchanged: int = 0) -> BuildResult:
         import pickle
 
-        findings, fail_on, skipped = pickle.loads(known["reported"])  # noqa: S301  # the user's own cache folder
+        findings, fail_on, skipped = pickle.loads(known["reported"])  # noqa: S301  # sealed with the rest
         services, documents = known["stats"]
         return BuildResult(
             findings,
@@ -166,8 +167,8 @@ class BuildCache:
             return False
         if stamp == known["stamps"].get(path) and max(stamp[:2]) < known["noted"] - _YOUNG:
             return True
-        with open(where, "rb") as file:
-            return digest(file.read()) == wanted
+        data = read_regular(where, MANIFEST_LIMIT)
+        return isinstance(data, bytes) and digest(data) == wanted
 
     def _sources(self, findings: Iterable[Finding]) -> tuple[Source, ...]:
         files = dict.fromkeys(finding.location.file for finding in findings)
@@ -177,7 +178,7 @@ class BuildCache:
     def _load(self) -> dict[str, Any]:
         data = self.cache.load(_KIND, self._key())
         try:
-            known = marshal.loads(data) if data else {}  # noqa: S302  # the user's own cache folder
+            known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
         except (ValueError, EOFError, TypeError):
             return {}
         return known if isinstance(known, dict) else {}

@@ -11,6 +11,7 @@ from sailwright.commands.build.render_all import Built
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.project import Project
 from sailwright.runtime.errors import Failure
+from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
 
 
@@ -26,11 +27,19 @@ def separate_clusters(project: Project) -> frozenset[str]:
 
 
 def output_root(project: Project) -> str:
-    """The output folder, as the commands reach it. Failure where a link on the way leads out of the repository."""
-    path = os.path.join(project.root, project.output.path)
-    if not project.checkout.holds(project.output.path):
-        raise Failure(f"{path}: the output folder leads out of the repository; remove the link", 3)
-    return path
+    """The output folder, as the commands reach it. Failure where a link is on the way: its target may be anything."""
+    refuse_linked_output(project.root, project.output.path)
+    return os.path.join(project.root, project.output.path)
+
+
+def refuse_linked_output(root: str, output: str) -> None:
+    """Raise Failure (status 3) where a folder of the output path is a link."""
+    path = root
+    for name in output.split("/"):
+        path = os.path.join(path, name)
+        if os.path.islink(path):
+            what = "is reached through a link" if Disk(root).holds(output) else "leads out of the repository"
+            raise Failure(f"{path}: the output folder {what}; remove the link", 3)
 
 
 def stale(plan: Plan, project: Project) -> list[Finding]:

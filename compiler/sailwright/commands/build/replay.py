@@ -6,6 +6,7 @@ import os
 from functools import partial
 
 from sailwright.commands.build.build_cache import BuildCache
+from sailwright.commands.build.difference import refuse_linked_output
 from sailwright.commands.build.options import BuildResult, Request
 from sailwright.commands.build.output.disk import standing
 from sailwright.commands.build.output.lock import building
@@ -13,7 +14,6 @@ from sailwright.commands.build.output.plan import Scope, Wanted, guard_removals,
 from sailwright.commands.build.output.restarts import restarts
 from sailwright.commands.build.output.write import write
 from sailwright.runtime.records import replace
-from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
 
 
@@ -22,8 +22,9 @@ def replay(request: Request) -> BuildResult | None:
     build_cache = BuildCache(request.cache, request.root)
     with building(request.root):
         cached_output = build_cache.cached_output()
-        if cached_output is None or not Disk(request.root).holds(cached_output.output):
+        if cached_output is None:
             return None
+        refuse_linked_output(request.root, cached_output.output)
         root = os.path.join(request.root, cached_output.output)
         wanted = {path: Wanted(data, source) for path, (source, data) in cached_output.manifests.items()}
         made = plan(

@@ -6,15 +6,19 @@ Files that are as they would be written were checked when they were written.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.mesh.facts import Facts
 from sailwright.project import Project
 from sailwright.render.rendering import RenderedFile
-from sailwright.source import Document, Source
+from sailwright.runtime.errors import Failure
+from sailwright.source import Document, Source, parse
+from sailwright.source.files.regular import read_regular
 from sailwright.source.manifest import Manifest
+from sailwright.source.same_data import same_data
+from sailwright.source.source import MANIFEST_LIMIT
 
 if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource
@@ -30,6 +34,7 @@ def validate_output(
     path = f"{project.output.path}/{file.path}"
     if _stands(os.path.join(project.root, path), data):
         return
+    _prove(path, data, [piece.value for piece in file.rendered_objects])
     settings = Settings(kubernetes=facts.kubernetes_versions, istio=facts.istio_version, imported=imported)
     source = Source(path, data, "manifest")
     judged = judge([piece.value for piece in file.rendered_objects], settings)
@@ -42,7 +47,15 @@ def validate_output(
 
 def _stands(path: str, data: bytes) -> bool:
     try:
-        with open(path, "rb") as file:
-            return file.read() == data
+        return read_regular(path, MANIFEST_LIMIT) == data
     except OSError:
         return False
+
+
+def _prove(path: str, data: bytes, objects: Sequence[object]) -> None:
+    """Raise Failure unless the text of a file reads back as its objects: a fault of ours is not to reach a cluster."""
+    source = parse(path, data, "manifest")
+    values = [document.value for document in source.documents]
+    if source.problems or not same_data(values, objects):
+        why = f" ({source.problems[0].message})" if source.problems else ""
+        raise Failure(f"{path}: what was rendered does not read back as the same objects{why}: nothing is written", 3)

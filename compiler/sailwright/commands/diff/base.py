@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.git import WorkTree, work_tree
 from sailwright.runtime.records import dataclass
-from sailwright.source.files.checkout import git, resolve_commit
+from sailwright.source.files.checkout import resolve_commit
 
 
 def base_commit(root: str, ref: str | None) -> str:
@@ -14,24 +15,31 @@ def base_commit(root: str, ref: str | None) -> str:
     """
     if ref is not None:
         return resolve_commit(root, ref)
-    default = _default_branch(root)
+    tree = work_tree(root)
+    default = _default_branch(tree)
     try:
-        return git(root, "merge-base", "HEAD", default).decode().strip()
+        return tree.run("merge-base", "HEAD", default).decode().strip()
     except Failure:
-        branch = default.removeprefix("origin/")
+        remote, _, branch = default.partition("/")
         raise Failure(
-            f"HEAD and {default} have no common commit here: git fetch --unshallow origin {branch}, or name one with --base"
+            f"HEAD and {default} have no common commit here: git fetch --unshallow {remote} {branch}, or name one with --base"
         ) from None
 
 
-def _default_branch(root: str) -> str:
-    for name in ("origin/HEAD", "origin/main", "origin/master"):
+def _default_branch(tree: WorkTree) -> str:
+    remotes = tree.run("remote").decode("utf-8", "replace").split()
+    remote = remotes[0] if remotes and "origin" not in remotes else "origin"
+    for name in (f"{remote}/HEAD", f"{remote}/main", f"{remote}/master"):
         try:
-            git(root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+            tree.run("rev-parse", "--verify", "--quiet", f"refs/remotes/{name}^{{commit}}")
         except Failure:
             continue
         return name
-    raise Failure("the remote's default branch is not known here: git fetch origin main, or name a commit with --base")
+    if not remotes:
+        raise Failure("this repository has no remote: name the commit to compare with: --base REF")
+    raise Failure(
+        f"the remote's default branch is not known here: git fetch {remote} main, or name a commit with --base"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,11 @@ class FileChange:
 
 def changed_files(root: str, commit: str, folder: str) -> tuple[FileChange, ...]:
     """The files below `folder` (relative to the project) that differ between a commit and the work tree."""
-    arguments = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--relative", commit, "--", folder)
-    counts = git(root, "diff", "--numstat", "-z", *arguments).decode("utf-8", "replace")
-    patches = _patches(git(root, "diff", *arguments).decode("utf-8", "replace"))
+    tree = work_tree(root)
+    relative = f"--relative={tree.inside}" if tree.inside else "--relative"
+    arguments = (*_PLAIN_DIFF, relative, commit, "--", tree.path(folder))
+    counts = tree.run_on_files("diff", "--numstat", "-z", *arguments).decode("utf-8", "replace")
+    patches = _patches(tree.run_on_files("diff", *arguments).decode("utf-8", "replace"))
     found = []
     for entry in counts.split("\0"):
         added, _, rest = entry.partition("\t")
@@ -56,6 +66,13 @@ def changed_files(root: str, commit: str, folder: str) -> tuple[FileChange, ...]
         if file:
             found.append(FileChange(file, _number(added), _number(removed), patches.get(file, "")))
     return tuple(found)
+
+
+_PLAIN_DIFF = (
+    "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--ignore-submodules=all",
+    "--src-prefix=a/", "--dst-prefix=b/",
+)  # fmt: skip
+"""No program of the repository's settings, and the same text whatever the user's settings say."""
 
 
 def _number(text: str) -> int:

@@ -6,7 +6,7 @@ import json
 from itertools import groupby
 
 from sailwright.commands.diff.diff import Diff, ServiceChange
-from sailwright.diagnostics.report.clean import markdown, printable, snippet
+from sailwright.diagnostics.report.clean import json_text, markdown, printable, snippet, whole_line
 
 COMMENT_LIMIT = 65_536
 """Characters: GitHub refuses a longer comment."""
@@ -33,7 +33,7 @@ def as_text(diff: Diff) -> str:
     lines += [f"{word}: {names}" for word, names in _touched_by(diff)]
     if diff.files:
         lines.append(f"rendered: {_files(diff)}; git diff {diff.base[:12]} shows the text")
-    return "".join(f"{printable(line)}\n" for line in lines)
+    return "".join(f"{whole_line(line)}\n" for line in lines)
 
 
 def _where(environments: tuple[str, ...]) -> str:
@@ -145,4 +145,4 @@ def as_json(diff: Diff) -> str:
             {"file": file.file, "added": file.added, "removed": file.removed, "diff": file.diff} for file in diff.files
         ],
     }
-    return json.dumps(tree, indent=2) + "\n"
+    return json_text(json.dumps(tree, indent=2)) + "\n"

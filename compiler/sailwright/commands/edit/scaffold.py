@@ -10,10 +10,10 @@ from textwrap import dedent
 from typing import Any
 
 from sailwright import __version__
-from sailwright.commands.edit.target_service import write_file
 from sailwright.mesh.facts import NEWEST_ISTIO
 from sailwright.project import Project, service_files
 from sailwright.project.schema.judge import text
+from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.files import PROJECT_FILE
@@ -61,7 +61,7 @@ def start(folder: str, project: str | None = None, services: Mapping[str, str] |
         if os.path.lexists(where):
             kept.append(path)
             continue
-        _put(where, content)
+        replace(where, content.encode(), make_folders=True)
         written.append(path)
     return Written(tuple(written), tuple(kept))
 
@@ -79,7 +79,8 @@ def add_service(project: Project, name: str) -> str:
         raise Failure(f"{path} stands already; choose another name")
     schema = f"{SCHEMAS}/service.schema.json"
     known = os.path.exists(os.path.join(project.root, schema))
-    _put(os.path.join(project.root, path), service_text(bare, namespace or _namespace(project), path, schema=known))
+    content = service_text(bare, namespace or _namespace(project), path, schema=known)
+    replace(os.path.join(project.root, path), content.encode(), make_folders=True)
     return path
 
 
@@ -94,14 +95,6 @@ def _place(project: Project, name: str) -> str:
 
 def _namespace(project: Project) -> str:
     return next(iter(project.namespaces)) if len(project.namespaces) == 1 else "default"
-
-
-def _put(where: str, content: str) -> None:
-    try:
-        os.makedirs(os.path.dirname(where) or ".", exist_ok=True)
-    except OSError as error:
-        raise Failure(f"{where}: its folder cannot be made: {error.strerror}", 3) from None
-    write_file(where, content.encode())
 
 
 def schema_line(path: str, kind: str) -> str:
@@ -171,7 +164,7 @@ _HOOKS = dedent("""\
             name: sailwright build
             entry: sailwright-hook
             language: system
-            files: ^sailwright\\.yaml$|service\\.yaml$
+            files: ^sailwright\\.yaml$|service\\.yaml$|^rendered/
             pass_filenames: false
           - id: sailwright-lint
             name: sailwright lint
@@ -192,10 +185,10 @@ def _workflow() -> str:
             runs-on: ubuntu-latest
             steps:
               - uses: actions/checkout@v4
-                with: {{fetch-depth: 0}}
+                with: {{fetch-depth: 0, persist-credentials: false}}
               - uses: actions/setup-python@v5
                 with: {{python-version: "3.12"}}
-              - run: python -m pip install "sailwright>={_minor(0)},<{_minor(1)}"
+              - run: python -I -m pip install "sailwright>={_minor(0)},<{_minor(1)}"
               - run: sailwright diff --base "origin/$GITHUB_BASE_REF" --format "markdown=$GITHUB_STEP_SUMMARY"
               - run: sailwright check --base "origin/$GITHUB_BASE_REF"
         """)

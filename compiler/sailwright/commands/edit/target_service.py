@@ -10,10 +10,12 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.project import Project, choose_targets, service_files
 from sailwright.project.schema import did_you_mean, listed
 from sailwright.project.service import Service, Target, read_service
+from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source import Document, parse
 from sailwright.source.edit import Edit
+from sailwright.source.edit_proof import prove
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.source import SERVICE_LIMIT
 from sailwright.source.splice import edited
@@ -118,6 +120,7 @@ def require_version(service: Service, name: str) -> None:
 def apply(chosen: Chosen, edits: Iterable[Edit]) -> Chosen:
     """The service after the edits, one upon the other. Raises Failure where the result would be at fault; writes nothing."""
     source, index = chosen.document.source, chosen.document.index
+    before, made = source.data, list[tuple[int, Edit]]()
     for edit in edits:
         changed = edited(source, index, [edit])
         if changed is None:
@@ -125,6 +128,8 @@ def apply(chosen: Chosen, edits: Iterable[Edit]) -> Chosen:
                 f"{chosen.file}: the change cannot be made there without touching more; edit the file by hand"
             )
         source = changed
+        made.append((index, edit))
+    prove(chosen.file, before, source.data, made)
     document = next(document for document in source.documents if document.index == index)
     return _read_all(chosen.project, document, chosen.environment, "that is after the change, so nothing was written")
 
@@ -132,20 +137,4 @@ def apply(chosen: Chosen, edits: Iterable[Edit]) -> Chosen:
 def write(chosen: Chosen) -> None:
     """Put the edited file in place of the old one, whole or not at all."""
     source = chosen.document.source
-    write_file(os.path.join(chosen.project.root, source.path), source.data)
-
-
-def write_file(path: str, data: bytes) -> None:
-    """Write a file by way of a temporary beside it; its permissions stay. Raises Failure (status 3)."""
-    path = os.path.realpath(path)
-    temporary = f"{path}.sailwright-{os.getpid()}"
-    try:
-        with open(temporary, "xb") as file:
-            file.write(data)
-        if os.path.exists(path):
-            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
-        os.replace(temporary, path)
-    except OSError as error:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise Failure(f"{path}: cannot be written: {error.strerror}", 3) from None
+    replace(os.path.join(chosen.project.root, source.path), source.data)

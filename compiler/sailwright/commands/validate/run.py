@@ -106,8 +106,9 @@ def validate_workspace(workspace: Workspace, options: Options, more: Sequence[Fi
     project = workspace.project
     if project is None:
         return Validated(workspace.findings, workspace.summary(), workspace.sources, project_invalid=True)
-    settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"))
-    imported, problems = listed_schemas(project, open_cache(enabled=options.cached))
+    trusted = _trusted(project, options)
+    settings, notes = _settings(options, options.backend or trusted.validate.get("backend", "auto"))
+    imported, problems = listed_schemas(trusted, open_cache(enabled=options.cached, project=workspace.root))
     settings = replace(settings, imported=imported)
     lint = _lint_settings(project, options, workspace.root)
     findings, suppressed = check_worlds(
@@ -127,6 +128,17 @@ def validate_workspace(workspace: Workspace, options: Options, more: Sequence[Fi
         notes,
         lint.fail_on,
     )
+
+
+def _trusted(project: Project, options: Options) -> Project:
+    """The project whose `validate` block and schemas count: with `config_ref` that of the trusted commit, if it had one."""
+    if options.config_ref is None:
+        return project
+    from sailwright.project import read_project
+    from sailwright.source.files.checkout import Commit, resolve_commit
+
+    commit = Commit(project.root, resolve_commit(project.root, options.config_ref))
+    return read_project(commit).project or project
 
 
 def _lint_settings(project: Project, options: Options, root: str) -> LintSettings:

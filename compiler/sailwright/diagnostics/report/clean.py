@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 
 def printable(text: str) -> str:
     """Text for a terminal or a log: one line, control and bidirectional characters spelled out.
 
-    GitHub's runner reads `##[` anywhere in a line as a command, so it is broken up.
+    GitHub's runner reads `##[` anywhere in a line as a command, Azure's `##vso[`: they are broken up.
     """
     if not text.isprintable():
         text = "".join(char if char.isprintable() else _spelled(char) for char in text)
-    return text.replace("##[", "# #[")
+    return _COMMAND.sub("# #", text) if "##" in text else text
+
+
+def whole_line(text: str) -> str:
+    """Printable text that may begin a line, where GitHub's runner reads `::` as a command, blanks before it or not."""
+    text = printable(text)
+    return text.replace("::", ": :", 1) if text.lstrip().startswith("::") else text
+
+
+def json_text(text: str) -> str:
+    """JSON whose strings hold no command for a runner: the same data, with a `#` written as its number."""
+    return _COMMAND.sub(r"#\\u0023", text) if "##" in text else text
 
 
 def snippet(line: str) -> str:
     """A source line as printable text of the same width: every unprintable character is one `?`, a tab one blank."""
     if not line.isprintable():
         line = "".join(char if char.isprintable() else " " if char == "\t" else "?" for char in line)
-    return line.replace("##[", "# [")
+    return _COMMAND.sub("# ", line) if "##" in line else line
 
 
 def markdown(text: str) -> str:
@@ -34,6 +47,9 @@ def xml(text: str) -> str:
     for char, entity in _ENTITIES:
         text = text.replace(char, entity)
     return "".join(char if _is_xml(char) else "?" for char in text) if not text.isprintable() else text
+
+
+_COMMAND = re.compile(r"##(?=[a-zA-Z]*\[)")
 
 
 def _spelled(char: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.report.clean import printable
+from sailwright.diagnostics.report.clean import json_text, printable
 from sailwright.diagnostics.report.document import Report
 
 _SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
@@ -23,4 +23,4 @@ def render(report: Report) -> str:
         }
         for finding in report.findings
     ]
-    return json.dumps(issues, indent=2) + "\n"
+    return json_text(json.dumps(issues, indent=2)) + "\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.diagnostics.report.clean import printable, xml
+from sailwright.diagnostics.report.clean import printable, whole_line, xml
 from sailwright.diagnostics.report.document import Report
 
 
@@ -40,7 +40,8 @@ def _case(finding: Finding) -> Iterator[str]:
     location = finding.location
     place = f"{location.line}:{location.column}"
     parts = (f"{location.file}:{place}", finding.message, finding.help, ", ".join(finding.environments))
-    detail = "\n".join(_told(part) for part in parts if part)
+    first, *others = filter(None, parts)
+    detail = "\n".join((_told(first), *(xml(whole_line(part)) for part in others)))
     yield f'    <testcase classname="{_told(location.file)}" name="{xml(finding.rule)} {place}">'
     if finding.severity == "info":
         yield f"      <system-out>{detail}</system-out>"

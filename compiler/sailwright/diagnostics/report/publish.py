@@ -9,6 +9,7 @@ from sailwright.diagnostics.finding import SEVERITIES, Finding, counted
 from sailwright.diagnostics.report.document import Report, verdict
 from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.streams import write_utf8
 
 _RANKS: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
@@ -32,7 +33,8 @@ def publish(report: Report, outputs: Sequence[Output], fail_on: str, *, colour: 
     _refuse_shared(wanted)
     for form, file in wanted:
         if file is None:
-            sys.stdout.write(_render(report, form, colour=colour))
+            text = _render(report, form, colour=colour)
+            sys.stdout.write(text) if form == "text" else write_utf8(text)
         else:
             replace(file, _render(report, form, colour=False).encode("utf-8", "surrogateescape"))
     if annotate and all(form != "github" for form, _ in wanted):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sailwright import __version__
 from sailwright.diagnostics.finding import Finding, Location, Severity, Skipped, pointer
-from sailwright.diagnostics.report.clean import printable
+from sailwright.diagnostics.report.clean import json_text, printable
 from sailwright.diagnostics.report.document import Report
 from sailwright.diagnostics.rule_page import Page, url
 
@@ -26,7 +26,7 @@ def render(report: Report) -> str:
         "invocations": [_invocation(report)],
         "results": [_result(report, finding, index[finding.rule]) for finding in report.findings],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json_text(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)) + "\n"
 
 
 def _driver(report: Report, ids: list[str]) -> dict[str, Any]:

@@ -16,15 +16,19 @@ _COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "info": "36"}
 
 def render(report: Report, *, colour: bool = False) -> str:
     """All findings, empty where there is none."""
-    return "\n".join(_block(finding, _source(report, finding), colour) for finding in report.findings)
+    secret: dict[str, bool] = {}
+    return "\n".join(_block(finding, _source(report, finding, secret), colour) for finding in report.findings)
 
 
-def _source(report: Report, finding: Finding) -> Sequence[str]:
-    """The lines of a finding's file; none where they could show the values of a Secret."""
-    lines = report.lines(finding.location.file)
+def _source(report: Report, finding: Finding, secret: dict[str, bool]) -> Sequence[str]:
+    """The lines of a finding's file; none where they could show the values of a Secret. `secret` keeps the files looked through."""
+    file = finding.location.file
+    lines = report.lines(file)
     if finding.object is not None:
         return () if finding.object.kind == "Secret" else lines
-    return () if any("Secret" in line and "kind" in line for line in lines) else lines
+    if file not in secret:
+        secret[file] = any("Secret" in line and "kind" in line for line in lines)
+    return () if secret[file] else lines
 
 
 def _block(finding: Finding, lines: Sequence[str], colour: bool) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location, ObjectRef, pointer
+from sailwright.diagnostics.report.clean import json_text
 from sailwright.diagnostics.report.document import Report
 
 VERSION = 1
@@ -27,7 +28,7 @@ def render(report: Report) -> str:
             "info": report.count("info"),
         },
     }
-    return json.dumps(document, indent=2) + "\n"
+    return json_text(json.dumps(document, indent=2)) + "\n"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

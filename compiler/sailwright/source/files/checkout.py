@@ -6,21 +6,18 @@ Paths that come from the repository's own content stay inside it, and links that
 from __future__ import annotations
 
 import os
-import stat
 from functools import cached_property
 from typing import Protocol
 
+from sailwright.diagnostics.suggestions import one_edit_keys
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.git import WorkTree, repository_of, work_tree
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import compiled, expand, fixed_folder
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Why a path gives no bytes, said so that it can follow the path and a colon."""
-
-    reason: str
+from sailwright.source.files.private import private_reason
+from sailwright.source.files.regular import Unreadable as Unreadable
+from sailwright.source.files.regular import read_regular, too_large
 
 
 class Checkout(Protocol):
@@ -56,22 +53,19 @@ class Disk:
     @cached_property
     def _repository(self) -> str:
         """The folder that content may not leave: the git repository around the project, else the project itself."""
-        folder = real = os.path.realpath(self.root)
-        while not os.path.exists(os.path.join(folder, ".git")):
-            parent = os.path.dirname(folder)
-            if parent == folder:
-                return real
-            folder = parent
-        return folder
+        return repository_of(self.root) or os.path.realpath(self.root)
 
     def read(self, path: str, limit: int) -> bytes | Unreadable:
         if os.path.isabs(path) or "\0" in path:
             return Unreadable("an absolute path; write it relative to the project file")
         where = os.path.join(self.root, path)
         try:
-            if not self._inside(os.path.realpath(where)):
+            real = os.path.realpath(where)
+            if not self._inside(real):
                 return Unreadable("it leads out of the repository; keep files and links inside it")
-            return _read(where, limit)
+            if reason := private_reason(self.root, path, real, self._repository):
+                return Unreadable(reason)
+            return read_regular(where, limit)
         except OSError as error:
             return Unreadable(error.strerror or str(error))
 
@@ -105,7 +99,7 @@ class Edited:
     def read(self, path: str, limit: int) -> bytes | Unreadable:
         if os.path.normpath(path) != self.path:
             return self.below.read(path, limit)
-        return self.data if len(self.data) <= limit else Unreadable(_too_large(len(self.data), limit))
+        return self.data if len(self.data) <= limit else Unreadable(too_large(len(self.data), limit))
 
     def holds(self, path: str) -> bool:
         return self.below.holds(path)
@@ -120,22 +114,6 @@ def _shown(root: str, path: str) -> str:
     return path if root in ("", ".") else os.path.normpath(os.path.join(root, path))
 
 
-def _read(where: str, limit: int) -> bytes | Unreadable:
-    file = os.open(where, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe must not make us wait for ever
-    try:
-        status = os.fstat(file)
-        if not stat.S_ISREG(status.st_mode):
-            return Unreadable("not a regular file")
-        if status.st_size > limit:
-            return Unreadable(_too_large(status.st_size, limit))
-        data = b""
-        while chunk := os.read(file, max(status.st_size - len(data), 1)):
-            data += chunk
-        return data
-    finally:
-        os.close(file)
-
-
 @dataclass(frozen=True)
 class Commit:
     """The files of a commit, read with git and never checked out. `commit` is an object name (`resolve_commit`)."""
@@ -148,11 +126,21 @@ class Commit:
         return _shown(self.root, path)
 
     @cached_property
+    def _tree(self) -> WorkTree:
+        return work_tree(self.root)
+
+    @cached_property
     def _entries(self) -> dict[str, tuple[str, str]]:
-        """Path below `root` to (mode, object name)."""
-        listing = git(self.root, "ls-tree", "-r", "-z", f"{self.commit}:./").decode("utf-8", "surrogateescape")
-        entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
-        return {path: (head.split(" ")[0], head.split(" ")[2]) for head, _, path in entries}
+        """Path below `root` to (mode, object name). The project's folder may not be there yet: then it had no files."""
+        inside = self._tree.inside
+        below = ("--", inside) if inside else ()
+        listing = self._tree.run("ls-tree", "-r", "-z", "--full-tree", self.commit, *below)
+        entries = (entry.partition("\t") for entry in listing.decode("utf-8", "surrogateescape").split("\0") if entry)
+        return {
+            path[len(inside) :]: (head.split(" ")[0], head.split(" ")[2])
+            for head, _, path in entries
+            if path.startswith(inside)
+        }
 
     @cached_property
     def _nested(self) -> tuple[str, ...]:
@@ -166,9 +154,11 @@ class Commit:
             return Unreadable(f"No such file in commit {self.commit[:12]}")
         if mode == _LINK:
             return Unreadable("a link; the links of a commit are not followed")
+        if mode not in _FILES:
+            return Unreadable("a submodule, no file")
         self._fetch((path,))
         data = self._blobs[path]
-        return data if len(data) <= limit else Unreadable(_too_large(len(data), limit))
+        return data if len(data) <= limit else Unreadable(too_large(len(data), limit))
 
     def holds(self, path: str) -> bool:
         return Disk(self.root).holds(path)
@@ -178,7 +168,7 @@ class Commit:
         found = tuple(
             path
             for path, (mode, _) in sorted(self._entries.items())
-            if mode != _LINK and wanted.fullmatch(path) and not path.startswith(self._nested)
+            if mode in _FILES and wanted.fullmatch(path) and not path.startswith(self._nested)
         )
         self._fetch(found)
         return found
@@ -189,56 +179,49 @@ class Commit:
         if not missing:
             return
         names = "".join(f"{self._entries[path][1]}\n" for path in missing)
-        answer = git(self.root, "cat-file", "--batch", given=names.encode())
+        try:
+            answer = self._tree.run("cat-file", "--batch", given=names.encode())
+        except Failure:  # git would fetch what a partial clone lacks, which it must not
+            raise Failure(f"files of commit {self.commit[:12]} are not in this clone: {_REFETCH}", 3) from None
         start = 0
         for path in missing:
             head = answer.index(b"\n", start) + 1
-            size = int(answer[start:head].split(b" ")[2])
+            kind, _, size_text = answer[start:head].strip().partition(b" ")[2].partition(b" ")
+            if kind != b"blob":
+                raise Failure(f"{path} of commit {self.commit[:12]} is not in this clone: {_REFETCH}", 3)
+            size = int(size_text)
             self._blobs[path] = answer[head : head + size]
             start = head + size + 1
 
 
 _LINK = "120000"
-"""The mode git gives a symbolic link."""
+_FILES = ("100644", "100755", "100664")
+"""The modes git gives a symbolic link, and files (the last one in old repositories)."""
+
+
+_REFETCH = "git fetch --refetch --no-filter brings what a partial clone left out"
 
 
 def resolve_commit(root: str, ref: str) -> str:
     """The object name of the commit that `ref` names; Failure where git knows none."""
+    tree = work_tree(root)
     try:
-        found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        found = tree.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     except Failure:
-        raise Failure(f"{ref}: git knows no such commit here: {_fetching(ref)}") from None
+        raise Failure(f"{ref}: git knows no such commit here: {_fetching(root, ref)}") from None
     return found.decode().strip()
 
 
-def _fetching(ref: str) -> str:
-    """The command that brings a commit: an ancestor such as HEAD~1 has no name that a remote knows."""
-    if any(sign in ref for sign in "~^@"):
-        return "git fetch --unshallow origin, where the clone is shallow"
-    return f"git fetch origin {ref.removeprefix('origin/')}"
-
-
-def git(root: str, *arguments: str, given: bytes = b"") -> bytes:
-    """Run git in the project folder; Failure in one line where it is absent, hangs or refuses."""
-    import subprocess
-
-    try:
-        done = subprocess.run(
-            ("git", "-C", root, *arguments), input=given, capture_output=True, timeout=_PATIENCE, check=False
-        )
-    except FileNotFoundError:
-        raise Failure("git is not installed; it is needed to read another commit", 3) from None
-    except subprocess.TimeoutExpired:
-        raise Failure(f"git {arguments[0]} did not end within {_PATIENCE} seconds", 3) from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise Failure(f"git {arguments[0]}: {said[0] if said else 'failed'}", 3)
-    return done.stdout
-
-
-_PATIENCE = 60
-"""Seconds for one git command."""
-
-
-def _too_large(size: int, limit: int) -> str:
-    return f"the file has {size:,} bytes and the limit is {limit:,}; split it"
+def _fetching(root: str, ref: str) -> str:
+    """What to do about a commit that is not here: the ref that was meant, or the command that brings it."""
+    tree = work_tree(root)
+    remotes = tree.run("remote").decode("utf-8", "replace").split()
+    refs = tree.run("for-each-ref", "--format=%(refname:short)").decode("utf-8", "replace").splitlines()
+    if near := next((name for name in refs if one_edit_keys(name) & one_edit_keys(ref)), ""):
+        return f"did you mean `{near}`?"
+    if not remotes:
+        return "name a commit of this repository; it has no remote to fetch from"
+    remote, _, branch = ref.partition("/") if ref.partition("/")[0] in remotes else (remotes[0], "", ref)
+    if any(sign in ref for sign in "~^@"):  # an ancestor such as HEAD~1 has no name that a remote knows
+        return f"git fetch --unshallow {remote}, where the clone is shallow"
+    return f"git fetch {remote} {branch}"

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
+from sailwright.source.files.regular import NOT_REGULAR, special
 from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -72,6 +73,8 @@ def standard_input() -> bytes:
 
 def read(path: str, shown: str | None = None) -> Source:
     """Read one file; `shown` is what messages call it. Raises Failure where it is not there (status 2) or cannot be read (3)."""
+    if special(path) and not path.startswith("/dev/"):  # the shell's `<(command)` is a pipe of /dev/fd
+        raise Failure(f"{path}: {NOT_REGULAR}: a pipe, socket or device is not read", 3)
     try:
         with open(path, "rb") as file:
             data = file.read(MANIFEST_LIMIT + 1)

@@ -89,7 +89,7 @@ def _cached(cache: Cache, key: str) -> CodeType | None:
     if data is None:
         return None
     try:
-        code = marshal.loads(data)  # noqa: S302  # the user's own cache folder, which only the user may write
+        code = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
     except (ValueError, EOFError, TypeError):
         return None
     return code if isinstance(code, CodeType) else None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -18,6 +17,7 @@ from typing import Any
 
 from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.programs import find_program
 from sailwright.runtime.records import dataclass
 from sailwright.validate.kubeconform.folders import schema_locations
 from sailwright.validate.kubeconform.output import Unreadable, errors_of
@@ -42,21 +42,22 @@ class Kubeconform:
 
 def on_path() -> str | None:
     """Where kubeconform is, if it is installed."""
-    return shutil.which("kubeconform")
+    return find_program("kubeconform")
 
 
 def opened(program: str) -> Kubeconform:
     """A kubeconform that is there and new enough. Raises Failure (status 3) that says what to install."""
-    if shutil.which(program) is None:
+    found = find_program(program)
+    if found is None:
         raise Failure(f"{program}: there is no such program; {INSTALL}", 3)
-    done = _run([program, "-v"], _VERSION_TIME_LIMIT)
+    done = _run([found, "-v"], _VERSION_TIME_LIMIT)
     text = done.stdout.strip()
     match = _VERSION.fullmatch(text)
     if done.returncode != 0 or (match is None and text != "development"):
         raise Failure(f"{program} is no kubeconform: `-v` prints {_first_line(text) or 'nothing'}; {INSTALL}", 3)
     if match and tuple(map(int, match.groups())) < OLDEST:
         raise Failure(f"{program} is kubeconform {text}, which is older than 0.7.0; {INSTALL}", 3)
-    return Kubeconform(program, text)
+    return Kubeconform(found, text)
 
 
 def can_read(value: Mapping[str, Any]) -> bool:

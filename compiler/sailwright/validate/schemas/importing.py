@@ -72,8 +72,8 @@ def _write(path: str, manifest: Manifest, resources: tuple[CustomResource, ...])
         "metadata": {"name": manifest.name},
         "spec": {key: _facts(value) for key, value in manifest.spec.items() if key != "conversion"},
     }
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    replace(path, f"# Imported by sailwright schema import, without descriptions.\n{emit(definition)}".encode())
+    text = f"# Imported by sailwright schema import, without descriptions.\n{emit(definition)}"
+    replace(path, text.encode(), make_folders=True)
     undecided = dict.fromkeys(f"{rule}: {why}" for each in resources for rule, why in undecided_rules(each.openapi))
     versions = tuple(each.api_version for each in resources)
     return Imported(path, resources[0].kind, versions, tuple(undecided))

@@ -6,10 +6,14 @@ import os
 
 from sailwright.render.layout import ancestors, source_of
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.folder import NO_LINK
 from sailwright.runtime.records import dataclass
 
 STAGING = ".sailwright-staging"
 """The folder of temporaries below the output path; what a killed build left there, the next one removes."""
+
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | NO_LINK
+"""A pipe that takes a file's place meanwhile does not make us wait."""
 
 _HEADER_LIMIT = 4096
 """Bytes read in search of our first line."""
@@ -23,6 +27,8 @@ class Standing:
     files: frozenset[str]
     folders: frozenset[str]
     links: frozenset[str]
+    special: frozenset[str] = frozenset()
+    """Pipes, sockets and devices: never opened."""
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file, or None where no regular file stands."""
@@ -36,7 +42,13 @@ class Standing:
         """Fail where `path` cannot become a file of ours because something else stands in the way."""
         if path in self.folders:
             raise Failure(f"{self.root}/{path}: a folder stands where a rendered file belongs; move it away", 3)
+        if path in self.special:
+            raise Failure(
+                f"{self.root}/{path}: a pipe, socket or device is where a rendered file belongs; remove it", 3
+            )
         for folder in ancestors(path):
+            if folder in self.special:
+                raise Failure(f"{self.root}/{folder}: a pipe, socket or device is where a folder belongs; remove it", 3)
             if folder in self.links:
                 raise Failure(f"{self.root}/{folder}: a link stands where a folder belongs; remove it", 3)
             if folder in self.files:
@@ -44,10 +56,23 @@ class Standing:
 
     def _head(self, path: str, size: int) -> bytes:
         try:
-            with open(f"{self.root}/{path}", "rb", buffering=0) as file:
-                return file.read(size)
+            file = os.open(f"{self.root}/{path}", _READ)
+            try:
+                return _read(file, size)
+            finally:
+                os.close(file)
         except OSError as error:
             raise Failure(f"{self.root}/{path}: {error.strerror}; sailwright must be able to read it", 3) from None
+
+
+def _read(file: int, size: int) -> bytes:
+    """At most `size` bytes of an open file, all of them where it is negative."""
+    if size >= 0:
+        return os.read(file, size)
+    data = b""
+    while chunk := os.read(file, max(os.fstat(file).st_size - len(data), 1)):
+        data = data + chunk if data else chunk
+    return data
 
 
 def standing(root: str) -> Standing:
@@ -55,6 +80,7 @@ def standing(root: str) -> Standing:
     files: set[str] = set()
     folders: set[str] = set()
     links: set[str] = set()
+    special: set[str] = set()
     waiting = [""]
     while waiting:
         folder = waiting.pop()
@@ -62,12 +88,14 @@ def standing(root: str) -> Standing:
             path = f"{folder}{entry.name}"
             if entry.is_symlink():
                 links.add(path)
-            elif not entry.is_dir():
+            elif entry.is_file(follow_symlinks=False):
                 files.add(path)
+            elif not entry.is_dir(follow_symlinks=False):
+                special.add(path)
             elif path != STAGING:
                 folders.add(path)
                 waiting.append(f"{path}/")
-    return Standing(root, frozenset(files), frozenset(folders), frozenset(links))
+    return Standing(root, frozenset(files), frozenset(folders), frozenset(links), frozenset(special))
 
 
 def _entries(root: str, folder: str) -> list[os.DirEntry[str]]:

@@ -1,6 +1,6 @@
 """Write a plan so that a kill or a full disk at any moment leaves every file entirely old or entirely new.
 
-First all temporaries are written; only then are manifests renamed into place, then kustomizations (the lower ones first,
+First all temporaries are written, in a folder that is made for them and that only this user may enter; only then are manifests renamed into place, then kustomizations (the lower ones first,
 so that none names a folder that lists nothing yet), and last come the removals (kustomizations first, the upper ones
 before the lower ones, so that none names a file that is gone).
 """
@@ -8,74 +8,90 @@ before the lower ones, so that none names a file that is gone).
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from posixpath import basename, dirname
+from typing import Self
 
 from sailwright.commands.build.output.disk import STAGING
 from sailwright.commands.build.output.plan import Change, Plan
 from sailwright.render.layout import KUSTOMIZATION, ancestors
+from sailwright.runtime.atomic_file import temporary_name
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.folder import Folder, open_folder, open_within
 
 
 def write(plan: Plan, root: str) -> None:
-    """Bring the output folder `root` to what the plan says."""
-    staging = f"{root}/{STAGING}"
+    """Bring the output folder `root` to what the plan says. Raises Failure (status 3) for links in the way and failing calls."""
     written = sorted((change for change in plan.changes if change.data is not None), key=_writing_order)
     removed = sorted((change.path for change in plan.changes if change.data is None), key=_removing_order)
+    made: list[str] = []
     try:
-        shutil.rmtree(staging, ignore_errors=True)
-        if written:
-            _stage(written, root, staging)
-        for number, change in enumerate(written):
-            os.rename(f"{staging}/{number}", f"{root}/{change.path}")
-        for path in removed:
-            os.unlink(f"{root}/{path}")
+        with open_folder(root, made) as output:
+            _write_in(output, written, removed, made)
     except OSError as error:
         raise _failure(error, root) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     for folder in sorted({folder for path in removed for folder in ancestors(path)}, key=len, reverse=True):
         _remove_if_empty(f"{root}/{folder}")
 
 
-def _stage(written: Sequence[Change], root: str, staging: str) -> None:
-    """Make the folders and write the temporaries; when that fails, leave no trace."""
-    made: list[str] = []
+def _write_in(output: Folder, written: Sequence[Change], removed: Sequence[str], made: list[str]) -> None:
+    """Write and remove below the open output folder; `made` notes the folders that are new."""
     try:
-        _make_folder(staging, made)
+        output.remove_tree(STAGING)
+        if written:
+            with output.open_new(STAGING) as staging:
+                mark = temporary_name()
+                _stage(written, output, staging, mark, made)
+                with _Places(output) as places:
+                    for number, change in enumerate(written):
+                        staging.move(f"{mark}-{number}", places.at(change.path), basename(change.path))
+        with _Places(output) as places:
+            for path in removed:
+                places.at(path).remove(basename(path))
+    finally:
+        with suppress(OSError, Failure):
+            output.remove_tree(STAGING)
+
+
+def _stage(written: Sequence[Change], output: Folder, staging: Folder, mark: str, made: list[str]) -> None:
+    """Make the folders and write the temporaries; when that fails, leave no trace."""
+    try:
         for folder in sorted({dirname(change.path) for change in written}):
-            _make_folder(f"{root}/{folder}" if folder else root, made)
+            open_within(output, folder, made).close()
         for number, change in enumerate(written):
-            _write_whole(f"{staging}/{number}", change.data or b"")
+            staging.write_new(f"{mark}-{number}", change.data or b"")
     except OSError:
-        shutil.rmtree(staging, ignore_errors=True)
+        output.remove_tree(STAGING)
         for folder in reversed(made):
             _remove_if_empty(folder)
         raise
 
 
-def _write_whole(path: str, data: bytes) -> None:
-    """A new file, with half the system calls of `open`."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    try:
-        while data:
-            data = data[os.write(file, data) :]
-    finally:
-        os.close(file)
+class _Places:
+    """The folder of one file after the other, opened once where several follow each other in one."""
 
+    def __init__(self, output: Folder) -> None:
+        self._output = output
+        self._path = ""
+        self._open: Folder | None = None
 
-def _make_folder(folder: str, made: list[str]) -> None:
-    """`mkdir -p`, noting what was made."""
-    try:
-        os.mkdir(folder)
-    except FileExistsError:
-        return
-    except FileNotFoundError:
-        _make_folder(dirname(folder), made)
-        os.mkdir(folder)
-    made.append(folder)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        if self._open is not None:
+            self._open.close()
+
+    def at(self, path: str) -> Folder:
+        """The folder of a file, open until the next one is asked for."""
+        folder = dirname(path)
+        if self._open is None or folder != self._path:
+            new = open_within(self._output, folder)
+            if self._open is not None:
+                self._open.close()
+            self._path, self._open = folder, new
+        return self._open
 
 
 def _remove_if_empty(folder: str) -> None:

@@ -1,0 +1,80 @@
+"""Small repositories as a pull request leaves them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from sailwright.cli import main
+
+PROJECT = """\
+apiVersion: sailwright/v1alpha1
+services: ["services/*/service.yaml"]
+istio: {version: 1.30.3, sidecarMode: native}
+environments: {staging: {}, prod: {}}
+"""
+CART = """\
+apiVersion: sailwright/v1alpha1
+name: cart
+namespace: shop
+owner: team-shop
+ports: [{name: http, port: 80, appProtocol: http}]
+versions:
+  - {name: v1, image: "example.com/cart:1.0.0", weight: 80}
+  - {name: v2, image: "example.com/cart:1.1.0", weight: 20}
+"""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder, as nobody in particular."""
+    identity = ("-c", "user.name=You", "-c", "user.email=you@example.com", "-c", "init.defaultBranch=main")
+    more = ("-c", "protocol.file.allow=always")
+    command = ["git", *identity, *more, *arguments]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def project(folder: Path, service: str = CART, text: str = PROJECT) -> Path:
+    """Write a project with one service, not built."""
+    (folder / "services" / "cart").mkdir(parents=True, exist_ok=True)
+    (folder / "sailwright.yaml").write_text(text)
+    (folder / "services" / "cart" / "service.yaml").write_text(service)
+    return folder
+
+
+def in_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in this process: many times faster, and nothing of the streams is left to the terminal."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace") for _ in range(2))
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = main(list(arguments))
+    finally:
+        os.chdir(here)
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())
+    return subprocess.CompletedProcess(arguments, status, *texts)
+
+
+def sailwright(
+    folder: Path, *arguments: str, env: dict[str, str] | None = None, seconds: float = 60, module: str = "sailwright"
+) -> subprocess.CompletedProcess[str]:
+    """Run the program in a folder as a process of its own; TimeoutExpired where it hangs."""
+    command = [sys.executable, "-I", "-m", module, *arguments]
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=seconds,
+        check=False,
+    )
