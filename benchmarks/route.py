@@ -20,8 +20,8 @@ from benchmarks.generate import generate
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.route.request import Request
 from sailwright.route.simulator import Simulator
-from sailwright.runtime.cache import Cache
-from sailwright.workspace.load import Asked, sights
+from sailwright.workspace.load import load
+from sailwright.workspace.selection import Selection
 
 ROUNDS = 3
 ANSWERS = 20_000
@@ -42,7 +42,7 @@ def seconds(command: Sequence[str], folder: Path, statuses: Sequence[int] = (0,)
 
 def answers_a_second(folder: Path, count: int) -> float:
     """Requests that one process answers in a second, of all services in turn, tables built before."""
-    world = sights((), Asked(project=str(folder)), Cache(None)).only().world
+    world = load(Selection(project=str(folder), injecting=False, context="mesh")).only()
     simulator, caller = Simulator(world), Caller("team-0")
     headers = ({}, {"x-user-group": "staff", "user-agent": "curl/8"})
     paths = ("/", "/search?q=a", "/orders/../orders/7")

@@ -131,3 +131,19 @@ def test_nothing_else_imports_the_standard_ones() -> None:
         if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
     ]
     assert importing == []
+
+
+@pytest.mark.parametrize("slots", [True, False])
+def test_an_instance_from_another_process_may_be_the_first_of_its_class(slots: bool) -> None:
+    """Findings of a worker reach a process that made none: they can be replaced there all the same."""
+
+    class Finding:
+        """A class of its own for each case, of which nothing was made yet."""
+
+        rule: str
+        line: int = 1
+
+    record: Any = dataclass(frozen=True, slots=slots)(Finding)
+    received = record.__new__(record)
+    received.__setstate__(("a", 3))  # as pickle does
+    assert replace(received, line=4).line == 4

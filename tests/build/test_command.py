@@ -155,7 +155,7 @@ def test_check_tells_the_reason_of_each_file_and_writes_nothing(shop: Shop, caps
     assert shop.build("--check") == 0
 
 
-def test_without_a_memory_the_last_commit_tells_an_edit_from_a_change(
+def test_without_a_cache_the_last_commit_tells_an_edit_from_a_change(
     shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop.build()

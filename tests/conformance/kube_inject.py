@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sailwright.mesh.values.injection_quantity import canonical
+from sailwright.mesh.values.quantity import canonical
 
 _ZEROES = ("creationTimestamp", "status")
 _COUNTERS = ("minReadySeconds", "initialDelaySeconds", "port")

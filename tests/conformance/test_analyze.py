@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sailwright.diagnostics.finding import ObjectRef
-from sailwright.lint.run import Question, lint
+from sailwright.lint.run import LintRequest, lint
 from sailwright.lint.settings import Settings, choose
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
@@ -57,7 +57,7 @@ def answer(source: Source, mesh_config: Mapping[str, Any], release: str) -> Mess
     """The codes and objects that we report."""
     facts = Facts(istio_version=release, mesh_config=mesh_config, compat=True)
     world = World(manifests(source), facts)
-    found = lint(Question((world,), (source,), tuple(RULES), choose(RULES, Settings(), compat=True)))
+    found = lint(LintRequest((world,), (source,), tuple(RULES), choose(RULES, Settings(), compat=True)))
     assert not found.crashed
     return Counter(
         (alias, named(finding.object))

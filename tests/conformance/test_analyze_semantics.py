@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from sailwright.lint.run import Question, lint
+from sailwright.lint.run import LintRequest, lint
 from sailwright.lint.settings import Settings, choose
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
@@ -19,7 +19,7 @@ def answer(text: str, release: str = "1.31.0") -> Counter[str]:
     """The codes and objects that `--compat istioctl` gives for some manifests."""
     source = parse("all.yaml", text.encode(), "manifest")
     world = World(manifests(source), Facts(istio_version=release, compat=True))
-    found = lint(Question((world,), (source,), tuple(RULES), choose(RULES, Settings(), compat=True)))
+    found = lint(LintRequest((world,), (source,), tuple(RULES), choose(RULES, Settings(), compat=True)))
     assert not found.crashed
     return Counter(
         f"{alias} {finding.object.kind} {finding.object.name}"

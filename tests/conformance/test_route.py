@@ -40,9 +40,9 @@ def test_every_recorded_answer(recorded: Path) -> None:
         pairs = json.loads((folder / "answers.json").read_text())
         mesh = simulator(folder)
         requests = from_json(json.dumps([pair["request"] for pair in pairs]), folder.name)
-        for number, (pair, request) in enumerate(zip(pairs, requests, strict=True)):
+        for number, (pair, item) in enumerate(zip(pairs, requests, strict=True)):
             asked += 1
-            found = differences(pair["answer"], mesh.answer(CALLER, request))
+            found = differences(pair["answer"], mesh.answer(CALLER, item.request))
             if found:
                 wrong.append((folder.name, number, found))
     assert asked > 0

@@ -13,10 +13,12 @@ from tests.injection.workloads import (
     order,
     plain,
     probers,
+    template,
     variable,
 )
 
 from sailwright.render.injection import inject, settings_from
+from sailwright.source.emit import emit
 
 PROBED = {
     "ports": [{"name": "http", "containerPort": 8080, "protocol": "TCP"}],
@@ -45,7 +47,7 @@ def test_a_release_upgrade_starts_from_what_the_user_wrote(old: tuple[str, str],
 
 def test_probes_come_back_when_rewriting_is_switched_off() -> None:
     first = inject(deployment(container=PROBED), plain("1.31.0")).value
-    off = settings_from({"sidecarInjectorWebhook": {"rewriteAppHTTPProbe": False}}, release="1.31.0", compat=True)
+    off = settings_from({"sidecarInjectorWebhook": {"rewriteAppHTTPProbe": False}}, release="1.31.0")
     app = container(injected(first, off), "app")
     assert app["readinessProbe"] == {"httpGet": {"path": "/ready", "port": 8080}, "timeoutSeconds": 2}
     assert app["livenessProbe"] == {"grpc": {"port": 9090}, "timeoutSeconds": 2}
@@ -56,16 +58,59 @@ def test_probes_come_back_when_rewriting_is_switched_off() -> None:
 def test_scrape_targets_come_back(new: str) -> None:
     """The newest release takes the annotation off the pod, older ones leave it."""
     workload = deployment({"prometheus.istio.io/scrape-targets": "8080:/metrics,9100:/metrics"})
-    again = injected(inject(workload, plain("1.31.0")).value, plain(new))
-    assert annotations_of(again) == annotations_of(injected(workload, plain(new)))
-    fresh = variable(injected(workload, plain(new)), "ISTIO_PROMETHEUS_ANNOTATIONS")
+    ours = plain(new, compat=False)
+    again = injected(inject(workload, plain("1.31.0")).value, ours)
+    assert annotations_of(again) == annotations_of(injected(workload, ours))
+    fresh = variable(injected(workload, ours), "ISTIO_PROMETHEUS_ANNOTATIONS")
     assert variable(again, "ISTIO_PROMETHEUS_ANNOTATIONS") == fresh
 
 
 def test_pull_secrets_of_an_old_installation_go_with_it() -> None:
     old = settings_from({"global": {"imagePullSecrets": ["regcred"]}}, release="1.29.6", compat=True)
     first = inject(deployment(imagePullSecrets=[{"name": "own"}]), old).value
-    assert order(injected(first, plain("1.31.0")), "imagePullSecrets") == ["own"]
+    assert order(injected(first, plain("1.31.0", compat=False)), "imagePullSecrets") == ["own"]
+
+
+LISTS = ("imagePullSecrets", "volumes", "initContainers", "tolerations")
+EMPTY: list[dict[str, Any]] = [
+    *({field: []} for field in LISTS),
+    *({field: {}} for field in ("nodeSelector", "securityContext")),
+    *({field: None} for field in (*LISTS, "nodeSelector", "securityContext")),
+]
+
+
+@pytest.mark.parametrize("spec", EMPTY, ids=str)
+@pytest.mark.parametrize("mode", ["native", "classic"])
+@pytest.mark.parametrize("compat", [False, True])
+def test_what_is_empty_stays_as_it_is_written(spec: dict[str, Any], mode: str, compat: bool) -> None:
+    """Injecting twice changes nothing where a pod holds empty lists and maps, and nulls."""
+    settings = plain("1.31.0", mode, compat=compat)
+    app: dict[str, Any] = {"env": [], "ports": None, "volumeMounts": [], "lifecycle": {}, "readinessProbe": None}
+    once = inject(deployment(container=app, **spec), settings).value
+    assert emit(inject(once, settings).value) == emit(once)
+
+
+def test_istioctl_merges_over_what_another_injection_baked() -> None:
+    """The containers that the status names are no part of what the templates read, and are merged with the new ones."""
+    baked = inject(deployment(container=PROBED), plain("1.30.3")).value
+    spec = baked["spec"]["template"]["spec"]
+    proxy = next(item for item in spec["containers"] if item["name"] == "istio-proxy")
+    proxy["env"].append({"name": "ADDED", "value": "by hand"})
+    pod = injected(baked, plain("1.31.0"))
+    assert container(pod)["image"] == "docker.io/istio/proxyv2:1.31.0"
+    assert variable(pod, "ADDED") == "by hand"
+    assert variable(pod, "ISTIO_META_APP_CONTAINERS") == "app"
+    assert probers(pod) == probers(injected(deployment(container=PROBED), plain("1.31.0")))
+    assert variable(injected(baked, plain("1.31.0", compat=False)), "ADDED") is None
+
+
+def test_istioctl_completes_the_probers_of_an_earlier_injection() -> None:
+    """A probe that came since is taken over; those that the agent has already stay with it."""
+    baked = inject(deployment(container=PROBED), plain("1.30.3")).value
+    app = baked["spec"]["template"]["spec"]["containers"][0]
+    app["startupProbe"] = {"httpGet": {"path": "/started", "port": 8080}}
+    pod = injected(baked, plain("1.31.0"))
+    assert sorted(probers(pod)) == sorted([*probers(template(baked)), "/app-health/app/startupz"])
 
 
 @pytest.mark.parametrize("release", LINES)

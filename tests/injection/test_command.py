@@ -167,8 +167,28 @@ def test_no_input_can_be_fine(inject: Inject) -> None:
 
 def test_the_namespace_flag_serves_objects_without_one(inject: Inject, tmp_path: Path) -> None:
     (tmp_path / "bare.yaml").write_text(DEPLOYMENT.replace(", namespace: shop", ""))
-    assert inject("-f", "bare.yaml", "--sidecar-mode", "native").status == 1
-    assert "/namespaces/books/" in inject("-f", "bare.yaml", "--sidecar-mode", "native", "--namespace", "books").out
+    unplaced = inject("-f", "bare.yaml", "--sidecar-mode", "native")
+    assert (unplaced.status, unplaced.err) == (
+        0,
+        "namespace `default` is assumed for objects that name none: say --namespace\n",
+    )
+    assert "/namespaces/default/" in unplaced.out
+    for flag in ("--namespace", "-n"):
+        placed = inject("-f", "bare.yaml", "--sidecar-mode", "native", flag, "books")
+        assert (placed.status, placed.err) == (0, "")
+        assert "/namespaces/books/" in placed.out
+
+
+def test_one_workload_of_the_system_does_not_stop_a_file(inject: Inject, tmp_path: Path) -> None:
+    """What is never injected passes through, with a note, and the others are injected."""
+    system = DEPLOYMENT.replace("namespace: shop", "namespace: kube-system")
+    host = DEPLOYMENT.replace("      containers:", "      hostNetwork: true\n      containers:")
+    assert host != DEPLOYMENT
+    (tmp_path / "all.yaml").write_text(f"{system}---\n{host}---\n{DEPLOYMENT}")
+    result = inject("-f", "all.yaml", "--sidecar-mode", "native")
+    assert result.status == 0
+    assert len(sidecars(result.out)) == 1
+    assert result.err.count("injection-skipped") == 2
 
 
 def test_what_was_guessed_is_told(inject: Inject) -> None:

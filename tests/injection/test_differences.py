@@ -1,6 +1,7 @@
 """Where we differ from istioctl on purpose, unless --compat istioctl asks for its answer. docs/inject.md lists them."""
 
 import json
+from typing import Any
 
 import pytest
 from tests.injection.workloads import container, deployment, errors, injected, order, plain, probers, template, variable
@@ -57,11 +58,15 @@ def test_ports_get_the_api_servers_protocol() -> None:
 
 
 @pytest.mark.parametrize("namespace", ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"])
-def test_system_namespaces_are_refused(namespace: str) -> None:
-    """istioctl looks at the template's namespace, which is empty, and injects there."""
+def test_system_namespaces_pass_through(namespace: str) -> None:
+    """istioctl looks at the template's namespace, which is empty, and injects there. One workload does not stop a file."""
     workload = deployment()
     workload["metadata"]["namespace"] = namespace
-    assert "belongs to the system" in errors(inject(workload, plain(NEWEST, compat=False)))[0]
+    ours = inject(workload, plain(NEWEST, compat=False))
+    assert (ours.value, ours.changed) == (workload, False)
+    assert [(problem.severity, "belongs to the system" in problem.message) for problem in ours.problems] == [
+        ("info", True)
+    ]
     assert inject(workload, plain(NEWEST)).changed
     pod = {**template(workload), "apiVersion": "v1", "kind": "Pod"}
     pod["metadata"] = {**pod["metadata"], "name": "p", "namespace": namespace}
@@ -70,15 +75,59 @@ def test_system_namespaces_are_refused(namespace: str) -> None:
     assert errors(inject(workload, plain(NEWEST, compat=False))) == []
 
 
-def test_the_namespace_must_be_known() -> None:
+@pytest.mark.parametrize(
+    "place", [{"os": {"name": "windows"}}, {"nodeSelector": {"kubernetes.io/os": "windows"}}], ids=["os", "selector"]
+)
+def test_windows_pods_pass_through(place: dict[str, Any]) -> None:
+    """The API server forbids the sidecar's Linux settings there; istioctl bakes them all the same."""
+    ours = inject(deployment(**place), plain(NEWEST, compat=False))
+    assert not ours.changed
+    assert [problem.severity for problem in ours.problems] == ["info"]
+    assert inject(deployment(**place), plain(NEWEST)).changed
+    assert inject(deployment(os={"name": "linux"}, nodeSelector=None), plain(NEWEST, compat=False)).changed
+
+
+def test_a_workload_without_a_namespace_is_in_default() -> None:
+    """As with kubectl. The namespace that will be applied may be given, and is not written into the object."""
     workload = deployment()
     del workload["metadata"]["namespace"]
     ours = plain(NEWEST, compat=False)
-    assert inject(workload, ours).problems[0].help == "write `metadata.namespace`, or give `--namespace`"
+    assert "/namespaces/default/" in variable(injected(workload, ours), "ISTIO_META_OWNER")
     given = inject(workload, ours, "books")
     assert "/namespaces/books/" in variable(template(given.value), "ISTIO_META_OWNER")
     assert "namespace" not in given.value["metadata"]
     assert "/namespaces/default/" in variable(injected(workload, plain(NEWEST)), "ISTIO_META_OWNER")
+
+
+OWN_HANDLERS: list[dict[str, Any]] = [
+    {"lifecycle": {"preStop": {"httpGet": {"path": "/drain", "port": 8080}}}},
+    {"lifecycle": {"preStop": {"sleep": {"seconds": 5}}}},
+    {"lifecycle": {"postStart": {"exec": {"command": ["true"]}}}},
+    {"readinessProbe": {"exec": {"command": ["true"]}, "periodSeconds": 3}},
+    {"startupProbe": {"tcpSocket": {"port": 15021}}},
+]
+KINDS = {"exec", "httpGet", "tcpSocket", "grpc", "sleep"}
+
+
+@pytest.mark.parametrize("own", OWN_HANDLERS, ids=lambda own: "-".join(own))
+@pytest.mark.parametrize("mode", ["native", "classic"])
+@pytest.mark.parametrize("hold", [False, True])
+def test_an_own_handler_replaces_the_templates(own: dict[str, Any], mode: str, hold: bool) -> None:
+    """A hook or probe with two handlers is refused by the API server; the one that the author wrote is kept."""
+    values = {"global": {"proxy": {"holdApplicationUntilProxyStarts": hold}}}
+    settings = settings_from(values, release=NEWEST, sidecar_mode=mode)
+    workload = deployment()
+    workload["spec"]["template"]["spec"]["containers"].append({"name": "istio-proxy", "image": "auto", **own})
+    once = inject(workload, settings).value
+    proxy = container(template(once))
+    hooks = [
+        *(proxy.get("lifecycle") or {}).values(),
+        *(proxy.get(name) for name in ("readinessProbe", "startupProbe")),
+    ]
+    assert all(len(KINDS & set(hook)) == 1 for hook in hooks)
+    for key, value in own.items():
+        assert {**proxy[key], **value} == proxy[key]
+    assert inject(once, settings).value == once
 
 
 def test_a_revision_names_the_control_plane_everywhere() -> None:

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sailwright.mesh.values.injection_quantity import canonical, is_quantity
-from sailwright.mesh.values.quantity import quantity
+from sailwright.mesh.values.quantity import canonical, is_quantity, quantity
 from sailwright.render.injection import go_json
 from sailwright.render.injection.merge import merged
 

@@ -19,6 +19,7 @@ NEWEST = "1.31.0"
         ("apps/v1", "ReplicaSet"),
         ("v1", "ReplicationController"),
         ("apps.openshift.io/v1", "DeploymentConfig"),
+        ("v1", "DeploymentConfig"),
         ("batch/v1", "Job"),
     ],
 )

@@ -84,3 +84,17 @@ def test_a_sidecar_among_the_init_containers_counts_for_a_classic_one_too() -> N
     assert "restartPolicy" not in container(ours)
     theirs = injected(deployment(initContainers=[proxy]), plain(NEWEST))
     assert [*order(theirs, "initContainers"), *order(theirs, "containers")].count("istio-proxy") == 2
+
+
+def test_an_init_container_named_as_the_sidecar_keeps_its_user() -> None:
+    """Classic, TPROXY, --compat istioctl: the sidecar among `containers` becomes root, and nothing else of that name."""
+    workload = deployment()
+    mine = {"name": "istio-proxy", "image": "example.com/setup:1", "securityContext": {"runAsUser": 1500}}
+    workload["spec"]["template"]["spec"]["initContainers"] = [mine]
+    settings = settings_from({}, {"defaultConfig": {"interceptionMode": "TPROXY"}}, release=NEWEST, compat=True)
+    spec = injected(workload, settings)["spec"]
+    users = {
+        field: [item["securityContext"]["runAsUser"] for item in spec[field] if item["name"] == "istio-proxy"]
+        for field in ("initContainers", "containers")
+    }
+    assert users == {"initContainers": [1500], "containers": [0]}

@@ -4,7 +4,7 @@ import pytest
 
 from sailwright.mesh.facts import NEWEST_ISTIO
 from sailwright.mesh.values.releases import LINES, NEWEST, Release, line_of, parse_release, unverified
-from sailwright.render.injection.release_differences import behaviour
+from sailwright.render.injection.release_differences import differences
 from sailwright.runtime.errors import Failure
 
 
@@ -47,7 +47,7 @@ def test_a_newer_patch_is_unverified() -> None:
 def test_facts_are_kept_within_their_ranges() -> None:
     """A back-port to an older line says nothing about the next line's first patches."""
     holds = {
-        text: "reroute-wins" in behaviour(parse_release(text))
+        text: "reroute-wins" in differences(parse_release(text))
         for text in ("1.26.4", "1.26.5", "1.27.1", "1.27.2", "1.28.0")
     }
     assert holds == {"1.26.4": False, "1.26.5": True, "1.27.1": False, "1.27.2": True, "1.28.0": True}

@@ -197,6 +197,20 @@ def test_user_volumes_and_mounts_follow_istios() -> None:
     assert container(pod)["volumeMounts"][-1] == {"name": "a", "mountPath": "/a", "readOnly": True}
 
 
+def test_user_volumes_and_mounts_can_be_lists() -> None:
+    """The template ranges over maps and lists; an item without a name is named by its place, an inner name wins."""
+    lists = {
+        "sidecar.istio.io/userVolume": '[{"name":"certs","emptyDir":{"medium":"Memory"}},{"emptyDir":{}}]',
+        "sidecar.istio.io/userVolumeMount": '[{"name":"certs","mountPath":"/etc/certs"}]',
+    }
+    pod = injected(deployment(lists), plain(NEWEST))
+    assert pod["spec"]["volumes"][-2:] == [
+        {"name": "certs", "emptyDir": {"medium": "Memory"}},
+        {"name": "1", "emptyDir": {}},
+    ]
+    assert container(pod)["volumeMounts"][-1] == {"name": "certs", "mountPath": "/etc/certs"}
+
+
 def test_identity_labels_have_a_chain_of_sources() -> None:
     wanted = {"app.kubernetes.io/name": "shop", "app.kubernetes.io/version": "2", "version": "v1"}
     found = labels_of(injected(deployment(labels=wanted), plain(NEWEST)))

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import MESH
 from sailwright.lint.rule import Fix, Problem, Rule
-from sailwright.lint.run import Answer, Question, lint
+from sailwright.lint.run import LintRequest, LintResult, lint
 from sailwright.lint.run_rules import Chosen
 from sailwright.lint.settings import Settings
 from sailwright.mesh.world import World
@@ -24,8 +25,10 @@ class OddPort(ModuleType):
     ALIASES = ("KIA9999",)
     BAD = GOOD = ""
 
+    KIND = MESH
+
     @staticmethod
-    def check(world: World, /, *, least: int = 0) -> Iterator[Problem]:
+    def check(_: None, world: World, /, *, least: int = 0) -> Iterator[Problem]:
         """Report odd ports from `least` up."""
         for manifest in world.manifests:
             port = manifest.spec.get("port")
@@ -42,8 +45,10 @@ class Crashing(ModuleType):
     ALIASES = ()
     BAD = GOOD = ""
 
+    KIND = MESH
+
     @staticmethod
-    def check(world: World, /) -> Iterator[Problem]:
+    def check(_: None, world: World, /) -> Iterator[Problem]:
         """Fail as a bug would."""
         yield from ()
         raise KeyError("spec")
@@ -58,13 +63,13 @@ def source(text: str, path: str = "a.yaml") -> Source:
     return parse(path, text.encode())
 
 
-def run(*sources: Source, settings: Settings | None = None, rules: tuple[Rule, ...] = (ODD,)) -> Answer:
+def run(*sources: Source, settings: Settings | None = None, rules: tuple[Rule, ...] = (ODD,)) -> LintResult:
     """Lint files that make up one world."""
     world = World(tuple(found for each in sources for found in manifests(each)))
     chosen = tuple(Chosen(rule) for rule in rules)
-    return lint(Question((world,), sources, rules, chosen, settings or Settings()))
+    return lint(LintRequest((world,), sources, rules, chosen, settings or Settings()))
 
 
-def told(answer: Answer) -> list[tuple[int, str]]:
+def told(answer: LintResult) -> list[tuple[int, str]]:
     """Line and rule of each finding."""
     return [(finding.location.line, finding.rule) for finding in answer.findings]

@@ -8,7 +8,7 @@ import pytest
 from tests.lint.sample import ODD, run, source, told
 
 from sailwright.lint.baseline import Baseline, open_baseline, read_baseline, updated
-from sailwright.lint.run import Answer, Question, lint
+from sailwright.lint.run import LintRequest, LintResult, lint
 from sailwright.lint.run_rules import Chosen
 from sailwright.mesh.world import World
 from sailwright.runtime.errors import Failure
@@ -22,13 +22,13 @@ OLD = "kind: A\nmetadata: {name: x}\nspec: {port: 1}\n"
 def baseline_of(*sources: Source) -> Baseline:
     """What --update-baseline would write, read again."""
     answer = run(*sources)
-    return read_baseline("base.json", updated(EMPTY, answer.known, answer.judged))
+    return read_baseline("base.json", updated(EMPTY, answer.suppressible, answer.covers))
 
 
-def against(baseline: Baseline, *sources: Source, rules: tuple[Chosen, ...] = (Chosen(ODD),)) -> Answer:
+def against(baseline: Baseline, *sources: Source, rules: tuple[Chosen, ...] = (Chosen(ODD),)) -> LintResult:
     """Lint with a baseline."""
     world = World(tuple(found for each in sources for found in manifests(each)))
-    return lint(Question((world,), sources, (ODD,), rules, baseline=baseline))
+    return lint(LintRequest((world,), sources, (ODD,), rules, baseline=baseline))
 
 
 def test_old_findings_are_quiet_wherever_they_moved() -> None:
@@ -61,13 +61,13 @@ def test_entry_that_cannot_be_judged_stays() -> None:
     baseline = baseline_of(source(OLD))
     answer = against(baseline, source(OLD.replace("port: 1", "port: 2")), rules=())
     assert told(answer) == []
-    assert read_baseline("b", updated(baseline, answer.known, answer.judged)).entries == baseline.entries
+    assert read_baseline("b", updated(baseline, answer.suppressible, answer.covers)).entries == baseline.entries
 
 
 def test_file_holds_no_line_and_is_sorted() -> None:
     """Its diff shows faults that came and went, and nothing else."""
     answer = run(source(OLD, "b.yaml"), source("# moved\n" + OLD, "a.yaml"))
-    document = json.loads(updated(EMPTY, answer.known, answer.judged))
+    document = json.loads(updated(EMPTY, answer.suppressible, answer.covers))
     assert [entry["file"] for entry in document["findings"]] == ["a.yaml", "b.yaml"]
     assert all(set(entry) == {"fingerprint", "rule", "file", "object"} for entry in document["findings"])
 

@@ -129,7 +129,7 @@ def test_what_is_skipped_is_counted_with_its_reason(lint: Lint, tmp_path: Path) 
     """A link that leaves the folder is not followed, and that is said."""
     inside = tmp_path / "inside"
     inside.mkdir()
-    (inside / "own.yaml").write_text("a: 1\n")
+    (inside / "own.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: own}\n")
     (inside / "out.yaml").symlink_to(tmp_path / "bad.yaml")
     summary = json.loads(lint("inside", "--format", "json").out)["summary"]
     assert summary["files"] == 1

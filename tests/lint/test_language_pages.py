@@ -7,9 +7,9 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from sailwright.cli import sailwright
-from sailwright.commands.lint import all_rules
-from sailwright.lint.engine_findings import OWN
-from sailwright.lint.language_findings import LANGUAGE
+from sailwright.commands.rules import all_rules
+from sailwright.lint.engine_findings import ENGINE_FINDINGS
+from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 
 PACKAGE = Path(__file__).parent.parent.parent / "compiler" / "sailwright"
 PARTS = ("source", "project", "render", "commands/build", "workspace/compile.py", "commands/test/run.py")
@@ -42,7 +42,7 @@ def test_every_finding_of_the_language_has_a_page() -> None:
     ]
     found = {rule for file in files for rule in told(ast.parse(file.read_text()))}
     assert {"weights-sum", "unknown-version", "yaml-duplicate-key"} <= found
-    known = {*LANGUAGE, *OWN, *(rule.ID for rule in all_rules())}
+    known = {*LANGUAGE_FINDINGS, *ENGINE_FINDINGS, *(rule.ID for rule in all_rules())}
     assert found - known == set()
 
 

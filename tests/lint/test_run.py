@@ -6,24 +6,24 @@ from dataclasses import replace
 
 from tests.lint.sample import CRASHING, ODD, run, source, told
 
-from sailwright.lint.run import Answer, Question, lint
+from sailwright.lint.run import LintRequest, LintResult, lint
 from sailwright.lint.run_rules import Chosen
 from sailwright.mesh.world import World
 from sailwright.source.manifest import manifests
 
 SHARED = source("spec: {port: 1}\n", "shared.yaml")
-OWN = source("spec: {port: 3}\n", "prod.yaml")
+ENGINE_FINDINGS = source("spec: {port: 3}\n", "prod.yaml")
 
 
-def in_worlds(staging: tuple[World, ...]) -> Answer:
+def in_worlds(staging: tuple[World, ...]) -> LintResult:
     """Lint given worlds; all files are reported."""
-    return lint(Question(staging, (SHARED, OWN), (ODD,), (Chosen(ODD),)))
+    return lint(LintRequest(staging, (SHARED, ENGINE_FINDINGS), (ODD,), (Chosen(ODD),)))
 
 
 def test_finding_equal_in_several_worlds_is_one_that_names_them() -> None:
     """The reader sees one fault once, and where it holds."""
     staging = World(manifests(SHARED), environment="staging")
-    prod = World((*manifests(SHARED), *manifests(OWN)), environment="prod")
+    prod = World((*manifests(SHARED), *manifests(ENGINE_FINDINGS)), environment="prod")
     findings = in_worlds((staging, prod)).findings
     assert [(finding.location.file, finding.environments) for finding in findings] == [
         ("prod.yaml", ("prod",)),
@@ -47,7 +47,7 @@ def test_severity_and_parameters_of_the_project() -> None:
     """They replace the rule's own."""
     text = source("spec: {port: 1}\n---\nspec: {port: 9}\n")
     world = World(manifests(text))
-    answer = lint(Question((world,), (text,), (ODD,), (Chosen(ODD, "error", {"least": 5}),)))
+    answer = lint(LintRequest((world,), (text,), (ODD,), (Chosen(ODD, "error", {"least": 5}),)))
     assert [(finding.location.line, finding.severity) for finding in answer.findings] == [(3, "error")]
 
 
@@ -63,8 +63,8 @@ def test_crash_is_a_finding_and_the_others_run() -> None:
 
 def test_only_asked_files_are_reported() -> None:
     """The world is the context; the sources are what is asked about."""
-    world = World((*manifests(SHARED), *manifests(OWN)))
-    answer = lint(Question((world,), (OWN,), (ODD,), (Chosen(ODD),)))
+    world = World((*manifests(SHARED), *manifests(ENGINE_FINDINGS)))
+    answer = lint(LintRequest((world,), (ENGINE_FINDINGS,), (ODD,), (Chosen(ODD),)))
     assert [finding.location.file for finding in answer.findings] == ["prod.yaml"]
 
 
@@ -75,9 +75,9 @@ def test_problems_of_reading_are_reported() -> None:
 
 def test_order_is_by_place() -> None:
     """The same report on every machine."""
-    answer = run(OWN, SHARED)
+    answer = run(ENGINE_FINDINGS, SHARED)
     assert [finding.location.file for finding in answer.findings] == ["prod.yaml", "shared.yaml"]
-    assert answer.findings == run(SHARED, OWN).findings
+    assert answer.findings == run(SHARED, ENGINE_FINDINGS).findings
 
 
 def test_fingerprint_survives_moved_lines_and_holds_no_environment() -> None:
@@ -86,7 +86,7 @@ def test_fingerprint_survives_moved_lines_and_holds_no_environment() -> None:
     def name(text: str, environment: str | None = None) -> str:
         file = source(text)
         world = World(manifests(file), environment=environment)
-        return lint(Question((world,), (file,), (ODD,), (Chosen(ODD),))).findings[0].fingerprint
+        return lint(LintRequest((world,), (file,), (ODD,), (Chosen(ODD),))).findings[0].fingerprint
 
     first = name("kind: A\nmetadata: {name: x}\nspec: {port: 1}\n")
     assert name("# moved\n\nkind: A\nmetadata: {name: x}\nspec:\n  port: 1\n", "prod") == first

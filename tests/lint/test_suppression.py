@@ -5,8 +5,7 @@ from __future__ import annotations
 from tests.lint.sample import run, source, told
 
 from sailwright.diagnostics.finding import Location
-from sailwright.lint.settings import Settings
-from sailwright.lint.suppression import Suppression
+from sailwright.lint.settings import Settings, Suppression
 
 
 def test_comment_on_the_line() -> None:

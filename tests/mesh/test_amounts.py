@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.mesh.queries.proxies import dotted, release_numbers
+from sailwright.mesh.values.duration import seconds
 from sailwright.mesh.values.image import image
-from sailwright.mesh.values.istio_duration import seconds
 from sailwright.mesh.values.quantity import quantity
+from sailwright.mesh.values.releases import dotted, release_numbers
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sailwright.diagnostics.finding import Finding, Location, ObjectRef, Rendered
-from sailwright.lint.deduplicate import told_once
-from sailwright.lint.run import Question, lint
+from sailwright.lint.deduplicate import dedupe_by_source
+from sailwright.lint.run import LintRequest, lint
 from sailwright.lint.settings import Settings, choose
 from sailwright.mesh.world import World
 from sailwright.source import parse
@@ -32,7 +32,7 @@ def rules_at(text: str, *select: str) -> dict[int, list[str]]:
     world = World(manifests(source))
     chosen = choose(tuple(RULES), Settings(), select, (), compat=False)
     found: dict[int, list[str]] = {}
-    for finding in lint(Question((world,), (source,), tuple(RULES), chosen)).findings:
+    for finding in lint(LintRequest((world,), (source,), tuple(RULES), chosen)).findings:
         found.setdefault(finding.location.line, []).append(finding.rule)
     return found
 
@@ -80,4 +80,4 @@ def test_versions_that_share_a_line_share_its_finding() -> None:
         replace(each, environments=(name,), rendered=Rendered("rendered/reviews.yaml", 9, "/spec"))
         for each, name in zip(found, ("staging", "prod"), strict=False)
     )
-    assert told_once((staging, prod, found[2])) == (replace(staging, environments=("staging", "prod")), found[2])
+    assert dedupe_by_source((staging, prod, found[2])) == (replace(staging, environments=("staging", "prod")), found[2])

@@ -11,7 +11,8 @@ import pytest
 
 import sailwright_policies
 from sailwright.diagnostics.finding import SEVERITIES
-from sailwright.lint.deduplicate import order, resolve
+from sailwright.diagnostics.merge import order
+from sailwright.lint.deduplicate import resolve
 from sailwright.lint.rule import PRESETS, Example, Rule, defaults, examples, family, parameters, preset, replaces
 from sailwright.lint.run_rules import Chosen, judge
 from sailwright.mesh.world import World

@@ -8,7 +8,7 @@ from textwrap import dedent
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.project.service.reading import merged
+from sailwright.diagnostics.merge import merge_environments
 from sailwright.runtime.cache import open_cache
 from sailwright.source.files.checkout import Unreadable
 from sailwright.source.files.patterns import matches
@@ -73,11 +73,15 @@ def objects(*services: str, injecting: bool = False, **project: Any) -> dict[str
     files = [file for target in compilation.targets for file in compilation.files(target)]
     findings = [*compilation.findings, *(finding for file in files for finding in file.findings)]
     assert not [finding.message for finding in findings if finding.severity == "error"]
-    return {f"{piece.kind}/{piece.name}": piece.value for file in files for piece in file.pieces}
+    return {
+        f"{rendered_object.kind}/{rendered_object.name}": rendered_object.value
+        for file in files
+        for rendered_object in file.rendered_objects
+    }
 
 
 def told(*services: str, **project: Any) -> list[Finding]:
     """Everything that is wrong with a project, rendering included."""
     compilation = compiled(*services, **project)
     files = [file for target in compilation.targets for file in compilation.files(target)]
-    return list(merged([*compilation.findings, *(finding for file in files for finding in file.findings)]))
+    return list(merge_environments([*compilation.findings, *(finding for file in files for finding in file.findings)]))

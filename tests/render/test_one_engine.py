@@ -30,12 +30,14 @@ def assert_one_engine(checkout: Checkout) -> None:
         bare = [plain.renderings[target].render(service) for service in services]
         for service, file, without in zip(services, files, bare, strict=True):
             istio = project_settings(baked.project.istio_for(target, service=service), cache=open_cache())
-            for piece, source in zip(file.pieces, without.pieces, strict=True):
+            for rendered_object, source in zip(file.rendered_objects, without.rendered_objects, strict=True):
                 expected = source.value
                 if service.mesh.inject == "build":
                     expected = inject(source.value, istio, service.namespace).value
-                    assert inject(piece.value, istio, service.namespace).value == piece.value, "twice changes nothing"
-                assert piece.value == expected
+                    assert inject(rendered_object.value, istio, service.namespace).value == rendered_object.value, (
+                        "twice changes nothing"
+                    )
+                assert rendered_object.value == expected
 
 
 @pytest.mark.parametrize("folder", PROJECTS, ids=lambda folder: folder.name)

@@ -6,7 +6,7 @@ import pytest
 from tests.render.project import ONE, PROJECT, TWO, objects, told
 
 from sailwright.runtime.errors import Failure
-from sailwright.source.templating.data_builder import filler
+from sailwright.source.templating.data_builder import data_builder
 from sailwright.source.templating.runtime import Context
 from sailwright.source.templating.sandbox import compile_sandboxed, plain, sandboxed
 
@@ -81,7 +81,7 @@ def test_what_a_template_may_not_do_is_an_error_in_it(name: str, text: str, said
 def run(source: str, **variables: Any) -> Any:
     context = Context(variables)
     text = "".join(sandboxed(compile_sandboxed(source, "t"))(context))
-    return plain(filler(text, "t")(context.values))
+    return plain(data_builder(text, "t")(context.values))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """`patches`: what they change, and what they may not."""
 
 import pytest
-from tests.render.project import ONE, TWO, objects, told
+from tests.render.project import ONE, PROJECT, TWO, objects, told
 
 
 def patches(text: str) -> str:
@@ -46,6 +46,13 @@ def test_patches_come_before_injection() -> None:
         ("{spec: {template: {spec: {volumes: [{name: v, hostPath: {path: /}}]}}}}", "hostPath volume `v`"),
         ("[{op: add, path: /spec/template/spec/containers/0/securityContext, value: {privileged: true}}]", "`privileged`"),
         ("[{op: add, path: /spec/template/spec/containers/0/securityContext, value: {capabilities: {add: [SYS_ADMIN]}}}]", "SYS_ADMIN"),
+        ("[{op: add, path: /spec/template/spec/containers/0/ports/0/hostPort, value: 80}]", "hostPort 80"),
+        ("{spec: {template: {spec: {securityContext: {seccompProfile: {type: Unconfined}}}}}}", "no seccomp profile"),
+        ("{spec: {template: {spec: {securityContext: {sysctls: [{name: kernel.msgmax, value: a}]}}}}}", "kernel.msgmax"),
+        ("{spec: {template: {spec: {serviceAccountName: admin}}}}", "the ServiceAccount `admin`"),
+        ("{spec: {template: {spec: {ephemeralContainers: [{name: e, securityContext: {privileged: true}}]}}}}", "`e`"),
+        ("{spec: {template: {metadata: {annotations: {sidecar.istio.io/proxyImage: example.com/p:1}}}}}", "sidecar image"),
+        ("{spec: {template: {metadata: {annotations: {sidecar.istio.io/userVolume: '[{\"name\":\"h\",\"hostPath\":{}}]'}}}}}", "hostPath volume `h`"),
         ("[{op: replace, path: /spec/nothing, value: 1}]", "there is nothing at /spec/nothing"),
         ("[{op: test, path: /spec/template/spec/containers/0/name, value: other}]", "the value at"),
     ],
@@ -60,6 +67,36 @@ def test_a_privilege_in_plain_sight_is_no_matter_of_patches() -> None:
     text = ONE.replace('"cart:1"', '"cart:1", securityContext: {privileged: true}')
     text += "patches: [{target: {kind: Deployment}, patch: {spec: {paused: true}}}]\n"
     assert told(text) == []
+
+
+def test_another_value_is_another_privilege() -> None:
+    """A volume of the node that is there already may not be moved, and an equal one is no news."""
+    mounted = ONE.replace('"cart:1"', '"cart:1", volumes: [{name: l, hostPath: {path: /var/log}}]')
+    moved = "patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/template/spec/volumes/0/hostPath/path, value: %s}]}]\n"
+    assert ["the hostPath volume `l`" in finding.message for finding in told(mounted + moved % "/")] == [True]
+    assert told(mounted + moved % "/var/log") == []
+
+
+def test_the_project_can_allow_a_privilege_in_a_namespace() -> None:
+    """Its owners review sailwright.yaml."""
+    text = patches("{spec: {template: {spec: {hostNetwork: true}}}}")
+    allowed = PROJECT + "namespaces: {shop: {allow: [hostNetwork]}}\n"
+    assert told(text, project=allowed) == []
+    assert len(told(text, project=allowed.replace("hostNetwork", "hostPID"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "patch", "words"),
+    [
+        ("AuthorizationPolicy", "{spec: {rules: [{}]}}", "access for everybody"),
+        ("VirtualService", "{spec: {hosts: [pay.bank.svc.cluster.local]}}", "of namespace bank"),
+    ],
+)
+def test_a_patch_may_not_open_what_is_not_its_own(kind: str, patch: str, words: str) -> None:
+    """Access for everybody, and the routes of another namespace."""
+    text = TWO + "accessPolicy: {inbound: [{namespace: web}]}\nroutes: [{name: all, to: [{version: v1}]}]\n"
+    text += f"patches: [{{target: {{kind: {kind}}}, patch: {patch}}}]\n"
+    assert [words in finding.message for finding in told(text) if finding.rule == "patch-privilege"] == [True]
 
 
 def test_an_included_object_can_be_patched_too() -> None:

@@ -15,7 +15,7 @@ from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.route.callers import caller_of
 from sailwright.route.classes.unreachable import dead_matches
-from sailwright.route.explain import explain_hosts, walk
+from sailwright.route.explain import explain, explain_hosts
 from sailwright.route.request_input import from_url
 from sailwright.route.simulator import Simulator, sound_simulator
 from sailwright.runtime.errors import Failure
@@ -150,13 +150,13 @@ def test_junk_anywhere_is_refused_or_answered(changes: list[tuple[tuple[int, Pat
     for url in URLS:
         request = from_url(url, "GET", ())
         assert mesh.answer(SHOP, request)["kind"]
-        assert walk(mesh, SHOP, request)
-    for port, table in mesh.tables(SHOP):
+        assert explain(mesh, SHOP, request)
+    for port, table in mesh.route_configurations(SHOP):
         assert explain_hosts(table, port)[0].startswith(f"port {port}")
-    if "edge/public" in mesh.catalog.gateways:
-        edge = caller_of(mesh.catalog, None, (), "edge/public")
+    if "edge/public" in mesh.push_context.gateways:
+        edge = caller_of(mesh.push_context, None, (), "edge/public")
         assert mesh.answer(edge, from_url("http://cart/", "GET", ()))["kind"]
-        for port, table in mesh.tables(edge):
+        for port, table in mesh.route_configurations(edge):
             assert explain_hosts(table, port)
 
 

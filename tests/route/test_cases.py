@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.commands.test.run import RunOfTests, run_tests
+from sailwright.commands.test.run import RunOfTests
+from sailwright.commands.test.run import test as run_tests
 from sailwright.diagnostics.finding import Finding
-from sailwright.runtime.cache import Cache
-from sailwright.workspace.load import Asked, sights
+from sailwright.workspace.selection import Selection
 
 SERVICE = """\
 apiVersion: sailwright/v1alpha1
@@ -53,8 +53,7 @@ def run(folder: Path, *tests: str, more: str = "") -> RunOfTests:
     folder.joinpath("reviews.yaml").write_text(f"{SERVICE}tests:\n{written}")
     if more:
         folder.joinpath("more.yaml").write_text(more)
-    found = sights([str(folder)], Asked(project=None, mesh_config_file=None), Cache(None))
-    return run_tests(found)
+    return run_tests(Selection((str(folder),), injecting=False, context="mesh"))
 
 
 @pytest.fixture
@@ -145,7 +144,7 @@ def test_tests_run_in_every_environment_and_equal_failures_are_one(tmp_path: Pat
         + "tests:\n  - {name: a, expect: {weights: {v1: 50, v2: 50}}}\n"
         + "environments: {later: {versions: [{name: v1, weight: 50}, {name: v2, weight: 50}]}}\n"
     )
-    tested = run_tests(sights((), Asked(project=str(tmp_path)), Cache(None)))
+    tested = run_tests(Selection(project=str(tmp_path), injecting=False, context="mesh"))
     assert only(tested).environments == ("staging", "prod")
     assert (tested.run, tested.failed) == (3, 2)
 

@@ -93,7 +93,7 @@ def request_of(example: Mapping[Key, str | None]) -> Request:
 
 def taken(mesh: Simulator, request: Request) -> Route | None:
     """The route that takes a request."""
-    return mesh.take(SHOP, request, mesh.view(request)).route
+    return mesh.match(SHOP, request, mesh.normalized(request)).route
 
 
 @settings(max_examples=150, deadline=None)

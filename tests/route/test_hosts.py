@@ -108,22 +108,9 @@ spec: {egress: [{hosts: [./cart.shop.svc.cluster.local]}]}
 def test_the_host_table_lists_what_a_caller_sees() -> None:
     """`--explain-hosts` asks this."""
     mesh = simulator(service("cart") + service("db", "shop", "3306/mysql"))
-    ((port, table),) = mesh.tables(SHOP)
+    ((port, table),) = mesh.route_configurations(SHOP)
     assert port == 80
     assert [host.host for host in table.hosts] == ["cart.shop.svc.cluster.local"]
-
-
-def test_routes_of_the_gateway_api_are_not_guessed() -> None:
-    """An HTTPRoute bound to a Service decides there, and its rules are not simulated."""
-    http_route = """---
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: cart, namespace: shop}
-spec: {parentRefs: [{kind: Service, group: "", name: cart}]}
-"""
-    mesh = simulator(service("cart") + service("other") + http_route)
-    assert ask(mesh, "cart")["kind"] == "cannot decide"
-    assert ask(mesh, "other")["kind"] == "route"
 
 
 def test_an_external_name_leads_to_its_service() -> None:

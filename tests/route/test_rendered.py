@@ -17,7 +17,8 @@ from sailwright.source import parse
 from sailwright.source.files.checkout import Disk
 from sailwright.source.manifest import manifests
 from sailwright.workspace.compile import Compilation, compile_project
-from sailwright.workspace.load import Asked, sights
+from sailwright.workspace.load import load
+from sailwright.workspace.selection import Selection
 
 PROJECT = """\
 apiVersion: sailwright/v1alpha1
@@ -79,7 +80,7 @@ def test_rendered_services_route_as_their_manifests_do(drawn: dict[str, Any], re
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "sailwright.yaml").write_text(PROJECT)
         Path(folder, "service.yaml").write_text(as_yaml(service_file(drawn)))
-        compiled = sights((), Asked(project=folder), Cache(None)).only().world
+        compiled = load(Selection(project=folder, injecting=False, context="mesh")).only()
         compilation = compile_project(Disk(folder), Cache(None), injecting=False)
         assert isinstance(compilation, Compilation)
         text = b"".join(

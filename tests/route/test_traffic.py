@@ -141,3 +141,28 @@ def test_a_delegate_that_changes_concerns_the_hosts_of_its_root() -> None:
         for subset in ("v1", "v2")
     )
     assert lines(before, after) == ["/api*: v1 100 % -> v2 100 %"]
+
+
+def test_routes_of_the_gateway_api_change_traffic_too() -> None:
+    """Of a Service for its callers, and of a Gateway for those outside."""
+    text = """---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: reviews, namespace: shop}
+spec:
+  parentRefs: [{group: "", kind: Service, name: reviews}]
+  rules: [{matches: [{path: {value: /a}}], backendRefs: [{name: NAME, port: 80}]}]
+"""
+    both = service("reviews") + service("cart") + service("other")
+    before, after = (world(both + text.replace("NAME", name)) for name in ("cart", "other"))
+    assert lines(before, after) == ["/a[/*]: cart.shop 100 % -> other.shop 100 %"]
+    assert lines(before, before) == []
+    gateway = """---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec: {gatewayClassName: istio, listeners: [{name: web, port: 80, protocol: HTTP}]}
+"""
+    outside = gateway + text.replace('{group: "", kind: Service, name: reviews}', "{name: public}")
+    before, after = (world(both + outside.replace("NAME", name)) for name in ("cart", "other"))
+    assert lines(before, after) == ["from gateway shop/public: /a[/*]: cart.shop 100 % -> other.shop 100 %"]

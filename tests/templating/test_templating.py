@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sailwright.runtime.errors import Failure
 from sailwright.source.templating.compiling import compile_template
-from sailwright.source.templating.data_builder import filler
+from sailwright.source.templating.data_builder import data_builder
 from sailwright.source.templating.runtime import RUNTIME, Context
 
 
@@ -17,7 +17,7 @@ def render(source: str, **variables: Any) -> Any:
     scope = dict(RUNTIME)
     exec(compile_template(source, "t"), scope)
     context = Context(variables)
-    return filler("".join(scope["root"](context)), "t")(context.values)
+    return data_builder("".join(scope["root"](context)), "t")(context.values)
 
 
 SERVICE = """\

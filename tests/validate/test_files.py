@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.commands.lint import all_rules
+from sailwright.commands.rules import all_rules
 from sailwright.commands.validate import files
 from sailwright.lint.settings import Settings as LintSettings
 from sailwright.runtime.process_pool import WORTH_A_FORK
@@ -53,7 +53,7 @@ def test_any_number_of_processes_finds_the_same(names: list[str], monkeypatch: p
     found = []
     for processors in (1, 2, 3, 8):
         monkeypatch.setattr(files, "processors", lambda number=processors: number)
-        judged = files.judge_files(names, Settings(), LintSettings(), all_rules)
+        judged = files.check_files(names, Settings(), LintSettings(), all_rules)
         found.append((judged.findings, judged.summary, [(each.path, each.data) for each in judged.sources]))
     assert found[0] == found[1] == found[2] == found[3]
     findings, summary, sources = found[0]
@@ -63,7 +63,7 @@ def test_any_number_of_processes_finds_the_same(names: list[str], monkeypatch: p
 
 
 def test_no_file_is_no_finding() -> None:
-    assert files.judge_files([], Settings(), LintSettings(), all_rules).summary.files == 0
+    assert files.check_files([], Settings(), LintSettings(), all_rules).summary.files == 0
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_definition_without_a_sound_schema_is_the_fault_of_the_definition(tmp_
     (tmp_path / "crd.yaml").write_text(DEFINITION.replace(sound, schema))
     (tmp_path / "thing.yaml").write_text(CONTENTS[1])
     names = [str(tmp_path / name) for name in ("crd.yaml", "thing.yaml")]
-    judged = files.judge_files(names, Settings(), LintSettings(), all_rules)
+    judged = files.check_files(names, Settings(), LintSettings(), all_rules)
     told = {(os.path.basename(each.location.file), each.rule) for each in judged.findings}
     assert ("thing.yaml", "schema-missing") in told
     assert ("crd.yaml", "schema-violation") in told
@@ -101,7 +101,7 @@ def test_unusual_words_of_a_schema_do_not_stop_the_rest(tmp_path: Path, schema: 
     sound = "{type: object, properties: {size: {type: integer}}}"
     (tmp_path / "crd.yaml").write_text(DEFINITION.replace(sound, schema))
     (tmp_path / "thing.yaml").write_text(CONTENTS[1].replace("many", "3"))
-    judged = files.judge_files([str(path) for path in tmp_path.iterdir()], Settings(), LintSettings(), all_rules)
+    judged = files.check_files([str(path) for path in tmp_path.iterdir()], Settings(), LintSettings(), all_rules)
     assert [each.rule for each in judged.findings if each.location.file.endswith("thing.yaml")] == rules
 
 
@@ -132,7 +132,7 @@ def test_large_definitions_count_although_they_are_forgotten(
     results = {}
     for held in (0, files._HELD, 1 << 40):
         monkeypatch.setattr(files, "_HELD", held)
-        judged = files.judge_files(definitions, Settings(), LintSettings(), all_rules)
+        judged = files.check_files(definitions, Settings(), LintSettings(), all_rules)
         results[held] = (judged.findings, judged.summary, sorted(source.path for source in judged.sources))
     first, *others = results.values()
     assert all(each == first for each in others)
@@ -149,10 +149,10 @@ def test_more_definitions_need_little_more_memory(tmp_path: Path, monkeypatch: p
         path.write_text(definition(number, 600))
         names.append(str(path))
     peaks = []
-    files.judge_files(names[:1], Settings(), LintSettings(), all_rules)
+    files.check_files(names[:1], Settings(), LintSettings(), all_rules)
     for count in (4, 16):
         tracemalloc.start()
-        files.judge_files(names[:count], Settings(), LintSettings(), all_rules)
+        files.check_files(names[:count], Settings(), LintSettings(), all_rules)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 2 * peaks[0]

@@ -187,7 +187,7 @@ def test_environments_with_the_same_versions_are_judged_together(
         runs.append(settings)
         return validate_each(objects, settings)
 
-    monkeypatch.setattr("sailwright.commands.validate.run.validate_each", counted)
+    monkeypatch.setattr("sailwright.commands.validate.worlds.validate_each", counted)
     (project / "sailwright.yaml").write_text(PROJECT.replace('"1.25"', '"1.34"') + "  # alike\n")
     _, alike = run(capsys)
     assert len(runs) == 1

@@ -20,7 +20,7 @@ from sailwright.mesh.values.names import (
     unix_fault,
     wildcard_domain_fault,
 )
-from sailwright.mesh.values.regex import regex_fault
+from sailwright.mesh.values.re2 import regex_fault
 from sailwright.mesh.values.urls import scheme
 from sailwright.validate.webhook_checks.headers import header_value_fault, match_name_fault
 

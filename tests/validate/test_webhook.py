@@ -221,7 +221,7 @@ def objections(kind: str, spec: str, settings: Settings, **metadata: dict[str, s
     return found
 
 
-def said(kind: str, spec: str, **metadata: dict[str, str]) -> list[str]:
+def settings_arguments(kind: str, spec: str, **metadata: dict[str, str]) -> list[str]:
     """`E words` or `W words` for each message that istioctl would print, in order."""
     letters = {"error": "E", "warning": "W"}
     found = objections(kind, spec, Settings(compat=True), **metadata)
@@ -230,7 +230,7 @@ def said(kind: str, spec: str, **metadata: dict[str, str]) -> list[str]:
 
 @pytest.mark.parametrize(("given", "expected"), TABLE, ids=lambda text: text[:60])
 def test_what_is_said(given: str, expected: str) -> None:
-    found = said(*_split(given))
+    found = settings_arguments(*_split(given))
     wanted = [each for each in expected.split("; ") if each]
     assert len(found) == len(wanted), found
     for message, pattern in zip(found, wanted, strict=True):
@@ -249,7 +249,7 @@ def test_what_is_said(given: str, expected: str) -> None:
     ],
 )
 def test_annotations(kind: str, spec: str, annotations: dict[str, str], expected: str) -> None:
-    found = said(kind, spec, annotations=annotations)
+    found = settings_arguments(kind, spec, annotations=annotations)
     assert bool(found) == bool(expected)
     assert all(expected in message for message in found)
 
@@ -257,9 +257,9 @@ def test_annotations(kind: str, spec: str, annotations: dict[str, str], expected
 def test_a_dynamic_name_behind_a_waypoint() -> None:
     entry = "hosts: ['*.a.b'], ports: [{number: 80, name: a, protocol: HTTP}], resolution: DYNAMIC_DNS, location: %s"
     waypoint = {"istio.io/use-waypoint": "egress"}
-    assert said("ServiceEntry", entry % "MESH_EXTERNAL", labels=waypoint) == []
-    assert said("ServiceEntry", entry % "MESH_INTERNAL") == []
-    (message,) = said("ServiceEntry", entry % "MESH_INTERNAL", labels=waypoint)
+    assert settings_arguments("ServiceEntry", entry % "MESH_EXTERNAL", labels=waypoint) == []
+    assert settings_arguments("ServiceEntry", entry % "MESH_INTERNAL") == []
+    (message,) = settings_arguments("ServiceEntry", entry % "MESH_INTERNAL", labels=waypoint)
     assert "MESH_EXTERNAL" in message
 
 

@@ -10,11 +10,11 @@ from sailwright import __version__
 
 COMMANDS = {
     "build": "Compile the service files into the manifests that will run.",
-    "lint": "Judge service files and manifests: what is wrong, where, and what to do.",
+    "lint": "Check service files and manifests: what is wrong, where, and what to do.",
     "validate": "Find what the API server or Istio's webhook would refuse.",
     "inject": "Add the Istio sidecar to any workload, offline.",
-    "diff": "Tell what a pull request changes, in the mesh's words.",
-    "route": "Tell where a request goes, without a cluster.",
+    "diff": "Report what a pull request changes: versions, weights, routes, traffic.",
+    "route": "Show where a request goes, without a cluster.",
     "test": "Run the `tests:` of the service files against the simulated mesh.",
     "check": "The pull-request gate: lint, test, build --check and validate in one run.",
     "weight": "Change the weights of a service's versions in its service.yaml.",
@@ -62,7 +62,7 @@ def sailwright() -> None:
     """The GitOps compiler and linter for Istio.
 
     One small service.yaml per service compiles into the exact Kubernetes and Istio manifests that will run, sidecar
-    included; every pull request is told what is wrong and what traffic will change.
+    included; every pull request gets a report of what is wrong and what traffic changes.
     """
 
 

@@ -48,7 +48,7 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
         return _tell("there is not enough memory for this input: split it, or try -j 1", 3)
     except RecursionError:
         return _tell("the input is nested too deeply: flatten it", 3)
-    except Exception as error:  # noqa: BLE001  # the boundary: a bug is told in one line, never as a traceback
+    except Exception as error:  # noqa: BLE001  # the boundary: a bug is reported in one line, never as a traceback
         return _bug(error)
     return status if isinstance(status, int) else 0
 

@@ -14,7 +14,7 @@ from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.commands.build.options import Outcome, Request, Tally
+    from sailwright.commands.build.options import BuildResult, BuildStats, Request
 
 
 @click.command()
@@ -43,7 +43,7 @@ def command(
     shared: Shared,
 ) -> int:
     """Compile the service files into the manifests that will run."""
-    from sailwright.commands.build.build_cache import Memory
+    from sailwright.commands.build.build_cache import BuildCache
     from sailwright.commands.build.options import Request
     from sailwright.runtime.cache import open_cache
     from sailwright.source.files.discovery import need_project
@@ -63,17 +63,17 @@ def command(
         jobs=jobs,
         cache=open_cache(enabled=not shared.no_cache, project=shared.project),
     )
-    outcome = Memory(request.cache, request.root).recall() if request.whole else None
-    if outcome is None and request.whole and not check:
+    result = BuildCache(request.cache, request.root).lookup() if request.whole else None
+    if result is None and request.whole and not check:
         from sailwright.commands.build.replay import replay
 
-        outcome = replay(request)
-    if outcome is None:
+        result = replay(request)
+    if result is None:
         from sailwright.commands.build.run import run
 
-        outcome = run(request, _progress(started))
+        result = run(request, _progress(started))
     _clear()
-    return _told(outcome, request, shared, started)
+    return _report(result, request, shared, started)
 
 
 def _progress(started: float) -> Callable[[str, int, int], None]:
@@ -106,32 +106,43 @@ def _clear() -> None:
         sys.stderr.flush()
 
 
-def _told(outcome: Outcome, request: Request, shared: Shared, started: float) -> int:
+def _report(result: BuildResult, request: Request, shared: Shared, started: float) -> int:
     """Print the result on stdout and what is to be said of it on stderr; the exit status."""
     status = 0
-    if outcome.findings or shared.formats:
+    if result.refused:
+        click.echo(f"sailwright: {result.refused}", err=True)
+    if result.findings or shared.formats:
         from sailwright.cli.reporting import tell
         from sailwright.diagnostics.finding import Summary
 
-        documents = sum(len(source.documents) for source in outcome.sources)
-        summary = Summary(files=len(outcome.sources), documents=documents)
+        documents = sum(len(source.documents) for source in result.sources)
+        summary = Summary(len(result.sources), documents, result.skipped)
         status = tell(
-            outcome.findings, summary, (*outcome.sources, *outcome.rendered), shared, outcome.fail_on, request.root
+            result.findings, summary, (*result.sources, *result.rendered), shared, result.fail_on, request.root
         )
-    if outcome.text:
-        sys.stdout.buffer.write(outcome.text)
-    if outcome.tally is not None:
-        note(_summary(outcome.tally, request.mode == "check", time.monotonic() - started))
-    return max(status, outcome.status)
+    elif result.skipped:
+        _name_skipped(result)
+    if result.text:
+        sys.stdout.buffer.write(result.text)
+    if result.stats is not None:
+        note(_summary(result.stats, request.mode == "check", time.monotonic() - started))
+    return max(status, result.status)
 
 
-def _summary(tally: Tally, check: bool, seconds: float) -> str:
+def _name_skipped(result: BuildResult) -> None:
+    from sailwright.diagnostics.report.clean import printable
+
+    for each in result.skipped:
+        click.echo(f"skipped {printable(each.file)}: {printable(each.reason)}", err=True)
+
+
+def _summary(stats: BuildStats, check: bool, seconds: float) -> str:
     from sailwright.diagnostics.finding import counted
 
-    restarts = ", ".join(f"{count} in {name}" for name, count in sorted(tally.restarts.items())) or "none"
+    restarts = ", ".join(f"{count} in {name}" for name, count in sorted(stats.restarts.items())) or "none"
     written, removed = ("to write", "to remove") if check else ("written", "removed")
     return (
-        f"{counted(tally.services, 'service')}, {counted(tally.documents, 'document')}: "
-        f"{tally.written} {written}, {tally.unchanged} unchanged, "
-        f"{tally.removed} {removed}; restarts: {restarts}; {seconds:.2f} s"
+        f"{counted(stats.services, 'service')}, {counted(stats.documents, 'document')}: "
+        f"{stats.written} {written}, {stats.unchanged} unchanged, "
+        f"{stats.removed} {removed}; restarts: {restarts}; {seconds:.2f} s"
     )

@@ -18,19 +18,19 @@ from sailwright.cli.options import Shared, shared
 def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, shared: Shared) -> int:
     """Run the whole gate, as CI does: lint, the route tests, build --check and validate. Writes nothing.
 
-    PATHS narrow what is reported; the whole project is always judged.
+    PATHS narrow what is reported; the whole project is always checked.
     """
-    from sailwright.cli.reporting import tell
+    from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.check import Options, check
     from sailwright.project import need_project
-    from sailwright.runtime.cache import open_cache
 
-    cache = open_cache(enabled=not shared.no_cache, project=shared.project)
     root = need_project(shared.project)
-    checked = check(Options(root, paths, base, config_ref, shared.allow_empty, cache))
+    checked = check(Options(root, paths, base, config_ref, shared.allow_empty, not shared.no_cache))
     for part in checked.parts:
         for text in part.notes:
             note(f"sailwright: {text}")
+    if not checked.sources and not shared.allow_empty:
+        return nothing_checked(paths, checked.summary, shared)
     status = tell(checked.findings, checked.summary, checked.sources, shared, checked.fail_on, root)
     note("; ".join(part.verdict for part in checked.parts))
     return max(status, checked.status)

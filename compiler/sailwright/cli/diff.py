@@ -31,7 +31,7 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
     """
     from sailwright.commands.diff.base import base_commit
     from sailwright.commands.diff.base_and_head import compare_sides
-    from sailwright.commands.lint import sides
+    from sailwright.commands.diff.compile import compile_sides
     from sailwright.project import need_project
     from sailwright.runtime.cache import open_cache
 
@@ -40,8 +40,8 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
         if name not in _FORMATS:
             raise click.UsageError(f"--format {name}: a diff is written as {', '.join(_FORMATS)}")
     root = need_project(shared.project)
-    both = sides(
-        root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache, project=shared.project)
+    both = compile_sides(
+        root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache, project=root)
     )
     errors = tuple(finding for finding in both.after.findings if finding.severity == "error")
     if errors:

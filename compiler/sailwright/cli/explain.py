@@ -9,19 +9,21 @@ import click
 @click.argument("name", metavar="RULE")
 def command(name: str) -> int:
     """Explain a lint rule: what is at risk, why, what is reported and what is fine. RULE is an ID or a code (IST0101)."""
-    from sailwright.commands.lint import all_rules
-    from sailwright.lint.engine_findings import OWN
-    from sailwright.lint.language_findings import LANGUAGE
+    from sailwright.commands.rules import all_rules
+    from sailwright.lint.engine_findings import ENGINE_FINDINGS
+    from sailwright.lint.language_findings import LANGUAGE_FINDINGS
     from sailwright.lint.reference import explanation, own_explanation
     from sailwright.lint.settings import near, rule_ids
     from sailwright.runtime.errors import Failure
 
-    if name in OWN or name in LANGUAGE:
+    if name in ENGINE_FINDINGS or name in LANGUAGE_FINDINGS:
         click.echo(own_explanation(name), nl=False)
         return 0
     rules = all_rules()
     ids = rule_ids(rules, name)
     if not ids:
-        raise Failure(f"there is no rule {name}: {near(name, {*OWN, *LANGUAGE, *(rule.ID for rule in rules)})}")
+        raise Failure(
+            f"there is no rule {name}: {near(name, {*ENGINE_FINDINGS, *LANGUAGE_FINDINGS, *(rule.ID for rule in rules)})}"
+        )
     click.echo("\n".join(explanation(rule) for rule in rules if rule.ID in ids), nl=False)
     return 0

@@ -1,4 +1,4 @@
-"""`sailwright lint`: judge service files and manifests."""
+"""`sailwright lint`: check service files and manifests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATHS...|-]")
-@click.option("--env", "environments", multiple=True, metavar="NAME", help="Judge this environment only. Repeatable.")
+@click.option("--env", "environments", multiple=True, metavar="NAME", help="Check this environment only. Repeatable.")
 @click.option(
     "--select", multiple=True, metavar="RULE", help="Run these rules only: an ID, a code (IST0101), a family."
 )
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--update-baseline", is_flag=True, help="Write today's findings into the baseline.")
 @click.option("--fix", is_flag=True, help="Make the safe changes that rules propose, in the files themselves.")
 @click.option("--profile", is_flag=True, help="Print what each rule costs, on standard error.")
-@click.option("--istio-version", metavar="X.Y.Z", help="The release to judge as.")
+@click.option("--istio-version", metavar="X.Y.Z", help="The Istio release to check for.")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--stdin-filename", metavar="FILE", help="What to call standard input.")
 @click.option(
@@ -51,14 +51,12 @@ def command(
     jobs: int | None,
     shared: Shared,
 ) -> int:
-    """Judge service files and manifests: what is wrong, where, and what to do.
+    """Check service files and manifests: what is wrong, where, and what to do.
 
     PATHS are files, folders or `-`. Inside a project they narrow what is reported; without any, all of it is.
     """
     from sailwright.commands.lint import LintOptions
-    from sailwright.runtime.cache import open_cache
-    from sailwright.runtime.process_pool import processors
-    from sailwright.workspace.lint_input import Scope
+    from sailwright.workspace.selection import Selection
 
     if update_baseline and not baseline:
         raise click.UsageError("--update-baseline needs --baseline FILE")
@@ -66,30 +64,38 @@ def command(
         raise click.UsageError("--update-baseline writes the baseline at hand: leave --config-ref out")
     if fix and "-" in paths:
         raise click.UsageError("--fix changes files: it cannot change standard input")
-    cache = open_cache(enabled=not shared.no_cache, project=shared.project)
     release, mesh = istio_version, mesh_config_file
-    jobs = jobs or processors()
-    scope = Scope(paths, environments, release, mesh, compat is not None, shared.project, stdin_filename, cache, jobs)
-    how = LintOptions(scope, select, ignore, baseline, update_baseline, fix, config_ref)
+    selection = Selection(
+        paths,
+        environments,
+        (),
+        release,
+        mesh,
+        compat is not None,
+        shared.project,
+        stdin_filename,
+        not shared.no_cache,
+        jobs,
+    )
+    how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref)
     return _run(how, shared, profile=profile)
 
 
 def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
-    from sailwright.cli.reporting import tell
+    from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.lint import lint
 
     linted = lint(options)
-    if not linted.subject.sources and not shared.allow_empty:
-        where = ", ".join(options.scope.paths) or "this folder"
-        raise click.UsageError(f"no YAML or JSON file to judge in {where}: --allow-empty lets it pass")
+    if not linted.sources and not shared.allow_empty:
+        return nothing_checked(options.selection.paths, linted.summary, shared)
     if profile:
-        _print_costs(linted.answer.seconds)
+        _print_costs(linted.result.seconds)
     if options.fix:
         click.echo(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}", err=True)
     for line in linted.refused:
         note(f"sailwright: not fixed: {line}")
     status = tell(linted.findings, linted.summary, linted.sources, shared, linted.fail_on)
-    return 3 if linted.answer.crashed else 2 if linted.subject.unread else status
+    return 3 if linted.result.crashed else 2 if linted.workspace.project_invalid else status
 
 
 def _print_costs(seconds: Mapping[str, float]) -> None:

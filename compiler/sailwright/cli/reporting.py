@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+import click
 
 from sailwright.cli.options import Shared
 from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.fingerprint import of_finding
 from sailwright.diagnostics.report.document import Report
-from sailwright.diagnostics.report.places import from_here, placed
 from sailwright.diagnostics.report.publish import publish
 from sailwright.runtime.records import replace
 from sailwright.source import Source
-from sailwright.source.files.files import PROJECT_FILE
 
 
 def tell(
@@ -30,28 +30,38 @@ def tell(
     `sources` are the files that snippets are taken from. File names are relative to `root`, and are shown as the user sees them.
     Returns 0 or 1.
     """
-    from sailwright.commands.lint import page
+    from sailwright.commands.rules import page
 
-    by_path = {from_here(source.path, root): source for source in sources}
+    shown, place = _names_from(root)
+    by_path = {shown(source.path): source for source in sources}
 
     def lines(file: str) -> Sequence[str]:
         source = by_path.get(file)
         return () if source is None else source.lines
 
-    named = tuple(placed(replace(finding, fingerprint=of_finding(finding)), root) for finding in findings)
+    named = tuple(place(replace(finding, fingerprint=of_finding(finding))) for finding in findings)
     report = Report(named, summary, lines, page, _checkout())
     annotate = os.environ.get("GITHUB_ACTIONS") == "true"
     return publish(report, shared.formats, shared.fail_on or fail_on, colour=_colour(shared.color), annotate=annotate)
 
 
-def broken_project(findings: Iterable[Finding]) -> bool:
-    """Whether sailwright.yaml itself is at fault, so that nothing else was judged: exit status 2."""
-    return any(
-        finding.severity == "error"
-        and os.path.basename(finding.location.file) == PROJECT_FILE
-        and (finding.rule in ("project-schema", "unreadable-file") or finding.rule.startswith("yaml-"))
-        for finding in findings
-    )
+def _names_from(root: str) -> tuple[Callable[[str], str], Callable[[Finding], Finding]]:
+    """How files and findings that are named as seen from `root` are named as the user sees them."""
+    if root == ".":
+        return lambda file: file, lambda finding: finding
+    from sailwright.diagnostics.report.places import from_here, placed
+
+    return lambda file: from_here(file, root), lambda finding: placed(finding, root)
+
+
+def nothing_checked(paths: Sequence[str], summary: Summary, shared: Shared) -> int:
+    """No input at all is exit status 2; what was skipped is reported with its reasons."""
+    if not summary.skipped:
+        where = ", ".join(paths) or "this folder"
+        raise click.UsageError(f"no YAML or JSON file to check in {where}: --allow-empty lets it pass")
+    tell((), summary, (), shared)
+    click.echo("sailwright: every file in PATHS was skipped: --allow-empty lets it pass", err=True)
+    return 2
 
 
 def _checkout() -> str:

@@ -12,9 +12,9 @@ from sailwright.cli.options import Shared, shared
 if TYPE_CHECKING:
     from sailwright.mesh.pilot.sidecar_scope import Caller
     from sailwright.route.request import Request
+    from sailwright.route.request_input import Asker, RequestItem
     from sailwright.route.simulator import Simulator
-    from sailwright.runtime.cache import Cache
-    from sailwright.workspace.load import Asked
+    from sailwright.workspace.selection import Selection
 
 HTTP_METHOD = "GET"
 OUTPUTS = ("text", "json")
@@ -51,7 +51,7 @@ def command(
     istio_version: str | None,
     shared: Shared,
 ) -> int:
-    """Tell where a request goes, exactly, without a cluster.
+    """Show where a request goes, exactly, without a cluster.
 
     The answer is what Envoy would do under the configuration that istiod makes of the files: which VirtualService owns
     the host, each rule tried and the condition it failed at, the destinations with their weights, timeout, retries,
@@ -59,29 +59,52 @@ def command(
     """
     from sailwright.commands.route import refuse_refused
     from sailwright.route.callers import caller_of
-    from sailwright.runtime.cache import open_cache
-    from sailwright.workspace.load import Asked
+    from sailwright.route.request_input import Asker
+    from sailwright.workspace.selection import Selection
 
     if [url is not None, file is not None, explain_hosts].count(True) != 1:
         raise click.UsageError("name one of --url, --requests and --explain-hosts")
     if file == "-" and "-" in paths:
         raise click.UsageError("standard input cannot be both the mesh and the requests")
     outputs = _outputs(shared)
-    requests = _requests(url, method, headers, file)
+    items = _items(url, method, headers, file)
     names = ((environment,) if environment else (), (cluster,) if cluster else ())
-    asked = Asked(*names, mesh_config_file, istio_version, shared.project)
-    simulator = _simulator(paths, asked, open_cache(enabled=not shared.no_cache, project=shared.project))
-    caller = caller_of(simulator.catalog, namespace, labels, gateway)
-    refuse_refused(simulator, caller, requests)
+    selection = Selection(
+        paths,
+        *names,
+        istio_version,
+        mesh_config_file,
+        project=shared.project,
+        cached=not shared.no_cache,
+        injecting=False,
+        context="mesh",
+    )
+    simulator = _simulator(selection)
+    everyone = _asked(simulator, items, Asker(namespace, labels, gateway))
+    refuse_refused(simulator, everyone)
     for output, target in outputs:
         if explain_hosts:
-            text = _hosts(simulator, caller, output)
+            text = _hosts(simulator, caller_of(simulator.push_context, namespace, labels, gateway), output)
         elif output == "json":
-            text = _json("answers", (simulator.answer(caller, request) for request in requests))
+            text = _json("answers", (simulator.answer(caller, request) for caller, request in everyone))
         else:
-            text = _walks(simulator, caller, requests)
+            text = _explained(simulator, everyone)
         _write(text, output, target)
     return 0
+
+
+def _asked(simulator: Simulator, items: list[RequestItem], flags: Asker) -> list[tuple[Caller, Request]]:
+    """Each request with its caller: the one that the item names, else the one of the flags."""
+    from sailwright.route.callers import caller_of
+
+    known: dict[Asker, Caller] = {}
+    found: list[tuple[Caller, Request]] = []
+    for item in items:
+        asker = item.asker or flags
+        if asker not in known:
+            known[asker] = caller_of(simulator.push_context, asker.namespace, asker.labels, asker.gateway)
+        found.append((known[asker], item.request))
+    return found
 
 
 def _outputs(shared: Shared) -> tuple[tuple[str, str | None], ...]:
@@ -91,11 +114,11 @@ def _outputs(shared: Shared) -> tuple[tuple[str, str | None], ...]:
     return shared.formats or (("text", None),)
 
 
-def _requests(url: str | None, method: str, headers: tuple[str, ...], file: str | None) -> list[Request]:
-    from sailwright.route.request_input import from_json, from_url
+def _items(url: str | None, method: str, headers: tuple[str, ...], file: str | None) -> list[RequestItem]:
+    from sailwright.route.request_input import RequestItem, from_json, from_url
 
     if url is not None:
-        return [from_url(url, method, headers)]
+        return [RequestItem(from_url(url, method, headers))]
     if file is None:
         return []
     if method != HTTP_METHOD or headers:
@@ -109,33 +132,32 @@ def _requests(url: str | None, method: str, headers: tuple[str, ...], file: str 
         raise click.UsageError(f"{file}: this is no UTF-8 text") from None
 
 
-def _simulator(paths: tuple[str, ...], asked: Asked, cache: Cache) -> Simulator:
-    from sailwright.commands.lint import asked_worlds
+def _simulator(selection: Selection) -> Simulator:
     from sailwright.route.simulator import sound_simulator
+    from sailwright.workspace.load import load
 
-    found = asked_worlds(paths, asked, cache)
-    return sound_simulator(found.only().world)
+    return sound_simulator(load(selection).only())
 
 
 def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:
     from sailwright.route.explain import explain_hosts
 
-    tables = simulator.tables(caller)
+    route_configurations = simulator.route_configurations(caller)
     if output == "json":
         found = (
             {"port": port, "host": host.host, "domains": host.domains, "virtualService": owner and owner.title}
-            for port, table in tables
+            for port, table in route_configurations
             for host in table.hosts
             for owner in (host.virtual_service,)
         )
         return _json("hosts", found)
-    return "\n".join(line for port, table in tables for line in explain_hosts(table, port))
+    return "\n".join(line for port, table in route_configurations for line in explain_hosts(table, port))
 
 
-def _walks(simulator: Simulator, caller: Caller, requests: list[Request]) -> str:
-    from sailwright.route.explain import walk
+def _explained(simulator: Simulator, everyone: list[tuple[Caller, Request]]) -> str:
+    from sailwright.route.explain import explain
 
-    return "\n\n".join("\n".join(walk(simulator, caller, request)) for request in requests)
+    return "\n\n".join("\n".join(explain(simulator, caller, request)) for caller, request in everyone)
 
 
 def _json(key: str, items: Iterable[dict[str, Any]]) -> str:

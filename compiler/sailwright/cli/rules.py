@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @shared
 def command(names: tuple[str, ...], shared: Shared) -> int:
     """List the lint rules: all of them, or those that an ID, a code (IST0101) or a family names."""
-    from sailwright.commands.lint import all_rules
+    from sailwright.commands.rules import all_rules
     from sailwright.lint.rule import family, page, preset
     from sailwright.lint.settings import near, rule_ids
     from sailwright.runtime.errors import Failure

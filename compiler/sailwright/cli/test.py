@@ -18,15 +18,17 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
 
     PATHS narrow whose tests run; the whole project is always the mesh they run in.
     """
-    from sailwright.cli.reporting import broken_project, tell
-    from sailwright.commands.lint import test
-    from sailwright.runtime.cache import open_cache
-    from sailwright.workspace.load import Asked
+    from sailwright.cli.reporting import tell
+    from sailwright.commands.test.run import test
+    from sailwright.workspace.selection import Selection
 
-    asked = Asked(environments, project=shared.project)
-    tested = test(paths, asked, open_cache(enabled=not shared.no_cache, project=shared.project))
+    tested = test(
+        Selection(
+            paths, environments, project=shared.project, cached=not shared.no_cache, injecting=False, context="mesh"
+        )
+    )
     if not tested.sources and not shared.allow_empty:
         raise click.UsageError("there are no service files here (--allow-empty makes that fine)")
     status = tell(tested.findings, tested.summary, tested.sources, shared, root=tested.root)
     click.echo(f"{tested.run} test{'' if tested.run == 1 else 's'} run, {tested.failed} failed", err=True)
-    return 2 if broken_project(tested.findings) else status
+    return 2 if tested.project_invalid else status

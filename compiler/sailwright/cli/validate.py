@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option(
     "--backend",
     type=click.Choice(("auto", "kubeconform", "builtin")),
-    help="Who judges the schemas. Default: the project's, else auto: kubeconform where it is installed.",
+    help="What checks the schemas. Default: the project's, else auto: kubeconform where it is installed.",
 )
 @click.option("--kubeconform", metavar="PROGRAM", help="The kubeconform to run. Default: the one on PATH.")
 @click.option(
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     metavar="X.Y",
     help="The Kubernetes to validate for. Repeatable. Default: the project's, else the newest known.",
 )
-@click.option("--istio-version", metavar="X.Y.Z", help="The release to judge as.")
+@click.option("--istio-version", metavar="X.Y.Z", help="The Istio release to check for.")
 @click.option("--compat", type=click.Choice(("istioctl",)), help="Answer as `istioctl validate` does.")
 @shared
 def command(
@@ -43,10 +43,10 @@ def command(
     shared: Shared,
 ) -> int:
     """Find what the API server or Istio's webhook would refuse, without a cluster and without a network."""
-    from sailwright.cli.reporting import broken_project, tell
-    from sailwright.commands.validate.run import Options, run
+    from sailwright.cli.reporting import nothing_checked, tell
+    from sailwright.commands.validate.run import Options, validate
 
-    validated = run(
+    validated = validate(
         Options(
             paths,
             shared.project,
@@ -60,10 +60,8 @@ def command(
         )
     )
     if not validated.summary.files and not shared.allow_empty:
-        raise click.UsageError(
-            f"no YAML or JSON file in {', '.join(paths) or 'this folder'}: --allow-empty lets it pass"
-        )
+        return nothing_checked(paths, validated.summary, shared)
     for text in validated.notes:
         note(text)
     status = tell(validated.findings, validated.summary, validated.sources, shared, validated.fail_on)
-    return 2 if broken_project(validated.findings) else status
+    return 2 if validated.project_invalid else status

@@ -6,28 +6,33 @@ from collections.abc import Iterable, Iterator
 
 from sailwright.diagnostics.finding import Path, pointer
 from sailwright.mesh.pilot.gateway_names import is_wildcard
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import overlap
-from sailwright.route.envoy.route_table import without_port
-from sailwright.route.envoy.tcp_proxy import dialled_service
-from sailwright.route.request import Request
+from sailwright.route.envoy.outbound import dialled_service
+from sailwright.route.request import Request, without_port
 from sailwright.route.simulator import Simulator
 from sailwright.runtime.errors import Failure
 from sailwright.source.manifest import Manifest
 from sailwright.validate.webhook import distinct, message_of, subject_of
 
 
-def refuse_refused(simulator: Simulator, caller: Caller, requests: Iterable[Request]) -> None:
+def refuse_refused(simulator: Simulator, asked: Iterable[tuple[Caller, Request]]) -> None:
     """Raises Failure (status 2) where Istio's webhook refuses an object that has a say about one of the requests.
 
     What the cluster has in its place nobody can tell, so neither where the requests go.
     """
-    scope = simulator.scope(caller)
-    hosts = {_host(scope, request) for request in requests}
-    for manifest in dict.fromkeys(_deciding(simulator.catalog, scope, hosts)):
-        for place, message in _refusals(manifest, simulator.catalog.istio_version):
+    hosts: dict[Caller, set[str]] = {}
+    for caller, request in asked:
+        hosts.setdefault(caller, set()).add(_host(simulator.scope(caller), request))
+    found = (
+        manifest
+        for caller, names in hosts.items()
+        for manifest in _deciding(simulator.push_context, simulator.scope(caller), names)
+    )
+    for manifest in dict.fromkeys(found):
+        for place, message in _refusals(manifest, simulator.push_context.istio_version):
             location = manifest.locate(place).location
             title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
             where = f"{location.file}:{location.line}: {title}: {pointer(place)}"
@@ -41,9 +46,9 @@ def _host(scope: Scope, request: Request) -> str:
     return service.host if service else name
 
 
-def _deciding(catalog: Catalog, scope: Scope, hosts: Iterable[str]) -> Iterator[Manifest]:
+def _deciding(push_context: PushContext, scope: Scope, hosts: Iterable[str]) -> Iterator[Manifest]:
     wanted = set(hosts)
-    for virtual_service in catalog.virtual_services:
+    for virtual_service in push_context.virtual_services:
         wild = (name for name in virtual_service.hosts if is_wildcard(name))
         if wanted.intersection(virtual_service.hosts) or any(overlap(name, host) for name in wild for host in wanted):
             yield virtual_service.manifest

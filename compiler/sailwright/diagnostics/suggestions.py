@@ -1,6 +1,7 @@
 """Words for what somebody wrote and what was meant: near names, lists of names, kinds of values."""
 
 from collections.abc import Iterable
+from typing import Final
 
 TYPE_WORDS = {
     "string": "text",
@@ -12,15 +13,46 @@ TYPE_WORDS = {
 }
 """The types of JSON Schema, as messages call them."""
 
+_MANY: Final = 200
+"""Of more names only those with the same first letter are compared: it is slow."""
+_LIKENESS: Final = 0.65
+"""How alike two names must be, from 0 to 1 (difflib's ratio): `relpica` is like `replicas`, `reviews` not like `ratings`."""
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`did you mean `x`?` for the nearest of the known names, else nothing."""
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """`did you mean `x`?` for the nearest of the known names, else `otherwise`; upper and lower case are no difference."""
     from difflib import get_close_matches
 
     names = sorted(set(known))
-    same = [other for other in names if other.lower() == name.lower()]
-    near = same or get_close_matches(name, names, 1, 0.6)
-    return f"did you mean `{near[0]}`?" if near else ""
+    near = [other for other in names if other.lower() == name.lower()]
+    if not near:
+        candidates = [other for other in names if other[:1] == name[:1]] if len(names) > _MANY else names
+        near = get_close_matches(name, candidates, 1, _LIKENESS)
+    return f"did you mean `{near[0]}`?" if near else otherwise
+
+
+_SHORTEST: Final = 5
+
+
+def one_edit_keys(name: str) -> frozenset[str]:
+    """Keys that two names share if one is the other with a letter wrong, missing, added or moved: a slip of the hand.
+
+    Names that differ in a digit or in a word of one letter (`redis-a`, `redis-b`) differ on purpose, and short names are
+    too often alike.
+    """
+    if len(name) < _SHORTEST:
+        return frozenset((name,))
+    padded = f"-{name}-"
+    return frozenset(
+        (
+            name,
+            *(
+                name[:place] + name[place + 1 :]
+                for place, letter in enumerate(name)
+                if letter.isalpha() and (padded[place].isalpha() or padded[place + 2].isalpha())
+            ),
+        )
+    )
 
 
 def listed(names: Iterable[str], conjunction: str = "or", most: int = 12) -> str:

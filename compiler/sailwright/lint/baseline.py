@@ -7,7 +7,7 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.diagnostics.fingerprint import file_name
-from sailwright.lint.engine_findings import own
+from sailwright.lint.engine_findings import engine_finding
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 
@@ -73,7 +73,9 @@ def stale(baseline: Baseline, found: Iterable[Finding], judged: Callable[[Entry]
     for entry in baseline.entries:
         if entry.fingerprint not in there and judged(entry):
             message = f"the baseline still holds {entry.rule} of {entry.object or entry.file}, which is gone"
-            yield own("baseline-stale", message, "rewrite it with --update-baseline", _location(baseline, entry))
+            yield engine_finding(
+                "baseline-stale", message, "rewrite it with --update-baseline", _location(baseline, entry)
+            )
 
 
 def updated(old: Baseline, findings: Iterable[Finding], judged: Callable[[Entry], bool]) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import SEVERITIES, Finding, Path
-from sailwright.lint.engine_findings import own
+from sailwright.lint.engine_findings import engine_finding
 from sailwright.lint.rule import Rule, defaults
-from sailwright.lint.settings import Level, Setting, Settings, near, rule_ids
-from sailwright.lint.suppression import Suppression
+from sailwright.lint.settings import Level, Setting, Settings, Suppression, near, rule_ids
 from sailwright.runtime.records import dataclass, field
 from sailwright.source import Document
 
@@ -94,7 +93,7 @@ class _Reader:
                 yield Suppression(named, str(entry.get("reason") or ""), location, glob=str(entry.get("path") or "**"))
 
     def _fault(self, path: Path, message: str, remedy: str) -> None:
-        self.findings.append(own("lint-setting", message, remedy, self.document.locate(path, key=True)))
+        self.findings.append(engine_finding("lint-setting", message, remedy, self.document.locate(path, key=True)))
 
 
 def _fit(value: object, default: object) -> Any:

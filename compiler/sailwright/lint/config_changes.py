@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location, Path
-from sailwright.lint.engine_findings import own
+from sailwright.lint.engine_findings import engine_finding
 from sailwright.project.model import DEFAULT_SERVICES
 from sailwright.runtime.records import replace
 from sailwright.source import Document
@@ -32,7 +32,9 @@ def settings_changes(
     for path, was, now in _differences(old, new):
         told = f"lint.{'.'.join(map(str, path))}"
         message = f"{told} is {_words(now)} here and {_words(was)} in {ref}"
-        yield own("gate-changed", message, _IN_FORCE if in_force else _REMEDY, _place(here, there, ("lint", *path)))
+        yield engine_finding(
+            "gate-changed", message, _IN_FORCE if in_force else _REMEDY, _place(here, there, ("lint", *path))
+        )
     for way in _DECIDING:
         was_block, now_block = _at(there, way), _at(here, way)
         both_maps = isinstance(was_block, dict | None) and isinstance(now_block, dict | None)
@@ -41,7 +43,9 @@ def settings_changes(
         )
         for path, was, now in pairs:
             if was != now:
-                yield own("gate-changed", f"{_dotted(path)} is not as in {ref}", _IN_FORCE, _place(here, there, path))
+                yield engine_finding(
+                    "gate-changed", f"{_dotted(path)} is not as in {ref}", _IN_FORCE, _place(here, there, path)
+                )
 
 
 _DECIDING: tuple[Path, ...] = (
@@ -73,7 +77,7 @@ def hidden_files(
     for path in sorted(path for path in were - checked if os.path.isfile(os.path.join(root, path))):
         message = f"this file was checked in {ref}, and nothing checks it any more"
         remedy = "name it by `manifests` or `services`, and lay no other project file above it"
-        finding = own("gate-changed", message, remedy, Location(path))
+        finding = engine_finding("gate-changed", message, remedy, Location(path))
         yield finding if in_force else replace(finding, severity="error")
 
 
@@ -95,7 +99,7 @@ def _patterns(document: Document | None) -> list[str]:
 def baseline_change(path: str, here: str, there: str, ref: str) -> Iterator[Finding]:
     """A finding where the baseline file is not as in the commit; empty text where there is none."""
     if here != there:
-        yield own("gate-changed", f"the baseline is not the one of {ref}", _REMEDY, Location(path))
+        yield engine_finding("gate-changed", f"the baseline is not the one of {ref}", _REMEDY, Location(path))
 
 
 def _at(document: Document | None, path: Path) -> Any:

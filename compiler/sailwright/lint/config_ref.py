@@ -5,34 +5,41 @@ from __future__ import annotations
 import os.path
 from collections.abc import Sequence
 
-from sailwright.diagnostics.finding import Finding
 from sailwright.lint.baseline import Baseline, open_baseline, read_baseline
 from sailwright.lint.config import read_block
 from sailwright.lint.rule import Rule
-from sailwright.lint.settings import Settings
-from sailwright.runtime.records import dataclass
+from sailwright.lint.settings import LintConfig, Settings
 from sailwright.source import Document, parse
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
 
 
-@dataclass(frozen=True, slots=True)
-class Trusted:
-    """The settings and the baseline that count; what is wrong with them, and what the files at hand change about them."""
+def lint_config(
+    document: Document | None,
+    rules: Sequence[Rule],
+    baseline: str | None,
+    root: str,
+    ref: str | None,
+    *,
+    may_be_new: bool = False,
+) -> LintConfig:
+    """The settings and the baseline on disk, or with a `ref` those of that commit. `may_be_new` lets a baseline be absent."""
+    if ref is None:
+        return from_disk(document, rules, baseline, may_be_new=may_be_new)
+    return from_commit(document, rules, baseline, root, ref)
 
-    settings: Settings
-    baseline: Baseline | None
-    wrong: tuple[Finding, ...] = ()
-    changes: tuple[Finding, ...] = ()
 
-
-def at_hand(document: Document | None, rules: Sequence[Rule], baseline: str | None, *, may_be_new: bool) -> Trusted:
+def from_disk(
+    document: Document | None, rules: Sequence[Rule], baseline: str | None, *, may_be_new: bool
+) -> LintConfig:
     """What the project file at hand and the baseline file on disk say."""
     settings, wrong = read_block(document, rules) if document is not None else (Settings(), ())
-    return Trusted(settings, open_baseline(baseline, may_be_new=may_be_new) if baseline else None, wrong)
+    return LintConfig(settings, open_baseline(baseline, may_be_new=may_be_new) if baseline else None, wrong)
 
 
-def of_commit(document: Document | None, rules: Sequence[Rule], baseline: str | None, root: str, ref: str) -> Trusted:
+def from_commit(
+    document: Document | None, rules: Sequence[Rule], baseline: str | None, root: str, ref: str
+) -> LintConfig:
     """What the commit `ref` says; where the project file at hand or the baseline on disk differ, that is a finding."""
     from sailwright.lint.config_changes import baseline_change, hidden_files, settings_changes
     from sailwright.source.files.checkout import Commit, Unreadable, resolve_commit
@@ -44,10 +51,10 @@ def of_commit(document: Document | None, rules: Sequence[Rule], baseline: str | 
     settings, _ = read_block(old, rules) if old is not None else (Settings(), ())
     changes = [*settings_changes(document, old, ref), *hidden_files(document, old, root, ref)]
     if baseline is None:
-        return Trusted(settings, None, changes=tuple(changes))
+        return LintConfig(settings, None, changes=tuple(changes))
     path = os.path.relpath(os.path.realpath(baseline), os.path.realpath(root)).replace(os.sep, "/")
     data = commit.read(path, MANIFEST_LIMIT)
     text = "" if isinstance(data, Unreadable) else data.decode("utf-8", "replace")
     changes += baseline_change(baseline, open_baseline(baseline, may_be_new=True).text, text, ref)
     known = read_baseline(baseline, text) if text else Baseline(baseline, "", ())
-    return Trusted(settings, known, changes=tuple(changes))
+    return LintConfig(settings, known, changes=tuple(changes))

@@ -6,53 +6,49 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from sailwright.diagnostics.finding import Finding, Path, Related
-from sailwright.diagnostics.fingerprint import file_name, fingerprint
-from sailwright.diagnostics.rule_page import url
+from sailwright.diagnostics.merge import merge, order
 from sailwright.lint.run_rules import Found
 from sailwright.runtime.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A finding, and the numbers of the world it was seen in and of the rule that saw it."""
+class WorldFinding:
+    """A finding, with the numbers of its world and its rule."""
 
     world: int
     rule: int
     finding: Finding
 
 
-def merge(seen: Iterable[Seen]) -> tuple[Finding, ...]:
+def merge_worlds(found: Iterable[WorldFinding]) -> tuple[Finding, ...]:
     """Findings in order of file and line. What one world reports twice stays twice; worlds that agree are merged.
 
     A merged finding names its environments and keeps the rendered place of the first.
     """
-    merged: dict[tuple[Finding, int], Finding] = {}
     turns: Counter[tuple[int, Finding]] = Counter()
-    for each in seen:
-        finding = each.finding
-        alike = replace(finding, environments=(), rendered=None)
-        turn = turns[each.world, alike]
+    numbered: dict[int, tuple[Finding, int]] = {}
+    findings: list[Finding] = []
+    for each in found:
+        alike = replace(each.finding, environments=(), rendered=None)
+        finding = replace(each.finding)  # one object for each, to be told apart by
+        numbered[id(finding)] = alike, turns[each.world, alike]
         turns[each.world, alike] += 1
-        known = merged.get((alike, turn))
-        if known is None:
-            merged[alike, turn] = finding
-        elif not set(finding.environments) <= set(known.environments):
-            merged[alike, turn] = replace(known, environments=known.environments + finding.environments)
-    return tuple(sorted(merged.values(), key=order))
+        findings.append(finding)
+    return tuple(sorted(merge(findings, lambda finding: numbered[id(finding)]), key=order))
 
 
-def told_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def dedupe_by_source(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Of what several rendered objects have alike, one finding for a place: the versions of a service share their lines."""
-    kept: dict[object, Finding] = {}
-    for each in findings:
-        alike = id(each) if each.rendered is None else (each.rule, each.message, each.help, each.location)
-        first = kept.setdefault(alike, each)
-        missing = tuple(name for name in each.environments if name not in first.environments)
-        kept[alike] = replace(first, environments=first.environments + missing) if missing else first
-    return tuple(kept.values())
+    return merge(findings, _rendered_from)
 
 
-def without_replaced(findings: tuple[Finding, ...], replaces: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
+def _rendered_from(finding: Finding) -> object:
+    if finding.rendered is None:
+        return id(finding)
+    return finding.rule, finding.message, finding.help, finding.location
+
+
+def apply_replaces(findings: tuple[Finding, ...], replaces: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
     """Leave out what a more telling rule says of the same place. `replaces` has the rules that each rule stands in for."""
     said = {
         (rule, each.object, each.location.file, each.path) for each in findings for rule in replaces.get(each.rule, ())
@@ -60,7 +56,7 @@ def without_replaced(findings: tuple[Finding, ...], replaces: Mapping[str, tuple
     return tuple(each for each in findings if (each.rule, each.object, each.location.file, each.path) not in said)
 
 
-def without_echoes(findings: Iterable[Finding], problems: Iterable[Finding]) -> list[Finding]:
+def drop_consequences(findings: Iterable[Finding], problems: Iterable[Finding]) -> list[Finding]:
     """Leave out what rules say of rendered objects at a place where the language itself has found an error already."""
     faulty: dict[str, list[Path]] = {}
     for problem in problems:
@@ -79,13 +75,11 @@ def _related(one: Path, other: Path) -> bool:
     return one[:shared] == other[:shared]
 
 
-def order(finding: Finding) -> tuple[object, ...]:
-    """By place, then by rule and words, so that a report is the same on every machine."""
-    return (finding.location, finding.rule, finding.message, finding.environments)
-
-
 def resolve(found: Found) -> Finding:
     """A problem as a finding of its world, at the line its author owns."""
+    from sailwright.diagnostics.fingerprint import file_name, fingerprint
+    from sailwright.diagnostics.rule_page import url
+
     rule, problem = found.chosen.rule, found.problem
     manifest = problem.manifest
     place = manifest.locate(problem.path, key=problem.key)

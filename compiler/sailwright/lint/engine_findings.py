@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.diagnostics.rule_page import Page, url
 
-OWN: Mapping[str, Page] = {
+ENGINE_FINDINGS: Mapping[str, Page] = {
     "rule-crashed": Page(
         "rule-crashed",
         "error",
@@ -60,6 +60,6 @@ OWN: Mapping[str, Page] = {
 }
 
 
-def own(rule: str, message: str, remedy: str, location: Location) -> Finding:
+def engine_finding(rule: str, message: str, remedy: str, location: Location) -> Finding:
     """A finding of the engine."""
-    return Finding(rule, OWN[rule].severity, message, location, help=remedy, url=url(rule))
+    return Finding(rule, ENGINE_FINDINGS[rule].severity, message, location, help=remedy, url=url(rule))

@@ -98,5 +98,5 @@ _PAGES: tuple[tuple[str, Severity, str, str], ...] = (
      "The finding shows what was expected, what happens, and the rule that took the request."),
 )  # fmt: skip
 
-LANGUAGE: Mapping[str, Page] = {page[0]: Page(*page) for page in _PAGES}
+LANGUAGE_FINDINGS: Mapping[str, Page] = {page[0]: Page(*page) for page in _PAGES}
 """Errors among them cannot be suppressed: without the file they speak of there is nothing to judge. Warnings can."""

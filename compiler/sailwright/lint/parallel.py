@@ -4,59 +4,65 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.lint.deduplicate import Seen, resolve
-from sailwright.lint.istioctl_compat import printed
+from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.rule import family
 from sailwright.lint.run_rules import Chosen, Found, judge
-from sailwright.lint.suppression_audit import Names, Used, without_annotated
 from sailwright.mesh.world import World
-from sailwright.runtime.process_pool import can_fork, spread
 from sailwright.runtime.records import dataclass
+
+if TYPE_CHECKING:
+    from sailwright.lint.suppression_audit import Names, Used
 
 WORTH_A_FORK = 1_000
 """Objects in all worlds together below which another process costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class WorkerInput:
     """What is judged: worlds, of which those from `beside` on count for `guests` alone, and the rules that run."""
 
     worlds: tuple[World, ...]
-    beside: int
-    guests: frozenset[str]
+    from_extra: int
+    extra_files: frozenset[str]
     chosen: tuple[Chosen, ...]
-    known: Names
+    known: Names | None
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class WorkerResult:
     """What rules came to, each finding with the numbers of its world and rule.
 
     `hidden` are those that annotations suppress, `used` says which. `found` are the problems behind the findings; they stay
     in the process that found them.
     """
 
-    seen: tuple[Seen, ...]
-    hidden: tuple[Seen, ...]
+    seen: tuple[WorldFinding, ...]
+    hidden: tuple[WorldFinding, ...]
     used: Used
     crashes: tuple[Finding, ...]
     seconds: Mapping[str, float]
     found: tuple[Found, ...]
 
 
-def verdict(bench: Bench, jobs: int) -> Verdict:
-    """Judge; the result is the same for any number of jobs, but for `found`, which one job alone has."""
-    tasks = _tasks(bench, jobs)
-    if jobs < 2 or not can_fork() or sum(len(world.manifests) for world in bench.worlds) < WORTH_A_FORK:
-        return _joined([_judged(bench, task) for task in tasks])
+def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
+    """Run the rules; the result is the same for any number of jobs (None: one a processor), but for `found`, which one job alone has."""
+    if jobs == 1 or sum(len(world.manifests) for world in worker_input.worlds) < WORTH_A_FORK:
+        return _alone(worker_input)
+    from sailwright.runtime.process_pool import can_fork, processors, spread
+
+    jobs = jobs or processors()
+    if jobs < 2 or not can_fork():
+        return _alone(worker_input)
+    tasks = _tasks(worker_input, jobs)
     queue = _queue(len(tasks))
 
-    def work(_job: int) -> Generator[None, None, Verdict]:
-        judged = _joined([_judged(bench, tasks[number]) for number in _taken(queue)])
+    def work(_job: int) -> Generator[None, None, WorkerResult]:
+        judged = _joined([_judged(worker_input, tasks[number]) for number in _taken(queue)])
         yield
-        return Verdict(judged.seen, judged.hidden, judged.used, judged.crashes, judged.seconds, ())
+        return WorkerResult(judged.seen, judged.hidden, judged.used, judged.crashes, judged.seconds, ())
 
     try:
         return _joined(spread(range(jobs), work, lambda _: None))
@@ -64,21 +70,27 @@ def verdict(bench: Bench, jobs: int) -> Verdict:
         os.close(queue)
 
 
+def _alone(worker_input: WorkerInput) -> WorkerResult:
+    """In this process."""
+    rules = range(len(worker_input.chosen))
+    return _joined([_judged(worker_input, (world, rules)) for world in range(len(worker_input.worlds))])
+
+
 _Task = tuple[int, Sequence[int]]
 """The number of a world, and the numbers of the rules that judge it."""
 
 
-def _tasks(bench: Bench, jobs: int) -> list[_Task]:
+def _tasks(worker_input: WorkerInput, jobs: int) -> list[_Task]:
     """Whole worlds where there are enough of them, so that none is indexed twice; else the rules of a world by family.
 
     Rules of a family ask the world the same questions, so they are best asked in one process. The largest go first.
     """
-    worlds, rules = range(len(bench.worlds)), range(len(bench.chosen))
+    worlds, rules = range(len(worker_input.worlds)), range(len(worker_input.chosen))
     if len(worlds) >= jobs:
         return [(world, rules) for world in worlds]
     families: dict[str, list[int]] = {}
     for number in rules:
-        families.setdefault(family(bench.chosen[number].rule), []).append(number)
+        families.setdefault(family(worker_input.chosen[number].rule), []).append(number)
     return [(world, numbers) for world in worlds for numbers in sorted(families.values(), key=len, reverse=True)]
 
 
@@ -99,32 +111,51 @@ def _taken(queue: int) -> Iterator[int]:
         yield int.from_bytes(number)
 
 
-def _judged(bench: Bench, task: _Task) -> Verdict:
+def _judged(worker_input: WorkerInput, task: _Task) -> WorkerResult:
     number, rules = task
-    judgement = judge([bench.worlds[number]], [bench.chosen[rule] for rule in rules])
-    counting = _counting(bench, number, printed(judgement.found))
-    left, hidden, used = without_annotated(counting, bench.known)
-    order = {bench.chosen[rule].rule.ID: rule for rule in rules}
+    world = worker_input.worlds[number]
+    judgement = judge([world], [worker_input.chosen[rule] for rule in rules])
+    left, hidden, used = _unannotated(worker_input, _counting(worker_input, number, _printed(world, judgement.found)))
+    order = {worker_input.chosen[rule].rule.ID: rule for rule in rules}
     seen, unseen = (
-        tuple(Seen(number, order[each.chosen.rule.ID], resolve(each)) for each in some) for some in (left, hidden)
+        tuple(WorldFinding(number, order[each.chosen.rule.ID], resolve(each)) for each in some)
+        for some in (left, hidden)
     )
-    return Verdict(seen, unseen, used, judgement.crashes, judgement.seconds, tuple(left))
+    return WorkerResult(seen, unseen, used, judgement.crashes, judgement.seconds, tuple(left))
 
 
-def _counting(bench: Bench, number: int, found: Iterable[Found]) -> Iterable[Found]:
-    """Beside a guest the context only stands by."""
-    if number < bench.beside:
+def _printed(world: World, found: Iterable[Found]) -> Iterable[Found]:
+    """With --compat istioctl, what that prints of what its checks found."""
+    if not world.facts.compat:
         return found
-    return (each for each in found if each.problem.manifest.document.source.path in bench.guests)
+    from sailwright.lint.istioctl_compat import printed
+
+    return printed(found)
 
 
-def _joined(verdicts: Sequence[Verdict]) -> Verdict:
+def _unannotated(worker_input: WorkerInput, found: Iterable[Found]) -> tuple[list[Found], list[Found], Used]:
+    """The problems that no annotation suppresses, those that one does, and which did."""
+    if worker_input.known is None:
+        return list(found), [], frozenset()
+    from sailwright.lint.suppression_audit import without_annotated
+
+    return without_annotated(found, worker_input.known)
+
+
+def _counting(worker_input: WorkerInput, number: int, found: Iterable[Found]) -> Iterable[Found]:
+    """Around extra files only findings about those count."""
+    if number < worker_input.from_extra:
+        return found
+    return (each for each in found if each.problem.manifest.document.source.path in worker_input.extra_files)
+
+
+def _joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
     seconds: dict[str, float] = {}
     for each in verdicts:
         for rule, spent in each.seconds.items():
             seconds[rule] = seconds.get(rule, 0.0) + spent
     crashes = {crash.message: crash for each in verdicts for crash in each.crashes}
-    return Verdict(
+    return WorkerResult(
         seen=_in_order(one for each in verdicts for one in each.seen),
         hidden=_in_order(one for each in verdicts for one in each.hidden),
         used=frozenset(one for each in verdicts for one in each.used),
@@ -134,5 +165,5 @@ def _joined(verdicts: Sequence[Verdict]) -> Verdict:
     )
 
 
-def _in_order(seen: Iterable[Seen]) -> tuple[Seen, ...]:
+def _in_order(seen: Iterable[WorldFinding]) -> tuple[WorldFinding, ...]:
     return tuple(sorted(seen, key=lambda one: (one.world, one.rule)))

@@ -8,8 +8,8 @@ from inspect import cleandoc
 from itertools import groupby
 
 from sailwright.diagnostics.rule_page import Page
-from sailwright.lint.engine_findings import OWN
-from sailwright.lint.language_findings import LANGUAGE
+from sailwright.lint.engine_findings import ENGINE_FINDINGS
+from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 from sailwright.lint.rule import Examples, Rule, defaults, examples, family, page, parameters, preset
 
 EXAMPLES_SHOWN = 2
@@ -36,7 +36,7 @@ def explanation(rule: Rule) -> str:
 
 def own_explanation(rule_id: str) -> str:
     """The page of one of the engine's own findings, or of the language's."""
-    own = OWN.get(rule_id) or LANGUAGE[rule_id]
+    own = ENGINE_FINDINGS.get(rule_id) or LANGUAGE_FINDINGS[rule_id]
     return f"# {rule_id}\n\nSeverity: {own.severity}\n\n{own.risk}\n\n{own.reason}\n"
 
 
@@ -50,10 +50,10 @@ def reference(rules: Iterable[Rule], introductions: dict[str, str]) -> dict[str,
     pages["language.md"] = _own(
         "language",
         "Findings of reading, understanding and rendering. Warnings can be suppressed, errors cannot.",
-        LANGUAGE,
+        LANGUAGE_FINDINGS,
     )
     pages["engine.md"] = _own(
-        "engine", "Findings about rules, suppressions and settings. They cannot be suppressed.", OWN
+        "engine", "Findings about rules, suppressions and settings. They cannot be suppressed.", ENGINE_FINDINGS
     )
     return pages
 
@@ -95,8 +95,8 @@ def _index(rules: list[Rule]) -> str:
         lines += [_row(rule, name) for rule in group]
         lines.append("")
     for title, file, findings in (
-        ("The language", "language.md", LANGUAGE),
-        ("The engine's own findings", "engine.md", OWN),
+        ("The language", "language.md", LANGUAGE_FINDINGS),
+        ("The engine's own findings", "engine.md", ENGINE_FINDINGS),
     ):
         lines += [f"## [{title}]({file})", "", "| Rule | Severity | Risk |", "|---|---|---|"]
         lines += [f"| [{name}]({file}#{name}) | {own.severity} | {own.risk} |" for name, own in findings.items()]

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from inspect import cleandoc
-from typing import Any, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from sailwright.diagnostics.finding import Path, Severity
-from sailwright.diagnostics.rule_page import Page
-from sailwright.lint.former_families import former_family
-from sailwright.lint.kinds import AnyKind
 from sailwright.mesh.facts import Facts
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.edit import Edit
 from sailwright.source.manifest import Manifest
+
+if TYPE_CHECKING:
+    from sailwright.diagnostics.rule_page import Page
+    from sailwright.lint.kinds import AnyKind
+    from sailwright.source.edit import Edit
 
 Preset = Literal["recommended", "strict", "optional"]
 """Where a rule is on by itself: `recommended` always, `strict` in that preset, `optional` only where it is asked for."""
@@ -124,12 +125,18 @@ class Rule(Protocol):
         """What is right, and silent."""
 
     @property
+    def KIND(self) -> AnyKind:
+        """What the check is called for: one object of a kind, or one group of them (see `lint.kinds`)."""
+
+    @property
     def check(self) -> Callable[..., Iterator[Problem]]:
-        """`check(subject, mesh)` yields what is wrong with one subject of `KIND`; without a KIND, `check(mesh)` with all of them."""
+        """`check(subject, mesh)` yields what is wrong with one subject of `KIND`; `mesh` answers for everything else."""
 
 
 def page(rule: Rule) -> Page:
     """The page of a rule, from its docstring."""
+    from sailwright.diagnostics.rule_page import Page
+
     risk, _, reason = cleandoc(rule.__doc__ or "").partition("\n")
     return Page(rule.ID, rule.SEVERITY, risk, reason.strip(), tuple(rule.ALIASES))
 
@@ -165,6 +172,8 @@ def family(rule: Rule) -> str:
 
 def selectors(rule: Rule) -> tuple[str, ...]:
     """The names by which `--select`, `--ignore` and suppressions mean a rule: its ID, codes, kind, former family, `all`."""
+    from sailwright.lint.former_families import former_family
+
     return (rule.ID, *rule.ALIASES, family(rule), *former_family(rule.ID), "all")
 
 

@@ -4,133 +4,179 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.fingerprint import file_name
-from sailwright.lint.baseline import Baseline, Entry, stale, without_known
-from sailwright.lint.deduplicate import merge, order, told_once, without_echoes, without_replaced
-from sailwright.lint.language_findings import LANGUAGE
-from sailwright.lint.parallel import Bench, verdict
+from sailwright.diagnostics.merge import order
+from sailwright.lint.deduplicate import (
+    WorldFinding,
+    apply_replaces,
+    dedupe_by_source,
+    drop_consequences,
+    merge_worlds,
+)
+from sailwright.lint.parallel import WorkerInput, run_workers
 from sailwright.lint.rule import Rule, replaces
 from sailwright.lint.run_rules import Chosen, Found
-from sailwright.lint.settings import Settings
-from sailwright.lint.suppression import Suppression, annotation, comments
-from sailwright.lint.suppression_audit import Names, Used, audit, names, without_commented, without_ignored
+from sailwright.lint.settings import ANNOTATION, MARKER, Settings
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source import Source
 
+if TYPE_CHECKING:
+    from sailwright.lint.baseline import Baseline, Entry
+    from sailwright.lint.suppression_audit import Names, Used
+
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What a run is about.
+class LintRequest:
+    """The input of a run.
 
-    `sources` are the files whose findings are reported, `whole` whether those are all there are; file names are relative
-    to the folder `root`. `problems` are what reading and rendering found wrong, `changes` what a change does to its own
-    gate; those are reported wherever they stand. `rules` are all rules and `chosen` those
-    that run. With `accepting`, what is found becomes the baseline and none of it is reported. In the worlds `beside` only
-    what is wrong with the `guests` counts. `jobs` is the number of processes; more than one keep no `found` for fixes.
+    `sources` are the files whose findings are reported, `covers_project` whether those are all there are; file names are
+    relative to the folder `root`. `problems` are what reading and rendering found wrong, `changes` what a change does to its
+    own gate; those are reported wherever they are. `rules` are all rules, read only where something is suppressed, and `chosen` those that run. With
+    `updating_baseline`, the results become the baseline and none is reported. Of the `extra_worlds` only findings about the
+    `extra_files` count. `jobs` is the number of processes, None as many as processors; more than one keep no `found` for fixes.
     """
 
     worlds: tuple[World, ...]
     sources: tuple[Source, ...]
-    rules: tuple[Rule, ...]
+    rules: Iterable[Rule]
     chosen: tuple[Chosen, ...]
     settings: Settings = Settings()
     problems: tuple[Finding, ...] = ()
     changes: tuple[Finding, ...] = ()
     baseline: Baseline | None = None
-    accepting: bool = False
-    guests: tuple[Source, ...] = ()
-    beside: tuple[World, ...] = ()
+    updating_baseline: bool = False
+    extra_files: tuple[Source, ...] = ()
+    extra_worlds: tuple[World, ...] = ()
     root: str = "."
-    whole: bool = True
-    jobs: int = 1
+    covers_project: bool = True
+    jobs: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a run came to.
+class LintResult:
+    """The results of a run.
 
-    `findings` are sorted; `known` are those that a baseline of today would hold, and `judged` says which of its entries
+    `findings` are sorted; `suppressible` are those that a baseline of today would hold, and `covers` says which of its entries
     this run could see. `found` are the problems behind the findings, for `--fix`; `seconds` is the cost of each rule.
     """
 
     findings: tuple[Finding, ...]
     suppressed: int
     crashed: bool
-    known: tuple[Finding, ...]
-    judged: Callable[[Entry], bool]
+    suppressible: tuple[Finding, ...]
+    covers: Callable[[Entry], bool]
     found: tuple[Found, ...]
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def lint(question: Question) -> Answer:
-    """Judge the worlds and report on the question's sources."""
-    known = names(question.rules, (each.rule.ID for each in question.chosen), question.settings.locked)
-    guests = frozenset(source.path for source in question.guests)
-    worlds = (*question.worlds, *question.beside)
-    judgement = verdict(Bench(worlds, len(question.worlds), guests, question.chosen, known), question.jobs)
-    files = {source.path for source in question.sources}
-    replacing = {each.rule.ID: replaces(each.rule) for each in question.chosen}
-    problems = _problems(question, files)
-    seen = without_replaced(told_once(merge(judgement.seen)), replacing)
-    merged = [each for each in seen if each.location.file in files]
-    merged = without_echoes(merged, problems)
-    merged += [problem for problem in problems if _suppressible(problem)]
-    hidden = sum(finding.location.file in files for finding in merge(judgement.hidden))
-    inline = [each for source in question.sources for each in comments(source)]
-    left, by_comment = without_commented(merged, inline, known)
-    left, by_entry = without_ignored(left, question.settings.ignore, known)
-    told = _answerable(question, inline, judgement.used | by_comment | by_entry, known)
-    judged = _judged(question, known)
-    new = [] if question.accepting else left
-    if question.baseline is not None and not question.accepting:
-        new = without_known(left, question.baseline)
-        told += stale(question.baseline, left, judged)
-    fixed = (problem for problem in problems if not _suppressible(problem))
-    return Answer(
-        findings=tuple(sorted([*new, *told, *fixed, *question.changes, *judgement.crashes], key=order)),
-        suppressed=hidden + len(merged) - len(new),
-        crashed=bool(judgement.crashes),
-        known=tuple(left),
-        judged=judged,
-        found=judgement.found,
-        seconds=judgement.seconds,
+def lint(request: LintRequest) -> LintResult:
+    """Run the rules over the worlds and report on the sources of the request."""
+    ran = frozenset(each.rule.ID for each in request.chosen)
+    known = _names(request, ran)
+    extra_files = frozenset(source.path for source in request.extra_files)
+    worlds = (*request.worlds, *request.extra_worlds)
+    results = run_workers(WorkerInput(worlds, len(request.worlds), extra_files, request.chosen, known), request.jobs)
+    files = {source.path for source in request.sources}
+    problems = _problems(request, files)
+    found = _reported(request, results.seen, files, problems)
+    found += [problem for problem in problems if _suppressible(problem)]
+    hidden = sum(finding.location.file in files for finding in merge_worlds(results.hidden))
+    left, audited = (found, []) if known is None else _unsuppressed(request, found, results.used, known)
+    covers = _covers(request, ran)
+    new = [] if request.updating_baseline else left
+    if request.baseline is not None and not request.updating_baseline:
+        from sailwright.lint.baseline import stale, without_known
+
+        new = without_known(left, request.baseline)
+        audited += stale(request.baseline, left, covers)
+    errors = (problem for problem in problems if not _suppressible(problem))
+    return LintResult(
+        findings=tuple(sorted([*new, *audited, *errors, *request.changes, *results.crashes], key=order)),
+        suppressed=hidden + len(found) - len(new),
+        crashed=bool(results.crashes),
+        suppressible=tuple(left),
+        covers=covers,
+        found=results.found,
+        seconds=results.seconds,
     )
 
 
-def _problems(question: Question, files: Collection[str]) -> dict[Finding, None]:
-    """What is wrong with the reported files themselves, each once; of a whole project also with its templates and the like."""
-    read = dict.fromkeys(problem for source in question.sources for problem in source.problems)
-    more = (problem for problem in question.problems if question.whole or problem.location.file in files)
-    return read | dict.fromkeys(problem for problem in more if replace(problem, environments=()) not in read)
+def _names(request: LintRequest, ran: frozenset[str]) -> Names | None:
+    """What the names in suppressions mean; None where nothing is suppressed, so that nobody need load every rule."""
+    worlds = (*request.worlds, *request.extra_worlds)
+    if not (
+        request.settings.ignore
+        or any(MARKER in source.data for source in request.sources)
+        or any(ANNOTATION in manifest.annotations for world in worlds for manifest in world.manifests)
+    ):
+        return None
+    from sailwright.lint.suppression_audit import names
+
+    return names(request.rules, ran, request.settings.locked)
 
 
-def _suppressible(problem: Finding) -> bool:
-    """A warning of the language is one to be judged by its author; an error leaves nothing to judge."""
-    return problem.severity != "error" and problem.rule in LANGUAGE
+def _reported(
+    request: LintRequest, found: Iterable[WorldFinding], files: Collection[str], problems: Iterable[Finding]
+) -> list[Finding]:
+    """The findings about the reported files, each once."""
+    replacing = {each.rule.ID: replaces(each.rule) for each in request.chosen}
+    once = apply_replaces(dedupe_by_source(merge_worlds(found)), replacing)
+    return drop_consequences((each for each in once if each.location.file in files), problems)
 
 
-def _answerable(question: Question, inline: Iterable[Suppression], used: Used, known: Names) -> list[Finding]:
-    """What is wrong with the suppressions of the reported files; of the project's own only where all files are there."""
-    files = {source.path for source in question.sources}
+def _unsuppressed(
+    request: LintRequest, found: Iterable[Finding], used: Used, known: Names
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings that no comment and no entry of the project suppresses, and what is wrong with the suppressions themselves.
+
+    Those of the project file are audited only where all its files are there.
+    """
+    from sailwright.lint.suppression import annotation, comments
+    from sailwright.lint.suppression_audit import audit, without_commented, without_ignored
+
+    inline = [each for source in request.sources for each in comments(source)]
+    left, by_comment = without_commented(found, inline, known)
+    left, by_entry = without_ignored(left, request.settings.ignore, known)
+    files = {source.path for source in request.sources}
     annotations = [
         each
-        for world in (*question.worlds, *question.beside)
+        for world in (*request.worlds, *request.extra_worlds)
         for manifest in world.manifests
         for each in annotation(manifest)
         if each.location.file in files
     ]
-    return list(audit([*inline, *annotations, *(question.settings.ignore if question.whole else ())], used, known))
+    entries = request.settings.ignore if request.covers_project else ()
+    return left, list(audit([*inline, *annotations, *entries], used | by_comment | by_entry, known))
 
 
-def _judged(question: Question, known: Names) -> Callable[[Entry], bool]:
-    """Whether an entry's rule ran and its file was judged, or is gone."""
-    files = {file_name(source.path) for source in question.sources}
+def _problems(request: LintRequest, files: Collection[str]) -> dict[Finding, None]:
+    """What is wrong with the reported files themselves, each once; of a whole project also with its templates and the like."""
+    read = dict.fromkeys(problem for source in request.sources for problem in source.problems)
+    more = (problem for problem in request.problems if request.covers_project or problem.location.file in files)
+    return read | dict.fromkeys(problem for problem in more if replace(problem, environments=()) not in read)
 
-    def judged(entry: Entry) -> bool:
-        gone = entry.file not in files and not os.path.exists(os.path.join(question.root, entry.file))
-        return entry.rule in known.ran and (gone or entry.file in files)
 
-    return judged
+def _suppressible(problem: Finding) -> bool:
+    """A warning of the language is one for its author to decide on; an error leaves nothing to decide."""
+    if problem.severity == "error":
+        return False
+    from sailwright.lint.language_findings import LANGUAGE_FINDINGS
+
+    return problem.rule in LANGUAGE_FINDINGS
+
+
+def _covers(request: LintRequest, ran: frozenset[str]) -> Callable[[Entry], bool]:
+    """Whether an entry's rule ran and its file was checked, or is gone. The language's findings are in every run."""
+
+    def covers(entry: Entry) -> bool:
+        from sailwright.lint.language_findings import LANGUAGE_FINDINGS
+
+        files = {file_name(source.path) for source in request.sources}
+        gone = entry.file not in files and not os.path.exists(os.path.join(request.root, entry.file))
+        return (entry.rule in ran or entry.rule in LANGUAGE_FINDINGS) and (gone or entry.file in files)
+
+    return covers

@@ -7,7 +7,6 @@ from time import process_time
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location, Severity
-from sailwright.lint.kinds import AnyKind
 from sailwright.lint.rule import Analyzer, Problem, Rule
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field
@@ -65,11 +64,7 @@ def judge(worlds: Iterable[World], chosen: Iterable[Chosen]) -> Judgement:
 def _problems(chosen: Chosen, world: World) -> Iterator[Problem]:
     """What a rule has against the subjects of its kind, one after the other."""
     rule, parameters = chosen.rule, chosen.parameters
-    kind: AnyKind | None = getattr(rule, "KIND", None)
-    if kind is None:
-        yield from rule.check(world, **parameters)
-        return
-    check = rule.check
+    kind, check = rule.KIND, rule.check
     analyzer: Analyzer | None = getattr(rule, "COMPAT", None) if world.facts.compat else None
     if analyzer is not None:
         kind, check = analyzer.kind, analyzer.check

@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import SEVERITIES, Severity
 from sailwright.lint.rule import Rule, preset, selectors
 from sailwright.lint.run_rules import Chosen
-from sailwright.lint.suppression import Suppression
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
 
+if TYPE_CHECKING:
+    from sailwright.diagnostics.finding import Finding, Location
+    from sailwright.lint.baseline import Baseline
+
+ANNOTATION = "sailwright.dev/ignore"
+"""The annotation that suppresses rules for an object."""
+MARKER = b"sailwright:"
+"""What every comment that suppresses rules holds."""
+
 Level = Severity | Literal["off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """The rules that are not to be reported, why, and where the author says so.
+
+    `line` is the line a comment speaks of: its own, or where it stands alone the next one with content. `glob` is the
+    path pattern of an entry in sailwright.yaml.
+    """
+
+    rules: tuple[str, ...]
+    reason: str
+    location: Location
+    line: int = 0
+    glob: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +55,16 @@ class Settings:
     rules: Mapping[str, Setting] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
     ignore: tuple[Suppression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LintConfig:
+    """The settings and the baseline that count; what is wrong with them, and what the files at hand change about them."""
+
+    settings: Settings
+    baseline: Baseline | None
+    wrong: tuple[Finding, ...] = ()
+    changes: tuple[Finding, ...] = ()
 
 
 def choose(
@@ -55,7 +88,9 @@ def choose(
 
 def rule_ids(rules: Iterable[Rule], name: str) -> frozenset[str]:
     """The IDs of the rules a name stands for: an ID, a code, a family or `all`; empty where it stands for none."""
-    return frozenset(rule.ID for rule in rules if name in selectors(rule) or name.upper() in rule.ALIASES)
+    return frozenset(
+        rule.ID for rule in rules if name == rule.ID or name in selectors(rule) or name.upper() in rule.ALIASES
+    )
 
 
 def near(name: str, names: Collection[str]) -> str:

@@ -7,35 +7,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Location
-from sailwright.runtime.records import dataclass
+from sailwright.lint.settings import ANNOTATION, MARKER, Suppression
 from sailwright.source import Source
 from sailwright.source.manifest import Manifest
 
-ANNOTATION = "sailwright.dev/ignore"
-
-_MARKER = b"sailwright:"
 _COMMENT = re.compile(r"#[ \t]*sailwright:[ \t]*ignore\b(?:\[([^\]]*)\])?[ \t]*(.*)")
 _NAMES = re.compile(r"[ \t]*([\w*-]+(?:[ \t]*,[ \t]*[\w*-]+)*)[ \t]*:?[ \t]*(.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
-    """The rules that are not to be reported, why, and where the author says so.
-
-    `line` is the line a comment speaks of: its own, or where it stands alone the next one with content. `glob` is the
-    path pattern of an entry in sailwright.yaml.
-    """
-
-    rules: tuple[str, ...]
-    reason: str
-    location: Location
-    line: int = 0
-    glob: str = ""
-
-
 def comments(source: Source) -> tuple[Suppression, ...]:
     """The suppressions in the comments of a file. Text of the same form inside a scalar is no comment."""
-    if _MARKER not in source.data:
+    if MARKER not in source.data:
         return ()
     inside = _scalars(source.text)
     following = _next_contents(source.lines)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.fingerprint import file_name
-from sailwright.lint.engine_findings import own
-from sailwright.lint.language_findings import LANGUAGE
+from sailwright.lint.engine_findings import engine_finding
+from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 from sailwright.lint.rule import Rule, selectors
 from sailwright.lint.run_rules import Found
-from sailwright.lint.settings import near
-from sailwright.lint.suppression import Suppression, annotation
+from sailwright.lint.settings import Suppression, near
+from sailwright.lint.suppression import annotation
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.patterns import matches
 
@@ -35,11 +35,11 @@ class Names:
 
 def names(rules: Iterable[Rule], ran: Iterable[str], locked: frozenset[str]) -> Names:
     """The names of rules: their IDs, codes and families, in any case, and `all`. The language's findings are in every run."""
-    meaning: dict[str, frozenset[str]] = {name.upper(): frozenset((name,)) for name in LANGUAGE}
+    meaning: dict[str, frozenset[str]] = {name.upper(): frozenset((name,)) for name in LANGUAGE_FINDINGS}
     for rule in rules:
         for name in selectors(rule):
             meaning[name.upper()] = meaning.get(name.upper(), frozenset()) | {rule.ID}
-    return Names(meaning, frozenset((*ran, *LANGUAGE)), locked)
+    return Names(meaning, frozenset((*ran, *LANGUAGE_FINDINGS)), locked)
 
 
 def without_annotated(found: Iterable[Found], known: Names) -> tuple[list[Found], list[Found], Used]:
@@ -94,9 +94,9 @@ def audit(suppressions: Iterable[Suppression], used: Used, known: Names) -> Iter
     remedies: dict[str, str] = {}
     for one in dict.fromkeys(suppressions):
         if not one.rules:
-            yield own("suppression-unknown-rule", "this suppression names no rule", _FORM, one.location)
+            yield engine_finding("suppression-unknown-rule", "this suppression names no rule", _FORM, one.location)
         elif not one.reason:
-            yield own(
+            yield engine_finding(
                 "suppression-without-reason", f"no reason is given for ignoring {_list(one)}", _FORM, one.location
             )
         for name in one.rules:
@@ -112,13 +112,15 @@ def _audit_name(one: Suppression, name: str, used: Used, known: Names, remedies:
     if not ids:
         if name not in remedies:
             remedies[name] = near(name, {rule for each in known.meaning.values() for rule in each})
-        yield own("suppression-unknown-rule", f"there is no rule {name}", remedies[name], one.location)
+        yield engine_finding("suppression-unknown-rule", f"there is no rule {name}", remedies[name], one.location)
     elif ids <= known.locked and not one.glob:
         message = f"{name} is locked by the project and cannot be suppressed here"
         remedy = "fix the finding, or ask for an entry in lint.ignore of sailwright.yaml"
-        yield own("suppression-locked", message, remedy, one.location)
+        yield engine_finding("suppression-locked", message, remedy, one.location)
     elif ids <= known.ran and not any((one, rule) in used for rule in ids):
-        yield own("suppression-unused", f"nothing here is against {name} any more", "remove it", one.location)
+        yield engine_finding(
+            "suppression-unused", f"nothing here is against {name} any more", "remove it", one.location
+        )
 
 
 def _list(one: Suppression) -> str:

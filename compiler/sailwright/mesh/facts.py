@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sailwright.mesh.values.releases import NEWEST
 from sailwright.runtime.records import dataclass, field
 
-NEWEST_ISTIO = "1.31.0"
-"""The release to judge as where nothing names one: the newest this version knows."""
+NEWEST_ISTIO = str(NEWEST)
+"""The release to check against where nothing names one: the newest this version knows."""
 
 
 @dataclass(frozen=True, slots=True)

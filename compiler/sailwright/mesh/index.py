@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.objects.analyzed import analysed
 from sailwright.mesh.objects.host_lookup import Registry
-from sailwright.mesh.objects.mesh_config import MeshSettings, told_by_config_map
+from sailwright.mesh.objects.mesh_config import MeshSettings, from_config_map
 from sailwright.mesh.objects.namespaces import Namespace, workload_injected
 from sailwright.mesh.objects.routing import Destination, DestinationRule, Gateway, Subset, VirtualService
 from sailwright.mesh.objects.selectors import Labelled
@@ -301,7 +301,7 @@ class Index:
             return MeshSettings(self.facts.mesh_config)
         name = "istio" if self.facts.revision == "default" else f"istio-{self.facts.revision}"
         found = [manifest for manifest in self.of(kinds.CONFIG_MAP) if manifest.name == name]
-        return MeshSettings(told_by_config_map(mapping(found[0].value.get("data"))) if len(found) == 1 else {})
+        return MeshSettings(from_config_map(mapping(found[0].value.get("data"))) if len(found) == 1 else {})
 
     def _each(self, kind: str, view: Callable[[Manifest, str], T]) -> tuple[T, ...]:
         return tuple(view(manifest, self.namespace_of(manifest)) for manifest in self.of(kind))

@@ -13,7 +13,7 @@ _KUBERNETES = "kube-"
 """How the namespaces of Kubernetes itself begin."""
 
 
-def together(project: Project, services: Mapping[Target, tuple[Service, ...]]) -> list[Finding]:
+def cross_service_checks(project: Project, services: Mapping[Target, tuple[Service, ...]]) -> list[Finding]:
     """Findings about services that are fine each by itself, each finding once with all its environments."""
     found: dict[tuple[str, str, str], Finding] = {}
     for target, group in services.items():

@@ -47,13 +47,17 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """A declared namespace. `services` are patterns of files that may render into it; None where the file does not say."""
+    """A declared namespace. `services` are patterns of files that may render into it; None where the file does not say.
+
+    `allow` are the privileges and the kinds of objects that a service of this namespace may have beyond the usual.
+    """
 
     name: str
     labels: Mapping[str, str]
     services: tuple[str, ...] | None
     render: bool
     istio: Layer
+    allow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,14 @@ class _Reader:
     def _namespace(self, name: str, value: Mapping[str, Any]) -> Namespace:
         services = tuple(value["services"]) if "services" in value else None
         istio = self._layer(value, ("namespaces", name))
-        return Namespace(name, value.get("labels") or {}, services, value.get("render", False), istio)
+        return Namespace(
+            name,
+            value.get("labels") or {},
+            services,
+            value.get("render", False),
+            istio,
+            tuple(value.get("allow") or ()),
+        )
 
     def _layer(self, value: Mapping[str, Any], path: Path) -> Layer:
         """An `istio:` block with the files it names read in."""

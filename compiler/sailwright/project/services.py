@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from sailwright.diagnostics.finding import Finding, Location
-from sailwright.project.cross_service_checks import together
+from sailwright.project.cross_service_checks import cross_service_checks
 from sailwright.project.model import Project
 from sailwright.project.schema import did_you_mean, listed
 from sailwright.project.service import Reading, Service, Target, read_service
@@ -69,11 +69,11 @@ def read_services(project: Project, targets: Sequence[Target], files: Iterable[s
             unreadable.append(Finding("unreadable-file", "error", data.reason, Location(path)))
         else:
             sources.append(parse(path, data, "service"))
-    services = understand_services(project, targets, sources, project.clusters())
+    services = build_services(project, targets, sources, project.clusters())
     return replace(services, findings=(*unreadable, *services.findings))
 
 
-def understand_services(
+def build_services(
     project: Project,
     targets: Sequence[Target],
     sources: Sequence[Source],
@@ -99,5 +99,5 @@ def understand_services(
     grouped = {
         target: tuple(sorted(services, key=lambda s: (s.namespace, s.name))) for target, services in by_target.items()
     }
-    findings += together(project, grouped)
+    findings += cross_service_checks(project, grouped)
     return Services(tuple(sources), grouped, tuple(findings))

@@ -11,7 +11,7 @@ from sailwright.render.pod import CONFIG_VOLUME, pod_labels
 RULE = "pod-labels"
 
 
-def adoptions(service: Service) -> Iterator[Problem]:
+def adopted_workload_problems(service: Service) -> Iterator[Problem]:
     """Selectors of adopted workloads, and labels of pods, that the Service and the subsets could not follow."""
     yield from _config_volume(service)
     seen: dict[str, str] = {}

@@ -8,14 +8,14 @@ from typing import Any
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import External
-from sailwright.render.render_context import Surroundings, hosts_of
-from sailwright.render.template_input import Draft
+from sailwright.render.render_context import RenderContext, hosts_of
+from sailwright.render.template_input import TemplateInput
 
 _PROTOCOLS = {"kubernetes.io/h2c": "HTTP2", "kubernetes.io/ws": "HTTP", "kubernetes.io/wss": "HTTPS"}
 """What `appProtocol` says in a Kubernetes word, in the word that a ServiceEntry takes (pkg/config/kube/conversion.go)."""
 
 
-def service_entry(service: Service, external: External) -> Draft:
+def service_entry(service: Service, external: External) -> TemplateInput:
     """The ServiceEntry of an outside service."""
     ports = []
     for port in service.ports:
@@ -37,7 +37,7 @@ def service_entry(service: Service, external: External) -> Draft:
     }
     paths: dict[Path, Path] = {("spec",): external.path, ("spec", "exportTo"): ("exportTo",)}
     paths |= {("spec", "ports", index): port.path for index, port in enumerate(service.ports)}
-    return Draft("serviceentry", service.name, variables, paths)
+    return TemplateInput("serviceentry", service.name, variables, paths)
 
 
 def has_subsets(service: Service) -> bool:
@@ -51,15 +51,15 @@ def has_subsets(service: Service) -> bool:
 
 
 def destination_rules(
-    service: Service, subset_labels: Mapping[str, Mapping[str, str]], around: Surroundings
-) -> Iterator[Draft]:
+    service: Service, subset_labels: Mapping[str, Mapping[str, str]], context: RenderContext
+) -> Iterator[TemplateInput]:
     """One for each host. `subset_labels` are the labels of each version's pods that tell it from the others."""
     if not has_subsets(service) and service.traffic_policy is None:
         return
     paths: dict[Path, Path] = {("spec", "trafficPolicy"): ("trafficPolicy",), ("spec", "exportTo"): ("exportTo",)}
     for index, version in enumerate(service.versions):
         paths["spec", "subsets", index] = version.path
-    for number, host in enumerate(hosts_of(service, around.facts)):
+    for number, host in enumerate(hosts_of(service, context.facts)):
         variables = {
             "host": host,
             "exportTo": list(service.export_to or ()),
@@ -73,7 +73,7 @@ def destination_rules(
                 for version in service.versions
             ],
         }
-        yield Draft("destinationrule", numbered(service.name, number), variables, paths)
+        yield TemplateInput("destinationrule", numbered(service.name, number), variables, paths)
 
 
 def numbered(name: str, number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from posixpath import dirname, join, normpath
 from typing import Any
 
@@ -12,7 +12,7 @@ from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.project.service.trace import Spot
-from sailwright.render.template_input import Piece
+from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
 from sailwright.source import parse
 from sailwright.source.files.checkout import Checkout, Unreadable
@@ -35,9 +35,12 @@ _CLUSTER_SCOPED = frozenset(
         "CustomResourceDefinition",
         "GatewayClass",
         "IngressClass",
+        "MutatingAdmissionPolicy",
+        "MutatingAdmissionPolicyBinding",
         "MutatingWebhookConfiguration",
         "Namespace",
         "PersistentVolume",
+        "PodSecurityPolicy",
         "PriorityClass",
         "RuntimeClass",
         "StorageClass",
@@ -48,12 +51,31 @@ _CLUSTER_SCOPED = frozenset(
 )
 
 
+_CLUSTER_WIDE_POWER = frozenset(
+    (
+        "APIService",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "MutatingAdmissionPolicy",
+        "MutatingAdmissionPolicyBinding",
+        "MutatingWebhookConfiguration",
+        "Namespace",
+        "PodSecurityPolicy",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+    )
+)
+"""What changes the whole cluster: no service brings it along unless the owners of the project say so."""
+
+
 @dataclass(frozen=True, slots=True)
-class Companions:
+class IncludedFiles:
     """The text of the config files by key (None: the service has none), and the included objects in their order."""
 
     config: dict[str, str] | None
-    included: tuple[Piece, ...]
+    included: tuple[RenderedObject, ...]
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
 
@@ -66,26 +88,29 @@ class Companions:
         return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
 
 
-NONE = Companions(None, (), (), ())
+NONE = IncludedFiles(None, (), (), ())
 
 
-def companions(service: Service, checkout: Checkout) -> Companions:
-    """Read the files beside a service; their paths start from the folder of its service.yaml."""
+def included_files(service: Service, checkout: Checkout, allowed: Collection[str] = ()) -> IncludedFiles:
+    """Read the files beside a service; their paths start from the folder of its service.yaml.
+
+    `allowed` are the kinds that reach beyond a namespace and that the project lets this one include.
+    """
     if service.config is None and not service.include:
         return NONE
     problems: list[Problem] = []
     findings: list[Finding] = []
     folder = dirname(service.file)
     config = _config(service, folder, checkout, problems) if service.config else None
-    included: list[Piece] = []
+    included: list[RenderedObject] = []
     for index, pattern in enumerate(service.include):
         found = checkout.glob(normpath(join(folder, pattern)))
         if not found:
             message = f"no file matches `{pattern}`"
             problems.append(Problem(("include", index), message, "correct the path", rule="include-missing"))
         for path in found:
-            included += _include(service, ("include", index), path, checkout, problems, findings)
-    return Companions(config, tuple(included), tuple(problems), tuple(findings))
+            included += _include(service, ("include", index), path, checkout, allowed, problems, findings)
+    return IncludedFiles(config, tuple(included), tuple(problems), tuple(findings))
 
 
 def _config(service: Service, folder: str, checkout: Checkout, problems: list[Problem]) -> dict[str, str]:
@@ -117,8 +142,14 @@ def _content(checkout: Checkout, path: str, limit: int) -> bytes | Unreadable:
 
 
 def _include(
-    service: Service, at: Path, path: str, checkout: Checkout, problems: list[Problem], findings: list[Finding]
-) -> Iterator[Piece]:
+    service: Service,
+    at: Path,
+    path: str,
+    checkout: Checkout,
+    allowed: Collection[str],
+    problems: list[Problem],
+    findings: list[Finding],
+) -> Iterator[RenderedObject]:
     data = _content(checkout, path, MANIFEST_LIMIT)
     if isinstance(data, Unreadable):
         problems.append(Problem(at, f"{path}: {data.reason}", "correct the path", rule="include-missing"))
@@ -126,14 +157,14 @@ def _include(
     source = parse(checkout.shown(path), data, "manifest")
     findings += source.problems
     for manifest in manifests(source):
-        wrong = _unfit(manifest, service)
+        wrong = _unfit(manifest, service, allowed)
         if wrong is not None:
             findings.append(wrong)
         else:
             yield _piece(manifest, service)
 
 
-def _unfit(manifest: Manifest, service: Service) -> Finding | None:
+def _unfit(manifest: Manifest, service: Service, allowed: Collection[str]) -> Finding | None:
     """Why a manifest cannot be included."""
 
     def finding(path: Path, message: str, remedy: str) -> Finding:
@@ -150,13 +181,19 @@ def _unfit(manifest: Manifest, service: Service) -> Finding | None:
         return finding(
             ("kind",), "a Secret is never rendered", "name it where it is used, and keep it out of the repository"
         )
+    if manifest.kind in _CLUSTER_WIDE_POWER and manifest.kind not in allowed:
+        return finding(
+            ("kind",),
+            f"a {manifest.kind} reaches beyond namespace {service.namespace}, and the project does not allow it there",
+            f"list {manifest.kind} under `namespaces.{service.namespace}.allow` of sailwright.yaml, or remove it",
+        )
     if manifest.namespace not in (None, service.namespace):
         message = f"the service renders into {service.namespace}, and this object is for {manifest.namespace}"
         return finding(("metadata", "namespace"), message, "include it from a service of that namespace")
     return None
 
 
-def _piece(manifest: Manifest, service: Service) -> Piece:
+def _piece(manifest: Manifest, service: Service) -> RenderedObject:
     """An included object, in the service's namespace where it names none."""
     value: dict[str, Any] = manifest.value
     if manifest.namespace is None and manifest.kind not in _CLUSTER_SCOPED:
@@ -166,4 +203,4 @@ def _piece(manifest: Manifest, service: Service) -> Piece:
     def written(path: Path) -> Spot:
         return Spot(manifest.document, manifest.base + path)
 
-    return Piece(value, {(key,): (key,) for key in value}, written)
+    return RenderedObject(value, {(key,): (key,) for key in value}, written)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from sailwright.project.model import Namespace
-from sailwright.render.template_input import SOURCE, Piece
+from sailwright.render.template_input import SOURCE, RenderedObject
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.templating import Templates
 
 
 def namespace_objects(
     namespaces: Iterable[Namespace], inhabited: Collection[str], templates: Templates
-) -> Iterator[Piece]:
+) -> Iterator[RenderedObject]:
     """One for each namespace with `render: true` in which a service of the cluster lives."""
     for namespace in namespaces:
         if namespace.render and namespace.name in inhabited:
@@ -22,7 +22,7 @@ def namespace_objects(
                 "annotations": {SOURCE: PROJECT_FILE},
             }
             place = ("namespaces", namespace.name)
-            yield Piece(
+            yield RenderedObject(
                 templates.render("namespace", {"metadata": metadata}),
                 {(): place, ("metadata", "labels"): (*place, "labels")},
             )

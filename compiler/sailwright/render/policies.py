@@ -5,20 +5,24 @@ from __future__ import annotations
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Callee, Caller
-from sailwright.render.render_context import Surroundings
-from sailwright.render.template_input import Draft
+from sailwright.render.render_context import RenderContext
+from sailwright.render.template_input import TemplateInput
 
 NOBODY = "~/*"
 """The egress host of a Sidecar that lets nothing through (Istio: `~` is no namespace)."""
 
 
-def peer_authentication(service: Service, app: str) -> Draft:
+def peer_authentication(service: Service, app: str) -> TemplateInput:
     """Mutual TLS of the service's pods (`mesh.mtls`)."""
     paths: dict[Path, Path] = {("spec",): ("mesh", "mtls")}
-    return Draft("peerauthentication", service.name, {"selector": {"app": app}, "mode": service.mesh.mtls}, paths)
+    return TemplateInput(
+        "peerauthentication", service.name, {"selector": {"app": app}, "mode": service.mesh.mtls}, paths
+    )
 
 
-def authorization_policy(service: Service, inbound: tuple[Caller, ...], app: str, around: Surroundings) -> Draft:
+def authorization_policy(
+    service: Service, inbound: tuple[Caller, ...], app: str, context: RenderContext
+) -> TemplateInput:
     """One ALLOW by the callers' identities. Without a caller it has no rules, which denies everybody."""
     sources = []
     paths: dict[Path, Path] = {("spec",): ("accessPolicy", "inbound")}
@@ -26,7 +30,7 @@ def authorization_policy(service: Service, inbound: tuple[Caller, ...], app: str
     for caller in inbound:
         if caller.kind == "namespace":
             continue
-        for principal in _principals(caller, around):
+        for principal in _principals(caller, context):
             paths["spec", "rules", 0, "from", 0, "source", "principals", len(principals)] = caller.path
             principals.append(principal)
     if principals:
@@ -36,38 +40,38 @@ def authorization_policy(service: Service, inbound: tuple[Caller, ...], app: str
         for index, caller in enumerate(namespaces):
             paths["spec", "rules", 0, "from", len(sources), "source", "namespaces", index] = caller.path
         sources.append(("namespaces", [caller.value for caller in namespaces]))
-    return Draft("authorizationpolicy", service.name, {"selector": {"app": app}, "sources": sources}, paths)
+    return TemplateInput("authorizationpolicy", service.name, {"selector": {"app": app}, "sources": sources}, paths)
 
 
-def _principals(caller: Caller, around: Surroundings) -> list[str]:
+def _principals(caller: Caller, context: RenderContext) -> list[str]:
     """The identities of a caller, as `source.principals` takes them: TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT."""
     if caller.kind == "principal":
         return [caller.value]
     namespace, _, name = caller.value.partition("/")
     accounts: tuple[str, ...] = (name,)
     if caller.kind == "service":
-        neighbour = around.neighbours.get(caller.value)
+        neighbour = context.neighbours.get(caller.value)
         accounts = neighbour.accounts if neighbour else ()
-    return [f"{around.facts.trust_domain}/ns/{namespace}/sa/{account}" for account in accounts]
+    return [f"{context.facts.trust_domain}/ns/{namespace}/sa/{account}" for account in accounts]
 
 
-def sidecar(service: Service, outbound: tuple[Callee, ...], app: str, around: Surroundings) -> Draft:
+def sidecar(service: Service, outbound: tuple[Callee, ...], app: str, context: RenderContext) -> TemplateInput:
     """What the service's sidecars know of the mesh: the hosts it calls, and no others."""
     hosts: list[str] = []
     paths: dict[Path, Path] = {("spec",): ("accessPolicy", "outbound")}
     for callee in outbound:
-        for host in _egress(callee, around):
+        for host in _egress(callee, context):
             paths["spec", "egress", 0, "hosts", len(hosts)] = callee.path
             hosts.append(host)
-    return Draft("sidecar", service.name, {"selector": {"app": app}, "hosts": hosts or [NOBODY]}, paths)
+    return TemplateInput("sidecar", service.name, {"selector": {"app": app}, "hosts": hosts or [NOBODY]}, paths)
 
 
-def _egress(callee: Callee, around: Surroundings) -> list[str]:
+def _egress(callee: Callee, context: RenderContext) -> list[str]:
     """NAMESPACE/HOST entries; a host outside may be declared in any namespace."""
     if callee.kind == "namespace":
         return [f"{callee.value}/*"]
     if callee.kind == "host":
         return [f"*/{callee.value}"]
     namespace = callee.value.partition("/")[0]
-    neighbour = around.neighbours.get(callee.value)
+    neighbour = context.neighbours.get(callee.value)
     return [f"{namespace}/{host}" for host in neighbour.hosts] if neighbour else []

@@ -19,7 +19,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class RenderContext:
     """One cluster as its services see it: `neighbours` by NAMESPACE/NAME, `ports` by host.
 
     `everywhere` has the NAMESPACE/NAME of every service of the project, those of other environments included; `extra_kinds` are
@@ -34,17 +34,17 @@ class Surroundings:
     extra_kinds: tuple[str, ...] = ()
 
 
-def surroundings(
+def render_context(
     neighbours: Mapping[str, Neighbour],
     facts: Facts,
     *,
     sync_waves: bool,
     everywhere: frozenset[str],
     extra_kinds: tuple[str, ...] = (),
-) -> Surroundings:
+) -> RenderContext:
     """One cluster, from what its services need to know of each other."""
     ports = {host: neighbour.ports for neighbour in neighbours.values() for host in neighbour.hosts}
-    return Surroundings(facts, sync_waves, neighbours, ports, everywhere, extra_kinds)
+    return RenderContext(facts, sync_waves, neighbours, ports, everywhere, extra_kinds)
 
 
 def full_name(name: str, namespace: str, facts: Facts) -> str:
@@ -59,14 +59,14 @@ def hosts_of(service: Service, facts: Facts) -> tuple[str, ...]:
     return (full_name(service.name, service.namespace, facts),)
 
 
-def host_in(written: str, namespace: str, around: Surroundings) -> str:
+def host_in(written: str, namespace: str, context: RenderContext) -> str:
     """A host as the author wrote it, in full: `ratings` and `ratings.bookinfo` are Services, other names stand for themselves."""
     name, _, rest = written.partition(".")
     if not rest:
-        return full_name(name, namespace, around.facts)
+        return full_name(name, namespace, context.facts)
     if rest.endswith(".svc"):
-        return f"{written}.{around.facts.cluster_domain}"
-    return full_name(name, rest, around.facts) if f"{rest}/{name}" in around.neighbours else written
+        return f"{written}.{context.facts.cluster_domain}"
+    return full_name(name, rest, context.facts) if f"{rest}/{name}" in context.neighbours else written
 
 
 def neighbour(service: Service, facts: Facts) -> Neighbour:

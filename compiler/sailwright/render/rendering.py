@@ -8,16 +8,16 @@ from sailwright.diagnostics.finding import Finding, Path
 from sailwright.mesh.values.releases import NEWEST
 from sailwright.project import IstioSettings, Project
 from sailwright.project.service import Service, Spot, Target
-from sailwright.render.adopted_workloads import adoptions
+from sailwright.render.adopted_workloads import adopted_workload_problems
 from sailwright.render.documents import render
-from sailwright.render.included_files import companions
+from sailwright.render.included_files import included_files
 from sailwright.render.injection import InjectionSettings, inject
 from sailwright.render.injection_settings import project_settings
 from sailwright.render.layout import header, namespace_file, service_file, world_folder
 from sailwright.render.namespaces import namespace_objects
-from sailwright.render.render_context import Surroundings
-from sailwright.render.template_input import Piece
-from sailwright.render.unknown_callers import strangers
+from sailwright.render.render_context import RenderContext
+from sailwright.render.template_input import RenderedObject
+from sailwright.render.unknown_callers import unknown_callers
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.emit import emit_all
@@ -39,17 +39,19 @@ class RenderedFile:
 
     path: str
     source: str
-    pieces: tuple[Piece, ...]
+    rendered_objects: tuple[RenderedObject, ...]
     findings: tuple[Finding, ...]
     written: Callable[[Path], Written]
 
     def data(self) -> bytes:
         """The bytes of the file."""
-        return (header(self.source) + emit_all(piece.value for piece in self.pieces)).encode()
+        return (
+            header(self.source) + emit_all(rendered_object.value for rendered_object in self.rendered_objects)
+        ).encode()
 
-    def origin(self, piece: Piece) -> Origin:
+    def origin(self, rendered_object: RenderedObject) -> Origin:
         """Where the parts of one of its objects were written."""
-        return Origin(piece.written or self.written, piece.paths)
+        return Origin(rendered_object.written or self.written, rendered_object.paths)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Rendering:
 
     project: Project
     target: Target
-    around: Surroundings
+    context: RenderContext
     cache: Cache
     injecting: bool = True
     own_templates: Mapping[str, str] = field(default_factory=dict)
@@ -72,25 +74,34 @@ class Rendering:
     def render(self, service: Service) -> RenderedFile:
         """Render one service of this cluster."""
         istio = self._istio_of(service)
-        beside = companions(service, self.project.checkout)
-        rendered = render(service, self.around, self._templates_of(istio), beside, istio.revision)
-        problems = (*adoptions(service), *strangers(service, self.around), *beside.problems, *rendered.problems)
+        namespace = self.project.namespaces.get(service.namespace)
+        allowed = namespace.allow if namespace else ()
+        beside = included_files(service, self.project.checkout, allowed)
+        rendered = render(service, self.context, self._templates_of(istio), beside, istio.revision, allowed)
+        problems = (
+            *adopted_workload_problems(service),
+            *unknown_callers(service, self.context),
+            *beside.problems,
+            *rendered.problems,
+        )
         findings = [service.written(problem.path).finding(problem) for problem in problems]
-        pieces = rendered.pieces
+        rendered_objects = rendered.rendered_objects
         if self.injecting and service.mesh.inject == "build" and istio.sidecar_mode:
             settings = self._settings_of(service, istio)
-            pieces = tuple(_injected(service, piece, settings, findings) for piece in pieces)
+            rendered_objects = tuple(
+                _injected(service, rendered_object, settings, findings) for rendered_object in rendered_objects
+            )
         here = (self.target.environment,) if self.target.environment else ()
         found = [replace(finding, environments=here) for finding in (*findings, *beside.findings, *rendered.findings)]
-        return RenderedFile(self._path(service), service.file, pieces, tuple(found), service.written)
+        return RenderedFile(self._path(service), service.file, rendered_objects, tuple(found), service.written)
 
     def namespaces(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
         """The files of the Namespace objects of this cluster, for the namespaces in which services live."""
         document = self.project.document
         templates = self._templates_of(self.project.istio_for(self.target))
-        for piece in namespace_objects(self.project.namespaces.values(), inhabited, templates):
-            path = namespace_file(folder_of(self.target), piece.name)
-            yield RenderedFile(path, PROJECT_FILE, (piece,), (), lambda place: Spot(document, place))
+        for rendered_object in namespace_objects(self.project.namespaces.values(), inhabited, templates):
+            path = namespace_file(folder_of(self.target), rendered_object.name)
+            yield RenderedFile(path, PROJECT_FILE, (rendered_object,), (), lambda place: Spot(document, place))
 
     def _path(self, service: Service) -> str:
         return file_of(self.project, self.target, service)
@@ -137,13 +148,15 @@ def folder_of(target: Target) -> str:
     return world_folder(target.environment or DEFAULT_ENVIRONMENT, target.cluster)
 
 
-def _injected(service: Service, piece: Piece, settings: InjectionSettings, findings: list[Finding]) -> Piece:
+def _injected(
+    service: Service, rendered_object: RenderedObject, settings: InjectionSettings, findings: list[Finding]
+) -> RenderedObject:
     """The object with the sidecar in it, or as it was where there is nothing to inject or something is wrong."""
-    result = inject(piece.value, settings, service.namespace)
+    result = inject(rendered_object.value, settings, service.namespace)
     for problem in result.problems:
         if problem.severity != "info":
-            spot = Origin(piece.written or service.written, piece.paths).find(problem.path)
+            spot = Origin(rendered_object.written or service.written, rendered_object.paths).find(problem.path)
             rule = "injection-refused" if problem.severity == "error" else "injection-doubtful"
             location = spot.document.locate(spot.path)
             findings.append(Finding(rule, problem.severity, problem.message, location, problem.help, path=spot.path))
-    return replace(piece, value=result.value) if result.changed else piece
+    return replace(rendered_object, value=result.value) if result.changed else rendered_object

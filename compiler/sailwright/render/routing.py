@@ -9,9 +9,9 @@ from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Block, Destination, Family, Mirror, Route
 from sailwright.render.destinations import has_subsets, numbered
-from sailwright.render.render_context import Surroundings, host_in, hosts_of
-from sailwright.render.route_expansion import MESH, Leg, legs, matches
-from sailwright.render.template_input import Draft
+from sailwright.render.render_context import RenderContext, host_in, hosts_of
+from sailwright.render.route_expansion import MESH, RouteExpansion, matches, route_expansions
+from sailwright.render.template_input import TemplateInput
 from sailwright.runtime.records import dataclass, field
 
 _SETTINGS = (
@@ -34,7 +34,7 @@ class _Aim:
     """One host of a service, and all the hosts its VirtualService stands for."""
 
     service: Service
-    around: Surroundings
+    context: RenderContext
     host: str
     hosts: tuple[str, ...]
     paths: dict[Path, Path] = field(default_factory=dict)
@@ -47,11 +47,11 @@ def has_routes(service: Service) -> bool:
     return bool(service.families and (split or service.expose or settings))
 
 
-def virtual_services(service: Service, around: Surroundings) -> Iterator[Draft]:
+def virtual_services(service: Service, context: RenderContext) -> Iterator[TemplateInput]:
     """One for each of the service's own hosts; the hosts of `expose` join the first."""
-    for number, host in enumerate(hosts_of(service, around.facts)):
+    for number, host in enumerate(hosts_of(service, context.facts)):
         expose = service.expose if number == 0 else None
-        aim = _Aim(service, around, host, (host, *expose.hosts) if expose else (host,))
+        aim = _Aim(service, context, host, (host, *expose.hosts) if expose else (host,))
         export_to = (expose.export_to if expose else None) or service.export_to
         variables: dict[str, Any] = {
             "hosts": list(aim.hosts),
@@ -62,7 +62,7 @@ def virtual_services(service: Service, around: Surroundings) -> Iterator[Draft]:
         aim.paths[("spec", "gateways")] = ("expose", "gateways")
         for index in range(len(aim.hosts) - 1):
             aim.paths["spec", "hosts", index + 1] = ("expose", "hosts", index)
-        yield Draft("virtualservice", numbered(service.name, number), variables, aim.paths)
+        yield TemplateInput("virtualservice", numbered(service.name, number), variables, aim.paths)
 
 
 def _rules(aim: _Aim, family: Family) -> list[Block]:
@@ -70,13 +70,13 @@ def _rules(aim: _Aim, family: Family) -> list[Block]:
     if family not in aim.service.families:
         return []
     rules: list[Block] = []
-    covered = legs(aim.service, family)
+    covered = route_expansions(aim.service, family)
     routes = [route for route in aim.service.routes if route.family == family]
     if all(route.match for route in routes):  # a route that takes everything leaves nothing to a default
         routes.append(_default(aim, family))
     for route in routes:
-        for leg in covered:
-            blocks = list(matches(route.match, leg))
+        for expansion in covered:
+            blocks = list(matches(route.match, expansion))
             if route.match and not blocks:
                 continue
             place: Path = ("spec", family, len(rules))
@@ -84,7 +84,7 @@ def _rules(aim: _Aim, family: Family) -> list[Block]:
             for position, (index, _) in enumerate(blocks):
                 if index >= 0:
                     aim.paths[(*place, "match", position)] = (*route.path, "match", index)
-            rules.append(_rule(aim, route, leg, [block for _, block in blocks], place))
+            rules.append(_rule(aim, route, expansion, [block for _, block in blocks], place))
     return rules
 
 
@@ -112,31 +112,35 @@ def _default(aim: _Aim, family: Family) -> Route:
     )
 
 
-def _rule(aim: _Aim, route: Route, leg: Leg, match: list[dict[str, Any]], place: Path) -> Block:
+def _rule(aim: _Aim, route: Route, expansion: RouteExpansion, match: list[dict[str, Any]], place: Path) -> Block:
     destinations = []
     for position, destination in enumerate(route.destinations):
         aim.paths[(*place, "route", position)] = destination.path
         weight = destination.weight if len(route.destinations) > 1 else None
-        entry = {"destination": _destination(aim, destination, leg), "weight": weight, "headers": destination.headers}
+        entry = {
+            "destination": _destination(aim, destination, expansion),
+            "weight": weight,
+            "headers": destination.headers,
+        }
         destinations.append(entry)
     settings = [(key, route.settings[key]) for key in _SETTINGS if key in route.settings]
     aim.paths.update({(*place, key): (*route.path, key) for key, _ in settings})
     name = route.name or f"route-{int(route.path[-1]) + 1}"
     return {
-        "name": name if leg.match_port is None else f"{name}-{leg.match_port}",
+        "name": name if expansion.match_port is None else f"{name}-{expansion.match_port}",
         "match": match,
-        "settings": settings + _mirrors(aim, route, leg, place),
+        "settings": settings + _mirrors(aim, route, expansion, place),
         "destinations": destinations,
     }
 
 
-def _destination(aim: _Aim, wanted: Destination | Mirror, leg: Leg) -> dict[str, Any]:
+def _destination(aim: _Aim, wanted: Destination | Mirror, expansion: RouteExpansion) -> dict[str, Any]:
     """`destination` of a rule: a subset of this service, or another host in full."""
-    host = host_in(wanted.host, aim.service.namespace, aim.around) if wanted.host else aim.host
+    host = host_in(wanted.host, aim.service.namespace, aim.context) if wanted.host else aim.host
     subset = wanted.subset if wanted.host else wanted.version
     if not wanted.host and not has_subsets(aim.service):
         subset = None
-    port = wanted.port or (_port_there(aim, host, leg) if wanted.host else leg.port)
+    port = wanted.port or (_port_there(aim, host, expansion) if wanted.host else expansion.port)
     return {
         "host": host,
         **({"subset": subset} if subset else {}),
@@ -144,18 +148,18 @@ def _destination(aim: _Aim, wanted: Destination | Mirror, leg: Leg) -> dict[str,
     }
 
 
-def _port_there(aim: _Aim, host: str, leg: Leg) -> int | None:
+def _port_there(aim: _Aim, host: str, expansion: RouteExpansion) -> int | None:
     """The port of another host, where it has only one and the request's own number would not be it."""
-    ports = aim.around.ports.get(host, ())
-    arriving = leg.port or aim.service.ports[0].port
+    ports = aim.context.ports.get(host, ())
+    arriving = expansion.port or aim.service.ports[0].port
     if len(ports) == 1 and ports[0] != arriving:
         return ports[0]
-    return leg.port if arriving in ports else None
+    return expansion.port if arriving in ports else None
 
 
-def _mirrors(aim: _Aim, route: Route, leg: Leg, place: Path) -> list[tuple[str, Any]]:
+def _mirrors(aim: _Aim, route: Route, expansion: RouteExpansion, place: Path) -> list[tuple[str, Any]]:
     """One mirror in Istio's short form, several in its list."""
-    copies = [(_destination(aim, mirror, leg), mirror) for mirror in route.mirrors]
+    copies = [(_destination(aim, mirror, expansion), mirror) for mirror in route.mirrors]
     if not copies:
         return []
     if len(copies) == 1:

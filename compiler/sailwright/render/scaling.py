@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.parts import Block, Version
-from sailwright.render.template_input import Draft
+from sailwright.render.template_input import TemplateInput
 
 _BUDGET_FIELDS = ("minAvailable", "maxUnavailable", "unhealthyPodEvictionPolicy")
 _DEFAULT_CPU_UTILIZATION = 80
 """Percent: what Kubernetes itself aims at where an autoscaler names no metric (autoscaling/v2)."""
 
 
-def disruption_budget(version: Version) -> Draft:
+def disruption_budget(version: Version) -> TemplateInput:
     """The budget of a version's pods."""
     budget: Block = version.settings["disruptionBudget"]
     variables = {
@@ -19,10 +19,10 @@ def disruption_budget(version: Version) -> Draft:
         "selector": version.selector,
     }
     paths: dict[Path, Path] = {("spec",): (*version.path, "disruptionBudget")}
-    return Draft("poddisruptionbudget", version.workload_name, variables, paths)
+    return TemplateInput("poddisruptionbudget", version.workload_name, variables, paths)
 
 
-def autoscaler(version: Version, kind: str, container: str) -> Draft:
+def autoscaler(version: Version, kind: str, container: str) -> TemplateInput:
     """The autoscaler of a version's workload. The short form measures the application's container alone."""
     scaling: Block = version.settings["autoscaling"]
     variables = {
@@ -34,7 +34,7 @@ def autoscaler(version: Version, kind: str, container: str) -> Draft:
     }
     path = (*version.path, "autoscaling")
     paths: dict[Path, Path] = {("spec",): path, ("spec", "metrics", 0): (*path, "targetCPUUtilization")}
-    return Draft("horizontalpodautoscaler", version.workload_name, variables, paths)
+    return TemplateInput("horizontalpodautoscaler", version.workload_name, variables, paths)
 
 
 def _container_cpu(container: str, scaling: Block) -> Block:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
-from sailwright.render.template_input import Draft
+from sailwright.render.template_input import TemplateInput
 
 _SERVICE_FIELDS = (
     "type",
@@ -25,7 +25,7 @@ _SERVICE_FIELDS = (
 """Fields of the Kubernetes ServiceSpec that pass through, in the order they are written."""
 
 
-def service_accounts(service: Service) -> Iterator[Draft]:
+def service_accounts(service: Service) -> Iterator[TemplateInput]:
     """One for each account that the versions run as, unless it exists already (`create: false`)."""
     accounts = {version.service_account.name: version.service_account for version in service.versions}
     for name, account in sorted(accounts.items()):
@@ -34,15 +34,15 @@ def service_accounts(service: Service) -> Iterator[Draft]:
                 ("metadata", "name"): account.path,
                 ("metadata", "annotations"): (*account.path, "annotations"),
             }
-            yield Draft("serviceaccount", name, {}, paths, annotations=account.annotations)
+            yield TemplateInput("serviceaccount", name, {}, paths, annotations=account.annotations)
 
 
-def config_map(service: Service, files: Mapping[str, str]) -> Draft:
+def config_map(service: Service, files: Mapping[str, str]) -> TemplateInput:
     """The ConfigMap of `config.files`; `files` holds their text by key."""
     entries = {key: path for key, _, path in service.config.files} if service.config else {}
     paths: dict[Path, Path] = {(): ("config",)}
     paths |= {("data", key): path for key, path in entries.items()}
-    return Draft("configmap", config_map_name(service), {"data": files}, paths)
+    return TemplateInput("configmap", config_map_name(service), {"data": files}, paths)
 
 
 def config_map_name(service: Service) -> str:
@@ -50,7 +50,7 @@ def config_map_name(service: Service) -> str:
     return f"{service.name}-config"
 
 
-def kubernetes_service(service: Service, app: str) -> Draft:
+def kubernetes_service(service: Service, app: str) -> TemplateInput:
     """The Service. It selects the pods of every version by their `app` label."""
     settings = service.service_settings
     ports = []
@@ -68,7 +68,7 @@ def kubernetes_service(service: Service, app: str) -> Draft:
     }
     paths: dict[Path, Path] = {("spec", key): ("service", key) for key in _SERVICE_FIELDS if key in settings}
     paths |= {("spec", "ports", index): port.path for index, port in enumerate(service.ports)}
-    return Draft(
+    return TemplateInput(
         "service",
         service.name,
         variables,

@@ -1,4 +1,4 @@
-"""A draft is one object of a service before its template lays it out, a piece is what comes of it."""
+"""A template_input is one object of a service before its template lays it out, a rendered_object is what comes of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
-from sailwright.render.render_context import Surroundings
+from sailwright.render.render_context import RenderContext
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Written
 
@@ -21,7 +21,7 @@ canary never waits for anything."""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class TemplateInput:
     """The variables of one object's template.
 
     `paths` leads from places of the rendered object to those of the resolved service that caused them.
@@ -36,7 +36,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class RenderedObject:
     """A rendered object. `paths` leads to the resolved service, or where `written` says so to a file beside it."""
 
     value: dict[str, Any]
@@ -54,18 +54,18 @@ class Piece:
         return str((self.value.get("metadata") or {}).get("name", ""))
 
 
-def metadata(draft: Draft, service: Service, around: Surroundings) -> dict[str, Any]:
+def metadata(template_input: TemplateInput, service: Service, context: RenderContext) -> dict[str, Any]:
     """The `metadata` block of an object: whose it is, where it comes from, and the user's labels and annotations."""
     labels = {
         "app.kubernetes.io/name": service.name,
         "app.kubernetes.io/part-of": service.system or service.namespace,
         **service.labels,
-        **draft.labels,
+        **template_input.labels,
         "app.kubernetes.io/managed-by": "sailwright",
     }
     annotations = {OWNER: service.owner} if service.owner else {}
     annotations[SOURCE] = service.file
-    if around.sync_waves and draft.template in _FIRST:
+    if context.sync_waves and template_input.template in _FIRST:
         annotations[SYNC_WAVE] = "-1"
-    annotations |= {**service.annotations, **draft.annotations}
-    return {"name": draft.name, "namespace": service.namespace, "labels": labels, "annotations": annotations}
+    annotations |= {**service.annotations, **template_input.annotations}
+    return {"name": template_input.name, "namespace": service.namespace, "labels": labels, "annotations": annotations}

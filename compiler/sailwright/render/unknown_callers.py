@@ -8,17 +8,17 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.project.schema import did_you_mean
 from sailwright.project.service import Service
 from sailwright.project.service.parts import Callee, Caller
-from sailwright.render.render_context import Surroundings
+from sailwright.render.render_context import RenderContext
 
 
-def strangers(service: Service, around: Surroundings) -> Iterator[Problem]:
+def unknown_callers(service: Service, context: RenderContext) -> Iterator[Problem]:
     """Services that no file of the project describes. Those that only another environment has are let pass."""
     policy = service.access_policy
     named: list[Caller | Callee] = [*(policy.inbound or ()), *(policy.outbound or ())]
     for party in named:
-        if party.kind == "service" and party.value not in around.everywhere:
+        if party.kind == "service" and party.value not in context.everywhere:
             message = f"the project has no service {party.value}"
-            remedy = did_you_mean(party.value, around.everywhere) or _OTHERS
+            remedy = did_you_mean(party.value, context.everywhere) or _OTHERS
             yield Problem((*party.path, "service"), message, remedy, rule="unknown-service")
 
 

@@ -1,4 +1,4 @@
-"""The workload of a version: Deployment, StatefulSet, DaemonSet, Job or CronJob around its pod template."""
+"""The workload of a version: Deployment, StatefulSet, DaemonSet, Job or CronJob context its pod template."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Version
-from sailwright.render.template_input import Draft
+from sailwright.render.template_input import TemplateInput
 
 _VERSION_FIELDS: Mapping[str, tuple[str, ...]] = {
     "Deployment": ("replicas", "strategy", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"),
@@ -47,8 +47,10 @@ _WORKLOAD_FIELDS: Mapping[str, tuple[str, ...]] = {
 """Fields of `workload` that belong to the workload's spec, by kind."""
 
 
-def workload(service: Service, version: Version, template: dict[str, Any], pod_paths: Mapping[Path, Path]) -> Draft:
-    """The workload around a rendered pod template."""
+def workload(
+    service: Service, version: Version, template: dict[str, Any], pod_paths: Mapping[Path, Path]
+) -> TemplateInput:
+    """The workload context a rendered pod template."""
     kind, fields = service.workload.kind, service.workload.fields
     own = [key for key in _VERSION_FIELDS.get(kind, ()) if key in version.settings]
     shared = [key for key in _WORKLOAD_FIELDS[kind] if key in fields]
@@ -66,7 +68,7 @@ def workload(service: Service, version: Version, template: dict[str, Any], pod_p
     paths |= {("spec", key): (*version.path, key) for key in own}
     paths |= {("spec", key): ("workload", key) for key in (*shared, "schedule", "serviceName")}
     paths |= {(*pod_place(kind), *place): path for place, path in pod_paths.items()}
-    return Draft(kind.lower(), version.workload_name, variables, paths)
+    return TemplateInput(kind.lower(), version.workload_name, variables, paths)
 
 
 def pod_place(kind: str) -> Path:

@@ -6,43 +6,46 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.gateway_workloads import gateway_workload
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.project.service import Service
 from sailwright.runtime.errors import Failure
 
 
-def caller_of(catalog: Catalog, namespace: str | None, labels: Iterable[str], gateway: str | None) -> Caller:
+def caller_of(push_context: PushContext, namespace: str | None, labels: Iterable[str], gateway: str | None) -> Caller:
     """The caller of `--from`, `--label` and `--gateway`. Raises Failure (status 2) where the input knows none such."""
     if gateway is not None:
-        return gateway_caller(catalog, gateway)
+        return gateway_caller(push_context, gateway)
     if namespace is None:
         raise Failure("name who calls: --from NAMESPACE, or --gateway NAMESPACE/NAME")
-    if namespace not in catalog.namespaces:
-        hint = _near(namespace, catalog.namespaces) or "name one of the input's, or add a Namespace object"
+    if namespace not in push_context.namespaces:
+        hint = _near(namespace, push_context.namespaces) or "name one of the input's, or add a Namespace object"
         raise Failure(f"--from {namespace}: no object of the input lies in that namespace: {hint}")
     return Caller(namespace, tuple(sorted(_label(text) for text in labels)))
 
 
-def gateway_caller(catalog: Catalog, name: str) -> Caller:
-    """The proxy that serves a Gateway: it carries the labels that the Gateway selects."""
-    if name not in catalog.gateways:
-        hint = _near(name, catalog.gateways) or "it is written NAMESPACE/NAME, and its Gateway must be in the input"
+def gateway_caller(push_context: PushContext, name: str) -> Caller:
+    """The proxy that serves a Gateway. Raises Failure (status 2) where the input has no such Gateway."""
+    if not push_context.has_gateway(name):
+        hint = (
+            _near(name, (*push_context.gateways, *push_context.kubernetes_gateways))
+            or "it is written NAMESPACE/NAME, and its Gateway must be in the input"
+        )
         raise Failure(f"--gateway {name}: there is no such Gateway: {hint}")
-    selector = catalog.gateways[name].spec.get("selector") or {}
-    return Caller(name.partition("/")[0], tuple(sorted(selector.items())), name)
+    return gateway_workload(push_context, name)
 
 
 def service_caller(
-    catalog: Catalog, asks: Mapping[str, Any], namespace: str, services: Mapping[str, Service]
+    push_context: PushContext, asks: Mapping[str, Any], namespace: str, services: Mapping[str, Service]
 ) -> Caller | str:
     """The caller that `from` of a test names; text where there is none such. Nothing named is a pod of `namespace`."""
     if asks.get("gateway"):
-        if asks["gateway"] not in catalog.gateways:
-            hint = _near(asks["gateway"], catalog.gateways)
+        if not push_context.has_gateway(asks["gateway"]):
+            hint = _near(asks["gateway"], (*push_context.gateways, *push_context.kubernetes_gateways))
             remedy = hint or "add its manifest to `manifests` of sailwright.yaml"
             return f"cannot decide: Gateway {asks['gateway']} is not in the repository: {remedy}"
-        return gateway_caller(catalog, asks["gateway"])
+        return gateway_caller(push_context, asks["gateway"])
     if asks.get("service"):
         service = services.get(asks["service"])
         if service is None:

@@ -1,64 +1,63 @@
-"""The walk of a request through the mesh, told step by step with file and line of each."""
+"""What happens to a request, step by step, each with its file and line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.mesh.pilot.service_registry import Service
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
-from sailwright.mesh.pilot.virtual_services import Rule, VirtualService
-from sailwright.mesh.values.hosts import covers, overlap
+from sailwright.mesh.pilot.virtual_services import Rule
+from sailwright.route.envoy.actions import DIRECT_RESPONSE, ROUTE
 from sailwright.route.envoy.matchers import value_of
-from sailwright.route.envoy.outbound import service_domains
-from sailwright.route.envoy.route_table import Dropped, HostTable, Route, VirtualHost, without_port
-from sailwright.route.envoy.tcp_proxy import dialled_service
-from sailwright.route.request import Request, View
-from sailwright.route.result import line, place, result
-from sailwright.route.simulator import HTTP, Simulator, Taken
-from sailwright.route.wording import demand, failure, quoted
+from sailwright.route.envoy.outbound import dialled_service
+from sailwright.route.envoy.route_table import Route, RouteConfiguration, SkippedMatch
+from sailwright.route.request import HTTP, NormalizedRequest, Request, without_port
+from sailwright.route.simulator import RouteMatch, Simulator
+from sailwright.route.virtual_host_reasons import claim_lines, host_lines
+from sailwright.route.wording import demand, failure, line, outcome, place, quoted, shares, target
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import labels, mapping
 
 CONNECTIONS = frozenset({"tcp", "tls"})
 """The schemes of a URL that ask about bytes, not about a request."""
 
 
-def walk(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
-    """The lines of the walk: the caller, the host, the VirtualService and why, each rule tried, and what happens."""
-    view, scope = simulator.view(request), simulator.scope(caller)
-    taken = simulator.take(caller, request, view)
+def explain(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
+    """The lines for one request: the caller, the host, the VirtualService and why, each rule tried, and what happens."""
+    normalized, scope = simulator.normalized(request), simulator.scope(caller)
+    matched = simulator.match(caller, request, normalized)
     answer = simulator.answer(caller, request)
-    lines = [*_opening(simulator, caller, request, view)]
+    lines = [*_opening(simulator, caller, request, normalized)]
     if answer.get("protocol"):
         lines += _connection(answer)
-    elif taken.host is not None and taken.answer is None and taken.host.https_only and request.scheme == HTTP:
+    elif matched.host is not None and matched.answer is None and matched.host.https_only and request.scheme == HTTP:
         lines.append(line("rules", "none has a say: the server has httpsRedirect"))
-    elif taken.host is None and request.scheme in CONNECTIONS:
+    elif matched.host is None and request.scheme in CONNECTIONS:
         lines += _unconnected(answer, request, scope)
-    elif taken.host is None or taken.answer is None:
-        lines += _host(taken.host, request, scope)
-        lines += _claims(taken.host, scope, request)
-        lines += _rules(taken, view)
-    return [*lines, *result(answer, scope)]
+    elif matched.host is None or matched.answer is None:
+        lines += host_lines(matched.host, request, scope)
+        lines += claim_lines(matched.host, scope, request)
+        lines += _rules(matched, normalized)
+    return [*lines, *_result(answer, scope)]
 
 
-def explain_hosts(table: HostTable, port: int) -> list[str]:
+def explain_hosts(table: RouteConfiguration, port: int) -> list[str]:
     """The virtual hosts of a port, with their names and what decides about each."""
     lines = [f"port {port}: {len(table.hosts)} virtual host{'s' if len(table.hosts) != 1 else ''}"]
     for host in sorted(table.hosts, key=lambda found: found.host):
         owner = host.virtual_service
-        lines.append(f"  {host.host}  " + (f"VirtualService {owner.title}" if owner else "no VirtualService"))
+        lines.append(f"  {host.host}  " + (f"{owner.kind} {owner.title}" if owner else "no VirtualService"))
         lines.append(f"    {', '.join(host.domains)}")
     return lines
 
 
-def _opening(simulator: Simulator, caller: Caller, request: Request, view: View) -> Iterator[str]:
+def _opening(simulator: Simulator, caller: Caller, request: Request, normalized: NormalizedRequest) -> Iterator[str]:
     carried = f" ({', '.join(f'{key}={value}' for key, value in caller.labels)})" if caller.labels else ""
     yield line("request", f"{_asked(request)} to port {request.port}")
-    if view.path != request.path.partition("?")[0]:
-        yield line("", f"the proxy normalises the path to {view.path}")
+    if normalized.path != request.path.partition("?")[0]:
+        yield line("", f"the proxy normalises the path to {normalized.path}")
     source = f"gateway {caller.gateway}" if caller.gateway else f"a workload of namespace {caller.namespace}{carried}"
-    yield line("from", f"{source}, Istio {simulator.catalog.istio_version}")
+    yield line("from", f"{source}, Istio {simulator.push_context.istio_version}")
     sidecar = simulator.scope(caller).sidecar
     if sidecar is not None:
         yield line("", f"whose egress Sidecar {sidecar.name} narrows ({place(sidecar)})")
@@ -72,8 +71,8 @@ def _asked(request: Request) -> str:
 
 def _filters(simulator: Simulator, caller: Caller) -> Iterator[str]:
     """The EnvoyFilters that apply to the caller's proxy: what they patch is not simulated."""
-    places = (caller.namespace, simulator.catalog.root_namespace)
-    for manifest in simulator.catalog.envoy_filters:
+    places = (caller.namespace, simulator.push_context.root_namespace)
+    for manifest in simulator.push_context.envoy_filters:
         selector = labels(mapping(manifest.spec.get("workloadSelector")).get("labels"))
         if (manifest.namespace or "default") in places and selector.items() <= caller.label_map.items():
             yield line("", f"EnvoyFilter {manifest.name} ({place(manifest)}) may change this: it is not simulated")
@@ -83,7 +82,7 @@ def _connection(answer: Mapping[str, Any]) -> Iterator[str]:
     """A connection whose bytes no HTTP rule sees."""
     yield line("rules", f"the proxy sees {answer['protocol'].upper()} only, so no http rule has a say")
     owner = answer.get("virtualService")
-    yield line("", f"VirtualService {owner}" if owner else "no VirtualService has a rule for it: the service's default")
+    yield line("", f"VirtualService {owner}" if owner else "no VirtualService has a rule for it")
 
 
 def _unconnected(answer: Mapping[str, Any], request: Request, scope: Scope) -> Iterator[str]:
@@ -92,106 +91,34 @@ def _unconnected(answer: Mapping[str, Any], request: Request, scope: Scope) -> I
         return
     service = dialled_service(scope, without_port(request.authority).lower(), request.port)
     if service is None:
-        yield from _host(None, request, scope)
+        yield from host_lines(None, request, scope)
         return
     yield line("host", f"{request.authority} is {service.host} ({place(service.manifest)})")
     yield line("rules", f"the tls rules for port {request.port} take other names, and then nothing else is let in")
 
 
-def _host(host: VirtualHost | None, request: Request, scope: Scope) -> Iterator[str]:
-    if host is None:
-        yield line("host", f"{request.authority} is none that this caller's proxy knows on port {request.port}")
-        yield from (line("", hint) for hint in _hints(without_port(request.authority).lower(), scope))
-        return
-    if host.service is None and scope.caller.gateway:
-        yield line("host", f"{request.authority} is {host.host}, which the Gateway and a VirtualService agree on")
-    elif host.service is None:
-        yield line("host", f"{request.authority} is {host.host}, a host that no service of this port has")
-    else:
-        kind = "Service" if host.service.kubernetes else "ServiceEntry"
-        title = f"{host.service.namespace}/{host.service.manifest.name}"
-        yield line("host", f"{request.authority} is {host.host}, {kind} {title} ({place(host.service.manifest)})")
-        if reason := _because(without_port(request.authority).lower(), host, host.service):
-            yield line("", reason)
-
-
-def _hints(name: str, scope: Scope) -> Iterator[str]:
-    """What somebody who asks for an unknown host may have meant: another port, or a service of another namespace."""
-    for service in scope.services.values():
-        domains, _ = service_domains(service, scope.caller.namespace, scope.catalog.domain)
-        if name in domains:
-            ports = ", ".join(str(port.number) for port in service.ports)
-            yield f"{service.host} has the ports {ports} ({place(service.manifest)})"
-        elif service.kubernetes and service.name == name:
-            yield f"callers of other namespaces than {service.namespace} write {name}.{service.namespace}"
-
-
-def _because(name: str, host: VirtualHost, service: Service) -> str:
-    """Why a name that is not the host's own leads to it; empty where it is."""
-    if name in (host.host, f"{host.host}."):
-        return ""
-    if name.strip("[]") in service.addresses:
-        return "which is its address"
-    if host.host.startswith(f"{name}.") and "." not in name:
-        return f"as callers of namespace {service.namespace} may leave the namespace out"
-    if host.host.startswith(f"{name}."):
-        return "of which that is a short form"
-    covering = [domain for domain in host.domains if domain.startswith("*") and covers(domain, name)]
-    if covering:
-        return f"as {max(covering, key=len)} covers it, and no longer domain does"
-    return "to which an ExternalName Service leads"
-
-
-def _claims(host: VirtualHost | None, scope: Scope, request: Request) -> Iterator[str]:
-    """The VirtualService that owns the host, and the others that name it in vain."""
+def _rules(matched: RouteMatch, normalized: NormalizedRequest) -> Iterator[str]:
+    host = matched.host
     if host is None:
         return
-    owner = host.virtual_service
-    listener = scope.listener(request.port)
-    rivals = [
-        found
-        for found in (listener.virtual_services if listener else ())
-        if found is not owner and any(overlap(name, host.host) for name in found.hosts)
-    ]
-    if owner is None:
-        yield line("rules", "no VirtualService takes this host for this caller, so all goes to the service itself")
-    else:
-        yield line("rules", f"VirtualService {owner.title} ({place(owner.manifest)}){_why(owner, rivals, host)}")
-    for rival in rivals:
-        reason = "none of its rules is for this caller and port" if owner is None else "passed over"
-        yield line("", f"{reason}: VirtualService {rival.title} ({place(rival.manifest)})")
-
-
-def _why(owner: VirtualService, rivals: list[VirtualService], host: VirtualHost) -> str:
-    if not rivals:
-        return ""
-    if host.host in owner.hosts and not any(host.host in rival.hosts for rival in rivals):
-        return ": it names the host itself, the others name a wildcard"
-    return ": of those that name the host it comes first (the caller's own, then the oldest, then by name)"
-
-
-def _rules(taken: Taken, view: View) -> Iterator[str]:
-    host = taken.host
-    if host is None:
-        return
-    left_out = [(_order(dropped), dropped) for dropped in host.dropped]
+    left_out = [(_order(skipped), skipped) for skipped in host.skipped]
     for route in host.routes:
         while left_out and left_out[0][0] < _order(route):
-            dropped = left_out.pop(0)[1]
-            yield line("  -", f"{_title(dropped.rule, dropped.entry)}: {dropped.reason}")
-        if route is taken.route:
+            skipped = left_out.pop(0)[1]
+            yield line("  -", f"{_title(skipped.rule, skipped.entry)}: {skipped.reason}")
+        if route is matched.route:
             met = "; ".join(demand(condition) for condition in route.conditions) or "it takes everything"
             yield line("  =>", f"{_route_title(route)}: {met}")
             return
-        broken = next((found for found in route.conditions if not found.holds(value_of(found, view))), None)
+        broken = next((found for found in route.conditions if not found.holds(value_of(found, normalized))), None)
         if broken is not None:
-            yield line("  -", f"{_route_title(route)}: {failure(broken, view)}")
-    for _, dropped in left_out:
-        yield line("  -", f"{_title(dropped.rule, dropped.entry)}: {dropped.reason}")
+            yield line("  -", f"{_route_title(route)}: {failure(broken, normalized)}")
+    for _, skipped in left_out:
+        yield line("  -", f"{_title(skipped.rule, skipped.entry)}: {skipped.reason}")
     yield line("", "no rule takes it")
 
 
-def _order(found: Route | Dropped) -> tuple[int, int]:
+def _order(found: Route | SkippedMatch) -> tuple[int, int]:
     """Where a match entry stands among those of its VirtualService."""
     if found.rule is None or found.owner is None:
         return 0, 0
@@ -206,8 +133,59 @@ def _title(rule: Rule, entry: int | None) -> str:
     name = rule.value.get("name")
     index = rule.path[-1]
     title = f"rule {quoted(name)}" if name else f"rule {int(index) + 1}"
-    place_of = rule.path if rule.via is not None or entry is None else (*rule.path, "match", entry)
     if entry is not None and len(rule.value.get("match") or ()) > 1:
         title += f", match {entry + 1}"
     delegated = f", by way of {place(*rule.via)}" if rule.via else ""
-    return f"{title} ({place(rule.manifest, place_of)}{delegated})"
+    return f"{title} ({place(rule.manifest, rule.place_of(entry))}{delegated})"
+
+
+def _result(answer: Mapping[str, Any], scope: Scope) -> Iterator[str]:
+    """The lines about what happens to a request in the end."""
+    if answer["kind"] != ROUTE:
+        yield line("result", outcome(answer))
+        if answer["kind"] == DIRECT_RESPONSE and answer.get("body"):
+            yield line("body", answer["body"])
+        return
+    label = "goes to"
+    for part, destination in shares(answer["destinations"]):
+        yield line(label, f"{part} {target(destination)}")
+        label = ""
+    for manifest in _subset_rules(answer, scope):
+        title = f"{manifest.namespace or 'default'}/{manifest.name}"
+        yield line("subsets", f"DestinationRule {title} ({place(manifest)})")
+    yield from _policies(answer)
+
+
+def _subset_rules(answer: Mapping[str, Any], scope: Scope) -> list[Manifest]:
+    """The DestinationRules that define the subsets of an answer."""
+    found: dict[Manifest, None] = {}
+    for destination in answer["destinations"]:
+        service = scope.services.get(destination.get("host", ""))
+        rule = scope.destination_rule(service) if service and destination.get("subset") else None
+        found.update(dict.fromkeys(rule.manifests if rule else ()))
+    return list(found)
+
+
+def _policies(answer: Mapping[str, Any]) -> Iterator[str]:
+    upstream = answer.get("upstream")
+    if upstream is None:
+        return
+    headers = "".join(f", {name}: {value}" for name, value in sorted(upstream["headers"].items()))
+    yield line("arrives", f"as {upstream['path']}, Host {upstream['authority']}{headers}")
+    if upstream.get("note"):
+        yield line("", upstream["note"])
+    yield line("timeout", answer.get("timeout", "none"))
+    retries = answer.get("retries")
+    if retries is None:
+        yield line("retries", "none")
+    else:
+        codes = f" {retries['statusCodes']}" if retries.get("statusCodes") else ""
+        per_try = f", {retries['perTryTimeout']} each" if retries.get("perTryTimeout") else ""
+        yield line("retries", f"{retries['attempts']} on {retries['on']}{codes}{per_try}")
+    for name, fault in answer.get("fault", {}).items():
+        what = fault.get("fixed") or fault.get("httpStatus") or f"gRPC status {fault.get('grpcStatus')}"
+        yield line("fault", f"{name} {what} for {fault['percentage']:g} % of the requests")
+    for mirror in answer.get("mirrors", ()):
+        yield line("mirror", f"{mirror['percentage']:g} % to {target(mirror)}")
+    for name, value in answer.get("response", {}).items():
+        yield line("response", f"{name}: {value}")

@@ -10,6 +10,9 @@ from sailwright.runtime.records import dataclass, field
 BASE, MERGE_SLASHES, DECODE, NONE = "BASE", "MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES", "NONE"
 UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 ESCAPED = frozenset(' "<>`{}^|')
+HTTP, HTTPS = "http", "https"
+TLS_SCHEMES = frozenset({"tls", HTTPS})
+"""The schemes of a URL whose clients begin with TLS."""
 ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 
 
@@ -17,8 +20,8 @@ ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 class Request:
     """A request. `headers` are as sent, repeated ones joined by commas; `path` is with the query.
 
-    `authority` is the Host header (for `scheme` tls the SNI); `dialled` the host whose address the client connects to, empty
-    where it is the one of `authority`.
+    `authority` is the Host header; `dialled` the host whose address the client connects to, empty where it is the one of
+    `authority`.
     """
 
     port: int
@@ -29,15 +32,25 @@ class Request:
     scheme: str = "http"
     dialled: str = ""
 
+    @property
+    def target(self) -> str:
+        """The host whose address the client connects to, in lower case; a TLS client sends it as the SNI."""
+        return self.dialled or without_port(self.authority).lower()
 
-class View:
+    @property
+    def sni(self) -> str:
+        """The server name of the ClientHello; empty where the client speaks no TLS. It does not depend on the Host header."""
+        return self.target if self.scheme in TLS_SCHEMES else ""
+
+
+class NormalizedRequest:
     """What the conditions of a rule look at: the normalised path without its query, headers by lower-case name."""
 
     __slots__ = ("_params", "headers", "path", "query")
 
     def __init__(self, request: Request, normalization: str) -> None:
         path, mark, query = request.path.partition("?")
-        self.path = normalized(path, normalization)
+        self.path = normalize_path(path, normalization)
         self.query = mark + query
         self._params: dict[str, str] | None = None
         self.headers = {name.lower(): value for name, value in request.headers.items()}
@@ -56,7 +69,7 @@ class View:
         return self._params
 
 
-def normalized(path: str, mode: str) -> str:
+def normalize_path(path: str, mode: str) -> str:
     """The path as Envoy hands it to the rules. Source: MeshConfig `pathNormalization` and Envoy's path canonicalisation."""
     if mode == NONE:
         return path
@@ -97,3 +110,11 @@ def _escape(character: str) -> str:
     if character in ESCAPED or character < " " or character == "\x7f":
         return f"%{ord(character):02X}"
     return character if character.isascii() else "".join(f"%{byte:02X}" for byte in character.encode())
+
+
+def without_port(authority: str) -> str:
+    """A Host header without its port; the brackets of an IPv6 address stay."""
+    host, colon, port = authority.rpartition(":")
+    if not colon or not port.isdigit() or (":" in host and not host.endswith("]")):
+        return authority
+    return host

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from sailwright.diagnostics.finding import pointer
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
 from sailwright.mesh.world import World
-from sailwright.route.envoy.answers import Answer, answer, to_https, undecidable, unrouted
-from sailwright.route.envoy.gateways import entry, gateway_tables
-from sailwright.route.envoy.outbound import host_table
-from sailwright.route.envoy.route_table import HostTable, Route, VirtualHost, without_port
-from sailwright.route.envoy.tcp_proxy import connect, dialled_service
-from sailwright.route.request import BASE, DECODE, MERGE_SLASHES, NONE, Request, View
+from sailwright.route.envoy.answers import Answer, answer, to_https, unrouted
+from sailwright.route.envoy.connections import Routed, connect
+from sailwright.route.envoy.gateways import entry, gateway_route_configurations
+from sailwright.route.envoy.outbound import dialled_service, route_configuration
+from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost
+from sailwright.route.request import BASE, DECODE, HTTP, MERGE_SLASHES, NONE, NormalizedRequest, Request
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source.manifest import Manifest
-
-HTTP = "http"
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class RouteMatch:
     """What a request meets: its virtual host and the route that takes it, None where nothing does.
 
     `answer` is there where no HTTP rule has a say: the bytes of a connection, or a host that nobody knows.
@@ -35,18 +32,18 @@ class Simulator:
     """The mesh of one world. Scopes and tables are built when a caller and a port are first asked about."""
 
     def __init__(self, world: World) -> None:
-        self.catalog = Catalog(world)
-        mode = self.catalog.normalization
+        self.push_context = PushContext(world)
+        mode = self.push_context.normalization
         self.normalization = mode if mode in (MERGE_SLASHES, DECODE, NONE) else BASE
         self._scopes: dict[Caller, Scope] = {}
-        self._tables: dict[tuple[Caller, int], HostTable | None] = {}
-        self._entries: dict[tuple[Caller, int, str, str], HostTable | Answer] = {}
+        self._tables: dict[tuple[Caller, int], RouteConfiguration | None] = {}
+        self._entries: dict[tuple[Caller, int, str, str], RouteConfiguration | Answer] = {}
 
-    def tables(self, caller: Caller) -> list[tuple[int, HostTable]]:
+    def route_configurations(self, caller: Caller) -> list[tuple[int, RouteConfiguration]]:
         """The ports on which a caller's proxy routes HTTP, with their virtual hosts; of a gateway those of each TLS server."""
         scope = self.scope(caller)
         if caller.gateway:
-            return list(gateway_tables(scope))
+            return list(gateway_route_configurations(scope))
         ports = {port.number for listener in scope.listeners for service in listener.services for port in service.ports}
         found = ((port, self.table(caller, port)) for port in sorted(ports))
         return [(port, table) for port, table in found if table is not None]
@@ -55,93 +52,90 @@ class Simulator:
         """What a caller sees."""
         if caller not in self._scopes:
             build = gateway_scope if caller.gateway else scope_of
-            self._scopes[caller] = build(self.catalog, caller)
+            self._scopes[caller] = build(self.push_context, caller)
         return self._scopes[caller]
 
-    def table(self, caller: Caller, port: int) -> HostTable | None:
+    def table(self, caller: Caller, port: int) -> RouteConfiguration | None:
         """The virtual hosts of a sidecar's port; None where it does not speak HTTP there."""
         key = (caller, port)
         if key not in self._tables:
-            self._tables[key] = host_table(self.scope(caller), port)
+            self._tables[key] = route_configuration(self.scope(caller), port)
         return self._tables[key]
 
-    def hosts(self, caller: Caller, request: Request) -> HostTable | None:
+    def hosts(self, caller: Caller, request: Request) -> RouteConfiguration | None:
         """The virtual hosts that a request meets; None where it is no HTTP that is routed."""
         found = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
         return None if isinstance(found, dict) else found
 
-    def view(self, request: Request) -> View:
+    def normalized(self, request: Request) -> NormalizedRequest:
         """The request as conditions look at it."""
-        return View(request, self.normalization)
+        return NormalizedRequest(request, self.normalization)
 
-    def take(self, caller: Caller, request: Request, view: View) -> Taken:
+    def match(self, caller: Caller, request: Request, normalized: NormalizedRequest) -> RouteMatch:
         """What a request meets on its way."""
         table = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
         if isinstance(table, dict):
-            return Taken(answer=table)
+            return RouteMatch(answer=table)
         host = table.find(request.authority)
         if host is None:
-            return Taken(answer=None if caller.gateway else self._without_host(caller, request))
-        if self.catalog.gateway_api and host.host in self.catalog.gateway_api:
-            return Taken(host, answer=_gateway_api(self.catalog.gateway_api[host.host]))
+            return RouteMatch(answer=None if caller.gateway else self._without_host(caller, request))
         for route in host.routes:
             for holds in route.tests:
-                if not holds(view):
+                if not holds(normalized):
                     break
             else:
-                return Taken(host, route)
-        return Taken(host)
+                return RouteMatch(host, route)
+        return RouteMatch(host)
 
     def answer(self, caller: Caller, request: Request) -> Answer:
         """Where a request goes."""
-        view = View(request, self.normalization)
-        taken = self.take(caller, request, view)
-        if taken.answer is not None:
-            return taken.answer
-        if taken.host is not None and taken.host.https_only and request.scheme == HTTP:
-            return to_https(view, request)
-        return answer(taken.route, view, request)
+        normalized = NormalizedRequest(request, self.normalization)
+        matched = self.match(caller, request, normalized)
+        if matched.answer is not None:
+            return matched.answer
+        if matched.host is not None and matched.host.https_only and request.scheme == HTTP:
+            return to_https(normalized, request)
+        return answer(matched.route, normalized, request)
 
-    def _sidecar_entry(self, caller: Caller, request: Request) -> HostTable | Answer:
-        """The virtual hosts for the port; where it is no HTTP, the answer for the connection.
+    def _sidecar_entry(self, caller: Caller, request: Request) -> RouteConfiguration | Answer:
+        """The virtual hosts that a request meets; where it meets none, the answer for the connection.
 
-        On a port whose protocol is not declared the address that is dialled tells the service, not the Host header.
+        A request without `dialled` is asked of the routes of its port, whatever address it was sent to.
         """
         table = self.table(caller, request.port)
-        if request.scheme != HTTP or table is None:
-            return connect(self.scope(caller), request)
-        if request.dialled and request.dialled != request.authority:
-            dialled = table.find(request.dialled)
-            if dialled is not None and dialled.sniffed(request.port):
-                return HostTable([replace(dialled, domains=("*",))])
-        return table
+        if request.scheme == HTTP and not request.dialled and table is not None:
+            return table
+        found = connect(self.scope(caller), request)
+        if not isinstance(found, Routed):
+            return found
+        if table is None:
+            return unrouted(self.scope(caller))
+        if found.service is None:
+            return table
+        host = found.service.host
+        return RouteConfiguration(replace(known, domains=("*",)) for known in table.hosts if known.host == host)
 
     def _without_host(self, caller: Caller, request: Request) -> Answer:
         """The answer where no virtual host fits: a service dialled on a TCP port gets the bytes, other hosts are unknown."""
         scope = self.scope(caller)
-        dialled = request.dialled or without_port(request.authority).lower()
-        if dialled_service(scope, dialled, request.port) is not None:
-            return connect(scope, request)
+        service = None if request.dialled else dialled_service(scope, request.target, request.port)
+        if service is not None and not service.alias_of:
+            found = connect(scope, request)
+            return unrouted(scope) if isinstance(found, Routed) else found
         return unrouted(scope)
 
-    def _gateway_entry(self, caller: Caller, request: Request) -> HostTable | Answer:
-        name = without_port(request.authority) if request.scheme != HTTP else ""
-        key = (caller, request.port, request.scheme, name)
+    def _gateway_entry(self, caller: Caller, request: Request) -> RouteConfiguration | Answer:
+        key = (caller, request.port, request.scheme, request.sni)
         if key not in self._entries:
             self._entries[key] = entry(self.scope(caller), request)
         return self._entries[key]
-
-
-def _gateway_api(manifest: Manifest) -> Answer:
-    title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
-    return undecidable(f"{title} of the Gateway API routes this Service, and its rules are not simulated")
 
 
 def sound_simulator(world: World) -> Simulator:
     """The simulator of a world that istiod would accept. Raises Failure (status 2) with the first thing that is wrong."""
     simulator = Simulator(world)
     faults: list[str] = []
-    for manifest, path, expected in simulator.catalog.broken:
+    for manifest, path, expected in simulator.push_context.broken:
         location = manifest.locate(path).location
         title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
         faults.append(f"{location.file}:{location.line}: {title}: {pointer(path)} must be {expected}")

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sailwright.diagnostics.finding import Path
 from sailwright.route.envoy.actions import BLOCKED, DIRECT_RESPONSE, NOT_FOUND, PASSTHROUGH, REDIRECT, ROUTE
-from sailwright.route.envoy.matchers import EXACT, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition, value_of
-from sailwright.route.request import View
+from sailwright.route.envoy.matchers import EXACT, PATH, PREFIX, PRESENT, QUERY, REGEX, SEPARATED, Condition, value_of
+from sailwright.route.request import NormalizedRequest
+from sailwright.source.manifest import Manifest
 
 PSEUDO = {":method": "the method", ":authority": "the authority", ":scheme": "the scheme"}
-VERBS = {EXACT: ("is", "is not"), PREFIX: ("begins with", "does not begin with"), REGEX: ("matches", "does not match")}
+VERBS = {
+    SEPARATED: ("is or lies below", "neither is nor lies below"),
+    EXACT: ("is", "is not"),
+    PREFIX: ("begins with", "does not begin with"),
+    REGEX: ("matches", "does not match"),
+}
 SHOWN_LENGTH = 60
+LABEL_WIDTH = 10
 
 
 def subject(condition: Condition) -> str:
@@ -32,14 +40,14 @@ def demand(condition: Condition) -> str:
     return f"{subject(condition)} {verb} {quoted(condition.value)}{case}"
 
 
-def failure(condition: Condition, view: View) -> str:
+def failure(condition: Condition, normalized: NormalizedRequest) -> str:
     """Why a condition does not hold for a request."""
-    value = value_of(condition, view)
+    value = value_of(condition, normalized)
     found = f"{subject(condition)} is {'absent' if value is None else quoted(value)}"
     if condition.kind == PRESENT:
         return f"{found}, and must be {'absent' if condition.inverted else 'there'}"
     negative = condition.inverted
-    verb = {EXACT: "be", PREFIX: "begin with", REGEX: "match"}[condition.kind]
+    verb = {EXACT: "be", PREFIX: "begin with", SEPARATED: "be or lie below", REGEX: "match"}[condition.kind]
     wanted = f"{'not ' if negative else ''}{verb} {quoted(condition.value)}"
     case = " in any case" if condition.ignore_case else ""
     counts = ", and absent counts as empty" if negative and value is None else ""
@@ -53,6 +61,8 @@ def quoted(value: str) -> str:
 
 def target(destination: Mapping[str, Any]) -> str:
     """A destination: host, port and subset, and what is wrong with it."""
+    if destination.get("invalid"):
+        return "a backend that no ReferenceGrant allows  (Envoy answers 500)"
     text = f"{destination['host']}:{destination['port']}" if destination.get("port") else str(destination["host"])
     if destination.get("subset"):
         text += f" subset {destination['subset']}"
@@ -89,3 +99,14 @@ def outcome(answer: Mapping[str, Any]) -> str:
         PASSTHROUGH: "passed through: the mesh does not know the host, and lets unknown hosts out (ALLOW_ANY)",
         BLOCKED: "blocked: the mesh does not know the host, and lets no unknown host out (REGISTRY_ONLY)",
     }.get(kind, f"cannot decide: {answer.get('reason', '')}")
+
+
+def place(manifest: Manifest, path: Path = ()) -> str:
+    """`file:line` of a value of an object, in the file its author owns."""
+    location = manifest.locate(path, key=not path).location
+    return f"{location.file}:{location.line}"
+
+
+def line(label: str, text: str) -> str:
+    """A line with its label in the first column."""
+    return f"{label:{LABEL_WIDTH}}{text}".rstrip()

@@ -134,16 +134,6 @@ def manifests(source: Source) -> tuple[Manifest, ...]:
     return tuple(found for document in source.documents for found in _expand(document.value, document, ()))
 
 
-def not_objects(source: Source) -> Iterator[Skipped]:
-    """The documents of a file that are no map, and so no object of a cluster; empty ones are nothing to speak of."""
-    if source.dialect != "manifest":
-        return
-    for document in source.documents:
-        if document.value is not None and not isinstance(document.value, dict):
-            kind = "a list" if isinstance(document.value, list) else "a single value"
-            yield Skipped(source.path, f"document {document.index + 1} is {kind}, no Kubernetes object")
-
-
 def _expand(value: Any, document: Document, base: Path) -> Iterator[Manifest]:
     if not isinstance(value, dict):
         return
@@ -161,3 +151,33 @@ def _text(value: object) -> str:
 
 def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+_KUSTOMIZE = "kustomize.config.k8s.io"
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+def not_objects(source: Source) -> Iterator[Skipped]:
+    """The documents of a manifest file that the API server is never sent, each with the reason."""
+    for document in source.documents:
+        if document.value is not None and not isinstance(document.value, dict):
+            yield _skipped(document, "it is no map")
+    for manifest in manifests(source):
+        if reason := why_not_an_object(manifest):
+            yield _skipped(manifest.document, reason)
+
+
+def why_not_an_object(manifest: Manifest) -> str:
+    """Why a document is not for the cluster; empty for an object. A key that is misspelt does not make it something else."""
+    name = manifest.document.source.path.rpartition("/")[2]
+    if manifest.group == _KUSTOMIZE or (name in _KUSTOMIZATIONS and not (manifest.api_version and manifest.kind)):
+        return "kustomize reads it, not the cluster"  # kustomize knows its own file by the name
+    if not manifest.api_version and not manifest.kind:
+        return "it has no apiVersion and no kind"
+    if not manifest.kind and name == "Chart.yaml":
+        return "Helm reads it, not the cluster"
+    return ""
+
+
+def _skipped(document: Document, why: str) -> Skipped:
+    return Skipped(document.source.path, f"document {document.index + 1} is no object of the cluster: {why}")

@@ -14,6 +14,7 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.validate import webhook
 from sailwright.validate.cel.rules import broken
 from sailwright.validate.findings import KIND_UNKNOWN, SCHEMA_MISSING, SCHEMA_RULE, SCHEMA_VIOLATION
+from sailwright.validate.handlers import handler_problems
 from sailwright.validate.naming import name_problems
 from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
 from sailwright.validate.webhook_checks.subject import ERRORS, Subject
@@ -67,6 +68,7 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
         *structural(known, refusals),
         *rules(given, known, refusals),
         *name_problems(given.value, custom=given.found.openapi is not None),
+        *(() if known.structural else handler_problems(given.value)),
         *refusals,
     )
 

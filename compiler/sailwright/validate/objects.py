@@ -8,11 +8,8 @@ from sailwright.diagnostics.finding import Finding, Path, Skipped
 from sailwright.diagnostics.rule_page import url
 from sailwright.runtime.records import dataclass
 from sailwright.source import Document, Source
-from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.manifest import Manifest, manifests, not_objects, why_not_an_object
 from sailwright.validate.findings import KIND_UNKNOWN
-
-_KUSTOMIZE = "kustomize.config.k8s.io"
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +29,19 @@ def objects(source: Source) -> Objects:
         found = tuple(finding for document in source.documents for finding in read_service(document).findings)
         return Objects((), (*source.problems, *found), ())
     findings = list(source.problems)
-    skipped: list[Skipped] = []
     kept: list[Manifest] = []
     for document in source.documents:
         if isinstance(document.value, dict):
             findings += _strays(document)
-        elif document.value is not None:
-            skipped.append(Skipped(source.path, _reason(document, "it is no map")))
     for manifest in manifests(source):
-        if _is_kustomization(manifest):
-            skipped.append(Skipped(source.path, _reason(manifest.document, "kustomize reads it, not the cluster")))
-        elif not manifest.api_version and not manifest.kind:
-            skipped.append(Skipped(source.path, _reason(manifest.document, "it has no apiVersion and no kind")))
-        elif not manifest.kind and source.path.rpartition("/")[2] == "Chart.yaml":
-            skipped.append(Skipped(source.path, _reason(manifest.document, "Helm reads it, not the cluster")))
-        elif not manifest.api_version or not manifest.kind:
+        if why_not_an_object(manifest):
+            continue
+        if not manifest.api_version or not manifest.kind:
             missing = "kind" if manifest.api_version else "apiVersion"
             findings.append(_finding(manifest.document, manifest.base, f"`{missing}` is missing"))
         else:
             kept.append(manifest)
-    return Objects(tuple(kept), tuple(findings), tuple(skipped))
-
-
-def _is_kustomization(manifest: Manifest) -> bool:
-    """kustomize knows its own file by the name, and fills in an apiVersion or kind that is not there."""
-    if manifest.group == _KUSTOMIZE:
-        return True
-    name = manifest.document.source.path.rpartition("/")[2]
-    return name in _KUSTOMIZATIONS and not (manifest.api_version and manifest.kind)
-
-
-def _reason(document: Document, why: str) -> str:
-    return f"document {document.index + 1} is no object of the cluster: {why}"
+    return Objects(tuple(kept), tuple(findings), tuple(not_objects(source)))
 
 
 def _strays(document: Document) -> Iterator[Finding]:

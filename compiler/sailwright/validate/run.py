@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.schema_error import SchemaError
+from sailwright.mesh.facts import NEWEST_ISTIO
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
@@ -33,7 +34,7 @@ class Settings:
     """
 
     kubernetes: tuple[str, ...] = ()
-    istio: str = "1.31.0"
+    istio: str = NEWEST_ISTIO
     imported: tuple[CustomResource, ...] = ()
     compat: bool = False
     kubeconform: Kubeconform | None = None

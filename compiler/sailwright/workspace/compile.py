@@ -1,7 +1,7 @@
 """From a checkout to what every cluster gets: read the project and its services, then render them cluster by cluster.
 
 Services need to know of each other (accounts, hosts, ports). So that several processes can share the work, reading pauses once:
-each says what others need to know of its services (Claims) and goes on with what all have said (Common).
+each reports what others need to know of its services (ServiceExports) and goes on with the exports of all.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sailwright.project import Project, Services, choose_targets, read_project, 
 from sailwright.project.service import Service, Spot, Target
 from sailwright.render.facts import facts
 from sailwright.render.own_templates import own_templates
-from sailwright.render.render_context import Neighbour, neighbour, surroundings
+from sailwright.render.render_context import Neighbour, neighbour, render_context
 from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
@@ -26,7 +26,7 @@ from sailwright.source.source import SERVICE_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class LoadedProject:
     """A project whose sailwright.yaml was read, and the clusters that were chosen."""
 
     project: Project
@@ -35,7 +35,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class InvalidProject:
     """A project whose sailwright.yaml is at fault."""
 
     findings: tuple[Finding, ...]
@@ -43,7 +43,7 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class ServiceExports:
     """What others need to know of some services: neighbours by target and NAMESPACE/NAME, and all names in their files.
 
     `ways` has the ways of injection by target and namespace.
@@ -72,7 +72,9 @@ class Compilation:
             yield rendering.render(service)
 
 
-def open_project(checkout: Checkout, environments: Sequence[str] = (), clusters: Sequence[str] = ()) -> Opened | Unread:
+def load_project(
+    checkout: Checkout, environments: Sequence[str] = (), clusters: Sequence[str] = ()
+) -> LoadedProject | InvalidProject:
     """Read the project file of a checkout and choose clusters (all where none is named).
 
     Raises Failure for an environment or cluster that is not known.
@@ -81,8 +83,8 @@ def open_project(checkout: Checkout, environments: Sequence[str] = (), clusters:
     if reading.project is None:
         data = checkout.read(PROJECT_FILE, SERVICE_LIMIT)
         source = () if isinstance(data, Unreadable) else (Source(PROJECT_FILE, data, "service"),)
-        return Unread(reading.findings, source)
-    return Opened(reading.project, choose_targets(reading.project, environments, clusters), reading.findings)
+        return InvalidProject(reading.findings, source)
+    return LoadedProject(reading.project, choose_targets(reading.project, environments, clusters), reading.findings)
 
 
 def compile_project(
@@ -92,23 +94,23 @@ def compile_project(
     clusters: Sequence[str] = (),
     *,
     injecting: bool = True,
-) -> Compilation | Unread:
+) -> Compilation | InvalidProject:
     """Read the project of a checkout and all its services, in this process.
 
     Raises Failure for an environment, cluster or Istio release that is not known.
     """
-    opened = open_project(checkout, environments, clusters)
-    return opened if isinstance(opened, Unread) else compile_opened(opened, cache, injecting=injecting)
+    loaded = load_project(checkout, environments, clusters)
+    return loaded if isinstance(loaded, InvalidProject) else compile_loaded(loaded, cache, injecting=injecting)
 
 
-def compile_opened(opened: Opened, cache: Cache, *, injecting: bool = True) -> Compilation:
+def compile_loaded(loaded: LoadedProject, cache: Cache, *, injecting: bool = True) -> Compilation:
     """Read all services of a project. Raises Failure for an Istio release that is not known."""
-    reading = compiling(opened, cache, None, injecting=injecting)
+    reading = compiling(loaded, cache, None, injecting=injecting)
     return end_of(reading, next(reading))
 
 
-def end_of(reading: Generator[Claims, Claims, Compilation], known: Claims) -> Compilation:
-    """Tell a reading that pauses what the others claim; the compilation it ends with."""
+def end_of(reading: Generator[ServiceExports, ServiceExports, Compilation], known: ServiceExports) -> Compilation:
+    """Send a reading that pauses what the others export; the compilation it ends with."""
     try:
         reading.send(known)
     except StopIteration as end:
@@ -118,26 +120,28 @@ def end_of(reading: Generator[Claims, Claims, Compilation], known: Claims) -> Co
 
 
 def compiling(
-    opened: Opened, cache: Cache, files: Sequence[str] | None, *, injecting: bool
-) -> Generator[Claims, Claims, Compilation]:
+    loaded: LoadedProject, cache: Cache, files: Sequence[str] | None, *, injecting: bool
+) -> Generator[ServiceExports, ServiceExports, Compilation]:
     """Read some service files (None: all), pausing to hear of the others."""
-    project, targets = opened.project, opened.targets
+    project, targets = loaded.project, loaded.targets
     services = read_services(project, targets, files)
-    known = yield claims(project, services)
+    known = yield service_exports(project, services)
     renderings = {target: rendering_of(project, target, known, cache, injecting=injecting) for target in targets}
     findings = (
-        *opened.findings,
+        *loaded.findings,
         *services.findings,
         *own_templates(project.checkout)[1],
-        *_releases(opened, services),
+        *_releases(loaded, services),
         *_modes(project, services),
     )
     return Compilation(project, targets, services, renderings, findings)
 
 
-def rendering_of(project: Project, target: Target, known: Claims, cache: Cache, *, injecting: bool) -> Rendering:
+def rendering_of(
+    project: Project, target: Target, known: ServiceExports, cache: Cache, *, injecting: bool
+) -> Rendering:
     """One cluster of a project, ready to render."""
-    around = surroundings(
+    around = render_context(
         known.neighbours[target],
         facts(project, target),
         sync_waves=project.output.sync_waves,
@@ -147,7 +151,7 @@ def rendering_of(project: Project, target: Target, known: Claims, cache: Cache, 
     return Rendering(project, target, around, cache, injecting, own_templates(project.checkout)[0])
 
 
-def claims(project: Project, services: Services) -> Claims:
+def service_exports(project: Project, services: Services) -> ServiceExports:
     """What others need to know of these services."""
     known = {target: facts(project, target) for target in services.by_target}
     names = {service.key for group in services.by_target.values() for service in group}
@@ -160,14 +164,14 @@ def claims(project: Project, services: Services) -> Claims:
         for service in group:
             if _has_pods(service):
                 ways.setdefault((target, service.namespace), set()).add(service.mesh.inject)
-    return Claims(
+    return ServiceExports(
         {target: {s.key: neighbour(s, known[target]) for s in group} for target, group in services.by_target.items()},
         frozenset(names),
         {place: frozenset(found) for place, found in ways.items()},
     )
 
 
-def common(parts: Sequence[Claims]) -> Claims | None:
+def combine_exports(parts: Sequence[ServiceExports]) -> ServiceExports | None:
     """All claims together; None where services of different claims exclude each other, which one reader of all can word."""
     neighbours: dict[Target, dict[str, Neighbour]] = {}
     ways: dict[tuple[Target, str], frozenset[str]] = {}
@@ -181,14 +185,14 @@ def common(parts: Sequence[Claims]) -> Claims | None:
             ways[place] = ways.get(place, frozenset()) | found
     if any({"build", "webhook"} <= found for found in ways.values()):
         return None
-    return Claims(neighbours, frozenset().union(*(claim.names for claim in parts)), ways)
+    return ServiceExports(neighbours, frozenset().union(*(claim.names for claim in parts)), ways)
 
 
-def _releases(opened: Opened, services: Services) -> Iterator[Finding]:
+def _releases(loaded: LoadedProject, services: Services) -> Iterator[Finding]:
     """Releases of a known line that are newer than any this version was compared with; unknown lines are failures."""
-    project = opened.project
+    project = loaded.project
     places: dict[str, tuple[Spot, bool]] = {}
-    for target in opened.targets:
+    for target in loaded.targets:
         istio = project.istio_for(target)
         for release in (istio.version, *istio.control_planes.values()):
             if release:

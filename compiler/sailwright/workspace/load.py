@@ -1,140 +1,184 @@
-"""The worlds that a command line asks about: those of the project, or what the named files make up by themselves."""
+"""The one way in: from PATHS, flags and the project to compiled worlds, selected files, findings and skipped files.
+
+Every command loads here, so the same PATHS mean the same thing to all of them. Each file that PATHS name is one of three:
+
+    the project's own    sailwright.yaml, service files, what they include, and hand-written manifests that `manifests:` lists
+    extra                a manifest that the project does not list, seen in its worlds in the place of an object of the same name
+    skipped              with a reason: a service file that `services:` does not name, a rendered file that is not named itself
+
+Without a project, files make up one world by themselves.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.finding import Skipped
 from sailwright.mesh.facts import NEWEST_ISTIO, Facts
-from sailwright.mesh.objects.mesh_file import read_mesh_config
-from sailwright.mesh.values.releases import parse_release
 from sailwright.mesh.world import World
-from sailwright.project import find_project
-from sailwright.project.service import Service
-from sailwright.render.layout import OURS
-from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.records import replace
 from sailwright.source import Source
-from sailwright.source.files.checkout import Checkout, Disk
-from sailwright.source.files.files import Inputs, collect
-from sailwright.source.manifest import manifests
-from sailwright.workspace.compile import Unread, compile_project
-from sailwright.workspace.standalone_files import is_service, loose_world
-from sailwright.workspace.worlds import worlds_of
+from sailwright.source.files.files import PROJECT_FILE, collect, named, standard_input
+from sailwright.source.manifest import manifests, not_objects
+from sailwright.workspace.selection import CompiledWorld, Selection, Workspace
+
+if TYPE_CHECKING:
+    from sailwright.source.files.checkout import Checkout
+    from sailwright.workspace.compile import InvalidProject, LoadedProject
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The flags that say which worlds are meant. A MeshConfig of its own means that no project file is read."""
+def load(selection: Selection) -> Workspace:
+    """Load what is selected. A MeshConfig of its own and --compat mean that no project file is read.
 
-    environments: tuple[str, ...] = ()
-    clusters: tuple[str, ...] = ()
-    mesh_config_file: str | None = None
-    istio_version: str | None = None
-    project: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """One world, with the services that were compiled into it."""
-
-    world: World
-    services: tuple[Service, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sights:
-    """The worlds that are meant, the files they come from, and what is wrong with those. Files are named as seen from `root`."""
-
-    sights: tuple[Sight, ...]
-    sources: tuple[Source, ...]
-    findings: tuple[Finding, ...]
-    root: str = "."
-
-    def only(self) -> Sight:
-        """The one world, for questions about one. Raises Failure where there are none or several, or a file is at fault."""
-        errors = [finding for finding in self.findings if finding.severity == "error"]
-        if errors:
-            place = errors[0].location
-            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-            raise Failure(f"{place.file}:{place.line}: {errors[0].message}: correct it, then ask again{more}")
-        if len(self.sights) > 1:
-            worlds = [sight.world for sight in self.sights]
-            names = [
-                f"--env {world.environment}" + (f" --cluster {world.cluster}" if world.cluster else "")
-                for world in worlds
-            ]
-            raise Failure(f"the project has several worlds: choose one with {', '.join(names[:4])}")
-        if not any(sight.world.manifests for sight in self.sights):
-            raise Failure("the input holds no objects: name files or folders, or `-` for standard input")
-        return self.sights[0]
-
-
-def sights(paths: Sequence[str], asked: Asked, cache: Cache) -> Sights:
-    """The worlds that PATHS and flags mean.
-
-    In a project, no PATHS or service files of it among them mean the project, with the manifests that are named beside it.
-    Other files are a world of their own.
+    Raises Failure for a path, project, environment, cluster or release that is not there.
     """
-    root = None if asked.mesh_config_file else find_project(asked.project)
-    inputs = collect(paths or ([] if root is not None else ["."]))
-    if root is not None and (not paths or any(is_service(source) for source in inputs.sources)):
-        found = _versioned(_compiled(Disk(root), asked, cache), asked)
-        own = {os.path.realpath(os.path.join(root, source.path)) for source in found.sources}
-        if not paths or not found.sights or any(os.path.realpath(source.path) in own for source in inputs.sources):
-            return _with_beside(
-                found, [source for source in inputs.sources if os.path.realpath(source.path) not in own]
-            )
-    return _by_themselves(inputs, asked, cache)
+    from sailwright.source.files.discovery import find_project
+
+    standalone = selection.compat or selection.mesh_config_file is not None
+    root = None if standalone else find_project(selection.project)
+    return _standalone(selection) if root is None else _in_project(selection, root)
 
 
-def _with_beside(found: Sights, others: Sequence[Source]) -> Sights:
-    """The project's worlds with manifests that are not its own; what it rendered itself is never context."""
-    beside = [source for source in others if not is_service(source) and not source.data.startswith(OURS)]
-    if not beside:
-        return found
-    written = tuple(manifest for source in beside for manifest in manifests(source))
-    problems = tuple(problem for source in beside for problem in source.problems)
-    widened = (
-        replace(sight, world=replace(sight.world, manifests=sight.world.manifests + written)) for sight in found.sights
-    )
+def _standalone(selection: Selection) -> Workspace:
+    """Files without a project: together they are one world."""
+    if selection.environments or selection.clusters:
+        flag = f"--env {selection.environments[0]}" if selection.environments else f"--cluster {selection.clusters[0]}"
+        raise Failure(f"{flag}: no {PROJECT_FILE} is read here that declares environments and clusters")
+    inputs = collect(selection.paths or (".",), stdin_name=selection.stdin_filename or _STDIN[selection.context])
+    facts = standalone_facts(selection)
+    skipped = (*inputs.skipped, *_skipped_documents(inputs.sources))
+    if any(source.dialect == "service" for source in inputs.sources):
+        from sailwright.workspace.standalone_files import standalone_world
+
+        found = standalone_world(inputs.sources, facts, selection.cache, injecting=selection.injecting)
+        return Workspace((CompiledWorld(found.world, found.services),), inputs.sources, found.findings, skipped)
+    world = World(tuple(found for source in inputs.sources for found in manifests(source)), facts)
+    return Workspace((CompiledWorld(world),), inputs.sources, (), skipped)
+
+
+_STDIN = {"project": "<stdin>", "own": "-", "mesh": "-"}
+"""What standard input is called in reports."""
+
+
+def standalone_facts(selection: Selection) -> Facts:
+    """What the flags say of the mesh where no project says it."""
+    mesh_config = {}
+    if selection.mesh_config_file:
+        from sailwright.mesh.objects.mesh_config import read_mesh_config
+
+        mesh_config = read_mesh_config(selection.mesh_config_file)
+    version = _release(selection.istio_version) if selection.istio_version else NEWEST_ISTIO
+    return Facts(istio_version=version, mesh_config=mesh_config, compat=selection.compat)
+
+
+def _in_project(selection: Selection, root: str) -> Workspace:
+    """A project, and the selected files: its own, and extra ones."""
+    from sailwright.workspace.compile import InvalidProject, load_project
+    from sailwright.workspace.extra_files import extra_files, extra_world, unlisted_services
+
+    skipped: list[Skipped] = []
+    names = named(selection.paths, skipped)
+    checkout = _checkout(selection, names, root)
+    loaded = load_project(checkout, selection.environments, selection.clusters)
+    if isinstance(loaded, InvalidProject):
+        return _invalid(selection, names, loaded, root)
+    wanted = [_named_in_project(name, selection, root) for name in names]
+    if selection.context == "mesh" and wanted and not _any_own(loaded, wanted):
+        return _standalone(selection)
+    whole = _project(loaded, selection, root, outside=bool(wanted) and all(map(_is_outside, wanted)))
+    if not selection.paths:
+        return replace(whole, skipped=(*unlisted_services(loaded.project), *_skipped_documents(whole.sources)))
+    own = {source.path: source for source in whole.sources}
+    others = [name for name in wanted if name not in own]
+    extra = extra_files(others, selection, checkout, loaded.project.output.path, skipped)
+    sources = (*(own[name] for name in wanted if name in own), *extra)
+    output = loaded.project.output.path
     return replace(
-        found, sights=tuple(widened), sources=(*found.sources, *beside), findings=(*found.findings, *problems)
+        whole,
+        sources=sources,
+        extra_files=extra,
+        extra_worlds=tuple(extra_world(each.world, extra, output) for each in whole.worlds) if extra else (),
+        skipped=(*skipped, *_skipped_documents(sources)),
+        covers_project=own.keys() <= set(wanted),
     )
 
 
-def _compiled(checkout: Checkout, asked: Asked, cache: Cache) -> Sights:
-    compiled = compile_project(checkout, cache, asked.environments, asked.clusters, injecting=False)
-    if isinstance(compiled, Unread):
-        return Sights((), compiled.sources, compiled.findings, checkout.root)
-    found = worlds_of(compiled)
-    sides = zip(found.worlds, compiled.targets, strict=True)
-    seen = tuple(Sight(world, found.services[target]) for world, target in sides)
-    return Sights(seen, found.sources, found.findings, checkout.root)
+def _invalid(selection: Selection, names: Sequence[str], invalid: InvalidProject, root: str) -> Workspace:
+    """A sailwright.yaml that cannot be read; files that are a mesh of their own do without."""
+    if selection.context == "mesh" and names and "-" not in names:
+        from sailwright.workspace.standalone_files import is_service
+
+        if not any(is_service(source) for source in collect(names).sources):
+            return _standalone(selection)
+    return Workspace((), invalid.sources, invalid.findings, root=root, project_invalid=True)
 
 
-def _versioned(found: Sights, asked: Asked) -> Sights:
-    if asked.istio_version is None:
-        return found
-    version = str(parse_release(asked.istio_version))
-    changed = (
-        replace(sight, world=replace(sight.world, facts=replace(sight.world.facts, istio_version=version)))
-        for sight in found.sights
-    )
-    return replace(found, sights=tuple(changed))
+def _project(loaded: LoadedProject, selection: Selection, root: str, *, outside: bool) -> Workspace:
+    """Everything a project has: its worlds, its service files and hand-written manifests, and sailwright.yaml."""
+    project, document = loaded.project, loaded.project.document
+    if outside and selection.context == "own":
+        return Workspace((), (document.source,), project=project, root=root)
+    from sailwright.runtime.process_pool import processors
+    from sailwright.workspace.worlds import load_worlds
+
+    found = load_worlds(loaded, selection.cache, selection.jobs or processors(), injecting=selection.injecting)
+    own = {source.path: source for source in (*found.sources, document.source)}
+    worlds = tuple(_as_release(each, selection.istio_version) for each in found.compiled_worlds)
+    return Workspace(worlds, tuple(own.values()), found.findings, (), project, root, compiled=found)
 
 
-def _by_themselves(inputs: Inputs, asked: Asked, cache: Cache) -> Sights:
-    """What the files make up without a project."""
-    if asked.environments or asked.clusters:
-        raise Failure("--env and --cluster choose among those of sailwright.yaml, and no project file is read here")
-    facts = Facts(
-        istio_version=str(parse_release(asked.istio_version or NEWEST_ISTIO)),
-        mesh_config=read_mesh_config(asked.mesh_config_file) if asked.mesh_config_file else {},
-    )
-    found = loose_world(inputs.sources, facts, cache, injecting=False)
-    problems = (problem for source in inputs.sources for problem in source.problems)
-    findings = tuple(dict.fromkeys((*found.findings, *problems)))
-    return Sights((Sight(found.world, found.services),), inputs.sources, findings)
+def _named_in_project(name: str, selection: Selection, root: str) -> str:
+    """A file as the project calls it. Standard input without a name is no file of it."""
+    from sailwright.workspace.extra_files import below
+
+    if name == "-" and selection.stdin_filename is None:
+        return name
+    return below(selection.stdin_filename or name if name == "-" else name, root)
+
+
+def _is_outside(name: str) -> bool:
+    return name == "-" or name.startswith("../")
+
+
+def _any_own(loaded: LoadedProject, names: Sequence[str]) -> bool:
+    """Whether one of these files is the project's, as its patterns say."""
+    from sailwright.project import service_files
+    from sailwright.workspace.worlds import manifest_files
+
+    project = loaded.project
+    own = {PROJECT_FILE, *service_files(project)}
+    own |= {path for target in project.targets for path in manifest_files(project, target)}
+    return not own.isdisjoint(names)
+
+
+def _checkout(selection: Selection, names: Sequence[str], root: str) -> Checkout:
+    """The project's files, one of them perhaps as an editor has it."""
+    from sailwright.source.files.checkout import Disk, Edited
+    from sailwright.source.files.recorded import Recorded
+
+    if "-" not in names or (selection.stdin_filename is None and selection.context != "project"):
+        return Recorded(Disk(root)) if selection.recording else Disk(root)
+    if selection.stdin_filename is None:
+        raise Failure("`-` inside a project needs --stdin-filename FILE: which file of it is that?")
+    from sailwright.workspace.extra_files import below
+
+    return Edited(Disk(root), below(selection.stdin_filename, root), standard_input())
+
+
+def _skipped_documents(sources: Iterable[Source]) -> list[Skipped]:
+    return [skipped for source in sources if source.dialect == "manifest" for skipped in not_objects(source)]
+
+
+def _as_release(compiled: CompiledWorld, release: str | None) -> CompiledWorld:
+    if not release:
+        return compiled
+    facts = replace(compiled.world.facts, istio_version=_release(release))
+    return replace(compiled, world=replace(compiled.world, facts=facts))
+
+
+def _release(text: str) -> str:
+    from sailwright.mesh.values.releases import parse_release
+
+    return str(parse_release(text))

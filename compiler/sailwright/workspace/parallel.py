@@ -1,23 +1,26 @@
-"""Everything that a project renders, for those who judge it: by this process alone, or by several that share the services."""
+"""The one renderer of a whole project: in this process alone, or in several that share the service files."""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from typing import TypeVar
 
 from sailwright.diagnostics.finding import Finding, Path
 from sailwright.project import read_services, service_files
 from sailwright.project.service import Service, Target
 from sailwright.render.rendering import RenderedFile
-from sailwright.render.template_input import Piece
+from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Document, Source
 from sailwright.source.manifest import Written
 from sailwright.source.scalars import Dialect
-from sailwright.workspace.compile import Claims, Compilation, Opened, common, compiling, end_of
+from sailwright.workspace.compile import Compilation, LoadedProject, ServiceExports, combine_exports, compiling, end_of
+
+Result = TypeVar("Result")
 
 _Keyed = Sequence[tuple[tuple[str, str], RenderedFile]]
 """The files of services, each with the service's namespace and name."""
@@ -27,46 +30,43 @@ _Keyed = Sequence[tuple[tuple[str, str], RenderedFile]]
 class Rendered:
     """The files of each chosen cluster (Namespace objects, then services by name), whose they are, and what is wrong.
 
-    `sources` are the service files and what they include. The compilation knows at least the services this process read.
+    `sources` are the service files and what they include. The compilation knows at least the services this process read;
+    `services` holds those of each cluster where it read all.
     """
 
     compilation: Compilation
     files: Mapping[Target, Sequence[RenderedFile]]
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
+    services: Mapping[Target, tuple[Service, ...]]
 
 
 def render_alone(compilation: Compilation) -> Rendered:
     """Render all services of a compilation in this process."""
     rendered = _services(compilation)
-    return _whole(compilation, rendered, (*compilation.services.sources, *_included(rendered)), compilation.findings)
+    sources = (*compilation.services.sources, *_included(rendered))
+    whole = _whole(compilation, rendered, sources, compilation.findings)
+    return replace(whole, services=compilation.services.by_target)
 
 
-def render_together(opened: Opened, cache: Cache, jobs: int) -> Rendered | None:
+def render_together(loaded: LoadedProject, cache: Cache, jobs: int, *, injecting: bool = True) -> Rendered | None:
     """Read and render in several processes; the result is the same as that of one.
 
-    None where that does not pay, and where anything is wrong: one process that has read all can say it best.
+    None where that does not pay, and where anything is wrong: one process that has read all can word it best.
     """
-    names = service_files(opened.project)
-    if jobs < 2 or not can_fork() or len(names) < WORTH_A_FORK:
-        return None
-    shares = [names[job::jobs] for job in range(min(jobs, len(names)))]
 
-    def work(share: Sequence[str]) -> Generator[Claims, Claims | None, _Share | _Packed | None]:
-        reading = compiling(opened, cache, share, injecting=True)
-        known = yield next(reading)
-        compilation = None if known is None else end_of(reading, known)
-        if compilation is None or _failed(compilation.findings):
+    def render(compilation: Compilation, first: bool) -> _Share | _Packed | None:
+        if _failed(compilation.findings):
             return None
         rendered = _services(compilation)
         if any(_failed(file.findings) for keyed in rendered.values() for _, file in keyed):
             return None
-        return _Share(compilation, rendered) if share is shares[0] else _packed(compilation, rendered)
+        return _Share(compilation, rendered) if first else _packed(compilation, rendered)
 
-    own, *others = spread(shares, work, common)
-    packed = [other for other in others if isinstance(other, _Packed)]
-    if not isinstance(own, _Share) or len(packed) < len(others):
+    parts = in_processes(loaded, cache, jobs, render, injecting=injecting) if jobs > 1 else None
+    if parts is None or not isinstance(own := parts[0], _Share):
         return None
+    packed = [part for part in parts if isinstance(part, _Packed)]
     compilation = own.compilation
     rendered = {
         target: [*keyed, *(each for other in packed for each in other.files(compilation, target))]
@@ -76,6 +76,35 @@ def render_together(opened: Opened, cache: Cache, jobs: int) -> Rendered | None:
     sources += [kept.source() for other in packed for kept in other.sources]
     findings = [*compilation.findings, *(finding for other in packed for finding in other.findings)]
     return _whole(compilation, rendered, sources, findings)
+
+
+def in_processes(
+    loaded: LoadedProject,
+    cache: Cache,
+    jobs: int,
+    render: Callable[[Compilation, bool], Result | None],
+    *,
+    injecting: bool = True,
+    least: int = WORTH_A_FORK,
+) -> list[Result] | None:
+    """Share the service files out over processes: each reads its share, hears what the others export, and renders.
+
+    `render` gets what its process has read, and whether that is this process. None where one of them gives none, where services
+    of different shares exclude each other, and where there are fewer than `least` files.
+    """
+    names = service_files(loaded.project)
+    jobs = min(jobs, len(names))
+    if jobs < 2 or not can_fork() or len(names) < least:
+        return None
+    shares = [names[job::jobs] for job in range(jobs)]
+
+    def work(share: Sequence[str]) -> Generator[ServiceExports, ServiceExports | None, Result | None]:
+        reading = compiling(loaded, cache, share, injecting=injecting)
+        known = yield next(reading)
+        return None if known is None else render(end_of(reading, known), share is shares[0])
+
+    results = [result for result in spread(shares, work, combine_exports) if result is not None]
+    return results if len(results) == jobs else None
 
 
 def _failed(findings: Iterable[Finding]) -> bool:
@@ -91,8 +120,14 @@ def _services(compilation: Compilation) -> dict[Target, _Keyed]:
 
 def _included(rendered: Mapping[Target, _Keyed]) -> list[Source]:
     """The hand-written files that services include, each once."""
-    pieces = (piece for keyed in rendered.values() for _, file in keyed for piece in file.pieces)
-    sources = (piece.written(()).document.source for piece in pieces if piece.written is not None)
+    rendered_objects = (
+        rendered_object for keyed in rendered.values() for _, file in keyed for rendered_object in file.rendered_objects
+    )
+    sources = (
+        rendered_object.written(()).document.source
+        for rendered_object in rendered_objects
+        if rendered_object.written is not None
+    )
     return list({source.path: source for source in sources}.values())
 
 
@@ -107,8 +142,8 @@ def _whole(
         inhabited = {namespace for (namespace, _), _ in keyed}
         files[target] = list(compilation.renderings[target].namespaces(inhabited))
         files[target] += [file for _, file in sorted(keyed, key=lambda each: each[0])]
-    told = (*findings, *(finding for group in files.values() for file in group for finding in file.findings))
-    return Rendered(compilation, files, tuple(sorted(sources, key=lambda source: source.path)), tuple(told))
+    reported = (*findings, *(finding for group in files.values() for file in group for finding in file.findings))
+    return Rendered(compilation, files, tuple(sorted(sources, key=lambda source: source.path)), tuple(reported), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,36 +177,39 @@ class _Packed:
     """
 
     data: bytes
-    told: tuple[tuple[Finding, ...], ...]
+    findings_of: tuple[tuple[Finding, ...], ...]
     sources: tuple[_Kept, ...]
     findings: tuple[Finding, ...]
 
     def files(self, compilation: Compilation, target: Target) -> Iterator[tuple[tuple[str, str], RenderedFile]]:
         """The rendered files of one cluster."""
         number = list(compilation.targets).index(target)
-        for at, key, path, source, pieces, told in marshal.loads(self.data):  # noqa: S302  # from our own child
+        for at, key, path, source, rendered_objects, findings_of in marshal.loads(self.data):  # noqa: S302  # from our own child
             if at == number:
                 elsewhere = _Elsewhere(compilation, target, source, key)
                 objects = tuple(
-                    Piece(value, paths, partial(elsewhere.written_beside, place) if included else None)
-                    for place, (value, paths, included) in enumerate(pieces)
+                    RenderedObject(value, paths, partial(elsewhere.written_beside, place) if included else None)
+                    for place, (value, paths, included) in enumerate(rendered_objects)
                 )
-                yield key, RenderedFile(path, source, objects, self.told[told], elsewhere.written)
+                yield key, RenderedFile(path, source, objects, self.findings_of[findings_of], elsewhere.written)
 
 
 def _packed(compilation: Compilation, rendered: Mapping[Target, _Keyed]) -> _Packed:
     plain = []
-    told: list[tuple[Finding, ...]] = []
+    findings_of: list[tuple[Finding, ...]] = []
     for number, target in enumerate(compilation.targets):
         for key, file in rendered[target]:
-            pieces = [(piece.value, dict(piece.paths), piece.written is not None) for piece in file.pieces]
-            plain.append((number, key, file.path, file.source, pieces, len(told)))
-            told.append(file.findings)
+            rendered_objects = [
+                (rendered_object.value, dict(rendered_object.paths), rendered_object.written is not None)
+                for rendered_object in file.rendered_objects
+            ]
+            plain.append((number, key, file.path, file.source, rendered_objects, len(findings_of)))
+            findings_of.append(file.findings)
     sources = tuple(
         _Kept(source.path, source.data, source.dialect, len(source.documents))
         for source in (*compilation.services.sources, *_included(rendered))
     )
-    return _Packed(marshal.dumps(plain), tuple(told), sources, compilation.findings)
+    return _Packed(marshal.dumps(plain), tuple(findings_of), sources, compilation.findings)
 
 
 @dataclass(frozen=True)
@@ -196,7 +234,7 @@ class _Elsewhere:
         """Where a path of the resolved service was written."""
         return self._service.written(path)
 
-    def written_beside(self, piece: int, path: Path) -> Written:
+    def written_beside(self, rendered_object: int, path: Path) -> Written:
         """Where a path of an included object was written."""
-        written = self._rendered.pieces[piece].written
+        written = self._rendered.rendered_objects[rendered_object].written
         return written(path) if written is not None else self.written(path)

@@ -11,14 +11,14 @@ from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.project import Project
 from sailwright.project.service import Service, Target
-from sailwright.project.services import understand_services
+from sailwright.project.services import build_services
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass
 from sailwright.source import Document, Source
 from sailwright.source.files.checkout import Disk, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.manifest import Manifest, manifests
-from sailwright.workspace.compile import Compilation, claims, rendering_of
+from sailwright.workspace.compile import Compilation, rendering_of, service_exports
 from sailwright.workspace.worlds import rendered_manifests
 
 UNDECLARED = frozenset({"environment-unknown", "unknown-service"})
@@ -26,14 +26,14 @@ UNDECLARED = frozenset({"environment-unknown", "unknown-service"})
 
 
 @dataclass(frozen=True)
-class LooseFiles:
+class StandaloneFiles:
     """A Checkout of files by the names the user gave them; what they include is read from the folder that holds all."""
 
     disk: Disk
 
     @property
     def root(self) -> str:
-        """The folder the user stands in."""
+        """The folder that the user is in."""
         return "."
 
     def shown(self, path: str) -> str:
@@ -58,7 +58,7 @@ class LooseFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class LooseWorld:
+class StandaloneWorld:
     """The world that files make up by themselves, the services in it, and what is wrong with their service files."""
 
     world: World
@@ -71,19 +71,21 @@ def is_service(source: Source) -> bool:
     return source.dialect == "service" and os.path.basename(source.path) != PROJECT_FILE
 
 
-def loose_world(sources: Sequence[Source], facts: Facts, cache: Cache, *, injecting: bool = True) -> LooseWorld:
+def standalone_world(
+    sources: Sequence[Source], facts: Facts, cache: Cache, *, injecting: bool = True
+) -> StandaloneWorld:
     """The world of files that no project names; service files take part through what they render."""
     services = [source for source in sources if is_service(source)]
     written = [found for source in sources if not is_service(source) for found in manifests(source)]
     if not services:
-        return LooseWorld(World(tuple(written), facts))
+        return StandaloneWorld(World(tuple(written), facts))
     compilation = _compiled(services, facts, cache, injecting=injecting)
     files = list(compilation.files(Target()))
     rendered: list[Manifest] = [found for file in files for found in rendered_manifests(compilation, file)]
-    told = chain(compilation.findings, *(file.findings for file in files))
-    findings = tuple(finding for finding in told if finding.rule not in UNDECLARED)
+    reported = chain(compilation.findings, *(file.findings for file in files))
+    findings = tuple(finding for finding in reported if finding.rule not in UNDECLARED)
     world = World((*rendered, *written), facts)
-    return LooseWorld(world, compilation.services.by_target[Target()], findings)
+    return StandaloneWorld(world, compilation.services.by_target[Target()], findings)
 
 
 def _compiled(sources: Sequence[Source], facts: Facts, cache: Cache, *, injecting: bool) -> Compilation:
@@ -91,7 +93,7 @@ def _compiled(sources: Sequence[Source], facts: Facts, cache: Cache, *, injectin
     folder = os.path.commonpath([os.path.dirname(os.path.abspath(source.path)) for source in sources])
     istio = {"version": facts.istio_version, "sidecarMode": "native", "meshConfig": facts.mesh_config}
     document = Document(Source(PROJECT_FILE, b"", "service"), 0, {})
-    project = Project(document, LooseFiles(Disk(os.path.relpath(folder))), istio=istio)
-    services = understand_services(project, (Target(),), sources)
-    rendering = rendering_of(project, Target(), claims(project, services), cache, injecting=injecting)
+    project = Project(document, StandaloneFiles(Disk(os.path.relpath(folder))), istio=istio)
+    services = build_services(project, (Target(),), sources)
+    rendering = rendering_of(project, Target(), service_exports(project, services), cache, injecting=injecting)
     return Compilation(project, (Target(),), services, {Target(): rendering}, services.findings)

@@ -48,10 +48,9 @@ def _belongs(annotation: Annotation | None, kind: str) -> bool:
 def _faults(facts: Facts, own: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The annotations whose values the injector refuses, and why. The analyzers know fewer checks than we do."""
     from sailwright.mesh.values.releases import parse_release
-    from sailwright.render.injection import annotations, names
-    from sailwright.render.injection import release_differences as behaviour
+    from sailwright.render.injection import annotations, names, release_differences
 
-    traits = behaviour.behaviour(parse_release(facts.istio_version))
+    traits = release_differences.differences(parse_release(facts.istio_version))
     checked = annotations.checked_by_istio(traits)
     for name, fault in annotations.faults(own, traits):
         if not facts.compat or name in checked:
@@ -61,11 +60,9 @@ def _faults(facts: Facts, own: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _config_fault(text: str) -> str:
-    from sailwright.mesh.values.proxy_config import DEFAULTS
-    from sailwright.mesh.values.proxy_settings import proxy_config_fault
-    from sailwright.render.injection.proxy_config import annotated
+    from sailwright.render.injection.proxy_config import annotation_fault
 
     try:
-        return proxy_config_fault(annotated(DEFAULTS, text))
+        return annotation_fault(text)
     except ValueError as error:
         return str(error)

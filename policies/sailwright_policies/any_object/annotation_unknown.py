@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import ANNOTATED
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.annotations import Annotated, is_of_istio, registry

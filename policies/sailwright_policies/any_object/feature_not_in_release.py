@@ -11,9 +11,9 @@ from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.index import Index
-from sailwright.mesh.queries.proxies import Numbers, dotted, release_numbers
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.features import FEATURES, Feature
+from sailwright.mesh.values.releases import Numbers, dotted, release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 

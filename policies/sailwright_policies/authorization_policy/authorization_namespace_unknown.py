@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
-from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known

@@ -7,7 +7,7 @@ where the mesh config of sailwright.yaml sets `trustDomain`.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts

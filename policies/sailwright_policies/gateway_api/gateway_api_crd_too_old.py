@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import CUSTOM_RESOURCE_DEFINITION
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.proxies import release_numbers
+from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import text

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import GATEWAY_API_ROUTE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known

@@ -13,7 +13,7 @@ from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.webhooks import control_plane_webhooks
 from sailwright.mesh.values import kinds
-from sailwright.mesh.values.tracing_urls import is_url
+from sailwright.mesh.values.urls import is_url
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping

@@ -1,18 +1,1 @@
 """Namespaces: labels that decide about injection and revisions."""
-
-from sailwright.lint.rule import Rule
-from sailwright_policies.namespace import (
-    injection_label_invalid,
-    namespace_injected_by_default,
-    namespace_injection_labels,
-    namespace_not_injected,
-    revision_unknown,
-)
-
-NAMESPACE: list[Rule] = [
-    namespace_not_injected,
-    namespace_injected_by_default,
-    namespace_injection_labels,
-    injection_label_invalid,
-    revision_unknown,
-]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import PROJECT
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.proxies import Numbers, dotted, release_numbers
+from sailwright.mesh.values.releases import Numbers, dotted, release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, mapping

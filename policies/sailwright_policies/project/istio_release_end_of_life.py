@@ -9,8 +9,8 @@ from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import PROJECT, WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.proxies import Numbers, dotted, foreign_proxy, release_numbers
-from sailwright.mesh.values.releases import LINES
+from sailwright.mesh.queries.proxies import foreign_proxy
+from sailwright.mesh.values.releases import LINES, Numbers, dotted, release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 

@@ -9,8 +9,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import PROJECT
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
-from sailwright.mesh.queries.proxies import dotted, release_numbers
-from sailwright.mesh.values.releases import LINES
+from sailwright.mesh.values.releases import LINES, dotted, release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 

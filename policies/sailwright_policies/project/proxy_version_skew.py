@@ -11,13 +11,8 @@ from sailwright.lint.kinds import PROJECT, WORKLOAD
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.proxies import (
-    Numbers,
-    dotted,
-    foreign_proxy,
-    release_numbers,
-    revision_of,
-)
+from sailwright.mesh.queries.proxies import foreign_proxy, revision_of
+from sailwright.mesh.values.releases import Numbers, dotted, release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 

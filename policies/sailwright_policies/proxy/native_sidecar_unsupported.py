@@ -11,7 +11,7 @@ from sailwright.lint.kinds import PROJECT, WORKLOAD
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.proxies import release_numbers
+from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 

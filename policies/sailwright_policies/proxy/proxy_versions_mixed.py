@@ -10,7 +10,8 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.proxies import baked_proxy, dotted, newest_proxies
+from sailwright.mesh.queries.proxies import baked_proxy, newest_proxies
+from sailwright.mesh.values.releases import dotted
 from sailwright.mesh.world import World
 
 ID = "proxy-versions-mixed"

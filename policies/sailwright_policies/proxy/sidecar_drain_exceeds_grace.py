@@ -11,7 +11,7 @@ from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.sidecar_containers import proxy_setting
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.values.istio_duration import seconds
+from sailwright.mesh.values.duration import seconds
 from sailwright.mesh.world import World
 
 ID = "sidecar-drain-exceeds-grace"

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.proxies import release_numbers
 from sailwright.mesh.values import kinds
+from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries

@@ -10,7 +10,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import SERVICE, SERVICE_ENTRY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.services import Service, server_first
-from sailwright.mesh.values.istio_duration import seconds
+from sailwright.mesh.values.duration import seconds
 from sailwright.mesh.world import World
 
 ID = "server-first-auto-detected"

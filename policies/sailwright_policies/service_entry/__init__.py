@@ -1,17 +1,1 @@
 """ServiceEntries: hosts outside of the cluster, their addresses and ports."""
-
-from sailwright.lint.rule import Rule
-from sailwright_policies.service_entry import (
-    service_entry_addresses,
-    service_entry_host_shared,
-    service_entry_protocol_conflict,
-    webhook,
-)
-
-SERVICE_ENTRY: list[Rule] = [
-    service_entry_addresses,
-    service_entry_protocol_conflict,
-    webhook.SERVICE_ENTRY_REFUSED,
-    webhook.SERVICE_ENTRY_DOUBTFUL,
-    service_entry_host_shared,
-]

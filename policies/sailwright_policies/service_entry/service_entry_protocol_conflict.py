@@ -15,7 +15,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.queries.istioctl_compat import scopes
-from sailwright.mesh.queries.proxies import release_numbers
+from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.untyped import mapping, text, texts
 

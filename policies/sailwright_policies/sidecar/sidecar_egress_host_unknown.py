@@ -6,7 +6,7 @@ Decided where sailwright.yaml says which hosts exist outside the repository (`kn
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import VirtualService

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Path, Severity
-from sailwright.diagnostics.nearest import did_you_mean, slips
+from sailwright.diagnostics.suggestions import did_you_mean, one_edit_keys
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
@@ -116,4 +116,4 @@ def _by_slip(index: Index) -> Mapping[tuple[str, str], str]:
 
 def _slips(full_name: str) -> Iterator[tuple[str, str]]:
     namespace, _, name = full_name.partition("/")
-    return ((namespace, slip) for slip in sorted(slips(name)))
+    return ((namespace, slip) for slip in sorted(one_edit_keys(name)))

@@ -10,7 +10,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import VirtualService
-from sailwright.mesh.values.istio_duration import seconds
+from sailwright.mesh.values.duration import seconds
 from sailwright.mesh.world import World
 from sailwright.source.untyped import mapping
 

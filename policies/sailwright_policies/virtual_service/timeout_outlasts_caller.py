@@ -14,7 +14,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.queries.callers import Call, declared_calls
-from sailwright.mesh.values.istio_duration import seconds
+from sailwright.mesh.values.duration import seconds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 

@@ -6,7 +6,7 @@ Most often the Deployment was renamed, as with a new version. Decided where the 
 from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index

@@ -7,7 +7,7 @@ in the same way.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload

@@ -6,7 +6,7 @@ Decided where sailwright.yaml names the accounts outside the repository (`known.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known

@@ -7,7 +7,7 @@ repository (`known.serviceAccounts`).
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.nearest import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import WORKLOAD_GROUP
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known

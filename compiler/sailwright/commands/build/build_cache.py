@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sailwright.commands.build.options import Outcome, Tally
+from sailwright.commands.build.options import BuildResult, BuildStats
 from sailwright.commands.build.output.disk import standing
 from sailwright.diagnostics.finding import Finding
 from sailwright.render.layout import source_of
@@ -42,18 +42,18 @@ Stamp = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What the last whole build made: manifests as path to (source, bytes). `outcome` has what there was to tell."""
+class CachedOutput:
+    """What the last whole build made: manifests as path to (source, bytes). `result` has what there was to tell."""
 
     output: str
     manifests: Mapping[str, tuple[str, bytes]]
-    apart: tuple[str, ...]
-    outcome: Outcome
+    separate_clusters: tuple[str, ...]
+    result: BuildResult
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """The memory of one project, by its folder. `written` has the digests of the files as we left them, by path."""
+class BuildCache:
+    """What is kept of one project, by its folder. `written` has the digests of the files as we left them, by path."""
 
     cache: Cache
     project: str
@@ -81,7 +81,12 @@ class Memory:
         self._store({"written": written | {path: digest(data) for path, data in files.items()}})
 
     def remember_whole(
-        self, built: Built, files: Mapping[str, bytes], output: str, apart: Iterable[str], outcome: Outcome
+        self,
+        built: Built,
+        files: Mapping[str, bytes],
+        output: str,
+        separate_clusters: Iterable[str],
+        result: BuildResult,
     ) -> None:
         """Note a whole build: what was read for it, what stands in its `output` folder, and what there was to tell."""
         import pickle
@@ -90,7 +95,7 @@ class Memory:
         small = sum(len(data) for _, data in manifests.values()) <= _KEPT
         written = {path: digest(data) for path, data in files.items()}
         stands = standing(os.path.join(self.project, output))
-        tally = outcome.tally
+        stats = result.stats
         self._store(
             {
                 "program": _program(),
@@ -101,35 +106,41 @@ class Memory:
                 "globs": dict(built.globs),
                 "stamps": _stamps(self.project, [*built.reads, *(f"{output}/{path}" for path in written)]),
                 "noted": time.time_ns(),
-                "told": pickle.dumps((outcome.findings, outcome.fail_on)),
-                "tally": (tally.services, tally.documents) if tally else (0, 0),
-                "kept": (manifests, sorted(apart)) if small else None,
+                "reported": pickle.dumps((result.findings, result.fail_on, result.skipped)),
+                "stats": (stats.services, stats.documents) if stats else (0, 0),
+                "kept": (manifests, sorted(separate_clusters)) if small else None,
             }
         )
 
-    def recall(self) -> Outcome | None:
-        """The outcome of a whole build where nothing at all has changed since the last one; None where anything has."""
+    def lookup(self) -> BuildResult | None:
+        """The result of a whole build where nothing at all has changed since the last one; None where anything has."""
         known = self._load()
         if not self._same_inputs(known) or not self._same_output(known):
             return None
-        return self._outcome(known, unchanged=len(known["written"]))
+        return self._result(known, unchanged=len(known["written"]))
 
-    def kept(self) -> Kept | None:
+    def cached_output(self) -> CachedOutput | None:
         """The output of the last whole build, where it was kept and nothing that was read for it has changed."""
         known = self._load()
         if not known.get("kept") or not self._same_inputs(known):
             return None
-        manifests, apart = known["kept"]
+        manifests, separate_clusters = known["kept"]
         if any(digest(data) != known["written"].get(path) for path, (_, data) in manifests.items()):
             return None
-        return Kept(known["output"], manifests, tuple(apart), self._outcome(known))
+        return CachedOutput(known["output"], manifests, tuple(separate_clusters), self._result(known))
 
-    def _outcome(self, known: Mapping[str, Any], unchanged: int = 0) -> Outcome:
+    def _result(self, known: Mapping[str, Any], unchanged: int = 0) -> BuildResult:
         import pickle
 
-        findings, fail_on = pickle.loads(known["told"])  # noqa: S301  # sealed with the rest
-        services, documents = known["tally"]
-        return Outcome(findings, self._sources(findings), fail_on, Tally(services, documents, unchanged=unchanged))
+        findings, fail_on, skipped = pickle.loads(known["reported"])  # noqa: S301  # sealed with the rest
+        services, documents = known["stats"]
+        return BuildResult(
+            findings,
+            self._sources(findings),
+            fail_on,
+            BuildStats(services, documents, unchanged=unchanged),
+            skipped=skipped,
+        )
 
     def _same_inputs(self, known: Mapping[str, Any]) -> bool:
         """Whether this program would read the very same files."""

@@ -18,10 +18,10 @@ from sailwright.source.files.files import PROJECT_FILE
 def planned(project: Project, built: Built, scope: Scope, edited: Edited) -> Plan:
     """Compare what was rendered with what stands in the output folder."""
     wanted = {file.path: Wanted(file.data or b"", file.source) for file in built.files}
-    return plan(wanted, standing(output_root(project)), scope, apart(project), PROJECT_FILE, edited)
+    return plan(wanted, standing(output_root(project)), scope, separate_clusters(project), PROJECT_FILE, edited)
 
 
-def apart(project: Project) -> frozenset[str]:
+def separate_clusters(project: Project) -> frozenset[str]:
     """The folders whose parts are separate clusters."""
     return frozenset(("", *(name for name, environment in project.environments.items() if environment.clusters)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, field
 from sailwright.source import Source
@@ -34,7 +34,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class BuildStats:
     """What a build came to; `restarts` counts changed pod templates by environment."""
 
     services: int
@@ -46,17 +46,19 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BuildResult:
     """What to tell, and the exit status whatever --fail-on says.
 
-    `sources` are the files that were judged, `rendered` those that stand and should not. `tally` is None where input errors came
-    before any comparison; `text` is what --stdout prints.
+    `sources` are the files that were checked, `rendered` those on disk that differ. `stats` is None where input errors came
+    before any comparison; `text` is what --stdout prints. `refused` says why nothing was built.
     """
 
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
     fail_on: str = "error"
-    tally: Tally | None = None
+    stats: BuildStats | None = None
     status: int = 0
     text: bytes = b""
     rendered: tuple[Source, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    refused: str = ""

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from posixpath import basename
 from typing import TYPE_CHECKING
 
-from sailwright.commands.build.validate_output import refusals
+from sailwright.commands.build.validate_output import validate_output
 from sailwright.diagnostics.finding import Finding, Related
-from sailwright.project import service_files
-from sailwright.project.service import Service
-from sailwright.project.service.reading import merged
+from sailwright.diagnostics.merge import merge_environments
+from sailwright.project.service import Service, Target
 from sailwright.render.layout import KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
-from sailwright.render.template_input import Piece
+from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, processors, spread
+from sailwright.runtime.process_pool import WORTH_A_FORK, processors
 from sailwright.runtime.records import dataclass
 from sailwright.source import Source
 from sailwright.source.files.recorded import Recorded
-from sailwright.workspace.compile import Claims, Compilation, Opened, common, compile_opened, compiling
+from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
+from sailwright.workspace.parallel import in_processes
 
 if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource
@@ -74,47 +74,42 @@ class Settings:
     jobs: int | None = None
 
 
-def render_all(opened: Opened, sources: frozenset[str] | None, settings: Settings, done: Done) -> Built:
-    """Render the chosen sources (None: all) for every chosen cluster."""
-    if sources is None and can_fork():
-        files = service_files(opened.project)
-        jobs = min(settings.jobs or processors(), len(files)) if len(files) >= WORTH_A_FORK or settings.jobs else 1
-        if jobs > 1:
-            built = _in_parallel(opened, files, jobs, settings, done)
-            if built is not None:
-                return built
-    return _built(compile_opened(opened, settings.cache, injecting=settings.injecting), sources, done)
+def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: Settings, done: Done) -> Built:
+    """Render the chosen sources (None: all) for every chosen cluster, in as many processes as are worth it."""
+    jobs, least = settings.jobs or processors(), 2 if settings.jobs else WORTH_A_FORK
+
+    def render(compilation: Compilation, _first: bool) -> Built:
+        return built_from(compilation, None, lambda count, total: done(jobs * count, jobs * total))
+
+    if sources is None:
+        parts = in_processes(loaded, settings.cache, jobs, render, injecting=settings.injecting, least=least)
+        whole = _joined(parts) if parts else None
+        if whole is not None:
+            return whole
+    return built_from(compile_loaded(loaded, settings.cache, injecting=settings.injecting), sources, done)
 
 
-def _in_parallel(opened: Opened, files: Sequence[str], jobs: int, settings: Settings, done: Done) -> Built | None:
-    """Several processes share the files. None where anything is wrong: one process that has read all can say it best."""
-
-    def work(share: Sequence[str]) -> Generator[Claims, Claims | None, Built | None]:
-        reading = compiling(opened, settings.cache, share, injecting=settings.injecting)
-        known = yield next(reading)
-        if known is None:
-            return None
-        try:
-            reading.send(known)
-        except StopIteration as end:
-            return _built(end.value, None, lambda count, total: done(jobs * count, jobs * total))
-        return None
-
-    shares = [files[number::jobs] for number in range(jobs)]
-    results = [built for built in spread(shares, work, common) if built is not None]
+def _joined(parts: Sequence[Built]) -> Built | None:
+    """What several processes rendered. None where anything is wrong: one process that has read all can word it best."""
     whole = Built(
-        _sorted(file for built in results for file in built.files),
-        merged(finding for built in results for finding in built.findings),
-        tuple(source for built in results for source in built.sources),
-        dict(ChainMap(*(dict(built.reads) for built in results))),
-        dict(ChainMap(*(dict(built.globs) for built in results))),
+        _sorted(file for built in parts for file in built.files),
+        merge_environments(finding for built in parts for finding in built.findings),
+        tuple(source for built in parts for source in built.sources),
+        dict(ChainMap(*(dict(built.reads) for built in parts))),
+        dict(ChainMap(*(dict(built.globs) for built in parts))),
     )
     wrong = any(finding.severity == "error" for finding in whole.findings)
-    return None if len(results) < jobs or wrong or _clashing(whole.files) else whole
+    return None if wrong or _clashing(whole.files) else whole
 
 
-def _built(compilation: Compilation, sources: frozenset[str] | None, done: Done) -> Built:
-    """Render what was read in this process."""
+def built_from(
+    compilation: Compilation,
+    sources: frozenset[str] | None,
+    done: Done,
+    rendered: Mapping[Target, Sequence[RenderedFile]] | None = None,
+) -> Built:
+    """What a build writes of a compilation; services that are not among `rendered` are rendered here."""
+    ready = {file.path: file for files in (rendered or {}).values() for file in files}
     by_target = compilation.services.by_target
     total = sum(map(len, by_target.values()))
     schemas = _schemas(compilation)
@@ -123,12 +118,12 @@ def _built(compilation: Compilation, sources: frozenset[str] | None, done: Done)
     for target, services in by_target.items():
         rendering, world = compilation.renderings[target], folder_of(target)
         for service in services:
+            path = file_of(compilation.project, target, service)
             if sources is None or service.file in sources:
-                files.append(_small(rendering, rendering.render(service), world, schemas))
+                file = ready.get(path) or rendering.render(service)
+                files.append(_small(rendering, file, world, schemas))
             else:
-                files.append(
-                    BuiltFile(world, file_of(compilation.project, target, service), service.file, None, (), ())
-                )
+                files.append(BuiltFile(world, path, service.file, None, (), ()))
             owners.append(service)
             done(len(files), total)
     findings = [*compilation.findings, *(finding for file in files for finding in file.findings)]
@@ -140,7 +135,7 @@ def _built(compilation: Compilation, sources: frozenset[str] | None, done: Done)
         files += [_small(rendering, file, world, schemas) for file in rendering.namespaces(inhabited)]
     checkout = compilation.project.checkout
     reads, globs = (checkout.reads, checkout.globs) if isinstance(checkout, Recorded) else ({}, {})
-    return Built(_sorted(files), merged(findings), compilation.services.sources, reads, globs)
+    return Built(_sorted(files), merge_environments(findings), compilation.services.sources, reads, globs)
 
 
 def _schemas(compilation: Compilation) -> tuple[CustomResource, ...]:
@@ -153,22 +148,22 @@ def _schemas(compilation: Compilation) -> tuple[CustomResource, ...]:
 
 def _small(rendering: Rendering, file: RenderedFile, world: str, schemas: tuple[CustomResource, ...]) -> BuiltFile:
     data = file.data()
-    findings = (*file.findings, *refusals(rendering.project, file, data, rendering.around.facts, schemas))
+    findings = (*file.findings, *validate_output(rendering.project, file, data, rendering.context.facts, schemas))
     objects = []
-    for piece in file.pieces:
-        metadata = piece.value.get("metadata") or {}
-        group = str(piece.value.get("apiVersion", "")).rpartition("/")[0]
-        objects.append((group, piece.kind, str(metadata.get("namespace") or ""), piece.name))
+    for rendered_object in file.rendered_objects:
+        metadata = rendered_object.value.get("metadata") or {}
+        group = str(rendered_object.value.get("apiVersion", "")).rpartition("/")[0]
+        objects.append((group, rendered_object.kind, str(metadata.get("namespace") or ""), rendered_object.name))
     return BuiltFile(world, file.path, file.source, data, tuple(objects), (*findings, *_twice(file, objects)))
 
 
 def _twice(file: RenderedFile, objects: Sequence[Identity]) -> Iterator[Finding]:
     """Objects that one service renders twice: by itself and by an included file, or by two of those."""
-    seen: dict[Identity, Piece] = {}
-    for piece, identity in zip(file.pieces, objects, strict=True):
-        first = seen.setdefault(identity, piece)
-        if first is not piece:
-            here, there = (file.origin(each).find(("metadata", "name")) for each in (piece, first))
+    seen: dict[Identity, RenderedObject] = {}
+    for rendered_object, identity in zip(file.rendered_objects, objects, strict=True):
+        first = seen.setdefault(identity, rendered_object)
+        if first is not rendered_object:
+            here, there = (file.origin(each).find(("metadata", "name")) for each in (rendered_object, first))
             _, kind, namespace, name = identity
             message = (
                 f"{kind} {namespace}/{name} is rendered from here, and {there.document.source.path} renders it too"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from functools import partial
 
-from sailwright.commands.build.build_cache import Memory
+from sailwright.commands.build.build_cache import BuildCache
 from sailwright.commands.build.difference import refuse_linked_output
-from sailwright.commands.build.options import Outcome, Request
+from sailwright.commands.build.options import BuildResult, Request
 from sailwright.commands.build.output.disk import standing
 from sailwright.commands.build.output.lock import building
 from sailwright.commands.build.output.plan import Scope, Wanted, guard_removals, plan
@@ -17,27 +17,34 @@ from sailwright.runtime.records import replace
 from sailwright.source.files.files import PROJECT_FILE
 
 
-def replay(request: Request) -> Outcome | None:
-    """The outcome of a build that needed no rendering; None where it does."""
-    memory = Memory(request.cache, request.root)
+def replay(request: Request) -> BuildResult | None:
+    """The result of a build that needed no rendering; None where it does."""
+    build_cache = BuildCache(request.cache, request.root)
     with building(request.root):
-        kept = memory.kept()
-        if kept is None:
+        cached_output = build_cache.cached_output()
+        if cached_output is None:
             return None
-        refuse_linked_output(request.root, kept.output)
-        root = os.path.join(request.root, kept.output)
-        wanted = {path: Wanted(data, source) for path, (source, data) in kept.manifests.items()}
-        made = plan(wanted, standing(root), Scope(), kept.apart, PROJECT_FILE, partial(memory.edited, kept.output))
+        refuse_linked_output(request.root, cached_output.output)
+        root = os.path.join(request.root, cached_output.output)
+        wanted = {path: Wanted(data, source) for path, (source, data) in cached_output.manifests.items()}
+        made = plan(
+            wanted,
+            standing(root),
+            Scope(),
+            cached_output.separate_clusters,
+            PROJECT_FILE,
+            partial(build_cache.edited, cached_output.output),
+        )
         if not request.allow_removals:
-            guard_removals(made, kept.output)
+            guard_removals(made, cached_output.output)
         if made.changes:
             write(made, root)
     written = sum(change.data is not None for change in made.changes)
-    tally = kept.outcome.tally and replace(
-        kept.outcome.tally,
+    stats = cached_output.result.stats and replace(
+        cached_output.result.stats,
         written=written,
         unchanged=made.unchanged,
         removed=len(made.changes) - written,
         restarts=restarts(made),
     )
-    return replace(kept.outcome, tally=tally)
+    return replace(cached_output.result, stats=stats)

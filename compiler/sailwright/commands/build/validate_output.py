@@ -1,6 +1,6 @@
 """What the API server or Istio would refuse of a rendered file: such a build writes nothing.
 
-Files that stand as they would be written were judged when they were.
+Files that are as they would be written were checked when they were written.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource
 
 
-def refusals(
+def validate_output(
     project: Project, file: RenderedFile, data: bytes, facts: Facts, imported: tuple[CustomResource, ...]
 ) -> Iterator[Finding]:
     """The errors of validation in a file that the build would change, at the lines of its author."""
@@ -34,11 +34,11 @@ def refusals(
     path = f"{project.output.path}/{file.path}"
     if _stands(os.path.join(project.root, path), data):
         return
-    _prove(path, data, [piece.value for piece in file.pieces])
+    _prove(path, data, [piece.value for piece in file.rendered_objects])
     settings = Settings(kubernetes=facts.kubernetes_versions, istio=facts.istio_version, imported=imported)
     source = Source(path, data, "manifest")
-    judged = judge([piece.value for piece in file.pieces], settings)
-    for index, (piece, problems) in enumerate(zip(file.pieces, judged, strict=True)):
+    judged = judge([piece.value for piece in file.rendered_objects], settings)
+    for index, (piece, problems) in enumerate(zip(file.rendered_objects, judged, strict=True)):
         for problem in problems:
             if problem.severity == "error":
                 document = Document(source, index, piece.value)

@@ -14,9 +14,9 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Checkout, Commit, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.source import SERVICE_LIMIT
-from sailwright.workspace.worlds import Worlds
+from sailwright.workspace.selection import WorldSet
 
-Compile = Callable[[Checkout], Worlds]
+Compile = Callable[[Checkout], WorldSet]
 """From the files of one side to its worlds; raises Failure where its project file cannot be read."""
 
 
@@ -28,12 +28,12 @@ class Sides:
     """
 
     commit: str
-    before: Worlds | None
-    after: Worlds
+    before: WorldSet | None
+    after: WorldSet
     base_trouble: str = ""
 
 
-def compile_base(root: str, commit: str, after: Worlds, compiled: Compile) -> Sides:
+def sides_of(root: str, commit: str, after: WorldSet, compiled: Compile) -> Sides:
     """Lay the base commit beside what was compiled from disk. A base without a project file had no services."""
     base = Commit(root, commit)
     if isinstance(base.read(PROJECT_FILE, SERVICE_LIMIT), Unreadable):
@@ -65,14 +65,14 @@ def compare_sides(root: str, sides: Sides) -> Diff:
         changes=changes,
         traffic=_traffic(sides),
         touched=touched(changes, after, before),
-        files=changed_files(root, sides.commit, sides.after.compilation.project.output.path),
+        files=changed_files(root, sides.commit, sides.after.project.output.path),
     )
 
 
-def _side(worlds: Worlds | None) -> Side:
+def _side(worlds: WorldSet | None) -> Side:
     if worlds is None:
         return {}
-    project = worlds.compilation.project
+    project = worlds.project
     return {
         (target.environment, target.cluster): {
             service.key: Seen(service, project.istio_for(target, service=service)) for service in services

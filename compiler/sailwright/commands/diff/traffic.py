@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.world import World
 from sailwright.route.callers import gateway_caller
 from sailwright.route.classes.http_classes import Scene, http_lines, lost_rules
 from sailwright.route.classes.outcomes import change
-from sailwright.route.classes.representative_callers import gateways, witnesses
+from sailwright.route.classes.representative_callers import gateways, representative_callers
 from sailwright.route.classes.world_slice import changed, hosts_of, narrowed
 from sailwright.route.envoy.gateways import gateway_ports
 from sailwright.route.simulator import Simulator
@@ -65,7 +65,7 @@ def compare(before: Simulator, after: Simulator, host: str) -> list[TrafficChang
     told += lost_rules([(meeting.before, meeting.after) for meeting in meetings])
     if len(told) > MOST_LINES:
         told = [*told[:MOST_LINES], f"{len(told) - MOST_LINES} more classes of requests change"]
-    service = next((found for side in (after, before) for found in side.catalog.by_host(host)), None)
+    service = next((found for side in (after, before) for found in side.push_context.by_host(host)), None)
     title = f"{service.namespace}/{service.manifest.name}" if service else host
     return [TrafficChange(host, title, line) for line in told]
 
@@ -98,22 +98,24 @@ def _lines_of(meetings: list[Meeting]) -> list[str]:
 
 def _meetings(before: Simulator, after: Simulator, host: str) -> Iterator[Meeting]:
     """Every kind of caller, with every port of the host; then the gateways that both sides have."""
-    catalogs = (before.catalog, after.catalog)
-    for witness in witnesses(catalogs, host):
-        for port in _ports(catalogs, host):
-            old, new = (Scene(side, witness.caller, host, port) for side in (before, after))
-            yield Meeting(witness.title, f"port {port}", old, new)
-    for name in gateways(catalogs, host):
-        if all(name in catalog.gateways for catalog in catalogs):
-            for port, scheme in dict.fromkeys(found for catalog in catalogs for found in gateway_ports(catalog, name)):
+    push_contexts = (before.push_context, after.push_context)
+    for representative in representative_callers(push_contexts, host):
+        for port in _ports(push_contexts, host):
+            old, new = (Scene(side, representative.caller, host, port) for side in (before, after))
+            yield Meeting(representative.title, f"port {port}", old, new)
+    for name in gateways(push_contexts, host):
+        if all(push_context.has_gateway(name) for push_context in push_contexts):
+            for port, scheme in dict.fromkeys(
+                found for push_context in push_contexts for found in gateway_ports(push_context, name)
+            ):
                 old, new = (
-                    Scene(side, gateway_caller(side.catalog, name), host, port, scheme) for side in (before, after)
+                    Scene(side, gateway_caller(side.push_context, name), host, port, scheme) for side in (before, after)
                 )
                 yield Meeting(f"gateway {name}", f"{scheme} port {port}", old, new)
 
 
-def _ports(catalogs: Iterable[Catalog], host: str) -> list[int]:
+def _ports(push_contexts: Iterable[PushContext], host: str) -> list[int]:
     """The ports of a host on either side; of one that no service has the HTTP port."""
-    services = [service for catalog in catalogs for service in catalog.by_host(host)]
+    services = [service for push_context in push_contexts for service in push_context.by_host(host)]
     found = {port.number for service in services for port in service.ports if not port.protocol.is_udp}
     return sorted(found) or [HTTP_PORT]

@@ -33,14 +33,14 @@ class Question:
 def failures(service: Service, simulator: Simulator, services: Mapping[str, Service]) -> Iterator[Finding]:
     """The tests of a service that fail in one world. `services` are all that the world has, by NAMESPACE/NAME."""
     environment = () if service.environment is None else (service.environment,)
-    asker = Asker(service, simulator.catalog.domain)
+    asker = Asker(service, simulator.push_context.domain)
     for case in service.tests:
         question = _question(service, case, simulator, services)
         if question.problem:
             yield _finding(service, case, ("from",), question.problem, environment)
             continue
         answer = simulator.answer(question.caller, question.request)
-        route = simulator.take(question.caller, question.request, simulator.view(question.request)).route
+        route = simulator.match(question.caller, question.request, simulator.normalized(question.request)).route
         for key, expected in case.expect.items():
             wrong = difference(asker, key, expected, answer, route)
             if wrong:
@@ -49,7 +49,7 @@ def failures(service: Service, simulator: Simulator, services: Mapping[str, Serv
 
 def _question(service: Service, case: TestCase, simulator: Simulator, services: Mapping[str, Service]) -> Question:
     asks, request = case.caller, case.request
-    found = service_caller(simulator.catalog, asks, service.namespace, services)
+    found = service_caller(simulator.push_context, asks, service.namespace, services)
     if isinstance(found, str):
         return Question(Caller(service.namespace), Request(0, ""), found)
     host, port, scheme = _target(service, request, found, simulator)
@@ -66,7 +66,7 @@ def _question(service: Service, case: TestCase, simulator: Simulator, services: 
 def _target(service: Service, request: Mapping[str, Any], caller: Caller, simulator: Simulator) -> tuple[str, int, str]:
     """Host, port and scheme of a request that leaves them out: the service's own, or the Gateway's."""
     if caller.gateway:
-        ports = gateway_ports(simulator.catalog, caller.gateway)
+        ports = gateway_ports(simulator.push_context, caller.gateway)
         port, scheme = next(iter(ports), (0, "http"))
         port = request.get("port") or port
         exposed = service.expose.hosts[0] if service.expose else ""
@@ -84,7 +84,7 @@ def own_host(service: Service, simulator: Simulator) -> str:
     """The host of a service: the first of an external one, else the Kubernetes Service's full name."""
     if service.external:
         return service.external.hosts[0]
-    return f"{service.name}.{service.namespace}.svc.{simulator.catalog.domain}"
+    return f"{service.name}.{service.namespace}.svc.{simulator.push_context.domain}"
 
 
 def _finding(
@@ -114,7 +114,7 @@ def _taken(route: Route | None) -> str:
     if route.rule is None or route.owner is None:
         return "; no VirtualService has a say"
     name = route.rule.value.get("name")
-    return f"; rule {f'`{name}`' if name else route.rule.path[-1]} of VirtualService {route.owner.title} took it"
+    return f"; rule {f'`{name}`' if name else route.rule.path[-1]} of {route.owner.kind} {route.owner.title} took it"
 
 
 def _rule(route: Route | None) -> Iterator[Related]:

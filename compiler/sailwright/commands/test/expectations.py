@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from sailwright.mesh.values.duration import nanoseconds
 from sailwright.mesh.values.hosts import fqdn
-from sailwright.mesh.values.route_duration import nanoseconds
 from sailwright.project.service import Service
 from sailwright.route.envoy import route_policies as policies
 from sailwright.route.envoy.actions import ROUTE, UNDECIDED

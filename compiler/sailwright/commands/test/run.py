@@ -1,24 +1,33 @@
-"""The tests of service files, run in every world that has the service."""
+"""`test`: load the service files, run their tests in every world that has the service, report what failed."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sailwright.commands.test.cases import failures
-from sailwright.diagnostics.finding import Finding, Summary
+from sailwright.diagnostics.finding import Finding, Skipped, Summary
+from sailwright.diagnostics.merge import merge
 from sailwright.route.simulator import Simulator
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Source
-from sailwright.workspace.load import Sights
+from sailwright.workspace.load import load
+from sailwright.workspace.selection import CompiledWorld, Selection, Workspace
+from sailwright.workspace.standalone_files import is_service
+
+
+@dataclass(frozen=True, slots=True)
+class CasesRun:
+    """The failures, and how many tests were run and failed, each environment counted."""
+
+    findings: tuple[Finding, ...]
+    run: int
+    failed: int
 
 
 @dataclass(frozen=True, slots=True)
 class RunOfTests:
-    """The outcome: what failed, where snippets come from, and how many tests were run, each environment counted.
-
-    Files are named as seen from `root`.
-    """
+    """What to report: first what is wrong with the files. Files are named as seen from `root`."""
 
     findings: tuple[Finding, ...]
     summary: Summary
@@ -26,33 +35,48 @@ class RunOfTests:
     run: int
     failed: int
     root: str = "."
+    project_invalid: bool = False
 
 
-def run_tests(found: Sights, files: Iterable[str] = ()) -> RunOfTests:
-    """Run the tests of the services in `files` (of all where none is named); what is wrong with the files comes first."""
-    wanted = {os.path.realpath(file) for file in files}
+def test(selection: Selection) -> RunOfTests:
+    """Run the tests of the service files that PATHS name (of all where none is named) in every chosen world."""
+    workspace = load(selection)
+    files = [source.path for source in workspace.sources if is_service(source)] if selection.paths else None
+    tests = run_tests(workspace.selected_worlds, files)
+    summary = workspace.summary()
+    return RunOfTests(
+        (*workspace.problems, *tests.findings),
+        replace(summary, skipped=(*summary.skipped, *_without_tests(workspace))) if selection.paths else summary,
+        workspace.sources,
+        tests.run,
+        tests.failed,
+        workspace.root,
+        workspace.project_invalid,
+    )
+
+
+def run_tests(worlds: Iterable[CompiledWorld], files: Sequence[str] | None = None) -> CasesRun:
+    """Run the tests of the services in `files` (None: of all), in each of the worlds."""
+    wanted = None if files is None else {os.path.normpath(file) for file in files}
     failed: list[Finding] = []
     run = 0
-    for sight in found.sights:
-        services = {service.key: service for service in sight.services}
-        simulator = Simulator(sight.world)
-        for service in sight.services:
-            if not wanted or os.path.realpath(os.path.join(found.root, service.file)) in wanted:
+    for compiled in worlds:
+        services = {service.key: service for service in compiled.services}
+        simulator = Simulator(compiled.world)
+        for service in compiled.services:
+            if wanted is None or os.path.normpath(service.file) in wanted:
                 run += len(service.tests)
                 failed += failures(service, simulator, services)
     count = len(
         {(finding.environments, finding.location.file, finding.message.partition(": ")[0]) for finding in failed}
     )
-    summary = Summary(len(found.sources), sum(len(source.documents) for source in found.sources))
-    return RunOfTests((*found.findings, *_together(failed)), summary, found.sources, run, count, found.root)
+    alike = merge(failed, lambda finding: replace(finding, environments=(), related=()))
+    return CasesRun(alike, run, count)
 
 
-def _together(findings: Iterable[Finding]) -> list[Finding]:
-    """Failures that are the same in several environments, told once with the names of all."""
-    merged: dict[Finding, tuple[str, ...]] = {}
-    for finding in findings:
-        alike = replace(finding, environments=(), related=())
-        known = merged.get(alike, ())
-        merged[alike] = known + tuple(name for name in finding.environments if name not in known)
-    related = {replace(finding, environments=(), related=()): finding.related for finding in findings}
-    return [replace(alike, environments=names, related=related[alike]) for alike, names in merged.items()]
+def _without_tests(workspace: Workspace) -> Iterable[Skipped]:
+    """Manifests take part in the mesh; tests are written in service files. What cannot be read is a finding."""
+    counted = {each.file for each in workspace.skipped}
+    for source in workspace.sources:
+        if source.dialect == "manifest" and not source.problems and source.path not in counted:
+            yield Skipped(source.path, "a manifest: it is part of the mesh, and only service files have `tests:`")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from sailwright.commands.validate.suppressions import without_suppressed
 from sailwright.diagnostics.finding import Finding, Summary
-from sailwright.lint.deduplicate import order
-from sailwright.lint.rule import Rule
-from sailwright.lint.settings import Settings as LintSettings
+from sailwright.diagnostics.merge import order
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, processors, spread
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Source
@@ -20,7 +19,11 @@ from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.imported import defined
 from sailwright.validate.schemas.kubernetes import is_builtin
 
-Rules = Callable[[], Iterable[Rule]]
+if TYPE_CHECKING:
+    from sailwright.lint.rule import Rule
+    from sailwright.lint.settings import Settings as LintSettings
+
+Rules = Callable[[], "Iterable[Rule]"]
 Kinds = tuple[CustomResource, ...]
 Read = tuple[Source, Objects]
 
@@ -31,30 +34,30 @@ _HELD = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What was found in some files. `sources` are those that a finding stands in, for its snippet."""
+class Checked:
+    """The results for some files. `sources` are those that have a finding, for its snippet."""
 
     findings: tuple[Finding, ...]
     summary: Summary
     sources: tuple[Source, ...]
 
 
-def judge_files(names: Sequence[str], settings: Settings, lint: LintSettings, rules: Rules) -> Judged:
+def check_files(names: Sequence[str], settings: Settings, lint: LintSettings | None, rules: Rules) -> Checked:
     """Files as they are: the custom kinds that one defines count for all. Alike for any number of processes."""
     jobs = _jobs(names, settings)
     size = -(-len(names) // jobs) or 1
     shares = [names[start : start + size] for start in range(0, len(names), size)] or [names]
 
-    def work(share: Sequence[str]) -> Generator[Kinds, Kinds, Judged]:
+    def work(share: Sequence[str]) -> Generator[Kinds, Kinds, Checked]:
         read = ((name, read_named(name)) for name in dict.fromkeys(share))
-        return _judging((source for name, source in read if not nothing_piped(name, source)), settings, lint, rules)
+        return _checking((source for name, source in read if not nothing_piped(name, source)), settings, lint, rules)
 
     return _together(spread(shares, work, _all_kinds))
 
 
-def judge_sources(sources: Sequence[Source], settings: Settings, lint: LintSettings, rules: Rules) -> Judged:
+def check_sources(sources: Sequence[Source], settings: Settings, lint: LintSettings | None, rules: Rules) -> Checked:
     """The same for files that were read."""
-    return _together(spread([sources], lambda share: _judging(share, settings, lint, rules), _all_kinds))
+    return _together(spread([sources], lambda share: _checking(share, settings, lint, rules), _all_kinds))
 
 
 def _jobs(names: Sequence[str], settings: Settings) -> int:
@@ -64,9 +67,9 @@ def _jobs(names: Sequence[str], settings: Settings) -> int:
     return min(processors(), len(names) // WORTH_A_FORK)
 
 
-def _judging(
-    sources: Iterable[Source], settings: Settings, lint: LintSettings, rules: Rules
-) -> Generator[Kinds, Kinds, Judged]:
+def _checking(
+    sources: Iterable[Source], settings: Settings, lint: LintSettings | None, rules: Rules
+) -> Generator[Kinds, Kinds, Checked]:
     """Pauses once: it says which custom kinds these files define, and is sent those of all files.
 
     Large files that no custom kind can concern, as definitions, are checked and forgotten as they come.
@@ -74,18 +77,18 @@ def _judging(
     kinds: list[CustomResource] = []
     waiting: list[Read] = []
     large: list[Read] = []
-    done: list[Judged] = []
+    done: list[Checked] = []
     for source in sources:
         found = objects(source)
         kinds += defined(found.manifests)
         (large if _stands_alone(source, found) else waiting).append((source, found))
         if sum(len(each.data) for each, _ in large) > _HELD:
-            done.append(_checked(large, settings, lint, rules, forget=True))
+            done.append(_check(large, settings, lint, rules, forget=True))
             large = []
-    done.append(_checked(large, settings, lint, rules, forget=True))
+    done.append(_check(large, settings, lint, rules, forget=True))
     everywhere = yield tuple(kinds)
     settings = replace(settings, imported=(*settings.imported, *everywhere))
-    return _together([*done, _checked(waiting, settings, lint, rules)])
+    return _together([*done, _check(waiting, settings, lint, rules)])
 
 
 def _stands_alone(source: Source, found: Objects) -> bool:
@@ -93,9 +96,9 @@ def _stands_alone(source: Source, found: Objects) -> bool:
     return len(source.data) > _LARGE and all(is_builtin(manifest.api_version) for manifest in found.manifests)
 
 
-def _checked(
-    read: Sequence[Read], settings: Settings, lint: LintSettings, rules: Rules, *, forget: bool = False
-) -> Judged:
+def _check(
+    read: Sequence[Read], settings: Settings, lint: LintSettings | None, rules: Rules, *, forget: bool = False
+) -> Checked:
     manifests = [manifest for _, found in read for manifest in found.manifests]
     results = zip(manifests, validate_each(manifests, settings), strict=True)
     kept, suppressed = without_suppressed(results, [source for source, _ in read], rules, lint)
@@ -106,21 +109,21 @@ def _checked(
     sources = tuple(Source(each.path, each.data, each.dialect) for each, _ in read if each.path in faulty)
     for source, _ in read if forget else ():
         release(source)
-    return Judged(findings, Summary(len(read), documents, skipped, suppressed), sources)
+    return Checked(findings, Summary(len(read), documents, skipped, suppressed), sources)
 
 
 def _all_kinds(said: Sequence[Kinds]) -> Kinds:
     return tuple(kind for kinds in said for kind in kinds)
 
 
-def _together(parts: Sequence[Judged]) -> Judged:
+def _together(parts: Sequence[Checked]) -> Checked:
     summary = Summary(
         sum(part.summary.files for part in parts),
         sum(part.summary.documents for part in parts),
         tuple(each for part in parts for each in part.summary.skipped),
         sum(part.summary.suppressed for part in parts),
     )
-    return Judged(
+    return Checked(
         tuple(sorted((finding for part in parts for finding in part.findings), key=order)),
         summary,
         tuple(source for part in parts for source in part.sources),

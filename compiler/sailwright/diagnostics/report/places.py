@@ -10,7 +10,7 @@ from sailwright.runtime.records import replace
 
 def from_here(file: str, root: str) -> str:
     """A file named as seen from the folder `root`, named as seen from the working folder."""
-    return file if root in ("", ".") else os.path.relpath(os.path.join(root, file)).replace(os.sep, "/")
+    return file if root in ("", ".") or file == "-" else os.path.relpath(os.path.join(root, file)).replace(os.sep, "/")
 
 
 def placed(finding: Finding, root: str) -> Finding:

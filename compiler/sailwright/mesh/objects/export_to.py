@@ -1,4 +1,4 @@
-"""Who may see what: `exportTo` of Services and VirtualServices, and the order in which a namespace sees them.
+"""Who may see what: `exportTo` of VirtualServices, DestinationRules, ServiceEntries and Services, and the order in which a namespace sees them.
 
 Source: Istio `pilot/pkg/model/push_context.go` (initServiceRegistry, initVirtualServices).
 """
@@ -8,8 +8,47 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Protocol, TypeVar
 
+from sailwright.runtime.records import dataclass
+from sailwright.source.untyped import texts
+
 EVERYWHERE, HERE, NOWHERE = "*", ".", "~"
 PRIVATE, GRANTED, PUBLIC = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """The namespaces that see an object: `*` for all of them, else names; none where nobody sees it."""
+
+    namespaces: frozenset[str]
+
+    @classmethod
+    def of(cls, export_to: object, own: str) -> Exports:
+        """From a list `exportTo`: none or any `*` is everybody, `~` nobody, `.` the object's own namespace."""
+        names = texts(export_to)
+        if not names or EVERYWHERE in names:
+            return _EVERYBODY
+        if NOWHERE in names:
+            return cls(frozenset())
+        return cls(frozenset(own if name == HERE else name for name in names))
+
+    @classmethod
+    def of_annotation(cls, value: object, own: str) -> Exports:
+        """From the annotation of a Service: names separated by commas."""
+        if not isinstance(value, str) or not value.strip():
+            return _EVERYBODY
+        return cls.of([name.strip() for name in value.split(",")], own)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether every namespace sees it."""
+        return EVERYWHERE in self.namespaces
+
+    def visible_in(self, namespace: str) -> bool:
+        """Whether a client of this namespace sees it."""
+        return EVERYWHERE in self.namespaces or namespace in self.namespaces
+
+
+_EVERYBODY = Exports(frozenset((EVERYWHERE,)))
 
 
 class Exported(Protocol):

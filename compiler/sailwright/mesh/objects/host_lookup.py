@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Literal
 
-from sailwright.diagnostics.nearest import slips
+from sailwright.diagnostics.suggestions import one_edit_keys
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.values.hosts import covers, service_host, service_of
 
@@ -79,7 +79,7 @@ class Registry:
         found = [service_host(name, place, self._domain)]
         service = service_of(host, self._domain)
         if service is not None:
-            near = (self._by_slip.get((slip, service[1]), ()) for slip in slips(service[0]))
+            near = (self._by_slip.get((slip, service[1]), ()) for slip in one_edit_keys(service[0]))
             found = sorted({each for each_slip in near for each in each_slip})
         seen = (each for each in found if each != host and each in self._exact and self.services(each, namespace))
         return next(seen, None)
@@ -89,7 +89,7 @@ class Registry:
         found: dict[tuple[str, str], list[str]] = {}
         for host in self._exact:
             service = service_of(host, self._domain)
-            for slip in slips(service[0]) if service else ():
+            for slip in one_edit_keys(service[0]) if service else ():
                 found.setdefault((slip, service[1] if service else ""), []).append(host)
         return found
 

@@ -1,17 +1,20 @@
-"""What MeshConfig says, with Istio's defaults where it says nothing."""
+"""MeshConfig: what it says, with Istio's defaults where it says nothing, and where it is read from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.records import dataclass
 from sailwright.source.untyped import entries, get, mapping, text
 
+if TYPE_CHECKING:
+    from sailwright.source import Source
+
 
 @dataclass(frozen=True, slots=True)
 class MeshSettings:
-    """The answers that rules need from MeshConfig (pkg/config/mesh DefaultMeshConfig)."""
+    """What rules ask of from MeshConfig (pkg/config/mesh DefaultMeshConfig)."""
 
     config: Mapping[str, Any]
 
@@ -56,9 +59,43 @@ class MeshSettings:
         return frozenset(text(provider.get("name")) for _, provider in found if kind in provider)
 
 
-def told_by_config_map(data: Mapping[str, Any]) -> Mapping[str, Any]:
+def from_config_map(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The MeshConfig in the data of istiod's ConfigMap (`istio`, or `istio-REVISION`); empty where it cannot be read."""
     from sailwright.source import parse
 
     documents = parse("mesh", text(data.get("mesh")).encode(), "manifest").documents
     return mapping(documents[0].value) if documents else {}
+
+
+def read_mesh_config(path: str) -> dict[str, Any]:
+    """The MeshConfig in a file, as `istioctl analyze --meshConfigFile` takes it: bare, or as `data.mesh` of the ConfigMap
+    that istiod reads.
+
+    Raises Failure (status 2) where the file holds none.
+    """
+    from sailwright.runtime.errors import Failure
+    from sailwright.source import parse
+    from sailwright.source.files.files import read
+
+    config = _one_map(read(path))
+    if config.get("kind") != "ConfigMap":
+        return config
+    data = config.get("data")
+    written = data.get("mesh") if isinstance(data, dict) else None
+    if not isinstance(written, str):
+        raise Failure(f"{path}: this ConfigMap has no `data.mesh`: give istiod's, or the MeshConfig alone")
+    return _one_map(parse(f"{path}, data.mesh", written.encode()))
+
+
+def _one_map(source: Source) -> dict[str, Any]:
+    from sailwright.runtime.errors import Failure
+
+    if source.problems:
+        problem = source.problems[0]
+        raise Failure(f"{source.path}:{problem.location.line}: {problem.message}")
+    values = [document.value for document in source.documents if document.value is not None]
+    if not values:
+        return {}
+    if len(values) > 1 or not isinstance(values[0], dict):
+        raise Failure(f"{source.path}: a MeshConfig is one map, such as `outboundTrafficPolicy: {{mode: ALLOW_ANY}}`")
+    return values[0]

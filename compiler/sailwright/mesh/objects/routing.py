@@ -8,8 +8,8 @@ from itertools import chain
 from typing import Any, Literal
 
 from sailwright.diagnostics.finding import Path
+from sailwright.mesh.objects.export_to import Exports
 from sailwright.mesh.objects.traffic_policy import Policy, policy_blocks
-from sailwright.mesh.objects.visibility import Exports
 from sailwright.mesh.values.hosts import fqdn
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest

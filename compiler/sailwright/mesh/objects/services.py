@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
-from sailwright.mesh.objects.visibility import Exports
+from sailwright.mesh.objects.export_to import Exports
 from sailwright.mesh.values.hosts import fqdn, service_host
 from sailwright.mesh.values.protocol import (
     SERVER_FIRST_NAMES,

@@ -151,7 +151,12 @@ class Workload:
 
 def template_path(manifest: Manifest) -> tuple[str, ...] | None:
     """Where an object holds its pod template, None where it makes no pods."""
-    return _TEMPLATES.get(kind_of(manifest.api_version, manifest.kind))
+    return template_of_kind(manifest.api_version, manifest.kind)
+
+
+def template_of_kind(api_version: str, kind: str) -> tuple[str, ...] | None:
+    """Where objects of a kind hold their pod template, None where they make no pods."""
+    return _TEMPLATES.get(kind_of(api_version, kind))
 
 
 def workloads(manifests: Iterable[Manifest], unnamed_namespace: str) -> Iterator[Workload]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sailwright.mesh.objects.export_to import seen_from
+from sailwright.mesh.objects.export_to import GRANTED, PRIVATE, PUBLIC, rank
 from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard, most_specific
-from sailwright.mesh.pilot.push_context import Catalog
-from sailwright.mesh.pilot.service_registry import Service
+from sailwright.mesh.pilot.push_context import PushContext
+from sailwright.mesh.pilot.service_registry import Port, Service
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import covers, overlap
-from sailwright.mesh.values.protocol import declared_protocol
-from sailwright.runtime.records import dataclass
+from sailwright.mesh.values.protocol import Protocol, declared_protocol
+from sailwright.runtime.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,19 +28,27 @@ class Listener:
     virtual_services: tuple[VirtualService, ...]
     owners: Mapping[str, VirtualService]
     """The VirtualService with the most specific host, by service host."""
+    bind: str = ""
+    protocol: Protocol | None = None
+    """The address and the protocol that a Sidecar gives its own port."""
+
+    def port_of(self, declared: Port) -> Port:
+        """A service's port as this listener takes it: with the Sidecar's protocol where that names the port."""
+        return declared if self.protocol is None else replace(declared, protocol=self.protocol)
 
 
-def listener_of(catalog: Catalog, caller_namespace: str, entry: Mapping[str, Any]) -> Listener:
+def listener_of(push_context: PushContext, caller_namespace: str, entry: Mapping[str, Any]) -> Listener:
     """The listener of one entry of `egress`, for callers of a namespace."""
     port = entry.get("port") or {}
     number = port.get("number")
-    proxy = declared_protocol(port.get("protocol") or "").name == "HTTP_PROXY"
+    protocol = declared_protocol(port.get("protocol") or "")
+    proxy = protocol.name == "HTTP_PROXY"
     wanted: dict[str, list[str]] = {}
     for host in entry.get("hosts") or ():
         namespace, slash, name = host.partition("/")
         if slash and "/" not in name:
             wanted.setdefault(caller_namespace if namespace == "." else namespace, []).append(name.lower())
-    services = _select_services(catalog.visible_services(caller_namespace), caller_namespace, wanted)
+    services = _select_services(push_context.visible_services(caller_namespace), caller_namespace, wanted)
     if number and not proxy:
         services = [
             service.with_ports((found,)) if len(service.ports) > 1 else service
@@ -49,10 +57,28 @@ def listener_of(catalog: Catalog, caller_namespace: str, entry: Mapping[str, Any
         ]
     virtual_services = tuple(
         found
-        for found in seen_from(catalog.bound_to(MESH), caller_namespace, catalog.virtual_service_export)
+        for found in _visible(push_context, caller_namespace)
         if _imports(found.hosts, found.namespace, wanted, overlap)
     )
-    return Listener(number or None, proxy, tuple(services), virtual_services, _owners(virtual_services, services))
+    return Listener(
+        port=number or None,
+        proxy=proxy,
+        services=tuple(services),
+        virtual_services=virtual_services,
+        owners=_owners(virtual_services, services),
+        bind=entry.get("bind") or "",
+        protocol=protocol if number else None,
+    )
+
+
+def _visible(push_context: PushContext, namespace: str) -> list[VirtualService]:
+    """What is bound to the mesh and exported to a namespace, in order. Its own routes of the Gateway API are as private ones."""
+    default = push_context.virtual_service_export
+    ranked = [
+        (PRIVATE if found.gateway_api and found.namespace == namespace else rank(found, namespace, default), found)
+        for found in push_context.bound_to(MESH)
+    ]
+    return [found for wanted in (PRIVATE, GRANTED, PUBLIC) for own, found in ranked if own == wanted]
 
 
 def _imports(

@@ -10,12 +10,12 @@ from typing import Any
 
 from sailwright.mesh.objects.export_to import seen_from
 from sailwright.mesh.pilot.egress_listeners import Listener
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.service_registry import Service
 from sailwright.mesh.pilot.virtual_services import Rule, VirtualService
 
 
-def imported(catalog: Catalog, namespace: str, listeners: Iterable[Listener]) -> dict[str, Service]:
+def imported(push_context: PushContext, namespace: str, listeners: Iterable[Listener]) -> dict[str, Service]:
     """The services a caller has clusters for: those its listeners import, and those their VirtualServices route to."""
     known: dict[str, Service] = {}
     for listener in listeners:
@@ -23,7 +23,7 @@ def imported(catalog: Catalog, namespace: str, listeners: Iterable[Listener]) ->
             add(known, service)
         for virtual_service in listener.virtual_services:
             for host, ports in destinations(virtual_service, namespace).items():
-                found = _destination_service(catalog, namespace, host)
+                found = _destination_service(push_context, namespace, host)
                 trimmed = _trim(found, listener, ports) if found else None
                 if trimmed is not None:
                     add(known, trimmed)
@@ -46,11 +46,11 @@ def add(known: dict[str, Service], service: Service) -> None:
         known[service.host] = existing.with_ports(existing.ports + more) if more else existing
 
 
-def _destination_service(catalog: Catalog, namespace: str, host: str) -> Service | None:
+def _destination_service(push_context: PushContext, namespace: str, host: str) -> Service | None:
     """The service a destination means: the caller's own of that name, else the first namespace that exports one to it."""
-    candidates = catalog.by_host(host)
+    candidates = push_context.by_host(host)
     own = [service for service in candidates if service.namespace == namespace]
-    visible = own or seen_from(candidates, namespace, catalog.service_export)
+    visible = own or seen_from(candidates, namespace, push_context.service_export)
     return min(visible, key=lambda service: (service.namespace, not service.kubernetes), default=None)
 
 

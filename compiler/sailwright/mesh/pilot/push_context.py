@@ -6,22 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.mesh.objects.export_to import seen_from
+from sailwright.mesh.objects.workloads import workloads
+from sailwright.mesh.pilot.addresses import Endpoints, Resolver
 from sailwright.mesh.pilot.destination_rules import DestinationRules
+from sailwright.mesh.pilot.gateway_api.listeners import gateway_listeners
+from sailwright.mesh.pilot.gateway_api.routes import RouteConversion
 from sailwright.mesh.pilot.object_shapes import SHAPES, problems
-from sailwright.mesh.pilot.service_registry import Service, services
+from sailwright.mesh.pilot.service_registry import Service, creation, services
 from sailwright.mesh.pilot.virtual_services import VirtualService, virtual_services
-from sailwright.mesh.values.hosts import service_host
-from sailwright.mesh.values.kinds import ENVOY_FILTER, GRPC_ROUTE, HTTP_ROUTE, NAMESPACE, kind_of
+from sailwright.mesh.values.kinds import ENVOY_FILTER, NAMESPACE, kind_of
+from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries, mapping, text, texts
+from sailwright.source.untyped import mapping, text, texts
 
 EXPORT_DEFAULTS = ("*",)
 PREFIX_REDIRECTS = (1, 31)
 """The release line that brought `redirect.prefixRewrite`."""
 
 
-class Catalog:
+class PushContext:
     """The routing objects of a world. Objects of a wrong shape are left out and named in `broken`."""
 
     def __init__(self, world: World) -> None:
@@ -33,12 +37,17 @@ class Catalog:
         self.istio_version = world.facts.istio_version
         self.prefix_redirects = _line(world.facts.istio_version) >= PREFIX_REDIRECTS
         self.broken: list[tuple[Manifest, tuple[str | int, ...], str]] = []
-        manifests = [found for found in world.manifests if self._sound(found)]
+        applied = _applied(world.manifests)
+        manifests = [found for found in applied if self._sound(found)]
         self.service_export = _default_export(mesh, "defaultServiceExportTo")
         self.virtual_service_export = _default_export(mesh, "defaultVirtualServiceExportTo")
         self.outbound_policy: Mapping[str, Any] = {"mode": "ALLOW_ANY", **mapping(mesh.get("outboundTrafficPolicy"))}
         self.services = services(manifests, self.domain)
-        self.virtual_services = virtual_services(manifests, self.domain, self.virtual_service_export)
+        self.workloads = list(workloads(applied, "default"))
+        self.endpoints = Endpoints(applied)
+        self.resolver = Resolver(self.services, self.endpoints, self.domain)
+        self.kubernetes_gateways = gateway_listeners(applied)
+        self.virtual_services = self._virtual_services(manifests, applied)
         self.destination_rules = DestinationRules(
             manifests, self.domain, self.root_namespace, _default_export(mesh, "defaultDestinationRuleExportTo")
         )
@@ -46,8 +55,7 @@ class Catalog:
         self.gateways = {
             f"{found.namespace or 'default'}/{found.name}": found for found in manifests if found.kind == "Gateway"
         }
-        self.envoy_filters = [found for found in world.manifests if _kind(found) == ENVOY_FILTER]
-        self.gateway_api = dict(_gateway_api(world.manifests, self.domain))
+        self.envoy_filters = [found for found in applied if _kind(found) == ENVOY_FILTER]
         self.namespaces = frozenset(_namespaces(world))
         self._by_host: dict[str, list[Service]] = {}
         for service in self.services:
@@ -59,6 +67,20 @@ class Catalog:
         found = [(manifest, path, expected) for path, expected in problems(kind, manifest.value)]
         self.broken.extend(found)
         return kind in SHAPES and not found
+
+    def _virtual_services(self, manifests: list[Manifest], applied: tuple[Manifest, ...]) -> list[VirtualService]:
+        """The VirtualServices, and those that routes of the Gateway API become, in istiod's order."""
+        found = virtual_services(manifests, self.domain, self.virtual_service_export)
+        hosts = (service.host for service in self.services if service.kubernetes)
+        routes = RouteConversion(applied, self.kubernetes_gateways, hosts, self.domain).virtual_services()
+        if not routes:
+            return found
+        keyed = [((creation(each.manifest), each.name, each.namespace), each) for each in found] + routes
+        return [each for _, each in sorted(keyed, key=lambda pair: pair[0])]
+
+    def has_gateway(self, name: str) -> bool:
+        """Whether the input has a Gateway `namespace/name`, Istio's or Kubernetes'."""
+        return name in self.gateways or name in self.kubernetes_gateways
 
     def by_host(self, host: str) -> list[Service]:
         """The services of exactly that host, one for each namespace that declares it."""
@@ -73,23 +95,23 @@ class Catalog:
         return (found for found in self.virtual_services if gateway in found.gateways)
 
 
+def _applied(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
+    """The objects that the cluster holds in the end: of one that the input has twice the last, as `kubectl apply` leaves it."""
+    found: dict[tuple[str, str, str], Manifest] = {}
+    for manifest in manifests:
+        key = (_kind(manifest), manifest.namespace or "default", manifest.name)
+        found.pop(key, None)
+        found[key] = manifest
+    return tuple(found.values())
+
+
 def _kind(manifest: Manifest) -> str:
     return kind_of(manifest.api_version, manifest.kind)
 
 
 def _line(version: str) -> tuple[int, ...]:
     """Major and minor of a release."""
-    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
-
-
-def _gateway_api(manifests: Iterable[Manifest], domain: str) -> Iterator[tuple[str, Manifest]]:
-    """The hosts of Services whose mesh traffic goes by an HTTPRoute or GRPCRoute of the Gateway API."""
-    for manifest in manifests:
-        if _kind(manifest) in (HTTP_ROUTE, GRPC_ROUTE):
-            for _, parent in entries(manifest.spec.get("parentRefs"), ()):
-                if parent.get("kind") == "Service":
-                    namespace = text(parent.get("namespace")) or manifest.namespace or "default"
-                    yield service_host(text(parent.get("name")), namespace, domain), manifest
+    return release_numbers(version)[:2]
 
 
 def _namespaces(world: World) -> Iterator[str]:

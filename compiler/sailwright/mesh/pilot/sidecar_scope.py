@@ -11,7 +11,7 @@ from typing import Any
 from sailwright.mesh.pilot.destination_rules import DestinationRule
 from sailwright.mesh.pilot.egress_listeners import Listener, listener_of
 from sailwright.mesh.pilot.imported_services import add, imported
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.service_registry import Service, creation
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Manifest
@@ -43,9 +43,11 @@ class Scope:
     services: Mapping[str, Service]
     allow_any: bool
     egress_proxy: Mapping[str, Any] | None
-    catalog: Catalog
+    push_context: PushContext
     directories: dict[Listener, dict[str, list[Service]]] = field(default_factory=dict)
     """The services of a listener by every name and address a client may dial, filled in when first asked for."""
+    derived: dict[tuple[str, int], Any] = field(default_factory=dict)
+    """What else was worked out for a port, by what it is; filled in when first asked for."""
     _rules: dict[str, DestinationRule | None] = field(default_factory=dict)
 
     def listener(self, port: int) -> Listener | None:
@@ -58,7 +60,7 @@ class Scope:
     def destination_rule(self, service: Service) -> DestinationRule | None:
         """The DestinationRule this caller applies to a service."""
         if service.host not in self._rules:
-            self._rules[service.host] = self.catalog.destination_rules.of(
+            self._rules[service.host] = self.push_context.destination_rules.of(
                 service.host, service.namespace, self.caller.namespace, self.caller.label_map
             )
         return self._rules[service.host]
@@ -80,44 +82,44 @@ class Scope:
         return endpoints is None or any(wanted <= labels.items() for labels in endpoints)
 
 
-def scope_of(catalog: Catalog, caller: Caller) -> Scope:
+def scope_of(push_context: PushContext, caller: Caller) -> Scope:
     """The scope of a sidecar in the caller's namespace with the caller's labels."""
-    sidecar = _sidecar_for(catalog, caller)
+    sidecar = _sidecar_for(push_context, caller)
     spec = sidecar.spec if sidecar else {}
     listeners = tuple(
-        listener_of(catalog, caller.namespace, entry) for entry in spec.get("egress") or ({"hosts": ["*/*"]},)
+        listener_of(push_context, caller.namespace, entry) for entry in spec.get("egress") or ({"hosts": ["*/*"]},)
     )
     policy = spec.get("outboundTrafficPolicy")
     if policy is None:
-        policy = catalog.outbound_policy
+        policy = push_context.outbound_policy
     return Scope(
         caller=caller,
         sidecar=sidecar,
         listeners=listeners,
-        services=imported(catalog, caller.namespace, listeners),
+        services=imported(push_context, caller.namespace, listeners),
         allow_any=policy.get("mode") == ALLOW_ANY,
         egress_proxy=policy.get("egressProxy"),
-        catalog=catalog,
+        push_context=push_context,
     )
 
 
-def gateway_scope(catalog: Catalog, caller: Caller) -> Scope:
+def gateway_scope(push_context: PushContext, caller: Caller) -> Scope:
     """The scope of a gateway: it sees all that is exported to its namespace, and no Sidecar narrows it."""
     services: dict[str, Service] = {}
-    for service in catalog.visible_services(caller.namespace):
+    for service in push_context.visible_services(caller.namespace):
         add(services, service)
-    return Scope(caller, None, (), services, allow_any=False, egress_proxy=None, catalog=catalog)
+    return Scope(caller, None, (), services, allow_any=False, egress_proxy=None, push_context=push_context)
 
 
-def _sidecar_for(catalog: Catalog, caller: Caller) -> Manifest | None:
+def _sidecar_for(push_context: PushContext, caller: Caller) -> Manifest | None:
     """The Sidecar of the namespace that selects the workload, else the one for all of it, else the root namespace's."""
     labels = caller.label_map
     general: list[Manifest] = []
-    for sidecar in sorted(catalog.sidecars, key=lambda found: (creation(found), found.name)):
+    for sidecar in sorted(push_context.sidecars, key=lambda found: (creation(found), found.name)):
         selector = sidecar.spec.get("workloadSelector")
         namespace = sidecar.namespace or "default"
         if selector is None:
-            if namespace in (caller.namespace, catalog.root_namespace):
+            if namespace in (caller.namespace, push_context.root_namespace):
                 general.append(sidecar)
         elif namespace == caller.namespace and (selector.get("labels") or {}).items() <= labels.items():
             return sidecar

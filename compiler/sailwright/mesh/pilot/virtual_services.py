@@ -28,11 +28,19 @@ class Rule:
     manifest: Manifest
     path: Path
     via: tuple[Manifest, Path] | None = None
+    match_path: Path = ()
+    """Where its one match is written, for a rule of the Gateway API; empty where `match` of `path` holds the entries."""
+
+    def place_of(self, entry: int | None) -> Path:
+        """Where a match entry is written in `manifest`; the rule itself, where it has none or joins a root's to its own."""
+        if entry is None or self.via is not None:
+            return self.path
+        return self.match_path or (*self.path, "match", entry)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VirtualService:
-    """A VirtualService with hosts. `gateways` is never empty: `mesh` is the default. `tcp` and `tls` have names in full."""
+    """A VirtualService with hosts, or what istiod makes of a route of the Gateway API. `gateways` is never empty: `mesh` is the default. `tcp` and `tls` have names in full."""
 
     namespace: str
     name: str
@@ -43,11 +51,23 @@ class VirtualService:
     tcp: tuple[Mapping[str, Any], ...]
     tls: tuple[Mapping[str, Any], ...]
     manifest: Manifest
+    gateway_api: bool = False
+    """Whether it is made of a route of the Gateway API: `manifest` is that route then, the oldest of several."""
 
     @property
     def title(self) -> str:
         """`namespace/name`."""
         return f"{self.namespace}/{self.name}"
+
+    @property
+    def kind(self) -> str:
+        """The kind of the object: VirtualService, or that of a route."""
+        return self.manifest.kind
+
+    @property
+    def answer_title(self) -> str:
+        """What an answer calls it; empty where it is no VirtualService of the input."""
+        return "" if self.gateway_api else self.title
 
 
 def virtual_services(

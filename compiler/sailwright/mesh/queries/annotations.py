@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sailwright.diagnostics.finding import Path
-from sailwright.mesh.queries.proxies import release_numbers
 from sailwright.mesh.values import kinds
+from sailwright.mesh.values.releases import release_numbers
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import labels

@@ -11,6 +11,7 @@ from sailwright.mesh.objects.namespaces import REVISION_LABEL
 from sailwright.mesh.objects.sidecar_containers import STATUS_ANNOTATION, baked, embedded, proxy_environment
 from sailwright.mesh.objects.workloads import Container, Workload
 from sailwright.mesh.values.image import image
+from sailwright.mesh.values.releases import Numbers, release_numbers
 from sailwright.runtime.records import dataclass
 from sailwright.source.untyped import text
 
@@ -18,25 +19,10 @@ if TYPE_CHECKING:
     from sailwright.mesh.index import Index
     from sailwright.mesh.world import World
 
-Numbers = tuple[int, ...]
-"""A release or version as numbers: `1.31.0` is (1, 31, 0); empty where a text is none."""
-
-_RELEASE = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?")
 _ISTIOD = re.compile(r"istiod(?:-(?P<revision>[a-z0-9-]+))?\.[^.:]+\.svc(?:\.[^:]+)?(?::\d+)?")
 """The Service of a control plane: `istiod` for the default revision, `istiod-R` for R."""
 
 REVISION_ANNOTATION: Final = "istio.io/rev"
-
-
-def release_numbers(written: str) -> Numbers:
-    """The numbers a release or image tag begins with; empty where it begins with none."""
-    match = _RELEASE.fullmatch(written)
-    return tuple(int(part) for part in match.groups() if part is not None) if match else ()
-
-
-def dotted(numbers: Numbers) -> str:
-    """`(1, 31)` as 1.31."""
-    return ".".join(str(number) for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
-from sailwright.mesh.queries.proxies import Numbers
 from sailwright.mesh.values import kinds
+from sailwright.mesh.values.releases import Numbers
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any, Literal
 
+from sailwright.mesh.values.duration import nanoseconds, protobuf_duration
 from sailwright.runtime.records import dataclass
 
 Scalar = Literal["string", "bool", "int32", "uint32", "int64", "double", "duration"]
@@ -111,23 +111,43 @@ def _value(kind: Scalar | Message | Enum, value: Any, where: str) -> Any:
     return _number(kind, value, where)
 
 
-_RANGES = {"int32": (-(2**31), 2**31 - 1), "uint32": (0, 2**32 - 1), "int64": (-(2**63), 2**63 - 1)}
+RANGES: Mapping[str, tuple[int, int]] = {
+    "int32": (-(2**31), 2**31 - 1),
+    "uint32": (0, 2**32 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+    "uint64": (0, 2**64 - 1),
+}
+"""The least and the largest value of each integer type."""
+
+_JSON_NUMBER = re.compile(r"[ \t\r\n]*(-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?)[ \t\r\n]*")
+_LONGEST = 400
+"""Characters of a number in quotes; a longer one is refused unread."""
+
+
+def quoted_number(text: str, *, whole: bool) -> int | float | None:
+    """The number in a text: protobuf JSON lets numbers stand in quotes. None where it is none, or not written as an integer.
+
+    >>> quoted_number("12", whole=True), quoted_number("1.0", whole=True), quoted_number("1e2", whole=False)
+    (12, None, 100.0)
+    """
+    found = _JSON_NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    if found is None or (whole and (found[2] or found[3])):
+        return None
+    number = int(found[1]) if whole else float(found[1])
+    return number if number not in (float("inf"), float("-inf")) else None
 
 
 def _number(kind: Scalar, value: Any, where: str) -> int | float:
-    if isinstance(value, str):  # protobuf JSON lets numbers stand in quotes
-        try:
-            value = float(value) if kind == "double" else int(value)
-        except ValueError:
-            raise ValueError(f"{where}: a number is needed, not {_shown(value)}") from None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    number = quoted_number(value, whole=kind != "double") if isinstance(value, str) else value
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise ValueError(f"{where}: a number is needed, not {_shown(value)}")
     if kind == "double":
-        return float(value)
-    low, high = _RANGES[kind]
-    if value != value or value in (float("inf"), float("-inf")) or value != int(value) or not low <= value <= high:
+        return float(number)
+    low, high = RANGES[kind]
+    infinite = number != number or number in (float("inf"), float("-inf"))
+    if infinite or number != int(number) or not low <= number <= high:
         raise ValueError(f"{where}: an integer from {low} to {high} is needed, not {value}")
-    return int(value)
+    return int(number)
 
 
 def _enum(kind: Enum, value: Any, where: str) -> str:
@@ -138,25 +158,12 @@ def _enum(kind: Enum, value: Any, where: str) -> str:
     raise ValueError(f"{where}: one of {', '.join(kind.names.values())} is needed, not {_shown(value)}")
 
 
-_PART = re.compile(r"([0-9]*\.?[0-9]+|[0-9]+\.)(ns|us|µs|μs|ms|s|m|h)")
-_NANOS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
-_LONGEST = 64
-"""Characters of a duration; a longer one is refused unread."""
-
-
 def _duration(value: Any, where: str) -> str:
     """Any Go duration (`1m30s`), written as protobuf JSON writes it (`90s`, `0.500s`)."""
-    text = value if isinstance(value, str) and len(value) <= _LONGEST else ""
-    sign, body = ("-", text[1:]) if text.startswith("-") else ("", text.removeprefix("+"))
-    parts = list(_PART.finditer(body))
-    if body != "0" and (not parts or "".join(part[0] for part in parts) != body):
+    length = nanoseconds(value) if isinstance(value, str) else None
+    if length is None:
         raise ValueError(f"{where}: a duration like 10s is needed, not {_shown(value)}")
-    nanos = int(sum((Fraction(part[1]) * _NANOS[part[2]] for part in parts), Fraction(0)))
-    if nanos >= 2**63:
-        raise ValueError(f"{where}: the duration {_shown(value)} is too long")
-    seconds, rest = divmod(nanos, 10**9)
-    fraction = f".{rest:09d}".removesuffix("000").removesuffix("000") if rest else ""
-    return f"{sign if nanos else ''}{seconds}{fraction}s"
+    return protobuf_duration(length)
 
 
 def _camel(name: str) -> str:

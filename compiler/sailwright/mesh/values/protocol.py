@@ -114,3 +114,30 @@ def declared_protocol(word: str) -> Protocol:
 def recognised(word: str) -> bool:
     """Whether Istio takes a port name or appProtocol for a protocol."""
     return word.lower().startswith("grpc-web") or word.lower().partition("-")[0] in _NAMES
+
+
+def is_http(word: str) -> bool:
+    """Whether a ServiceEntry, Gateway or Sidecar port of this protocol carries HTTP."""
+    return declared_protocol(word).is_http
+
+
+def is_tls(word: str) -> bool:
+    """Whether a ServiceEntry, Gateway or Sidecar port of this protocol carries TLS."""
+    return declared_protocol(word).is_tls
+
+
+def is_tcp(word: str) -> bool:
+    """Whether a ServiceEntry, Gateway or Sidecar port of this protocol carries bytes: TCP, TLS and their kin."""
+    return declared_protocol(word).is_tcp
+
+
+def is_known(word: str) -> bool:
+    """Whether Istio knows this word as the protocol of a ServiceEntry, Gateway or Sidecar port."""
+    return not declared_protocol(word).is_auto
+
+
+def protocol_fault(word: str) -> str | None:
+    """What is wrong with the protocol of a ServiceEntry, Gateway or Sidecar port; nothing with an empty one: the proxy detects it."""
+    if not word or is_known(word):
+        return None
+    return f"'{word}' is not a protocol: HTTP, HTTP2, GRPC, GRPC-WEB, HTTPS, TLS, TCP, MONGO, REDIS, MYSQL or UDP"

@@ -1,10 +1,16 @@
-"""ProxyConfig: its defaults, and what Istio refuses in one whose fields all have the right type: ports, addresses, durations, TLS settings."""
+"""ProxyConfig: its defaults, and what Istio refuses in one whose fields all have the right type: ports, addresses, durations, TLS settings.
+
+Source: pkg/config/validation/agent/validation.go (ValidateMeshConfigProxyConfig).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from sailwright.mesh.values.duration import SECOND, nanoseconds
+from sailwright.mesh.values.names import is_ip
 
 ProxyConfig = Mapping[str, Any]
 """A ProxyConfig in normal form: known fields only, durations in seconds, enums by name."""
@@ -39,7 +45,8 @@ def _faults(config: ProxyConfig) -> Iterator[str]:
     yield from _missing(config)
     yield from _ports(config)
     yield from _addresses(config)
-    if _nanoseconds(config["drainDuration"]) < 10**9 or "." in config["drainDuration"]:
+    drain = nanoseconds(config["drainDuration"]) or 0
+    if drain < SECOND or drain % SECOND:
         yield f"drainDuration: whole seconds, at least 1s, are needed, not `{config['drainDuration']}`"
     if config["controlPlaneAuthPolicy"] not in ("NONE", "MUTUAL_TLS"):
         yield f"controlPlaneAuthPolicy: NONE or MUTUAL_TLS is needed, not `{config['controlPlaneAuthPolicy']}`"
@@ -98,24 +105,14 @@ def _is_address(text: str) -> bool:
     ):
         return False
     if host.startswith("[") and host.endswith("]"):
-        return _is_ip(host[1:-1])
-    return _is_name(host) or (":" not in host and _is_ip(host))
+        return is_ip(host[1:-1])
+    return _is_name(host) or (":" not in host and is_ip(host))
 
 
 def _is_name(host: str) -> bool:
     labels = host.removesuffix(".").split(".")
     numeric = labels[-1].isascii() and labels[-1].isdecimal()
     return 0 < len(host) <= _LONGEST_NAME and not numeric and all(map(_LABEL.fullmatch, labels))
-
-
-def _is_ip(host: str) -> bool:
-    import ipaddress
-
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 _VERIFYING: Mapping[str, tuple[str, ...]] = {
@@ -137,11 +134,4 @@ def _tls_fault(tls: Mapping[str, Any]) -> str:
 
 
 def _polls(provider: Mapping[str, Any] | None) -> bool:
-    return provider is not None and _nanoseconds(provider.get("pollDelay") or "0s") != 0
-
-
-def _nanoseconds(duration: str) -> int:
-    """The length of a duration in its normal form, `0.500s`."""
-    seconds, _, fraction = duration.removesuffix("s").partition(".")
-    size = int(seconds.removeprefix("-")) * 10**9 + int(fraction.ljust(9, "0"))
-    return -size if duration.startswith("-") else size
+    return provider is not None and nanoseconds(provider.get("pollDelay") or "0s") != 0

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
+
+_MAX_LENGTH: Final = 1024
+"""Bytes of a pattern."""
 
 GROUP = re.compile(r"\\(\d|\\)")
 
@@ -29,17 +32,38 @@ class Pattern(Protocol):
         """The first match from a position on."""
 
 
-@cache
 def compiled(pattern: str) -> Pattern | None:
     """The compiled pattern; None where RE2 refuses it (then istiod refuses the object)."""
+    return _read(pattern)[0]
+
+
+def syntax_fault(pattern: str) -> str | None:
+    """What keeps RE2 from reading `pattern`."""
+    return _read(pattern)[1]
+
+
+def regex_fault(pattern: str) -> str | None:
+    """What keeps Istio from taking `pattern`, or None. Istio limits the length because Envoy limits the program."""
+    if not pattern:
+        return "the regular expression is empty"
+    if len(pattern.encode()) > _MAX_LENGTH:
+        return f"the regular expression is longer than {_MAX_LENGTH} characters"
+    return syntax_fault(pattern)
+
+
+@cache
+def _read(pattern: str) -> tuple[Pattern | None, str | None]:
+    """The compiled pattern, or what is wrong with it."""
     import re2  # 8 ms to import, and most meshes hold no pattern
 
     options = re2.Options()
     options.log_errors = False
     try:
-        return cast(Pattern, re2.compile(pattern, options))
-    except re2.error:
-        return None
+        return cast(Pattern, re2.compile(pattern, options)), None
+    except re2.error as fault:
+        reason = fault.args[0] if fault.args else ""
+        words = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
+        return None, f"the regular expression is not RE2: {words}"
 
 
 def replaced(pattern: Pattern, rewrite: str, text: str) -> str:

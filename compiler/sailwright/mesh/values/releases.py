@@ -63,7 +63,25 @@ LINES: tuple[Line, ...] = (
 
 NEWEST = LINES[-1].newest
 
-_RELEASE = re.compile(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:-[0-9A-Za-z.-]+)?")
+Numbers = tuple[int, ...]
+"""A release or version as numbers: `1.31.0` is (1, 31, 0), `1.31` is (1, 31); empty where a text is none."""
+
+_RELEASE = re.compile(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:[-+].*)?")
+
+
+def release_numbers(written: str) -> Numbers:
+    """The numbers of a release or an image tag, Istio's or Kubernetes'; empty where it is none.
+
+    >>> release_numbers("1.31.0-distroless"), release_numbers("v1.34"), release_numbers("latest")
+    ((1, 31, 0), (1, 34), ())
+    """
+    found = _RELEASE.fullmatch(written)
+    return tuple(int(part) for part in found.groups() if part is not None) if found else ()
+
+
+def dotted(numbers: Numbers) -> str:
+    """`(1, 31)` as 1.31."""
+    return ".".join(str(number) for number in numbers)
 
 
 def line_of(release: Release) -> Line:
@@ -79,12 +97,12 @@ def parse_release(text: str) -> Release:
 
     Raises Failure where the text is no release, and for a line that is not known.
     """
-    found = _RELEASE.fullmatch(text.strip())
-    if found is None:
+    numbers = release_numbers(text.strip())
+    if not numbers:
         raise Failure(f"`{text}` is not an Istio release: write one like {NEWEST} (known: {known_lines()})")
-    major, minor, patch = found.groups()
-    line = line_of(Release(int(major), int(minor), int(patch or 0)))
-    return line.newest if patch is None else Release(int(major), int(minor), int(patch))
+    release = Release(*(*numbers, 0)[:3])
+    line = line_of(release)
+    return release if len(numbers) > 2 else line.newest
 
 
 def known_lines() -> str:

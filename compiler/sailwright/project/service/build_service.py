@@ -32,7 +32,7 @@ Tree = Mapping[str, Any]
 _VERSION_WORDS = frozenset(("name", "weight", "retire", "trafficPolicy", "workload", "$patch", "before"))
 
 
-def understand(document: Document, tree: Traced) -> Service:
+def build_service(document: Document, tree: Traced) -> Service:
     """The Service that a resolved tree describes. Expects what `resolve` gives, without findings of the schema."""
     value: Tree = tree.value
     name, namespace = value["name"], value["namespace"]

@@ -42,7 +42,7 @@ def overlay(base: Traced, over: Traced, report: Report) -> Traced:
                 if value is None:
                     report("no-effect", over.trace.child(key).spot, key)
                 else:
-                    blame_strays(over.child(key), report)
+                    report_no_effect_keys(over.child(key), report)
             result[key], children[key] = value, over.trace.child(key)
         elif value is None:
             del result[key]
@@ -52,13 +52,13 @@ def overlay(base: Traced, over: Traced, report: Report) -> Traced:
     return Traced(result, base.trace.having(children))
 
 
-def blame_strays(new: Traced, report: Report) -> None:
+def report_no_effect_keys(new: Traced, report: Report) -> None:
     """`report` hears of every `before` and deletion in a value that has nothing below it for them to refer to."""
     if plain(new.value) or new.trace.path[-1:] == (_OPAQUE,):
         return
     if isinstance(new.value, dict):
         for key in new.value:
-            blame_strays(new.child(key), report)
+            report_no_effect_keys(new.child(key), report)
     elif _named(new.value):
         _merge_named(Traced([], new.trace), new, report)
 

@@ -7,14 +7,15 @@ from copy import deepcopy
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Path
+from sailwright.diagnostics.merge import merge_environments
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.schema_error import UNKNOWN
 from sailwright.project.schema import did_you_mean, listed, problems
-from sailwright.project.service.build_service import understand
+from sailwright.project.service.build_service import build_service
 from sailwright.project.service.key_hints import reworded
 from sailwright.project.service.model import Service
 from sailwright.project.service.overlay import Traced, plain, underlay
-from sailwright.project.service.resolve import Target, overlaid, resolve, strays
+from sailwright.project.service.resolve import Target, no_effect_keys, overlaid, resolve
 from sailwright.project.service.trace import Spot, Trace
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source import Document
@@ -64,7 +65,7 @@ def read_service(
     if sound is not None:
         own = Traced(sound, Trace(document))
         base = underlay(defaults, own) if defaults else own
-        findings += [] if clean else strays(own, defaults.value if defaults else ())
+        findings += [] if clean else no_effect_keys(own, defaults.value if defaults else ())
         served: dict[Target, tuple[Service | None, list[Finding]]] = {}
         for target in targets:
             layers = overlaid(sound, target)
@@ -73,7 +74,7 @@ def read_service(
             service, found = served[layers]
             services += [replace(service, environment=target.environment, cluster=target.cluster)] if service else []
             findings += [_in(target, finding) for finding in found]
-    return Reading(document, tuple(services), merged(findings))
+    return Reading(document, tuple(services), merge_environments(findings))
 
 
 def _without(tree: Mapping[str, Any], wrong: Sequence[Problem]) -> Mapping[str, Any] | None:
@@ -112,7 +113,7 @@ def _serve(
     wrong = () if judged else reworded(problems("service", tree.value))
     if wrong:
         return None, [*blamed, *(tree.trace.find(each.path).finding(each, SCHEMA_RULE) for each in wrong)]
-    service = understand(document, tree)
+    service = build_service(document, tree)
     return service, [*blamed, *(service.written(problem.path).finding(problem) for problem in check(service))]
 
 
@@ -142,17 +143,3 @@ def _stranger(what: str, name: str, known: Iterable[str], spot: Spot) -> Finding
 
 def _in(target: Target, finding: Finding) -> Finding:
     return replace(finding, environments=(target.environment,)) if target.environment else finding
-
-
-def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Each finding once, with all environments it was found in, in the order of the file."""
-    merged: dict[tuple[Any, ...], Finding] = {}
-    for finding in findings:
-        key = (finding.location, finding.rule, finding.message)
-        known = merged.get(key)
-        if known:
-            names = dict.fromkeys((*known.environments, *finding.environments))
-            merged[key] = replace(known, environments=tuple(names) if known.environments else ())
-        else:
-            merged[key] = finding
-    return tuple(merged[key] for key in sorted(merged))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Severity
 from sailwright.diagnostics.problem import Problem
-from sailwright.project.service.overlay import Blame, Traced, blame_strays, overlay, settled, underlay
+from sailwright.project.service.overlay import Blame, Traced, overlay, report_no_effect_keys, settled, underlay
 from sailwright.project.service.trace import Spot
 from sailwright.project.service.weights import partly_set
 from sailwright.runtime.records import dataclass
@@ -47,11 +47,11 @@ def resolve(base: Traced, target: Target, *, clean: bool) -> tuple[Traced, list[
     return whole if clean else settled(whole), blamed
 
 
-def strays(own: Traced, below: Collection[str]) -> list[Finding]:
+def no_effect_keys(own: Traced, below: Collection[str]) -> list[Finding]:
     """Findings about the words of overlays in a service file itself; `below` are the keys that the project's defaults have."""
     blamed: list[Finding] = []
     for key in own.value.keys() - {"environments", *below}:
-        blame_strays(own.child(key), lambda blame, spot, word: blamed.append(_blame(blame, spot, word)))
+        report_no_effect_keys(own.child(key), lambda blame, spot, word: blamed.append(_blame(blame, spot, word)))
     return blamed
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from sailwright.mesh.values.injection_quantity import is_quantity
+from sailwright.mesh.values.quantity import is_quantity
 from sailwright.render.injection import go_json, names
 
 Check = Callable[[str], str]
@@ -21,31 +21,31 @@ FALSE = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 """The booleans of Go's strconv.ParseBool."""
 
 
-def faults(annotations: Mapping[str, str], behaviour: frozenset[str]) -> Iterator[tuple[str, str]]:
+def faults(annotations: Mapping[str, str], differences: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Each annotation whose value the injector of that release refuses, and why."""
     for name, value in annotations.items():
-        for check in _checks(behaviour).get(name, ()):
+        for check in _checks(differences).get(name, ()):
             fault = check(value)
             if fault:
                 yield name, fault
                 break
 
 
-def checked_by_istio(behaviour: frozenset[str]) -> frozenset[str]:
+def checked_by_istio(differences: frozenset[str]) -> frozenset[str]:
     """The annotations whose values Istio's own injector of that release checks."""
     found = frozenset(name for name, checks in _ALWAYS.items() if not _OURS.intersection(checks))
-    found |= frozenset(names.RESOURCES) if "quantities-checked" in behaviour else frozenset()
-    return found | frozenset(_INTERFACES) if "interfaces-checked" in behaviour else found
+    found |= frozenset(names.RESOURCES) if "quantities-checked" in differences else frozenset()
+    return found | frozenset(_INTERFACES) if "interfaces-checked" in differences else found
 
 
 @lru_cache(maxsize=32)
-def _checks(behaviour: frozenset[str]) -> Mapping[str, tuple[Check, ...]]:
+def _checks(differences: frozenset[str]) -> Mapping[str, tuple[Check, ...]]:
     checks: dict[str, tuple[Check, ...]] = dict(_ALWAYS)
-    if "core-dump-unchecked" not in behaviour:
+    if "core-dump-unchecked" not in differences:
         checks[names.CORE_DUMP] = (_boolean,)
-    if "quantities-checked" in behaviour:
+    if "quantities-checked" in differences:
         checks |= dict.fromkeys(names.RESOURCES, (_quantity,))
-    if "interfaces-checked" in behaviour:
+    if "interfaces-checked" in differences:
         checks |= dict.fromkeys(_INTERFACES, (_quotable, _interfaces))
     return checks
 
@@ -145,11 +145,13 @@ def _named(text: str) -> str:
     return known.get(text) or (f"`{text}`" if text.isprintable() else "a control character")
 
 
-def _json_map(value: str) -> str:
+def _json_items(value: str) -> str:
+    """A map or a list, as the template's `fromJSON` and `range` take them."""
     data = go_json.loads(value)
-    if not isinstance(data, dict) and value.strip() != "null":
-        return 'a JSON object is needed, name to fields, like {"data":{"emptyDir":{}}}'
-    wrong = next((name for name, item in (data or {}).items() if not isinstance(item, dict)), None)
+    if not isinstance(data, (dict, list)) and value.strip() != "null":
+        return 'a JSON object or list is needed, like {"data":{"emptyDir":{}}} or [{"name":"data","emptyDir":{}}]'
+    items = data.items() if isinstance(data, dict) else enumerate(data or ())
+    wrong = next((name for name, item in items if not isinstance(item, dict)), None)
     return "" if wrong is None else f"the value of `{wrong}` must be a JSON object"
 
 
@@ -179,8 +181,8 @@ _ALWAYS: Mapping[str, tuple[Check, ...]] = {
     names.PROXY_MEMORY: (_quotable,),
     names.PROXY_CPU_LIMIT: (_quotable,),
     names.PROXY_MEMORY_LIMIT: (_quotable,),
-    names.USER_VOLUME: (_json_map,),
-    names.USER_MOUNT: (_json_map,),
+    names.USER_VOLUME: (_json_items,),
+    names.USER_MOUNT: (_json_items,),
 }
-_OURS: frozenset[Check] = frozenset((_quotable, _plain, _json_map))
+_OURS: frozenset[Check] = frozenset((_quotable, _plain, _json_items))
 """The checks that Istio does not make: its templates break instead."""

@@ -6,7 +6,7 @@ from sailwright.render.injection import names
 from sailwright.render.injection.pod import Container, Pod, named
 
 
-def arranged(pod: Pod, *, holds: bool) -> Pod:
+def in_container_order(pod: Pod, *, holds: bool) -> Pod:
     """The pod with its containers in the injector's order.
 
     Native: redirection, then the sidecar, then the user's. Classic: istio-validation first, istio-init last (or user inits

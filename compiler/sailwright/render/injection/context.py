@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.mesh.values.injection_quantity import canonical
 from sailwright.mesh.values.proxy_config import ProxyConfig
+from sailwright.mesh.values.quantity import canonical
 from sailwright.render.injection import annotations as checks
 from sailwright.render.injection import go_json, names
 from sailwright.render.injection.images import init_image, proxy_image
@@ -42,7 +42,7 @@ def template_context(settings: InjectionSettings, pod: Pod, owner: Owner, config
 def is_native(settings: InjectionSettings, pod: Pod) -> bool:
     """Whether the sidecar is a native one: the pod's annotation, else the cluster's mode."""
     wanted = pod.annotations.get(names.NATIVE)
-    if "native-unless-false" in settings.behaviour:
+    if "native-unless-false" in settings.differences:
         return wanted != "false" if wanted else settings.native
     return settings.native if wanted is None else wanted == "true"
 
@@ -55,7 +55,7 @@ def _metadata(settings: InjectionSettings, pod: Pod, owner: Owner, config: Proxy
         "tlsMode": labels.get(names.TLS_MODE) or "istio",
         "hbone": metadata.get("ISTIO_META_ENABLE_HBONE") == "true",
         "tunnel": labels.get(names.TUNNEL) or "http",
-        "canonicalName": canonical_name(labels, owner, settings.behaviour),
+        "canonicalName": canonical_name(labels, owner, settings.differences),
         "canonicalRevision": labels.get(names.CANONICAL_REVISION)
         or labels.get("app.kubernetes.io/version")
         or labels.get("version")
@@ -112,7 +112,7 @@ def _environment(settings: InjectionSettings, pod: Pod, owner: Owner, config: Pr
     return {
         "proxyConfig": proxy_config_text(config),
         "podPorts": _pod_ports(pod),
-        "workloadName": workload_name(pod.labels, owner, settings.behaviour),
+        "workloadName": workload_name(pod.labels, owner, settings.differences),
         "owner": owner_reference(owner),
         "datadog": _datadog(settings, pod),
         "otelAttributes": otel_attributes(settings, pod, owner),
@@ -181,8 +181,13 @@ def _lightstep_directory(settings: InjectionSettings, config: ProxyConfig) -> st
 
 
 def _by_name(annotation: str | None) -> list[dict[str, Any]]:
-    """The items of a JSON map from names to fields, sorted by name."""
+    """The items of a JSON map from names to fields, sorted by name, or of a list, whose items bring names of their own.
+
+    The template ranges over either and writes the key or index as the name; a `name` among the fields replaces it.
+    """
     items = go_json.loads(annotation) if annotation else None
+    if isinstance(items, list):
+        return [{"name": str(index), **item} for index, item in enumerate(items)]
     return [{"name": name, **items[name]} for name in sorted(items)] if isinstance(items, dict) else []
 
 

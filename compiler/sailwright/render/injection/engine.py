@@ -8,7 +8,7 @@ from typing import Any
 from sailwright.mesh.values.proxy_config import ProxyConfig
 from sailwright.render.injection import annotations as checks
 from sailwright.render.injection import go_json, names, overrides, probes, prometheus
-from sailwright.render.injection.container_order import arranged
+from sailwright.render.injection.container_order import in_container_order
 from sailwright.render.injection.context import (
     holds_application,
     is_native,
@@ -17,7 +17,7 @@ from sailwright.render.injection.context import (
     template_context,
 )
 from sailwright.render.injection.merge import merged
-from sailwright.render.injection.overlay import Overlay, chosen_templates, overlays, template_fault, together
+from sailwright.render.injection.overlay import Overlay, chosen_templates, combined, overlays, template_fault
 from sailwright.render.injection.pod import Container, Pod, named
 from sailwright.render.injection.pod_templates import Owner
 from sailwright.render.injection.proxy_config import annotated, annotation_fault, known
@@ -26,7 +26,7 @@ from sailwright.render.injection.settings import InjectionSettings
 
 def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]:
     """The annotations for which the injector of this release refuses the pod, and why."""
-    yield from checks.faults(pod.annotations, settings.behaviour)
+    yield from checks.faults(pod.annotations, settings.differences)
     for template in dict.fromkeys(chosen_templates(pod)):
         if fault := template_fault(settings, template):
             yield names.TEMPLATES, fault
@@ -39,7 +39,7 @@ def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]
         return
     if fault:
         yield names.PROXY_CONFIG, fault
-    elif "scrape-targets" in settings.behaviour and _takes_metrics(settings, pod, config):
+    elif "scrape-targets" in settings.differences and _takes_metrics(settings, pod, config):
         yield from prometheus.scrape_faults(pod.annotations, config["statusPort"])
 
 
@@ -47,34 +47,46 @@ def effective_config(settings: InjectionSettings, pod: Pod) -> ProxyConfig:
     """The mesh's default ProxyConfig with the pod's annotation on top. Raises ValueError where that cannot be read."""
     text = pod.annotations.get(names.PROXY_CONFIG)
     default = settings.mesh.default_config
-    return default if text is None else known(annotated(default, text), settings.behaviour)
+    return default if text is None else known(annotated(default, text), settings.differences)
 
 
 def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:
-    """The pod with the sidecar in. `refusals` must have found nothing."""
+    """The pod with the sidecar in. `refusals` must have found nothing.
+
+    A pod that was injected before is injected anew from what its author wrote, so injecting twice changes nothing. With
+    `--compat istioctl` what another injection baked is merged with the new template, as istioctl does it.
+    """
     config = effective_config(settings, pod)
     original = _before_injection(pod, config)
+    whole = _with_sidecar(settings, original, owner, config)
+    if settings.compat and original is not pod and whole != pod:
+        whole = _with_sidecar(settings, pod, owner, config)
+    return Pod(
+        _in_order_of(pod.labels, whole.labels),
+        _in_order_of(pod.annotations, whole.annotations),
+        _in_order_of(pod.spec, whole.spec),
+    )
+
+
+def _with_sidecar(settings: InjectionSettings, original: Pod, owner: Owner, config: ProxyConfig) -> Pod:
+    """The steps of the injector, one after the other."""
     if not settings.compat and not is_native(settings, original):
         original = overrides.classic_proxy_moved(original)
-    context = template_context(settings, original, owner, config)
+    context = template_context(settings, _read_by_templates(settings, original), owner, config)
     parts = overlays(settings, chosen_templates(original), context)
-    overlay = together(parts)
+    overlay = combined(parts)
     whole = overrides.native_proxy_moved(original, overlay)
     for part in parts:
         whole = _overlaid(whole, part)
-    whole = overrides.laid_over(whole, overrides.own_containers(original, overlay))
+    own = overrides.own_containers(original, overlay)
+    whole = overrides.laid_over(whole, own, one_handler=not settings.compat)
     modes = (config["interceptionMode"], original.annotations.get(names.INTERCEPTION))
     whole = overrides.follow_user(whole, original, tproxy="TPROXY" in modes)
     whole = _with_cluster(settings, whole, original)
     whole = _with_metrics(settings, whole, config)
     whole = _with_probes(settings, whole, config)
     whole = _with_marks(settings, whole, overlay)
-    whole = arranged(_without_zero_delays(whole), holds=holds_application(settings, config))
-    return Pod(
-        _in_order_of(pod.labels, whole.labels),
-        _in_order_of(pod.annotations, whole.annotations),
-        _in_order_of(pod.spec, whole.spec),
-    )
+    return in_container_order(_without_zero_delays(whole), holds=holds_application(settings, config))
 
 
 def _in_order_of(given: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,9 +98,18 @@ def _in_order_of(given: Mapping[str, Any], result: Mapping[str, Any]) -> dict[st
 def _before_injection(pod: Pod, config: ProxyConfig) -> Pod:
     if names.STATUS not in pod.annotations:
         return pod
-    from sailwright.render.injection.remove_injection import without_earlier
+    from sailwright.render.injection.remove_injection import remove_injection
 
-    return without_earlier(pod, config["statusPort"])
+    return remove_injection(pod, config["statusPort"])
+
+
+def _read_by_templates(settings: InjectionSettings, pod: Pod) -> Pod:
+    """The pod whose fields the templates name. A baked pod that istioctl injects again is read without what was brought."""
+    if names.STATUS not in pod.annotations:
+        return pod
+    from sailwright.render.injection.remove_injection import without_brought_containers
+
+    return without_brought_containers(pod, settings.mesh.default_config["statusPort"])
 
 
 def _overlaid(pod: Pod, overlay: Overlay) -> Pod:
@@ -137,11 +158,11 @@ def _with_metrics(settings: InjectionSettings, pod: Pod, config: ProxyConfig) ->
     annotations = dict(pod.annotations)
     metadata = config.get("proxyMetadata") or {}
     if _takes_metrics(settings, pod, config):
-        scrape = prometheus.application_scrape(annotations, settings.behaviour)
+        scrape = prometheus.application_scrape(annotations, settings.differences)
         pod = _with_env(pod, {names.PROMETHEUS_ENV: scrape} if scrape else {})
-        annotations = prometheus.without_taken(annotations, settings.behaviour) | prometheus.ours(port)
+        annotations = prometheus.without_taken(annotations, settings.differences) | prometheus.ours(port)
     secure = metadata.get("ENVOY_SECURE_MERGED_METRICS_PORT", "")
-    if secure not in ("", "0") and "secure-metrics-port" in settings.behaviour:
+    if secure not in ("", "0") and "secure-metrics-port" in settings.differences:
         annotations.setdefault(names.SECURE_PORT, secure)
     return Pod(pod.labels, annotations, pod.spec)
 
@@ -151,9 +172,32 @@ def _with_probes(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> 
         return pod
     agent_port = config["statusPort"]
     status_port = _status_port(settings, pod, agent_port)
-    found = probes.probers(pod, agent_port, settings.behaviour)
-    pod = _with_env(pod, {names.PROBERS_ENV: found} if found else {})
-    return probes.rewritten(pod, status_port, settings.behaviour)
+    found = probes.probers(pod, agent_port, settings.differences)
+    if names.STATUS in pod.annotations:
+        pod = _with_merged_probers(pod, found)
+    else:
+        pod = _with_env(pod, {names.PROBERS_ENV: found} if found else {})
+    return probes.rewritten(pod, status_port, settings.differences)
+
+
+def _with_merged_probers(pod: Pod, found: str) -> Pod:
+    """The pod with its sidecar's probers completed in their place; what an earlier injection wrote there wins."""
+    fields = [field for field in ("containers", "initContainers") if named(pod.spec.get(field) or [], names.PROXY)]
+    sidecar = named(pod.spec[fields[0]], names.PROXY) if fields else None
+    if not found or sidecar is None:
+        return pod
+    entries = sidecar.get("env") or []
+    old = next((entry for entry in entries if entry.get("name") == names.PROBERS_ENV), None)
+    if old is None:
+        return _with_env(pod, {names.PROBERS_ENV: found})
+    earlier = go_json.loads(old.get("value") or "")
+    if not isinstance(earlier, dict):
+        return pod
+    whole = {**go_json.loads(found), **earlier}
+    text = go_json.dumps({path: whole[path] for path in sorted(whole)})
+    env = [{"name": names.PROBERS_ENV, "value": text} if entry is old else entry for entry in entries]
+    changed = [{**item, "env": env} if item is sidecar else item for item in pod.spec[fields[0]]]
+    return pod.with_spec(**{fields[0]: changed})
 
 
 def _status_port(settings: InjectionSettings, pod: Pod, agent_port: int) -> int:

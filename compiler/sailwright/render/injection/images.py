@@ -24,7 +24,7 @@ def init_image(settings: InjectionSettings, pod: Pod, config: ProxyConfig) -> st
     whole = pod.annotations.get(names.PROXY_IMAGE, name)
     if "/" in whole:
         return whole
-    if "init-image" in settings.behaviour:
+    if "init-image" in settings.differences:
         return _put_together(settings, name, _type(settings, pod, {}))
     return _put_together(settings, settings.defaults["image"], _type(settings, pod, config))
 

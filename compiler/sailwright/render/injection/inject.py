@@ -10,7 +10,7 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.render.injection import names, probes
 from sailwright.render.injection.defaults import with_defaults
 from sailwright.render.injection.engine import inject_pod, refusals
-from sailwright.render.injection.injection_policy import SYSTEM_NAMESPACES, odd_inject_value, skip_reason
+from sailwright.render.injection.injection_policy import is_windows, odd_inject_value, place_reason, skip_reason
 from sailwright.render.injection.pod import Pod, misshapen_metadata, misshapen_spec, read_pod
 from sailwright.render.injection.pod_templates import is_list, owner, pod_path, section
 from sailwright.render.injection.settings import InjectionSettings
@@ -32,7 +32,7 @@ class Injected:
 def inject(value: dict[str, Any], settings: InjectionSettings, namespace: str | None = None) -> Injected:
     """Inject the sidecar into one Kubernetes object, or into every item of a `kind: List`.
 
-    `namespace` is where an object without `metadata.namespace` will be applied. The object given is not changed; the result
+    `namespace` is where an object without `metadata.namespace` will be applied, `default` if None. The object given is not changed; the result
     shares what did not change with it. Kinds without pods pass through.
     """
     if is_list(value):
@@ -76,15 +76,13 @@ def _inject_workload(
 ) -> Injected:
     metadata_path, path = paths
     pod = read_pod(metadata, spec)
-    reason = skip_reason(pod, settings.behaviour)
+    reason = skip_reason(pod, settings.differences)
     space = str(section(value, "metadata").get("namespace") or "")
     if settings.compat:
-        if metadata.get("namespace") in SYSTEM_NAMESPACES:
-            reason = reason or f"namespace `{metadata['namespace']}` belongs to the system"
-    elif not reason:
+        reason = reason or place_reason(str(metadata.get("namespace") or ""))
+    else:
         space = space or namespace
-        if problem := _misplaced(space):
-            return Injected(value, (problem,))
+        reason = reason or place_reason(space) or (_WINDOWS if is_windows(pod) else "")
     if reason:
         return Injected(value, (Problem((*path, "spec"), f"not injected: {reason}", severity="info"),))
     annotations = (*metadata_path, "metadata", "annotations")
@@ -98,22 +96,12 @@ def _inject_workload(
     return Injected(_put_back(changed, (*path, "spec"), dict(result.spec)), warnings, changed=True)
 
 
-def _misplaced(namespace: str) -> Problem | None:
-    """Where injection would be wrong: no namespace (the sidecar is told it), or one of the system's."""
-    place: Path = ("metadata", "namespace")
-    if not namespace:
-        message = "the namespace is not known: the sidecar is told the namespace of its workload"
-        return Problem(("metadata",), message, help="write `metadata.namespace`, or give `--namespace`")
-    if namespace in SYSTEM_NAMESPACES:
-        message = f"namespace `{namespace}` belongs to the system: Istio never injects there"
-        help_text = f'move the workload, or label its pods `{names.INJECT}: "false"` to leave it as it is'
-        return Problem(place, message, help=help_text)
-    return None
+_WINDOWS = "its pods run on Windows, and the sidecar is a Linux program"
 
 
 def _warnings(settings: InjectionSettings, pod: Pod, path: Path, metadata_path: Path) -> tuple[Problem, ...]:
     found = []
-    odd = odd_inject_value(pod, settings.behaviour)
+    odd = odd_inject_value(pod, settings.differences)
     if odd:
         where = "labels" if names.INJECT in pod.labels else "annotations"
         message = f'`{names.INJECT}` is "{odd}", which Istio {settings.release.line} ignores'
@@ -121,7 +109,7 @@ def _warnings(settings: InjectionSettings, pod: Pod, path: Path, metadata_path: 
         found.append(Problem(place, message, 'use "true" or "false"', "warning"))
     for field in ("initContainers", "containers"):
         for index, container in enumerate(pod.spec.get(field) or []):
-            for probe, port in probes.unresolved_ports(container, settings.behaviour):
+            for probe, port in probes.unresolved_ports(container, settings.differences):
                 step: Path = (probe,) if probe in probes.PROBES else ("lifecycle", probe)
                 message = f"container `{container['name']}` has no port `{port}`: the sidecar will fail this probe"
                 help_text = "name a port of this container, or write its number"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.mesh.values.injection_quantity import canonical
+from sailwright.mesh.values.quantity import canonical
 from sailwright.render.injection.mesh_config import MeshSettings
 from sailwright.render.injection.values import ChartValues
 
 
 def installation_context(
-    values: ChartValues, mesh: MeshSettings, behaviour: frozenset[str], revision: str
+    values: ChartValues, mesh: MeshSettings, differences: frozenset[str], revision: str
 ) -> dict[str, Any]:
     """Variables by name. Raises ValueError, naming the field, where a value has the wrong type."""
     proxy = "global.proxy"
@@ -39,7 +39,7 @@ def installation_context(
         "network": values.text("global.network"),
         "meshId": values.text("global.meshID") or trust_domain,
         "trustDomain": trust_domain,
-        "defaultResources": _resources(values, behaviour),
+        "defaultResources": _resources(values, differences),
         "pullSecrets": [{"name": name} for name in values.texts("global.imagePullSecrets")],
         "multus": values.text("pilot.cni.provider") == "multus",
         "holdsApplications": values.flag(f"{proxy}.holdApplicationUntilProxyStarts"),
@@ -115,17 +115,17 @@ def _ca_address(values: ChartValues) -> str:
     return values.text("global.caAddress") or f"{service}.{values.text('global.istioNamespace')}.svc:15012"
 
 
-def _resources(values: ChartValues, behaviour: frozenset[str]) -> dict[str, Any]:
+def _resources(values: ChartValues, differences: frozenset[str]) -> dict[str, Any]:
     """The sidecar's resources as Kubernetes would print them. Null removes a key, or in older releases made it 0."""
     path = "global.proxy.resources"
     resources = {kind: value for kind, value in values.mapping(path).items() if value}
     for kind in ("limits", "requests"):
         if kind in resources:
-            resources[kind] = _amounts(values.mapping(f"{path}.{kind}"), behaviour)
+            resources[kind] = _amounts(values.mapping(f"{path}.{kind}"), differences)
     return {kind: value for kind, value in resources.items() if value}
 
 
-def _amounts(amounts: Mapping[str, Any], behaviour: frozenset[str]) -> dict[str, Any]:
-    if "nulls-omitted" in behaviour:
+def _amounts(amounts: Mapping[str, Any], differences: frozenset[str]) -> dict[str, Any]:
+    if "nulls-omitted" in differences:
         amounts = {name: value for name, value in amounts.items() if value is not None}
     return {name: "0" if value is None else canonical(value) or value for name, value in amounts.items()}

@@ -23,10 +23,10 @@ class MeshSettings:
     otel_resource_attributes: bool = False
 
 
-def mesh_settings(mesh_config: Mapping[str, Any], behaviour: frozenset[str]) -> MeshSettings:
+def mesh_settings(mesh_config: Mapping[str, Any], differences: frozenset[str]) -> MeshSettings:
     """Read a MeshConfig. Raises ValueError, with the field's place, where a value has the wrong type."""
     return MeshSettings(
-        default_config=known(_default_config(mesh_config), behaviour),
+        default_config=known(_default_config(mesh_config), differences),
         trust_domain=_typed(mesh_config, "trustDomain", str, "cluster.local"),
         enable_prometheus_merge=_typed(mesh_config, "enablePrometheusMerge", bool, True),
         proxy_listen_port=_typed(mesh_config, "proxyListenPort", int, 15001) or 15001,

@@ -12,9 +12,9 @@ from sailwright.render.injection.settings import InjectionSettings
 _LONGEST_LABEL = 63
 
 
-def workload_name(labels: Mapping[str, str], owner: Owner, behaviour: frozenset[str]) -> str:
+def workload_name(labels: Mapping[str, str], owner: Owner, differences: frozenset[str]) -> str:
     """ISTIO_META_WORKLOAD_NAME; empty leaves it out."""
-    own = labels.get(names.WORKLOAD_NAME, "") if "workload-name-label" in behaviour else ""
+    own = labels.get(names.WORKLOAD_NAME, "") if "workload-name-label" in differences else ""
     return own or owner.name
 
 
@@ -26,16 +26,16 @@ def owner_reference(owner: Owner) -> str:
     return f"kubernetes://apis/{owner.api_version}/namespaces/{namespace}/{owner.kind.lower()}s/{owner.name}"
 
 
-def canonical_name(labels: Mapping[str, str], owner: Owner, behaviour: frozenset[str]) -> str:
+def canonical_name(labels: Mapping[str, str], owner: Owner, differences: frozenset[str]) -> str:
     """The canonical service of a workload, cut to the length of a label."""
     chosen = labels.get(names.CANONICAL_NAME) or labels.get("app.kubernetes.io/name") or labels.get("app") or owner.name
     cut = chosen.encode()[:_LONGEST_LABEL].decode(errors="ignore")
-    return cut.strip("-_.") if "canonical-name-trimmed" in behaviour else cut.removesuffix("-")
+    return cut.strip("-_.") if "canonical-name-trimmed" in differences else cut.removesuffix("-")
 
 
 def otel_attributes(settings: InjectionSettings, pod: Pod, owner: Owner) -> str:
     """OTEL_RESOURCE_ATTRIBUTES as OpenTelemetry's rules for Kubernetes derive them; empty where nobody asks for them."""
-    if not settings.mesh.otel_resource_attributes or "otel-attributes" not in settings.behaviour:
+    if not settings.mesh.otel_resource_attributes or "otel-attributes" not in settings.differences:
         return ""
     prefix = "resource.opentelemetry.io/service."
     annotations = pod.annotations

@@ -71,7 +71,7 @@ def _with_native_proxy(overlay: Overlay) -> Overlay:
     return Overlay(overlay.labels, overlay.annotations, spec)
 
 
-def together(parts: list[Overlay]) -> Overlay:
+def combined(parts: list[Overlay]) -> Overlay:
     """Several overlays as one: what the status annotation names."""
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
@@ -113,7 +113,7 @@ def _sidecar(settings: InjectionSettings, context: Mapping[str, Any]) -> Overlay
     else:
         if redirects:
             spec["initContainers"] = inits
-        elif settings.compat and "init-containers-survive-none" not in settings.behaviour:
+        elif settings.compat and "init-containers-survive-none" not in settings.differences:
             spec["initContainers"] = None  # the old template's empty key, which wiped the user's own
         spec["containers"] = [proxy]
     spec["volumes"] = render("inject-volumes", context)

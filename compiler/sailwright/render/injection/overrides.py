@@ -8,6 +8,8 @@ from sailwright.render.injection import go_json, names
 from sailwright.render.injection.merge import merged
 from sailwright.render.injection.overlay import Overlay
 from sailwright.render.injection.pod import Container, Pod, named
+from sailwright.render.injection.probes import HANDLERS, PROBES
+from sailwright.render.injection.remove_injection import brought_containers, own_overrides
 
 _FIELDS = ("containers", "initContainers")
 _AUTO = "auto"
@@ -38,13 +40,15 @@ def classic_proxy_moved(pod: Pod) -> Pod:
 
 def own_containers(original: Pod, overlay: Overlay) -> dict[str, list[Container]]:
     """The user's containers that have the name of an injected one, by field, as they are laid over it."""
+    earlier, noted = brought_containers(original), own_overrides(original)
     inits = [*original.init_containers(), *original.containers()]
     places = {"containers": original.containers(), "initContainers": inits}
     found = {
         field: [
             _without_auto(own)
             for injected in overlay.containers(field)
-            if (own := named(places[field], injected["name"])) is not None
+            if injected["name"] not in earlier[field]
+            and (own := named([*noted.get(field, ()), *places[field]], injected["name"])) is not None
         ]
         for field in _FIELDS
     }
@@ -55,13 +59,49 @@ def _without_auto(container: Container) -> Container:
     return {key: value for key, value in container.items() if (key, value) != ("image", _AUTO)}
 
 
-def laid_over(pod: Pod, own: dict[str, list[Container]]) -> Pod:
-    """The pod with the user's own fields on top, and an annotation by which the next injection finds them."""
+def laid_over(pod: Pod, own: dict[str, list[Container]], *, one_handler: bool) -> Pod:
+    """The pod with the user's own fields on top, and an annotation by which the next injection finds them.
+
+    `one_handler`: a hook or probe of the user's replaces the template's. istioctl merges them, and the API server refuses a
+    hook with two handlers.
+    """
     if not own:
         return pod
+    if one_handler:
+        pod = _without_replaced_handlers(pod, own)
     spec = merged(pod.spec, {field: own[field] for field in _FIELDS if field in own})
-    annotations = {**pod.annotations, names.OVERRIDES: go_json.dumps(own)}
-    return Pod(pod.labels, annotations, spec)
+    marks = {} if names.STATUS in pod.annotations else {names.OVERRIDES: go_json.dumps(own)}
+    return Pod(pod.labels, {**pod.annotations, **marks}, spec)
+
+
+def _without_replaced_handlers(pod: Pod, own: dict[str, list[Container]]) -> Pod:
+    """The pod without the handlers in whose place the user's own containers have others."""
+    changed: dict[str, list[Container]] = {}
+    for field, containers in own.items():
+        by_name = {container["name"]: container for container in containers}
+        changed[field] = [
+            _without_handlers(container, by_name.get(container["name"], {})) for container in pod.spec.get(field) or []
+        ]
+    return pod.with_spec(**changed)
+
+
+def _without_handlers(container: Container, own: Container) -> Container:
+    result = dict(container)
+    for probe in PROBES:
+        if isinstance(container.get(probe), dict):
+            result[probe] = _without_other(container[probe], own.get(probe))
+    hooks, wanted = container.get("lifecycle"), own.get("lifecycle")
+    if isinstance(hooks, dict) and isinstance(wanted, dict):
+        result["lifecycle"] = {hook: _without_other(handler, wanted.get(hook)) for hook, handler in hooks.items()}
+    return result
+
+
+def _without_other(handler: Any, own: Any) -> Any:
+    """A hook or probe without its kind of handler, where the user's own one has another kind."""
+    kinds = [kind for kind in HANDLERS if isinstance(own, dict) and own.get(kind) is not None]
+    if not kinds or not isinstance(handler, dict):
+        return handler
+    return {key: value for key, value in handler.items() if key not in HANDLERS or key in kinds}
 
 
 def follow_user(pod: Pod, original: Pod, *, tproxy: bool) -> Pod:
@@ -91,16 +131,15 @@ def follow_user(pod: Pod, original: Pod, *, tproxy: bool) -> Pod:
 
 
 def _as_root(pod: Pod) -> Pod:
-    def rooted(containers: list[Container]) -> list[Container]:
-        return [
-            {**c, "securityContext": {**(c.get("securityContext") or {}), "runAsUser": 0}}
-            if c["name"] == names.PROXY
-            else c
-            for c in containers
-        ]
-
-    inits = pod.init_containers()
-    return pod.with_spec(containers=rooted(pod.containers()), **({"initContainers": rooted(inits)} if inits else {}))
+    """The pod with a sidecar that runs as root: the one among `containers`, else the native one."""
+    field = "containers" if named(pod.containers(), names.PROXY) else "initContainers"
+    rooted = [
+        {**container, "securityContext": {**(container.get("securityContext") or {}), "runAsUser": 0}}
+        if container["name"] == names.PROXY
+        else container
+        for container in pod.spec.get(field) or []
+    ]
+    return pod.with_spec(**{field: rooted}) if rooted else pod
 
 
 def _with_user(arguments: list[Any], user: int) -> list[Any]:

@@ -20,6 +20,7 @@ _TEMPLATED = {
     ("batch/v1", "CronJob"): ("spec", "jobTemplate", "spec", "template"),
     ("v1", "ReplicationController"): TEMPLATE,
     ("apps.openshift.io/v1", "DeploymentConfig"): TEMPLATE,
+    ("v1", "DeploymentConfig"): TEMPLATE,
     ("v1", "Pod"): (),
 }
 """The kinds that are injected: those istioctl kube-inject handles."""

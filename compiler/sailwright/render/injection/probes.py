@@ -14,6 +14,8 @@ HOOKS = {"preStop": "prestopz", "postStart": "poststartz"}
 
 _HTTP_FIELDS = ("path", "port", "host", "scheme", "httpHeaders")
 _HANDLERS = ("httpGet", "tcpSocket", "grpc")
+HANDLERS = frozenset((*_HANDLERS, "exec", "sleep"))
+"""The kinds of handler: a probe or hook has one of them. Those above are what the agent takes over."""
 
 
 def agent_path(container: str, field: str) -> str:
@@ -23,12 +25,12 @@ def agent_path(container: str, field: str) -> str:
     return f"/app-lifecycle/{container}/{HOOKS[field]}"
 
 
-def probers(pod: Pod, agent_port: int, behaviour: frozenset[str]) -> str:
+def probers(pod: Pod, agent_port: int, differences: frozenset[str]) -> str:
     """ISTIO_KUBE_APP_PROBERS: what the agent asks the application instead. Empty where there is nothing to ask."""
     found = {}
     for container in [*pod.init_containers(), *pod.containers()]:
         if container["name"] != names.PROXY:
-            for field, handler in _handlers(container, behaviour):
+            for field, handler in _handlers(container, differences):
                 prober = _prober(handler, container, agent_port)
                 path = agent_path(container["name"], field)
                 if prober and (handler.get("httpGet") or {}).get("path") != path:
@@ -36,18 +38,18 @@ def probers(pod: Pod, agent_port: int, behaviour: frozenset[str]) -> str:
     return go_json.dumps({path: found[path] for path in sorted(found)}) if found else ""
 
 
-def rewritten(pod: Pod, status_port: int, behaviour: frozenset[str]) -> Pod:
+def rewritten(pod: Pod, status_port: int, differences: frozenset[str]) -> Pod:
     """The pod with its probes and hooks asking the agent; commands stay, and so do timings, host and headers."""
-    inits = [_rewritten_container(container, status_port, behaviour) for container in pod.init_containers()]
-    containers = [_rewritten_container(container, status_port, behaviour) for container in pod.containers()]
+    inits = [_rewritten_container(container, status_port, differences) for container in pod.init_containers()]
+    containers = [_rewritten_container(container, status_port, differences) for container in pod.containers()]
     return pod.with_spec(containers=containers, **({"initContainers": inits} if inits else {}))
 
 
-def unresolved_ports(container: Container, behaviour: frozenset[str]) -> list[tuple[str, str]]:
+def unresolved_ports(container: Container, differences: frozenset[str]) -> list[tuple[str, str]]:
     """The probes and hooks whose named port this container does not have: the agent cannot answer for them."""
     named_ports = _named_ports(container)
     found = []
-    for field, handler in _handlers(container, behaviour):
+    for field, handler in _handlers(container, differences):
         action = handler.get("httpGet") or handler.get("tcpSocket") or {}
         port = action.get("port")
         if isinstance(port, str) and port not in named_ports:
@@ -55,9 +57,9 @@ def unresolved_ports(container: Container, behaviour: frozenset[str]) -> list[tu
     return found
 
 
-def _handlers(container: Container, behaviour: frozenset[str]) -> list[tuple[str, Mapping[str, Any]]]:
+def _handlers(container: Container, differences: frozenset[str]) -> list[tuple[str, Mapping[str, Any]]]:
     fields = [(field, container.get(field)) for field in PROBES]
-    if "hooks-rewritten" in behaviour:
+    if "hooks-rewritten" in differences:
         lifecycle = container.get("lifecycle") or {}
         fields += [(field, lifecycle.get(field)) for field in HOOKS]
     return [(field, handler) for field, handler in fields if handler]
@@ -96,11 +98,11 @@ def _tcp(action: Mapping[str, Any], port: int) -> dict[str, Any]:
     return {"port": port, "host": action["host"]} if action.get("host") else {"port": port}
 
 
-def _rewritten_container(container: Container, status_port: int, behaviour: frozenset[str]) -> Container:
+def _rewritten_container(container: Container, status_port: int, differences: frozenset[str]) -> Container:
     if container["name"] == names.PROXY:
         return container
     changed = dict(container)
-    for field, handler in _handlers(container, behaviour):
+    for field, handler in _handlers(container, differences):
         asking = _asking_agent(handler, agent_path(container["name"], field), status_port)
         if field in PROBES:
             changed[field] = asking

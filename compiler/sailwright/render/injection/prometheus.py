@@ -33,10 +33,15 @@ def _kind(name: str) -> str:
 _SPELLINGS = frozenset(("prometheus_io_scrape", "prometheus_io_path", "prometheus_io_port"))
 
 
-def without_taken(annotations: Mapping[str, str], behaviour: frozenset[str]) -> dict[str, str]:
+def without_taken(annotations: Mapping[str, str], differences: frozenset[str]) -> dict[str, str]:
     """The annotations without those that the agent takes over: any spelling of the three, and the scrape targets."""
-    targets = names.SCRAPE_TARGETS if "scrape-targets" in behaviour else ""
+    targets = names.SCRAPE_TARGETS if "scrape-targets" in differences else ""
     return {name: value for name, value in annotations.items() if name != targets and not _kind(name)}
+
+
+def without_spelled(annotations: Mapping[str, str]) -> dict[str, str]:
+    """The annotations without the three, in any spelling."""
+    return {name: value for name, value in annotations.items() if not _kind(name)}
 
 
 def switched_off(annotations: Mapping[str, str]) -> bool:
@@ -49,11 +54,11 @@ def ours(port: int) -> dict[str, str]:
     return {"prometheus.io/port": str(port), "prometheus.io/path": _PATH, "prometheus.io/scrape": "true"}
 
 
-def application_scrape(annotations: Mapping[str, str], behaviour: frozenset[str]) -> str:
+def application_scrape(annotations: Mapping[str, str], differences: frozenset[str]) -> str:
     """ISTIO_PROMETHEUS_ANNOTATIONS: what the agent scrapes of the application. Empty where it asked for nothing."""
     asked = spelled(annotations)
     scrape: dict[str, Any] = {kind: asked.get(kind, "") for kind in ("scrape", "path", "port")}
-    targets = scrape_targets(annotations) if "scrape-targets" in behaviour else []
+    targets = scrape_targets(annotations) if "scrape-targets" in differences else []
     if targets:
         scrape |= {"path": targets[0]["path"], "port": targets[0]["port"], "targets": targets}
     return go_json.dumps(scrape) if any(scrape.values()) else ""

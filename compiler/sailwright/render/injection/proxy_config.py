@@ -41,14 +41,14 @@ _NEWER = {
 _NEWER_HEADERS = dict.fromkeys(("xForwardedHost", "xForwardedPort"), "proxy-config-forwarding")
 
 
-def known(config: ProxyConfig, behaviour: frozenset[str]) -> ProxyConfig:
+def known(config: ProxyConfig, differences: frozenset[str]) -> ProxyConfig:
     """A config without the fields that a release does not have yet: it takes no notice of them."""
-    kept = {name: value for name, value in config.items() if _NEWER.get(name) in behaviour or name not in _NEWER}
+    kept = {name: value for name, value in config.items() if _NEWER.get(name) in differences or name not in _NEWER}
     if headers := kept.get("proxyHeaders"):
         kept["proxyHeaders"] = {
             name: value
             for name, value in headers.items()
-            if _NEWER_HEADERS.get(name) in behaviour or name not in _NEWER_HEADERS
+            if _NEWER_HEADERS.get(name) in differences or name not in _NEWER_HEADERS
         }
     return kept
 

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sailwright.mesh.values.releases import Release
+from sailwright.mesh.values.releases import Release, release_numbers
 from sailwright.source import parse
 from sailwright_templates import FOLDER
 
 
 @cache
-def behaviour(release: Release) -> frozenset[str]:
-    """The entries of injection/behaviour.yaml that hold for a release."""
-    return frozenset(name for name, since in _data("behaviour").items() if _holds(release, since))
+def differences(release: Release) -> frozenset[str]:
+    """The entries of injection/release_differences.yaml that hold for a release."""
+    return frozenset(name for name, since in _data("release_differences").items() if _holds(release, since))
 
 
 def default_values() -> Mapping[str, Any]:
@@ -36,5 +36,4 @@ def _holds(release: Release, since: list[str]) -> bool:
 
 
 def _first(text: str) -> Release:
-    major, minor, *patch = (int(part) for part in text.split("."))
-    return Release(major, minor, patch[0] if patch else 0)
+    return Release(*(*release_numbers(text), 0)[:3])

@@ -14,7 +14,7 @@ from sailwright.render.injection.pod import Container, Pod, misshapen_spec, name
 from sailwright.render.injection.probes import HOOKS, PROBES, agent_path
 
 
-def without_earlier(pod: Pod, status_port: int) -> Pod:
+def remove_injection(pod: Pod, status_port: int) -> Pod:
     """The pod as it was before it was injected; the pod itself where it carries no readable status."""
     status = go_json.loads(pod.annotations.get(names.STATUS, ""))
     if not isinstance(status, dict):
@@ -29,16 +29,50 @@ def without_earlier(pod: Pod, status_port: int) -> Pod:
     containers = _kept(pod.containers(), status.get("containers")) + overrides.get("containers", [])
     inits = _kept(inits, status.get("initContainers")) + overrides.get("initContainers", [])
     known = probers if isinstance(probers, dict) else {}
-    spec = {
-        **pod.spec,
+    lists = {
         "containers": [_restored(container, known) for container in containers],
         "initContainers": [_restored(container, known) for container in inits],
         "volumes": _kept(pod.spec.get("volumes") or [], status.get("volumes")),
         "imagePullSecrets": _kept(pod.spec.get("imagePullSecrets") or [], status.get("imagePullSecrets")),
     }
-    optional = ("initContainers", "volumes", "imagePullSecrets")
     annotations = _annotations(pod.annotations, scraped if isinstance(scraped, dict) else {}, status_port)
-    return Pod(pod.labels, annotations, {key: value for key, value in spec.items() if value or key not in optional})
+    return Pod(pod.labels, annotations, {**_without_emptied(pod.spec, lists), **{k: v for k, v in lists.items() if v}})
+
+
+def _without_emptied(spec: Mapping[str, Any], lists: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """A spec without the lists that held nothing but what was brought; an empty list that the user wrote stays."""
+    return {key: value for key, value in spec.items() if not value or lists.get(key, True)}
+
+
+def without_brought_containers(pod: Pod, status_port: int) -> Pod:
+    """The pod that istioctl's templates read when it injects again: without the containers that the status names.
+
+    The user's own fields of injected containers are back among the containers, and the agent's Prometheus annotations are gone.
+    Source: stripPod and reinsertOverrides of pkg/kube/inject. The template is merged over the pod as it is all the same.
+    """
+    status = go_json.loads(pod.annotations.get(names.STATUS, ""))
+    if not isinstance(status, dict):
+        return pod
+    spec = dict(pod.spec)
+    for field, own in {"containers": [], "initContainers": [], **_overrides(pod)}.items():
+        kept = _kept(pod.spec.get(field) or [], status.get(field))
+        spec[field] = kept + [container for container in own if named(kept, container["name"]) is None]
+    annotations = {name: value for name, value in pod.annotations.items() if name != names.STATUS}
+    if prometheus.spelled(annotations).get("port") == str(status_port):
+        annotations = prometheus.without_spelled(annotations)
+    return Pod(pod.labels, annotations, spec)
+
+
+def brought_containers(pod: Pod) -> Mapping[str, frozenset[str]]:
+    """The names of the containers that an earlier injection brought, by field; empty where the pod carries no status."""
+    status = go_json.loads(pod.annotations.get(names.STATUS, ""))
+    known = status if isinstance(status, dict) else {}
+    return {field: frozenset(_texts(known.get(field))) for field in ("containers", "initContainers")}
+
+
+def own_overrides(pod: Pod) -> dict[str, list[Container]]:
+    """The user's own fields of injected containers, as an earlier injection noted them."""
+    return _overrides(pod)
 
 
 def _kept(items: list[dict[str, Any]], brought: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from sailwright.mesh.values.proxy_config import DEFAULTS
 from sailwright.mesh.values.releases import Release, line_of, parse_release
 from sailwright.render.injection.installation import installation_context, installation_defaults
 from sailwright.render.injection.mesh_config import MeshSettings, mesh_settings
-from sailwright.render.injection.release_differences import behaviour
+from sailwright.render.injection.release_differences import differences
 from sailwright.render.injection.values import ChartValues, chart_values, overlaid
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
@@ -33,7 +33,7 @@ class InjectionSettings:
     compat: bool
     defaults: Mapping[str, str] = field(repr=False)
     mesh: MeshSettings = field(repr=False)
-    behaviour: frozenset[str] = field(repr=False)
+    differences: frozenset[str] = field(repr=False)
     templates: Templates = field(repr=False)
     installation: Mapping[str, Any] = field(repr=False)
 
@@ -69,7 +69,7 @@ def settings_from(
         "revision": name if name and not compat else None,
     }
     given = overlaid(values or {}, {path: value for path, value in single.items() if value is not None})
-    facts = behaviour(known)
+    facts = differences(known)
     try:
         chart = chart_values(given, known)
         mesh = mesh_settings(_revised(mesh_config or {}, "" if compat else name, chart), facts)

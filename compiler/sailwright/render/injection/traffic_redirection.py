@@ -19,7 +19,7 @@ def redirection_context(settings: InjectionSettings, pod: Pod, config: ProxyConf
     status_port = annotations.get(names.STATUS_PORT, defaults["statusPort"])
     excluded = annotations.get(names.EXCLUDE_INBOUND_PORTS, defaults["excludeInboundPorts"])
     inbound = _with_status_port(excluded, status_port)
-    reroute = annotations.get(names.REROUTE_INTERFACES) if "reroute-interfaces" in settings.behaviour else None
+    reroute = annotations.get(names.REROUTE_INTERFACES) if "reroute-interfaces" in settings.differences else None
     kubevirt = annotations.get(names.KUBEVIRT_INTERFACES)
     return {
         "redirection": names.VALIDATION if settings.installation["cni"] else names.INIT,
@@ -50,7 +50,7 @@ def _with_status_port(excluded: str, status_port: str) -> str:
 
 def _virtual_interfaces(settings: InjectionSettings, reroute: str | None, kubevirt: str | None) -> list[str]:
     given = [interfaces for interfaces in (kubevirt, reroute) if interfaces is not None]
-    return given[-1:] if "reroute-wins" in settings.behaviour else given
+    return given[-1:] if "reroute-wins" in settings.differences else given
 
 
 def _multus(settings: InjectionSettings) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from sailwright.route.classes.regex_samples import literal_prefix, samples
-from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, Condition
-from sailwright.route.request import normalized
+from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, SEPARATED, Condition
+from sailwright.route.request import normalize_path
 from sailwright.runtime.records import dataclass, replace
 
 Key = tuple[str, str]
@@ -69,7 +69,7 @@ def domain(
     if kind == PATH:
         paths = ("/", *texts, *(f"/{text}" for text in texts if not text.startswith("/")), f"/{_fresh(conditions)}")
         valid = (path for path in paths if path.startswith("/") and "?" not in path and "#" not in path)
-        return _bounded((path for path in valid if normalized(path, normalization) == path), space)
+        return _bounded((path for path in valid if normalize_path(path, normalization) == path), space)
     if (kind, name) == (HEADER, ":authority"):
         names = (*authorities, *texts, *_completed(conditions, authorities))
         return _bounded((text for text in names if text and belongs(text)), space)
@@ -86,9 +86,14 @@ def _bounded(values: Iterable[str | None], space: Domain) -> Domain:
 
 
 def _beginnings(conditions: Sequence[Condition]) -> list[Condition]:
-    """How the texts begin that patterns match, as prefix conditions: they cut cells that no pattern reaches across."""
+    """How the texts begin that patterns and path prefixes match, as conditions: they cut cells that no pattern reaches across."""
     found = {literal_prefix(known.value): known for known in conditions if known.kind == REGEX}
-    return [Condition(known.subject, known.name, PREFIX, text, ()) for text, known in found.items() if text]
+    cut = [Condition(known.subject, known.name, PREFIX, text, ()) for text, known in found.items() if text]
+    for known in conditions:
+        if known.kind == SEPARATED:
+            cut.append(Condition(known.subject, known.name, EXACT, known.value, ()))
+            cut.append(Condition(known.subject, known.name, PREFIX, f"{known.value}/", ()))
+    return cut
 
 
 def _texts(conditions: Sequence[Condition]) -> list[str]:

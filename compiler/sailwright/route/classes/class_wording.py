@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, Condition
+from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, SEPARATED, Condition
 
 EVERYBODY, EVERYBODY_ELSE = "every request", "everybody else"
 
@@ -55,6 +55,8 @@ def _path(condition: Condition) -> str:
 def _value(condition: Condition) -> str:
     if condition.kind == EXACT:
         return condition.value or '""'
+    if condition.kind == SEPARATED:
+        return f"{condition.value}[/*]"
     return f"{condition.value}*" if condition.kind == PREFIX else f"~{condition.value}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sailwright.mesh.index import Index
 from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard
 from sailwright.mesh.pilot.object_shapes import SHAPES, problems
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import covers
 from sailwright.mesh.values.kinds import VIRTUAL_SERVICE
@@ -20,20 +20,20 @@ from sailwright.route.classes.representative_callers import authority
 from sailwright.route.classes.request_classes import reachable, shadow
 from sailwright.route.classes.satisfiability import Conditions, Space
 from sailwright.route.classes.unreached import STRANGE, Unreached
-from sailwright.route.envoy.actions import Mesh
+from sailwright.route.envoy.actions import ClusterLookup
 from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, REGEX, Condition, conditions
 from sailwright.route.envoy.outbound import service_domains
-from sailwright.route.envoy.route_table import Route, Station, routes, without_port
-from sailwright.route.request import BASE
+from sailwright.route.envoy.route_table import MatchContext, Route, routes
+from sailwright.route.request import BASE, without_port
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries
 
 ELSEWHERE = "another-namespace"
-MOST_STATIONS = 64
+MOST_CONTEXTS = 64
 """Places at which a VirtualService is looked at; beyond, nothing is said about it."""
 Entry = tuple[int, int | None]
 """A rule, by identity, and the number of its match entry."""
-NOWHERE = Mesh(0, lambda _host: 0, str, lambda _host, _port, _subset: True, None)
+NOWHERE = ClusterLookup(0, lambda _host: 0, str, lambda _host, _port, _subset: True, None)
 """Routes are built here for their conditions alone."""
 
 
@@ -42,13 +42,13 @@ def dead(index: Index, entangled: Sequence[Manifest]) -> tuple[Unreached, ...]:
     doubtful = [manifest for manifest in entangled if _doubtful(manifest)]
     if not doubtful:
         return ()
-    catalog = Catalog(World(index.of(*SHAPES), index.facts))
+    push_context = PushContext(World(index.of(*SHAPES), index.facts))
     chosen = {id(manifest) for manifest in doubtful}
     return tuple(
         found
-        for virtual_service in catalog.virtual_services
+        for virtual_service in push_context.virtual_services
         if id(virtual_service.manifest) in chosen
-        for found in unreached(catalog, virtual_service)
+        for found in unreached(push_context, virtual_service)
     )
 
 
@@ -64,20 +64,20 @@ def _doubtful(manifest: Manifest) -> bool:
     return not all(_plainly_reached(asked[: number + 1]) for number in range(len(asked)))
 
 
-def unreached(catalog: Catalog, virtual_service: VirtualService) -> list[Unreached]:
+def unreached(push_context: PushContext, virtual_service: VirtualService) -> list[Unreached]:
     """What no request can reach, in order. Entries behind a rule that takes everything are not looked at."""
-    stations = list(_stations(catalog, virtual_service))
-    if len(stations) > MOST_STATIONS:
+    contexts = list(_contexts(push_context, virtual_service))
+    if len(contexts) > MOST_CONTEXTS:
         return []
     alive: set[Entry] = set()
     found: dict[Entry, Unreached] = {}
-    for station in stations:
-        kept, _ = routes(virtual_service, station)
+    for context in contexts:
+        kept, _ = routes(virtual_service, context)
         alive |= {_entry(route) for route in kept if _plainly_reached(_conditions(kept, route))}
         rest = [route for route in kept if _entry(route) not in alive]
         if not rest:
             continue
-        space = _space(catalog, virtual_service, station, kept)
+        space = _space(push_context, virtual_service, context, kept)
         for route in rest:
             lost = _lost(kept, route, space)
             if lost is None:
@@ -126,36 +126,38 @@ def _meeting(condition: Condition) -> str | None:
     return condition.value if condition.kind == EXACT else condition.value + FRESH
 
 
-def _stations(catalog: Catalog, virtual_service: VirtualService) -> Iterator[Station]:
+def _contexts(push_context: PushContext, virtual_service: VirtualService) -> Iterator[MatchContext]:
     """Every kind of caller and port between which the match entries can tell."""
     matches: list[Mapping[str, Any]] = [
         match for rule in virtual_service.rules for match in rule.value.get("match") or ()
     ]
-    ports = _ports(catalog, virtual_service, matches)
+    ports = _ports(push_context, virtual_service, matches)
     labels = {tuple(sorted((match.get("sourceLabels") or {}).items())) for match in matches} | {()}
     namespaces = {match.get("sourceNamespace") or ELSEWHERE for match in matches} | {ELSEWHERE}
     places = product(sorted(ports), virtual_service.gateways, sorted(namespaces), sorted(labels))
     for port, gateway, namespace, carried in places:
-        yield Station(port, frozenset({gateway}), namespace, dict(carried), NOWHERE)
+        yield MatchContext(port, frozenset({gateway}), namespace, dict(carried), NOWHERE)
 
 
-def _ports(catalog: Catalog, virtual_service: VirtualService, matches: list[Mapping[str, Any]]) -> set[int]:
+def _ports(push_context: PushContext, virtual_service: VirtualService, matches: list[Mapping[str, Any]]) -> set[int]:
     """The ports of its services; where some host is no service, or a gateway has a say, also one that no entry names."""
-    services = [service for host in virtual_service.hosts for service in catalog.by_host(host)]
+    services = [service for host in virtual_service.hosts for service in push_context.by_host(host)]
     ports = {port.number for service in services for port in service.ports if port.carries_http}
     named = {match["port"] for match in matches if match.get("port")}
-    closed = virtual_service.gateways == (MESH,) and all(catalog.by_host(host) for host in virtual_service.hosts)
+    closed = virtual_service.gateways == (MESH,) and all(push_context.by_host(host) for host in virtual_service.hosts)
     if not closed or not ports:
         ports |= named | {next(port for port in range(1, 65536) if port not in named)}
     return ports
 
 
-def _space(catalog: Catalog, virtual_service: VirtualService, station: Station, kept: tuple[Route, ...]) -> Space:
+def _space(
+    push_context: PushContext, virtual_service: VirtualService, context: MatchContext, kept: tuple[Route, ...]
+) -> Space:
     names: dict[str, None] = {}
     for host in virtual_service.hosts:
         names[authority(host)] = None
-        for service in catalog.by_host(host):
-            domains, _ = service_domains(service, service.namespace, catalog.domain)
+        for service in push_context.by_host(host):
+            domains, _ = service_domains(service, service.namespace, push_context.domain)
             names.update(dict.fromkeys(domain for domain in domains if not is_wildcard(domain)))
     known = set(names)
 
@@ -165,8 +167,8 @@ def _space(catalog: Catalog, virtual_service: VirtualService, station: Station, 
 
     return Space(
         (route.conditions for route in kept),
-        normalization=catalog.normalization or BASE,
-        authorities=[*names, *(f"{name}:{station.port}" for name in names)],
-        schemes=("http",) if MESH in station.gateways else ("http", "https"),
+        normalization=push_context.normalization or BASE,
+        authorities=[*names, *(f"{name}:{context.port}" for name in names)],
+        schemes=("http",) if MESH in context.gateways else ("http", "https"),
         belongs=belongs,
     )

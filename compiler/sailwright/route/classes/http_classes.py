@@ -13,10 +13,9 @@ from sailwright.route.classes.outcomes import Outcome, change, from_answer, outc
 from sailwright.route.classes.representative_callers import authority
 from sailwright.route.classes.request_classes import RequestClass, classes, reachable, shadow
 from sailwright.route.classes.satisfiability import Space
-from sailwright.route.envoy.route_table import HostTable, Route, VirtualHost
-from sailwright.route.envoy.tcp_proxy import connect
-from sailwright.route.request import Request
-from sailwright.route.simulator import HTTP, Simulator
+from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost
+from sailwright.route.request import HTTP, Request
+from sailwright.route.simulator import Simulator
 from sailwright.runtime.records import dataclass, field
 
 MOST_NAMED = 6
@@ -35,7 +34,7 @@ class Scene:
     _outcomes: dict[Route | None, Outcome] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
-    def table(self) -> HostTable | None:
+    def table(self) -> RouteConfiguration | None:
         """The virtual hosts of the port; None where no HTTP is routed there."""
         return self.simulator.hosts(self.caller, Request(self.port, authority(self.host), scheme=self.scheme))
 
@@ -55,7 +54,9 @@ class Scene:
 
     def name(self, destination: Mapping[str, Any]) -> str:
         """What to call a destination: a subset of the host by its name alone, others by host, port and subset."""
-        domain = self.simulator.catalog.domain
+        if destination.get("invalid"):
+            return "a backend that no ReferenceGrant allows (500)"
+        domain = self.simulator.push_context.domain
         subset, port = destination.get("subset", ""), destination.get("port")
         own = destination["host"] == self.host and port == self.port
         place = destination["host"].removesuffix(f".svc.{domain}") + (f":{port}" if port and port != self.port else "")
@@ -70,11 +71,11 @@ class Scene:
 
     def connection(self) -> Outcome:
         """What happens to a connection to the port that is no HTTP."""
-        scope = self.simulator.scope(self.caller)
-        service = next(iter(self.simulator.catalog.by_host(self.host)), None)
+        service = next(iter(self.simulator.push_context.by_host(self.host)), None)
         port = service.port(self.port) if service else None
         scheme = "tls" if port and port.protocol.is_tls else "tcp"
-        return from_answer(connect(scope, Request(self.port, authority(self.host), scheme=scheme)), self.name)
+        request = Request(self.port, authority(self.host), scheme=scheme)
+        return from_answer(self.simulator.answer(self.caller, request), self.name)
 
 
 def http_lines(before: Scene, after: Scene) -> Iterator[str]:
@@ -140,9 +141,9 @@ def lost_rules(pairs: Iterable[tuple[Scene, Scene]]) -> list[str]:
         for name in {_rule_name(route) for route in new.routes} - reached:
             reasons.setdefault(name, _shadowed(new, name, space))
         closing = new.routes[-1] if new.routes and new.routes[-1].catch_all else None
-        for dropped in new.dropped:
-            reason = f"shadowed by {_called(closing)}" if closing else dropped.reason
-            reasons.setdefault(dropped.rule.value.get("name") or "", reason)
+        for skipped in new.skipped:
+            reason = f"shadowed by {_called(closing)}" if closing else skipped.reason
+            reasons.setdefault(skipped.rule.value.get("name") or "", reason)
     return [f"no longer reachable: rule {name} ({reasons[name]})" for name in sorted(once - now) if name in reasons]
 
 

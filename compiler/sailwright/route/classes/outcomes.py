@@ -39,14 +39,14 @@ def outcome(route: Route | None, name: Name) -> Outcome:
     }
     if action.kind == REDIRECT and action.redirect:
         details["to"] = _told({key: value for key, value in action.redirect.items() if value}, name)
-    hosts = dict.fromkeys(way.authority for way in action.ways if way.authority)
+    hosts = dict.fromkeys(forwarding.authority for forwarding in action.forwardings if forwarding.authority)
     if hosts:
         details["host"] = ", ".join(hosts)
     if action.rewrite:
         details["rewrite"] = f"{_told(dict(action.rewrite), name)}{_matched(route)}"
     operations = [
         level
-        for levels in (*(way.levels for way in action.ways), action.response)
+        for levels in (*(forwarding.levels for forwarding in action.forwardings), action.response)
         for level in levels
         if level.write or level.remove
     ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from sailwright.mesh.pilot.gateway_api.listeners import owner_of
 from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard
-from sailwright.mesh.pilot.push_context import Catalog
+from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import overlap
@@ -18,43 +19,49 @@ MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class RepresentativeCaller:
     """A caller, and what to call those it stands for."""
 
     caller: Caller
     title: str
 
 
-def witnesses(catalogs: Iterable[Catalog], host: str) -> list[Witness]:
+def representative_callers(push_contexts: Iterable[PushContext], host: str) -> list[RepresentativeCaller]:
     """The callers of a host: from its namespace, from another, and those that some rule for it names."""
     found: dict[Caller, str] = {}
-    known = list(catalogs)
-    taken = {name for catalog in known for name in catalog.namespaces}
+    known = list(push_contexts)
+    taken = {name for push_context in known for name in push_context.namespaces}
     elsewhere = ELSEWHERE
     while elsewhere in taken:
         elsewhere += "-x"
-    for catalog in known:
+    for push_context in known:
         found.setdefault(Caller(elsewhere), "other namespaces")
-        for service in catalog.by_host(host):
+        for service in push_context.by_host(host):
             found.setdefault(Caller(service.namespace), f"namespace {service.namespace}")
-        for virtual_service in claims(catalog, host):
+        for virtual_service in claims(push_context, host):
             for namespace in _namespaces(virtual_service):
                 found.setdefault(Caller(namespace), f"namespace {namespace}")
             for namespace, labels in _sources(virtual_service):
                 caller = Caller(namespace or virtual_service.namespace, tuple(sorted(labels.items())))
                 named = ",".join(f"{key}={value}" for key, value in caller.labels)
                 found.setdefault(caller, f"{named} in {caller.namespace}")
-    return [Witness(caller, title) for caller, title in list(found.items())[:MOST]]
+    return [RepresentativeCaller(caller, title) for caller, title in list(found.items())[:MOST]]
 
 
-def claims(catalog: Catalog, host: str) -> list[VirtualService]:
+def claims(push_context: PushContext, host: str) -> list[VirtualService]:
     """The VirtualServices that name a host."""
-    return [found for found in catalog.virtual_services if any(overlap(name, host) for name in found.hosts)]
+    return [found for found in push_context.virtual_services if any(overlap(name, host) for name in found.hosts)]
 
 
-def gateways(catalogs: Iterable[Catalog], host: str) -> list[str]:
+def gateways(push_contexts: Iterable[PushContext], host: str) -> list[str]:
     """The gateways at which VirtualServices for a host take requests."""
-    found = (name for catalog in catalogs for claim in claims(catalog, host) for name in claim.gateways if name != MESH)
+    found = (
+        owner_of(name)
+        for push_context in push_contexts
+        for claim in claims(push_context, host)
+        for name in claim.gateways
+        if name != MESH
+    )
     return list(dict.fromkeys(found))
 
 

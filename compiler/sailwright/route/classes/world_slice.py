@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from sailwright.mesh.objects.workloads import workloads
 from sailwright.mesh.pilot.object_shapes import SHAPES
 from sailwright.mesh.pilot.service_registry import EXPORT_ANNOTATION
 from sailwright.mesh.values.hosts import fqdn, overlap, service_host
 from sailwright.mesh.values.kinds import (
     DESTINATION_RULE,
     GATEWAY,
+    GRPC_ROUTE,
+    HTTP_ROUTE,
+    KUBERNETES_GATEWAY,
+    NAMESPACE,
+    REFERENCE_GRANT,
     SERVICE,
     SERVICE_ENTRY,
     SIDECAR,
+    TCP_ROUTE,
+    TLS_ROUTE,
     VIRTUAL_SERVICE,
     kind_of,
 )
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries, mapping, text, texts
+from sailwright.source.untyped import entries, labels, mapping, text, texts
 
+ROUTES = frozenset({HTTP_ROUTE, GRPC_ROUTE, TCP_ROUTE, TLS_ROUTE})
+ROUTING = frozenset(SHAPES) | ROUTES | {KUBERNETES_GATEWAY, REFERENCE_GRANT}
+"""The kinds that decide where requests go."""
+ALWAYS = ROUTES | {SIDECAR, GATEWAY, KUBERNETES_GATEWAY, REFERENCE_GRANT, NAMESPACE}
 Object = tuple[str, str, str]
 """Kind, namespace and name."""
 
@@ -37,7 +49,7 @@ def _objects(world: World) -> dict[Object, Manifest]:
     found: dict[Object, Manifest] = {}
     for manifest in world.manifests:
         kind = kind_of(manifest.api_version, manifest.kind)
-        if kind in SHAPES:
+        if kind in ROUTING:
             found[kind, manifest.namespace or "default", manifest.name] = manifest
     return found
 
@@ -59,6 +71,9 @@ def hosts_of(manifests: Iterable[Manifest], worlds: Iterable[World]) -> list[str
         if kind_of(manifest.api_version, manifest.kind) == VIRTUAL_SERVICE and not manifest.spec.get("hosts"):
             roots = (root for world in known for root in _roots(world, manifest))
             found.update(host for root in roots for host in _hosts(root, domain))
+        if kind_of(manifest.api_version, manifest.kind) == REFERENCE_GRANT:
+            routes = (route for world in known for route in _granted(world, manifest))
+            found.update(host for route in routes for host in _hosts(route, domain))
     return sorted(found)
 
 
@@ -71,6 +86,28 @@ def _hosts(manifest: Manifest, domain: str) -> Iterator[str]:
         yield fqdn(text(manifest.spec.get("host")), namespace, domain)
     elif kind in (VIRTUAL_SERVICE, SERVICE_ENTRY):
         yield from (fqdn(host, namespace, domain) for host in texts(manifest.spec.get("hosts")))
+    elif kind in ROUTES:
+        parents = [parent for _, parent in entries(manifest.spec.get("parentRefs"), ())]
+        services = [parent for parent in parents if parent.get("kind") == "Service"]
+        yield from (_service(parent, namespace, domain) for parent in services)
+        if len(services) < len(parents):
+            yield from texts(manifest.spec.get("hostnames")) or ("*",)
+
+
+def _service(reference: Mapping[str, Any], namespace: str, domain: str) -> str:
+    """The host of the Service that a route refers to."""
+    return service_host(text(reference.get("name")), text(reference.get("namespace")) or namespace, domain)
+
+
+def _granted(world: World, grant: Manifest) -> Iterator[Manifest]:
+    """The routes that a ReferenceGrant speaks of."""
+    sources = {
+        (text(source.get("kind")), text(source.get("namespace"))) for _, source in entries(grant.spec.get("from"), ())
+    }
+    for manifest in world.manifests:
+        route = kind_of(manifest.api_version, manifest.kind) in ROUTES
+        if route and (manifest.kind, manifest.namespace or "default") in sources:
+            yield manifest
 
 
 def _roots(world: World, delegate: Manifest) -> Iterator[Manifest]:
@@ -86,6 +123,7 @@ def _roots(world: World, delegate: Manifest) -> Iterator[Manifest]:
 def narrowed(world: World, hosts: Iterable[str]) -> World:
     """The world with what decides about `hosts`: who claims them, where those send requests, and what narrows callers.
 
+    Gateways, routes of the Gateway API, and the workloads that serve Gateways stay.
     VirtualServices for other hosts stay where they lead to the same places: a Sidecar's workloads know those by them. All
     services stay where some host is none's: whether HTTP is routed on its port is theirs to say.
     """
@@ -95,12 +133,13 @@ def narrowed(world: World, hosts: Iterable[str]) -> World:
         found for found in world.manifests if kind_of(found.api_version, found.kind) in (SERVICE, SERVICE_ENTRY)
     ]
     registered = {host for found in services for host in _hosts(found, domain)}
+    front = _gateway_workloads(world)
     all_services = not wanted <= registered
     rest: list[Manifest] = []
     kept: list[Manifest] = []
     for manifest in world.manifests:
         kind = kind_of(manifest.api_version, manifest.kind)
-        always = kind in (SIDECAR, GATEWAY) or (all_services and kind in (SERVICE, SERVICE_ENTRY))
+        always = kind in ALWAYS or manifest in front or (all_services and kind in (SERVICE, SERVICE_ENTRY))
         if always or _concerns(manifest, wanted, domain):
             kept.append(manifest)
         elif kind in SHAPES:
@@ -108,6 +147,24 @@ def narrowed(world: World, hosts: Iterable[str]) -> World:
     wanted |= {host for manifest in kept for host in _destinations(manifest, domain)}
     kept += (found for found in rest if _concerns(found, wanted, domain) or wanted & set(_destinations(found, domain)))
     return replace(world, manifests=tuple(kept), base=None)
+
+
+def _gateway_workloads(world: World) -> frozenset[Manifest]:
+    """The workloads that Gateways select, and the Services in front of those."""
+    gateways = (found for found in world.manifests if kind_of(found.api_version, found.kind) == GATEWAY)
+    selectors = [selector for found in gateways if (selector := labels(found.spec.get("selector")))]
+    serving = [
+        workload
+        for workload in (workloads(world.manifests, "default") if selectors else ())
+        if any(selector.items() <= workload.labels.items() for selector in selectors)
+    ]
+    front = (
+        found
+        for found in world.manifests
+        if serving and found.kind == "Service" and (selector := labels(found.spec.get("selector")))
+        if any(selector.items() <= workload.labels.items() for workload in serving)
+    )
+    return frozenset((*(workload.manifest for workload in serving), *front))
 
 
 def _concerns(manifest: Manifest, wanted: set[str], domain: str) -> bool:
@@ -123,9 +180,12 @@ def _concerns(manifest: Manifest, wanted: set[str], domain: str) -> bool:
 
 
 def _destinations(manifest: Manifest, domain: str) -> Iterator[str]:
+    namespace = manifest.namespace or "default"
+    if kind_of(manifest.api_version, manifest.kind) in ROUTES:
+        for _, rule in entries(manifest.spec.get("rules"), ()):
+            yield from (_service(backend, namespace, domain) for _, backend in entries(rule.get("backendRefs"), ()))
     if kind_of(manifest.api_version, manifest.kind) != VIRTUAL_SERVICE:
         return
-    namespace = manifest.namespace or "default"
     for block in ("http", "tls", "tcp"):
         for _, rule in entries(manifest.spec.get(block), ()):
             targets: list[Mapping[str, Any]] = [found for _, found in entries(rule.get("route"), ())]

@@ -19,8 +19,8 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
-class Mesh:
-    """What an action needs to know of the mesh.
+class ClusterLookup:
+    """How a destination becomes a cluster for one caller and port, and what of the mesh an action needs besides.
 
     `port_of` gives the port of a destination that names none; `concrete` the host an ExternalName leads to; `knows` tells
     whether the caller has a cluster for (host, port, subset); `retry_policy` is MeshConfig's `defaultHttpRetryPolicy`.
@@ -37,7 +37,7 @@ class Mesh:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Forwarding:
     """What becomes of a request on its way to one destination: the host it gets (empty: its own) and its headers."""
 
     authority: str = ""
@@ -46,12 +46,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`fixed` are the fields of the answer that no request changes. `ways` holds one entry where all destinations agree."""
+    """`fixed` are the fields of the answer that no request changes. `forwardings` holds one entry where all destinations agree."""
 
     kind: str
     fixed: Mapping[str, Any]
     rewrite: Mapping[str, Any] = field(default_factory=dict)
-    ways: tuple[Way, ...] = (Way(),)
+    forwardings: tuple[Forwarding, ...] = (Forwarding(),)
     response: tuple[Operations, ...] = ()
     redirect: Mapping[str, Any] | None = None
 
@@ -61,57 +61,62 @@ def undecided(reason: str) -> Action:
     return Action(UNDECIDED, {"reason": reason})
 
 
-def action(rule: Mapping[str, Any], mesh: Mesh) -> Action:
+def action(rule: Mapping[str, Any], clusters: ClusterLookup) -> Action:
     """The action of a rule: a redirect beats a direct response, which beats a route."""
     if rule.get("redirect") is not None:
-        return _redirect(rule["redirect"], mesh)
+        return _redirect(rule["redirect"], clusters)
     if rule.get("directResponse") is not None:
         return _direct_response(rule["directResponse"])
     if not rule.get("route"):
         return undecided("the rule has no route, redirect or directResponse; istiod refuses it")
-    return _route(rule, mesh)
+    return _route(rule, clusters)
 
 
-def default_route(host: str, port: int, mesh: Mesh) -> Action:
+def default_route(host: str, port: int, clusters: ClusterLookup) -> Action:
     """The route of a service that no VirtualService claims."""
-    return _route({"route": [{"destination": {"host": host, "port": {"number": port}}}]}, mesh)
+    return _route({"route": [{"destination": {"host": host, "port": {"number": port}}}]}, clusters)
 
 
-def destination(given: Mapping[str, Any], mesh: Mesh) -> dict[str, Any]:
-    """Where a destination of a rule leads: host, port, subset, and `unknown` where the caller has no such cluster."""
-    host = mesh.concrete(given["host"])
-    port = (given.get("port") or {}).get("number") or mesh.port_of(given["host"])
+def destination(given: Mapping[str, Any], clusters: ClusterLookup) -> dict[str, Any]:
+    """Where a destination of a rule leads: host, port, subset, and `unknown` where the caller has no such cluster.
+
+    A backend that a route of the Gateway API may not name is `invalid`, and nothing else is known of it.
+    """
+    if given.get("invalid"):
+        return {"invalid": True}
+    host = clusters.concrete(given["host"])
+    port = (given.get("port") or {}).get("number") or clusters.port_of(given["host"])
     subset = given.get("subset") or ""
     found: dict[str, Any] = {"host": host, "port": port}
     if subset:
         found["subset"] = subset
-    if not mesh.knows(host, port, subset):
+    if not clusters.knows(host, port, subset):
         found["unknown"] = True
     return found
 
 
-def weighted(targets: list[Mapping[str, Any]], mesh: Mesh) -> list[dict[str, Any]]:
+def weighted(targets: list[Mapping[str, Any]], clusters: ClusterLookup) -> list[dict[str, Any]]:
     """The destinations that get traffic, each with its weight; a single one gets all of it, whatever its weight."""
     if len(targets) == 1:
-        return [{**destination(targets[0]["destination"], mesh), "weight": 100}]
+        return [{**destination(targets[0]["destination"], clusters), "weight": 100}]
     return [
-        {**destination(target["destination"], mesh), "weight": target["weight"]}
+        {**destination(target["destination"], clusters), "weight": target["weight"]}
         for target in targets
         if target.get("weight")
     ]
 
 
-def _route(rule: Mapping[str, Any], mesh: Mesh) -> Action:
+def _route(rule: Mapping[str, Any], clusters: ClusterLookup) -> Action:
     targets = rule["route"]
-    destinations = weighted(targets, mesh)
+    destinations = weighted(targets, clusters)
     if not destinations:
         return undecided("every destination has weight 0; istiod refuses the rule")
     fixed: dict[str, Any] = {"destinations": destinations}
     optional = {
         "timeout": policies.timeout(rule),
-        "retries": policies.retries(rule, mesh.retry_policy),
+        "retries": policies.retries(rule, clusters.retry_policy),
         "fault": policies.fault(rule),
-        "mirrors": [{**destination(given, mesh), "percentage": share} for given, share in policies.mirrors(rule)],
+        "mirrors": [{**destination(given, clusters), "percentage": share} for given, share in policies.mirrors(rule)],
     }
     fixed.update((key, value) for key, value in optional.items() if value)
     rewrite = rule.get("rewrite") or {}
@@ -120,15 +125,15 @@ def _route(rule: Mapping[str, Any], mesh: Mesh) -> Action:
         ROUTE,
         fixed,
         rewrite,
-        tuple(dict.fromkeys(_way(rule, target) for target in taking)),
+        tuple(dict.fromkeys(_forwarding(rule, target) for target in taking)),
         _levels(rule, taking[0], "response"),
     )
 
 
-def _way(rule: Mapping[str, Any], target: Mapping[str, Any]) -> Way:
+def _forwarding(rule: Mapping[str, Any], target: Mapping[str, Any]) -> Forwarding:
     """A host that the rule sets beats the destination's."""
     general = (rule.get("rewrite") or {}).get("authority") or host_rewrite(rule.get("headers"))
-    return Way(general or host_rewrite(target.get("headers")), _levels(rule, target, "request"))
+    return Forwarding(general or host_rewrite(target.get("headers")), _levels(rule, target, "request"))
 
 
 def _levels(rule: Mapping[str, Any], target: Mapping[str, Any], side: str) -> tuple[Operations, ...]:
@@ -137,16 +142,16 @@ def _levels(rule: Mapping[str, Any], target: Mapping[str, Any], side: str) -> tu
     return (general.then(own),) if len(rule["route"]) == 1 else (own, general)
 
 
-def _redirect(given: Mapping[str, Any], mesh: Mesh) -> Action:
+def _redirect(given: Mapping[str, Any], clusters: ClusterLookup) -> Action:
     code = given.get("redirectCode") or 301
     if code not in REDIRECT_CODES:
         return undecided(f"istiod cannot write redirectCode {code}, so Envoy refuses the route")
     port = given.get("port") or 0
     if given.get("derivePort") == "FROM_REQUEST_PORT":
-        port = mesh.listener_port
-    if not mesh.prefix_redirects:
+        port = clusters.listener_port
+    if not clusters.prefix_redirects:
         given = {key: value for key, value in given.items() if key != "prefixRewrite"}
-    scheme = given.get("scheme") or ("https" if mesh.tls else "http")
+    scheme = given.get("scheme") or ("https" if clusters.tls else "http")
     if DEFAULT_PORTS.get(scheme) == port:
         port = 0
     return Action(REDIRECT, {"status": code}, redirect={**given, "port": port})

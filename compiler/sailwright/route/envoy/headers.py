@@ -1,6 +1,6 @@
 """Header operations, in the order in which Envoy carries them out.
 
-Within one level Envoy removes before it sets and adds; the operations of a destination come before those of its rule.
+Within one level Envoy removes before it sets, and sets before it adds; the operations of a destination come before those of its rule.
 Source: Istio `pilot/pkg/networking/core/route/route.go` (TranslateHeadersOperations), Envoy's header parser.
 """
 
@@ -55,7 +55,7 @@ def apply(levels: tuple[Operations, ...], headers: dict[str, str]) -> dict[str, 
     for level in levels:
         for name in level.remove:
             headers.pop(name, None)
-        for name, value, append in level.write:
+        for name, value, append in sorted(level.write, key=lambda written: written[2]):
             known = headers.get(name)
             headers[name] = f"{known},{value}" if append and known is not None else value
     return headers

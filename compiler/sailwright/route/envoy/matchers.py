@@ -10,12 +10,14 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.values.re2 import compiled
-from sailwright.route.request import View
+from sailwright.route.request import NormalizedRequest
 from sailwright.runtime.records import dataclass
 
-Test = Callable[[View], bool]
+Test = Callable[[NormalizedRequest], bool]
 
 EXACT, PREFIX, REGEX, PRESENT = "exact", "prefix", "regex", "present"
+SEPARATED = "pathSeparatedPrefix"
+"""A prefix of the Gateway API: `/a` takes `/a` and what begins with `/a/`."""
 PATH, HEADER, QUERY = "path", "header", "query"
 CLAIMS = "@request.auth.claims"
 PSEUDO_HEADERS = {"method": ":method", "authority": ":authority", "scheme": ":scheme"}
@@ -26,7 +28,7 @@ class Condition:
     """One thing a rule asks of a request.
 
     `subject` is PATH, HEADER or QUERY and `name` the header (lower case, `:method` and the like included) or parameter.
-    `kind` is EXACT, PREFIX, REGEX or PRESENT. `inverted` is for `withoutHeaders`. `path` is its place in the match entry.
+    `kind` is EXACT, PREFIX, SEPARATED, REGEX or PRESENT. `inverted` is for `withoutHeaders`. `path` is its place in the match entry.
     """
 
     subject: str
@@ -64,16 +66,18 @@ class Condition:
             pattern = compiled(self.value)
             return pattern is not None and pattern.fullmatch(value) is not None
         wanted = self.value
+        if self.kind == SEPARATED:
+            return value == wanted or value.startswith(f"{wanted}/")
         if self.ignore_case:
             value, wanted = value.lower(), wanted.lower()
         return value == wanted if self.kind == EXACT else value.startswith(wanted)
 
 
-def value_of(condition: Condition, view: View) -> str | None:
+def value_of(condition: Condition, normalized: NormalizedRequest) -> str | None:
     """The value that a condition looks at."""
     if condition.subject == PATH:
-        return view.path
-    return (view.headers if condition.subject == HEADER else view.params).get(condition.name)
+        return normalized.path
+    return (normalized.headers if condition.subject == HEADER else normalized.params).get(condition.name)
 
 
 def conditions(match: Mapping[str, Any]) -> tuple[Condition, ...]:
@@ -115,7 +119,7 @@ def _condition(
 
 
 def _string_match(wanted: Mapping[str, Any]) -> tuple[str, str]:
-    for kind in (EXACT, PREFIX, REGEX):
+    for kind in (EXACT, PREFIX, SEPARATED, REGEX):
         if wanted.get(kind) is not None:
             return kind, wanted[kind]
     return PRESENT, ""
@@ -125,13 +129,13 @@ def test(condition: Condition) -> Test:
     """The condition as a function of a request, as fast as Python does it."""
     name, value, holds = condition.name, condition.value, condition.holds
     if condition.subject == PATH:
-        if condition.ignore_case or condition.kind == REGEX:
-            return lambda view: holds(view.path)
+        if condition.ignore_case or condition.kind in (SEPARATED, REGEX):
+            return lambda normalized: holds(normalized.path)
         if condition.kind == EXACT:
-            return lambda view: view.path == value
-        return lambda view: view.path.startswith(value)
+            return lambda normalized: normalized.path == value
+        return lambda normalized: normalized.path.startswith(value)
     if condition.subject == QUERY:
-        return lambda view: holds(view.params.get(name))
+        return lambda normalized: holds(normalized.params.get(name))
     if condition.kind == EXACT and not condition.inverted:
-        return lambda view: view.headers.get(name) == value
-    return lambda view: holds(view.headers.get(name))
+        return lambda normalized: normalized.headers.get(name) == value
+    return lambda normalized: holds(normalized.headers.get(name))

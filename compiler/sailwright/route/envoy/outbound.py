@@ -10,15 +10,15 @@ from sailwright.mesh.pilot.service_registry import Service
 from sailwright.mesh.pilot.sidecar_scope import Scope
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.values.hosts import overlap
-from sailwright.route.envoy.actions import Mesh
-from sailwright.route.envoy.route_table import HostTable, Station, VirtualHost, default_host, routes
+from sailwright.route.envoy.actions import ClusterLookup
+from sailwright.route.envoy.route_table import MatchContext, RouteConfiguration, VirtualHost, default_host, routes
 from sailwright.runtime.records import replace
 
 HTTP_PORT = 80
 """The one port on which a VirtualService's host that no service has gets a virtual host."""
 
 
-def host_table(scope: Scope, port: int) -> HostTable | None:
+def route_configuration(scope: Scope, port: int) -> RouteConfiguration | None:
     """The virtual hosts for `port`; None where the sidecar does not speak HTTP there."""
     listener = scope.listener(port)
     if listener is None or listener.proxy:
@@ -30,7 +30,7 @@ def host_table(scope: Scope, port: int) -> HostTable | None:
             registry[service.host] = service.with_ports((found,)) if len(service.ports) > 1 else service
     if not any(service.ports[0].carries_http for service in registry.values()):
         return None
-    return HostTable(_Builder(scope, listener, registry, port).hosts())
+    return RouteConfiguration(_Builder(scope, listener, registry, port).hosts())
 
 
 class _Builder:
@@ -42,27 +42,29 @@ class _Builder:
         self._registry = registry
         self._names: set[str] = set()
         self._domains: set[str] = set()
-        self._mesh = sidecar_mesh(scope, registry, port)
-        self._station = Station(port, frozenset({MESH}), scope.caller.namespace, scope.caller.label_map, self._mesh)
+        self._clusters = sidecar_clusters(scope, registry, port)
+        self._context = MatchContext(
+            port, frozenset({MESH}), scope.caller.namespace, scope.caller.label_map, self._clusters
+        )
 
     def hosts(self) -> list[VirtualHost]:
         """The virtual hosts of VirtualServices in order, then those of the services that none of them claims."""
-        port = self._station.port
+        port = self._context.port
         found: list[VirtualHost] = []
         claimed: set[str] = set()
         for virtual_service in self._listener.virtual_services:
             plain, services = self._split(virtual_service)
             if not services and (port != HTTP_PORT or not plain):
                 continue
-            kept, dropped = routes(virtual_service, self._station)
+            kept, skipped = routes(virtual_service, self._context)
             if not kept:
                 continue
             claimed.update(service.host for service in services)
             wanted = [*((host, None) for host in plain), *((service.host, service) for service in services)]
-            found += (VirtualHost(host, (), kept, dropped, service, virtual_service) for host, service in wanted)
+            found += (VirtualHost(host, (), kept, skipped, service, virtual_service) for host, service in wanted)
         for host, service in self._registry.items():
             if host not in claimed and not service.alias_of and service.ports[0].carries_http:
-                found.append(default_host(service, port, self._mesh))
+                found.append(default_host(service, port, self._clusters))
         known = {host.service.host for host in found if host.service}
         named = (replace(host, domains=self._take(host, known)) for host in found)
         return [host for host in named if host.domains]
@@ -95,7 +97,7 @@ class _Builder:
         short: set[str] = set()
         domains = [bracketed(host.host)]
         if service is not None:
-            domains, short = service_domains(service, self._scope.caller.namespace, self._scope.catalog.domain)
+            domains, short = service_domains(service, self._scope.caller.namespace, self._scope.push_context.domain)
         free = [
             domain
             for domain in dict.fromkeys(domains)
@@ -105,21 +107,36 @@ class _Builder:
         return tuple(free)
 
 
-def sidecar_mesh(scope: Scope, registry: dict[str, Service], port: int) -> Mesh:
+def sidecar_clusters(scope: Scope, registry: dict[str, Service], port: int) -> ClusterLookup:
     """What actions of a sidecar need: each service is cut down to the listener's port, so that is a destination's default."""
 
     def concrete(host: str) -> str:
         service = registry.get(host)
         return (service.alias_of if service else "") or host
 
-    return Mesh(
+    return ClusterLookup(
         port,
         lambda _host: port,
         concrete,
         scope.knows,
-        scope.catalog.retry_policy,
-        prefix_redirects=scope.catalog.prefix_redirects,
+        scope.push_context.retry_policy,
+        prefix_redirects=scope.push_context.prefix_redirects,
     )
+
+
+def dialled_service(scope: Scope, host: str, port: int) -> Service | None:
+    """The service whose address a client gets for `host`, or whose address `host` is."""
+    listener = scope.listener(port)
+    if listener is None:
+        return None
+    if listener not in scope.directories:
+        directory: dict[str, list[Service]] = {}
+        for service in listener.services:
+            domains, _ = service_domains(service, scope.caller.namespace, scope.push_context.domain)
+            for domain in domains:
+                directory.setdefault(domain, []).append(service)
+        scope.directories[listener] = directory
+    return next((service for service in scope.directories[listener].get(host, ()) if service.port(port)), None)
 
 
 def service_domains(service: Service, namespace: str, cluster_domain: str) -> tuple[list[str], set[str]]:

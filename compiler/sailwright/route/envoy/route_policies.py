@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sailwright.mesh.values import grpc
-from sailwright.mesh.values.route_duration import nanoseconds, protobuf, shown
+from sailwright.mesh.values.duration import nanoseconds, normalized, protobuf_duration
 
 DEFAULT_ATTEMPTS = 2
 DEFAULT_RETRY_ON = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes"
@@ -25,7 +25,7 @@ def timeout(rule: Mapping[str, Any]) -> str | None:
     """The timeout of the whole request; None where there is none."""
     text = rule.get("timeout")
     length = nanoseconds(text) if text else None
-    return protobuf(length) if length else None
+    return protobuf_duration(length) if length else None
 
 
 def retries(rule: Mapping[str, Any], mesh_default: object) -> Mapping[str, Any] | None:
@@ -45,7 +45,7 @@ def retries(rule: Mapping[str, Any], mesh_default: object) -> Mapping[str, Any] 
         if codes:
             answer["statusCodes"] = codes
     if policy.get("perTryTimeout"):
-        answer["perTryTimeout"] = shown(policy["perTryTimeout"])
+        answer["perTryTimeout"] = normalized(policy["perTryTimeout"])
     return answer
 
 
@@ -67,7 +67,7 @@ def fault(rule: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if delay.get("fixedDelay"):
         percentage = delay.get("percentage")
         share = float(delay.get("percent") or 0) if percentage is None else percent(percentage)
-        answer["delay"] = {"fixed": shown(delay["fixedDelay"]), "percentage": share}
+        answer["delay"] = {"fixed": normalized(delay["fixedDelay"]), "percentage": share}
     if abort.get("httpStatus"):
         answer["abort"] = {"httpStatus": abort["httpStatus"], "percentage": percent(abort.get("percentage"))}
     elif abort.get("grpcStatus"):

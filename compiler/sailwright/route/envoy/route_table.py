@@ -12,9 +12,10 @@ from typing import Any
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.pilot.service_registry import Service
 from sailwright.mesh.pilot.virtual_services import Rule, VirtualService
-from sailwright.route.envoy.actions import Action, Mesh, action, default_route
+from sailwright.route.envoy.actions import Action, ClusterLookup, action, default_route
 from sailwright.route.envoy.matchers import Condition, Test, conditions, test
-from sailwright.runtime.records import dataclass
+from sailwright.route.request import without_port
+from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 
 AFTER_ALL = "it comes after a rule that takes everything"
@@ -63,13 +64,11 @@ class Route:
         """Where the match entry stands; the rule, where it has none or where its entries are joined to a root's."""
         if self.rule is None:
             return None
-        if self.entry is None or self.rule.via is not None:
-            return self.rule.manifest, self.rule.path
-        return self.rule.manifest, (*self.rule.path, "match", self.entry)
+        return self.rule.manifest, self.rule.place_of(self.entry)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Dropped:
+class SkippedMatch:
     """A match entry that istiod leaves out for this caller and port, and why."""
 
     owner: VirtualService
@@ -80,12 +79,12 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VirtualHost:
-    """A virtual host. `host` names it; `dropped` are the entries that do not concern this caller."""
+    """A virtual host. `host` names it; `skipped` are the match entries that are not for this caller."""
 
     host: str
     domains: tuple[str, ...]
     routes: tuple[Route, ...]
-    dropped: tuple[Dropped, ...] = ()
+    skipped: tuple[SkippedMatch, ...] = ()
     service: Service | None = None
     virtual_service: VirtualService | None = None
     https_only: bool = False
@@ -96,7 +95,7 @@ class VirtualHost:
         return found is not None and found.protocol.is_auto
 
 
-class HostTable:
+class RouteConfiguration:
     """The virtual hosts of a port, found by Host header as Envoy does: the port and the case do not count."""
 
     def __init__(self, hosts: Iterable[VirtualHost]) -> None:
@@ -126,39 +125,33 @@ class HostTable:
         return self._default
 
 
-def without_port(authority: str) -> str:
-    """A Host header without its port; the brackets of an IPv6 address stay."""
-    host, colon, port = authority.rpartition(":")
-    if not colon or not port.isdigit() or (":" in host and not host.endswith("]")):
-        return authority
-    return host
-
-
 @dataclass(frozen=True, slots=True)
-class Station:
+class MatchContext:
     """Where routes are built: the listener `port` of a proxy with `labels` in `namespace`, known by `gateways`."""
 
     port: int
     gateways: frozenset[str]
     namespace: str
     labels: Mapping[str, str]
-    mesh: Mesh
+    clusters: ClusterLookup
 
 
-def routes(virtual_service: VirtualService, station: Station) -> tuple[tuple[Route, ...], tuple[Dropped, ...]]:
-    """The routes that a VirtualService yields at a station, up to the first that takes everything, and what was left out."""
+def routes(
+    virtual_service: VirtualService, context: MatchContext
+) -> tuple[tuple[Route, ...], tuple[SkippedMatch, ...]]:
+    """The routes that a VirtualService yields for a match context, up to the first that takes everything, and what was left out."""
     kept: list[Route] = []
-    dropped: list[Dropped] = []
+    skipped: list[SkippedMatch] = []
     closed = False
     for rule in virtual_service.rules:
         for entry, match in _entries(rule):
-            reason = AFTER_ALL if closed else _elsewhere(match or {}, station)
+            reason = AFTER_ALL if closed else _elsewhere(match or {}, context)
             if reason:
-                dropped.append(Dropped(virtual_service, rule, entry, reason))
+                skipped.append(SkippedMatch(virtual_service, rule, entry, reason))
                 continue
-            kept.append(_route(virtual_service, rule, entry, match, station))
+            kept.append(_route(virtual_service, rule, entry, match, context))
             closed = closed or match is None or kept[-1].catch_all
-    return tuple(kept), tuple(dropped)
+    return tuple(kept), tuple(skipped)
 
 
 def _entries(rule: Rule) -> Iterator[tuple[int | None, Mapping[str, Any] | None]]:
@@ -169,19 +162,19 @@ def _entries(rule: Rule) -> Iterator[tuple[int | None, Mapping[str, Any] | None]
         yield from enumerate(entries)
 
 
-def _elsewhere(match: Mapping[str, Any], station: Station) -> str:
-    """Why a match entry does not concern a station. With `gateways` istiod looks at neither source labels nor namespace."""
+def _elsewhere(match: Mapping[str, Any], context: MatchContext) -> str:
+    """Why a match entry is not for a match context. With `gateways` istiod looks at neither source labels nor namespace."""
     port = match.get("port")
-    if port and port != station.port:
-        return f"it is for port {port}, this is port {station.port}"
+    if port and port != context.port:
+        return f"it is for port {port}, this is port {context.port}"
     gateways = match.get("gateways")
     if gateways:
-        return "" if station.gateways & set(gateways) else f"it is for {', '.join(gateways)} only"
+        return "" if context.gateways & set(gateways) else f"it is for {', '.join(gateways)} only"
     for key, value in (match.get("sourceLabels") or {}).items():
-        if station.labels.get(key) != value:
+        if context.labels.get(key) != value:
             return f"it is for callers labelled {key}={value}"
     namespace = match.get("sourceNamespace")
-    if namespace and namespace != station.namespace:
+    if namespace and namespace != context.namespace:
         return f"it is for callers in namespace {namespace}"
     return ""
 
@@ -191,22 +184,23 @@ def _route(
     rule: Rule,
     entry: int | None,
     match: Mapping[str, Any] | None,
-    station: Station,
+    context: MatchContext,
 ) -> Route:
     name = rule.value.get("name") or ""
     if match and match.get("name"):
         name = f"{name}.{match['name']}"
+    clusters = replace(context.clusters, prefix_redirects=True) if virtual_service.gateway_api else context.clusters
     return Route(
         name=name,
         conditions=conditions(match or {}),
-        build=lambda: action(rule.value, station.mesh),
+        build=lambda: action(rule.value, clusters),
         owner=virtual_service,
         rule=rule,
         entry=entry,
     )
 
 
-def default_host(service: Service, port: int, mesh: Mesh) -> VirtualHost:
+def default_host(service: Service, port: int, clusters: ClusterLookup) -> VirtualHost:
     """The virtual host of a service that no VirtualService claims, without its domains: everything goes to the service."""
-    route = Route(DEFAULT, (), lambda: default_route(service.host, port, mesh))
+    route = Route(DEFAULT, (), lambda: default_route(service.host, port, clusters))
     return VirtualHost(service.host, (), (route,), service=service)

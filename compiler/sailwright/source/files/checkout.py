@@ -9,7 +9,7 @@ import os
 from functools import cached_property
 from typing import Protocol
 
-from sailwright.diagnostics.nearest import slips
+from sailwright.diagnostics.suggestions import one_edit_keys
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.git import WorkTree, repository_of, work_tree
 from sailwright.runtime.records import dataclass, field
@@ -217,7 +217,7 @@ def _fetching(root: str, ref: str) -> str:
     tree = work_tree(root)
     remotes = tree.run("remote").decode("utf-8", "replace").split()
     refs = tree.run("for-each-ref", "--format=%(refname:short)").decode("utf-8", "replace").splitlines()
-    if near := next((name for name in refs if slips(name) & slips(ref)), ""):
+    if near := next((name for name in refs if one_edit_keys(name) & one_edit_keys(ref)), ""):
         return f"did you mean `{near}`?"
     if not remotes:
         return "name a commit of this repository; it has no remote to fetch from"

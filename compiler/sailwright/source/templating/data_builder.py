@@ -1,4 +1,4 @@
-"""A template's text with holes, parsed once and turned into a function from the holes' values to data."""
+"""A template's text with placeholders, parsed once and turned into a function from the placeholders' values to data."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 from sailwright.runtime.errors import Failure
 from sailwright.source.compose import PLAIN, compose
 from sailwright.source.scalars import resolver
-from sailwright.source.templating.placeholders import HOLE, OPEN
+from sailwright.source.templating.placeholders import OPEN, PLACEHOLDER
 
-Filler = Callable[[list[Any]], Any]
+DataBuilder = Callable[[list[Any]], Any]
 
 
 @lru_cache(maxsize=4096)
-def filler(text: str, template: str) -> Filler:
+def data_builder(text: str, template: str) -> DataBuilder:
     """The function that builds the template's data from its values. Raises Failure where the text is no YAML."""
     try:
         nodes = [node for node in compose(text) if node.value or not isinstance(node, ScalarNode)]
@@ -27,7 +27,7 @@ def filler(text: str, template: str) -> Filler:
     if len(nodes) > 1:
         raise Failure(f"{template}: a template yields one document, this one yields {len(nodes)}: remove the `---`")
     source = _expression(nodes[0], template) if nodes else "None"
-    function: Filler = eval(f"lambda holes: {source}", {"__builtins__": {}, "_text": _text})  # noqa: S307  # literals and hole numbers only
+    function: DataBuilder = eval(f"lambda placeholders: {source}", {"__builtins__": {}, "_text": _text})  # noqa: S307  # literals and placeholder numbers only
     return function
 
 
@@ -44,15 +44,15 @@ def _key(node: Node, template: str) -> str:
     source = _scalar(node, template) if isinstance(node, ScalarNode) else None
     if source is None:
         raise Failure(f"{template}: line {node.start_mark.line + 1}: a key must be text")
-    return f"_text({source})" if source.startswith("holes[") else repr(node.value)
+    return f"_text({source})" if source.startswith("placeholders[") else repr(node.value)
 
 
 def _scalar(node: ScalarNode, template: str) -> str:
-    hole = HOLE.fullmatch(node.value)
-    if hole and node.tag == PLAIN:
-        return f"holes[{int(hole[1])}]"
+    placeholder = PLACEHOLDER.fullmatch(node.value)
+    if placeholder and node.tag == PLAIN:
+        return f"placeholders[{int(placeholder[1])}]"
     if OPEN in node.value:
-        shown = HOLE.sub("{{ ... }}", node.value)
+        shown = PLACEHOLDER.sub("{{ ... }}", node.value)
         raise Failure(
             f"{template}: `{shown}` glues an expression to text: it would break when the value is quoted;"
             " compose the whole value in one expression, or before the template"
@@ -61,7 +61,7 @@ def _scalar(node: ScalarNode, template: str) -> str:
 
 
 def _text(value: object) -> str:
-    """A key that came out of a hole."""
+    """A key that came out of a placeholder."""
     return value if isinstance(value, str) else str(value)
 
 

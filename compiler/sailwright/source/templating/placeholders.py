@@ -1,4 +1,4 @@
-"""The holes of a template: where an expression stood, and the value it had."""
+"""The placeholders of a template: where an expression stood, and the value it had."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 OPEN, CLOSE = "\ue000", "\ue001"
 """Private-use characters: no template text holds them, and values never enter the text."""
 
-HOLE = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+PLACEHOLDER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
 class Fragment(str):
-    """Text made by the template itself (a macro, a set block), which holds holes and must not become one."""
+    """Text made by the template itself (a macro, a set block), which holds placeholders and must not become one."""
 
     __slots__ = ()
 
@@ -21,17 +21,17 @@ class Fragment(str):
 
 
 def fill(values: list[Any], value: Any) -> str:
-    """Remember a value and return the hole that stands for it."""
+    """Remember a value and return the placeholder that stands for it."""
     if type(value) is Fragment:
         return value
     number = len(values)
     values.append(value)
-    return _FIRST[number] if number < len(_FIRST) else _hole(number)
+    return _FIRST[number] if number < len(_FIRST) else _placeholder(number)
 
 
-def _hole(number: int) -> Fragment:
+def _placeholder(number: int) -> Fragment:
     return Fragment(f"{OPEN}{number}{CLOSE}")
 
 
-_FIRST = tuple(_hole(number) for number in range(256))
-"""The holes of most templates, made once."""
+_FIRST = tuple(_placeholder(number) for number in range(256))
+"""The placeholders of most templates, made once."""

@@ -86,7 +86,7 @@ def macro(
 
 
 class Context:
-    """The variables of one rendering, and the values of its holes."""
+    """The variables of one rendering, and the values of its placeholders."""
 
     __slots__ = ("exported_vars", "values", "vars")
 

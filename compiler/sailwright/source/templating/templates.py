@@ -13,7 +13,7 @@ from typing import Any
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.templating.data_builder import filler
+from sailwright.source.templating.data_builder import data_builder
 from sailwright.source.templating.runtime import RUNTIME, Context
 from sailwright_templates import FOLDER
 
@@ -47,7 +47,7 @@ class Templates:
             root = self._compiled[name] = self._load(name)
         context = Context(dict(variables))
         text = "".join(root(context))
-        value = filler(text, name)(context.values)
+        value = data_builder(text, name)(context.values)
         if name not in self.project:
             return value
         from sailwright.source.templating.sandbox import plain

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from sailwright.mesh.values.releases import release_numbers
+
 #: The kinds of Istio and the API group each belongs to.
 GROUPS: Mapping[str, str] = {
     "VirtualService": "networking.istio.io",
@@ -39,8 +41,8 @@ def versions(kind: str) -> tuple[str, ...]:
 
 def line(release: str) -> tuple[int, int]:
     """The release line of a release: 1.31.0 is of line (1, 31)."""
-    major, minor = release.split(".")[:2]
-    return int(major), int(minor)
+    major, minor = release_numbers(release)[:2]
+    return major, minor
 
 
 @cache

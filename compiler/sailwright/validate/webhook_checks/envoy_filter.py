@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
-from sailwright.mesh.values.regex import syntax_fault
+from sailwright.mesh.values.re2 import syntax_fault
 from sailwright.validate.webhook_checks.selectors import label_selector
 from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 

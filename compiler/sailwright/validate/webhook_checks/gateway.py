@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
-from sailwright.mesh.values.declared_protocols import is_http, is_known, is_tls
 from sailwright.mesh.values.names import UNIX, is_dns_label, port_fault, unix_fault
+from sailwright.mesh.values.protocol import is_http, is_known, is_tls
 from sailwright.validate.webhook_checks.selectors import bind_fault, namespaced_host
 from sailwright.validate.webhook_checks.server_tls import PASSTHROUGH, server_tls
 from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning

@@ -10,7 +10,7 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values import grpc
 from sailwright.mesh.values.duration import duration_fault, nanoseconds
 from sailwright.mesh.values.names import port_fault
-from sailwright.mesh.values.regex import regex_fault
+from sailwright.mesh.values.re2 import regex_fault
 from sailwright.validate.webhook_checks.headers import cors_name_fault
 from sailwright.validate.webhook_checks.http_match import string_match
 from sailwright.validate.webhook_checks.subject import Message, error, hidden_warning, warning

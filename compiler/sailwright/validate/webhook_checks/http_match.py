@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import is_dns_label, port_fault
-from sailwright.mesh.values.regex import regex_fault
+from sailwright.mesh.values.re2 import regex_fault
 from sailwright.validate.webhook_checks.headers import match_name_fault
 from sailwright.validate.webhook_checks.labels import label_faults
 from sailwright.validate.webhook_checks.selectors import gateway_names

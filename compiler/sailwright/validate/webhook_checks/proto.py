@@ -7,7 +7,6 @@ Facts of Go's protobuf JSON reader; the messages' shape is taken from the Custom
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,12 +15,12 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.diagnostics.value_words import shown
 from sailwright.mesh.values.duration import nanoseconds
+from sailwright.mesh.values.protobuf import RANGES, quoted_number
 from sailwright.runtime.records import dataclass, field
 
 Schema = Mapping[str, Any]
 
-_NUMBER = re.compile(r"\s*-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\s*")
-_INT32 = (-(2**31), 2**31 - 1)
+_INT32 = RANGES["int32"]
 #: Fields of the type google.protobuf.Duration that no validation rule of the schema marks.
 _DURATIONS = frozenset(("idleTimeout", "ttl", "budgetInterval", "warmupDurationSecs"))
 
@@ -163,8 +162,9 @@ def _string(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
 def _number(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
     whole = schema["type"] == "integer"
     wanted = "a whole number" if whole else "a number"
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
-        value = float(value) if any(sign in value for sign in ".eE") else int(value)
+    if isinstance(value, str):
+        number = quoted_number(value, whole=whole)
+        value = value if number is None else number
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _wrong(wanted, value, path, reading)
     if whole and isinstance(value, float):
@@ -182,9 +182,9 @@ def _bounds(schema: Schema) -> tuple[int | None, int | None]:
     if schema.get("format") == "int32":
         return _INT32
     high = schema.get("maximum")
-    if high in (2**32 - 1, 2**64 - 1):
+    if high in (RANGES["uint32"][1], RANGES["uint64"][1]):
         return 0, int(high)
-    return (0, 2**64 - 1) if schema.get("minimum") == 0 else (None, None)
+    return RANGES["uint64"] if schema.get("minimum") == 0 else (None, None)
 
 
 def _wrong(wanted: str, value: Any, path: Path, reading: _Reading) -> None:

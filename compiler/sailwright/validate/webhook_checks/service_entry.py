@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
-from sailwright.mesh.values.declared_protocols import is_http, is_tcp, is_tls, protocol_fault
 from sailwright.mesh.values.names import (
     domain_fault,
     is_ip,
@@ -16,6 +15,7 @@ from sailwright.mesh.values.names import (
     subnet_fault,
     wildcard_domain_fault,
 )
+from sailwright.mesh.values.protocol import is_http, is_tcp, is_tls, protocol_fault
 from sailwright.validate.webhook_checks.labels import label_faults
 from sailwright.validate.webhook_checks.selectors import export_to, label_selector
 from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
-from sailwright.mesh.values.declared_protocols import is_http, is_tls, protocol_fault
 from sailwright.mesh.values.names import UNIX, domain_fault, go_integer, port_fault, port_name_fault, unix_fault
+from sailwright.mesh.values.protocol import is_http, is_tls, protocol_fault
 from sailwright.validate.webhook_checks.connection_pool import connection_pool
 from sailwright.validate.webhook_checks.destination import destination
 from sailwright.validate.webhook_checks.selectors import bind_fault, label_selector, namespaced_host

@@ -68,13 +68,13 @@ def plan(
     wanted: Mapping[str, Wanted],
     standing: Standing,
     scope: Scope,
-    apart: Collection[str],
+    separate_clusters: Collection[str],
     project_file: str,
     edited: Edited,
 ) -> Plan:
     """Compare the wanted manifests, and the kustomizations that list them, with what stands.
 
-    `wanted` is everything the project renders, `scope` the part of it to write now. `apart`: see `kustomizations`.
+    `wanted` is everything the project renders, `scope` the part of it to write now. `separate_clusters`: see `kustomizations`.
     """
     ours = {path: source for path in standing.files - wanted.keys() if (source := standing.source(path)) is not None}
     leftover = {path: source for path, source in ours.items() if basename(path) != KUSTOMIZATION}
@@ -82,7 +82,7 @@ def plan(
     orphans = {path for path, source in leftover.items() if scope.covers(path, source)}
     present = leftover.keys() | (wanted.keys() & standing.files)
 
-    lists = kustomizations((present - orphans) | chosen, apart, project_file)
+    lists = kustomizations((present - orphans) | chosen, separate_clusters, project_file)
     folders = {folder for path in chosen | orphans for folder in ancestors(path)}
     files = {path: wanted[path].data for path in chosen}
     files |= {path: data for path, data in lists.items() if dirname(path) in folders}

@@ -1,0 +1,42 @@
+"""Hooks and probes with two handlers, which the API server refuses (validateHandler of pkg/apis/core/validation)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.problem import Problem
+from sailwright.mesh.objects.workloads import template_of_kind
+from sailwright.source.untyped import entries, get
+from sailwright.validate.findings import SCHEMA_RULE
+
+_HANDLERS: Final = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
+_PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
+_HOOKS: Final = ("postStart", "preStop")
+_LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
+
+
+def handler_problems(value: Mapping[str, Any]) -> Iterator[Problem]:
+    """Each hook and probe of the containers of an object that makes pods which has more than one handler."""
+    template = template_of_kind(str(value.get("apiVersion")), str(value.get("kind")))
+    if template is None:
+        return
+    for field in _LISTS:
+        place = (*template, "spec", field)
+        for path, container in entries(get(value, *place), place):
+            for keys in (*((probe,) for probe in _PROBES), *(("lifecycle", hook) for hook in _HOOKS)):
+                yield from _two_handlers(get(container, *keys), (*path, *keys))
+
+
+def _two_handlers(handler: Any, path: Path) -> Iterator[Problem]:
+    named = (
+        [kind for kind in handler if kind in _HANDLERS and handler[kind] is not None]
+        if isinstance(handler, dict)
+        else []
+    )
+    if len(named) > 1:
+        message = (
+            f"`{path[-1]}` has {len(named)} handlers, {' and '.join(f'`{kind}`' for kind in named)}: one is allowed"
+        )
+        yield Problem((*path, named[-1]), message, "keep one of them", rule=SCHEMA_RULE)

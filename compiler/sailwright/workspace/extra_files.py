@@ -1,0 +1,94 @@
+"""Selected files that are not the project's own: extra manifests, and what is skipped with a reason."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from sailwright.diagnostics.finding import Skipped
+from sailwright.mesh.world import World
+from sailwright.project import Project, service_files
+from sailwright.project.service import Target
+from sailwright.render.rendering import folder_of
+from sailwright.runtime.records import replace
+from sailwright.source import Source, parse
+from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.files.files import ENDINGS, nothing_piped, read, read_named
+from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, looks_like_service
+from sailwright.workspace.selection import Selection
+
+UNLISTED = "a service file that `services` of sailwright.yaml does not name"
+
+
+def extra_files(
+    names: Iterable[str], selection: Selection, checkout: Checkout, output: str, skipped: list[Skipped]
+) -> tuple[Source, ...]:
+    """The extra manifests among files that are not the project's. Rendered files count only where PATHS name them or a folder
+    of theirs."""
+    named = any(is_below(below(path, checkout.root), output) for path in selection.paths if path != "-")
+    rendered = 0
+    found: list[Source] = []
+    for name in names:
+        data = checkout.read(name, MANIFEST_LIMIT)
+        if is_below(name, output) and (not named or selection.context == "mesh"):
+            rendered += 1
+        elif name == "-":
+            source = read_named(name)
+            if nothing_piped(name, source):
+                skipped.append(Skipped(name, "standard input is empty"))
+            else:
+                found.append(source)
+        elif isinstance(data, Unreadable):
+            found.append(read(os.path.join(checkout.root, name), name))
+        elif looks_like_service(data):
+            skipped.append(Skipped(name, UNLISTED))
+        else:
+            found.append(parse(name, data, "manifest"))
+    skipped += rendered_files(output, rendered)
+    return tuple(found)
+
+
+def rendered_files(output: str, count: int) -> list[Skipped]:
+    """The rendered files of a folder in PATHS, counted as one."""
+    if not count:
+        return []
+    what = "1 rendered file: judged where it comes" if count == 1 else f"{count} rendered files: judged where they come"
+    return [Skipped(output, f"{what} from")]
+
+
+def unlisted_services(project: Project) -> Iterator[Skipped]:
+    """Service files beside those that `services` names: nothing is built from them, most likely for a misspelt name."""
+    listed = {*service_files(project), *(path for each in project.manifests for path in each.paths)}
+    found: dict[str, None] = {}
+    for pattern in project.services:
+        folder, slash, _ = pattern.rpartition("/")
+        found |= dict.fromkeys(project.checkout.glob(f"{folder}{slash}*"))
+    for path in sorted(path for path in found.keys() - listed if path.endswith(ENDINGS)):
+        data = project.checkout.read(path, SERVICE_LIMIT)
+        if not isinstance(data, Unreadable) and looks_like_service(data):
+            yield Skipped(path, UNLISTED)
+
+
+def extra_world(world: World, extra: Iterable[Source], output: str) -> World:
+    """A world with extra files in the place of objects of the same name; rendered ones only in their own cluster."""
+    folder = f"{output}/{folder_of(Target(world.environment, world.cluster))}"
+    fitting = (source for source in extra if not is_below(source.path, output) or is_below(source.path, folder))
+    placed = [manifest for source in fitting for manifest in manifests(source)]
+    taken = {_identity(manifest) for manifest in placed}
+    rest = (manifest for manifest in world.manifests if _identity(manifest) not in taken)
+    return replace(world, manifests=(*placed, *rest))
+
+
+def _identity(manifest: Manifest) -> tuple[str, str, str | None, str]:
+    return manifest.group, manifest.kind, manifest.namespace, manifest.name
+
+
+def below(path: str, root: str) -> str:
+    """A path as the project sees it."""
+    return os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is a folder or lies in it."""
+    return path == folder or path.startswith(f"{folder}/")

@@ -1,0 +1,178 @@
+"""What a command line selects, and what is loaded for it: the records of the loader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from sailwright.diagnostics.finding import Finding, Skipped, Summary
+from sailwright.mesh.world import World
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass, replace
+from sailwright.source import Document, Source
+
+if TYPE_CHECKING:
+    from sailwright.project import Project
+    from sailwright.project.service import Service, Target
+    from sailwright.runtime.cache import Cache
+    from sailwright.workspace.parallel import Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """PATHS and the flags that say which files and which environments a command is about, and as what they are read.
+
+    `project` is the folder that --project names, `cached` whether the cache may be used, `jobs` how many processes there may be (None: as
+    many as processors). Without `injecting` no sidecar is
+    rendered. `context` is what PATHS need besides their own files: `project` always loads the project around them, `own` only
+    where one of them is inside its folder (schemas need no neighbours), and `mesh` takes files of which none is the project's for a
+    mesh of their own, as `route` and `test` do. With `recording` the project keeps account of what was read.
+    """
+
+    paths: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
+    istio_version: str | None = None
+    mesh_config_file: str | None = None
+    compat: bool = False
+    project: str | None = None
+    stdin_filename: str | None = None
+    cached: bool = False
+    jobs: int | None = 1
+    injecting: bool = True
+    context: Literal["project", "own", "mesh"] = "project"
+    recording: bool = False
+
+    @property
+    def cache(self) -> Cache:
+        """The cache of this user, or one that keeps nothing."""
+        from sailwright.runtime.cache import open_cache
+
+        return open_cache(enabled=self.cached, project=self.project)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledWorld:
+    """What one cluster sees, and the services that were compiled into it (none where several processes rendered them)."""
+
+    world: World
+    services: tuple[Service, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorldSet:
+    """The worlds of the chosen clusters, in the order of the project file, with the services in each.
+
+    `sources` are the files that authors own: service files and hand-written manifests. With an error among `findings` the
+    worlds may lack what could not be rendered.
+    """
+
+    rendered: Rendered
+    compiled_worlds: tuple[CompiledWorld, ...]
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def project(self) -> Project:
+        """The project whose worlds they are."""
+        return self.rendered.compilation.project
+
+    @property
+    def worlds(self) -> tuple[World, ...]:
+        """The worlds alone."""
+        return tuple(each.world for each in self.compiled_worlds)
+
+    @property
+    def services(self) -> Mapping[Target, tuple[Service, ...]]:
+        """The services of each chosen cluster."""
+        targets = self.rendered.compilation.targets
+        return {target: each.services for target, each in zip(targets, self.compiled_worlds, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What a command works on.
+
+    `sources` are the selected files, which are reported; together with `skipped` they account for every file that PATHS name.
+    `findings` are what reading and rendering found wrong, wherever it is. File names are relative to `root`. `extra_files` are
+    selected files that are not the project's own: in the `extra_worlds` they take the place of objects of the same name.
+    `covers_project` says that `sources` are all the project has. With `project_invalid` sailwright.yaml could not be read, and there
+    is nothing else. `compiled` holds what was rendered; None without a project.
+    """
+
+    worlds: tuple[CompiledWorld, ...]
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    project: Project | None = None
+    root: str = "."
+    extra_files: tuple[Source, ...] = ()
+    extra_worlds: tuple[World, ...] = ()
+    covers_project: bool = True
+    project_invalid: bool = False
+    compiled: WorldSet | None = None
+
+    @property
+    def document(self) -> Document | None:
+        """The project file."""
+        return self.project.document if self.project else None
+
+    @property
+    def own(self) -> tuple[Source, ...]:
+        """The selected files that are the project's."""
+        extra = {source.path for source in self.extra_files}
+        return tuple(source for source in self.sources if source.path not in extra)
+
+    def shown(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Findings with the names of files as the user sees them."""
+        if self.root == ".":
+            return tuple(findings)
+        from sailwright.diagnostics.report.places import placed
+
+        return tuple(placed(finding, self.root) for finding in findings)
+
+    @property
+    def shown_sources(self) -> tuple[Source, ...]:
+        """The selected files, named as in the findings that are shown."""
+        if self.root == ".":
+            return self.sources
+        from sailwright.diagnostics.report.places import from_here
+
+        return tuple(replace(source, path=from_here(source.path, self.root)) for source in self.sources)
+
+    def summary(self, suppressed: int = 0) -> Summary:
+        """What the run looked at."""
+        documents = sum(len(source.documents) for source in self.sources)
+        return Summary(len(self.sources), documents, self.skipped, suppressed)
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What reading and rendering found wrong, in whatever file; each once."""
+        read = dict.fromkeys(problem for source in self.sources for problem in source.problems)
+        return (*self.findings, *(read.keys() - {replace(each, environments=()) for each in self.findings}))
+
+    @property
+    def selected_worlds(self) -> tuple[CompiledWorld, ...]:
+        """The worlds as the selected files leave them: with the extra ones in their places."""
+        if not self.extra_worlds:
+            return self.worlds
+        pairs = zip(self.worlds, self.extra_worlds, strict=True)
+        return tuple(replace(each, world=world) for each, world in pairs)
+
+    def only(self) -> World:
+        """The one world, for questions about one. Raises Failure where there are none or several, or a file is at fault."""
+        errors = [finding for finding in self.problems if finding.severity == "error"]
+        if errors:
+            place = errors[0].location
+            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+            raise Failure(f"{place.file}:{place.line}: {errors[0].message}: correct it, then ask again{more}")
+        worlds = tuple(each.world for each in self.selected_worlds)
+        if len(worlds) > 1:
+            names = [
+                f"--env {world.environment}" + (f" --cluster {world.cluster}" if world.cluster else "")
+                for world in worlds
+            ]
+            raise Failure(f"the project has several environments: choose one with {', '.join(names[:4])}")
+        if not any(world.manifests for world in worlds):
+            raise Failure("the input holds no objects: name files or folders, or `-` for standard input")
+        return worlds[0]

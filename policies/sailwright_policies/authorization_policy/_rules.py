@@ -1,0 +1,31 @@
+"""The rules of this folder, in reading order."""
+
+from sailwright.lint.rule import Rule
+from sailwright_policies.authorization_policy import (
+    authorization_http_attribute,
+    authorization_matches_nothing,
+    authorization_method_unknown,
+    authorization_namespace_unknown,
+    authorization_needs_mtls,
+    authorization_principal_unknown,
+    call_denied,
+    condition_negative,
+    trust_domain_unknown,
+    webhook,
+    workload_without_authorization,
+)
+
+AUTHORIZATION_POLICY: list[Rule] = [
+    authorization_matches_nothing,
+    authorization_namespace_unknown,
+    condition_negative,
+    webhook.AUTHORIZATION_POLICY_REFUSED,
+    webhook.AUTHORIZATION_POLICY_DOUBTFUL,
+    authorization_http_attribute,
+    authorization_method_unknown,
+    authorization_needs_mtls,
+    authorization_principal_unknown,
+    call_denied,
+    trust_domain_unknown,
+    workload_without_authorization,
+]

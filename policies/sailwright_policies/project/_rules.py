@@ -1,0 +1,20 @@
+"""The rules of this folder, in reading order."""
+
+from sailwright.lint.rule import Rule
+from sailwright_policies.project import (
+    environment_upgrade_order,
+    flux_substitution,
+    istio_release_end_of_life,
+    kubernetes_version_unknown,
+    kubernetes_version_unsupported,
+    proxy_version_skew,
+)
+
+PROJECT: list[Rule] = [
+    flux_substitution,
+    environment_upgrade_order,
+    istio_release_end_of_life,
+    kubernetes_version_unknown,
+    kubernetes_version_unsupported,
+    proxy_version_skew,
+]

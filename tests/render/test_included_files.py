@@ -1,0 +1,59 @@
+"""`include` and `config.files`: what belongs beside a service, and what does not."""
+
+import pytest
+from tests.render.project import ONE, PROJECT, objects, told
+
+
+def test_included_objects_get_the_namespace_of_the_service() -> None:
+    files = {
+        "more.yml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, labels: {a: b}}\n---\napiVersion: v1\nkind: PriorityClass\nmetadata: {name: high}\n"
+    }
+    found = objects(ONE + "include: [more.yml]\n", files=files)
+    assert found["ConfigMap/extra"]["metadata"] == {"name": "extra", "namespace": "shop", "labels": {"a": "b"}}
+    assert "namespace" not in found["PriorityClass/high"]["metadata"]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {k: c2VjcmV0}\n", "a Secret is never rendered"),
+        ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: kube-system}\n", "this object is for kube-system"),
+        ("kind: ConfigMap\nmetadata: {name: c}\n", "no Kubernetes object"),
+        ("apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Secret, metadata: {name: s}}]\n", "a Secret is never rendered"),
+        ("a: [\n", ""),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_included_is_told_at_its_own_line(manifest: str, said: str) -> None:
+    found = told(ONE + "include: [more.yml]\n", files={"more.yml": manifest})
+    assert [said in finding.message for finding in found] == [True]
+    assert found[0].location.file == "more.yml"
+    assert "c2VjcmV0" not in repr(found)
+
+
+def test_files_that_are_not_there_are_told_at_the_line_that_names_them() -> None:
+    found = told(ONE + "include: [more.yml]\nconfig: {files: [app.conf]}\n")
+    assert {(finding.location.line, finding.rule) for finding in found} == {(6, "include-missing"), (7, "config-file")}
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("{files: [a.conf, b/a.conf]}", "two files would be `a.conf`"),
+        ("{files: {'a key': a.conf}}", "cannot be a key of a ConfigMap"),
+        ("{files: [a.conf], mountPath: /etc/a}", "is the volume of `config.files`"),
+    ],
+)
+def test_config_files_and_their_volume_have_names_of_their_own(config: str, said: str) -> None:
+    text = ONE.replace('"cart:1"', '"cart:1", volumes: [{name: config-files, emptyDir: {}}]') + f"config: {config}\n"
+    found = told(text, files={"a.conf": "x", "b/a.conf": "y"})
+    assert [said in finding.message for finding in found] == [True]
+
+
+@pytest.mark.parametrize("kind", ["ClusterRoleBinding", "ValidatingWebhookConfiguration", "CustomResourceDefinition"])
+def test_what_reaches_the_whole_cluster_needs_the_projects_word(kind: str) -> None:
+    """Its owners list the kind under `namespaces.N.allow`."""
+    text = ONE + "include: [more.yml]\n"
+    files = {"more.yml": f"apiVersion: example.com/v1\nkind: {kind}\nmetadata: {{name: c}}\n"}
+    [finding] = told(text, files=files)
+    assert (finding.rule, finding.location.file, finding.location.line) == ("include-unfit", "more.yml", 2)
+    assert told(text, files=files, project=PROJECT + f"namespaces: {{shop: {{allow: [{kind}]}}}}\n") == []
