@@ -41,7 +41,7 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
             raise click.UsageError(f"--format {name}: a diff is written as {', '.join(_FORMATS)}")
     root = need_project(shared.project)
     both = compile_sides(
-        root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache, project=shared.project)
+        root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache, project=root)
     )
     errors = tuple(finding for finding in both.after.findings if finding.severity == "error")
     if errors:

@@ -57,8 +57,8 @@ def command(
         cached=not shared.no_cache,
     )
     result = inject(options)
-    for note in result.notes:
-        click.echo(note, err=True)
+    for text in result.notes:
+        note(text)
     if not result.documents and not result.findings and not shared.allow_empty:
         raise click.UsageError("the input holds no documents (--allow-empty makes that fine)")
     if not result.refused:
