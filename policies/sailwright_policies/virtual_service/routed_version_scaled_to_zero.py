@@ -11,7 +11,6 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import VirtualService
-from sailwright.mesh.objects.selectors import selects
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -96,7 +95,7 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
         if destination.is_mirror or destination.weight == 0 or target is None or not destination.subset:
             continue
         for _, subset in index.subsets(destination.full_host).get(destination.subset, ()):
-            pods = [found for found in index.backends(target) if selects(subset.labels, found.labels)]
+            pods = [found for found in index.backends(target) if index.carries(found, subset.labels)]
             if pods and all(found.manifest in resting for found in pods):
                 yield Problem(
                     virtual_service.manifest,
