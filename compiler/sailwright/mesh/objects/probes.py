@@ -47,10 +47,11 @@ def probes(workload: Workload) -> Iterator[Probe]:
                 value = get(container.value, name, action)
                 if isinstance(value, dict):
                     written = value.get("port")
-                    number = written if isinstance(written, int) else int(written) if _decimal(written) else None
-                    port = number if number is not None else workload.container_ports.get(text(written))
+                    port = written if isinstance(written, int) else _numbered(workload, text(written))
                     yield Probe(container, name, action, (*container.path, name, action), port, value)
 
 
-def _decimal(written: object) -> bool:
-    return isinstance(written, str) and written.isdecimal() and written.isascii()
+def _numbered(workload: Workload, written: str) -> int | None:
+    """A port that is written as text: a number all the same, or the name of a container's port."""
+    decimal = written.isascii() and written.isdecimal()
+    return int(written) if decimal else workload.container_ports.get(written)

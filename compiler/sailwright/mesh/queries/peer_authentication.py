@@ -132,11 +132,10 @@ def client_modes(rule: DestinationRule, index: Index, *clients: str) -> Iterator
         mtls = index.derived(Mtls)
         if rule.host.startswith("*"):
             mode = None if found.policy.subset else _wide(index, mtls, rule.host)
-            modes = {mode.mode: (mode, ())} if mode else {}
-        else:
-            modes = _by_mode(index, mtls, found)
-        for mode, ports in modes.values():
-            yield ClientTls(found.at("mode"), ports, mode, found.value)
+            yield from (ClientTls(found.at("mode"), (), each, found.value) for each in (mode,) if each is not None)
+            continue
+        for server, ports in _by_mode(index, mtls, found).values():
+            yield ClientTls(found.at("mode"), ports, server, found.value)
 
 
 def behind(index: Index, found: Setting, service: Service) -> tuple[Workload, ...]:
