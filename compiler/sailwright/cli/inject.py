@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
