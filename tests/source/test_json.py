@@ -94,10 +94,8 @@ def test_what_is_no_json_stays_a_finding(text: str) -> None:
     assert source.problems[0].rule in ("yaml-syntax", "yaml-too-deep")
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"), [("- a\n- b\n", "a list"), ("just text\n", "a single value"), ("5\n", "a single value")]
-)
-def test_a_document_that_is_no_map_is_counted_as_skipped(tmp_path: Path, text: str, kind: str) -> None:
+@pytest.mark.parametrize("text", ["- a\n- b\n", "just text\n", "5\n"])
+def test_a_document_that_is_no_map_is_counted_as_skipped(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.yaml").write_text("---\n" + text)
     done = CliRunner().invoke(sailwright, ["lint", str(tmp_path / "a.yaml")], standalone_mode=False)
-    assert f"a.yaml: document 1 is {kind}, no Kubernetes object" in done.stderr
+    assert "a.yaml: document 1 is no object of the cluster: it is no map" in done.stderr
