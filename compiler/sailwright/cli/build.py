@@ -130,10 +130,8 @@ def _report(result: BuildResult, request: Request, shared: Shared, started: floa
 
 
 def _name_skipped(result: BuildResult) -> None:
-    from sailwright.diagnostics.report.clean import printable
-
     for each in result.skipped:
-        click.echo(f"skipped {printable(each.file)}: {printable(each.reason)}", err=True)
+        note(f"skipped {each.file}: {each.reason}")
 
 
 def _summary(stats: BuildStats, check: bool, seconds: float) -> str:

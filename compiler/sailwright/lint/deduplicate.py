@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from sailwright.diagnostics.finding import Finding, Path, Related
 from sailwright.diagnostics.merge import merge, order
@@ -54,6 +55,20 @@ def apply_replaces(findings: tuple[Finding, ...], replaces: Mapping[str, tuple[s
         (rule, each.object, each.location.file, each.path) for each in findings for rule in replaces.get(each.rule, ())
     }
     return tuple(each for each in findings if (each.rule, each.object, each.location.file, each.path) not in said)
+
+
+_SAID_BY_RULES: Final[Mapping[str, tuple[str, ...]]] = {"injection-doubtful": ("probe-port-unknown",)}
+"""Findings of rendering that a rule repeats with more to say, where both are at one place."""
+
+
+def without_repeated(problems: Iterable[Finding], findings: Iterable[Finding]) -> list[Finding]:
+    """Leave out the problems of reading and rendering of which a rule says the same at the same place."""
+    said = {(each.rule, each.location) for each in findings}
+    return [
+        each
+        for each in problems
+        if not any((rule, each.location) in said for rule in _SAID_BY_RULES.get(each.rule, ()))
+    ]
 
 
 def drop_consequences(findings: Iterable[Finding], problems: Iterable[Finding]) -> list[Finding]:

@@ -15,6 +15,7 @@ from sailwright.lint.deduplicate import (
     dedupe_by_source,
     drop_consequences,
     merge_worlds,
+    without_repeated,
 )
 from sailwright.lint.parallel import WorkerInput, run_workers
 from sailwright.lint.rule import Rule, replaces
@@ -83,7 +84,7 @@ def lint(request: LintRequest) -> LintResult:
     files = {source.path for source in request.sources}
     problems = _problems(request, files)
     found = _reported(request, results.seen, files, problems)
-    found += [problem for problem in problems if _suppressible(problem)]
+    found += without_repeated((problem for problem in problems if _suppressible(problem)), found)
     hidden = sum(finding.location.file in files for finding in merge_worlds(results.hidden))
     left, audited = (found, []) if known is None else _unsuppressed(request, found, results.used, known)
     covers = _covers(request, ran)

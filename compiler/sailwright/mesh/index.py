@@ -12,6 +12,7 @@ from sailwright.mesh.objects.host_lookup import Registry
 from sailwright.mesh.objects.mesh_config import MeshSettings, from_config_map
 from sailwright.mesh.objects.namespaces import Namespace, workload_injected
 from sailwright.mesh.objects.routing import Destination, DestinationRule, Gateway, Subset, VirtualService
+from sailwright.mesh.objects.run_time_labels import added_value_possible, is_added_later
 from sailwright.mesh.objects.selectors import Labelled
 from sailwright.mesh.objects.services import Service, endpoint_labels, kubernetes_service, service_entry
 from sailwright.mesh.objects.sidecars import SidecarScope
@@ -114,11 +115,23 @@ class Index:
         return {namespace: Labelled(found, lambda workload: workload.labels) for namespace, found in groups.items()}
 
     def selected(self, selector: Mapping[str, str], namespace: str | None = None) -> tuple[Workload, ...]:
-        """The workloads whose pods carry these labels, in one namespace or (None) in all."""
-        if namespace is None:
-            return self._pods.selected(selector)
-        group = self._pods_of_namespace.get(namespace)
-        return group.selected(selector) if group else ()
+        """The workloads whose pods carry these labels, or may at run time, in one namespace or (None) in all."""
+        group = self._pods if namespace is None else self._pods_of_namespace.get(namespace)
+        if group is None:
+            return ()
+        added = {} if self.facts.compat else {key: selector[key] for key in selector if is_added_later(key)}
+        if not added:
+            return group.selected(selector)
+        written = {key: value for key, value in selector.items() if key not in added}
+        return tuple(workload for workload in group.selected(written) if self.carries(workload, added))
+
+    def carries(self, workload: Workload, selector: Mapping[str, str]) -> bool:
+        """Whether the pods of a workload carry these labels, or may once a controller or the injector has added its own."""
+        return all(
+            workload.labels.get(key) == value
+            or (is_added_later(key) and added_value_possible(workload, key, value, self.injected(workload)))
+            for key, value in selector.items()
+        )
 
     @cached_property
     def _selecting(self) -> dict[str, Labelled[Service]]:
@@ -153,10 +166,12 @@ class Index:
 
     def endpoints(self, service: Service) -> list[Mapping[str, str]]:
         """The labels of all that stands behind a service: pods, machines, listed endpoints. None: it is not told here."""
-        found: list[Mapping[str, str]] = [workload.labels for workload in self.backends(service)]
-        if service.selector and service.namespace in self._machines:
-            found += self._machines[service.namespace].selected(service.selector)
-        return [*found, *endpoint_labels(service)]
+        return [*(workload.labels for workload in self.backends(service)), *self.machines(service)]
+
+    def machines(self, service: Service) -> list[Mapping[str, str]]:
+        """The labels of what stands behind a service besides pods: WorkloadEntries, and the endpoints it lists."""
+        group = self._machines.get(service.namespace) if service.selector else None
+        return [*(group.selected(service.selector) if group else ()), *endpoint_labels(service)]
 
     @cached_property
     def _services_of(self) -> dict[Manifest, list[Service]]:

@@ -4,18 +4,17 @@ The proxy sees no methods, paths, hosts or tokens there. Istio drops an ALLOW ru
 it reads; of a DENY or AUDIT rule it drops only the condition, so more is denied, perhaps everything.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from sailwright.diagnostics.finding import Path, Severity
+from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.selectors import match_labels
-from sailwright.mesh.queries.authorization_policies import conditions, operations, sources
-from sailwright.mesh.queries.traffic_policies import Governed, all_tcp, tcp_only
+from sailwright.mesh.queries.authorization_policies import of_requests, pod_ports, reason_if_tcp
+from sailwright.mesh.queries.traffic_policies import tcp_only
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import text, texts
 
 ID = "authorization-http-attribute"
 KIND = AUTHORIZATION_POLICY
@@ -70,22 +69,20 @@ spec:
     - to: [{operation: {ports: ["3306"]}}]
 """
 
-HTTP_ONLY = ("methods", "notMethods", "paths", "notPaths", "hosts", "notHosts")
-
 
 def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
     """Operations, request principals and `request.` keys where the selected workloads, or the ports asked for, are TCP alone."""
-    selector = match_labels(policy)
-    asked = tuple(_of_requests(policy)) if selector else ()
-    if not asked:
+    index, selector = mesh.index, match_labels(policy)
+    asked = tuple(of_requests(policy))
+    namespace = index.namespace_of(policy)
+    if not asked or (not selector and (policy.spec.get("targetRefs") or policy.spec.get("targetRef"))):
         return
-    namespace = mesh.index.namespace_of(policy)
-    everywhere = tcp_only(mesh.index.services_behind(selector, namespace))
-    targets = {} if everywhere else _targets(mesh.index, selector, namespace)
+    everywhere = tcp_only(index.services_behind(selector, namespace)) if selector else _tcp_namespace(index, namespace)
+    targets = {} if everywhere or not selector else pod_ports(index, selector, namespace)
     allow = policy.spec.get("action", "ALLOW") == "ALLOW"
     effect = "so the rule is dropped and allows nothing" if allow else "so it is dropped and the rule hits more"
     for path, name, ports in asked:
-        reason = everywhere or _all_tcp(targets, ports)
+        reason = everywhere or reason_if_tcp(targets, ports)
         if reason:
             yield Problem(
                 policy,
@@ -96,29 +93,8 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
             )
 
 
-def _targets(index: Index, selector: dict[str, str], namespace: str) -> dict[str, Governed]:
-    """The pods' ports that Services lead to, as a policy writes them."""
-    return {
-        str(workload.port_number(port.on_pod)): Governed(service.hosts[0], service, port)
-        for workload in index.selected(selector, namespace)
-        for service in index.services_of(workload)
-        for port in service.ports
-    }
-
-
-def _all_tcp(targets: dict[str, Governed], ports: Sequence[str]) -> str:
-    found = tuple(targets[port] for port in ports if port in targets)
-    return str(found[0]) if len(found) == len(ports) and all_tcp(found) else ""
-
-
-def _of_requests(policy: Manifest) -> Iterator[tuple[Path, str, list[str]]]:
-    """What only requests have, each with its name and the ports that its own operation asks for."""
-    for path, operation in operations(policy):
-        yield from (((*path, key), key, texts(operation.get("ports"))) for key in HTTP_ONLY if key in operation)
-    for path, source in sources(policy):
-        keys = (key for key in ("requestPrincipals", "notRequestPrincipals") if key in source)
-        yield from (((*path, key), key, []) for key in keys)
-    for path, condition in conditions(policy):
-        key = text(condition.get("key"))
-        if key.startswith("request."):
-            yield (*path, "key"), key, []
+def _tcp_namespace(index: Index, namespace: str) -> str:
+    """Why all ports of a namespace are TCP; empty where a workload is behind no Service, so that its ports are unknown."""
+    pods = [pod for pod in index.selected({}, namespace) if index.injected(pod) is not False]
+    known = pods and namespace != index.mesh.root_namespace and all(index.services_of(pod) for pod in pods)
+    return tcp_only(service for pod in pods for service in index.services_of(pod)) if known else ""

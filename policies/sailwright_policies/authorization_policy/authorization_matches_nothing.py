@@ -13,6 +13,7 @@ from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels, selector_text
 from sailwright.mesh.queries.authorization_policies import Members
+from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -48,7 +49,9 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
             yield Problem(policy, (), f"no workload of `{namespace}` is in the mesh")
     elif has_members or index.facts.compat:
         selector = match_labels(policy)
-        if not any(pod in members for pod in index.selected(selector, None if is_root else namespace)):
+        place = None if is_root else namespace
+        selected = index.selected(selector, place)
+        if not any(pod in members for pod in selected) and (selected or not may_select(index, selector, place)):
             where = "any namespace" if is_root else f"`{namespace}`"
             yield Problem(
                 policy,

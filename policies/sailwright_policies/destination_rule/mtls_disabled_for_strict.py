@@ -52,13 +52,13 @@ spec:
 
 
 def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
-    """DISABLE of a host, a namespace or the mesh against the declared mode of what it stands for."""
-    for path, server in client_modes(rule, mesh.index, "DISABLE"):
-        if server.mode == "STRICT":
+    """DISABLE of a host, a subset, a namespace or the mesh against the declared mode of what it stands for."""
+    for found in client_modes(rule, mesh.index, "DISABLE"):
+        if found.server.mode == "STRICT":
             yield Problem(
                 rule.manifest,
-                path,
-                f"{rule.written_host} accepts mTLS only (STRICT), and this DestinationRule sends plain text",
+                found.path,
+                f"{found.where(rule.written_host)} accepts mTLS only (STRICT), and this DestinationRule sends plain text",
                 "remove the tls block: Istio then uses mTLS by itself wherever the server has a sidecar",
-                related=((server.manifest, server.path, "STRICT is set here"),),
+                related=((found.server.manifest, found.server.path, "STRICT is set here"),),
             )

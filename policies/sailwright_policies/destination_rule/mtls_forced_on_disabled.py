@@ -53,13 +53,13 @@ spec:
 
 
 def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
-    """ISTIO_MUTUAL of a host, a namespace or the mesh against the declared mode of what it stands for."""
-    for path, server in client_modes(rule, mesh.index, "ISTIO_MUTUAL"):
-        if server.mode == "DISABLE":
+    """ISTIO_MUTUAL of a host, a subset, a namespace or the mesh against the declared mode of what it stands for."""
+    for found in client_modes(rule, mesh.index, "ISTIO_MUTUAL"):
+        if found.server.mode == "DISABLE":
             yield Problem(
                 rule.manifest,
-                path,
-                f"mTLS is disabled at {rule.written_host}, and this DestinationRule insists on it",
+                found.path,
+                f"mTLS is disabled at {found.where(rule.written_host)}, and this DestinationRule insists on it",
                 "remove the tls block, or let the server accept mTLS (PERMISSIVE or STRICT)",
-                related=((server.manifest, server.path, "DISABLE is set here"),),
+                related=((found.server.manifest, found.server.path, "DISABLE is set here"),),
             )

@@ -12,8 +12,9 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import DestinationRule
-from sailwright.mesh.objects.selectors import selector_text, selects
+from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.queries.istioctl_compat import subsets_without_pods
+from sailwright.mesh.queries.possible_pods import subset_possible
 from sailwright.mesh.world import World
 
 ID = "subset-selects-nothing"
@@ -42,9 +43,6 @@ spec:
 """
 GOOD = BAD.replace("    - {name: v2, labels: {version: v2}}  # finding\n", "")
 
-_AT_RUN_TIME = ("topology.istio.io/", "topology.kubernetes.io/", "kubernetes.io/hostname", "rollouts-pod-template-hash")
-"""Labels that endpoints get from their node, their cluster or a rollout: no pod template has them."""
-
 
 def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """Look for an endpoint of each subset."""
@@ -54,10 +52,8 @@ def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
             yield Problem(rule.manifest, (), f"the subset `{subset.name}` selects no pod")
         return
     service = index.registry.service(rule.host, rule.namespace)
-    endpoints = index.endpoints(service) if service else []
-    for subset in rule.subsets if endpoints else ():
-        wanted = {key: value for key, value in subset.labels.items() if not key.startswith(_AT_RUN_TIME)}
-        if not any(selects(wanted, found) for found in endpoints):
+    for subset in rule.subsets if service and index.endpoints(service) else ():
+        if service and not subset_possible(index, service, subset.labels):
             used = any(destination.subset == subset.name for _, destination in index.routed(rule.host))
             yield Problem(
                 rule.manifest,

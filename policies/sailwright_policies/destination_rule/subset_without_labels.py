@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.world import World
 
@@ -41,9 +42,12 @@ spec:
 """
 
 
-def check(rule: DestinationRule, _: World) -> Iterator[Problem]:
-    """Subsets with neither labels nor a policy of their own; at a gateway's server name (`tls.sni`) they have a use."""
-    for subset in rule.subsets:
+def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
+    """Subsets with neither labels nor a policy of their own.
+
+    In front of a gateway they have a use: the documented egress gateway has one per outside host, each with its own name.
+    """
+    for subset in () if _is_gateway(rule, mesh.index) else rule.subsets:
         if not subset.labels and not subset.value.get("trafficPolicy"):
             yield Problem(
                 rule.manifest,
@@ -51,3 +55,12 @@ def check(rule: DestinationRule, _: World) -> Iterator[Problem]:
                 f"subset {subset.name} has no labels: it is every pod of {rule.written_host}",
                 "add the labels of the version, as `labels: {version: ...}`, or remove the subset",
             )
+
+
+def _is_gateway(rule: DestinationRule, index: Index) -> bool:
+    """Whether the host is a gateway's: its pods run the proxy alone, or its name says so."""
+    service = index.registry.service(rule.host, rule.namespace)
+    pods = index.backends(service) if service else ()
+    if pods:
+        return all(pod.containers and not pod.applications for pod in pods)
+    return rule.host.partition(".")[0].endswith("gateway")

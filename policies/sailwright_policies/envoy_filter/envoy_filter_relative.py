@@ -17,7 +17,7 @@ from sailwright.source.manifest import Manifest
 
 ID = "envoy-filter-relative"
 KIND = ENVOY_FILTER
-SEVERITY: Severity = "warning"
+SEVERITY: Severity = "info"
 ALIASES = ("IST0151",)
 BAD = """
 apiVersion: networking.istio.io/v1alpha3
@@ -38,4 +38,5 @@ def check(envoy_filter: Manifest, mesh: World) -> Iterator[Problem]:
     for patch in patches(envoy_filter, mesh.index):
         if patch.is_relative and not patch.follows_version:
             message = f"{patch.operation} depends on the order of EnvoyFilters, and none is given"
-            yield Problem(envoy_filter, patch.place, message, "set spec.priority")
+            severity: Severity | None = "warning" if mesh.facts.compat else None
+            yield Problem(envoy_filter, patch.place, message, "set spec.priority", severity=severity)

@@ -14,6 +14,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import Gateway
 from sailwright.mesh.objects.selectors import selector_text
+from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.world import World
 from sailwright_policies import istioctl_analyzers
 
@@ -45,15 +46,17 @@ def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
     """Look for pods of each Gateway."""
     index = mesh.index
     keys = index.derived(_label_keys).get(gateway.namespace, frozenset())
-    if not index.selected(gateway.selector) and any(gateway.selector.keys() <= found for found in keys):
+    if not may_select(index, gateway.selector) and any(gateway.selector.keys() <= found for found in keys):
         message = f"no workload has the labels {selector_text(gateway.selector)}"
         place = ("spec", "selector", min(gateway.selector)) if gateway.selector else ()
         yield Problem(gateway.manifest, place, message, "write the labels of the gateway's pod template")
 
 
 def _label_keys(index: Index) -> Mapping[str, Collection[frozenset[str]]]:
-    """The keys of the labels of each workload, by namespace."""
+    """The keys of the labels of each gateway workload, by namespace: one whose pods run the proxy alone."""
     found: dict[str, set[frozenset[str]]] = {}
     for workload in index.workloads:
+        if workload.applications:
+            continue  # an application, whatever labels it shares with gateways
         found.setdefault(workload.namespace, set()).add(frozenset(workload.labels))
     return found

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import CUSTOM_RESOURCE_DEFINITION
 from sailwright.lint.rule import Problem
-from sailwright.mesh.queries.gateway_api import served_versions
+from sailwright.mesh.queries.gateway_api import BETA_KINDS, served_versions
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -33,7 +33,7 @@ GOOD = BAD.replace("  # finding", "").replace("v1alpha2", "v1beta1")
 
 def check(definition: Manifest, mesh: World) -> Iterator[Problem]:
     """Look at the versions each CRD serves. This is what `istioctl x precheck` asks of a cluster, not `analyze`."""
-    served = None if mesh.facts.compat else served_versions(definition)
+    served = None if mesh.facts.compat else served_versions(definition, BETA_KINDS)
     if served is not None and "v1beta1" not in served:
         message = f"the CRD {definition.name} does not serve v1beta1 (it serves {', '.join(served) or 'nothing'})"
         yield Problem(definition, ("spec", "versions"), message, "install Gateway API 0.5 or newer", key=True)

@@ -70,19 +70,30 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
     """backendRefs of HTTPRoutes and GRPCRoutes to Services; consent is asked for only where the Service is in the repository."""
     index = mesh.index
     own = index.namespace_of(route)
+    at_gateway = _is_at_gateway(route)
     for path, backend in _backends(route):
         name, namespace = text(backend.get("name")), text(backend.get("namespace")) or own
         host = service_host(name, namespace, index.domain)
         if index.registry.decide(host) == "unknown":
             remedy = "correct the name, or declare the host under known.hosts"
             yield Problem(route, (*path, "name"), f"there is no Service {name} in namespace {namespace}", remedy)
-        elif namespace != own and index.registry.service(host) and not _granted(index, namespace, route, name):
+        elif (
+            at_gateway
+            and namespace != own
+            and index.registry.service(host)
+            and not _granted(index, namespace, route, name)
+        ):
             yield Problem(
                 route,
                 (*path, "namespace"),
                 f"namespace {namespace} does not let {route.kind}s of {own} send to its Services",
                 f"add a ReferenceGrant in {namespace}: from {route.kind} in {own}, to Service",
             )
+
+
+def _is_at_gateway(route: Manifest) -> bool:
+    """Whether a parent is a Gateway: for a route that hangs on a Service alone, Istio asks for no consent."""
+    return any(parent.get("kind", "Gateway") != "Service" for _, parent in entries(route.spec.get("parentRefs"), ()))
 
 
 def _backends(route: Manifest) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -36,12 +36,21 @@ spec: {template: {metadata: {labels: {app: cart}}}}
 GOOD = BAD.replace("name: shop  # finding", "name: shop\n  labels: {istio-injection: disabled}")
 
 
+_INFRASTRUCTURE = frozenset(
+    (
+        *("argo", "argocd", "argo-rollouts", "flux", "monitoring", "logging", "observability", "prometheus", "grafana"),
+        *("cert-manager", "external-dns", "external-secrets", "ingress-nginx", "kyverno", "keda", "vault", "velero"),
+        "local-path-storage",
+    )
+)
+
+
 def check(namespace: Manifest, mesh: World) -> Iterator[Problem]:
     """A namespace with workloads and without a word about injection."""
     index = mesh.index
     if not says_nothing(namespace) or injects_by_default(index, ""):
         return
-    if index.facts.compat or _stays_outside(index, namespace.name):
+    if index.facts.compat or (not _is_infrastructure(namespace.name) and _stays_outside(index, namespace.name)):
         message = f"the namespace {namespace.name} does not ask for injection: its workloads are outside of the mesh"
         remedy = "label it istio-injection: enabled or istio.io/rev: REVISION, or disabled if that is meant"
         yield Problem(namespace, ("metadata", "name"), message, remedy)
@@ -50,4 +59,11 @@ def check(namespace: Manifest, mesh: World) -> Iterator[Problem]:
 def _stays_outside(index: Index, namespace: str) -> bool:
     return any(
         index.injected(workload) is False and workload.inject is None for workload in index.selected({}, namespace)
+    )
+
+
+def _is_infrastructure(namespace: str) -> bool:
+    """Whether a namespace is by its name one of the cluster's own programs, which stay outside of the mesh as a rule."""
+    return (
+        namespace.startswith(("kube-", "openshift-")) or namespace.endswith("-system") or namespace in _INFRASTRUCTURE
     )

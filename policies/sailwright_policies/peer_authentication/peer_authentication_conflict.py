@@ -10,6 +10,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import PEER_AUTHENTICATION
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.queries.peer_authentication import (
     Mtls,
     peer_authentication,
@@ -23,7 +24,8 @@ KIND = PEER_AUTHENTICATION
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA0002", "KIA0003")
 
-BAD = """
+BAD = (
+    """
 apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata: {name: default, namespace: shop}
@@ -35,7 +37,45 @@ metadata:
   name: legacy  # finding
   namespace: shop
 spec: {mtls: {mode: PERMISSIVE}}
-"""
+""",
+    """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec: {template: {metadata: {labels: {app: cart, tier: web}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: front, namespace: shop}
+spec: {template: {metadata: {labels: {tier: web, zone: public}}}}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: cart, namespace: shop}
+spec: {selector: {matchLabels: {app: cart}}, mtls: {mode: STRICT}}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: web  # finding
+  namespace: shop
+spec: {selector: {matchLabels: {tier: web}}, mtls: {mode: STRICT}}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: public  # finding
+  namespace: shop
+spec: {selector: {matchLabels: {zone: public}}, mtls: {mode: PERMISSIVE}}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: public-ports  # finding
+  namespace: shop
+spec: {selector: {matchLabels: {zone: public}}, portLevelMtls: {8080: {mode: DISABLE}}}
+""",
+)
 
 GOOD = """
 apiVersion: security.istio.io/v1
@@ -58,6 +98,10 @@ def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
         if first.name != manifest.name:
             yield _problem(manifest, first, f"namespace {own.namespace} has a default already")
         return
+    twin = index.derived(_selectors)[own.namespace, frozenset(own.selector.items())]
+    if twin.name != manifest.name:
+        yield _problem(manifest, twin, f"the labels {selector_text(own.selector)} have a PeerAuthentication already")
+        return
     for workload in index.selected(own.selector, own.namespace):
         first = index.derived(_claims)[workload.manifest]
         if first.name != manifest.name:
@@ -68,12 +112,19 @@ def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
 
 
 def _claims(index: Index) -> Mapping[Manifest, Manifest]:
-    """The first PeerAuthentication that selects each workload. One that meets another claims no more workloads."""
+    """The first PeerAuthentication that selects each workload."""
     first: dict[Manifest, Manifest] = {}
     for own in peer_authentications(index):
         for workload in index.selected(own.selector, own.namespace) if own.selector else ():
-            if first.setdefault(workload.manifest, own.manifest).name != own.manifest.name:
-                break
+            first.setdefault(workload.manifest, own.manifest)
+    return first
+
+
+def _selectors(index: Index) -> Mapping[tuple[str, frozenset[tuple[str, str]]], Manifest]:
+    """The first PeerAuthentication of each selector: of two that are equal one holds, whatever they select."""
+    first: dict[tuple[str, frozenset[tuple[str, str]]], Manifest] = {}
+    for own in peer_authentications(index):
+        first.setdefault((own.namespace, frozenset(own.selector.items())), own.manifest)
     return first
 
 

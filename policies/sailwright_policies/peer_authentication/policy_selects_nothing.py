@@ -9,6 +9,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels, selector_text
+from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -54,7 +55,7 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
     selector, namespace = match_labels(policy), mesh.index.namespace_of(policy)
     if namespace == mesh.index.mesh.root_namespace and policy.kind == "RequestAuthentication":
         return
-    if selector and mesh.index.selected({}, namespace) and not mesh.index.selected(selector, namespace):
+    if selector and mesh.index.selected({}, namespace) and not may_select(mesh.index, selector, namespace):
         yield Problem(
             policy,
             ("spec", "selector", "matchLabels"),

@@ -90,7 +90,7 @@ def check(subject: Workload | Manifest, mesh: World, *, exact: bool = False) -> 
     if fault:
         message = f"{what} {dotted(release)} {fault} of revision {revision}, {plane}"
         severity = _severity(release, release_numbers(plane), exact=exact)
-        yield Problem(manifest, path, message, _remedy(plane, exact=exact), severity=severity)
+        yield Problem(manifest, path, message, _remedy(release, plane, exact=exact), severity=severity)
 
 
 def _fault(proxy: Numbers, plane: Numbers, *, exact: bool) -> str:
@@ -108,8 +108,10 @@ def _severity(proxy: Numbers, plane: Numbers, *, exact: bool) -> Severity | None
     return "warning" if proxy[:2] == plane[:2] and not exact else None
 
 
-def _remedy(plane: str, *, exact: bool) -> str:
+def _remedy(proxy: Numbers, plane: str, *, exact: bool) -> str:
+    """A proxy that is behind has to come up; one that is ahead goes back, or the control plane comes up to it."""
     numbers = release_numbers(plane)
     if exact:
         return f"bake {plane}"
-    return f"bake {numbers[0]}.{numbers[1]} or {numbers[0]}.{numbers[1] - 1}, or upgrade the control plane first"
+    bake = f"bake {numbers[0]}.{numbers[1]} or {numbers[0]}.{numbers[1] - 1}"
+    return f"{bake}, or upgrade the control plane first" if proxy > numbers else bake

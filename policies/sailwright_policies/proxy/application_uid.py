@@ -53,7 +53,8 @@ def check(workload: Workload, mesh: World) -> Iterator[Problem]:
 
 
 def _places(workload: Workload) -> Iterator[Path]:
-    if get(workload.spec, "securityContext", "runAsUser") == _PROXY_UID:
+    applications = any(not container.init and container.name not in _ALLOWED for container in workload.containers)
+    if get(workload.spec, "securityContext", "runAsUser") == _PROXY_UID and (applications or not workload.containers):
         yield workload.path("spec", "securityContext", "runAsUser")
     for container in workload.containers:
         own = get(container.value, "securityContext", "runAsUser")

@@ -46,8 +46,8 @@ spec:
 
 _LABEL = re.compile(r"v?(\d+(?:\.\d+)*)")
 _NAME = re.compile(r".*-v(\d+(?:\.\d+)*)")
-_TAG = re.compile(r"v(\d+)|v?(\d+(?:\.\d+)+)")
-"""A tag of digits alone is a build number as often as a version."""
+_TAG = re.compile(r"v?(\d+(?:\.\d+)+)")
+"""A tag with one number is a build as often as a version, and a label as `v1` names a subset of the mesh, not a release."""
 
 
 def check(workload: Workload, _: World) -> Iterator[Problem]:
@@ -69,4 +69,4 @@ def check(workload: Workload, _: World) -> Iterator[Problem]:
 def _stated(reference: Image) -> Iterator[str]:
     for match in (_NAME.fullmatch(reference.name), _TAG.fullmatch(reference.tag)):
         if match:
-            yield next(group for group in match.groups() if group)
+            yield match[1]

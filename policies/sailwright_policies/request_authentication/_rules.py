@@ -4,6 +4,7 @@ from sailwright.lint.rule import Rule
 from sailwright_policies.request_authentication import (
     jwks_fetch_unrestricted,
     request_authentication_on_tcp,
+    token_not_required,
     webhook,
 )
 
@@ -12,4 +13,5 @@ REQUEST_AUTHENTICATION: list[Rule] = [
     webhook.REQUEST_AUTHENTICATION_REFUSED,
     webhook.REQUEST_AUTHENTICATION_DOUBTFUL,
     request_authentication_on_tcp,
+    token_not_required,
 ]

@@ -15,6 +15,7 @@ from sailwright_policies.service import (
     service_port_conflict,
     service_selects_nothing,
     service_target_port_unknown,
+    target_port_guessed,
     tcp_port_named_udp,
 )
 
@@ -26,6 +27,7 @@ SERVICE: list[Rule] = [
     app_protocol_unknown,
     service_never_called,
     service_target_port_unknown,
+    target_port_guessed,
     persistent_session_on_tcp,
     port_name_misleads,
     server_first_auto_detected,

@@ -13,6 +13,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload, external_workload
+from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.world import World
 
 ID = "service-selects-nothing"
@@ -57,7 +58,7 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
     index = mesh.index
     if not service.selector or external_workload(service.manifest) or not index.selected({}, service.namespace):
         return
-    if not index.endpoints(service):
+    if not index.endpoints(service) and not may_select(index, service.selector, service.namespace):
         meant = index.derived(_named).get((service.namespace, service.name))
         remedy = f"{meant.kind} {meant.name} has {selector_text(meant.labels)}" if meant else ""
         yield Problem(

@@ -13,6 +13,7 @@ from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.objects.sidecars import Sidecar
+from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.world import World
 
 ID = "sidecar-selects-nothing"
@@ -40,7 +41,7 @@ GOOD = BAD.replace("carts  # finding", "cart")
 def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
     """Look for a pod of each selector."""
     index, namespace = mesh.index, sidecar.namespace
-    if not sidecar.selector or index.selected(sidecar.selector, namespace):
+    if not sidecar.selector or may_select(index, sidecar.selector, namespace):
         return
     if mesh.facts.compat or index.selected({}, namespace):
         path = ("spec", "workloadSelector", "labels", min(sidecar.selector))

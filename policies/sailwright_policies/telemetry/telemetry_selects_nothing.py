@@ -12,6 +12,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import TELEMETRY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels, selector_text
+from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -40,7 +41,7 @@ GOOD = BAD.replace("carts  # finding", "cart")
 def check(telemetry: Manifest, mesh: World) -> Iterator[Problem]:
     """Look for a pod of the selector."""
     selector, namespace = match_labels(telemetry), mesh.index.namespace_of(telemetry)
-    if not selector or mesh.index.selected(selector, namespace):
+    if not selector or may_select(mesh.index, selector, namespace):
         return
     if mesh.facts.compat or mesh.index.selected({}, namespace):
         place = ("spec", "selector", "matchLabels", min(selector))

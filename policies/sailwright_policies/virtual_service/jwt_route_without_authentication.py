@@ -14,7 +14,6 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name
-from sailwright.mesh.objects.selectors import selects
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
@@ -97,7 +96,7 @@ def _validates(index: Index, pod: Workload) -> bool:
     """Whether a RequestAuthentication selects a pod; to the analyzers the root namespace is always istio-system."""
     root = "istio-system" if index.facts.compat else index.mesh.root_namespace
     selectors = index.derived(_selectors)
-    return any(selects(each, pod.labels) for place in {root, pod.namespace} for each in selectors.get(place, ()))
+    return any(index.carries(pod, each) for place in {root, pod.namespace} for each in selectors.get(place, ()))
 
 
 def _selectors(index: Index) -> Mapping[str, list[dict[str, str]]]:

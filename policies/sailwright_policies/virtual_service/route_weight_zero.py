@@ -9,6 +9,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import VirtualService
+from sailwright.mesh.queries.rollouts import steered_names
 from sailwright.mesh.world import World
 from sailwright.source.untyped import number
 
@@ -43,9 +44,12 @@ spec:
 """
 
 
-def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Written weights of 0 in hand-written splits that have another one; in a service file 0 says that a version rests."""
-    for _path, routes in virtual_service.routes() if virtual_service.manifest.origin is None else ():
+    name = virtual_service.namespace, virtual_service.manifest.name
+    if virtual_service.manifest.origin is not None or name in mesh.index.derived(steered_names):
+        return  # a Rollout sets the weights
+    for _path, routes in virtual_service.routes():
         if len(routes) < 2 or not any(number(route.get("weight")) for _, route in routes):
             continue
         for path, route in routes:

@@ -11,7 +11,7 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import VirtualService
-from sailwright.mesh.objects.selectors import selects
+from sailwright.mesh.queries.rollouts import scaled_by_controllers
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -96,7 +96,7 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
         if destination.is_mirror or destination.weight == 0 or target is None or not destination.subset:
             continue
         for _, subset in index.subsets(destination.full_host).get(destination.subset, ()):
-            pods = [found for found in index.backends(target) if selects(subset.labels, found.labels)]
+            pods = [found for found in index.backends(target) if index.carries(found, subset.labels)]
             if pods and all(found.manifest in resting for found in pods):
                 yield Problem(
                     virtual_service.manifest,
@@ -109,7 +109,12 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
 
 
 def _resting(index: Index) -> frozenset[Manifest]:
-    """The workloads without replicas that KEDA does not scale."""
+    """The workloads without replicas that neither KEDA nor a controller of rollouts scales."""
     scaled = {text(get(found.spec, "scaleTargetRef", "name")) for found in index.of(kinds.SCALED_OBJECT)}
+    taken = scaled_by_controllers(index)
     workloads = (found for found in index.workloads if found.manifest.spec.get("replicas") == 0)
-    return frozenset(found.manifest for found in workloads if found.name not in scaled)
+    return frozenset(
+        found.manifest
+        for found in workloads
+        if found.name not in scaled and (found.namespace, found.kind, found.name) not in taken
+    )

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.selectors import selects
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.world import World
 
@@ -96,7 +95,7 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
         return
     for workload in index.backends(service):
         version = workload.labels.get("version")
-        if version and not any(selects(subset.labels, workload.labels) for subset in subsets):
+        if version and not any(index.carries(workload, subset.labels) for subset in subsets):
             yield Problem(
                 workload.manifest,
                 workload.path("metadata", "labels", "version"),

@@ -53,7 +53,10 @@ spec:
 _SECRET = re.compile(r".*SECRET", re.IGNORECASE)
 _HARMLESS = re.compile(r"(true|false|yes|no|0|1)$|/|\$[({]", re.IGNORECASE)
 """A switch, a path, or a reference to another variable."""
-_ELSEWHERE = re.compile(r".*(_FILE|_PATH|_NAME|_REF|_DIR)", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r".*_(FILE|PATH|DIR|NAME|NAMES|NAMESPACE|NAMESPACES|REF|ARN|TYPE|KIND|MOUNT|PREFIX|SUFFIX|VERSION|PROVIDER|STORE|BACKEND|ENGINE|TTL|ENDPOINT|HOST|REGION|ENABLED|DISABLED|LABEL|SELECTOR|INTERVAL|PATTERN|FORMAT)",
+    re.IGNORECASE,
+)
 
 
 def check(workload: Workload, _: World) -> Iterator[Problem]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.istioctl_compat import in_mesh
+from sailwright.mesh.queries.traffic_policies import Governed, all_tcp
 from sailwright.mesh.values import kinds
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries, items, mapping
+from sailwright.source.untyped import entries, items, mapping, text, texts
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
 
 Part = tuple[Path, Mapping[str, Any]]
+
+HTTP_ONLY: Final = ("methods", "notMethods", "paths", "notPaths", "hosts", "notHosts")
+"""What an operation can ask of requests alone."""
 
 
 def sources(policy: Manifest) -> Iterator[Part]:
@@ -41,6 +45,35 @@ def principals(policy: Manifest) -> Iterator[tuple[Path, str]]:
         for position, written in enumerate(items(source.get("principals"))):
             if isinstance(written, str):
                 yield (*path, "principals", position), written
+
+
+def of_requests(policy: Manifest) -> Iterator[tuple[Path, str, list[str]]]:
+    """What only requests have, each with its name and the ports that its own operation asks for."""
+    for path, operation in operations(policy):
+        yield from (((*path, key), key, texts(operation.get("ports"))) for key in HTTP_ONLY if key in operation)
+    for path, source in sources(policy):
+        keys = (key for key in ("requestPrincipals", "notRequestPrincipals") if key in source)
+        yield from (((*path, key), key, []) for key in keys)
+    for path, condition in conditions(policy):
+        key = text(condition.get("key"))
+        if key.startswith("request."):
+            yield (*path, "key"), key, []
+
+
+def pod_ports(index: Index, selector: dict[str, str], namespace: str) -> dict[str, Governed]:
+    """The pods' ports that Services lead to, as a policy writes them."""
+    return {
+        str(workload.port_number(port.on_pod)): Governed(service.hosts[0], service, port)
+        for workload in index.selected(selector, namespace)
+        for service in index.services_of(workload)
+        for port in service.ports
+    }
+
+
+def reason_if_tcp(ports: Mapping[str, Governed], wanted: Sequence[str]) -> str:
+    """Why each of the wanted ports of the pods is TCP; empty where one is not, or is unknown."""
+    found = tuple(ports[port] for port in wanted if port in ports)
+    return str(found[0]) if len(found) == len(wanted) and all_tcp(found) else ""
 
 
 def _parts(policy: Manifest, key: str, inner: str) -> Iterator[Part]:

@@ -5,12 +5,13 @@ Source: istio.io PeerAuthentication; pilot/pkg/security/authn (workload before n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.objects.selectors import match_labels
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.traffic_policies import Setting, settings_of
 from sailwright.mesh.values import kinds
@@ -98,18 +99,69 @@ class Mtls:
         return next((mode for mode in modes if mode is not None), None)
 
 
-def client_modes(rule: DestinationRule, index: Index, client: str) -> Iterator[tuple[Path, MtlsMode]]:
-    """Where a DestinationRule sets `tls.mode` to `client`, each with the mode declared for what its host stands for.
+@dataclass(frozen=True, slots=True)
+class ClientTls:
+    """A `tls.mode` of a DestinationRule and the mTLS that the server declares for some of what it governs.
 
-    A host of the mesh's Services counts only where all their workloads surely have a sidecar: without one, mTLS is not
-    spoken whatever a PeerAuthentication says. Wildcards stand for a namespace or the mesh.
+    `ports` are those of the Service; empty where a wildcard host stands for a namespace or the mesh.
+    """
+
+    path: Path
+    ports: tuple[int, ...]
+    server: MtlsMode
+    settings: Mapping[str, Any]
+    """The whole `tls` block."""
+
+    def where(self, host: str) -> str:
+        """For messages: the host, and which ports of it are meant."""
+        if not self.ports:
+            return host
+        return f"port{'s' * (len(self.ports) > 1)} {', '.join(map(str, self.ports))} of {host}"
+
+
+def client_modes(rule: DestinationRule, index: Index, *clients: str) -> Iterator[ClientTls]:
+    """Where a DestinationRule sets `tls.mode` to one of `clients`, with the modes declared for what it governs.
+
+    A port of the mesh's Services counts only where all the workloads behind it (behind the subset, for a subset's own block)
+    surely have a sidecar that takes it, and one mode: without a sidecar, mTLS is not spoken whatever a PeerAuthentication
+    says. Wildcards stand for a namespace or the mesh.
     """
     for found in settings_of(rule, index, "tls"):
-        if found.value.get("mode") == client and not found.policy.subset:
-            mtls = index.derived(Mtls)
-            mode = _wide(index, mtls, rule.host) if rule.host.startswith("*") else _narrow(index, mtls, found)
-            if mode is not None:
-                yield found.at("mode"), mode
+        if found.value.get("mode") not in clients:
+            continue
+        mtls = index.derived(Mtls)
+        if rule.host.startswith("*"):
+            mode = None if found.policy.subset else _wide(index, mtls, rule.host)
+            yield from (ClientTls(found.at("mode"), (), each, found.value) for each in (mode,) if each is not None)
+            continue
+        for server, ports in _by_mode(index, mtls, found).values():
+            yield ClientTls(found.at("mode"), ports, server, found.value)
+
+
+def behind(index: Index, found: Setting, service: Service) -> tuple[Workload, ...]:
+    """The workloads behind a Service that a block of traffic policy is for: those of its subset, else all."""
+    workloads = index.backends(service)
+    if not found.policy.subset:
+        return workloads
+    subset = next(each for each in found.rule.subsets if each.name == found.policy.subset)
+    return tuple(workload for workload in workloads if index.carries(workload, subset.labels))
+
+
+def takes_mtls(index: Index, workload: Workload, port: int | None) -> bool:
+    """Whether a sidecar surely stands before this port of a workload's pods. A gateway is a server of its own kind."""
+    if not index.injected(workload) or not workload.applications:
+        return False
+    return port is None or not passes_by(workload, port)
+
+
+def passes_by(workload: Workload, port: int) -> bool:
+    """Whether annotations let calls to a port past the sidecar."""
+    included = workload.annotations.get("traffic.sidecar.istio.io/includeInboundPorts")
+    excluded = workload.annotations.get("traffic.sidecar.istio.io/excludeInboundPorts", "")
+    numbers = {part.strip() for part in (included or "").split(",")}
+    return str(port) in {part.strip() for part in excluded.split(",")} or (
+        included is not None and not numbers & {"*", str(port)}
+    )
 
 
 def enables_mtls(rule: DestinationRule) -> bool:
@@ -124,12 +176,17 @@ def _wide(index: Index, mtls: Mtls, host: str) -> MtlsMode | None:
     return mtls.of_namespace(namespace) if "." not in namespace else None
 
 
-def _narrow(index: Index, mtls: Mtls, found: Setting) -> MtlsMode | None:
-    modes = [
-        mtls.declared(workload, workload.port_number(each.port.target or each.port.number))
-        if index.injected(workload)
-        else None
-        for each in found.ports
-        for workload in index.backends(each.service)
-    ]
-    return modes[0] if modes and len({mode and mode.mode for mode in modes}) == 1 else None
+def _by_mode(index: Index, mtls: Mtls, found: Setting) -> dict[str, tuple[MtlsMode, tuple[int, ...]]]:
+    """The governed ports by the mode that all the pods behind each have."""
+    ports: dict[str, tuple[MtlsMode, tuple[int, ...]]] = {}
+    for each in found.ports:
+        modes = [
+            mtls.declared(workload, number) if takes_mtls(index, workload, number) else None
+            for workload in behind(index, found, each.service)
+            for number in (workload.port_number(each.port.on_pod),)
+        ]
+        mode = modes[0] if modes else None
+        if mode is not None and all(other is not None and other.mode == mode.mode for other in modes):
+            first, before = ports.get(mode.mode, (mode, ()))
+            ports[mode.mode] = first, (*before, each.port.number)
+    return ports

@@ -1,0 +1,164 @@
+"""A Rollout or Canary that names a route, subset or object which is not there stays where it is: no step of it ever runs.
+
+Argo Rollouts looks each route up in the VirtualService, each subset in the DestinationRule and each Service by its name, and
+marks the Rollout InvalidSpec if one is missing. Whether an object exists is decided where its namespace has one whose name
+differs by a slip of the hand.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.diagnostics.suggestions import did_you_mean, one_edit_keys
+from sailwright.lint.kinds import objects
+from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
+from sailwright.mesh.objects.routing import VirtualService
+from sailwright.mesh.queries.rollouts import Steered, destination_rule_of, steered
+from sailwright.mesh.values import kinds
+from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import get, text
+
+ID = "rollout-reference-unknown"
+KIND = objects(kinds.ROLLOUT, kinds.CANARY)
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: cart, namespace: shop}
+spec:
+  strategy:
+    canary:
+      stableService: cart-stable
+      canaryService: cart-canery  # finding
+      trafficRouting:
+        istio:
+          virtualService:
+            name: cart
+            routes: [prime]  # finding
+          destinationRule:
+            name: cart
+            stableSubsetName: stable
+            canarySubsetName: kanary  # finding
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: cart, namespace: shop}
+spec:
+  hosts: [cart]
+  http:
+    - name: primary
+      route:
+        - {destination: {host: cart, subset: stable}, weight: 100}
+        - {destination: {host: cart, subset: canary}, weight: 0}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: cart, namespace: shop}
+spec:
+  host: cart
+  subsets: [{name: stable, labels: {app: cart}}, {name: canary, labels: {app: cart}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart-stable, namespace: shop}
+spec: {selector: {app: cart}, ports: [{name: http, port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart-canary, namespace: shop}
+spec: {selector: {app: cart}, ports: [{name: http, port: 80}]}
+"""
+GOOD = (
+    BAD.replace("canery", "canary")
+    .replace("[prime]", "[primary]")
+    .replace("kanary", "canary")
+    .replace("  # finding", ""),
+    """
+apiVersion: flagger.app/v1beta1
+kind: Canary
+metadata: {name: cart, namespace: shop}
+spec: {targetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}, service: {port: 80}}
+""",
+)
+
+_SERVICES = (
+    *(("spec", "strategy", "canary", key) for key in ("canaryService", "stableService")),
+    *(("spec", "strategy", "blueGreen", key) for key in ("activeService", "previewService")),
+)
+
+
+def check(rollout: Manifest, mesh: World) -> Iterator[Problem]:
+    """The names in the canary and blue-green strategies of a Rollout, and the target of either kind."""
+    index, namespace = mesh.index, mesh.index.namespace_of(rollout)
+    for path in _SERVICES:
+        services = (found.name for found in index.services if found.namespace == namespace)
+        yield from _slip(rollout, path, "Service", services)
+    for key in ("workloadRef", "targetRef"):
+        kind = text(get(rollout.spec, key, "kind"))
+        alike = (pod.name for pod in index.selected({}, namespace) if pod.kind == kind)
+        yield from _slip(rollout, ("spec", key, "name"), kind, alike)
+    for reference in steered(rollout, index):
+        yield from _routes(rollout, reference, index)
+    yield from _subsets(rollout, index)
+
+
+def _routes(rollout: Manifest, reference: Steered, index: Index) -> Iterator[Problem]:
+    here = {each.manifest.name: each for each in index.virtual_services if each.namespace == reference.namespace}
+    found = here.get(reference.name)
+    if found is None:
+        yield from _slip(rollout, (*reference.path, "name"), "VirtualService", here, reference.name)
+        return
+    names = [text(rule.get("name")) for _, rule in found.rules("http")]
+    for position, route in enumerate(reference.routes):
+        if route not in names:
+            yield _missing(rollout, (*reference.path, "routes", position), f"http route {route}", found, names)
+    if not reference.routes and not reference.has_routes_of_tls and len(names) > 1:
+        yield Problem(
+            rollout,
+            (*reference.path, "name"),
+            f"VirtualService {reference.name} has {len(names)} http routes, and none is named here",
+            "name those to steer under `routes`",
+        )
+
+
+def _missing(rollout: Manifest, path: Path, what: str, owner: VirtualService, names: Iterable[str]) -> Problem:
+    return Problem(
+        rollout,
+        path,
+        f"VirtualService {owner.manifest.name} has no {what}: the Rollout becomes InvalidSpec",
+        did_you_mean(what.rpartition(" ")[2], filter(None, names), "name one of its routes (`name:`)"),
+        related=((owner.manifest, ("metadata", "name"), "the VirtualService"),),
+    )
+
+
+def _subsets(rollout: Manifest, index: Index) -> Iterator[Problem]:
+    path, block = destination_rule_of(rollout)
+    name, dot, place = text(block.get("name")).partition(".")
+    namespace = place if dot else index.namespace_of(rollout)
+    here = {each.manifest.name: each for each in index.destination_rules if each.namespace == namespace}
+    found = here.get(name)
+    if found is None:
+        yield from _slip(rollout, (*path, "name"), "DestinationRule", here, name)
+        return
+    subsets = [subset.name for subset in found.subsets]
+    for key in ("canarySubsetName", "stableSubsetName"):
+        written = text(block.get(key))
+        if written and written not in subsets:
+            yield Problem(
+                rollout,
+                (*path, key),
+                f"DestinationRule {name} has no subset {written}: the Rollout becomes InvalidSpec",
+                did_you_mean(written, subsets, "name one of its subsets, or add it there"),
+                related=((found.manifest, ("metadata", "name"), "the DestinationRule"),),
+            )
+
+
+def _slip(rollout: Manifest, path: Path, kind: str, known: Iterable[str], name: str = "") -> Iterator[Problem]:
+    """A name that no object of the namespace has, and one differs from by a slip of the hand."""
+    written, names = name or text(get(rollout.value, *map(str, path))), set(known)
+    near = [each for each in sorted(names) if written not in names and one_edit_keys(each) & one_edit_keys(written)]
+    if near:
+        yield Problem(rollout, path, f"there is no {kind} {written} in its namespace", f"did you mean `{near[0]}`?")
