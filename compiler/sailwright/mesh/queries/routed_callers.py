@@ -1,0 +1,156 @@
+"""Who is routed by a VirtualService, where it sends them, and whether they have a cluster there.
+
+A caller is known where the repository holds its workload. Source: Istio `pilot/pkg/model/push_context.go` and `sidecar.go`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sailwright.diagnostics.finding import Path
+from sailwright.mesh.objects.export_to import rank
+from sailwright.mesh.objects.routing import BLOCKS, Block
+from sailwright.mesh.pilot.gateway_names import MESH
+from sailwright.mesh.pilot.sidecar_scope import Caller
+from sailwright.mesh.pilot.virtual_services import VirtualService
+from sailwright.mesh.queries.push_context import Scopes, push_context
+from sailwright.runtime.records import dataclass
+from sailwright.source.manifest import Manifest
+
+if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A destination or mirror, in full. A delegate's stands in the delegate's `manifest`; `matches` are merged with the root's.
+
+    `is_idle`: it has no weight beside others that do, so that nothing is sent there.
+    """
+
+    manifest: Manifest
+    path: Path
+    block: Block
+    host: str
+    port: int
+    subset: str
+    matches: Sequence[Mapping[str, Any]]
+    is_mirror: bool = False
+    is_idle: bool = False
+
+
+def as_istiod_reads(index: Index) -> Mapping[Manifest, VirtualService]:
+    """The VirtualServices with hosts, delegates merged in, by their manifest; ask with `index.derived`."""
+    return {found.manifest: found for found in index.derived(push_context).virtual_services}
+
+
+def targets(virtual_service: VirtualService) -> Iterator[Target]:
+    """Everywhere that a VirtualService sends, delegates included: those of http, then tcp, then tls."""
+    for rule in virtual_service.rules:
+        yield from _targets(rule.manifest, rule.path, "http", rule.value)
+    for block in BLOCKS[1:]:
+        for position, value in enumerate(virtual_service.tcp if block == "tcp" else virtual_service.tls):
+            yield from _targets(virtual_service.manifest, ("spec", block, position), block, value)
+
+
+def _targets(manifest: Manifest, path: Path, block: Block, rule: Mapping[str, Any]) -> Iterator[Target]:
+    routes = rule.get("route") or ()
+    shared = any(route.get("weight") for route in routes)
+    matches: Sequence[Mapping[str, Any]] = rule.get("match") or ({},)
+    for position, route in enumerate(routes):
+        place = (*path, "route", position, "destination")
+        idle = shared and len(routes) > 1 and not route.get("weight")
+        yield _target(manifest, place, block, route["destination"], matches, is_idle=idle)
+    if rule.get("mirror"):
+        yield _target(manifest, (*path, "mirror"), block, rule["mirror"], matches, is_mirror=True)
+    for position, mirror in enumerate(rule.get("mirrors") or ()):
+        place = (*path, "mirrors", position, "destination")
+        yield _target(manifest, place, block, mirror["destination"], matches, is_mirror=True)
+
+
+def _target(
+    manifest: Manifest,
+    path: Path,
+    block: Block,
+    destination: Mapping[str, Any],
+    matches: Sequence[Mapping[str, Any]],
+    *,
+    is_mirror: bool = False,
+    is_idle: bool = False,
+) -> Target:
+    port = (destination.get("port") or {}).get("number") or 0
+    subset = destination.get("subset") or ""
+    return Target(manifest, path, block, destination["host"], port, subset, matches, is_mirror, is_idle)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCaller:
+    """A caller whose workload is in the repository. `sure`: it has a proxy for certain."""
+
+    caller: Caller
+    sure: bool
+
+
+class KnownCallers:
+    """The callers of a mesh that the repository knows: `index.derived(KnownCallers)`."""
+
+    def __init__(self, index: Index) -> None:
+        catalog = index.derived(push_context)
+        self._sidecars: dict[str, dict[Caller, bool]] = {}
+        self._gateways: dict[str, dict[Caller, bool]] = {name: {} for name in catalog.gateways}
+        selectors = {name: found.spec.get("selector") or {} for name, found in catalog.gateways.items()}
+        for workload in index.workloads:
+            injected = index.injected(workload)
+            if injected is False:
+                continue
+            labels = dict(workload.labels)
+            serving = [name for name, selector in selectors.items() if selector and selector.items() <= labels.items()]
+            carried = tuple(sorted(labels.items()))
+            for name in serving:
+                caller = Caller(workload.namespace, carried, name)
+                self._gateways[name][caller] = bool(injected)
+            if not serving:
+                known = self._sidecars.setdefault(workload.namespace, {})
+                caller = Caller(workload.namespace, carried)
+                known[caller] = known.get(caller, False) or bool(injected)
+
+    def of(self, virtual_service: VirtualService) -> Iterator[KnownCaller]:
+        """The callers that may be routed by a VirtualService, as far as its gateways say; a Gateway without a workload here
+        is served in its own namespace, as `route` answers for it."""
+        for gateway in virtual_service.gateways:
+            if gateway == MESH:
+                for callers in self._sidecars.values():
+                    yield from (KnownCaller(caller, sure) for caller, sure in callers.items())
+            elif found := self._gateways.get(gateway):
+                yield from (KnownCaller(caller, sure) for caller, sure in found.items())
+            elif gateway in self._gateways:
+                yield KnownCaller(Caller(gateway.partition("/")[0], (), gateway), sure=False)
+
+
+def routed_callers(index: Index, virtual_service: VirtualService, target: Target) -> Iterator[KnownCaller]:
+    """The known callers that a VirtualService may send to a target."""
+    scopes, export = index.derived(Scopes), index.derived(push_context).virtual_service_export
+    for known in index.derived(KnownCallers).of(virtual_service):
+        caller = known.caller
+        if not any(_concerns(match, caller, target.block) for match in target.matches):
+            continue
+        if caller.gateway:
+            if rank(virtual_service, caller.namespace, export) is not None:
+                yield known
+        elif any(virtual_service in listener.virtual_services for listener in scopes.of(caller).listeners):
+            yield known
+
+
+def _concerns(match: Mapping[str, Any], caller: Caller, block: Block) -> bool:
+    """Whether a match entry is for a caller at all.
+
+    An HTTP match that names gateways is not asked for source labels and namespace, one of a connection at a gateway neither.
+    """
+    gateways = match.get("gateways")
+    if gateways and (caller.gateway or MESH) not in gateways:
+        return False
+    if gateways if block == "http" else caller.gateway:
+        return True
+    labels = match.get("sourceLabels") or {}
+    return match.get("sourceNamespace") in (None, "", caller.namespace) and labels.items() <= caller.label_map.items()
