@@ -16,7 +16,14 @@ from sailwright.lint.rule import Place, Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule, VirtualService
 from sailwright.mesh.queries.push_context import Scopes, push_context
-from sailwright.mesh.queries.routed_callers import KnownCaller, Target, as_istiod_reads, routed_callers, targets
+from sailwright.mesh.queries.routed_callers import (
+    KnownCaller,
+    Target,
+    as_istiod_reads,
+    host_reached,
+    routed_callers,
+    targets,
+)
 from sailwright.mesh.world import World
 
 ID = "destination-unseen-by-callers"
@@ -78,6 +85,8 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     for target in targets(read):
         if target.is_idle or not _doubtful(index, target):
             continue
+        if target.manifest is virtual_service.manifest and not host_reached(index, virtual_service, target.host):
+            continue  # nobody sees the host: destination-host-unknown
         lost = [known for known in routed_callers(index, read, target) if _unseen(index, known, target)]
         if lost:
             yield _problem(index, virtual_service, target, lost)

@@ -9,17 +9,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.mesh.objects import routing
 from sailwright.mesh.objects.export_to import rank
 from sailwright.mesh.objects.routing import BLOCKS, Block
+from sailwright.mesh.pilot.egress_listeners import Listener
 from sailwright.mesh.pilot.gateway_names import MESH
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.queries.push_context import Scopes, push_context
+from sailwright.mesh.values.hosts import overlap
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
+
+
+HTTP_PORT = 80
+"""The port on which a sidecar routes hosts that are no service, if it routes HTTP there at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +145,40 @@ def routed_callers(index: Index, virtual_service: VirtualService, target: Target
         if caller.gateway:
             if rank(virtual_service, caller.namespace, export) is not None:
                 yield known
-        elif any(virtual_service in listener.virtual_services for listener in scopes.of(caller).listeners):
+        elif any(_has_routes(listener, virtual_service) for listener in scopes.of(caller).listeners):
             yield known
+
+
+def _has_routes(listener: Listener, virtual_service: VirtualService) -> bool:
+    """Whether a VirtualService is in the routes of a listener: for a service it imports, or for any host on HTTP's port 80."""
+    return virtual_service in listener.virtual_services and any(
+        any(overlap(host, service.host) for host in virtual_service.hosts)
+        or any(port.number == HTTP_PORT and port.carries_http for port in service.ports)
+        for service in listener.services
+    )
+
+
+def host_reached(index: Index, virtual_service: routing.VirtualService, host: str) -> bool:
+    """Whether someone whom a VirtualService may route has a cluster for a full host name.
+
+    A route to a service of the caller's own namespace brings it in, whatever its exportTo says.
+    """
+    services = index.registry.services(host)
+    if not services or all(service.exports.everywhere for service in services):
+        return bool(services)
+    places = {virtual_service.namespace, *_caller_namespaces(index, virtual_service)}
+    return any(place == found.namespace or found.exports.visible_in(place) for found in services for place in places)
+
+
+def _caller_namespaces(index: Index, virtual_service: routing.VirtualService) -> Iterator[str]:
+    """The namespaces of whom a VirtualService may route: of known callers who see it, and of its gateways."""
+    read = index.derived(as_istiod_reads).get(virtual_service.manifest)
+    if read is None:
+        return
+    export = index.derived(push_context).virtual_service_export
+    known = {found.caller.namespace for found in index.derived(KnownCallers).of(read)}
+    unknown = {name.partition("/")[0] for name in read.gateways if name != MESH}
+    yield from (name for name in known | unknown if rank(read, name, export) is not None)
 
 
 def _concerns(match: Mapping[str, Any], caller: Caller, block: Block) -> bool:
