@@ -3,6 +3,8 @@
 from sailwright.lint.rule import Rule
 from sailwright_policies.virtual_service import (
     canary_untested,
+    delegate_rule_dropped,
+    delegate_unknown,
     destination_host_unknown,
     destination_port_missing,
     destination_port_unknown,
@@ -77,6 +79,8 @@ VIRTUAL_SERVICE: list[Rule] = [
     destination_port_missing,
     destination_subset_unknown,
     destination_unseen_by_callers,
+    delegate_unknown,
+    delegate_rule_dropped,
     mesh_host_conflict,
     gateway_unknown,
     gateway_generated,
