@@ -15,7 +15,7 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Place, Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule, VirtualService
-from sailwright.mesh.queries.push_context import Scopes, push_context
+from sailwright.mesh.queries.push_context import Scopes, push_context_of
 from sailwright.mesh.queries.routed_callers import (
     KnownCaller,
     Target,
@@ -94,7 +94,7 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
 
 def _doubtful(index: Index, target: Target) -> bool:
     """Whether some caller might see less of a target than others do; of most a glance tells that none does."""
-    services = index.derived(push_context).by_host(target.host)
+    services = index.derived(push_context_of).by_host(target.host)
     rules = index.rules_for(target.host) if target.subset else ()
     unplaced = [found for found in services if found.manifest.namespace is None]
     unplaced_rules = [rule for rule in rules if rule.manifest.namespace is None]
@@ -137,7 +137,7 @@ def _reason(index: Index, target: Target, known: KnownCaller) -> tuple[str, str,
     scope = index.derived(Scopes).of(known.caller)
     service = scope.services.get(target.host)
     if service is None:
-        first = index.derived(push_context).by_host(target.host)[0]
+        first = index.derived(push_context_of).by_host(target.host)[0]
         place = ((first.manifest, ("metadata", "name"), "the host is defined here"),)
         return (
             "it is not exported there",

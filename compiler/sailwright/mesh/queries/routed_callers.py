@@ -14,12 +14,14 @@ from sailwright.mesh.objects.export_to import rank
 from sailwright.mesh.objects.routing import BLOCKS, Block
 from sailwright.mesh.pilot.egress_listeners import Listener
 from sailwright.mesh.pilot.gateway_names import MESH
+from sailwright.mesh.pilot.gateway_workloads import gateway_workload
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.pilot.virtual_services import VirtualService
-from sailwright.mesh.queries.push_context import Scopes, push_context
+from sailwright.mesh.queries.push_context import Scopes, push_context_of
 from sailwright.mesh.values.hosts import overlap
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import labels
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
@@ -49,7 +51,7 @@ class Target:
 
 def as_istiod_reads(index: Index) -> Mapping[Manifest, VirtualService]:
     """The VirtualServices with hosts, delegates merged in, by their manifest; ask with `index.derived`."""
-    return {found.manifest: found for found in index.derived(push_context).virtual_services}
+    return {found.manifest: found for found in index.derived(push_context_of).virtual_services}
 
 
 def targets(virtual_service: VirtualService) -> Iterator[Target]:
@@ -93,7 +95,7 @@ def _target(
 
 @dataclass(frozen=True, slots=True)
 class KnownCaller:
-    """A caller whose workload is in the repository. `sure`: it has a proxy for certain."""
+    """A caller whose workload, or whose Gateway, is in the repository. `sure`: there is such a proxy for certain."""
 
     caller: Caller
     sure: bool
@@ -103,41 +105,33 @@ class KnownCallers:
     """The callers of a mesh that the repository knows: `index.derived(KnownCallers)`."""
 
     def __init__(self, index: Index) -> None:
-        catalog = index.derived(push_context)
-        self._sidecars: dict[str, dict[Caller, bool]] = {}
-        self._gateways: dict[str, dict[Caller, bool]] = {name: {} for name in catalog.gateways}
-        selectors = {name: found.spec.get("selector") or {} for name, found in catalog.gateways.items()}
+        push_context = index.derived(push_context_of)
+        selectors = [labels(found.spec.get("selector")) for found in push_context.gateways.values()]
+        self._sidecars: dict[Caller, bool] = {}
         for workload in index.workloads:
             injected = index.injected(workload)
-            if injected is False:
-                continue
-            labels = dict(workload.labels)
-            serving = [name for name, selector in selectors.items() if selector and selector.items() <= labels.items()]
-            carried = tuple(sorted(labels.items()))
-            for name in serving:
-                caller = Caller(workload.namespace, carried, name)
-                self._gateways[name][caller] = bool(injected)
-            if not serving:
-                known = self._sidecars.setdefault(workload.namespace, {})
-                caller = Caller(workload.namespace, carried)
-                known[caller] = known.get(caller, False) or bool(injected)
+            serves = any(selector and selector.items() <= workload.labels.items() for selector in selectors)
+            if injected is not False and not serves:
+                caller = Caller(workload.namespace, tuple(sorted(workload.labels.items())))
+                self._sidecars[caller] = self._sidecars.get(caller, False) or bool(injected)
+        served = {name: gateway_workload(push_context, name) for name in push_context.gateways}
+        self._gateways = {
+            name: KnownCaller(caller, bool(index.selected(caller.label_map, caller.namespace)))
+            for name, caller in served.items()
+        }
 
     def of(self, virtual_service: VirtualService) -> Iterator[KnownCaller]:
-        """The callers that may be routed by a VirtualService, as far as its gateways say; a Gateway without a workload here
-        is served in its own namespace, as `route` answers for it."""
+        """The callers that may be routed by a VirtualService, as far as its gateways say."""
         for gateway in virtual_service.gateways:
             if gateway == MESH:
-                for callers in self._sidecars.values():
-                    yield from (KnownCaller(caller, sure) for caller, sure in callers.items())
-            elif found := self._gateways.get(gateway):
-                yield from (KnownCaller(caller, sure) for caller, sure in found.items())
+                yield from (KnownCaller(caller, sure) for caller, sure in self._sidecars.items())
             elif gateway in self._gateways:
-                yield KnownCaller(Caller(gateway.partition("/")[0], (), gateway), sure=False)
+                yield self._gateways[gateway]
 
 
 def routed_callers(index: Index, virtual_service: VirtualService, target: Target) -> Iterator[KnownCaller]:
     """The known callers that a VirtualService may send to a target."""
-    scopes, export = index.derived(Scopes), index.derived(push_context).virtual_service_export
+    scopes, export = index.derived(Scopes), index.derived(push_context_of).virtual_service_export
     for known in index.derived(KnownCallers).of(virtual_service):
         caller = known.caller
         if not any(_concerns(match, caller, target.block) for match in target.matches):
@@ -175,7 +169,7 @@ def _caller_namespaces(index: Index, virtual_service: routing.VirtualService) ->
     read = index.derived(as_istiod_reads).get(virtual_service.manifest)
     if read is None:
         return
-    export = index.derived(push_context).virtual_service_export
+    export = index.derived(push_context_of).virtual_service_export
     known = {found.caller.namespace for found in index.derived(KnownCallers).of(read)}
     unknown = {name.partition("/")[0] for name in read.gateways if name != MESH}
     yield from (name for name in known | unknown if rank(read, name, export) is not None)
@@ -191,5 +185,5 @@ def _concerns(match: Mapping[str, Any], caller: Caller, block: Block) -> bool:
         return False
     if gateways if block == "http" else caller.gateway:
         return True
-    labels = match.get("sourceLabels") or {}
-    return match.get("sourceNamespace") in (None, "", caller.namespace) and labels.items() <= caller.label_map.items()
+    carried = match.get("sourceLabels") or {}
+    return match.get("sourceNamespace") in (None, "", caller.namespace) and carried.items() <= caller.label_map.items()
