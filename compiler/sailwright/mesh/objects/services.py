@@ -135,3 +135,9 @@ def server_first(port: Port) -> str:
     """The protocol of a port whose server speaks before the client does, by its name or number; empty for any other."""
     word = port.name.lower().removeprefix("tcp-").partition("-")[0]
     return SERVER_FIRST_NAMES.get(word, "") or SERVER_FIRST_PORTS.get(port.number, "")
+
+
+def is_control_plane(service: Service) -> bool:
+    """Services of Istio itself, and those it keeps for Kubernetes Gateways."""
+    labels = service.manifest.labels
+    return "istio" in labels or labels.get("release") == "istio" or "gateway.istio.io/managed" in labels

@@ -126,6 +126,22 @@ def may_share_requests(root: Value, delegate: Value) -> bool:
     return any(not _apart(wanted, leaf) for wanted in roots for leaf in leaves)
 
 
+def surely_share_requests(one: Value, other: Value) -> bool:
+    """Whether some request meets both match entries for certain: regular expressions are compared only where they are equal."""
+    return not _apart(one, other) and not _unclear(one, other)
+
+
+def _unclear(one: Value, other: Value) -> bool:
+    pairs = [(one.get(key), other.get(key)) for key in ("uri", "scheme", "method", "authority")]
+    for key in ("headers", "queryParams"):
+        mine, theirs = one.get(key) or {}, other.get(key) or {}
+        pairs += [(mine.get(name), theirs.get(name)) for name in {*mine, *theirs}]
+    for asked, denied in ((one, other), (other, one)):
+        if set(asked.get("headers") or {}) & set(denied.get("withoutHeaders") or {}):
+            return True
+    return any(a and b and a != b and (a.get("regex") or b.get("regex")) for a, b in pairs)
+
+
 def _apart(root: Value, leaf: Value) -> bool:
     """Whether no request meets both match entries."""
     texts = [(root.get(key), leaf.get(key)) for key in ("uri", "scheme", "method", "authority")]
