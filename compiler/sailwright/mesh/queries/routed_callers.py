@@ -15,7 +15,8 @@ from sailwright.mesh.objects.routing import BLOCKS, Block
 from sailwright.mesh.pilot.egress_listeners import Listener
 from sailwright.mesh.pilot.gateway_names import MESH
 from sailwright.mesh.pilot.gateway_workloads import gateway_workload
-from sailwright.mesh.pilot.sidecar_scope import Caller
+from sailwright.mesh.pilot.push_context import PushContext
+from sailwright.mesh.pilot.sidecar_scope import Caller, sidecar_of
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.queries.push_context import Scopes, push_context_of
 from sailwright.mesh.values.hosts import overlap
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sailwright.mesh.index import Index
 
 
+EVERY_NAMESPACE = "*"
 HTTP_PORT = 80
 """The port on which a sidecar routes hosts that are no service, if it routes HTTP there at all."""
 
@@ -107,13 +109,17 @@ class KnownCallers:
     def __init__(self, index: Index) -> None:
         push_context = index.derived(push_context_of)
         selectors = [labels(found.spec.get("selector")) for found in push_context.gateways.values()]
-        self._sidecars: dict[Caller, bool] = {}
+        sidecars: dict[Caller, bool] = {}
         for workload in index.workloads:
             injected = index.injected(workload)
             serves = any(selector and selector.items() <= workload.labels.items() for selector in selectors)
             if injected is not False and not serves:
                 caller = Caller(workload.namespace, tuple(sorted(workload.labels.items())))
-                self._sidecars[caller] = self._sidecars.get(caller, False) or bool(injected)
+                sidecars[caller] = sidecars.get(caller, False) or bool(injected)
+        self._importing: dict[str, list[KnownCaller]] = {}
+        for caller, sure in sidecars.items():
+            for place in _imported_namespaces(push_context, caller):
+                self._importing.setdefault(place, []).append(KnownCaller(caller, sure))
         served = {name: gateway_workload(push_context, name) for name in push_context.gateways}
         self._gateways = {
             name: KnownCaller(caller, bool(index.selected(caller.label_map, caller.namespace)))
@@ -121,10 +127,11 @@ class KnownCallers:
         }
 
     def of(self, virtual_service: VirtualService) -> Iterator[KnownCaller]:
-        """The callers that may be routed by a VirtualService, as far as its gateways say."""
+        """The callers that may be routed by a VirtualService, as far as its gateways and their Sidecars' namespaces say."""
         for gateway in virtual_service.gateways:
             if gateway == MESH:
-                yield from (KnownCaller(caller, sure) for caller, sure in self._sidecars.items())
+                yield from self._importing.get(EVERY_NAMESPACE, ())
+                yield from self._importing.get(virtual_service.namespace, ())
             elif gateway in self._gateways:
                 yield self._gateways[gateway]
 
@@ -141,6 +148,16 @@ def routed_callers(index: Index, virtual_service: VirtualService, target: Target
                 yield known
         elif any(_has_routes(listener, virtual_service) for listener in scopes.of(caller).listeners):
             yield known
+
+
+def _imported_namespaces(push_context: PushContext, caller: Caller) -> frozenset[str]:
+    """The namespaces of which a caller's Sidecar imports something; `*` alone where it may be any."""
+    sidecar = sidecar_of(push_context, caller)
+    egress = (sidecar.spec.get("egress") or ()) if sidecar else ()
+    places = {host.partition("/")[0] for listener in egress for host in listener.get("hosts") or ()}
+    if not places or EVERY_NAMESPACE in places:
+        return frozenset({EVERY_NAMESPACE})
+    return frozenset(caller.namespace if place == "." else place for place in places)
 
 
 def _has_routes(listener: Listener, virtual_service: VirtualService) -> bool:
