@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.diagnostics.nearest import slips
+from sailwright.diagnostics.suggestions import one_edit_keys
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Place, Problem
 from sailwright.mesh.index import Index
@@ -120,12 +120,12 @@ def _missing(index: Index, use: Delegation) -> Words | None:
     if elsewhere:
         place: Place = (elsewhere[0].manifest, ("metadata", "name"), "a delegate of this name")
         return message, f"add `namespace: {elsewhere[0].namespace}` to the delegate", (place,), None
-    wanted = slips(use.name)
+    wanted = one_edit_keys(use.name)
     near = [
         each
         for found in delegates.values()
         for each in found
-        if each.namespace == use.namespace and slips(each.manifest.name) & wanted
+        if each.namespace == use.namespace and one_edit_keys(each.manifest.name) & wanted
     ]
     if near:
         place = (near[0].manifest, ("metadata", "name"), "defined here")
