@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.lint.kinds import GATEWAY, MESH, VIRTUAL_SERVICE
+from sailwright.lint.kinds import GATEWAY, MESH, SERVICE, VIRTUAL_SERVICE
 from sailwright.lint.rule import Analyzer, Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import Destination, Gateway, Server, VirtualService
 from sailwright.mesh.objects.selectors import selector_text, selects
-from sailwright.mesh.objects.services import Service
+from sailwright.mesh.objects.services import Service, is_control_plane
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.istioctl_compat import (
     full_name,
@@ -257,3 +257,14 @@ def _service_ports(_: None, mesh: World) -> Iterator[Problem]:
 
 
 SERVICE_PORTS = Analyzer(MESH, _service_ports)
+
+
+def _external_name_port(service: Service, _: World) -> Iterator[Problem]:
+    """The analyzer does not know that ExternalName Services are aliases."""
+    for port in service.ports if service.is_external_name and not is_control_plane(service) else ():
+        if port.protocol.is_auto or port.name == "tcp":
+            message = f"port {port.number} of an ExternalName Service is {port.protocol.name}: {port.protocol.reason}"
+            yield Problem(service.manifest, port.path, message, "name it http, https or tls, as the server speaks")
+
+
+EXTERNAL_NAME_PORT = Analyzer(SERVICE, _external_name_port)

@@ -1,6 +1,9 @@
 """A root VirtualService hands rules over to a delegate."""
 
-from tests.route.mesh import ask, hosts, service, simulator, virtual_service
+from tests.route.mesh import SHOP, ask, hosts, service, simulator, virtual_service
+
+from sailwright.route.explain import explain
+from sailwright.route.request_input import from_url
 
 ROOT = """
 hosts: [cart]
@@ -61,3 +64,26 @@ def test_a_delegate_that_is_not_exported_to_the_root_is_left_out() -> None:
     """Only the rule that hands over goes; the others stay."""
     assert hosts(ask(mesh("exportTo: ['.']"), "cart", "/api/v2")) == ["cart:80"]
     assert hosts(ask(mesh("exportTo: [shop]"), "cart", "/api/v2")) == ["new:80"]
+
+
+def test_the_explanation_names_what_istiod_drops() -> None:
+    """The delegate's rule that does not fit, and the root's whose delegate is private or missing: the rest of the file holds."""
+
+    def dropped(child: str, root: str = ROOT) -> list[str]:
+        mesh = simulator(
+            service("cart")
+            + service("new", "team")
+            + virtual_service("root", root)
+            + virtual_service("child", CHILD % child, "team")
+        )
+        lines = explain(mesh, SHOP, from_url("http://cart/api", "GET", ()))
+        return [line.strip() for line in lines if "istiod drops" in line]
+
+    (unfit,) = dropped("")
+    assert unfit.startswith("istiod drops rule 3 of child (")
+    assert unfit.endswith("its match does not fit the rule that hands over to it")
+    (private,) = dropped("exportTo: ['.']")
+    assert private.startswith("istiod drops rule 1 of root (")
+    assert private.endswith("its delegate team/child is not exported to namespace shop")
+    (missing,) = dropped("", ROOT.replace("name: child", "name: chidl"))
+    assert missing.endswith("its delegate team/chidl is no VirtualService without hosts")

@@ -45,6 +45,11 @@ class Index:
         result: T = self._derived[compute]
         return result
 
+    @property
+    def manifests(self) -> Sequence[Manifest]:
+        """Every object."""
+        return self._manifests
+
     def namespace_of(self, manifest: Manifest) -> str:
         """The namespace an object lies in."""
         return manifest.namespace or self.unnamed
@@ -79,12 +84,14 @@ class Index:
     @cached_property
     def services(self) -> tuple[Service, ...]:
         """The Kubernetes Services."""
-        return self._each(kinds.SERVICE, lambda found, namespace: kubernetes_service(found, namespace, self.domain))
+        default = self._default_export("defaultServiceExportTo")
+        return self._each(kinds.SERVICE, lambda found, place: kubernetes_service(found, place, self.domain, default))
 
     @cached_property
     def service_entries(self) -> tuple[Service, ...]:
         """The ServiceEntries."""
-        return self._each(kinds.SERVICE_ENTRY, lambda found, namespace: service_entry(found, namespace, self.domain))
+        default = self._default_export("defaultServiceExportTo")
+        return self._each(kinds.SERVICE_ENTRY, lambda found, place: service_entry(found, place, self.domain, default))
 
     @cached_property
     def registry(self) -> Registry:
@@ -210,12 +217,16 @@ class Index:
     @cached_property
     def virtual_services(self) -> tuple[VirtualService, ...]:
         """The VirtualServices."""
-        return self._each(kinds.VIRTUAL_SERVICE, lambda found, namespace: VirtualService(found, namespace, self.domain))
+        export = self._default_export("defaultVirtualServiceExportTo")
+        return self._each(kinds.VIRTUAL_SERVICE, lambda found, place: VirtualService(found, place, self.domain, export))
 
     @cached_property
     def destination_rules(self) -> tuple[DestinationRule, ...]:
         """The DestinationRules."""
-        return self._each(kinds.DESTINATION_RULE, lambda found, place: DestinationRule(found, place, self.domain))
+        export = self._default_export("defaultDestinationRuleExportTo")
+        return self._each(
+            kinds.DESTINATION_RULE, lambda found, place: DestinationRule(found, place, self.domain, export)
+        )
 
     @cached_property
     def _rules_by_host(self) -> dict[str, list[DestinationRule]]:
@@ -317,6 +328,10 @@ class Index:
         name = "istio" if self.facts.revision == "default" else f"istio-{self.facts.revision}"
         found = [manifest for manifest in self.of(kinds.CONFIG_MAP) if manifest.name == name]
         return MeshSettings(from_config_map(mapping(found[0].value.get("data"))) if len(found) == 1 else {})
+
+    def _default_export(self, key: str) -> tuple[str, ...]:
+        """MeshConfig's default exportTo of a kind; the analyzers know of none."""
+        return () if self.facts.compat else self.mesh.default_export(key)
 
     def _each(self, kind: str, view: Callable[[Manifest, str], T]) -> tuple[T, ...]:
         return tuple(view(manifest, self.namespace_of(manifest)) for manifest in self.of(kind))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sailwright.diagnostics.finding import pointer
-from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
+from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.world import World
 from sailwright.route.envoy.answers import Answer, answer, to_https, unrouted
 from sailwright.route.envoy.connections import Routed, connect
@@ -32,7 +32,7 @@ class Simulator:
     """The mesh of one world. Scopes and tables are built when a caller and a port are first asked about."""
 
     def __init__(self, world: World) -> None:
-        self.push_context = PushContext(world)
+        self.push_context = world.index.derived(push_context_of)
         mode = self.push_context.normalization
         self.normalization = mode if mode in (MERGE_SLASHES, DECODE, NONE) else BASE
         self._scopes: dict[Caller, Scope] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sailwright.mesh.pilot.service_registry import Service
 from sailwright.mesh.pilot.sidecar_scope import Scope
-from sailwright.mesh.pilot.virtual_services import VirtualService
+from sailwright.mesh.pilot.virtual_services import LostRule, VirtualService
 from sailwright.mesh.values.hosts import covers, overlap
 from sailwright.route.envoy.outbound import service_domains
 from sailwright.route.envoy.route_table import VirtualHost
@@ -75,9 +75,21 @@ def claim_lines(host: VirtualHost | None, scope: Scope, request: Request) -> Ite
         yield line("rules", "no VirtualService takes this host for this caller, so all goes to the service itself")
     else:
         yield line("rules", f"{owner.kind} {owner.title} ({place(owner.manifest)}){_why(owner, rivals, host)}")
+    for lost in _lost(host, [*([owner] if owner else ()), *rivals]):
+        yield line(
+            "",
+            f"istiod drops rule {int(lost.path[-1]) + 1} of {lost.manifest.name} ({place(lost.manifest, lost.path)}): {lost.reason}",
+        )
     for rival in rivals:
         reason = "none of its rules is for this caller and port" if owner is None else "passed over"
         yield line("", f"{reason}: {rival.kind} {rival.title} ({place(rival.manifest)})")
+
+
+def _lost(host: VirtualHost, claiming: list[VirtualService]) -> Iterator[LostRule]:
+    """The rules for a host that are gone before any request comes: delegates that istiod could not merge in."""
+    for virtual_service in claiming:
+        if any(overlap(name, host.host) for name in virtual_service.hosts):
+            yield from virtual_service.lost
 
 
 def _why(owner: VirtualService, rivals: list[VirtualService], host: VirtualHost) -> str:

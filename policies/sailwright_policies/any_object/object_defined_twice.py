@@ -7,14 +7,13 @@ from collections.abc import Hashable, Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import ANY_OBJECT
-from sailwright.lint.rule import Preset, Problem
+from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
 ID = "object-defined-twice"
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
-PRESET: Preset = "strict"
 
 BAD = """
 apiVersion: v1
@@ -52,12 +51,22 @@ KIND = ANY_OBJECT.grouped_by(_name)
 
 
 def check(alike: tuple[Manifest, ...], _: World) -> Iterator[Problem]:
-    """The objects of one kind, namespace and name, each against the first."""
-    for manifest in alike[1:]:
+    """The objects of one kind, namespace and name, each against the first.
+
+    Objects of one file are applied together; different files may be alternatives, so that it is information there.
+    """
+    for number, manifest in enumerate(alike[1:], 1):
+        file = _file(manifest)
+        first = next((other for other in alike[:number] if _file(other) == file), alike[0])
         yield Problem(
             manifest,
             ("metadata", "name"),
-            f"{manifest.kind} {manifest.name} is defined twice",
+            f"{manifest.kind} {manifest.name} is defined twice: of both the last one applied holds",
             "keep one of the two",
-            related=((alike[0], ("metadata", "name"), "defined first here"),),
+            related=((first, ("metadata", "name"), "defined first here"),),
+            severity=None if _file(first) == file else "info",
         )
+
+
+def _file(manifest: Manifest) -> str:
+    return manifest.locate(()).location.file

@@ -8,6 +8,7 @@ from sailwright_policies.authorization_policy import (
     authorization_mixed_protocols,
     authorization_namespace_unknown,
     authorization_needs_mtls,
+    authorization_path_query,
     authorization_principal_scheme,
     authorization_principal_unknown,
     authorization_service_port,
@@ -36,4 +37,5 @@ AUTHORIZATION_POLICY: list[Rule] = [
     call_denied,
     trust_domain_unknown,
     workload_without_authorization,
+    authorization_path_query,
 ]

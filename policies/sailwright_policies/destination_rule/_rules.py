@@ -24,12 +24,14 @@ from sailwright_policies.destination_rule import (
     outlier_http_codes_on_tcp_port,
     passthrough_with_subsets,
     pool_limit_zero,
+    port_level_drops_settings,
     port_level_hash_needs_route_port,
     port_level_unknown_port,
     port_tls_without_ca,
     proxy_protocol_at_port_level,
     retry_budget_on_tcp_port,
     source_ip_hash_at_port_level,
+    split_reads_first_rule,
     subset_selects_nothing,
     subset_without_labels,
     tls_origination_over_tls,
@@ -40,6 +42,7 @@ from sailwright_policies.destination_rule import (
     tunnel_on_http_port,
     warmup_ineffective,
     webhook,
+    websocket_over_http2,
 )
 
 DESTINATION_RULE: list[Rule] = [
@@ -82,4 +85,7 @@ DESTINATION_RULE: list[Rule] = [
     tls_to_strict,
     load_balancer_least_conn,
     outlier_consecutive_errors,
+    port_level_drops_settings,
+    split_reads_first_rule,
+    websocket_over_http2,
 ]

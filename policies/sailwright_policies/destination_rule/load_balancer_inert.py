@@ -1,6 +1,6 @@
 """A load balancer has nothing to balance where the sidecar sends each call to the address that the client dialled.
 
-For headless Services and for ServiceEntries with resolution NONE the client picks the endpoint itself: algorithm, hash,
+For headless Services and for ServiceEntries with resolution NONE or DYNAMIC_DNS the client picks the endpoint itself: algorithm, hash,
 warm-up and locality are ignored. (At a gateway they work, so hosts that a gateway routes to are left out.)
 """
 

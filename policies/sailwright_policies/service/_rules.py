@@ -7,6 +7,7 @@ from sailwright_policies.service import (
     persistent_session_on_tcp,
     port_name_misleads,
     port_protocol_undeclared,
+    server_first_as_http,
     server_first_auto_detected,
     server_first_permissive,
     service_differs_between_clusters,
@@ -35,4 +36,5 @@ SERVICE: list[Rule] = [
     tcp_port_named_udp,
     service_exposed,
     service_selects_nothing,
+    server_first_as_http,
 ]

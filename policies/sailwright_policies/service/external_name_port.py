@@ -1,7 +1,7 @@
-"""A port of an ExternalName Service without a fitting protocol takes traffic that is not meant for it.
+"""An ExternalName Service is another name for a host: a port that the host does not have leads nowhere.
 
-Such a Service has no address of its own. With a port that is TCP by its name, or none that Istio knows, the proxies listen
-on that port number of every address.
+Istio takes such a Service for an alias. It has no listener and no cluster of its own; calls to it are routed as calls to the host, and
+of its ports only the number counts. Calls to a port that the host lacks are passed through unrouted, or blocked.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.world import World
-from sailwright_policies.service.port_protocol_undeclared import is_control_plane
+from sailwright.source.untyped import text
+from sailwright_policies import istioctl_analyzers
 
 ID = "external-name-port"
 KIND = SERVICE
@@ -22,19 +23,29 @@ ALIASES = ("IST0150",)
 BAD = """
 apiVersion: v1
 kind: Service
-metadata: {name: bank, namespace: shop}
+metadata: {name: cart, namespace: shop}
+spec: {selector: {app: cart}, ports: [{name: http, port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: front}
 spec:
   type: ExternalName
-  externalName: bank.example.com
+  externalName: cart.shop.svc.cluster.local
   ports:
-    - {name: tcp, port: 443}  # finding
+    - {name: http, port: 8080}  # finding
 """
-GOOD = BAD.replace("name: tcp", "name: tls").replace("  # finding", "")
+GOOD = BAD.replace("{name: http, port: 8080}  # finding", "{name: any, port: 80}")
+COMPAT = istioctl_analyzers.EXTERNAL_NAME_PORT
 
 
-def check(service: Service, _: World) -> Iterator[Problem]:
-    """Look at the ports of ExternalName Services."""
-    for port in service.ports if service.is_external_name and not is_control_plane(service) else ():
-        if port.protocol.is_auto or port.name == "tcp":
-            message = f"port {port.number} of an ExternalName Service is {port.protocol.name}: {port.protocol.reason}"
-            yield Problem(service.manifest, port.path, message, "name it http, https or tls, as the server speaks")
+def check(service: Service, mesh: World) -> Iterator[Problem]:
+    """Compare the ports of an ExternalName Service with those of its host, where the repository holds that."""
+    host = text(service.spec.get("externalName")).lower() if service.is_external_name else ""
+    targets = mesh.index.registry.services(host) if host else ()
+    ports = {port.number for target in targets for port in target.ports}
+    for port in service.ports if ports and not any(target.is_external_name for target in targets) else ():
+        if port.number not in ports:
+            numbers = ", ".join(map(str, sorted(ports)))
+            message = f"`{host}` has no port {port.number} (it has {numbers}): calls to it by this name are not routed"
+            yield Problem(service.manifest, port.path, message, "name a port of the host")

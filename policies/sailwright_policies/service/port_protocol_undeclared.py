@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.services import Port, Service
+from sailwright.mesh.objects.services import Port, Service, is_control_plane
 from sailwright.mesh.world import World
 from sailwright_policies.service.port_name_misleads import meant
 
@@ -50,12 +50,6 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
         if port.protocol.is_auto and (compat or not _reported_elsewhere(service, port)):
             message = f"port {port.number} is auto-detected: {port.protocol.reason}"
             yield Problem(service.manifest, port.path, message, "name it after its protocol, or set appProtocol")
-
-
-def is_control_plane(service: Service) -> bool:
-    """Services of Istio itself, and those it keeps for Kubernetes Gateways."""
-    labels = service.manifest.labels
-    return "istio" in labels or labels.get("release") == "istio" or "gateway.istio.io/managed" in labels
 
 
 def _reported_elsewhere(service: Service, port: Port) -> bool:

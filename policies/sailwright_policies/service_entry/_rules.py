@@ -2,8 +2,10 @@
 
 from sailwright.lint.rule import Rule
 from sailwright_policies.service_entry import (
+    service_entry_address_shared,
     service_entry_addresses,
     service_entry_host_shared,
+    service_entry_over_service,
     service_entry_protocol_conflict,
     webhook,
 )
@@ -14,4 +16,6 @@ SERVICE_ENTRY: list[Rule] = [
     webhook.SERVICE_ENTRY_REFUSED,
     webhook.SERVICE_ENTRY_DOUBTFUL,
     service_entry_host_shared,
+    service_entry_over_service,
+    service_entry_address_shared,
 ]

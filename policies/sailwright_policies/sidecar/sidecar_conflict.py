@@ -19,7 +19,7 @@ ID = "sidecar-conflict"
 KIND = SIDECAR
 SEVERITY: Severity = "error"
 ALIASES = ("IST0110", "KIA0003")
-BAD = """
+_ONE_WORKLOAD = """
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: cart, namespace: shop}
@@ -39,7 +39,23 @@ metadata:
   namespace: shop
 spec: {workloadSelector: {labels: {version: v1}}, egress: [{hosts: ["*/*"]}]}
 """
-GOOD = BAD.replace("  # finding", "").replace("labels: {version: v1}}, e", "labels: {app: mail}}, e")
+_SAME_SELECTOR = """
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata:
+  name: cart  # finding
+  namespace: shop
+spec: {workloadSelector: {labels: {app: cart}}, egress: [{hosts: ["./*"]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata:
+  name: cart-egress  # finding
+  namespace: shop
+spec: {workloadSelector: {labels: {app: cart}}, egress: [{hosts: ["*/*"]}]}
+"""
+BAD = (_ONE_WORKLOAD, _SAME_SELECTOR)
+GOOD = _ONE_WORKLOAD.replace("  # finding", "").replace("labels: {version: v1}}, e", "labels: {app: mail}}, e")
 
 
 def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
@@ -48,6 +64,12 @@ def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
     The analyzers report each of them, but for pods in ambient mode: those have no sidecar.
     """
     contested = mesh.index.derived(_contested).get(sidecar, [])
+    alike = mesh.index.derived(_same_selector).get((sidecar.namespace, frozenset(sidecar.selector.items())), [])
+    if not contested and not mesh.facts.compat and len(alike) > 1 and sidecar in alike:
+        names = ", ".join(sorted(each.manifest.name for each in alike))
+        others = tuple((each.manifest, ("metadata", "name"), "has it too") for each in alike if each is not sidecar)
+        message = f"the Sidecars {names} have one selector: only one of them counts"
+        yield Problem(sidecar.manifest, ("metadata", "name"), message, "make their selectors disjoint", others)
     if mesh.facts.compat:
         contested = [found for found in contested if not _redirected(found[0])]
     for workload, sidecars in contested if mesh.facts.compat else contested[:1]:
@@ -61,6 +83,16 @@ def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
                 (other.manifest, ("metadata", "name"), "selects it too") for other in sidecars if other is not sidecar
             ),
         )
+
+
+def _same_selector(index: Index) -> Mapping[tuple[str, frozenset[tuple[str, str]]], list[Sidecar]]:
+    """The Sidecars of each selector, whether or not the repository holds a workload for it; one of a name."""
+    found: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, Sidecar]] = {}
+    for sidecar in index.sidecars.all:
+        if sidecar.selector:
+            alike = found.setdefault((sidecar.namespace, frozenset(sidecar.selector.items())), {})
+            alike[sidecar.manifest.name] = sidecar
+    return {key: list(alike.values()) for key, alike in found.items()}
 
 
 def _contested(index: Index) -> Mapping[Sidecar, list[tuple[Workload, list[Sidecar]]]]:

@@ -2,13 +2,14 @@
 
 The proxies build a cluster for each Service and ServiceEntry that the client's namespace sees. A destination that is
 none of them has no cluster. A name with a dot is never completed: `reviews.shop` is not the Service `reviews` of `shop`.
-What lies outside of the repository is declared under `known.hosts`; without it only such names and slips of the hand are
-reported, as warnings.
+Nor is a wildcard ServiceEntry enough: its cluster is that of the wildcard. What lies outside of the repository is declared
+under `known.hosts`; without it only such names and slips of the hand are reported, as warnings, and a short name whose
+only Service is in another namespace.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.suggestions import did_you_mean
@@ -16,7 +17,11 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.host_lookup import Decision
 from sailwright.mesh.objects.routing import Destination, VirtualService
+from sailwright.mesh.objects.services import Service
+from sailwright.mesh.queries.routed_callers import host_reached
+from sailwright.mesh.values.hosts import covers
 from sailwright.mesh.world import World
 from sailwright_policies import istioctl_analyzers
 
@@ -55,7 +60,37 @@ spec:
   http:
     - route: [{destination: {host: reviews.shop}}]  # finding
 """
-BAD = (_DECLARED, _SLIP)
+_WILDCARD = """
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: partner, namespace: shop}
+spec: {hosts: ["*.partner.example"], resolution: NONE, ports: [{number: 443, name: tls, protocol: TLS}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: partner, namespace: shop}
+spec:
+  hosts: ["*.partner.example"]
+  tls:
+    - match: [{sniHosts: ["*.partner.example"]}]
+      route: [{destination: {host: www.partner.example}}]  # finding
+"""
+_SHORT_NAME = """
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec: {ports: [{name: http, port: 80}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: cart, namespace: edge}
+spec:
+  hosts: [shop.example.com]
+  gateways: [edge/public]
+  http:
+    - route: [{destination: {host: cart}}]  # finding
+"""
+BAD = (_DECLARED, _SLIP, _WILDCARD, _SHORT_NAME)
 GOOD = Example(
     """
 apiVersion: v1
@@ -79,27 +114,67 @@ COMPAT = istioctl_analyzers.DESTINATION_HOST
 
 
 def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
-    """Look each destination and mirror up, as a client of the VirtualService's namespace sees the registry."""
-    registry, namespace = mesh.index.registry, virtual_service.namespace
+    """Look each destination and mirror up, as those whom the VirtualService routes see the registry."""
+    registry = mesh.index.registry
     for destination in virtual_service.destinations:
         host = destination.full_host
-        decision = registry.decide(host, namespace) if destination.host else "known"
-        meant = None if decision == "known" else registry.meant(host, namespace)
-        if decision == "unknown" or meant:
-            severity: Severity | None = "warning" if destination.is_idle or decision != "unknown" else None
-            message, remedy = _words(mesh.index, namespace, destination, meant)
-            yield Problem(virtual_service.manifest, destination.host_path, message, remedy, severity=severity)
+        decisions: set[Decision] = {registry.decide(host, virtual_service.namespace)}
+        if decisions == {"unknown"} and host_reached(mesh.index, virtual_service, host):
+            decisions = {"known"}
+        words = _words(mesh.index, virtual_service, destination, decisions) if destination.host else None
+        if words is not None:
+            severity: Severity | None = "warning" if destination.is_idle or decisions != {"unknown"} else None
+            yield Problem(virtual_service.manifest, destination.host_path, *words, severity=severity)
 
 
-def _words(index: Index, namespace: str, destination: Destination, meant: str | None) -> tuple[str, str]:
-    host = destination.full_host
-    if index.registry.services(host):
-        return f"`{host}` is not exported to the namespace `{namespace}`", "extend its exportTo"
+def _words(
+    index: Index, virtual_service: VirtualService, destination: Destination, decisions: set[Decision]
+) -> tuple[str, str] | None:
+    """What is wrong with a destination, and what to do; None where nothing is, or nothing can be known."""
+    registry, namespace, host = index.registry, virtual_service.namespace, destination.full_host
+    if "known" in decisions:
+        return _covered(index, host)
+    meant = registry.meant(host, namespace)
+    suffix = f".{namespace}.svc.{index.domain}"
     message = f"no Service or ServiceEntry has the host `{host}`"
     if meant and meant.startswith(f"{host}."):
         return message, f"write `{meant}`: Istio completes only names without a dot"
-    suffix = f".{namespace}.svc.{index.domain}"
     if meant:
         return message, f"did you mean `{meant.removesuffix(suffix)}`?"
-    names = (known.removesuffix(suffix) for known in index.registry.hosts)
+    other = _other_namespace(index, virtual_service, destination)
+    if other:
+        return message, f"write `{other}`: a short name is completed with the VirtualService's own namespace"
+    if decisions != {"unknown"}:
+        return None
+    if registry.services(host):
+        return f"`{host}` is not exported to the namespace `{namespace}`", "extend its exportTo"
+    names = (known.removesuffix(suffix) for known in registry.hosts)
     return message, did_you_mean(destination.host, names, "add a ServiceEntry for it, or declare it under known.hosts")
+
+
+def _covered(index: Index, host: str) -> tuple[str, str] | None:
+    """A host that a wildcard ServiceEntry alone makes known: the cluster there is has the name of the wildcard."""
+    found = index.registry.service(host)
+    declared = any(covers(pattern.lower(), host) for pattern in index.facts.known.hosts or ())
+    if found is None or not found.is_entry or host in found.hosts or declared:
+        return None
+    pattern = next((name for name in found.hosts if covers(name, host)), "")
+    message = f"no cluster has the name `{host}`: only the wildcard `{pattern}` of ServiceEntry {found.name} covers it"
+    return message, f"name `{pattern}` as the destination, or add a ServiceEntry for `{host}`"
+
+
+def _other_namespace(index: Index, virtual_service: VirtualService, destination: Destination) -> str:
+    """The one Service that a short name can mean if its own namespace has none: it lies in another namespace."""
+    if "." in destination.host or virtual_service.manifest.namespace is None:
+        return ""
+    found = index.derived(_by_name).get(destination.host.lower(), ())
+    placed = all(service.manifest.namespace for service in found)
+    return found[0].hosts[0] if len(found) == 1 and placed else ""
+
+
+def _by_name(index: Index) -> Mapping[str, list[Service]]:
+    """The Services by name, whatever their namespace."""
+    found: dict[str, list[Service]] = {}
+    for service in index.services:
+        found.setdefault(service.name.lower(), []).append(service)
+    return found

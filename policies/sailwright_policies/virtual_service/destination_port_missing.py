@@ -63,7 +63,7 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
         if destination.port is not None or not destination.host or destination.is_idle:
             continue
         target = mesh.index.registry.service(destination.full_host, virtual_service.namespace)
-        if target is None or len(target.ports) < 2:
+        if target is None or target.is_external_name or len(target.ports) < 2:
             continue
         arrivals = _arrivals(mesh.index, virtual_service, destination)
         missing = min((port for port in arrivals if target.port(port) is None), default=None)

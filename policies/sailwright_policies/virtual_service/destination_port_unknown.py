@@ -12,14 +12,16 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import VirtualService
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.world import World
+from sailwright.source.untyped import text
 from sailwright_policies import istioctl_analyzers
 
 ID = "destination-port-unknown"
 KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES = ("IST0101",)
-BAD = """
+_POD_PORT = """
 apiVersion: v1
 kind: Service
 metadata: {name: reviews, namespace: shop}
@@ -36,6 +38,29 @@ spec:
             host: reviews
             port: {number: 9080}  # finding
 """
+_ALIAS = """
+apiVersion: v1
+kind: Service
+metadata: {name: bank, namespace: shop}
+spec: {type: ExternalName, externalName: bank.example.com, ports: [{name: http, port: 8080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: bank, namespace: shop}
+spec: {hosts: [bank.example.com], resolution: DNS, ports: [{name: http, number: 80, protocol: HTTP}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  hosts: [web.example.com]
+  http:
+    - route:
+        - destination:
+            host: bank
+            port: {number: 8080}  # finding
+"""
+BAD = (_POD_PORT, _ALIAS)
 GOOD = """
 apiVersion: v1
 kind: Service
@@ -54,9 +79,9 @@ COMPAT = istioctl_analyzers.DESTINATION_PORT
 
 
 def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
-    """Compare each destination's port with those of the host it names."""
+    """Compare each destination's port with those of the host it names, or that its ExternalName leads to."""
     for destination in virtual_service.destinations:
-        targets = mesh.index.registry.services(destination.full_host, virtual_service.namespace)
+        targets = _concrete(mesh.index.registry.services(destination.full_host, virtual_service.namespace), mesh)
         ports = [port for target in targets for port in target.ports]
         if destination.port is None or not targets or any(port.number == destination.port for port in ports):
             continue
@@ -69,3 +94,10 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
             f"write {meant}: routes name the Service's port, not the pods'" if meant else "name one of its ports",
             severity="warning" if destination.is_idle else None,
         )
+
+
+def _concrete(targets: tuple[Service, ...], mesh: World) -> tuple[Service, ...]:
+    """An ExternalName Service is another name for a host: it is that host's ports that count, where they are known."""
+    registry = mesh.index.registry
+    alias = next((found for found in targets if found.is_external_name), None)
+    return targets if alias is None else registry.services(text(alias.spec.get("externalName")).lower())

@@ -6,13 +6,14 @@ the proxies first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.routing import VirtualService
+from sailwright.mesh.index import Index
+from sailwright.mesh.objects.routing import Destination, DestinationRule, VirtualService
 from sailwright.mesh.world import World
 from sailwright_policies import istioctl_analyzers
 
@@ -36,7 +37,7 @@ spec:
   http:
     - route: [{destination: {host: reviews, subset: v3}}]  # finding
 """
-GOOD = """
+_OTHER_REPOSITORY = """
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: reviews, namespace: shop}
@@ -54,16 +55,43 @@ spec:
       route: [{destination: {host: ratings, subset: v1}}]
     - route: [{destination: {host: reviews, subset: v1}}]
 """
+_NAMESPACE_AT_THE_APPLY = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {ports: [{name: http, port: 9080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews}
+spec:
+  host: reviews
+  subsets: [{name: v1, labels: {version: v1}}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+    - route: [{destination: {host: reviews, subset: v1}}]
+"""
+GOOD = (_OTHER_REPOSITORY, _NAMESPACE_AT_THE_APPLY)
 COMPAT = istioctl_analyzers.DESTINATION_SUBSET
 
 
 def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
-    """Look each subset up among those of its host. Nothing is said of hosts that the repository does not hold."""
+    """Look each subset up among those of its host. Nothing is said of hosts that the repository does not hold.
+
+    A file without a namespace gets one when it is applied, so its short names may mean a host of any namespace.
+    """
     index = mesh.index
     for destination in virtual_service.destinations:
         host, subset = destination.full_host, destination.subset
         subsets = index.subsets(host) if subset else {}
         if not subset or subset in subsets or not (index.rules_for(host) or index.registry.services(host)):
+            continue
+        if _may_be_elsewhere(index, virtual_service, destination):
             continue
         path = (*destination.path, "subset")
         severity: Severity | None = "warning" if destination.is_idle else None
@@ -77,3 +105,24 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
             message = f"no DestinationRule defines the subset `{subset}` of `{destination.host}`"
             remedy = f"add a DestinationRule for {host} with this subset, or route to the host without one"
             yield Problem(virtual_service.manifest, path, message, remedy, severity=severity)
+
+
+def _may_be_elsewhere(index: Index, virtual_service: VirtualService, destination: Destination) -> bool:
+    """Whether a DestinationRule for a host of this name, in a namespace that some file leaves open, has the subset."""
+    name = destination.full_host.partition(".")[0]
+    placed = virtual_service.manifest.namespace is not None
+    found = index.derived(_by_first_label).get(name, ())
+    return any(
+        subset.name == destination.subset
+        for rule in found
+        if not (placed and rule.manifest.namespace)
+        for subset in rule.subsets
+    )
+
+
+def _by_first_label(index: Index) -> Mapping[str, list[DestinationRule]]:
+    """The DestinationRules by the first label of their host."""
+    found: dict[str, list[DestinationRule]] = {}
+    for rule in index.destination_rules:
+        found.setdefault(rule.host.partition(".")[0], []).append(rule)
+    return found

@@ -1,25 +1,29 @@
 """Two VirtualServices for one host at one gateway are merged, oldest first: with overlapping routes it is chance which one wins.
 
-A gateway appends the routes of all of them. That is a fine way to give each team its own paths, as long as no path stands in
-two; rules that match everything go last.
+A gateway appends the routes of all of them, the oldest VirtualService's first, and no file tells which that is. It is a fine way to
+give each team its own paths, as long as no request meets rules of two; rules that match everything go last.
 """
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import VIRTUAL_SERVICE
-from sailwright.lint.rule import Preset, Problem
-from sailwright.mesh.index import Index
+from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name
+from sailwright.mesh.pilot.delegates import surely_share_requests
 from sailwright.mesh.world import World
+from sailwright.runtime.records import dataclass
+from sailwright.source.untyped import entries, mapping, text, texts
 
 ID = "gateway-host-shared"
-KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ("KIA1106",)
-PRESET: Preset = "strict"
 
-BAD = """
+_EVERYTHING = """
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: front, namespace: shop}
@@ -37,6 +41,26 @@ spec:
   gateways: [ingress/public]
   http: [{route: [{destination: {host: front-new}}]}]
 """
+
+_BELOW = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: shop}
+spec:
+  hosts: [shop.example.com]
+  gateways: [ingress/public]
+  http: [{match: [{uri: {prefix: /api}}], route: [{destination: {host: api}}]}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: orders, namespace: shop}
+spec:
+  hosts:
+    - shop.example.com  # finding
+  gateways: [ingress/public]
+  http: [{match: [{uri: {prefix: /api/orders}}], route: [{destination: {host: orders}}]}]
+"""
+BAD = (_EVERYTHING, _BELOW)
 
 GOOD = """
 apiVersion: networking.istio.io/v1
@@ -57,38 +81,107 @@ spec:
 """
 
 
-def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
-    """VirtualServices of one gateway and host that share a match, or both have a rule without one."""
-    first = mesh.index.derived(_first)
-    for path, keys in _claims(virtual_service):
-        clash = next((first[key] for key in keys if first[key][0] is not virtual_service), None)
-        if clash is not None and clash[0].manifest.name != virtual_service.manifest.name:
-            yield Problem(
-                virtual_service.manifest,
-                path,
-                f"VirtualService {clash[0].manifest.name} has the same match for {keys[0][1]} at the same gateway: the older wins",
-                "merge the two, or let them match on different paths",
-                related=((clash[0].manifest, clash[1], "the other VirtualService"),),
-            )
+def _hosts(virtual_service: VirtualService, _: World) -> Iterator[Hashable]:
+    if any(name != MESH for name in virtual_service.gateways):
+        yield from virtual_service.hosts
 
 
-_Claim = tuple[str, str, str]
-"""A gateway, a host and a match."""
+KIND = VIRTUAL_SERVICE.grouped_by(_hosts)
 
 
-def _claims(virtual_service: VirtualService) -> Iterator[tuple[Path, list[_Claim]]]:
-    """What a VirtualService claims by each of its hosts."""
-    matches = sorted({repr(rule.get("match") or "everything") for _, rule in virtual_service.rules("http")})
-    gateways = [gateway_name(name, virtual_service.namespace) for name in virtual_service.gateways if name != MESH]
-    for position, host in enumerate(virtual_service.hosts):
-        yield ("spec", "hosts", position), [(gateway, host, match) for gateway in gateways for match in matches]
+def check(sharing: tuple[VirtualService, ...], _: World) -> Iterator[Problem]:
+    """The VirtualServices of each host: those of one gateway of which a request meets matches of both, in either order."""
+    if len(sharing) < 2:
+        return
+    host = next(host for host in sharing[0].hosts if all(host in each.hosts for each in sharing))
+    told: set[tuple[str, str]] = set()
+    for claim, other in _clashes(sharing):
+        mine, theirs = claim.virtual_service, other.virtual_service
+        if (mine.namespace, mine.manifest.name) in told:
+            continue
+        told.add((mine.namespace, mine.manifest.name))
+        yield Problem(
+            mine.manifest,
+            ("spec", "hosts", mine.hosts.index(host)),
+            f"VirtualService {theirs.namespace}/{theirs.manifest.name} takes requests for {host} at the same gateway that "
+            f"this one takes too ({claim.words}): the older of the two wins",
+            "merge the two, or let them match on different paths",
+            related=(
+                (theirs.manifest, other.path, "the other's match"),
+                (mine.manifest, claim.path, "this one's match"),
+            ),
+        )
 
 
-def _first(index: Index) -> Mapping[_Claim, tuple[VirtualService, Path]]:
-    """The first VirtualService with each claim."""
-    found: dict[_Claim, tuple[VirtualService, Path]] = {}
-    for virtual_service in index.virtual_services:
-        for path, keys in _claims(virtual_service):
-            for key in keys:
-                found.setdefault(key, (virtual_service, path))
-    return found
+@dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """One match entry at one gateway; a rule without any has an empty one. `uri` is its exact path or prefix, `order` its VirtualService's."""
+
+    virtual_service: VirtualService
+    order: int
+    gateway: str
+    path: Path
+    match: Mapping[str, Any]
+    uri: str
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether it takes every request: such rules go last, whoever has them."""
+        return (
+            not set(self.match) - {"name", "uri", "gateways", "port"}
+            and self.uri in ("", "/")
+            and not _exact(self.match)
+        )
+
+    @property
+    def words(self) -> str:
+        """What it takes, for messages."""
+        return (
+            "everything" if self.takes_all else (f"`{self.uri}`" if self.uri else "by other conditions than the path")
+        )
+
+
+def _clashes(sharing: tuple[VirtualService, ...]) -> Iterator[tuple[Claim, Claim]]:
+    """The pairs of claims of different VirtualServices that a request may meet both, the later one first.
+
+    Sorted by their paths, those below a prefix lie together, so that a thousand teams on one host are compared quickly.
+    """
+    by_gateway: dict[str, list[Claim]] = {}
+    for order, virtual_service in enumerate(sharing):
+        for claim in _claims(virtual_service, order):
+            by_gateway.setdefault(claim.gateway, []).append(claim)
+    for claims in by_gateway.values():
+        ordered = sorted(claims, key=lambda claim: claim.uri)
+        paths = [claim.uri for claim in ordered]
+        for number, claim in enumerate(ordered):
+            end = bisect_right(paths, claim.uri + "\U0010ffff")
+            for other in ordered[number + 1 : end]:
+                if other.order != claim.order and _meet(claim, other):
+                    yield (claim, other) if claim.order > other.order else (other, claim)
+
+
+def _claims(virtual_service: VirtualService, order: int) -> Iterator[Claim]:
+    for name in virtual_service.gateways:
+        gateway = gateway_name(name, virtual_service.namespace)
+        if name == MESH or not virtual_service.exports.visible_in(gateway.partition("/")[0]):
+            continue
+        for path, rule in virtual_service.rules("http"):
+            for place, match in list(entries(rule.get("match"), (*path, "match"))) or [(path, {})]:
+                named = [gateway_name(each, virtual_service.namespace) for each in texts(match.get("gateways"))]
+                uri = mapping(match.get("uri"))
+                if (not named or gateway in named) and not uri.get("regex"):
+                    yield Claim(
+                        virtual_service, order, gateway, place, match, text(uri.get("exact") or uri.get("prefix"))
+                    )
+
+
+def _meet(one: Claim, other: Claim) -> bool:
+    """Whether some request surely meets both, and the order of the two decides. The same name twice is one object."""
+    mine, theirs = one.virtual_service, other.virtual_service
+    if (mine.namespace, mine.manifest.name) == (theirs.namespace, theirs.manifest.name):
+        return False
+    return one.takes_all == other.takes_all and surely_share_requests(one.match, other.match)
+
+
+def _exact(match: Mapping[str, Any]) -> bool:
+    return bool(mapping(match.get("uri")).get("exact"))

@@ -5,7 +5,7 @@ Source: Istio `pilot/pkg/model/push_context.go` (initServiceRegistry, initVirtua
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from sailwright.runtime.records import dataclass
@@ -22,9 +22,12 @@ class Exports:
     namespaces: frozenset[str]
 
     @classmethod
-    def of(cls, export_to: object, own: str) -> Exports:
-        """From a list `exportTo`: none or any `*` is everybody, `~` nobody, `.` the object's own namespace."""
-        names = texts(export_to)
+    def of(cls, export_to: object, own: str, default: Sequence[str] = ()) -> Exports:
+        """From a list `exportTo`: any `*` is everybody, `~` nobody, `.` the object's own namespace.
+
+        `default` holds where the list is empty, as MeshConfig's `defaultServiceExportTo`; without one that is everybody.
+        """
+        names = texts(export_to) or list(default)
         if not names or EVERYWHERE in names:
             return _EVERYBODY
         if NOWHERE in names:
@@ -32,11 +35,10 @@ class Exports:
         return cls(frozenset(own if name == HERE else name for name in names))
 
     @classmethod
-    def of_annotation(cls, value: object, own: str) -> Exports:
+    def of_annotation(cls, value: object, own: str, default: Sequence[str] = ()) -> Exports:
         """From the annotation of a Service: names separated by commas."""
-        if not isinstance(value, str) or not value.strip():
-            return _EVERYBODY
-        return cls.of([name.strip() for name in value.split(",")], own)
+        names = [name.strip() for name in value.split(",")] if isinstance(value, str) and value.strip() else []
+        return cls.of(names, own, default)
 
     @property
     def everywhere(self) -> bool:

@@ -34,6 +34,10 @@ class Registry:
         """The Services and ServiceEntries of each full name without a wildcard; Kubernetes Services come first."""
         return self._exact
 
+    def named(self, host: str) -> tuple[Service, ...]:
+        """The Services and ServiceEntries that have exactly this host, a wildcard too."""
+        return tuple(self._exact.get(host) or self._wildcards.get(host) or ())
+
     def services(self, host: str, namespace: str | None = None) -> tuple[Service, ...]:
         """What stands behind a full name, for a client of `namespace` (None: for anybody).
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.records import dataclass
-from sailwright.source.untyped import entries, get, mapping, text
+from sailwright.source.untyped import entries, get, mapping, text, texts
 
 if TYPE_CHECKING:
     from sailwright.source import Source
@@ -32,6 +32,10 @@ class MeshSettings:
     def auto_mtls(self) -> bool:
         """Whether sidecars talk mTLS to each other by themselves; the default."""
         return self.config.get("enableAutoMtls") is not False
+
+    def default_export(self, key: str) -> tuple[str, ...]:
+        """Who sees the objects that name no namespaces: `key` is as `defaultServiceExportTo`. Empty: everybody."""
+        return tuple(texts(self.config.get(key)))
 
     @property
     def access_log_providers(self) -> bool:

@@ -48,11 +48,12 @@ class Destination:
 
 @dataclass(frozen=True)
 class VirtualService:
-    """A VirtualService. `gateways` are as written; none means the mesh."""
+    """A VirtualService. `gateways` are as written; none means the mesh. `default_export` holds where it has no exportTo."""
 
     manifest: Manifest
     namespace: str
     domain: str
+    default_export: tuple[str, ...] = ()
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ class VirtualService:
     @cached_property
     def exports(self) -> Exports:
         """Who sees it."""
-        return Exports.of(self.manifest.spec.get("exportTo"), self.namespace)
+        return Exports.of(self.manifest.spec.get("exportTo"), self.namespace, self.default_export)
 
     def rules(self, *blocks: Block) -> Iterator[Entry]:
         """The rules of these blocks (of all where none is named), in order, each with its path."""
@@ -148,11 +149,12 @@ class Subset:
 
 @dataclass(frozen=True)
 class DestinationRule:
-    """A DestinationRule."""
+    """A DestinationRule. `default_export` holds where it has no exportTo."""
 
     manifest: Manifest
     namespace: str
     domain: str
+    default_export: tuple[str, ...] = ()
 
     @cached_property
     def written_host(self) -> str:
@@ -167,7 +169,7 @@ class DestinationRule:
     @cached_property
     def exports(self) -> Exports:
         """Who sees it."""
-        return Exports.of(self.manifest.spec.get("exportTo"), self.namespace)
+        return Exports.of(self.manifest.spec.get("exportTo"), self.namespace, self.default_export)
 
     @cached_property
     def subsets(self) -> tuple[Subset, ...]:

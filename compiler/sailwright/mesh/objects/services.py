@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -111,16 +111,17 @@ class Service:
             yield Port(number(value.get("number")), text(value.get("name")), protocol, path, target, l4)
 
 
-def kubernetes_service(manifest: Manifest, namespace: str, domain: str) -> Service:
-    """A Kubernetes Service as the registry sees it; its visibility is an annotation."""
-    exports = Exports.of_annotation(manifest.annotations.get(EXPORT_TO), namespace)
+def kubernetes_service(manifest: Manifest, namespace: str, domain: str, default: Sequence[str] = ()) -> Service:
+    """A Kubernetes Service as the registry sees it; its visibility is an annotation, or MeshConfig's `default`."""
+    exports = Exports.of_annotation(manifest.annotations.get(EXPORT_TO), namespace, default)
     return Service(manifest, namespace, (service_host(manifest.name, namespace, domain),), exports, is_entry=False)
 
 
-def service_entry(manifest: Manifest, namespace: str, domain: str) -> Service:
+def service_entry(manifest: Manifest, namespace: str, domain: str, default: Sequence[str] = ()) -> Service:
     """A ServiceEntry as the registry sees it."""
     hosts = tuple(fqdn(host, namespace, domain) for host in texts(manifest.spec.get("hosts")))
-    return Service(manifest, namespace, hosts, Exports.of(manifest.spec.get("exportTo"), namespace), is_entry=True)
+    exports = Exports.of(manifest.spec.get("exportTo"), namespace, default)
+    return Service(manifest, namespace, hosts, exports, is_entry=True)
 
 
 def endpoint_labels(service: Service) -> Iterator[Mapping[str, str]]:
@@ -134,3 +135,9 @@ def server_first(port: Port) -> str:
     """The protocol of a port whose server speaks before the client does, by its name or number; empty for any other."""
     word = port.name.lower().removeprefix("tcp-").partition("-")[0]
     return SERVER_FIRST_NAMES.get(word, "") or SERVER_FIRST_PORTS.get(port.number, "")
+
+
+def is_control_plane(service: Service) -> bool:
+    """Services of Istio itself, and those it keeps for Kubernetes Gateways."""
+    labels = service.manifest.labels
+    return "istio" in labels or labels.get("release") == "istio" or "gateway.istio.io/managed" in labels

@@ -108,3 +108,67 @@ def _strings_conflict(root: Value | None, leaf: Value | None) -> bool:
     if root.get("prefix") and (prefix or exact):
         return not (prefix or exact).startswith(root["prefix"])
     return True
+
+
+def unmatched(root: Value, delegate: Value) -> int | None:
+    """The match entry of a delegate's rule that fits none of the root's, for which istiod drops the whole rule."""
+    roots = root.get("match") or []
+    for number, leaf in enumerate(delegate.get("match") or []) if roots else ():
+        if all(_conflict(wanted, leaf) for wanted in roots):
+            return number
+    return None
+
+
+def may_share_requests(root: Value, delegate: Value) -> bool:
+    """Whether a request could meet both rules' conditions, whatever istiod makes of them; True where that is not plain."""
+    roots: list[Value] = root.get("match") or [{}]
+    leaves: list[Value] = delegate.get("match") or [{}]
+    return any(not _apart(wanted, leaf) for wanted in roots for leaf in leaves)
+
+
+def surely_share_requests(one: Value, other: Value) -> bool:
+    """Whether some request meets both match entries for certain: regular expressions are compared only where they are equal."""
+    return not _apart(one, other) and not _unclear(one, other)
+
+
+def _unclear(one: Value, other: Value) -> bool:
+    pairs = [(one.get(key), other.get(key)) for key in ("uri", "scheme", "method", "authority")]
+    for key in ("headers", "queryParams"):
+        mine, theirs = one.get(key) or {}, other.get(key) or {}
+        pairs += [(mine.get(name), theirs.get(name)) for name in {*mine, *theirs}]
+    for asked, denied in ((one, other), (other, one)):
+        if set(asked.get("headers") or {}) & set(denied.get("withoutHeaders") or {}):
+            return True
+    return any(a and b and a != b and (a.get("regex") or b.get("regex")) for a, b in pairs)
+
+
+def _apart(root: Value, leaf: Value) -> bool:
+    """Whether no request meets both match entries."""
+    texts = [(root.get(key), leaf.get(key)) for key in ("uri", "scheme", "method", "authority")]
+    for key in ("headers", "queryParams"):
+        texts += [((root.get(key) or {}).get(name), match) for name, match in (leaf.get(key) or {}).items()]
+    folded = bool(root.get("ignoreUriCase") or leaf.get("ignoreUriCase"))
+    if any(_texts_apart(one, other, folded=folded) for one, other in texts):
+        return True
+    numbers = (root.get("port"), leaf.get("port")), (root.get("sourceNamespace"), leaf.get("sourceNamespace"))
+    if any(one and other and one != other for one, other in numbers):
+        return True
+    labels = root.get("sourceLabels") or {}
+    if any(labels.get(key, value) != value for key, value in (leaf.get("sourceLabels") or {}).items()):
+        return True
+    owners, gateways = root.get("gateways"), leaf.get("gateways")
+    return bool(owners and gateways) and not set(owners or ()) & set(gateways or ())
+
+
+def _texts_apart(one: Value | None, other: Value | None, *, folded: bool) -> bool:
+    if not one or not other or one.get("regex") or other.get("regex"):
+        return False
+    texts = [str(match.get("exact") or match.get("prefix") or "") for match in (one, other)]
+    first, second = (text.lower() for text in texts) if folded else texts
+    if one.get("exact") and other.get("exact"):
+        return first != second
+    if one.get("exact"):
+        return not first.startswith(second)
+    if other.get("exact"):
+        return not second.startswith(first)
+    return not (first.startswith(second) or second.startswith(first))

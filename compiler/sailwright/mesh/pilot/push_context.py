@@ -51,7 +51,10 @@ class PushContext:
         self.destination_rules = DestinationRules(
             manifests, self.domain, self.root_namespace, _default_export(mesh, "defaultDestinationRuleExportTo")
         )
-        self.sidecars = [found for found in manifests if found.kind == "Sidecar"]
+        self._sidecars: dict[str, list[Manifest]] = {}
+        for found in sorted(manifests, key=lambda found: (creation(found), found.name)):
+            if found.kind == "Sidecar":
+                self._sidecars.setdefault(found.namespace or "default", []).append(found)
         self.gateways = {
             f"{found.namespace or 'default'}/{found.name}": found for found in manifests if found.kind == "Gateway"
         }
@@ -85,6 +88,10 @@ class PushContext:
     def by_host(self, host: str) -> list[Service]:
         """The services of exactly that host, one for each namespace that declares it."""
         return self._by_host.get(host, [])
+
+    def sidecars_in(self, namespace: str) -> list[Manifest]:
+        """The Sidecars of a namespace, in istiod's order."""
+        return self._sidecars.get(namespace, [])
 
     def visible_services(self, namespace: str) -> list[Service]:
         """The services exported to a namespace, in istiod's order."""

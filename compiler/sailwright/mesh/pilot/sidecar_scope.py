@@ -12,7 +12,7 @@ from sailwright.mesh.pilot.destination_rules import DestinationRule
 from sailwright.mesh.pilot.egress_listeners import Listener, listener_of
 from sailwright.mesh.pilot.imported_services import add, imported
 from sailwright.mesh.pilot.push_context import PushContext
-from sailwright.mesh.pilot.service_registry import Service, creation
+from sailwright.mesh.pilot.service_registry import Service
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Manifest
 
@@ -84,7 +84,7 @@ class Scope:
 
 def scope_of(push_context: PushContext, caller: Caller) -> Scope:
     """The scope of a sidecar in the caller's namespace with the caller's labels."""
-    sidecar = _sidecar_for(push_context, caller)
+    sidecar = sidecar_of(push_context, caller)
     spec = sidecar.spec if sidecar else {}
     listeners = tuple(
         listener_of(push_context, caller.namespace, entry) for entry in spec.get("egress") or ({"hosts": ["*/*"]},)
@@ -111,17 +111,16 @@ def gateway_scope(push_context: PushContext, caller: Caller) -> Scope:
     return Scope(caller, None, (), services, allow_any=False, egress_proxy=None, push_context=push_context)
 
 
-def _sidecar_for(push_context: PushContext, caller: Caller) -> Manifest | None:
+def sidecar_of(push_context: PushContext, caller: Caller) -> Manifest | None:
     """The Sidecar of the namespace that selects the workload, else the one for all of it, else the root namespace's."""
     labels = caller.label_map
     general: list[Manifest] = []
-    for sidecar in sorted(push_context.sidecars, key=lambda found: (creation(found), found.name)):
+    for sidecar in push_context.sidecars_in(caller.namespace):
         selector = sidecar.spec.get("workloadSelector")
-        namespace = sidecar.namespace or "default"
         if selector is None:
-            if namespace in (caller.namespace, push_context.root_namespace):
-                general.append(sidecar)
-        elif namespace == caller.namespace and (selector.get("labels") or {}).items() <= labels.items():
+            general.append(sidecar)
+        elif (selector.get("labels") or {}).items() <= labels.items():
             return sidecar
-    own = [sidecar for sidecar in general if (sidecar.namespace or "default") == caller.namespace]
-    return next(iter(own or general), None)
+    root = push_context.sidecars_in(push_context.root_namespace)
+    general += (sidecar for sidecar in root if sidecar.spec.get("workloadSelector") is None)
+    return next(iter(general), None)

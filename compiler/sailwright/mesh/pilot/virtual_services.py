@@ -38,6 +38,15 @@ class Rule:
         return self.match_path or (*self.path, "match", entry)
 
 
+@dataclass(frozen=True, slots=True)
+class LostRule:
+    """A rule that istiod leaves out as it merges delegates in: the root's, or the delegate's under it; `reason` says why."""
+
+    manifest: Manifest
+    path: Path
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class VirtualService:
     """A VirtualService with hosts, or what istiod makes of a route of the Gateway API. `gateways` is never empty: `mesh` is the default. `tcp` and `tls` have names in full."""
@@ -51,6 +60,8 @@ class VirtualService:
     tcp: tuple[Mapping[str, Any], ...]
     tls: tuple[Mapping[str, Any], ...]
     manifest: Manifest
+    lost: tuple[LostRule, ...] = ()
+    """The rules that delegation drops."""
     gateway_api: bool = False
     """Whether it is made of a route of the Gateway API: `manifest` is that route then, the oldest of several."""
 
@@ -90,20 +101,21 @@ def _read(
 ) -> VirtualService:
     spec = manifest.spec
     namespace = manifest.namespace or "default"
-    rules: list[Rule] = []
+    found: list[Rule | LostRule] = []
     for index, entry in enumerate(spec.get("http") or ()):
         rule = Rule(with_full_names(entry, namespace, domain), manifest, ("spec", "http", index))
-        rules.extend(_delegated(rule, children, domain, default_export) if entry.get("delegate") else [rule])
+        found.extend(_delegated(rule, children, domain, default_export) if entry.get("delegate") else [rule])
     return VirtualService(
         namespace=namespace,
         name=manifest.name,
         hosts=tuple(fqdn(host, namespace, domain) for host in spec["hosts"]),
         gateways=tuple(gateway_name(name, namespace) for name in spec.get("gateways") or (MESH,)),
         export_to=frozenset(spec.get("exportTo") or ()),
-        rules=tuple(rules),
+        rules=tuple(rule for rule in found if isinstance(rule, Rule)),
         tcp=tuple(with_full_names(entry, namespace, domain) for entry in spec.get("tcp") or ()),
         tls=tuple(with_full_names(entry, namespace, domain) for entry in spec.get("tls") or ()),
         manifest=manifest,
+        lost=tuple(rule for rule in found if isinstance(rule, LostRule)),
     )
 
 
@@ -112,22 +124,27 @@ def _delegated(
     children: Mapping[tuple[str, str], Manifest],
     domain: str,
     default_export: frozenset[str],
-) -> list[Rule]:
-    """The rules of the delegate, narrowed by the root's rule; none where it is missing or not exported to the root."""
+) -> list[Rule | LostRule]:
+    """The rules of the delegate, narrowed by the root's rule; the root's is lost where it is missing or not exported to it."""
     root = rule.manifest.namespace or "default"
     reference = rule.value["delegate"]
     owner = reference.get("namespace") or root
     child = children.get((owner, reference.get("name") or ""))
+    title = f"its delegate {owner}/{reference.get('name') or ''}"
     if child is None:
-        return []
+        return [LostRule(rule.manifest, rule.path, f"{title} is no VirtualService without hosts")]
     exported = frozenset(child.spec.get("exportTo") or default_export)
     if not {"*", root} & {owner if word == "." else word for word in exported}:
-        return []
-    merged: list[Rule] = []
+        return [LostRule(rule.manifest, rule.path, f"{title} is not exported to namespace {root}")]
+    merged: list[Rule | LostRule] = []
     for index, entry in enumerate(child.spec.get("http") or ()):
         value = delegates.merge(rule.value, with_full_names(entry, owner, domain))
-        if value is not None:
-            merged.append(Rule(value, child, ("spec", "http", index), via=(rule.manifest, rule.path)))
+        path: Path = ("spec", "http", index)
+        if value is None:
+            reason = "its match does not fit the rule that hands over to it"
+            merged.append(LostRule(child, path, reason))
+        else:
+            merged.append(Rule(value, child, path, via=(rule.manifest, rule.path)))
     return merged
 
 

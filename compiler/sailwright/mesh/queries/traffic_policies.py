@@ -33,13 +33,14 @@ class Governed:
 
 
 def governed(index: Index, rule: DestinationRule, policy: Policy) -> tuple[Governed, ...]:
-    """The ports of the repository's services that a policy governs; none where the host is a wildcard or unknown.
+    """The ports of the repository's services that a policy governs; none where the host is unknown.
 
-    A service that only a wildcard names is not meant: Istio looks rules up by the host of the service itself.
+    A wildcard is the host of the ServiceEntry that has it; the services that it covers are not meant, for Istio looks rules up
+    by the host of the service itself.
     """
     return tuple(
         Governed(rule.host, service, port)
-        for service in index.registry.hosts.get(rule.host, ())
+        for service in index.registry.named(rule.host)
         for port in service.ports
         if (policy.port is None or policy.port == port.number) and port.number not in policy.covered_ports
     )

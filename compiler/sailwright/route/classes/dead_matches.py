@@ -8,12 +8,12 @@ from typing import Any
 
 from sailwright.mesh.index import Index
 from sailwright.mesh.pilot.gateway_names import MESH, is_wildcard
-from sailwright.mesh.pilot.object_shapes import SHAPES, problems
+from sailwright.mesh.pilot.object_shapes import problems
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.virtual_services import VirtualService
+from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.values.hosts import covers
 from sailwright.mesh.values.kinds import VIRTUAL_SERVICE
-from sailwright.mesh.world import World
 from sailwright.route.classes.candidates import FRESH, Key, key
 from sailwright.route.classes.regex_samples import samples
 from sailwright.route.classes.representative_callers import authority
@@ -42,7 +42,7 @@ def dead(index: Index, entangled: Sequence[Manifest]) -> tuple[Unreached, ...]:
     doubtful = [manifest for manifest in entangled if _doubtful(manifest)]
     if not doubtful:
         return ()
-    push_context = PushContext(World(index.of(*SHAPES), index.facts))
+    push_context = index.derived(push_context_of)
     chosen = {id(manifest) for manifest in doubtful}
     return tuple(
         found

@@ -146,7 +146,8 @@ def narrowed(world: World, hosts: Iterable[str]) -> World:
             rest.append(manifest)
     wanted |= {host for manifest in kept for host in _destinations(manifest, domain)}
     kept += (found for found in rest if _concerns(found, wanted, domain) or wanted & set(_destinations(found, domain)))
-    return replace(world, manifests=tuple(kept), base=None)
+    facts = replace(world.facts, mesh_config=world.index.mesh.config)
+    return replace(world, manifests=tuple(kept), facts=facts, base=None)
 
 
 def _gateway_workloads(world: World) -> frozenset[Manifest]:
