@@ -120,6 +120,11 @@ class Workload:
         added = (PROXY, "istio-init", "istio-validation")
         return tuple(container for container in self.containers if container.name not in added)
 
+    @property
+    def is_gateway(self) -> bool:
+        """Whether its pods run the proxy alone: nothing of an application is in them."""
+        return bool(self.containers) and not self.applications
+
     @cached_property
     def container_ports(self) -> dict[str | int, int]:
         """The declared ports of its containers: the number by the name, or by itself where the port has no name."""
