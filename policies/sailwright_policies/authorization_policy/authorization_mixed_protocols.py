@@ -23,6 +23,7 @@ ID = "authorization-mixed-protocols"
 KIND = AUTHORIZATION_POLICY
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("authorization-policy-doubtful",)
 
 _ECHO = """
 apiVersion: v1
@@ -55,12 +56,10 @@ BAD = (
     f"""{_ECHO}
   action: DENY
   rules:
-    - to:
-        - operation:
-            methods: [POST]  # finding
-    - from:
-        - source:
-            notRequestPrincipals: ["*"]  # finding
+    - to:  # finding
+        - operation: {{methods: [POST]}}
+    - from:  # finding
+        - source: {{notRequestPrincipals: ["*"]}}
 """,
 )
 GOOD = (
@@ -119,30 +118,30 @@ def _vanishing(
 def _denying_all(
     policy: Manifest, path: Path, rule: Mapping[str, Any], targets: dict[str, Governed]
 ) -> Iterator[Problem]:
-    """Operations of a DENY rule of which nothing is left on a TCP port, where no source or condition narrows it either."""
+    """A DENY rule with an operation of which nothing is left on a TCP port, and no source or condition that narrows it."""
     opened = [port for port in targets if reason_if_tcp(targets, [port])]
     if not opened or any(_narrows(source) for _, source in _inner(rule, path, "from", "source")):
         return
     if any(not text(when.get("key")).startswith("request.") for _, when in entries(rule.get("when"), ())):
         return
-    sources = [(place, source) for place, source in _inner(rule, path, "from", "source") if source]
-    if sources and not rule.get("to"):
-        place, source = sources[0]
-        yield _denied(policy, (*place, min(source)), opened, targets)
-    for place, operation in _operations(rule, path):
+    asked = [source for _, source in _inner(rule, path, "from", "source") if source]
+    if asked and not rule.get("to"):
+        yield _denied(policy, path, min(asked[0]), opened, targets)
+        return
+    for _, operation in _operations(rule, path):
         lost = [key for key in HTTP_ONLY if operation.get(key)]
         if lost and not operation.get("ports") and not operation.get("notPorts"):
-            yield _denied(policy, (*place, lost[0]), opened, targets)
+            yield _denied(policy, path, lost[0], opened, targets)
+            return
 
 
-def _denied(policy: Manifest, place: Path, opened: list[str], targets: dict[str, Governed]) -> Problem:
+def _denied(policy: Manifest, place: Path, lost: str, opened: list[str], targets: dict[str, Governed]) -> Problem:
     return Problem(
         policy,
         place,
-        f"this denies every connection to port {', '.join(opened)}: {place[-1]} cannot be seen on TCP, "
+        f"this denies every connection to port {', '.join(opened)}: {lost} cannot be seen on TCP, "
         f"and nothing else is asked ({targets[opened[0]]})",
         "add `ports` with the HTTP ports of the pods to the rule's operations",
-        key=True,
     )
 
 

@@ -100,6 +100,6 @@ def _outside(index: Index, found: Setting, service: Service) -> str:
         external = service.spec.get("location", "MESH_EXTERNAL") == "MESH_EXTERNAL"
         selects = bool(service.selector) or any(TLS_MODE in each for each in endpoint_labels(service))
         return f"ServiceEntry {service.name} says MESH_EXTERNAL" if external and not selects else ""
-    if not workloads or index.machines(service) or any(not pod.applications for pod in workloads):
+    if not workloads or index.machines(service) or any(pod.is_gateway for pod in workloads):
         return ""
     return f"{workloads[0].kind} {workloads[0].name} has no sidecar"

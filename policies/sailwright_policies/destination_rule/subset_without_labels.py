@@ -62,5 +62,5 @@ def _is_gateway(rule: DestinationRule, index: Index) -> bool:
     service = index.registry.service(rule.host, rule.namespace)
     pods = index.backends(service) if service else ()
     if pods:
-        return all(pod.containers and not pod.applications for pod in pods)
+        return all(pod.is_gateway for pod in pods)
     return rule.host.partition(".")[0].endswith("gateway")

@@ -6,19 +6,20 @@ new revision then does not take effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sailwright.diagnostics.finding import Severity
-from sailwright.lint.kinds import objects
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.lint.kinds import PROJECT, objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.namespaces import DATAPLANE_LABEL, INJECTION_LABEL, REVISION_LABEL
+from sailwright.mesh.queries.project_namespaces import namespace_blocks
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import labels
+from sailwright.source.untyped import get, labels
 
 ID = "namespace-injection-labels"
-KIND = objects(kinds.NAMESPACE)
+KIND = objects(kinds.NAMESPACE) | PROJECT
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0123", "KIA1311")
 BAD = """
@@ -33,12 +34,22 @@ metadata:
 GOOD = BAD.replace("    istio-injection: enabled\n", "").replace("  # finding", "")
 
 
-def check(namespace: Manifest, _: World) -> Iterator[Problem]:
-    """Count the labels. `istio-injection: disabled` beside the others is no conflict: it is meant to be off."""
-    own = labels(namespace.labels)
+def check(subject: Manifest, mesh: World) -> Iterator[Problem]:
+    """Count the labels of a Namespace, or of each namespace that sailwright.yaml describes and no manifest defines."""
+    if subject is not mesh.project:
+        yield from _counted(subject, subject.name, labels(subject.labels), ("metadata", "labels"))
+        return
+    for name, path in namespace_blocks(mesh):
+        if mesh.index.namespace(name).manifest is None:
+            written = labels(get(subject.value, *map(str, path), "labels"))
+            yield from _counted(subject, name, written, (*path, "labels"))
+
+
+def _counted(manifest: Manifest, name: str, own: Mapping[str, str], path: Path) -> Iterator[Problem]:
+    """`istio-injection: disabled` beside the others is no conflict: it is meant to be off."""
     found = [label for label in (INJECTION_LABEL, REVISION_LABEL, DATAPLANE_LABEL) if label in own]
-    if namespace.name == "istio-system" or own.get(INJECTION_LABEL, "enabled") != "enabled" or len(found) < 2:
+    if name == "istio-system" or own.get(INJECTION_LABEL, "enabled") != "enabled" or len(found) < 2:
         return
     told = " and ".join(f"{label}={own[label]}" for label in found)
-    place = ("metadata", "labels", found[1])
-    yield Problem(namespace, place, f"the namespace has {told}: only the first counts", "remove the others", key=True)
+    message = f"the namespace has {told}: only the first counts"
+    yield Problem(manifest, (*path, found[1]), message, "remove the others", key=True)

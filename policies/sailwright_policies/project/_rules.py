@@ -2,6 +2,7 @@
 
 from sailwright.lint.rule import Rule
 from sailwright_policies.project import (
+    cluster_id_shared,
     environment_upgrade_order,
     flux_substitution,
     istio_release_end_of_life,
@@ -13,6 +14,7 @@ from sailwright_policies.project import (
 PROJECT: list[Rule] = [
     flux_substitution,
     environment_upgrade_order,
+    cluster_id_shared,
     istio_release_end_of_life,
     kubernetes_version_unknown,
     kubernetes_version_unsupported,

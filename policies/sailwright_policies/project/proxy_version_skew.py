@@ -10,8 +10,10 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import PROJECT, WORKLOAD
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
+from sailwright.mesh.objects.namespaces import REVISION_LABEL
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.proxies import foreign_proxy, revision_of
+from sailwright.mesh.queries.proxies import foreign_proxy, proxy_image, revision_of
+from sailwright.mesh.values.image import image
 from sailwright.mesh.values.releases import Numbers, dotted, release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -75,10 +77,12 @@ def check(subject: Workload | Manifest, mesh: World, *, exact: bool = False) -> 
     """A baked proxy, or the release that sailwright.yaml bakes, against the control plane of its revision."""
     if isinstance(subject, Workload):
         proxy = foreign_proxy(subject, mesh)
-        if proxy is None:
+        path, written = proxy_image(subject)
+        if proxy is None and (not written or subject.proxy is not None or mesh.index.injected(subject) is False):
             return
-        manifest, path, what = subject.manifest, (*proxy.container.path, "image"), "proxy"
-        release, revision = proxy.release, revision_of(subject) or mesh.facts.revision
+        manifest, what = subject.manifest, "proxy"
+        release = proxy.release if proxy is not None else release_numbers(image(written).tag)
+        revision = revision_of(subject) or subject.labels.get(REVISION_LABEL) or mesh.facts.revision
     else:
         declared = mesh.declared("istio", "version")
         if declared is None:

@@ -15,6 +15,7 @@ from sailwright_policies.proxy import (
     probe_not_rewritten,
     prometheus_scrape_ineffective,
     proxy_image_mismatch,
+    proxy_release_unknown,
     proxy_revision_disagrees,
     proxy_versions_mixed,
     sidecar_and_ambient,
@@ -62,5 +63,6 @@ PROXY: list[Rule] = [
     image_version_mismatch,
     native_sidecar_unsupported,
     proxy_revision_disagrees,
+    proxy_release_unknown,
     proxy_versions_mixed,
 ]

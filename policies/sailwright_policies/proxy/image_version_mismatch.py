@@ -46,8 +46,8 @@ spec:
 
 _LABEL = re.compile(r"v?(\d+(?:\.\d+)*)")
 _NAME = re.compile(r".*-v(\d+(?:\.\d+)*)")
-_TAG = re.compile(r"v?(\d+(?:\.\d+)+)")
-"""A tag with one number is a build as often as a version, and a label as `v1` names a subset of the mesh, not a release."""
+_TAG = re.compile(r"v(\d+)|v?(\d+(?:\.\d+)+)")
+"""A tag of digits alone is a build number as often as a version."""
 
 
 def check(workload: Workload, _: World) -> Iterator[Problem]:
@@ -63,10 +63,11 @@ def check(workload: Workload, _: World) -> Iterator[Problem]:
                 (*main[0].path, "image"),
                 f"the pods are labelled version {workload.labels['version']}, but the image is of {stated}",
                 "change the label (and the subset that selects it) together with the image",
+                severity=None if "." in stated else "info",  # `v1` may name a subset of the mesh, not a release
             )
 
 
 def _stated(reference: Image) -> Iterator[str]:
     for match in (_NAME.fullmatch(reference.name), _TAG.fullmatch(reference.tag)):
         if match:
-            yield match[1]
+            yield next(group for group in match.groups() if group)

@@ -35,7 +35,8 @@ spec:
           resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {cpu: "1"}}
 """
 
-GOOD = """
+GOOD = (
+    """
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: reviews, namespace: shop}
@@ -50,7 +51,21 @@ spec:
       containers:
         - name: reviews
           image: reviews:1.0.0
-"""
+""",
+    """
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: ztunnel, namespace: istio-system}
+spec:
+  template:
+    spec:
+      containers:
+        - name: istio-proxy
+          image: docker.io/istio/ztunnel:1.31.0
+          args: [proxy, ztunnel]
+          resources: {requests: {cpu: 200m, memory: 512Mi}}
+""",
+)
 
 
 def check(workload: Workload, _: World, *, resources: Sequence[str] = ("cpu", "memory")) -> Iterator[Problem]:

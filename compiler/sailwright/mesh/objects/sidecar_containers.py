@@ -89,7 +89,8 @@ def _resources(workload: Workload) -> Iterator[Resources]:
 
 def injected_containers(workload: Workload) -> tuple[Container, ...]:
     """The istio-proxy, istio-init and istio-validation containers that stand in the manifest."""
-    return tuple(container for container in workload.containers if container.name in INJECTED_CONTAINERS)
+    named = (container for container in workload.containers if container.name in INJECTED_CONTAINERS)
+    return tuple(container for container in named if not container.is_ztunnel)
 
 
 def baked(container: Container) -> bool:

@@ -48,6 +48,12 @@ class Container:
         return text(self.value.get("image"))
 
     @property
+    def is_ztunnel(self) -> bool:
+        """Whether it is the node proxy of ambient mode, whose container is called istio-proxy too (`args: [proxy, ztunnel]`)."""
+        arguments = self.value.get("args")
+        return self.name == PROXY and isinstance(arguments, list) and "ztunnel" in arguments
+
+    @property
     def is_native_sidecar(self) -> bool:
         """An init container that is restarted lives as long as the pod."""
         return self.init and self.value.get("restartPolicy") == "Always"
@@ -111,14 +117,20 @@ class Workload:
 
     @cached_property
     def proxy(self) -> Container | None:
-        """Its own istio-proxy container, classic or native, where the manifest has one."""
-        return next((container for container in self.containers if container.name == PROXY), None)
+        """Its own istio-proxy container, classic or native, where the manifest has one; ztunnel is no sidecar."""
+        named = (container for container in self.containers if container.name == PROXY)
+        return next((container for container in named if not container.is_ztunnel), None)
 
     @cached_property
     def applications(self) -> tuple[Container, ...]:
         """The containers of the application: what injection adds is left out."""
         added = (PROXY, "istio-init", "istio-validation")
         return tuple(container for container in self.containers if container.name not in added)
+
+    @property
+    def is_gateway(self) -> bool:
+        """Whether its pods run the proxy alone: nothing of an application is in them."""
+        return bool(self.containers) and not self.applications
 
     @cached_property
     def container_ports(self) -> dict[str | int, int]:

@@ -149,7 +149,7 @@ def behind(index: Index, found: Setting, service: Service) -> tuple[Workload, ..
 
 def takes_mtls(index: Index, workload: Workload, port: int | None) -> bool:
     """Whether a sidecar surely stands before this port of a workload's pods. A gateway is a server of its own kind."""
-    if not index.injected(workload) or not workload.applications:
+    if not index.injected(workload) or workload.is_gateway:
         return False
     return port is None or not passes_by(workload, port)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ISTIOD = re.compile(r"istiod(?:-(?P<revision>[a-z0-9-]+))?\.[^.:]+\.svc(?:\.[^:]+)?(?::\d+)?")
 """The Service of a control plane: `istiod` for the default revision, `istiod-R` for R."""
 
+PROXY_IMAGE_ANNOTATION: Final = "sidecar.istio.io/proxyImage"
 REVISION_ANNOTATION: Final = "istio.io/rev"
 
 
@@ -40,6 +41,14 @@ def baked_proxy(workload: Workload) -> BakedProxy | None:
     if proxy is None or not baked(proxy):
         return None
     return BakedProxy(workload, proxy, release_numbers(image(proxy.image).tag))
+
+
+def proxy_image(workload: Workload) -> tuple[Path, str]:
+    """Where a workload writes the image of its sidecar, and what: baked in, or in an annotation for the injector; else empty."""
+    proxy, annotated = workload.proxy, workload.annotations.get(PROXY_IMAGE_ANNOTATION, "")
+    if proxy is not None and baked(proxy):
+        return (*proxy.path, "image"), proxy.image
+    return (workload.path("metadata", "annotations", PROXY_IMAGE_ANNOTATION), annotated) if annotated else ((), "")
 
 
 def foreign_proxy(workload: Workload, mesh: World) -> BakedProxy | None:
