@@ -72,16 +72,18 @@ def test_policies_select_the_pods_as_the_service_does() -> None:
 
 
 def test_a_version_may_be_no_subset() -> None:
-    text = ONE.replace('"cart:1"', '"cart:1", subset: {labels: {}}').replace(
+    text = ONE.replace('"cart:1"', '"cart:1", subset: {labels: {}}, labels: {app: cart, tier: web}').replace(
         "versions:", "trafficPolicy: {loadBalancer: RANDOM}\nversions:"
     )
     found = objects(text)
     assert "subsets" not in found["DestinationRule/cart"]["spec"]
-    assert found["Deployment/cart-v1"]["spec"]["template"]["metadata"]["labels"] == {"app": "cart", "version": "v1"}
+    assert found["Deployment/cart-v1"]["spec"]["template"]["metadata"]["labels"] == {"app": "cart", "tier": "web"}
 
 
 def test_one_version_is_a_subset_where_its_labels_are_written() -> None:
-    found = objects(ONE.replace('"cart:1"', '"cart:1", subset: {labels: {version: v1}}'))
+    found = objects(
+        ONE.replace('"cart:1"', '"cart:1", subset: {labels: {version: v1}}, labels: {app: cart, version: v1}')
+    )
     assert found["DestinationRule/cart"]["spec"]["subsets"] == [{"name": "v1", "labels": {"version": "v1"}}]
 
 
@@ -112,3 +114,10 @@ def test_an_external_name_has_no_pods_and_no_selector() -> None:
 def test_labels_that_nothing_could_go_by_are_told(old: str, new: str, line: int, said: str) -> None:
     found = [finding for finding in told(CART.replace(old, new)) if finding.severity == "error"]
     assert [(finding.location.line, said in finding.message) for finding in found[:1]] == [(line, True)]
+
+
+def test_pods_may_name_no_account() -> None:
+    """They run as `default`, and a template that is adopted stays as it is."""
+    found = objects(ONE.replace('"cart:1"', '"cart:1", serviceAccount: ""'))
+    assert "ServiceAccount/default" not in found
+    assert "serviceAccountName" not in found["Deployment/cart-v1"]["spec"]["template"]["spec"]

@@ -18,7 +18,7 @@ from sailwright.render.render_context import RenderContext, hosts_of
 from sailwright.render.routing import has_routes, virtual_services
 from sailwright.render.scaling import autoscaler, disruption_budget
 from sailwright.render.service_objects import config_map, kubernetes_services, service_accounts
-from sailwright.render.template_input import TemplateInput, RenderedObject, metadata
+from sailwright.render.template_input import RenderedObject, TemplateInput, metadata
 from sailwright.render.workload import workload
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field

@@ -99,7 +99,7 @@ def pod(
     variables = {
         "labels": {**pod_labels(service, version), **_mesh_labels(service, revision)},
         "annotations": annotations,
-        "serviceAccountName": version.service_account.name,
+        "serviceAccountName": version.service_account.name if version.service_account.named else None,
         "settings": _chosen(settings, _POD_FIELDS),
         "initContainers": settings.get("initContainers"),
         "container": {

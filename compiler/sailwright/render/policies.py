@@ -15,7 +15,9 @@ NOBODY = "~/*"
 def peer_authentication(service: Service) -> TemplateInput:
     """Mutual TLS of the service's pods (`mesh.mtls`)."""
     paths: dict[Path, Path] = {("spec",): ("mesh", "mtls")}
-    return TemplateInput("peerauthentication", service.name, {"selector": service.selector, "mode": service.mesh.mtls}, paths)
+    return TemplateInput(
+        "peerauthentication", service.name, {"selector": service.selector, "mode": service.mesh.mtls}, paths
+    )
 
 
 def authorization_policy(service: Service, inbound: tuple[Caller, ...], context: RenderContext) -> TemplateInput:

@@ -46,7 +46,9 @@ def service_accounts(service: Service) -> Iterator[TemplateInput]:
                 ("metadata", "annotations"): (*account.path, "annotations"),
                 ("metadata", "labels"): (*account.path, "labels"),
             }
-            yield TemplateInput("serviceaccount", name, {}, paths, labels=account.labels, annotations=account.annotations)
+            yield TemplateInput(
+                "serviceaccount", name, {}, paths, labels=account.labels, annotations=account.annotations
+            )
 
 
 def config_map(service: Service, files: Mapping[str, str]) -> TemplateInput:
@@ -72,7 +74,9 @@ def kubernetes_services(service: Service) -> Iterator[TemplateInput]:
         yield _kubernetes_service(service, other.name, other.settings, other.ports, other.path)
 
 
-def _kubernetes_service(service: Service, name: str, settings: Block, ports: tuple[Port, ...], path: Path) -> TemplateInput:
+def _kubernetes_service(
+    service: Service, name: str, settings: Block, ports: tuple[Port, ...], path: Path
+) -> TemplateInput:
     """A Service. It selects the pods of every version by their `app` label, or by the labels that are written."""
     selected = settings.get("type") != EXTERNAL_NAME
     variables = {

@@ -50,7 +50,7 @@ def build_service(document: Document, tree: Traced) -> Service:
         system=value.get("system"),
         labels=value.get("labels") or {},
         annotations=value.get("annotations") or {},
-        ports=_each(value, "ports", _port),
+        ports=_each(value, "ports", port_of),
         service_settings=value.get("service") or {},
         workload=workload,
         versions=_versions(value, name, workload),
@@ -79,7 +79,8 @@ def _texts(value: Tree, key: str) -> tuple[str, ...] | None:
     return tuple(value[key]) if key in value else None
 
 
-def _port(value: Tree, path: Path) -> Port:
+def port_of(value: Tree, path: Path) -> Port:
+    """A port as `ports` has it."""
     number = value["port"]
     return Port(
         name=value["name"],
@@ -98,7 +99,7 @@ def _additional_services(value: Tree) -> tuple[AdditionalService, ...]:
     for index, item in enumerate(value.get("additionalServices") or ()):
         path: Path = ("additionalServices", index)
         above: tuple[Tree, Path] = (item, path) if "ports" in item else (value, ())
-        ports = tuple(_port(port, (*above[1], "ports", at)) for at, port in enumerate(above[0].get("ports") or ()))
+        ports = tuple(port_of(port, (*above[1], "ports", at)) for at, port in enumerate(above[0].get("ports") or ()))
         settings = {key: entry for key, entry in item.items() if key not in ("name", "ports", "$patch")}
         result.append(AdditionalService(item["name"], settings, ports, path))
     return tuple(result)
@@ -146,11 +147,15 @@ def _workload_name(version: Tree, service: str, workload: Workload) -> str:
 def _selector(version: Tree, service: str, workload: Workload) -> Mapping[str, str]:
     adopted = version.get("workload") or {}
     default = {"app": service, "version": version["name"]}
+    if "subset" in version:  # its pods have the labels that are written, and no others
+        default = version.get("labels") or {}
     return adopted.get("selector") or workload.fields.get("selector") or default
 
 
 def _service_account(value: str | Tree | None, service: str, version: Path) -> ServiceAccount:
     path = (*version, "serviceAccount")
+    if value == "":
+        return ServiceAccount("default", create=False, annotations={}, path=path, named=False)
     if isinstance(value, str):
         return ServiceAccount(value, create=True, annotations={}, path=path)
     fields = value or {}

@@ -59,13 +59,14 @@ class AdditionalService:
 
 @dataclass(frozen=True, slots=True)
 class ServiceAccount:
-    """The identity of pods. `create` says whether it is rendered."""
+    """The identity of pods. `create` says whether it is rendered, `named` whether the pods name it: they run as `default` else."""
 
     name: str
     create: bool
     annotations: Mapping[str, str]
     path: Path
     labels: Mapping[str, str] = field(default_factory=dict)
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sailwright.commands.edit.adopt.inventory import Inventory, Notes, namespace_of
+from sailwright.commands.edit.adopt.carried import Carried
+from sailwright.commands.edit.adopt.groups import Group
+from sailwright.commands.edit.adopt.inventory import Inventory, namespace_of
+from sailwright.commands.edit.adopt.versions import VersionDraft
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Manifest
 
@@ -51,56 +54,60 @@ def full(host: str, namespace: str) -> str:
     return name if "." in name else f"{name}.{namespace}.svc"
 
 
-def routing(host: Host, found: Inventory, notes: Notes) -> Routing:
-    """Everything about the host that service.yaml can say. Notes tell what it cannot."""
-    result = Routing(subsets={name: name for name in host.versions})
-    kinds: tuple[tuple[str, Callable[..., Refusal | None]], ...] = (
-        ("DestinationRule", _policy),
-        ("VirtualService", _routes),
-    )
-    for kind, take in kinds:
-        taken = False
-        for manifest in found.of(kind):
-            if _about(manifest, host):
-                refusal = Refusal("another one says it already for this host") if taken else None
-                refusal = refusal or take(manifest, host, result, notes)
-                taken = taken or refusal is None
-                if refusal:
-                    notes.add(manifest, ("spec",), f"{refusal.reason}; left as it is")
+def rules_about(group: Group, found: Inventory, carried: Carried) -> tuple[Manifest | None, Manifest | None]:
+    """The DestinationRule and the VirtualService that a service.yaml can take over: those named as it is, the only ones."""
+    result: list[Manifest | None] = []
+    host = Host(group.name, group.namespace, ())
+    for kind in ("DestinationRule", "VirtualService"):
+        about = [manifest for manifest in found.of(kind) if _about(manifest, host)]
+        fitting = [one for one in about if one.name == group.name and namespace_of(one) == group.namespace]
+        for manifest in about:
+            if manifest not in fitting and namespace_of(manifest) == group.namespace:
+                carried.add(manifest, f"the one that is rendered is called {group.name}")
+        if len(about) > 1 and fitting:
+            carried.add(fitting[0], "others speak of the same host, and Istio merges them")
+        kept = [manifest for manifest in fitting if manifest not in carried]
+        result.append(kept[0] if kept else None)
+    return result[0], result[1]
+
+
+def routing(
+    host: Host,
+    rule: Manifest | None,
+    routes: Manifest | None,
+    versions: tuple[VersionDraft, ...],
+    carried: Carried,
+) -> Routing:
+    """What the objects about a host come to in service.yaml; an object that it cannot say wholly is carried along."""
+    result = Routing(subsets={version.name: version.name for version in versions if version.subset is not None})
+    if rule is not None and (refusal := _policy(rule, result, versions)):
+        carried.add(rule, refusal.reason)
+    if routes is not None and (refusal := _routes(routes, host, result)):
+        carried.add(routes, refusal.reason)
     return result
 
 
 def _about(manifest: Manifest, host: Host) -> bool:
-    """Whether an object is about the host: a VirtualService also where it leads to it under other names."""
+    """Whether an object is about the host."""
     namespace = namespace_of(manifest)
     if manifest.kind == "DestinationRule":
         return host.is_meant(str(manifest.spec.get("host", "")), namespace)
     return any(host.is_meant(str(name), namespace) for name in manifest.spec.get("hosts") or ())
 
 
-def _policy(manifest: Manifest, host: Host, result: Routing, notes: Notes) -> Refusal | None:
+def _policy(manifest: Manifest, result: Routing, versions: tuple[VersionDraft, ...]) -> Refusal | None:
     spec = manifest.spec
     if "workloadSelector" in spec:
         return Refusal("`workloadSelector` has no field in service.yaml")
-    for index, subset in enumerate(spec.get("subsets") or ()):
-        version = (subset.get("labels") or {}).get("version", subset["name"])
-        path = ("spec", "subsets", index)
-        if version not in host.versions:
-            notes.add(manifest, path, f"subset {subset['name']} has no workload among these files; left out")
-            continue
-        if version != subset["name"]:
-            notes.add(
-                manifest, path, f"subset {subset['name']} becomes {version}: subsets are named as their versions are"
-            )
-        result.subsets[subset["name"]] = version
-        if "trafficPolicy" in subset:
-            result.versions.setdefault(version, {})["trafficPolicy"] = _short(subset["trafficPolicy"])
+    if spec.get("subsets") and not any(version.subset is not None for version in versions):
+        return Refusal("its subsets and the workloads among these files do not pair")
+    for version in versions:
+        if version.traffic_policy:
+            result.versions.setdefault(version.name, {})["trafficPolicy"] = _short(dict(version.traffic_policy))
     if "trafficPolicy" in spec:
         result.top["trafficPolicy"] = _short(spec["trafficPolicy"])
     if "exportTo" in spec:
         result.top["exportTo"] = spec["exportTo"]
-    if len(host.versions) == 1 and not ("trafficPolicy" in spec or result.versions):
-        notes.add(manifest, ("spec",), "one version without a policy needs no DestinationRule: none is rendered")
     return None
 
 
@@ -112,7 +119,7 @@ def _short(policy: Tree) -> Tree:
     return policy
 
 
-def _routes(manifest: Manifest, host: Host, result: Routing, notes: Notes) -> Refusal | None:
+def _routes(manifest: Manifest, host: Host, result: Routing) -> Refusal | None:
     spec, namespace = manifest.spec, namespace_of(manifest)
     hosts = [str(name) for name in spec.get("hosts") or () if not host.is_meant(str(name), namespace)]
     gateways = [str(name) for name in spec.get("gateways") or ["mesh"]]
@@ -136,16 +143,14 @@ def _routes(manifest: Manifest, host: Host, result: Routing, notes: Notes) -> Re
             weights = split
             top |= _settings(default, host, namespace, result.subsets)
         elif rules:
-            notes.add(
-                manifest, ("spec", family), "what no rule matches was refused, and now goes to the versions by weight"
-            )
+            return Refusal("it has no default route: what no rule matches is refused today")
         if routes:
             top[section] = routes
+    if spec.get("exportTo", result.top.get("exportTo")) != result.top.get("exportTo"):
+        return Refusal("it is exported otherwise than the DestinationRule")
     result.top |= top
-    if len(host.versions) == 1 and not top:
-        notes.add(manifest, ("spec",), "one version without a route setting needs no VirtualService: none is rendered")
-    if len(host.versions) > 1 and weights is not None:
-        for name in host.versions:
+    if len(host.versions) > 1 and weights:
+        for name in result.subsets:
             result.versions.setdefault(name, {})["weight"] = weights.get(name, 0)
     return None
 
@@ -215,7 +220,10 @@ def _only(host: Host) -> str | None:
 
 
 def _split(rule: Tree, host: Host, namespace: str, subsets: Mapping[str, str]) -> dict[str, int] | Refusal:
-    parts = [_destination(part, host, namespace, subsets) for part in rule.get("route") or ()]
+    whole: list[Tree] = list(rule.get("route") or ())
+    if len(whole) == 1 and "subset" not in (whole[0].get("destination") or {}):
+        return {}  # to the host, whichever the version
+    parts = [_destination(part, host, namespace, subsets) for part in whole]
     if refusal := _refused(parts):
         return refusal
     if any("headers" in part for part in parts if isinstance(part, dict)):
