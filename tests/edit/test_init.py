@@ -326,7 +326,6 @@ def test_the_drafts_are_sound_and_build(folder: Path) -> None:
         ("weight: 20}\n      retries", "weight: 30}\n      retries", "the weights of its default route sum to 110, not to 100"),
         ("    - {name: v3,", "    - {name: v2-too, labels: {version: v2}}\n    - {name: v3,", "it leads to subset v2, which no version is"),
         ("subset: v2}}]\n      timeout", "subset: v9}}]\n      timeout", "it leads to subset v9, which no version is"),
-        ("subset: v2}}]\n      timeout", "port: {number: 80}}}]\n      timeout", "it leads to all versions at once"),
         ("gateways: [mesh, istio-ingress/public]", "gateways: [istio-ingress/public]", "service.yaml binds one set of hosts to the mesh and to gateways alike, and this differs"),
     ],
 )  # fmt: skip

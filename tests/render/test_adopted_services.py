@@ -121,3 +121,8 @@ def test_pods_may_name_no_account() -> None:
     found = objects(ONE.replace('"cart:1"', '"cart:1", serviceAccount: ""'))
     assert "ServiceAccount/default" not in found
     assert "serviceAccountName" not in found["Deployment/cart-v1"]["spec"]["template"]["spec"]
+
+
+def test_routing_keeps_its_names() -> None:
+    found = objects(CART + "names: {destinationRule: cart-rule, virtualService: cart-routes}\n")
+    assert {"DestinationRule/cart-rule", "VirtualService/cart-routes"} <= found.keys()

@@ -82,7 +82,7 @@ def destination_rules(service: Service, context: RenderContext) -> Iterator[Temp
                 for version in subsets
             ],
         }
-        yield TemplateInput("destinationrule", numbered(service.name, number), variables, paths)
+        yield TemplateInput("destinationrule", numbered(service.name_of("destinationRule"), number), variables, paths)
 
 
 def numbered(name: str, number: int) -> str:

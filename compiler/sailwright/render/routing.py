@@ -62,7 +62,7 @@ def virtual_services(service: Service, context: RenderContext) -> Iterator[Templ
         aim.paths[("spec", "gateways")] = ("expose", "gateways")
         for index in range(len(aim.hosts) - 1):
             aim.paths["spec", "hosts", index + 1] = ("expose", "hosts", index)
-        yield TemplateInput("virtualservice", numbered(service.name, number), variables, aim.paths)
+        yield TemplateInput("virtualservice", numbered(service.name_of("virtualService"), number), variables, aim.paths)
 
 
 def _rules(aim: _Aim, family: Family) -> list[Block]:

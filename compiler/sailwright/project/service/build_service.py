@@ -68,6 +68,7 @@ def build_service(document: Document, tree: Traced) -> Service:
         patches=_each(value, "patches", _patch),
         tests=_each(value, "tests", _test),
         additional_services=_additional_services(value),
+        names=value.get("names") or {},
     )
 
 

@@ -65,6 +65,7 @@ class Service:
     patches: tuple[ObjectPatch, ...]
     tests: tuple[TestCase, ...]
     additional_services: tuple[AdditionalService, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -80,6 +81,10 @@ class Service:
     def host_name(self) -> str:
         """The name of its Kubernetes Service, the first label of its host."""
         return str(self.service_settings.get("name") or self.name)
+
+    def name_of(self, kind: str) -> str:
+        """The name of its `destinationRule` or `virtualService`."""
+        return self.names.get(kind, self.name)
 
     @property
     def selector(self) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from sailwright.commands.diff.differences import differences
 from sailwright.commands.edit.adopt.api_defaults import without_defaults
 from sailwright.commands.edit.adopt.inventory import DEFAULT_NAMESPACE
-from sailwright.commands.edit.adopt.routing_meaning import destination_rule, virtual_service
+from sailwright.commands.edit.adopt.routing_meaning import OnlyPorts, destination_rule, virtual_service
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.untyped import mapping
 
@@ -31,8 +31,8 @@ class Comparison:
     different: list[str] = field(default_factory=list)
 
 
-def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
-    """Compare an object with what is rendered in its place."""
+def compare(before: Mapping[str, Any], after: Mapping[str, Any], only_ports: OnlyPorts | None = None) -> Comparison:
+    """Compare an object with what is rendered in its place; `only_ports` has the port of each host that has one."""
     result = Comparison()
     _metadata(before, after, result)
     kind = str(before.get("kind", ""))
@@ -41,7 +41,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         _ports(old, new, result)
     namespace = str(mapping(before.get("metadata")).get("namespace") or DEFAULT_NAMESPACE)
     if kind == "VirtualService":
-        old, new = virtual_service(old, namespace), virtual_service(new, namespace)
+        old, new = (virtual_service(side, namespace, only_ports or {}) for side in (old, new))
     elif kind == "DestinationRule":
         old, new = destination_rule(old, namespace), destination_rule(new, namespace)
     result.different += differences(_body(old), _body(new))

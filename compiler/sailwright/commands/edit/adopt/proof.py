@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sailwright.commands.diff.traffic import TrafficChange, traffic_changes
 from sailwright.commands.edit.adopt.comparison import Comparison, compare
-from sailwright.commands.edit.adopt.inventory import Key, key_of
+from sailwright.commands.edit.adopt.inventory import Key, key_of, namespace_of
+from sailwright.commands.edit.adopt.routing import full
 from sailwright.diagnostics.finding import Finding
 from sailwright.mesh.world import World
 from sailwright.runtime.cache import Cache
@@ -14,6 +15,7 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Checkout
 from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import items, mapping, number
 from sailwright.workspace.compile import Unread, compile_project
 from sailwright.workspace.worlds import worlds_of
 
@@ -43,12 +45,24 @@ def compile_drafts(checkout: Checkout, cache: Cache) -> Compiled:
 def compared(origins: Iterable[Manifest], compiled: Compiled) -> dict[Key, Comparison]:
     """Each object with what is rendered in its place. One that is not rendered at all is different."""
     result: dict[Key, Comparison] = {}
+    ports = only_ports(compiled.world.manifests)
     for origin in origins:
         rendered = compiled.objects.get(key_of(origin))
         if rendered is None:
             result[key_of(origin)] = Comparison(different=["nothing is rendered in its place"])
         else:
-            result[key_of(origin)] = compare(origin.value, rendered.value)
+            result[key_of(origin)] = compare(origin.value, rendered.value, ports)
+    return result
+
+
+def only_ports(manifests: Iterable[Manifest]) -> dict[str, int]:
+    """The port of each Kubernetes Service that has one alone, by its host as `full` gives it."""
+    result = {}
+    for manifest in manifests:
+        if (manifest.api_version, manifest.kind) == ("v1", "Service"):
+            listed = items(manifest.spec.get("ports"))
+            if len(listed) == 1:
+                result[full(manifest.name, namespace_of(manifest))] = number(mapping(listed[0]).get("port"))
     return result
 
 

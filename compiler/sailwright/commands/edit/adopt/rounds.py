@@ -21,7 +21,7 @@ _ROUTES = frozenset(
         "mirrorPercentage", "corsPolicy", "headers", "rewrite", "weight",
     )
 )  # fmt: skip
-_POLICY = frozenset(("trafficPolicy", "exportTo", "subset"))
+_POLICY = frozenset(("trafficPolicy", "exportTo", "subset", "names"))
 _SERVICE = frozenset(("service", "ports", "additionalServices"))
 
 

@@ -20,11 +20,17 @@ _SECTIONS = {"http": "routes", "tls": "tlsRoutes", "tcp": "tcpRoutes"}
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The service that is drafted, and its versions."""
+    """The service that is drafted, its versions, and its port where it has one alone."""
 
     name: str
     namespace: str
     versions: tuple[str, ...]
+    only_port: int | None = None
+
+    @property
+    def fqdn(self) -> str:
+        """Its host in full."""
+        return f"{self.name}.{self.namespace}.svc.cluster.local"
 
     def is_meant(self, host: str, namespace: str) -> bool:
         """Whether a host in an object of `namespace` is this service."""
@@ -55,17 +61,15 @@ def full(host: str, namespace: str) -> str:
 
 
 def rules_about(group: Group, found: Inventory, carried: Carried) -> tuple[Manifest | None, Manifest | None]:
-    """The DestinationRule and the VirtualService that a service.yaml can take over: those named as it is, the only ones."""
+    """The DestinationRule and the VirtualService that a service.yaml can take over: the only ones about its host."""
     result: list[Manifest | None] = []
     host = Host(group.name, group.namespace, ())
     for kind in ("DestinationRule", "VirtualService"):
         about = [manifest for manifest in found.of(kind) if _about(manifest, host)]
-        fitting = [one for one in about if one.name == group.name and namespace_of(one) == group.namespace]
-        for manifest in about:
-            if manifest not in fitting and namespace_of(manifest) == group.namespace:
-                carried.add(manifest, f"the one that is rendered is called {group.name}")
-        if len(about) > 1 and fitting:
-            carried.add(fitting[0], "others speak of the same host, and Istio merges them")
+        fitting = [one for one in about if namespace_of(one) == group.namespace]
+        if len(about) > 1:
+            for manifest in fitting:
+                carried.add(manifest, "others speak of the same host, and Istio merges them")
         kept = [manifest for manifest in fitting if manifest not in carried]
         result.append(kept[0] if kept else None)
     return result[0], result[1]
@@ -80,10 +84,18 @@ def routing(
 ) -> Routing:
     """What the objects about a host come to in service.yaml; an object that it cannot say wholly is carried along."""
     result = Routing(subsets={version.name: version.name for version in versions if version.subset is not None})
-    if rule is not None and (refusal := _policy(rule, result, versions)):
-        carried.add(rule, refusal.reason)
-    if routes is not None and (refusal := _routes(routes, host, result)):
-        carried.add(routes, refusal.reason)
+    taken: list[Manifest] = []
+    for manifest, refusal in (
+        (rule, _policy(rule, result, versions) if rule else None),
+        (routes, _routes(routes, host, result) if routes else None),
+    ):
+        if refusal is not None and manifest is not None:
+            carried.add(manifest, refusal.reason)
+        elif manifest is not None:
+            taken.append(manifest)
+    names = {f"{one.kind[0].lower()}{one.kind[1:]}": one.name for one in taken if one.name != host.name}
+    if names:
+        result.top["names"] = names
     return result
 
 
@@ -201,31 +213,39 @@ def _to(parts: list[Any]) -> Any:
 def _destination(part: Tree, host: Host, namespace: str, subsets: Mapping[str, str]) -> Tree | Refusal:
     target = part.get("destination") or {}
     extra: Tree = {key: part[key] for key in ("weight", "headers") if key in part}
-    if not host.is_meant(_host(part), namespace):
-        result = {"host": full(_host(part), namespace) + (".cluster.local" if "." not in _host(part) else "")}
-        if "subset" in target:
-            result["subset"] = target["subset"]
-        if "port" in target:
-            result["port"] = target["port"]["number"]
-        return {**result, **extra}
-    version = subsets.get(target.get("subset", "")) if "subset" in target else _only(host)
-    if version is None:
-        named = f"subset {target['subset']}, which no version is" if "subset" in target else "all versions at once"
-        return Refusal(f"it leads to {named}")
-    return {"version": version, **extra}
+    own = host.is_meant(_host(part), namespace)
+    if own and "subset" in target and target["subset"] not in subsets:
+        return Refusal(f"it leads to subset {target['subset']}, which no version is")
+    if own and (target.get("port") or {}).get("number", host.only_port) == host.only_port:
+        version = subsets[target["subset"]] if "subset" in target else _only(host, subsets)
+        if version is not None:
+            return {"version": version, **extra}
+    short = "." not in _host(part)
+    result = (
+        {"host": full(_host(part), namespace) + (".cluster.local" if short else "")} if not own else {"host": host.fqdn}
+    )
+    if "subset" in target:
+        result["subset"] = target["subset"]
+    if "port" in target:
+        result["port"] = target["port"]["number"]
+    return {**result, **extra}
 
 
-def _only(host: Host) -> str | None:
-    return host.versions[0] if len(host.versions) == 1 else None
+def _only(host: Host, subsets: Mapping[str, str]) -> str | None:
+    """The one version, where it is no subset: what leads to it leads to the host."""
+    return host.versions[0] if len(host.versions) == 1 and not subsets else None
 
 
 def _split(rule: Tree, host: Host, namespace: str, subsets: Mapping[str, str]) -> dict[str, int] | Refusal:
     whole: list[Tree] = list(rule.get("route") or ())
-    if len(whole) == 1 and "subset" not in (whole[0].get("destination") or {}):
+    target: Tree = (whole[0].get("destination") or {}) if len(whole) == 1 else {"subset": ""}
+    if "subset" not in target and (target.get("port") or {}).get("number", host.only_port) == host.only_port:
         return {}  # to the host, whichever the version
     parts = [_destination(part, host, namespace, subsets) for part in whole]
     if refusal := _refused(parts):
         return refusal
+    if any("version" not in part for part in parts if isinstance(part, dict)):
+        return Refusal("the default route leads to the host and to versions, or to a port of its own")
     if any("headers" in part for part in parts if isinstance(part, dict)):
         return Refusal("the default route changes headers by destination")
     weights = {part["version"]: part.get("weight", 0) for part in parts if isinstance(part, dict)}

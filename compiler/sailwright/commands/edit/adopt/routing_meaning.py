@@ -9,6 +9,8 @@ from sailwright.commands.edit.adopt.routing import full
 from sailwright.source.untyped import mapping
 
 Tree = dict[str, Any]
+OnlyPorts = Mapping[str, int]
+"""The port of each host that has one alone: a destination that names it says nothing."""
 
 
 def destination_rule(value: Tree, namespace: str) -> Tree:
@@ -20,23 +22,23 @@ def destination_rule(value: Tree, namespace: str) -> Tree:
     return {**value, "spec": spec}
 
 
-def virtual_service(value: Tree, namespace: str) -> Tree:
+def virtual_service(value: Tree, namespace: str, only_ports: OnlyPorts) -> Tree:
     """A VirtualService with hosts in full, without names of rules, weights of nothing, and matches of every port in turn."""
     spec = dict(mapping(value.get("spec")))
     spec["hosts"] = sorted(full(str(host), namespace) for host in spec.get("hosts") or ())
     gateways = [str(name) for name in spec.get("gateways") or ("mesh",)]
     spec["gateways"] = sorted(name if "/" in name or name == "mesh" else f"{namespace}/{name}" for name in gateways)
     for family in ("http", "tls", "tcp"):
-        rules = [_rule(rule, namespace) for rule in spec.get(family) or () if isinstance(rule, dict)]
+        rules = [_rule(rule, namespace, only_ports) for rule in spec.get(family) or () if isinstance(rule, dict)]
         if family == "tls":
             rules = [_named_by_itself(rule, namespace) for rule in rules]
         spec[family] = _collapsed(rules)
     return {**value, "spec": spec}
 
 
-def _rule(rule: Tree, namespace: str) -> Tree:
+def _rule(rule: Tree, namespace: str, only_ports: OnlyPorts) -> Tree:
     result = {key: entry for key, entry in rule.items() if key != "name"}
-    route = [_part(part, namespace) for part in rule.get("route") or () if isinstance(part, dict)]
+    route = [_part(part, namespace, only_ports) for part in rule.get("route") or () if isinstance(part, dict)]
     if len(route) > 1:
         route = [part for part in route if part.get("weight")]
     if len(route) == 1:
@@ -44,20 +46,22 @@ def _rule(rule: Tree, namespace: str) -> Tree:
     if route:
         result["route"] = sorted(route, key=repr)
     if isinstance(rule.get("mirror"), dict):
-        result["mirror"] = _target(rule["mirror"], namespace)
+        result["mirror"] = _target(rule["mirror"], namespace, only_ports)
         if mapping(rule.get("mirrorPercentage")).get("value") == 100:
             del result["mirrorPercentage"]
     if isinstance(rule.get("mirrors"), list):
-        result["mirrors"] = [_part(part, namespace) for part in rule["mirrors"] if isinstance(part, dict)]
+        result["mirrors"] = [_part(part, namespace, only_ports) for part in rule["mirrors"] if isinstance(part, dict)]
     return result
 
 
-def _part(part: Tree, namespace: str) -> Tree:
-    return {**part, "destination": _target(mapping(part.get("destination")), namespace)}
+def _part(part: Tree, namespace: str, only_ports: OnlyPorts) -> Tree:
+    return {**part, "destination": _target(mapping(part.get("destination")), namespace, only_ports)}
 
 
-def _target(target: Mapping[str, Any], namespace: str) -> Tree:
-    return {**target, "host": full(str(target.get("host", "")), namespace)}
+def _target(target: Mapping[str, Any], namespace: str, only_ports: OnlyPorts) -> Tree:
+    result = {**target, "host": full(str(target.get("host", "")), namespace)}
+    port = only_ports.get(result["host"])
+    return result if port is None else _to_any(result, port)
 
 
 def _named_by_itself(rule: Tree, namespace: str) -> Tree:

@@ -80,7 +80,9 @@ def service_file(group: Group, drafting: Drafting) -> ServiceDraft:
     service = group.service if group.service is not None and group.service not in carried else None
     rule, routes = rules_about(group, drafting.found, carried) if service else (None, None)
     versions = versions_of(group, rule)
-    host = Host(group.name, group.namespace, tuple(version.name for version in versions))
+    listed = items(service.spec.get("ports")) if service else []
+    only = listed[0].get("port") if len(listed) == 1 else None
+    host = Host(group.name, group.namespace, tuple(version.name for version in versions), only)
     routed = routing(host, rule, routes, versions, carried)
     if service:
         _services(tree, group, service, carried, routed=bool(routes and items(routes.spec.get("http"))))
