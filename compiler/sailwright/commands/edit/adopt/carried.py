@@ -11,6 +11,8 @@ from sailwright.source import parse
 from sailwright.source.emit import emit
 from sailwright.source.manifest import Manifest
 
+_FEW = 20
+"""Documents of a file that are searched one by one where a text is not at its number: empty documents may stand before it."""
 _MARK = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
 
 
@@ -32,33 +34,40 @@ class Carried:
         return key_of(manifest) in self.reasons
 
 
-def files_of(manifests: Iterable[Manifest], folder: str) -> Mapping[str, str]:
-    """The text of each object by the path of its file below `folder`."""
+def files_of(
+    manifests: Iterable[Manifest], folder: str, known: dict[int, list[str]] | None = None
+) -> Mapping[str, str]:
+    """The text of each object by the path of its file below `folder`; `known` as for `text_of`."""
     result: dict[str, str] = {}
+    documents: dict[int, list[str]] = {} if known is None else known
     for manifest in manifests:
         stem = f"{folder}/{manifest.kind.lower()}-{manifest.name.replace('/', '-').replace(':', '-')}"
         path, number = f"{stem}.yaml", 1
         while path in result:
             number += 1
             path = f"{stem}-{number}.yaml"
-        result[path] = text_of(manifest)
+        result[path] = text_of(manifest, documents)
     return result
 
 
-def text_of(manifest: Manifest) -> str:
-    """The text of an object, byte for byte where it is a document of its own; an item of a List is written anew."""
+def text_of(manifest: Manifest, known: dict[int, list[str]] | None = None) -> str:
+    """The text of an object, byte for byte where it is a document of its own; an item of a List is written anew.
+
+    `known` keeps the documents of each source between calls.
+    """
     source = manifest.document.source
     if manifest.base == ():
-        for chunk in _chunks(source.text):
-            again = parse(source.path, chunk.encode(), "manifest").documents
-            if len(again) == 1 and again[0].value == manifest.value and not parse_problems(chunk):
-                return chunk
-    return emit(manifest.value)
-
-
-def parse_problems(text: str) -> bool:
-    """Whether a text is no sound YAML."""
-    return bool(parse("-", text.encode(), "manifest").problems)
+        known = {} if known is None else known
+        if id(source) not in known:
+            known[id(source)] = _chunks(source.text)
+        chunks = known[id(source)]
+        near = chunks[manifest.document.index : manifest.document.index + 2]
+        for chunk in (*near, *(chunks if len(chunks) < _FEW else ())):
+            again = parse(source.path, chunk.encode(), "manifest")
+            if len(again.documents) == 1 and again.documents[0].value == manifest.value and not again.problems:
+                return str(chunk)
+    written: str = emit(manifest.value)
+    return written
 
 
 def _chunks(text: str) -> list[str]:

@@ -66,8 +66,10 @@ def companions(groups: Iterable[Group], found: Inventory) -> Companions:
 
 def _of_group(manifest: Manifest, group: Group) -> bool:
     kind, spec = manifest.kind, manifest.spec
+    if manifest in (*group.services, *group.workloads):
+        return True
     if kind == "Service":
-        return manifest in group.services
+        return False
     if kind == "ServiceAccount":
         return any(account_name(workload) == manifest.name for workload in group.workloads)
     if kind in ("ConfigMap", "Secret", "PersistentVolumeClaim"):

@@ -10,7 +10,7 @@ from sailwright.commands.edit.adopt.drafted_files import drafted_files
 from sailwright.commands.edit.adopt.groups import Group, groups
 from sailwright.commands.edit.adopt.inventory import Notes, inventory, is_label, key_of
 from sailwright.commands.edit.adopt.outcome import outcome
-from sailwright.commands.edit.adopt.proof import Compiled, compared, compile_drafts, flipped, moved
+from sailwright.commands.edit.adopt.proof import Compiled, compared, compile_drafts, flipped, moved, only_ports
 from sailwright.commands.edit.adopt.rounds import ROUNDS, Refusals, carry_at, carry_next, different, group_of_traffic
 from sailwright.commands.edit.adopt.sound import note_namespaces, sound
 from sailwright.commands.edit.adopt.work import Round, Work
@@ -59,9 +59,10 @@ def _again(work: Work, current: Round, compiled: Compiled, *, last: bool) -> boo
     if compiled.findings and "language" not in work.refusals.accepted:
         return _faulty(work, current, compiled, last=last)
     changed = False
+    ports = only_ports(compiled.world.manifests)
     for group in work.standing():
         draft = current.drafts[id(group)]
-        work.comparisons |= compared(draft.objects, compiled)
+        work.comparisons |= compared(draft.objects, compiled, ports)
         for one in draft.objects:
             lines = work.comparisons[key_of(one)].different
             changed |= bool(lines) and work.carried.add(one, different(lines))

@@ -8,6 +8,7 @@ from sailwright.commands.edit.adopt.carried import files_of
 from sailwright.commands.edit.adopt.companions import companions
 from sailwright.commands.edit.adopt.groups import Group
 from sailwright.commands.edit.adopt.inventory import Key, key_of
+from sailwright.commands.edit.adopt.routing import rules_by_host
 from sailwright.commands.edit.adopt.service_file import Drafting, ServiceDraft, creators, service_file
 from sailwright.commands.edit.adopt.work import Round, Work
 from sailwright.commands.edit.adopt.yaml_style import lay_out
@@ -21,10 +22,11 @@ _INJECTION = ("istio-injection", "istio.io/rev", "istio.io/dataplane-mode")
 
 def drafted_files(work: Work) -> Round:
     """The files as they stand now. Drafting itself may carry objects along: it is repeated until it does not."""
+    rules = rules_by_host(work.found)
     while True:
         standing = work.standing()
         before = len(work.carried.reasons)
-        drafting = Drafting(work.found, work.carried, creators(standing, work.found, work.carried))
+        drafting = Drafting(work.found, work.carried, creators(standing, work.found, work.carried), rules)
         drafts = {id(group): service_file(group, drafting) for group in standing}
         if len(work.carried.reasons) == before:
             break
@@ -73,8 +75,9 @@ def _beside(
         by_folder.setdefault(folder, []).append(one)
     files: dict[str, str] = {}
     places: dict[Key, str] = {}
+    documents: dict[int, list[str]] = {}
     for folder, objects in by_folder.items():
-        written = files_of(objects, folder)
+        written = files_of(objects, folder, documents)
         files |= written
         places |= dict(zip(map(key_of, objects), written, strict=True))
     return files, places

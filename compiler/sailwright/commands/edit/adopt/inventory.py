@@ -70,6 +70,7 @@ class Inventory:
     """The objects by kind, in the order of the files; kinds of other groups under KIND.GROUP."""
 
     objects: Mapping[str, tuple[Manifest, ...]]
+    by_name: Mapping[tuple[str, str, str], Manifest] = field(default_factory=dict, repr=False)
 
     def of(self, *kinds: str) -> tuple[Manifest, ...]:
         """The objects of some kinds."""
@@ -77,10 +78,7 @@ class Inventory:
 
     def find(self, kind: str, namespace: str, name: str) -> Manifest | None:
         """The object of that name."""
-        found = (
-            manifest for manifest in self.of(kind) if manifest.name == name and namespace_of(manifest) == namespace
-        )
-        return next(found, None)
+        return self.by_name.get((kind, namespace, name))
 
     def everything(self) -> tuple[Manifest, ...]:
         """All objects."""
@@ -94,7 +92,8 @@ def inventory(manifests: Iterable[Manifest]) -> Inventory:
         bare = Manifest(_without_nulls(manifest.value), manifest.document, manifest.base)
         known = manifest.group in GROUPS.get(manifest.kind, (manifest.group,))
         objects.setdefault(manifest.kind if known else f"{manifest.kind}.{manifest.group}", []).append(bare)
-    return Inventory({kind: tuple(found) for kind, found in objects.items()})
+    by_name = {(kind, namespace_of(one), one.name): one for kind, found in objects.items() for one in found}
+    return Inventory({kind: tuple(found) for kind, found in objects.items()}, by_name)
 
 
 def _without_nulls(value: Any) -> Any:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from sailwright.commands.edit.adopt.adoption import Adoption, Draft, Row
 from sailwright.commands.edit.adopt.companions import companions
 from sailwright.commands.edit.adopt.comparison import Comparison, compare
-from sailwright.commands.edit.adopt.inventory import key_of, namespace_of
+from sailwright.commands.edit.adopt.inventory import Key, key_of, namespace_of
+from sailwright.commands.edit.adopt.proof import only_ports
 from sailwright.commands.edit.adopt.rounds import Refused
 from sailwright.commands.edit.adopt.work import Round, Work
 from sailwright.source.manifest import Manifest
@@ -34,6 +35,8 @@ def _rows(work: Work, last: Round) -> tuple[Row, ...]:
     rows: list[tuple[Manifest, str, str]] = [(left.manifest, "left out", left.reason) for left in work.left_out]
     drafted = {key_of(one) for draft in last.drafts.values() for one in draft.objects}
     refused = {key: found for key, found in work.refusals.by_group.items() if found}
+    there = work.site.earlier.manifests if work.site.earlier else ()
+    earlier = {key_of(found): found for found in there}
     already = companions(work.known, work.found)
     for one in work.found.everything():
         key = key_of(one)
@@ -47,22 +50,20 @@ def _rows(work: Work, last: Round) -> tuple[Row, ...]:
             where = last.places[key]
             rows.append((one, "carried along", f"{where}{': ' if reason else ''}{reason}"))
         else:
-            adopted = already.group_of(one)
-            rows.append(
-                (one, *_adopted(one, adopted.name, work))
-                if adopted
-                else (one, "left out", _why_left(one, work, refused))
-            )
+            owner = already.group_of(one)
+            found = _adopted(one, owner.name if owner else "", earlier)
+            rows.append((one, *(found or ("left out", _why_left(one, work, refused)))))
     listed = [Row(one.kind, namespace_of(one), one.name, one.locate(()).location, what, why) for one, what, why in rows]
     return tuple(sorted(listed, key=lambda row: (row.location.file, row.location.line)))
 
 
-def _adopted(one: Manifest, service: str, work: Work) -> tuple[str, str]:
-    """What became of an object whose service the project has already: it is compared with what is rendered today."""
-    title = f"the service {service} is in the project already"
-    rendered = (found for found in work.site.earlier.manifests if found.origin is not None) if work.site.earlier else ()
-    twin = next((found for found in rendered if key_of(found) == key_of(one)), None)
-    lines = compare(one.value, twin.value).different if twin else ["nothing is rendered in its place"]
+def _adopted(one: Manifest, service: str, earlier: Mapping[Key, Manifest]) -> tuple[str, str] | None:
+    """What became of an object that the project has already, compared with what is there today; None where it has not."""
+    twin = earlier.get(key_of(one))
+    if twin is None and not service:
+        return None
+    title = f"the service {service} is in the project already" if service else "it is in the project already"
+    lines = compare(one.value, twin.value, only_ports(earlier.values())).different if twin else ["nothing is rendered"]
     return ("changed", f"{title}: {'; '.join(lines)}") if lines else ("kept", title)
 
 

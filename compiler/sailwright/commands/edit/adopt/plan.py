@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sailwright.commands.edit.adopt.adoption import Adoption
+
+_SUBSET = re.compile(r"subset: \{labels: \{[^}]")
+"""A subset that goes by labels of its own."""
 
 
 def plan(adoption: Adoption) -> Iterator[str]:
@@ -18,6 +22,8 @@ def plan(adoption: Adoption) -> Iterator[str]:
     yield "     before you go on: the diff shows nothing else"
     yield "3. Hand over, in one commit: point Argo CD or Flux at rendered/, and take the old manifests out of what they apply"
     yield from _files(adoption)
+    if any(row.why.startswith("manifests/") for row in adoption.rows):
+        yield "     apply manifests/ too: it holds what belongs to no service"
     yield "     the objects keep their names, so they are updated in place and none is removed between"
     yield "     before you go on: `sailwright check` exits 0, and the application is in sync"
     yield from _labels(adoption)
@@ -36,7 +42,7 @@ def _files(adoption: Adoption) -> Iterator[str]:
 
 
 def _subsets(adoption: Adoption) -> list[str]:
-    return [draft.name for draft in adoption.drafts if "subset: {labels: {" in draft.text and "versions:" in draft.text]
+    return [draft.name for draft in adoption.drafts if _SUBSET.search(draft.text)]
 
 
 def _labels(adoption: Adoption) -> Iterator[str]:

@@ -8,6 +8,7 @@ from sailwright.commands.diff.traffic import TrafficChange, traffic_changes
 from sailwright.commands.edit.adopt.comparison import Comparison, compare
 from sailwright.commands.edit.adopt.inventory import Key, key_of, namespace_of
 from sailwright.commands.edit.adopt.routing import full
+from sailwright.commands.edit.adopt.routing_meaning import OnlyPorts
 from sailwright.diagnostics.finding import Finding
 from sailwright.mesh.world import World
 from sailwright.runtime.cache import Cache
@@ -42,10 +43,9 @@ def compile_drafts(checkout: Checkout, cache: Cache) -> Compiled:
     return Compiled(world, rendered, tuple(dict.fromkeys(errors)))
 
 
-def compared(origins: Iterable[Manifest], compiled: Compiled) -> dict[Key, Comparison]:
+def compared(origins: Iterable[Manifest], compiled: Compiled, ports: OnlyPorts) -> dict[Key, Comparison]:
     """Each object with what is rendered in its place. One that is not rendered at all is different."""
     result: dict[Key, Comparison] = {}
-    ports = only_ports(compiled.world.manifests)
     for origin in origins:
         rendered = compiled.objects.get(key_of(origin))
         if rendered is None:

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from sailwright.commands.edit.adopt.adoption import Adoption, Row
 
 _WHAT = ("kept", "added", "changed", "carried along", "left out")
+_CLUSTER_SCOPED = frozenset(
+    ("Namespace", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "PersistentVolume", "PriorityClass")
+)
+"""Kinds that lie in no namespace, as far as they stand beside services."""
 _WIDEST = 44
 """Characters of an object's name in the table; a longer one pushes its line to the right."""
 
@@ -36,4 +40,4 @@ def refusals(adoption: Adoption) -> Iterator[str]:
 
 
 def _object(row: Row) -> str:
-    return f"{row.kind} {row.namespace}/{row.name}"
+    return f"{row.kind} {row.name}" if row.kind in _CLUSTER_SCOPED else f"{row.kind} {row.namespace}/{row.name}"

@@ -60,12 +60,26 @@ def full(host: str, namespace: str) -> str:
     return name if "." in name else f"{name}.{namespace}.svc"
 
 
-def rules_about(group: Group, found: Inventory, carried: Carried) -> tuple[Manifest | None, Manifest | None]:
+Rules = Mapping[tuple[str, str], list[Manifest]]
+"""The DestinationRules and VirtualServices by kind and host in full."""
+
+
+def rules_by_host(found: Inventory) -> Rules:
+    """The routing objects by the hosts that they are about."""
+    result: dict[tuple[str, str], list[Manifest]] = {}
+    for kind in ("DestinationRule", "VirtualService"):
+        for manifest in found.of(kind):
+            hosts = [manifest.spec.get("host")] if kind == "DestinationRule" else manifest.spec.get("hosts") or ()
+            for host in dict.fromkeys(full(str(name), namespace_of(manifest)) for name in hosts):
+                result.setdefault((kind, host), []).append(manifest)
+    return result
+
+
+def rules_about(group: Group, rules: Rules, carried: Carried) -> tuple[Manifest | None, Manifest | None]:
     """The DestinationRule and the VirtualService that a service.yaml can take over: the only ones about its host."""
     result: list[Manifest | None] = []
-    host = Host(group.name, group.namespace, ())
     for kind in ("DestinationRule", "VirtualService"):
-        about = [manifest for manifest in found.of(kind) if _about(manifest, host)]
+        about = rules.get((kind, full(group.name, group.namespace)), [])
         fitting = [one for one in about if namespace_of(one) == group.namespace]
         if len(about) > 1:
             for manifest in fitting:
@@ -97,14 +111,6 @@ def routing(
     if names:
         result.top["names"] = names
     return result
-
-
-def _about(manifest: Manifest, host: Host) -> bool:
-    """Whether an object is about the host."""
-    namespace = namespace_of(manifest)
-    if manifest.kind == "DestinationRule":
-        return host.is_meant(str(manifest.spec.get("host", "")), namespace)
-    return any(host.is_meant(str(name), namespace) for name in manifest.spec.get("hosts") or ())
 
 
 def _policy(manifest: Manifest, result: Routing, versions: tuple[VersionDraft, ...]) -> Refusal | None:

@@ -9,7 +9,7 @@ from sailwright.commands.edit.adopt.groups import Group
 from sailwright.commands.edit.adopt.inventory import Inventory, match_labels, namespace_of, pod_spec
 from sailwright.commands.edit.adopt.pods import account_name, names_account, service_account, settings
 from sailwright.commands.edit.adopt.ports import ports
-from sailwright.commands.edit.adopt.routing import Host, Routing, routing, rules_about
+from sailwright.commands.edit.adopt.routing import Host, Routing, Rules, routing, rules_about
 from sailwright.commands.edit.adopt.scaling import scaling
 from sailwright.commands.edit.adopt.versions import VersionDraft, label_words, object_words, versions_of, workload_words
 from sailwright.project.schema.judge import schema
@@ -29,6 +29,7 @@ class Drafting:
     found: Inventory
     carried: Carried
     creators: dict[tuple[str, str], Group]
+    rules: Rules
 
 
 def creators(groups: tuple[Group, ...], found: Inventory, carried: Carried) -> dict[tuple[str, str], Group]:
@@ -78,7 +79,7 @@ def service_file(group: Group, drafting: Drafting) -> ServiceDraft:
     carried = drafting.carried
     tree: Tree = {"apiVersion": "sailwright/v1alpha1", "name": group.name, "namespace": group.namespace}
     service = group.service if group.service is not None and group.service not in carried else None
-    rule, routes = rules_about(group, drafting.found, carried) if service else (None, None)
+    rule, routes = rules_about(group, drafting.rules, carried) if service else (None, None)
     versions = versions_of(group, rule)
     listed = items(service.spec.get("ports")) if service else []
     only = listed[0].get("port") if len(listed) == 1 else None
@@ -104,9 +105,9 @@ def service_file(group: Group, drafting: Drafting) -> ServiceDraft:
 def _with_pods(group: Group, drafting: Drafting) -> list[Manifest]:
     """The workloads of a group, and what is rendered because of them."""
     found, result = drafting.found, list(group.workloads)
-    for (namespace, name), creator in drafting.creators.items():
-        account = found.find("ServiceAccount", namespace, name)
-        if creator is group and account is not None:
+    for name in dict.fromkeys(map(account_name, group.workloads)):
+        account = found.find("ServiceAccount", group.namespace, name)
+        if account is not None and drafting.creators.get((group.namespace, name)) is group:
             result.append(account)
     for workload in group.workloads:
         for kind in ("HorizontalPodAutoscaler", "PodDisruptionBudget"):
