@@ -12,7 +12,7 @@ from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.source.emit import emit, emit_all
-from sailwright.workspace.compile import Unread, compile_project
+from sailwright.workspace.compile import InvalidProject, compile_project
 
 _OURS = "sailwright.dev/"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -24,7 +24,7 @@ def ejected(project: Project, name: str, cache: Cache) -> dict[str, str]:
     Raises Failure where the project has no such service, or several, or where something is wrong with it.
     """
     compilation = compile_project(project.checkout, cache)
-    if isinstance(compilation, Unread):
+    if isinstance(compilation, InvalidProject):
         raise Failure(f"{compilation.findings[0].message}: correct this first")
     result: dict[str, str] = {}
     keys: set[str] = set()

@@ -17,8 +17,9 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Checkout
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import items, mapping, number
-from sailwright.workspace.compile import Unread, compile_project
-from sailwright.workspace.worlds import worlds_of
+from sailwright.workspace.compile import InvalidProject, compile_project
+from sailwright.workspace.parallel import render_alone
+from sailwright.workspace.worlds import build_worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ class Compiled:
 def compile_drafts(checkout: Checkout, cache: Cache) -> Compiled:
     """Compile the project of a checkout, the drafts in it included. Raises Failure where its project file is at fault."""
     compilation = compile_project(checkout, cache, injecting=False)
-    if isinstance(compilation, Unread):
+    if isinstance(compilation, InvalidProject):
         first = compilation.findings[0]
         raise Failure(f"{first.location.file}:{first.location.line}: {first.message}: correct it, then adopt again")
-    worlds = worlds_of(compilation)
+    worlds = build_worlds(render_alone(compilation))
     errors = [finding for finding in worlds.findings if finding.severity == "error"]
     world = worlds.worlds[0]
     rendered = {key_of(manifest): manifest for manifest in world.manifests if manifest.origin is not None}

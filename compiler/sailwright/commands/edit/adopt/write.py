@@ -14,8 +14,9 @@ from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.source.files.files import PROJECT_FILE
-from sailwright.workspace.compile import Unread, compile_project
-from sailwright.workspace.worlds import worlds_of
+from sailwright.workspace.compile import InvalidProject, compile_project
+from sailwright.workspace.parallel import render_alone
+from sailwright.workspace.worlds import build_worlds
 
 
 def adopt_anew(read: Read, cache: Cache, accept: Iterable[str]) -> Adoption:
@@ -33,7 +34,7 @@ def write_anew(folder: str, adoption: Adoption) -> Written:
 def adopt_here(read: Read, project: Project, cache: Cache, accept: Iterable[str]) -> Adoption:
     """Draft services for a project that is there: those that it has already are passed over."""
     compilation = compile_project(project.checkout, cache, injecting=False)
-    if isinstance(compilation, Unread):
+    if isinstance(compilation, InvalidProject):
         raise Failure(f"{PROJECT_FILE}: {compilation.findings[0].message}; correct this first")
     services = read_services(project, project.targets)
     names = {(service.namespace, service.name) for group in services.by_target.values() for service in group}
@@ -41,7 +42,7 @@ def adopt_here(read: Read, project: Project, cache: Cache, accept: Iterable[str]
     site = Site(
         checkout=project.checkout,
         cache=cache,
-        earlier=worlds_of(compilation).worlds[0],
+        earlier=build_worlds(render_alone(compilation)).worlds[0],
         inject=(defaults.get("mesh") or {}).get("inject") != "namespace",
         hand_written=False,
         place=lambda name: place_of(project, name),
