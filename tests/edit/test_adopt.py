@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sailwright.cli import sailwright
 from sailwright.commands.edit.adopt import Adoption, adopt
@@ -436,3 +438,48 @@ def test_two_that_claim_one_name_and_overlapping_selectors() -> None:
         "left out",
     ]
     assert not adoption.complete
+
+
+def test_names_are_no_paths() -> None:
+    """A name from a stranger's file is a part of a path, never a way out of the folder."""
+    text = CART + "apiVersion: example.com/v1\nkind: ../../Widget\nmetadata: {name: ../../../x, namespace: ../..}\n"
+    (path,) = (path for path in adopted(text).files if "idget" in path)
+    assert os.path.normpath(path) == path
+    assert ".." not in path.split("/")
+
+
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-1, 90000),
+    st.text(max_size=3),
+    st.lists(st.one_of(st.text(max_size=2), st.lists(st.integers(), max_size=1)), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.one_of(st.integers(), st.lists(st.integers(), max_size=1)), max_size=2),
+)
+OBJECTS = [value for value in yaml.safe_load_all(CART + KINDS) if value is not None]
+
+
+def places(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    entries = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    return [path, *(place for key, value in entries for place in places(value, (*path, key)))]
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=80)
+@given(st.lists(st.tuples(st.sampled_from(places(OBJECTS)[1:]), JUNK), min_size=1, max_size=2), st.booleans())
+def test_junk_in_any_kind_is_no_crash(changes: list[tuple[tuple[Any, ...], Any]], running: bool) -> None:
+    """Files and dumps alike: what is odd is left out or carried along, and what is drafted builds."""
+    objects: Any = json.loads(json.dumps(OBJECTS))
+    for value in objects if running else ():
+        value["metadata"]["uid"] = "8f7c"
+    for path, junk in changes:
+        node = objects
+        for key in path[:-1]:
+            try:
+                node = node[key]
+            except (KeyError, IndexError, TypeError):
+                node = None
+        if isinstance(node, dict) or (isinstance(node, list) and len(path) > 1 and path[-1] < len(node)):
+            node[path[-1]] = junk
+    adoption = adopted(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
+    assert all(row.what in ("kept", "added", "changed", "carried along", "left out") for row in adoption.rows)
+    assert not adoption.refused

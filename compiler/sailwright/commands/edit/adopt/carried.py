@@ -11,6 +11,7 @@ from sailwright.source import parse
 from sailwright.source.emit import emit
 from sailwright.source.manifest import Manifest
 
+_UNFIT = re.compile(r"[^a-zA-Z0-9.-]")
 _FEW = 20
 """Documents of a file that are searched one by one where a text is not at its number: empty documents may stand before it."""
 _MARK = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
@@ -41,13 +42,18 @@ def files_of(
     result: dict[str, str] = {}
     documents: dict[int, list[str]] = {} if known is None else known
     for manifest in manifests:
-        stem = f"{folder}/{manifest.kind.lower()}-{manifest.name.replace('/', '-').replace(':', '-')}"
+        stem = f"{folder}/{file_part(manifest.kind.lower())}-{file_part(manifest.name)}"
         path, number = f"{stem}.yaml", 1
         while path in result:
             number += 1
             path = f"{stem}-{number}.yaml"
         result[path] = text_of(manifest, documents)
     return result
+
+
+def file_part(text: str) -> str:
+    """A name as part of a path: what is no letter, digit, dash or dot within becomes a dash."""
+    return _UNFIT.sub("-", text).strip(".") or "-"
 
 
 def text_of(manifest: Manifest, known: dict[int, list[str]] | None = None) -> str:

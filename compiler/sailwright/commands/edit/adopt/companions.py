@@ -76,18 +76,18 @@ def _of_group(manifest: Manifest, group: Group) -> bool:
         return any((kind, manifest.name) in set(_mounted(pod_spec(workload))) for workload in group.workloads)
     target = mapping(spec.get("scaleTargetRef")) or mapping(spec.get("targetRef"))
     if target:
-        named = (text(target.get("kind")) or "Deployment", target.get("name"))
+        named = (text(target.get("kind")) or "Deployment", text(target.get("name")))
         return named in {(one.kind, one.name) for one in (*group.workloads, *group.services)}
     if kind in ("VirtualService", "DestinationRule"):
         return _routes_to(manifest, group)
     names = {service.name for service in group.services}
-    if any(mapping(reference).get("name") in names for reference in items(spec.get("targetRefs"))):
+    if any(text(mapping(reference).get("name")) in names for reference in items(spec.get("targetRefs"))):
         return True
     if kind == "ServiceMonitor":
         labels = mapping(mapping(spec.get("selector")).get("matchLabels"))
         return bool(labels) and any(labels.items() <= service.labels.items() for service in group.services)
     if kind in ("RoleBinding", "Role"):
-        subjects = {mapping(subject).get("name") for subject in items(manifest.value.get("subjects"))}
+        subjects = {text(mapping(subject).get("name")) for subject in items(manifest.value.get("subjects"))}
         return any(account_name(workload) in subjects - {"default"} for workload in group.workloads)
     if kind in ("Ingress", "HTTPRoute", "GRPCRoute"):
         return bool(names & set(_backends(spec)))

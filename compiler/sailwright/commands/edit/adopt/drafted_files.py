@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sailwright.commands.edit.adopt.carried import files_of
+from sailwright.commands.edit.adopt.carried import file_part, files_of
 from sailwright.commands.edit.adopt.companions import companions
 from sailwright.commands.edit.adopt.groups import Group
 from sailwright.commands.edit.adopt.inventory import Key, key_of
@@ -69,7 +69,7 @@ def _beside(
         if group is not None:
             folder = f"{paths[id(group)].rpartition('/')[0]}/extra"
         elif work.site.hand_written:
-            folder = f"manifests/{one.namespace or 'cluster' if one.kind != 'Namespace' else 'cluster'}"
+            folder = f"manifests/{file_part(one.namespace or 'cluster' if one.kind != 'Namespace' else 'cluster')}"
         else:
             continue
         by_folder.setdefault(folder, []).append(one)

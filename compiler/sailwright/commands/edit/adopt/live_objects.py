@@ -30,7 +30,7 @@ def is_running(value: Mapping[str, Any]) -> bool:
 
 
 def as_written(manifest: Manifest) -> Manifest:
-    """The object as somebody would write it: one that was read from a cluster without what the cluster put in."""
+    """The object as somebody would write it: one that was read from a cluster without what only running objects have."""
     if not is_running(manifest.value):
         return manifest
     value = {key: entry for key, entry in manifest.value.items() if key != "status"}
@@ -42,9 +42,14 @@ def as_written(manifest: Manifest) -> Manifest:
         value["spec"] = {key: entry for key, entry in spec.items() if key not in assigned}
     if manifest.kind == "Job":
         value = _of_job(value)
-    if manifest.kind in SPECS:
-        value = without_defaults(value)
     return Manifest(value, manifest.document, manifest.base)
+
+
+def without_assigned(manifest: Manifest) -> Manifest:
+    """A sound object that was read from a cluster, without the fields that the cluster filled in with their defaults."""
+    if manifest.kind not in SPECS:
+        return manifest
+    return Manifest(without_defaults(manifest.value), manifest.document, manifest.base)
 
 
 def _metadata(metadata: Mapping[str, Any]) -> Tree:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sailwright.commands.edit.adopt.inventory import GROUPS, WORKLOADS, Key, Notes, key_of, namespace_of
-from sailwright.commands.edit.adopt.live_objects import as_written
+from sailwright.commands.edit.adopt.live_objects import as_written, without_assigned
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping
@@ -36,10 +36,17 @@ def sound(manifests: Iterable[Manifest], notes: Notes) -> Sound:
     result = Sound()
     known: dict[Key, Manifest] = {}
     read: list[Manifest] = []
-    for manifest in map(as_written, manifests):
+    running: set[Key] = set()
+    for original in manifests:
+        manifest = as_written(original)
         if not manifest.kind or not manifest.name or manifest.api_version.startswith("sailwright/"):
             continue  # values of a chart, a kustomization, one of our own files: no object of a cluster
+        if not manifest.api_version:
+            result.left_out.append(LeftOut(manifest, "it names no apiVersion, and so it is no Kubernetes object"))
+            continue
         first = known.setdefault(key_of(manifest), manifest)
+        if manifest is not original:
+            running.add(key_of(manifest))
         if first is not manifest:
             place = first.locate(()).location
             result.left_out.append(LeftOut(manifest, f"the one at {place.file}:{place.line} is taken"))
@@ -51,7 +58,7 @@ def sound(manifests: Iterable[Manifest], notes: Notes) -> Sound:
     for manifest, findings in zip(checked, validate_each(checked), strict=True):
         wrong = next((finding for finding in findings if finding.severity == "error"), None)
         if wrong is None:
-            result.objects.append(manifest)
+            result.objects.append(without_assigned(manifest) if key_of(manifest) in running else manifest)
         else:
             result.left_out.append(LeftOut(manifest, f"the API server refuses it: {wrong.message}"))
     result.objects += (manifest for manifest in read if manifest.kind == "Rollout")
