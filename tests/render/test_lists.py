@@ -19,7 +19,7 @@ def fields(name: str) -> set[str]:
 
 
 def test_settings_of_pods() -> None:
-    container = set(pod._CONTAINER_FIELDS) - {"ports"}
+    container = set(pod._CONTAINER_FIELDS)
     in_pod = {pod._RENAMED.get(name, name) for name in pod._POD_FIELDS} - {"restartPolicy"}
     of_workloads = {field for group in workload._VERSION_FIELDS.values() for field in group}
     apart = {
@@ -31,12 +31,13 @@ def test_settings_of_pods() -> None:
 
 def test_fields_of_workloads() -> None:
     of_kinds = {field for group in workload._WORKLOAD_FIELDS.values() for field in group}
-    apart = {"kind", "name", "selector", "serviceName", "schedule", "restartPolicy"}
+    apart = {"kind", "name", "selector", "labels", "annotations", "serviceName", "schedule", "restartPolicy"}
     assert fields("WorkloadKind") == of_kinds | set(workload._JOB_FIELDS) | apart
 
 
 def test_fields_of_the_service() -> None:
-    assert fields("ServiceSettings") == set(base._SERVICE_FIELDS) | {"labels", "annotations"}
+    assert fields("ServiceSettings") == set(base._SERVICE_FIELDS) | {"labels", "annotations", "name", "selector"}
+    assert fields("AdditionalService") == fields("ServiceSettings") | {"ports"}
 
 
 def test_fields_of_budgets() -> None:

@@ -123,7 +123,7 @@ def fault(tree: dict[str, Any]) -> str:
         ({"ports": {"name": "http"}}, "expected a list, found a map; write each item on a line of its own that begins with `- `"),
         ({"ports": [{"name": "a", "port": 0, "appProtocol": "http"}]}, "expected a number of at least 1, found `0`"),
         ({"ports": [{"name": "a", "port": 1}]}, "`appProtocol` is missing; what is spoken on the port. Istio chooses its filters by it, so it is required"),
-        ({"ports": [{"name": "a", "port": 1, "appProtocol": "postgres"}]}, "expected one of `http`, `http2`, `https`, `grpc`, `grpc-web`, `tcp`, `tls`, `mongo`, `mysql`, `redis`, `udp`, `kubernetes.io/h2c`, `kubernetes.io/ws` or `kubernetes.io/wss`, found `postgres`"),
+        ({"ports": [{"name": "a", "port": 1, "appProtocol": "postgres"}]}, "expected one of `auto`, `http`, `http2`, `https`, `grpc`, `grpc-web`, `tcp`, `tls`, `mongo`, `mysql`, `redis`, `udp`, `kubernetes.io/h2c`, `kubernetes.io/ws` or `kubernetes.io/wss`, found `postgres`"),
         ({"routes": [{"to": 3}]}, "expected text, a map or a list, found `3`"),
         ({"routes": [{"to": {"v1": "a"}}]}, "expected a whole number, found the text `a`"),
         ({"routes": [{"to": [{"wieght": 3}]}]}, "unknown key `wieght`; did you mean `weight`?"),

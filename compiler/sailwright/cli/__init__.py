@@ -20,6 +20,8 @@ COMMANDS = {
     "weight": "Change the weights of a service's versions in its service.yaml.",
     "image": "Change the image of a service's version in its service.yaml.",
     "init": "Start a repository, or draft service files from existing manifests.",
+    "adopt": "Draft services of this project from existing manifests, and prove that no request moves.",
+    "eject": "Leave plain manifests of a service, which need this program no longer.",
     "new": "Add a service.",
     "rules": "List the lint rules.",
     "explain": "Explain a lint rule, with examples.",

@@ -7,7 +7,7 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
-from sailwright.project.service.parts import External
+from sailwright.project.service.parts import External, Version
 from sailwright.render.render_context import RenderContext, hosts_of
 from sailwright.render.template_input import TemplateInput
 
@@ -40,24 +40,33 @@ def service_entry(service: Service, external: External) -> TemplateInput:
     return TemplateInput("serviceentry", service.name, variables, paths)
 
 
+def is_subset(version: Version) -> bool:
+    """Whether a version is a subset: all are, but those that are written to have no labels of their own."""
+    return version.subset is None or bool(version.subset)
+
+
 def has_subsets(service: Service) -> bool:
-    """Whether its versions are subsets: two of them, a traffic policy, or one on its way out."""
-    versions = service.versions
-    return bool(versions) and (
-        len(versions) > 1
+    """Whether its versions are subsets: two of them, a traffic policy, labels written for one, or one on its way out."""
+    subsets = [version for version in service.versions if is_subset(version)]
+    return bool(subsets) and (
+        len(service.versions) > 1
         or service.traffic_policy is not None
-        or any(version.retire or version.traffic_policy is not None for version in versions)
+        or any(version.subset or version.retire or version.traffic_policy is not None for version in subsets)
     )
 
 
-def destination_rules(
-    service: Service, subset_labels: Mapping[str, Mapping[str, str]], context: RenderContext
-) -> Iterator[TemplateInput]:
-    """One for each host. `subset_labels` are the labels of each version's pods that tell it from the others."""
+def subset_labels(service: Service, version: Version) -> Mapping[str, str]:
+    """The labels that tell a version's pods from the others: those written for it, else its `version` label."""
+    return version.subset or {"version": service.pod_labels(version).get("version", version.name)}
+
+
+def destination_rules(service: Service, context: RenderContext) -> Iterator[TemplateInput]:
+    """One for each host."""
     if not has_subsets(service) and service.traffic_policy is None:
         return
     paths: dict[Path, Path] = {("spec", "trafficPolicy"): ("trafficPolicy",), ("spec", "exportTo"): ("exportTo",)}
-    for index, version in enumerate(service.versions):
+    subsets = [version for version in service.versions if is_subset(version)]
+    for index, version in enumerate(subsets):
         paths["spec", "subsets", index] = version.path
     for number, host in enumerate(hosts_of(service, context.facts)):
         variables = {
@@ -67,13 +76,13 @@ def destination_rules(
             "subsets": [
                 {
                     "name": version.name,
-                    "labels": subset_labels[version.name],
+                    "labels": subset_labels(service, version),
                     "trafficPolicy": version.traffic_policy,
                 }
-                for version in service.versions
+                for version in subsets
             ],
         }
-        yield TemplateInput("destinationrule", numbered(service.name, number), variables, paths)
+        yield TemplateInput("destinationrule", numbered(service.name_of("destinationRule"), number), variables, paths)
 
 
 def numbered(name: str, number: int) -> str:

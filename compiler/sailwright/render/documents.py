@@ -12,12 +12,12 @@ from sailwright.render.destinations import destination_rules, service_entry
 from sailwright.render.included_files import IncludedFiles
 from sailwright.render.own_templates import OURS, fault, hold_kind
 from sailwright.render.patches import patched
-from sailwright.render.pod import container_name, pod, pod_labels
+from sailwright.render.pod import container_name, pod
 from sailwright.render.policies import authorization_policy, peer_authentication, sidecar
 from sailwright.render.render_context import RenderContext, hosts_of
 from sailwright.render.routing import has_routes, virtual_services
 from sailwright.render.scaling import autoscaler, disruption_budget
-from sailwright.render.service_objects import config_map, kubernetes_service, service_accounts
+from sailwright.render.service_objects import config_map, kubernetes_services, service_accounts
 from sailwright.render.template_input import RenderedObject, TemplateInput, metadata
 from sailwright.render.workload import workload
 from sailwright.runtime.errors import Failure
@@ -87,8 +87,7 @@ def render(
     rendered_objects += beside.included
     for name in sorted(templates.project.keys() - OURS):
         rendered_objects += sheet.laid_out((_further(service, name, context),))
-    if service.ports and not service.external:
-        rendered_objects += sheet.laid_out((kubernetes_service(service, app_label(service)),))
+    rendered_objects += sheet.laid_out(kubernetes_services(service))
     for template_inputs in _of_the_mesh(service, context) if meshed else ():
         rendered_objects += sheet.laid_out(template_inputs)
     if own:
@@ -100,24 +99,18 @@ def render(
     return Rendered(*patched(service, rendered_objects, allowed), tuple(sheet.faults))
 
 
-def app_label(service: Service) -> str:
-    """The `app` label of the service's pods: the service's name, unless an adopted workload has another."""
-    return pod_labels(service, service.versions[0])["app"] if service.versions else service.name
-
-
 def _of_the_mesh(service: Service, context: RenderContext) -> Iterator[Iterable[TemplateInput]]:
     """Istio's objects, but for the routes."""
-    app, policy = app_label(service), service.access_policy
+    policy = service.access_policy
     if service.mesh.mtls:
-        yield (peer_authentication(service, app),)
+        yield (peer_authentication(service),)
     if policy.inbound is not None:
-        yield (authorization_policy(service, policy.inbound, app, context),)
+        yield (authorization_policy(service, policy.inbound, context),)
     if policy.outbound is not None:
-        yield (sidecar(service, policy.outbound, app, context),)
+        yield (sidecar(service, policy.outbound, context),)
     if service.external:
         yield (service_entry(service, service.external),)
-    labels = {version.name: {"version": pod_labels(service, version)["version"]} for version in service.versions}
-    yield destination_rules(service, labels, context)
+    yield destination_rules(service, context)
 
 
 def _workloads(sheet: _Sheet, beside: IncludedFiles, revision: str) -> Iterator[TemplateInput]:
@@ -141,7 +134,7 @@ def _further(service: Service, template: str, context: RenderContext) -> Templat
     variables = {
         "service": service.tree,
         "hosts": list(hosts_of(service, context.facts)),
-        "selector": {"app": app_label(service)},
+        "selector": dict(service.selector),
         "environment": service.environment,
         "cluster": service.cluster,
     }

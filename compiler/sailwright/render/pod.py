@@ -34,7 +34,9 @@ _CONTAINER_FIELDS = (
     "terminationMessagePath",
     "terminationMessagePolicy",
     "stdin",
+    "stdinOnce",
     "tty",
+    "resizePolicy",
 )
 _POD_FIELDS = (
     "automountServiceAccountToken",
@@ -54,6 +56,18 @@ _POD_FIELDS = (
     "shareProcessNamespace",
     "restartPolicy",
     "terminationGracePeriodSeconds",
+    "hostNetwork",
+    "hostPID",
+    "hostIPC",
+    "hostUsers",
+    "hostname",
+    "subdomain",
+    "setHostnameAsFQDN",
+    "nodeName",
+    "preemptionPolicy",
+    "readinessGates",
+    "overhead",
+    "os",
 )
 _RENAMED = {"securityContext": "podSecurityContext"}
 """Pod fields that service.yaml calls otherwise, because a container has one of the same name."""
@@ -63,7 +77,7 @@ _LONGEST_PORT_NAME = 15
 
 def pod_labels(service: Service, version: Version) -> dict[str, str]:
     """The labels of a version's pods, beside those that injection adds."""
-    return {"app": service.name, "version": version.name, **version.labels, **version.selector}
+    return service.pod_labels(version)
 
 
 def container_name(service: Service, version: Version) -> str:
@@ -85,7 +99,7 @@ def pod(
     variables = {
         "labels": {**pod_labels(service, version), **_mesh_labels(service, revision)},
         "annotations": annotations,
-        "serviceAccountName": version.service_account.name,
+        "serviceAccountName": version.service_account.name if version.service_account.named else None,
         "settings": _chosen(settings, _POD_FIELDS),
         "initContainers": settings.get("initContainers"),
         "container": {
@@ -103,7 +117,7 @@ def _derived(service: Service, version: Version) -> dict[str, Any]:
     """What follows from other settings where the author leaves it open."""
     derived: dict[str, Any] = {}
     ports = container_ports(service.ports)
-    if ports:
+    if ports and "ports" not in version.settings:
         derived["ports"] = ports
     constraints = version.settings.get("topologySpreadConstraints")
     if constraints:
@@ -144,10 +158,11 @@ def _annotations(service: Service, version: Version, config_digest: str | None) 
 
 
 def _mesh_labels(service: Service, revision: str) -> dict[str, str]:
-    """What tells the webhook to inject the pod, or not to. A baked pod says nothing: its namespace keeps the webhook out."""
+    """What tells the webhook to inject the pod, or not to. A baked pod says nothing: its namespace keeps the webhook out, and
+    with `inject: namespace` it decides."""
     if service.mesh.inject == "none":
         return {"sidecar.istio.io/inject": "false"}
-    if service.mesh.inject == "build":
+    if service.mesh.inject in ("build", "namespace"):
         return {}
     labels = {"sidecar.istio.io/inject": "true"}
     return labels if revision == "default" else {**labels, "istio.io/rev": revision}
@@ -162,7 +177,7 @@ def _paths(version: Version) -> dict[Path, Path]:
         ("metadata", "annotations"): (*own, "annotations"),
         ("spec", "serviceAccountName"): version.service_account.path,
         ("spec", "containers", 0, "image"): (*own, "image"),
-        ("spec", "containers", 0, "ports"): ("ports",),
+        ("spec", "containers", 0, "ports"): ("ports",),  # where the version lists none itself, see below
     }
     for name in _CONTAINER_FIELDS:
         if name in version.settings:

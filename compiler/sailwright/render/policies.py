@@ -12,17 +12,15 @@ NOBODY = "~/*"
 """The egress host of a Sidecar that lets nothing through (Istio: `~` is no namespace)."""
 
 
-def peer_authentication(service: Service, app: str) -> TemplateInput:
+def peer_authentication(service: Service) -> TemplateInput:
     """Mutual TLS of the service's pods (`mesh.mtls`)."""
     paths: dict[Path, Path] = {("spec",): ("mesh", "mtls")}
     return TemplateInput(
-        "peerauthentication", service.name, {"selector": {"app": app}, "mode": service.mesh.mtls}, paths
+        "peerauthentication", service.name, {"selector": service.selector, "mode": service.mesh.mtls}, paths
     )
 
 
-def authorization_policy(
-    service: Service, inbound: tuple[Caller, ...], app: str, context: RenderContext
-) -> TemplateInput:
+def authorization_policy(service: Service, inbound: tuple[Caller, ...], context: RenderContext) -> TemplateInput:
     """One ALLOW by the callers' identities. Without a caller it has no rules, which denies everybody."""
     sources = []
     paths: dict[Path, Path] = {("spec",): ("accessPolicy", "inbound")}
@@ -40,7 +38,7 @@ def authorization_policy(
         for index, caller in enumerate(namespaces):
             paths["spec", "rules", 0, "from", len(sources), "source", "namespaces", index] = caller.path
         sources.append(("namespaces", [caller.value for caller in namespaces]))
-    return TemplateInput("authorizationpolicy", service.name, {"selector": {"app": app}, "sources": sources}, paths)
+    return TemplateInput("authorizationpolicy", service.name, {"selector": service.selector, "sources": sources}, paths)
 
 
 def _principals(caller: Caller, context: RenderContext) -> list[str]:
@@ -55,7 +53,7 @@ def _principals(caller: Caller, context: RenderContext) -> list[str]:
     return [f"{context.facts.trust_domain}/ns/{namespace}/sa/{account}" for account in accounts]
 
 
-def sidecar(service: Service, outbound: tuple[Callee, ...], app: str, context: RenderContext) -> TemplateInput:
+def sidecar(service: Service, outbound: tuple[Callee, ...], context: RenderContext) -> TemplateInput:
     """What the service's sidecars know of the mesh: the hosts it calls, and no others."""
     hosts: list[str] = []
     paths: dict[Path, Path] = {("spec",): ("accessPolicy", "outbound")}
@@ -63,7 +61,7 @@ def sidecar(service: Service, outbound: tuple[Callee, ...], app: str, context: R
         for host in _egress(callee, context):
             paths["spec", "egress", 0, "hosts", len(hosts)] = callee.path
             hosts.append(host)
-    return TemplateInput("sidecar", service.name, {"selector": {"app": app}, "hosts": hosts or [NOBODY]}, paths)
+    return TemplateInput("sidecar", service.name, {"selector": service.selector, "hosts": hosts or [NOBODY]}, paths)
 
 
 def _egress(callee: Callee, context: RenderContext) -> list[str]:

@@ -56,7 +56,7 @@ def hosts_of(service: Service, facts: Facts) -> tuple[str, ...]:
     """The hosts callers reach a service by: its own, or those of the outside service it stands for."""
     if service.external:
         return service.external.hosts
-    return (full_name(service.name, service.namespace, facts),)
+    return (full_name(service.host_name, service.namespace, facts),)
 
 
 def host_in(written: str, namespace: str, context: RenderContext) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.project.service.model import Service
-from sailwright.project.service.parts import Family
+from sailwright.project.service.parts import AUTO, Family
 from sailwright.runtime.records import dataclass
 
 MESH = "mesh"
@@ -27,8 +27,12 @@ class RouteExpansion:
 
 
 def route_expansions(service: Service, family: Family) -> tuple[RouteExpansion, ...]:
-    """The route_expansions of the routes of one family, those of the mesh first."""
-    if len(service.ports) == 1:
+    """The route_expansions of the routes of one family, those of the mesh first.
+
+    HTTP that Istio detects may come on any port: that is one.
+    """
+    detected = family == "http" and any(port.app_protocol == AUTO for port in service.ports)
+    if len(service.ports) == 1 or detected:
         return (RouteExpansion(),)
     ports = [port.port for port in service.ports if port.family == family]
     inside = (MESH,) if service.expose else ()

@@ -8,7 +8,7 @@ from typing import Any
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Block, Destination, Family, Mirror, Route
-from sailwright.render.destinations import has_subsets, numbered
+from sailwright.render.destinations import has_subsets, is_subset, numbered
 from sailwright.render.render_context import RenderContext, host_in, hosts_of
 from sailwright.render.route_expansion import MESH, RouteExpansion, matches, route_expansions
 from sailwright.render.template_input import TemplateInput
@@ -62,7 +62,7 @@ def virtual_services(service: Service, context: RenderContext) -> Iterator[Templ
         aim.paths[("spec", "gateways")] = ("expose", "gateways")
         for index in range(len(aim.hosts) - 1):
             aim.paths["spec", "hosts", index + 1] = ("expose", "hosts", index)
-        yield TemplateInput("virtualservice", numbered(service.name, number), variables, aim.paths)
+        yield TemplateInput("virtualservice", numbered(service.name_of("virtualService"), number), variables, aim.paths)
 
 
 def _rules(aim: _Aim, family: Family) -> list[Block]:
@@ -138,7 +138,7 @@ def _destination(aim: _Aim, wanted: Destination | Mirror, expansion: RouteExpans
     """`destination` of a rule: a subset of this service, or another host in full."""
     host = host_in(wanted.host, aim.service.namespace, aim.context) if wanted.host else aim.host
     subset = wanted.subset if wanted.host else wanted.version
-    if not wanted.host and not has_subsets(aim.service):
+    if not wanted.host and not (has_subsets(aim.service) and _is_subset(aim.service, subset)):
         subset = None
     port = wanted.port or (_port_there(aim, host, expansion) if wanted.host else expansion.port)
     return {
@@ -146,6 +146,11 @@ def _destination(aim: _Aim, wanted: Destination | Mirror, expansion: RouteExpans
         **({"subset": subset} if subset else {}),
         **({"port": {"number": port}} if port else {}),
     }
+
+
+def _is_subset(service: Service, name: str | None) -> bool:
+    version = service.version(name) if name else None
+    return version is None or is_subset(version)
 
 
 def _port_there(aim: _Aim, host: str, expansion: RouteExpansion) -> int | None:

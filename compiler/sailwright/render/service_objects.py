@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
+from sailwright.project.service.parts import AUTO, Block, Port
 from sailwright.render.template_input import TemplateInput
 
 _SERVICE_FIELDS = (
@@ -14,15 +16,24 @@ _SERVICE_FIELDS = (
     "externalTrafficPolicy",
     "internalTrafficPolicy",
     "sessionAffinity",
+    "sessionAffinityConfig",
     "publishNotReadyAddresses",
     "ipFamilies",
     "ipFamilyPolicy",
+    "loadBalancerIP",
+    "healthCheckNodePort",
     "loadBalancerClass",
     "loadBalancerSourceRanges",
     "allocateLoadBalancerNodePorts",
     "trafficDistribution",
+    "externalName",
+    "externalIPs",
 )
 """Fields of the Kubernetes ServiceSpec that pass through, in the order they are written."""
+
+
+EXTERNAL_NAME = "ExternalName"
+"""The type of a Service that is a name for a host elsewhere: it has no pods."""
 
 
 def service_accounts(service: Service) -> Iterator[TemplateInput]:
@@ -33,8 +44,11 @@ def service_accounts(service: Service) -> Iterator[TemplateInput]:
             paths: dict[Path, Path] = {
                 ("metadata", "name"): account.path,
                 ("metadata", "annotations"): (*account.path, "annotations"),
+                ("metadata", "labels"): (*account.path, "labels"),
             }
-            yield TemplateInput("serviceaccount", name, {}, paths, annotations=account.annotations)
+            yield TemplateInput(
+                "serviceaccount", name, {}, paths, labels=account.labels, annotations=account.annotations
+            )
 
 
 def config_map(service: Service, files: Mapping[str, str]) -> TemplateInput:
@@ -50,29 +64,40 @@ def config_map_name(service: Service) -> str:
     return f"{service.name}-config"
 
 
-def kubernetes_service(service: Service, app: str) -> TemplateInput:
-    """The Service. It selects the pods of every version by their `app` label."""
-    settings = service.service_settings
-    ports = []
-    for port in service.ports:
-        entry = {"name": port.name, "port": port.port, "targetPort": port.target_port, "appProtocol": port.app_protocol}
-        if port.protocol != "TCP":
-            entry["protocol"] = port.protocol
-        if port.node_port is not None:
-            entry["nodePort"] = port.node_port
-        ports.append(entry)
+def kubernetes_services(service: Service) -> Iterator[TemplateInput]:
+    """The Service, and the further ones in front of the same pods."""
+    if service.external:
+        return
+    if service.ports or service.service_settings.get("type") == EXTERNAL_NAME:
+        yield _kubernetes_service(service, service.host_name, service.service_settings, service.ports, ("service",))
+    for other in service.additional_services:
+        yield _kubernetes_service(service, other.name, other.settings, other.ports, other.path)
+
+
+def _kubernetes_service(
+    service: Service, name: str, settings: Block, ports: tuple[Port, ...], path: Path
+) -> TemplateInput:
+    """A Service. It selects the pods of every version by their `app` label, or by the labels that are written."""
+    selected = settings.get("type") != EXTERNAL_NAME
     variables = {
         "settings": [(key, settings[key]) for key in _SERVICE_FIELDS if key in settings],
-        "selector": {"app": app},
-        "ports": ports,
+        "selector": dict(settings.get("selector") or service.selector) if selected else None,
+        "ports": [_port(port) for port in ports],
     }
-    paths: dict[Path, Path] = {("spec", key): ("service", key) for key in _SERVICE_FIELDS if key in settings}
-    paths |= {("spec", "ports", index): port.path for index, port in enumerate(service.ports)}
-    return TemplateInput(
-        "service",
-        service.name,
-        variables,
-        paths,
-        labels=settings.get("labels") or {},
-        annotations=settings.get("annotations") or {},
-    )
+    paths: dict[Path, Path] = {("spec", key): (*path, key) for key in (*_SERVICE_FIELDS, "selector") if key in settings}
+    paths |= {("spec", "ports", index): port.path for index, port in enumerate(ports)}
+    if path != ("service",):
+        paths[()] = path
+    labels, annotations = settings.get("labels") or {}, settings.get("annotations") or {}
+    return TemplateInput("service", name, variables, paths, labels=labels, annotations=annotations)
+
+
+def _port(port: Port) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": port.name, "port": port.port, "targetPort": port.target_port}
+    if port.app_protocol != AUTO:
+        entry["appProtocol"] = port.app_protocol
+    if port.protocol != "TCP":
+        entry["protocol"] = port.protocol
+    if port.node_port is not None:
+        entry["nodePort"] = port.node_port
+    return entry

@@ -11,7 +11,14 @@ from sailwright.project.service.parts import Version
 from sailwright.render.template_input import TemplateInput
 
 _VERSION_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "Deployment": ("replicas", "strategy", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"),
+    "Deployment": (
+        "replicas",
+        "strategy",
+        "minReadySeconds",
+        "revisionHistoryLimit",
+        "progressDeadlineSeconds",
+        "paused",
+    ),
     "StatefulSet": ("replicas", "minReadySeconds", "revisionHistoryLimit"),
     "DaemonSet": ("minReadySeconds", "revisionHistoryLimit"),
 }
@@ -60,7 +67,7 @@ def workload(
         "pod": template,
     }
     if kind == "StatefulSet":
-        variables["serviceName"] = fields.get("serviceName", service.name)
+        variables["serviceName"] = fields.get("serviceName", service.host_name)
     if kind == "CronJob":
         variables["schedule"] = fields.get("schedule", "")  # where it is missing, the language has said so
         variables["jobSettings"] = [(key, fields[key]) for key in _JOB_FIELDS if key in fields and key != "suspend"]
@@ -68,7 +75,10 @@ def workload(
     paths |= {("spec", key): (*version.path, key) for key in own}
     paths |= {("spec", key): ("workload", key) for key in (*shared, "schedule", "serviceName")}
     paths |= {(*pod_place(kind), *place): path for place, path in pod_paths.items()}
-    return TemplateInput(kind.lower(), version.workload_name, variables, paths)
+    return TemplateInput(
+        kind.lower(), version.workload_name, variables, paths,
+        labels=version.workload_labels, annotations=version.workload_annotations,
+    )  # fmt: skip
 
 
 def pod_place(kind: str) -> Path:

@@ -57,12 +57,11 @@ def service_caller(
 
 def _pod_labels(service: Service) -> dict[str, str]:
     """The labels that all pods of a service have in common."""
-    common = {"app": service.name}
-    versions = [{**version.labels, **version.selector, "version": version.name} for version in service.versions]
+    common = {} if service.versions else {"app": service.name}
+    versions = [service.pod_labels(version) for version in service.versions]
     if versions:
-        common |= {
-            key: value for key, value in versions[0].items() if all(found.get(key) == value for found in versions)
-        }
+        first, *others = versions
+        common |= {key: value for key, value in first.items() if all(found.get(key) == value for found in others)}
     return common
 
 

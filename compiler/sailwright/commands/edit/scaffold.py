@@ -34,20 +34,22 @@ class Written:
     kept: tuple[str, ...]
 
 
-def start(folder: str, project: str | None = None, services: Mapping[str, str] | None = None) -> Written:
+def start(folder: str, adopted: Mapping[str, str] | None = None) -> Written:
     """Write the files of a new repository; those that stand already are kept. Raises Failure where it is one already.
 
-    `project` and `services` (text by path) take the place of the example ones.
+    `adopted` (text by path, the project file among them) takes the place of the example project.
     """
     if os.path.lexists(os.path.join(folder, PROJECT_FILE)):
         raise Failure(
             f"{os.path.join(folder, PROJECT_FILE)} stands already; `sailwright new NAME` adds a service to it"
         )
-    example = {"services/hello/service.yaml": service_text("hello", "demo", "services/hello/service.yaml")}
+    demo = {"demo": {"labels": {"istio-injection": "disabled"}}}
+    example = {
+        PROJECT_FILE: project_text(demo, "build", ("staging", "prod")),
+        "services/hello/service.yaml": service_text("hello", "demo", "services/hello/service.yaml"),
+    }
     files = {
-        PROJECT_FILE: project
-        or project_text({"demo": {"labels": {"istio-injection": "disabled"}}}, "build", ("staging", "prod")),
-        **(example if services is None else services),
+        **(example if adopted is None else adopted),
         ".pre-commit-config.yaml": _HOOKS,
         ".github/workflows/sailwright.yaml": _workflow(),
         ".gitattributes": "rendered/** linguist-generated=true\n",
@@ -74,7 +76,7 @@ def add_service(project: Project, name: str) -> str:
             raise Failure(
                 f"{part}: a name is a DNS label: lower-case letters, digits and dashes, at most 63 characters"
             )
-    path = _place(project, bare)
+    path = place_of(project, bare)
     if path in service_files(project) or os.path.lexists(os.path.join(project.root, path)):
         raise Failure(f"{path} stands already; choose another name")
     schema = f"{SCHEMAS}/service.schema.json"
@@ -84,7 +86,7 @@ def add_service(project: Project, name: str) -> str:
     return path
 
 
-def _place(project: Project, name: str) -> str:
+def place_of(project: Project, name: str) -> str:
     """Where a service of this name belongs: the first pattern of `services` with the name in place of its wildcards."""
     for pattern in project.services:
         path = re.sub(r"\*+", name, pattern.removeprefix("./"), count=1).replace("**/", "").replace("*", name)
@@ -125,10 +127,17 @@ def service_text(name: str, namespace: str, path: str, *, schema: bool = True) -
         """)
 
 
-def project_text(namespaces: Mapping[str, Mapping[str, Any]], inject: str, environments: tuple[str, ...] = ()) -> str:
+def project_text(
+    namespaces: Mapping[str, Mapping[str, Any]],
+    inject: str,
+    environments: tuple[str, ...] = (),
+    *,
+    manifests: bool = False,
+) -> str:
     """A project file with these `namespaces`.
 
-    `inject` says who injects sidecars: `build` bakes them, `webhook` leaves them to the clusters.
+    `inject` says who injects sidecars: `build` bakes them, `namespace` leaves them to the clusters. `manifests` says that there are
+    hand-written ones.
     """
     lines = [
         "apiVersion: sailwright/v1alpha1",
@@ -142,11 +151,16 @@ def project_text(namespaces: Mapping[str, Mapping[str, Any]], inject: str, envir
         "  sidecarMode: native",
         *(["environments:"] if environments else []),
         *(f"  {environment}: {{}}" for environment in environments),
-        "namespaces:",
+        *(["namespaces:"] if namespaces else []),
         *(f"  {name}: {inline(block)}" for name, block in namespaces.items()),
     ]
+    if manifests:
+        lines.append('manifests: [{paths: ["manifests/**/*.yaml"]}]   # hand-written, applied beside rendered/')
     if inject != "build":
-        lines += ["defaults:", f"  mesh: {{inject: {inject}}}            # as before; `build` renders the sidecar"]
+        lines += [
+            "defaults:",
+            f"  mesh: {{inject: {inject}}}            # as before: `webhook` and `build` are later steps",
+        ]
     return schema_line(PROJECT_FILE, "project") + "\n".join(lines) + "\n"
 
 

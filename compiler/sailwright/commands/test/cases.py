@@ -84,7 +84,7 @@ def own_host(service: Service, simulator: Simulator) -> str:
     """The host of a service: the first of an external one, else the Kubernetes Service's full name."""
     if service.external:
         return service.external.hosts[0]
-    return f"{service.name}.{service.namespace}.svc.{simulator.push_context.domain}"
+    return f"{service.host_name}.{service.namespace}.svc.{simulator.push_context.domain}"
 
 
 def _finding(

@@ -36,7 +36,7 @@ class Asker:
 
     def name(self, destination: Mapping[str, Any]) -> str:
         """What the test calls a destination of an answer."""
-        own = destination["host"] == f"{self.service.name}.{self.service.namespace}.svc.{self.domain}"
+        own = destination["host"] == f"{self.service.host_name}.{self.service.namespace}.svc.{self.domain}"
         if own and destination.get("subset"):
             return str(destination["subset"])
         if own and len(self.service.versions) == 1:

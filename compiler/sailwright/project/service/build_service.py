@@ -10,6 +10,7 @@ from sailwright.project.service.model import Service
 from sailwright.project.service.overlay import Traced
 from sailwright.project.service.parts import (
     AccessPolicy,
+    AdditionalService,
     Callee,
     Caller,
     ConfigFiles,
@@ -29,7 +30,7 @@ from sailwright.source import Document
 Part = TypeVar("Part")
 Tree = Mapping[str, Any]
 
-_VERSION_WORDS = frozenset(("name", "weight", "retire", "trafficPolicy", "workload", "$patch", "before"))
+_VERSION_WORDS = frozenset(("name", "weight", "retire", "trafficPolicy", "subset", "workload", "$patch", "before"))
 
 
 def build_service(document: Document, tree: Traced) -> Service:
@@ -49,7 +50,7 @@ def build_service(document: Document, tree: Traced) -> Service:
         system=value.get("system"),
         labels=value.get("labels") or {},
         annotations=value.get("annotations") or {},
-        ports=_each(value, "ports", _port),
+        ports=_each(value, "ports", port_of),
         service_settings=value.get("service") or {},
         workload=workload,
         versions=_versions(value, name, workload),
@@ -66,6 +67,8 @@ def build_service(document: Document, tree: Traced) -> Service:
         include=tuple(value.get("include") or ()),
         patches=_each(value, "patches", _patch),
         tests=_each(value, "tests", _test),
+        additional_services=_additional_services(value),
+        names=value.get("names") or {},
     )
 
 
@@ -77,7 +80,8 @@ def _texts(value: Tree, key: str) -> tuple[str, ...] | None:
     return tuple(value[key]) if key in value else None
 
 
-def _port(value: Tree, path: Path) -> Port:
+def port_of(value: Tree, path: Path) -> Port:
+    """A port as `ports` has it."""
     number = value["port"]
     return Port(
         name=value["name"],
@@ -88,6 +92,18 @@ def _port(value: Tree, path: Path) -> Port:
         node_port=value.get("nodePort"),
         path=path,
     )
+
+
+def _additional_services(value: Tree) -> tuple[AdditionalService, ...]:
+    """More Services in front of the pods; one without ports of its own has those of the first."""
+    result = []
+    for index, item in enumerate(value.get("additionalServices") or ()):
+        path: Path = ("additionalServices", index)
+        above: tuple[Tree, Path] = (item, path) if "ports" in item else (value, ())
+        ports = tuple(port_of(port, (*above[1], "ports", at)) for at, port in enumerate(above[0].get("ports") or ()))
+        settings = {key: entry for key, entry in item.items() if key not in ("name", "ports", "$patch")}
+        result.append(AdditionalService(item["name"], settings, ports, path))
+    return tuple(result)
 
 
 def _workload(value: str | Tree | None) -> Workload:
@@ -111,9 +127,16 @@ def _versions(value: Tree, service: str, workload: Workload) -> tuple[Version, .
             selector=_selector(item, service, workload),
             service_account=_service_account(item.get("serviceAccount"), service, ("versions", index)),
             path=("versions", index),
+            subset=(item["subset"].get("labels") or {}) if "subset" in item else None,
+            workload_labels=_of_workload(item, workload, "labels"),
+            workload_annotations=_of_workload(item, workload, "annotations"),
         )
         for index, item in enumerate(items)
     )
+
+
+def _of_workload(version: Tree, workload: Workload, key: str) -> Mapping[str, str]:
+    return {**(workload.fields.get(key) or {}), **((version.get("workload") or {}).get(key) or {})}
 
 
 def _workload_name(version: Tree, service: str, workload: Workload) -> str:
@@ -125,11 +148,15 @@ def _workload_name(version: Tree, service: str, workload: Workload) -> str:
 def _selector(version: Tree, service: str, workload: Workload) -> Mapping[str, str]:
     adopted = version.get("workload") or {}
     default = {"app": service, "version": version["name"]}
+    if "subset" in version:  # its pods have the labels that are written, and no others
+        default = version.get("labels") or {}
     return adopted.get("selector") or workload.fields.get("selector") or default
 
 
 def _service_account(value: str | Tree | None, service: str, version: Path) -> ServiceAccount:
     path = (*version, "serviceAccount")
+    if value == "":
+        return ServiceAccount("default", create=False, annotations={}, path=path, named=False)
     if isinstance(value, str):
         return ServiceAccount(value, create=True, annotations={}, path=path)
     fields = value or {}
@@ -138,6 +165,7 @@ def _service_account(value: str | Tree | None, service: str, version: Path) -> S
         create=fields.get("create", True),
         annotations=fields.get("annotations") or {},
         path=path,
+        labels=fields.get("labels") or {},
     )
 
 

@@ -12,7 +12,7 @@ from sailwright.project.schema.judge import schema
 from sailwright.runtime.records import replace
 
 _AMBIENT = "ambient mode is not in this version of sailwright"
-_AMBIENT_HELP = "set mesh.inject to build, webhook or none"
+_AMBIENT_HELP = "set mesh.inject to build, webhook, none or namespace"
 _GATEWAYS = "Gateway and HTTPRoute output is not in this version of sailwright"
 _GATEWAYS_HELP = "write the Gateway by hand (`include`) and name it under `expose.gateways`"
 _EXTERNAL = "for workloads of Helm, Argo Rollouts or an operator write `workload: external`"

@@ -8,6 +8,7 @@ from typing import Any
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.parts import (
     AccessPolicy,
+    AdditionalService,
     Block,
     ConfigFiles,
     Expose,
@@ -63,6 +64,8 @@ class Service:
     include: tuple[str, ...]
     patches: tuple[ObjectPatch, ...]
     tests: tuple[TestCase, ...]
+    additional_services: tuple[AdditionalService, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -73,6 +76,30 @@ class Service:
     def key(self) -> str:
         """NAMESPACE/NAME."""
         return f"{self.namespace}/{self.name}"
+
+    @property
+    def host_name(self) -> str:
+        """The name of its Kubernetes Service, the first label of its host."""
+        return str(self.service_settings.get("name") or self.name)
+
+    def name_of(self, kind: str) -> str:
+        """The name of its `destinationRule` or `virtualService`."""
+        return self.names.get(kind, self.name)
+
+    @property
+    def selector(self) -> Mapping[str, str]:
+        """The labels by which its Service and its policies know the pods of all versions."""
+        written = self.service_settings.get("selector")
+        if written:
+            return dict(written)
+        app = self.pod_labels(self.versions[0]).get("app") if self.versions else None
+        return {"app": app or self.name}
+
+    def pod_labels(self, version: Version) -> dict[str, str]:
+        """The labels of a version's pods, beside those that injection adds."""
+        added = {} if self.service_settings.get("selector") else {"app": self.name}
+        added["version"] = version.name
+        return {**({} if version.subset is not None else added), **version.labels, **version.selector}
 
     @property
     def headless(self) -> bool:

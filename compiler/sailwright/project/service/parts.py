@@ -10,15 +10,18 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from sailwright.diagnostics.finding import Path
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, field
 
 Block = Mapping[str, Any]
 """A passage of Kubernetes' or Istio's own words, passed through."""
 Family = Literal["http", "tcp", "tls"]
 """The three routing blocks of a VirtualService."""
-Inject = Literal["build", "webhook", "none"]
+Inject = Literal["build", "webhook", "none", "namespace"]
+"""Who injects the sidecar: the build, the webhook by labels on the pods, nobody, or whoever the labels of the namespace say."""
 
-_HTTP = frozenset(("http", "http2", "grpc", "grpc-web", "kubernetes.io/h2c", "kubernetes.io/ws"))
+AUTO = "auto"
+"""The `appProtocol` that is not written: Istio goes by the port's name, or finds out by itself (protocol detection)."""
+_HTTP = frozenset((AUTO, "http", "http2", "grpc", "grpc-web", "kubernetes.io/h2c", "kubernetes.io/ws"))
 _TLS = frozenset(("https", "tls", "kubernetes.io/wss"))
 
 
@@ -45,13 +48,25 @@ class Port:
 
 
 @dataclass(frozen=True, slots=True)
+class AdditionalService:
+    """One more Kubernetes Service in front of the pods; `settings` as those of the first."""
+
+    name: str
+    settings: Block
+    ports: tuple[Port, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceAccount:
-    """The identity of pods. `create` says whether it is rendered."""
+    """The identity of pods. `create` says whether it is rendered, `named` whether the pods name it: they run as `default` else."""
 
     name: str
     create: bool
     annotations: Mapping[str, str]
     path: Path
+    labels: Mapping[str, str] = field(default_factory=dict)
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,8 @@ class Version:
     """A version: one workload and one subset. `weight` is None where no version of the service has one.
 
     `settings` are the pods' settings with the service's defaults under them, in the words of service.yaml (image, env,
-    resources, replicas, autoscaling ...). `workload_name` and `selector` are those of the workload object.
+    resources, replicas, autoscaling ...). `workload_name` and `selector` are those of the workload object, `workload_labels` and
+    `workload_annotations` its own. `subset` are the labels written for the subset: the pods then get no labels of ours.
     """
 
     name: str
@@ -71,6 +87,9 @@ class Version:
     selector: Mapping[str, str]
     service_account: ServiceAccount
     path: Path
+    subset: Mapping[str, str] | None = None
+    workload_labels: Mapping[str, str] = field(default_factory=dict)
+    workload_annotations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def image(self) -> str:

@@ -1,142 +1,120 @@
-"""Draft service files from existing manifests, and say what they do not carry over."""
+"""Draft service files from existing manifests so that what they render is what runs, and prove it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Any
 
-from sailwright.commands.edit.adopt.groups import groups
-from sailwright.commands.edit.adopt.inventory import (
-    DEFAULT_NAMESPACE,
-    WORKLOADS,
-    Inventory,
-    Note,
-    Notes,
-    inventory,
-    is_label,
-    namespace_of,
-)
-from sailwright.commands.edit.adopt.routing import Host
-from sailwright.commands.edit.adopt.service_file import service_file
-from sailwright.commands.edit.adopt.yaml_style import lay_out
-from sailwright.commands.edit.scaffold import schema_line
-from sailwright.project.cross_service_checks import guarded
-from sailwright.runtime.records import dataclass
+from sailwright.commands.edit.adopt.adoption import Adoption, Site
+from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
+from sailwright.commands.edit.adopt.drafted_files import drafted_files
+from sailwright.commands.edit.adopt.groups import Group, groups
+from sailwright.commands.edit.adopt.inventory import Notes, inventory, is_label, key_of
+from sailwright.commands.edit.adopt.outcome import outcome
+from sailwright.commands.edit.adopt.proof import Compiled, compared, compile_drafts, flipped, moved, only_ports
+from sailwright.commands.edit.adopt.rounds import ROUNDS, Refusals, carry_at, carry_next, different, group_of_traffic
+from sailwright.commands.edit.adopt.sound import note_namespaces, sound
+from sailwright.commands.edit.adopt.work import Round, Work
+from sailwright.runtime.errors import Failure
 from sailwright.source.manifest import Manifest
-from sailwright.validate.run import validate_each
-
-Tree = dict[str, Any]
-_CARRIED = frozenset((*WORKLOADS, "Service", "DestinationRule", "VirtualService"))
-_INJECTION = ("istio-injection", "istio.io/rev", "istio.io/dataplane-mode")
-_READ = frozenset((*_CARRIED, "ServiceAccount"))
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A service file to be."""
+def adopt(manifests: Iterable[Manifest], site: Site | None = None, accept: Iterable[str] = ()) -> Adoption:
+    """Draft a service file for each Service and its workloads, with all that belongs to them; every draft is proven.
 
-    path: str
-    text: str
-    namespace: str
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """The drafted files, the `namespaces` of the project file they need, and what they do not carry over."""
-
-    drafts: tuple[Draft, ...]
-    namespaces: dict[str, Tree]
-    notes: tuple[Note, ...]
-
-
-def adopt(manifests: Iterable[Manifest]) -> Adoption:
-    """Draft a service file for each Service and its workloads, with what DestinationRules and VirtualServices say of them."""
+    `accept` names the kinds of difference that are meant: traffic, injection, language.
+    """
     notes = Notes()
-    found = inventory(_sound(_distinct(manifests, notes), notes))
-    taken: set[str] = set()
-    drafts = []
-    for group in groups(found, notes):
-        if is_label(group.name):
-            name = group.name if group.name not in taken else f"{group.namespace}-{group.name}"
-            taken.add(name)
-            path = f"services/{name}/service.yaml"
-            text = schema_line(path, "service") + lay_out(service_file(group, found, notes))
-            drafts.append(Draft(path, text, group.namespace))
-        else:
-            notes.add(group.workloads[0], ("metadata", "name"), "its name is no DNS label; left as it is")
-    _leftovers(found, tuple(drafts), notes)
-    _homeless(found, notes)
-    ordered = tuple(sorted(notes.found, key=lambda note: (note.file, note.line)))
-    return Adoption(tuple(drafts), _namespaces(drafts, found), ordered)
+    objects = sound(manifests, notes)
+    note_namespaces(objects.objects, notes)
+    found = inventory(objects.objects)
+    site = site or Site()
+    every = groups(found)
+    known = tuple(group for group in every if (group.namespace, group.name) in site.known)
+    drafted = tuple(group for group in every if group not in known and _nameable(group, notes))
+    work = Work(site, found, notes, objects.left_out, drafted, Refusals(frozenset(accept)), known)
+    return outcome(work, _settled(work))
 
 
-def _namespaces(drafts: list[Draft], found: Inventory) -> dict[str, Tree]:
-    """The namespaces with the labels that decide about injection, and the files that may render into guarded ones."""
-    result: dict[str, Tree] = {}
-    for name in sorted({draft.namespace for draft in drafts}):
-        manifest = next((manifest for manifest in found.of("Namespace") if manifest.name == name), None)
-        written = manifest.labels.items() if manifest else ()
-        labels = {key: str(value) for key, value in written if key in _INJECTION}
-        result[name] = {"labels": labels} if labels else {}
-        if guarded(name):
-            result[name]["services"] = [draft.path for draft in drafts if draft.namespace == name]
-    return result
+def _nameable(group: Group, notes: Notes) -> bool:
+    if is_label(group.name):
+        return True
+    notes.add(group.workloads[0], ("metadata", "name"), "its name is no DNS label, which that of a service is")
+    return False
 
 
-def _distinct(manifests: Iterable[Manifest], notes: Notes) -> tuple[Manifest, ...]:
-    """The objects, each once: of several with one kind, namespace and name the first."""
-    known: dict[tuple[str, str, str], Manifest] = {}
-    for manifest in manifests:
-        first = known.setdefault((manifest.kind, namespace_of(manifest), manifest.name), manifest)
-        if first is not manifest:
-            place = first.locate(()).location
-            notes.add(manifest, (), f"the one at {place.file}:{place.line} is taken; this one is left as it is")
-    return tuple(known.values())
+def _settled(work: Work) -> Round:
+    """Rounds until nothing more is carried along or refused."""
+    for number in range(ROUNDS):
+        current = drafted_files(work)
+        if not current.drafts:
+            return current
+        compiled = compile_drafts(DraftedCheckout(work.site.checkout, current.files), work.site.cache)
+        if not _again(work, current, compiled, last=number == ROUNDS - 1):
+            return current
+    return drafted_files(work)
 
 
-def _sound(manifests: tuple[Manifest, ...], notes: Notes) -> tuple[Manifest, ...]:
-    """The objects without those that the API server would refuse: nobody runs them, and nothing can be read from them."""
-    read = [manifest for manifest in manifests if manifest.kind in _READ]
-    refused: set[int] = set()
-    for manifest, findings in zip(read, validate_each(read), strict=True):
-        wrong = next((finding for finding in findings if finding.severity == "error"), None)
-        if wrong is not None:
-            refused.add(id(manifest))
-            notes.found.append(
-                Note(
-                    wrong.location.file,
-                    wrong.location.line,
-                    f"{manifest.kind} {manifest.name}: {wrong.message}; left as it is",
-                )
-            )
-    return tuple(manifest for manifest in manifests if id(manifest) not in refused)
+def _again(work: Work, current: Round, compiled: Compiled, *, last: bool) -> bool:
+    """Whether another round is needed: something had to be carried along, or a group had to be refused."""
+    if compiled.findings and "language" not in work.refusals.accepted:
+        return _faulty(work, current, compiled, last=last)
+    changed = False
+    ports = only_ports(compiled.world.manifests)
+    for group in work.standing():
+        draft = current.drafts[id(group)]
+        work.comparisons |= compared(draft.objects, compiled, ports)
+        for one in draft.objects:
+            lines = work.comparisons[key_of(one)].different
+            changed |= bool(lines) and work.carried.add(one, different(lines))
+    return changed or _moves(work, current, compiled, last=last) or _flips(work, compiled)
 
 
-def _homeless(found: Inventory, notes: Notes) -> None:
-    """Objects that name no namespace are applied to whichever `kubectl -n` says; a service file says it itself."""
-    without = [manifest for manifest in found.of("Service", *WORKLOADS) if manifest.namespace is None]
-    if without:
-        others = f", nor do {len(without) - 1} others" if len(without) > 1 else ""
-        notes.add(without[0], ("metadata",), f"it names no namespace{others}: drafted into `{DEFAULT_NAMESPACE}`")
+def _faulty(work: Work, current: Round, compiled: Compiled, *, last: bool) -> bool:
+    """Carry along what the language does not take, group by group, or refuse the group where nothing is left to carry.
+
+    Raises Failure for a fault that is no draft's.
+    """
+    folders = {work.site.shown(current.paths[id(group)]).rpartition("/")[0]: group for group in work.standing()}
+    handled: set[int] = set()
+    for finding in compiled.findings:
+        file = finding.location.file
+        group = next((found for folder, found in folders.items() if file.startswith(f"{folder}/")), None)
+        if group is None:
+            raise Failure(f"{file}:{finding.location.line}: {finding.message}: correct this first")
+        if id(group) in handled:
+            continue
+        handled.add(id(group))
+        draft = current.drafts[id(group)]
+        if last or not carry_at(group, draft, finding.path or (), finding.message, work.carried):
+            work.refusals.add(group, "language", None, finding.message)
+    return True
 
 
-def _leftovers(found: Inventory, drafts: tuple[Draft, ...], notes: Notes) -> None:
-    """Objects of other kinds, and routing about hosts that were not drafted."""
-    accounts = {name for draft in drafts for name in re.findall(r"serviceAccount: \{name: ([^,}]+)", draft.text)}
-    hosts = [Host(draft.path.split("/")[1], draft.namespace, ()) for draft in drafts]
-    for kind, objects in found.objects.items():
-        for manifest in objects:
-            if kind == "ServiceAccount" and (manifest.name in accounts or any(h.name == manifest.name for h in hosts)):
+def _moves(work: Work, current: Round, compiled: Compiled, *, last: bool) -> bool:
+    """Carry along what moves a request, or refuse the group where that is of no use."""
+    if "traffic" in work.refusals.accepted:
+        return False
+    handled: set[int] = set()
+    standing = work.standing()
+    for change in moved(work.found.everything(), compiled, work.site.earlier):
+        group = group_of_traffic(change, standing, work.found)
+        reason = f"requests to {change.host} would take another way: {change.line}"
+        for owner in (group,) if group else standing:
+            if id(owner) in handled:
                 continue
-            if kind in ("DestinationRule", "VirtualService"):
-                named = [manifest.spec.get("host")] if kind == "DestinationRule" else manifest.spec.get("hosts") or []
-                if any(host.is_meant(str(name), namespace_of(manifest)) for host in hosts for name in named):
-                    continue
-                notes.add(manifest, ("spec",), "its hosts are none of the drafted services; left as it is")
-            elif kind not in _CARRIED and kind != "Namespace":
-                notes.add(
-                    manifest,
-                    (),
-                    "kinds such as this are not drafted; left as it is (`include` or `manifests` take it along)",
-                )
+            handled.add(id(owner))
+            if last or not carry_next(owner, current.drafts[id(owner)], reason, work.carried):
+                work.refusals.add(owner, "traffic", None, reason)
+    return bool(handled)
+
+
+def _flips(work: Work, compiled: Compiled) -> bool:
+    """Carry along the workloads that would get a sidecar or lose theirs, or refuse their group."""
+    changed = False
+    for workload, line in flipped(work.found.everything(), compiled, work.site.earlier):
+        owner = next((group for group in work.standing() if workload in group.workloads), None)
+        if owner is not None and "injection" not in work.refusals.accepted:
+            changed = True
+            if not work.carried.add(workload, line):
+                work.refusals.add(owner, "injection", workload, line)
+    return changed

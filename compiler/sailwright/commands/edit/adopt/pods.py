@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.commands.edit.adopt.inventory import WORKLOADS, Inventory, Notes, labels_of, namespace_of, template_of
-from sailwright.commands.edit.adopt.not_carried_over import note_fields
-from sailwright.diagnostics.finding import Path
+from sailwright.commands.edit.adopt.inventory import (
+    Inventory,
+    labels_of,
+    match_labels,
+    namespace_of,
+    pod_spec,
+    template_of,
+)
 from sailwright.project.schema.judge import schema
 from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import items, mapping
 
 Settings = dict[str, Any]
-_INJECTED = frozenset(("istio-proxy", "istio-init", "istio-validation"))
 _OF_WORKLOAD = {
-    "Deployment": ("replicas", "strategy", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"),
+    "Deployment": (
+        "replicas",
+        "strategy",
+        "minReadySeconds",
+        "revisionHistoryLimit",
+        "progressDeadlineSeconds",
+        "paused",
+    ),
     "StatefulSet": ("replicas", "minReadySeconds", "revisionHistoryLimit"),
     "DaemonSet": ("minReadySeconds", "revisionHistoryLimit"),
 }
@@ -22,110 +34,73 @@ _RENAMED = {"securityContext": "podSecurityContext"}
 _ELSEWHERE = frozenset(("containers", "initContainers", "serviceAccountName", "serviceAccount", "restartPolicy"))
 
 
-def settings(workload: Manifest, service: str, found: Inventory, notes: Notes) -> Settings:
-    """The settings of the version that a workload becomes, in the words of service.yaml."""
-    template = template_of(workload)
-    spec: Mapping[str, Any] = template.get("spec") or {}
-    place = (*WORKLOADS[workload.kind], "spec")
+def settings(workload: Manifest, service: str, listed: list[dict[str, Any]]) -> Settings:
+    """The settings of the version that a workload becomes, in the words of service.yaml.
+
+    `listed` are the ports that its container gets from the Service. What has no word is left out: the draft is compared with
+    its origin.
+    """
+    spec = pod_spec(workload)
     result: Settings = {key: workload.spec[key] for key in _OF_WORKLOAD.get(workload.kind, ()) if key in workload.spec}
-    if workload.kind == "Deployment":
-        fields = {*_OF_WORKLOAD["Deployment"], "selector", "template"}
-        note_fields(workload, ("spec",), workload.spec, fields, notes)
-    containers = _own(workload, spec, "containers", place, notes)
-    if containers:
-        index = _application(containers, service, labels_of(workload).get("app", ""))
-        result |= _container(workload, containers.pop(index), service, (*place, "containers", index), notes)
-    if containers:
-        result["containers"] = containers
-    if initial := _own(workload, spec, "initContainers", place, notes):
+    first, *others = [dict(item) for item in items(spec.get("containers")) if isinstance(item, dict)] or [{}]
+    result |= _container(first, service, listed)
+    if others:
+        result["containers"] = others
+    if initial := items(spec.get("initContainers")):
         result["initContainers"] = initial
     known = schema("service")["$defs"]["Settings"]["properties"]
     for key, value in spec.items():
         name = _RENAMED.get(key, key)
-        if key in _ELSEWHERE or value in (None, [], {}):
-            continue
-        if name in known:
+        if key not in _ELSEWHERE and name in known and value not in (None, [], {}):
             result[name] = value
-        else:
-            notes.add(
-                workload,
-                (*place, key),
-                f"`{key}` of the pod has no field in service.yaml; write a patch, or do without",
-            )
-    result |= _metadata(workload, template, service)
-    result["serviceAccount"] = _service_account(spec, service, namespace_of(workload), found)
-    return {key: value for key, value in result.items() if value not in (None, {}, [])}
+    result |= _metadata(workload)
+    return {key: value for key, value in result.items() if value not in (None, {}) and (value != [] or key == "ports")}
 
 
-def _own(workload: Manifest, spec: Mapping[str, Any], key: str, place: Path, notes: Notes) -> list[Settings]:
-    """The containers that are the author's, not injection's."""
-    items = [item for item in spec.get(key) or () if isinstance(item, dict)]
-    for index, item in enumerate(items):
-        if item.get("name") in _INJECTED:
-            notes.add(
-                workload,
-                (*place, key, index),
-                f"`{item['name']}` is an injected container; `mesh.inject` takes its place",
-            )
-    return [dict(item) for item in items if item.get("name") not in _INJECTED]
-
-
-def _application(containers: list[Settings], service: str, app: str) -> int:
-    """The container of the application: the one named as the service or its pods, else the first."""
-    names = [item.get("name") for item in containers]
-    return next((names.index(name) for name in (service, app) if name in names), 0)
-
-
-def _container(workload: Manifest, container: Settings, service: str, place: Path, notes: Notes) -> Settings:
-    result: Settings = {}
+def _container(container: Settings, service: str, listed: list[dict[str, Any]]) -> Settings:
     known = schema("service")["$defs"]["Settings"]["properties"]
-    numbers = {port.get("name"): port.get("containerPort") for port in container.get("ports") or ()}
-    for key, value in container.items():
-        if key == "name":
-            if value != service:
-                result["containerName"] = value
-        elif key in known:
-            result[key] = _numbered(value, numbers) if key.endswith("Probe") else value
-        elif key != "ports":
-            notes.add(
-                workload,
-                (*place, key),
-                f"`{key}` of the container has no field in service.yaml; write a patch, or do without",
-            )
+    result = {key: value for key, value in container.items() if key in known and key not in ("ports", "name")}
+    if container.get("name") != service:
+        result["containerName"] = container.get("name")
+    written = [{"protocol": "TCP", **port} for port in items(container.get("ports")) if isinstance(port, dict)]
+    if written != listed:
+        result["ports"] = items(container.get("ports"))
     return result
 
 
-def _numbered(probe: Settings, numbers: Mapping[str | None, int | None]) -> Settings:
-    """A probe with the number of its port: the names of a service's ports may differ from the container's."""
-    result = dict(probe)
-    for key in ("httpGet", "tcpSocket"):
-        action = probe.get(key)
-        if isinstance(action, dict) and action.get("port") in numbers:
-            result[key] = {**action, "port": numbers[action["port"]]}
-    return result
+def _metadata(workload: Manifest) -> Settings:
+    selector = match_labels(workload)
+    labels = {key: str(value) for key, value in labels_of(workload).items() if selector.get(key) != value}
+    written = mapping(mapping(template_of(workload).get("metadata")).get("annotations"))
+    return {"labels": labels, "annotations": {key: str(value) for key, value in written.items()}}
 
 
-def _metadata(workload: Manifest, template: Mapping[str, Any], service: str) -> Settings:
-    metadata = template.get("metadata") or {}
-    selector = (workload.spec.get("selector") or {}).get("matchLabels") or {}
-    fixed = {"app": service, **selector}
-    labels = {key: value for key, value in labels_of(workload).items() if key != "version" and fixed.get(key) != value}
-    annotations = {key: str(value) for key, value in (metadata.get("annotations") or {}).items()}
-    return {"labels": labels, "annotations": annotations}
+def names_account(workload: Manifest) -> bool:
+    """Whether a workload's pods name a ServiceAccount: they run as `default` else."""
+    spec = pod_spec(workload)
+    return bool(spec.get("serviceAccountName") or spec.get("serviceAccount"))
 
 
-def _service_account(spec: Mapping[str, Any], service: str, namespace: str, found: Inventory) -> Settings | None:
-    name = spec.get("serviceAccountName") or spec.get("serviceAccount") or "default"
-    account = found.find("ServiceAccount", namespace, name)
+def account_name(workload: Manifest) -> str:
+    """The ServiceAccount that a workload's pods run as."""
+    spec = pod_spec(workload)
+    return str(spec.get("serviceAccountName") or spec.get("serviceAccount") or "default")
+
+
+def service_account(workload: Manifest, service: str, found: Inventory, *, create: bool) -> Settings | str | None:
+    """The `serviceAccount` of a version; `create` says whether this service renders the account."""
+    if not names_account(workload):
+        return ""
+    name = account_name(workload)
+    account = found.find("ServiceAccount", namespace_of(workload), name) if create else None
     if account is None:
         return {"name": name, "create": False}
-    annotations = {key: str(value) for key, value in account.annotations.items()}
-    result = {"name": name} if name != service else {}
-    return {**result, **({"annotations": annotations} if annotations else {})} or None
+    result: Settings = {"name": name} if name != service else {}
+    for key, written in (("annotations", account.annotations), ("labels", account.labels)):
+        if written:
+            result[key] = _texts(written)
+    return result or None
 
 
-def container_ports(workload: Manifest) -> dict[str, int]:
-    """The named ports of a workload's containers."""
-    spec = template_of(workload).get("spec") or {}
-    ports = (port for container in spec.get("containers") or () for port in container.get("ports") or ())
-    return {port["name"]: port["containerPort"] for port in ports if "name" in port and "containerPort" in port}
+def _texts(written: Mapping[str, Any]) -> dict[str, str]:
+    return {key: str(value) for key, value in written.items()}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sailwright.commands.edit.adopt.inventory import Inventory, Notes, namespace_of
+from sailwright.commands.edit.adopt.carried import Carried
+from sailwright.commands.edit.adopt.groups import Group
+from sailwright.commands.edit.adopt.inventory import Inventory, namespace_of
+from sailwright.commands.edit.adopt.versions import VersionDraft
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Manifest
 
@@ -17,11 +20,17 @@ _SECTIONS = {"http": "routes", "tls": "tlsRoutes", "tcp": "tcpRoutes"}
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The service that is drafted, and its versions."""
+    """The service that is drafted, its versions, and its port where it has one alone."""
 
     name: str
     namespace: str
     versions: tuple[str, ...]
+    only_port: int | None = None
+
+    @property
+    def fqdn(self) -> str:
+        """Its host in full."""
+        return f"{self.name}.{self.namespace}.svc.cluster.local"
 
     def is_meant(self, host: str, namespace: str) -> bool:
         """Whether a host in an object of `namespace` is this service."""
@@ -51,56 +60,72 @@ def full(host: str, namespace: str) -> str:
     return name if "." in name else f"{name}.{namespace}.svc"
 
 
-def routing(host: Host, found: Inventory, notes: Notes) -> Routing:
-    """Everything about the host that service.yaml can say. Notes tell what it cannot."""
-    result = Routing(subsets={name: name for name in host.versions})
-    kinds: tuple[tuple[str, Callable[..., Refusal | None]], ...] = (
-        ("DestinationRule", _policy),
-        ("VirtualService", _routes),
-    )
-    for kind, take in kinds:
-        taken = False
+Rules = Mapping[tuple[str, str], list[Manifest]]
+"""The DestinationRules and VirtualServices by kind and host in full."""
+
+
+def rules_by_host(found: Inventory) -> Rules:
+    """The routing objects by the hosts that they are about."""
+    result: dict[tuple[str, str], list[Manifest]] = {}
+    for kind in ("DestinationRule", "VirtualService"):
         for manifest in found.of(kind):
-            if _about(manifest, host):
-                refusal = Refusal("another one says it already for this host") if taken else None
-                refusal = refusal or take(manifest, host, result, notes)
-                taken = taken or refusal is None
-                if refusal:
-                    notes.add(manifest, ("spec",), f"{refusal.reason}; left as it is")
+            hosts = [manifest.spec.get("host")] if kind == "DestinationRule" else manifest.spec.get("hosts") or ()
+            for host in dict.fromkeys(full(str(name), namespace_of(manifest)) for name in hosts):
+                result.setdefault((kind, host), []).append(manifest)
     return result
 
 
-def _about(manifest: Manifest, host: Host) -> bool:
-    """Whether an object is about the host: a VirtualService also where it leads to it under other names."""
-    namespace = namespace_of(manifest)
-    if manifest.kind == "DestinationRule":
-        return host.is_meant(str(manifest.spec.get("host", "")), namespace)
-    return any(host.is_meant(str(name), namespace) for name in manifest.spec.get("hosts") or ())
+def rules_about(group: Group, rules: Rules, carried: Carried) -> tuple[Manifest | None, Manifest | None]:
+    """The DestinationRule and the VirtualService that a service.yaml can take over: the only ones about its host."""
+    result: list[Manifest | None] = []
+    for kind in ("DestinationRule", "VirtualService"):
+        about = rules.get((kind, full(group.name, group.namespace)), [])
+        fitting = [one for one in about if namespace_of(one) == group.namespace]
+        if len(about) > 1:
+            for manifest in fitting:
+                carried.add(manifest, "others speak of the same host, and Istio merges them")
+        kept = [manifest for manifest in fitting if manifest not in carried]
+        result.append(kept[0] if kept else None)
+    return result[0], result[1]
 
 
-def _policy(manifest: Manifest, host: Host, result: Routing, notes: Notes) -> Refusal | None:
+def routing(
+    host: Host,
+    rule: Manifest | None,
+    routes: Manifest | None,
+    versions: tuple[VersionDraft, ...],
+    carried: Carried,
+) -> Routing:
+    """What the objects about a host come to in service.yaml; an object that it cannot say wholly is carried along."""
+    result = Routing(subsets={version.name: version.name for version in versions if version.subset is not None})
+    taken: list[Manifest] = []
+    for manifest, refusal in (
+        (rule, _policy(rule, result, versions) if rule else None),
+        (routes, _routes(routes, host, result) if routes else None),
+    ):
+        if refusal is not None and manifest is not None:
+            carried.add(manifest, refusal.reason)
+        elif manifest is not None:
+            taken.append(manifest)
+    names = {f"{one.kind[0].lower()}{one.kind[1:]}": one.name for one in taken if one.name != host.name}
+    if names:
+        result.top["names"] = names
+    return result
+
+
+def _policy(manifest: Manifest, result: Routing, versions: tuple[VersionDraft, ...]) -> Refusal | None:
     spec = manifest.spec
     if "workloadSelector" in spec:
         return Refusal("`workloadSelector` has no field in service.yaml")
-    for index, subset in enumerate(spec.get("subsets") or ()):
-        version = (subset.get("labels") or {}).get("version", subset["name"])
-        path = ("spec", "subsets", index)
-        if version not in host.versions:
-            notes.add(manifest, path, f"subset {subset['name']} has no workload among these files; left out")
-            continue
-        if version != subset["name"]:
-            notes.add(
-                manifest, path, f"subset {subset['name']} becomes {version}: subsets are named as their versions are"
-            )
-        result.subsets[subset["name"]] = version
-        if "trafficPolicy" in subset:
-            result.versions.setdefault(version, {})["trafficPolicy"] = _short(subset["trafficPolicy"])
+    if spec.get("subsets") and not any(version.subset is not None for version in versions):
+        return Refusal("its subsets and the workloads among these files do not pair")
+    for version in versions:
+        if version.traffic_policy:
+            result.versions.setdefault(version.name, {})["trafficPolicy"] = _short(dict(version.traffic_policy))
     if "trafficPolicy" in spec:
         result.top["trafficPolicy"] = _short(spec["trafficPolicy"])
     if "exportTo" in spec:
         result.top["exportTo"] = spec["exportTo"]
-    if len(host.versions) == 1 and not ("trafficPolicy" in spec or result.versions):
-        notes.add(manifest, ("spec",), "one version without a policy needs no DestinationRule: none is rendered")
     return None
 
 
@@ -112,7 +137,7 @@ def _short(policy: Tree) -> Tree:
     return policy
 
 
-def _routes(manifest: Manifest, host: Host, result: Routing, notes: Notes) -> Refusal | None:
+def _routes(manifest: Manifest, host: Host, result: Routing) -> Refusal | None:
     spec, namespace = manifest.spec, namespace_of(manifest)
     hosts = [str(name) for name in spec.get("hosts") or () if not host.is_meant(str(name), namespace)]
     gateways = [str(name) for name in spec.get("gateways") or ["mesh"]]
@@ -136,16 +161,14 @@ def _routes(manifest: Manifest, host: Host, result: Routing, notes: Notes) -> Re
             weights = split
             top |= _settings(default, host, namespace, result.subsets)
         elif rules:
-            notes.add(
-                manifest, ("spec", family), "what no rule matches was refused, and now goes to the versions by weight"
-            )
+            return Refusal("it has no default route: what no rule matches is refused today")
         if routes:
             top[section] = routes
+    if spec.get("exportTo", result.top.get("exportTo")) != result.top.get("exportTo"):
+        return Refusal("it is exported otherwise than the DestinationRule")
     result.top |= top
-    if len(host.versions) == 1 and not top:
-        notes.add(manifest, ("spec",), "one version without a route setting needs no VirtualService: none is rendered")
-    if len(host.versions) > 1 and weights is not None:
-        for name in host.versions:
+    if len(host.versions) > 1 and weights:
+        for name in result.subsets:
             result.versions.setdefault(name, {})["weight"] = weights.get(name, 0)
     return None
 
@@ -196,28 +219,39 @@ def _to(parts: list[Any]) -> Any:
 def _destination(part: Tree, host: Host, namespace: str, subsets: Mapping[str, str]) -> Tree | Refusal:
     target = part.get("destination") or {}
     extra: Tree = {key: part[key] for key in ("weight", "headers") if key in part}
-    if not host.is_meant(_host(part), namespace):
-        result = {"host": full(_host(part), namespace) + (".cluster.local" if "." not in _host(part) else "")}
-        if "subset" in target:
-            result["subset"] = target["subset"]
-        if "port" in target:
-            result["port"] = target["port"]["number"]
-        return {**result, **extra}
-    version = subsets.get(target.get("subset", "")) if "subset" in target else _only(host)
-    if version is None:
-        named = f"subset {target['subset']}, which no version is" if "subset" in target else "all versions at once"
-        return Refusal(f"it leads to {named}")
-    return {"version": version, **extra}
+    own = host.is_meant(_host(part), namespace)
+    if own and "subset" in target and target["subset"] not in subsets:
+        return Refusal(f"it leads to subset {target['subset']}, which no version is")
+    if own and (target.get("port") or {}).get("number", host.only_port) == host.only_port:
+        version = subsets[target["subset"]] if "subset" in target else _only(host, subsets)
+        if version is not None:
+            return {"version": version, **extra}
+    short = "." not in _host(part)
+    result = (
+        {"host": full(_host(part), namespace) + (".cluster.local" if short else "")} if not own else {"host": host.fqdn}
+    )
+    if "subset" in target:
+        result["subset"] = target["subset"]
+    if "port" in target:
+        result["port"] = target["port"]["number"]
+    return {**result, **extra}
 
 
-def _only(host: Host) -> str | None:
-    return host.versions[0] if len(host.versions) == 1 else None
+def _only(host: Host, subsets: Mapping[str, str]) -> str | None:
+    """The one version, where it is no subset: what leads to it leads to the host."""
+    return host.versions[0] if len(host.versions) == 1 and not subsets else None
 
 
 def _split(rule: Tree, host: Host, namespace: str, subsets: Mapping[str, str]) -> dict[str, int] | Refusal:
-    parts = [_destination(part, host, namespace, subsets) for part in rule.get("route") or ()]
+    whole: list[Tree] = list(rule.get("route") or ())
+    target: Tree = (whole[0].get("destination") or {}) if len(whole) == 1 else {"subset": ""}
+    if "subset" not in target and (target.get("port") or {}).get("number", host.only_port) == host.only_port:
+        return {}  # to the host, whichever the version
+    parts = [_destination(part, host, namespace, subsets) for part in whole]
     if refusal := _refused(parts):
         return refusal
+    if any("version" not in part for part in parts if isinstance(part, dict)):
+        return Refusal("the default route leads to the host and to versions, or to a port of its own")
     if any("headers" in part for part in parts if isinstance(part, dict)):
         return Refusal("the default route changes headers by destination")
     weights = {part["version"]: part.get("weight", 0) for part in parts if isinstance(part, dict)}

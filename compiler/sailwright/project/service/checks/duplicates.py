@@ -16,6 +16,9 @@ def names(service: Service) -> Iterator[Problem]:
     numbers = (((port.port, port.protocol), (*port.path, "port")) for port in service.ports)
     yield from _twice(service, "port number", numbers)
     yield from _twice(service, "version", ((version.name, (*version.path, "name")) for version in service.versions))
+    services: list[tuple[Any, Path]] = [(service.host_name, ("service", "name"))]
+    services += ((other.name, (*other.path, "name")) for other in service.additional_services)
+    yield from _twice(service, "Service", services)
     named = [(f"{route.family} {route.name}", (*route.path, "name")) for route in service.routes if route.name]
     yield from _twice(service, "route", named)
     yield from _twice(service, "test", ((test.name, test.path) for test in service.tests))

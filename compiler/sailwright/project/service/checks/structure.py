@@ -5,9 +5,19 @@ from collections.abc import Iterator
 from sailwright.diagnostics.problem import Problem
 from sailwright.project.schema import listed
 from sailwright.project.service.model import Service
+from sailwright.project.service.parts import AUTO
 
 RULE = "service-structure"
-_OF_WORKLOADS = ("versions", "defaults", "workload", "serviceAccount", "autoscaling", "disruptionBudget", "config")
+_OF_WORKLOADS = (
+    "versions",
+    "defaults",
+    "additionalServices",
+    "workload",
+    "serviceAccount",
+    "autoscaling",
+    "disruptionBudget",
+    "config",
+)
 """Sections that need pods of our own."""
 _KINDS = {
     "serviceName": ("StatefulSet",),
@@ -40,10 +50,15 @@ def parts(service: Service) -> Iterator[Problem]:
             if service.written_in(section):
                 message = f"a file with `external` has no `{section}`: the service runs elsewhere"
                 yield Problem((section,), message, "remove it, or remove `external`", rule=RULE, key=True)
+        for port in service.ports:
+            if port.app_protocol == AUTO:
+                message = "what an external service speaks cannot be found out: a ServiceEntry names it"
+                remedy = "write `tls`, `https`, `http` or `tcp`"
+                yield Problem((*port.path, "appProtocol"), message, remedy, rule=RULE)
         if not service.ports:
             yield Problem(("external",), "an external service needs `ports`", "name its ports", rule=RULE, key=True)
         return
-    if not service.versions:
+    if not service.versions and service.service_settings.get("type") != "ExternalName":
         message = "the service has neither `versions` nor `external`"
         yield Problem(("versions",), message, "list at least one version with its image", rule=RULE, key=True)
     if service.workload.external:

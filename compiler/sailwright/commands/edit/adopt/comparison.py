@@ -1,0 +1,94 @@
+"""One object before and after adoption, compared by meaning: what is the same, what was added and is safe, what is different."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.commands.diff.differences import differences
+from sailwright.commands.edit.adopt.api_defaults import without_defaults
+from sailwright.commands.edit.adopt.inventory import DEFAULT_NAMESPACE
+from sailwright.commands.edit.adopt.routing_meaning import OnlyPorts, destination_rule, virtual_service
+from sailwright.runtime.records import dataclass, field
+from sailwright.source.untyped import mapping
+
+Tree = dict[str, Any]
+_MANAGED_BY = "app.kubernetes.io/managed-by"
+_OUR_LABELS = frozenset(("app.kubernetes.io/name", "app.kubernetes.io/part-of", _MANAGED_BY))
+_OUR_ANNOTATIONS = ("sailwright.dev/", "argocd.argoproj.io/sync-wave")
+_READ_ELSEWHERE = frozenset(("apiVersion", "kind", "metadata", "status"))
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What adoption does to an object. With anything in `different` the draft does not keep it.
+
+    `added` and `changed` are differences that no request and no pod notices.
+    """
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    different: list[str] = field(default_factory=list)
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any], only_ports: OnlyPorts | None = None) -> Comparison:
+    """Compare an object with what is rendered in its place; `only_ports` has the port of each host that has one."""
+    result = Comparison()
+    _metadata(before, after, result)
+    kind = str(before.get("kind", ""))
+    old, new = without_defaults(before), without_defaults(after)
+    if kind == "Service":
+        _ports(old, new, result)
+    namespace = str(mapping(before.get("metadata")).get("namespace") or DEFAULT_NAMESPACE)
+    if kind == "VirtualService":
+        old, new = (virtual_service(side, namespace, only_ports or {}) for side in (old, new))
+    elif kind == "DestinationRule":
+        old, new = destination_rule(old, namespace), destination_rule(new, namespace)
+    result.different += differences(_body(old), _body(new))
+    return result
+
+
+def _body(value: Tree) -> Tree:
+    return {key: entry for key, entry in value.items() if key not in _READ_ELSEWHERE}
+
+
+def _metadata(before: Mapping[str, Any], after: Mapping[str, Any], result: Comparison) -> None:
+    old, new = mapping(before.get("metadata")), mapping(after.get("metadata"))
+    for what, word in (("labels", "label"), ("annotations", "annotation")):
+        had, has = mapping(old.get(what)), mapping(new.get(what))
+        for key, value in had.items():
+            if key not in has:
+                result.different.append(f"the {word} {key} is gone")
+            elif str(has[key]) != str(value):
+                line = f"the {word} {key} {value} -> {has[key]}"
+                (result.changed if key == _MANAGED_BY else result.different).append(line)
+        for key in has.keys() - had.keys():
+            ours = key in _OUR_LABELS if what == "labels" else key.startswith(_OUR_ANNOTATIONS)
+            if not ours:
+                result.different.append(f"the {word} {key} is new")
+
+
+def _ports(old: Tree, new: Tree, result: Comparison) -> None:
+    """A port may get a name and an `appProtocol` that says what its name says."""
+    before, after = mapping(old.get("spec")).get("ports"), mapping(new.get("spec")).get("ports")
+    if not isinstance(before, list) or not isinstance(after, list) or len(before) != len(after):
+        return
+    for port, now in zip(before, after, strict=True):
+        for line in _declared(port, now):
+            (result.changed if "Istio detected it" in line else result.added).append(line)
+
+
+def _declared(port: Tree, now: Tree) -> Iterator[str]:
+    from sailwright.commands.edit.adopt.ports import named_protocol
+
+    title = f"port {port.get('name') or port.get('port')}"
+    if "name" not in port and "name" in now:
+        port["name"] = now["name"]
+        yield f"{title} is named {now['name']}"
+    if "appProtocol" not in port and "appProtocol" in now:
+        said = named_protocol(port)
+        port["appProtocol"] = now["appProtocol"]
+        if said == now["appProtocol"]:
+            yield f"{title}: appProtocol {now['appProtocol']}, as its name says"
+        else:
+            yield f"{title}: appProtocol {now['appProtocol']}, where Istio detected it so far"

@@ -1,0 +1,87 @@
+"""Where the manifests come from: files and folders, `-`, and what kustomize or Helm makes of a folder or a chart."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from shutil import which
+
+from sailwright.commands.edit.adopt.inventory import Note
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass
+from sailwright.source import Source, parse
+from sailwright.source.files.files import collect
+from sailwright.source.manifest import Manifest, manifests
+
+TIME_LIMIT = 120
+"""Seconds that kustomize or Helm may take."""
+_TEMPLATE = re.compile(rb"\{\{-? *[.$a-z(]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to adopt: PATHS, folders for kustomize, and charts for Helm with the values files of all."""
+
+    paths: tuple[str, ...] = ()
+    kustomize: tuple[str, ...] = ()
+    helm: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The objects of the inputs, and which files could not be read."""
+
+    manifests: tuple[Manifest, ...]
+    unread: tuple[Note, ...]
+
+
+def read_inputs(wanted: Wanted) -> Read:
+    """Read everything. Raises Failure for a path that is not there, and for a program that is absent, fails or hangs."""
+    inputs = collect(wanted.paths) if wanted.paths else None
+    sources = [*(inputs.sources if inputs else ()), *_rendered(wanted)]
+    unread = [Note(skipped.file, 1, skipped.reason) for skipped in inputs.skipped] if inputs else []
+    found: list[Manifest] = []
+    for source in sources:
+        found += manifests(source)
+        unread += _faults(source)
+    return Read(tuple(found), tuple(unread))
+
+
+def _faults(source: Source) -> Iterator[Note]:
+    problems = [problem for problem in source.problems if problem.severity == "error"]
+    if not problems:
+        return
+    place = problems[0].location
+    if _TEMPLATE.search(source.data):
+        message = "a template, no manifest: render it first, with `--helm CHART` or `helm template CHART | sailwright init --from -`"
+        yield Note(source.path, place.line, message)
+    else:
+        yield Note(source.path, place.line, problems[0].message)
+
+
+def _rendered(wanted: Wanted) -> Iterator[Source]:
+    for folder in wanted.kustomize:
+        program = ("kubectl", "kustomize") if which("kubectl") else ("kustomize", "build")
+        yield parse(f"kustomize {folder}", _run((*program, folder)), "manifest")
+    for chart in wanted.helm:
+        values = [word for file in wanted.values for word in ("--values", file)]
+        name = chart.rstrip("/").rpartition("/")[2]
+        yield parse(f"helm {chart}", _run(("helm", "template", name, chart, *values)), "manifest")
+
+
+def _run(command: Sequence[str]) -> bytes:
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT, check=False, stdin=subprocess.DEVNULL)
+    except FileNotFoundError:
+        other = " (nor is kubectl)" if command[0] == "kustomize" else ""
+        raise Failure(
+            f"{command[0]} is not on PATH{other}: install it, or pipe what it makes into `--from -`", 3
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise Failure(f"{' '.join(command)} did not end within {TIME_LIMIT} seconds", 3) from None
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise Failure(f"{' '.join(command)}: {lines[-1] if lines else 'failed'}", 3)
+    return done.stdout

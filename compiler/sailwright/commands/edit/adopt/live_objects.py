@@ -1,0 +1,78 @@
+"""Objects as `kubectl get -o yaml` prints them, without what a cluster put into them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.commands.edit.adopt.api_defaults import LAST_APPLIED, RUNNING, SPECS, without_defaults
+from sailwright.source.manifest import Manifest
+
+Tree = dict[str, Any]
+_OF_CONTROLLERS = (
+    LAST_APPLIED,
+    "deployment.kubernetes.io/revision",
+    "kubectl.kubernetes.io/restartedAt",
+    "batch.kubernetes.io/job-tracking",
+    "autoscaling.alpha.kubernetes.io/conditions",
+    "autoscaling.alpha.kubernetes.io/current-metrics",
+    "pv.kubernetes.io/bind-completed",
+    "pv.kubernetes.io/bound-by-controller",
+)
+
+
+def is_running(value: Mapping[str, Any]) -> bool:
+    """Whether an object was read from a cluster (`kubectl get -o yaml`) rather than written by hand."""
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict):
+        return False
+    return bool({"uid", "resourceVersion", "managedFields"} & metadata.keys())
+
+
+def as_written(manifest: Manifest) -> Manifest:
+    """The object as somebody would write it: one that was read from a cluster without what only running objects have."""
+    if not is_running(manifest.value):
+        return manifest
+    value = {key: entry for key, entry in manifest.value.items() if key != "status"}
+    value["metadata"] = _metadata(manifest.metadata)
+    spec = value.get("spec")
+    if manifest.kind == "Service" and isinstance(spec, dict):
+        assigned = ["ipFamilies"] if spec.get("ipFamilyPolicy", "SingleStack") == "SingleStack" else []
+        assigned += ["clusterIPs", *(["clusterIP"] if spec.get("clusterIP") != "None" else [])]
+        value["spec"] = {key: entry for key, entry in spec.items() if key not in assigned}
+    if manifest.kind == "Job":
+        value = _of_job(value)
+    return Manifest(value, manifest.document, manifest.base)
+
+
+def without_assigned(manifest: Manifest) -> Manifest:
+    """A sound object that was read from a cluster, without the fields that the cluster filled in with their defaults."""
+    if manifest.kind not in SPECS:
+        return manifest
+    return Manifest(without_defaults(manifest.value), manifest.document, manifest.base)
+
+
+def _metadata(metadata: Mapping[str, Any]) -> Tree:
+    result = {key: entry for key, entry in metadata.items() if key not in RUNNING}
+    if isinstance(result.get("annotations"), dict):
+        kept = {key: entry for key, entry in result["annotations"].items() if key not in _OF_CONTROLLERS}
+        result["annotations"] = kept
+        if not kept:
+            del result["annotations"]
+    return result
+
+
+def _of_job(value: Tree) -> Tree:
+    """A Job without the selector and the labels that its controller gave it."""
+    spec = value.get("spec")
+    if not isinstance(spec, dict) or spec.get("manualSelector"):
+        return value
+    spec = {key: entry for key, entry in spec.items() if key != "selector"}
+    template = spec.get("template")
+    if isinstance(template, dict) and isinstance(template.get("metadata"), dict):
+        labels = template["metadata"].get("labels")
+        own = ("controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name")
+        if isinstance(labels, dict):
+            kept = {key: entry for key, entry in labels.items() if key not in own}
+            spec["template"] = {**template, "metadata": {**template["metadata"], "labels": kept}}
+    return {**value, "spec": spec}

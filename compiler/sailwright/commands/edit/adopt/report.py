@@ -1,0 +1,43 @@
+"""The report of an adoption: what becomes of each object, in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.commands.edit.adopt.adoption import Adoption, Row
+
+_WHAT = ("kept", "added", "changed", "carried along", "left out")
+_CLUSTER_SCOPED = frozenset(
+    ("Namespace", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "PersistentVolume", "PriorityClass")
+)
+"""Kinds that lie in no namespace, as far as they stand beside services."""
+_WIDEST = 44
+"""Characters of an object's name in the table; a longer one pushes its line to the right."""
+
+
+def report(adoption: Adoption) -> Iterator[str]:
+    """The lines of the table, and one that sums up."""
+    names = [_object(row) for row in adoption.rows]
+    width = min(max(map(len, names), default=0), _WIDEST)
+    for row, name in zip(adoption.rows, names, strict=True):
+        why = f"{row.location.file}:{row.location.line}: {row.why}" if row.what == "left out" else row.why
+        yield f"{name:<{width}}  {row.what:<13}  {why}".rstrip()
+    counted = [(what, sum(row.what == what for row in adoption.rows)) for what in _WHAT]
+    found = ", ".join(f"{count} {what}" for what, count in counted if count)
+    services = f"{len(adoption.drafts)} service{'' if len(adoption.drafts) == 1 else 's'} drafted"
+    proven = "no request takes another way" if not any(one.kind == "traffic" for one in adoption.refused) else ""
+    yield "; ".join(part for part in (services, found, proven) if part)
+
+
+def refusals(adoption: Adoption) -> Iterator[str]:
+    """Why drafts are not written, and what their author can choose."""
+    for one in adoption.refused:
+        place = one.manifest.locate(()).location
+        yield (
+            f"{place.file}:{place.line}: {one.manifest.kind} {one.manifest.name} is not drafted: {one.message}; "
+            f"where that is meant, --accept {one.kind}"
+        )
+
+
+def _object(row: Row) -> str:
+    return f"{row.kind} {row.name}" if row.kind in _CLUSTER_SCOPED else f"{row.kind} {row.namespace}/{row.name}"

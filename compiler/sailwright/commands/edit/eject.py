@@ -1,0 +1,87 @@
+"""Leave plain manifests of a service: what is rendered, without the marks by which this program knows its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.project import Project
+from sailwright.render.rendering import RenderedFile, folder_of
+from sailwright.runtime.atomic_file import replace
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.errors import Failure
+from sailwright.source.emit import emit, emit_all
+from sailwright.workspace.compile import InvalidProject, compile_project
+
+_OURS = "sailwright.dev/"
+_MANAGED_BY = "app.kubernetes.io/managed-by"
+
+
+def ejected(project: Project, name: str, cache: Cache) -> dict[str, str]:
+    """The files of a service, NAME or NAMESPACE/NAME, by path: its manifests in each cluster, and a kustomization for each.
+
+    Raises Failure where the project has no such service, or several, or where something is wrong with it.
+    """
+    compilation = compile_project(project.checkout, cache)
+    if isinstance(compilation, InvalidProject):
+        raise Failure(f"{compilation.findings[0].message}: correct this first")
+    result: dict[str, str] = {}
+    keys: set[str] = set()
+    for target in compilation.targets:
+        for service in compilation.services.by_target[target]:
+            if name not in (service.name, service.key):
+                continue
+            keys.add(service.key)
+            file = compilation.renderings[target].render(service)
+            findings = (*compilation.findings, *file.findings)
+            wrong = next((one for one in findings if one.severity == "error"), None)
+            if wrong is not None:
+                raise Failure(f"{wrong.location.file}:{wrong.location.line}: {wrong.message}: correct this first")
+            folder = f"{folder_of(target)}/{service.namespace}"
+            result[f"{folder}/{service.name}.yaml"] = _text(file)
+            result[f"{folder}/kustomization.yaml"] = _kustomization(f"{service.name}.yaml")
+    if not keys:
+        raise Failure(f"{name}: the project has no such service in any environment")
+    if len(keys) > 1:
+        raise Failure(f"{name}: there are {' and '.join(sorted(keys))}: name one with its namespace")
+    return result
+
+
+def write_ejected(folder: str, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Write the files below a folder. Raises Failure where one stands already."""
+    for path in files:
+        if os.path.lexists(os.path.join(folder, path)):
+            raise Failure(f"{os.path.join(folder, path)} stands already: choose another folder with --output")
+    for path, text in files.items():
+        replace(os.path.join(folder, path), text.encode(), make_folders=True)
+    return tuple(os.path.join(folder, path) for path in files)
+
+
+def _text(file: RenderedFile) -> str:
+    return emit_all(_plain(piece.value) for piece in file.pieces)
+
+
+def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
+    """An object without our annotations, and without the label that says who manages it."""
+    metadata = dict(value.get("metadata") or {})
+    for what in ("labels", "annotations"):
+        kept = {
+            key: entry
+            for key, entry in (metadata.get(what) or {}).items()
+            if not key.startswith(_OURS) and (key, entry) != (_MANAGED_BY, "sailwright")
+        }
+        metadata.pop(what, None)
+        if kept:
+            metadata[what] = kept
+    return {**value, "metadata": metadata}
+
+
+def _kustomization(name: str) -> str:
+    value = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "sortOptions": {"order": "fifo"},
+        "resources": [name],
+    }
+    return emit(value)
