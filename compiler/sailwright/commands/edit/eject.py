@@ -59,7 +59,7 @@ def write_ejected(folder: str, files: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _text(file: RenderedFile) -> str:
-    return emit_all(_plain(piece.value) for piece in file.pieces)
+    return emit_all(_plain(piece.value) for piece in file.rendered_objects)
 
 
 def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
