@@ -4,7 +4,7 @@ An AuthorizationPolicy has to ask for one, with `requestPrincipals` (or deny `no
 `request.auth`. It may be in another repository, and the application may look at the token itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import REQUEST_AUTHENTICATION
@@ -55,7 +55,7 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
     rules = [rule for _, rule in entries(policy.spec.get("jwtRules"), ())]
     if not rules or any(rule.get(key) for rule in rules for key in _HANDED_ON) or mesh.index.derived(_routed_by_claim):
         return
-    if not any(_meets(mesh.index, policy, other) for other in mesh.index.derived(_asking)):
+    if not any(_meets(mesh.index, policy, other) for other in _near(mesh.index, policy)):
         yield Problem(
             policy,
             ("spec", "jwtRules"),
@@ -65,11 +65,15 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
         )
 
 
+def _near(index: Index, policy: Manifest) -> Iterator[Manifest]:
+    """The AuthorizationPolicies about tokens of its namespace and of the mesh; for one of the mesh, all of them."""
+    place, root, asking = index.namespace_of(policy), index.mesh.root_namespace, index.derived(_asking)
+    for namespace in asking if place == root else dict.fromkeys((place, root)):
+        yield from asking.get(namespace, ())
+
+
 def _meets(index: Index, policy: Manifest, other: Manifest) -> bool:
     """Whether an AuthorizationPolicy may be for some of the workloads that a RequestAuthentication is for."""
-    place, other_place, root = index.namespace_of(policy), index.namespace_of(other), index.mesh.root_namespace
-    if place != other_place and root not in (place, other_place):
-        return False
     own, theirs = match_labels(policy), match_labels(other)
     if not own or not theirs or own.items() <= theirs.items() or theirs.items() <= own.items():
         return True
@@ -80,15 +84,19 @@ def _manifests(workloads: tuple[Workload, ...]) -> set[Manifest]:
     return {workload.manifest for workload in workloads}
 
 
-def _asking(index: Index) -> list[Manifest]:
-    """The AuthorizationPolicies that ask about tokens, or leave it to an authorizer of their own."""
-    return [
-        policy
-        for policy in index.of(kinds.AUTHORIZATION_POLICY)
-        if policy.spec.get("action") == "CUSTOM"
-        or any(key in source for _, source in sources(policy) for key in ("requestPrincipals", "notRequestPrincipals"))
-        or any(text(condition.get("key")).startswith("request.") for _, condition in conditions(policy))
-    ]
+def _asking(index: Index) -> Mapping[str, list[Manifest]]:
+    """By namespace, the AuthorizationPolicies that ask about tokens, or leave it to an authorizer of their own."""
+    found: dict[str, list[Manifest]] = {}
+    for policy in index.of(kinds.AUTHORIZATION_POLICY):
+        if (
+            policy.spec.get("action") == "CUSTOM"
+            or any(
+                key in source for _, source in sources(policy) for key in ("requestPrincipals", "notRequestPrincipals")
+            )
+            or any(text(condition.get("key")).startswith("request.") for _, condition in conditions(policy))
+        ):
+            found.setdefault(index.namespace_of(policy), []).append(policy)
+    return found
 
 
 def _routed_by_claim(index: Index) -> bool:

@@ -5,19 +5,22 @@ marks the Rollout InvalidSpec if one is missing. Whether an object exists is dec
 differs by a slip of the hand.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.diagnostics.suggestions import did_you_mean, one_edit_keys
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.objects.routing import VirtualService
+from sailwright.mesh.objects.routing import DestinationRule, VirtualService
 from sailwright.mesh.queries.rollouts import Steered, destination_rule_of, steered
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, text
+
+T = TypeVar("T")
 
 ID = "rollout-reference-unknown"
 KIND = objects(kinds.ROLLOUT, kinds.CANARY)
@@ -94,8 +97,7 @@ def check(rollout: Manifest, mesh: World) -> Iterator[Problem]:
     """The names in the canary and blue-green strategies of a Rollout, and the target of either kind."""
     index, namespace = mesh.index, mesh.index.namespace_of(rollout)
     for path in _SERVICES:
-        services = (found.name for found in index.services if found.namespace == namespace)
-        yield from _slip(rollout, path, "Service", services)
+        yield from _slip(rollout, path, "Service", index.derived(_services).get(namespace, ()))
     for key in ("workloadRef", "targetRef"):
         kind = text(get(rollout.spec, key, "kind"))
         alike = (pod.name for pod in index.selected({}, namespace) if pod.kind == kind)
@@ -106,7 +108,7 @@ def check(rollout: Manifest, mesh: World) -> Iterator[Problem]:
 
 
 def _routes(rollout: Manifest, reference: Steered, index: Index) -> Iterator[Problem]:
-    here = {each.manifest.name: each for each in index.virtual_services if each.namespace == reference.namespace}
+    here = index.derived(_virtual_services).get(reference.namespace, {})
     found = here.get(reference.name)
     if found is None:
         yield from _slip(rollout, (*reference.path, "name"), "VirtualService", here, reference.name)
@@ -138,7 +140,7 @@ def _subsets(rollout: Manifest, index: Index) -> Iterator[Problem]:
     path, block = destination_rule_of(rollout)
     name, dot, place = text(block.get("name")).partition(".")
     namespace = place if dot else index.namespace_of(rollout)
-    here = {each.manifest.name: each for each in index.destination_rules if each.namespace == namespace}
+    here = index.derived(_destination_rules).get(namespace, {})
     found = here.get(name)
     if found is None:
         yield from _slip(rollout, (*path, "name"), "DestinationRule", here, name)
@@ -162,3 +164,23 @@ def _slip(rollout: Manifest, path: Path, kind: str, known: Iterable[str], name: 
     near = [each for each in sorted(names) if written not in names and one_edit_keys(each) & one_edit_keys(written)]
     if near:
         yield Problem(rollout, path, f"there is no {kind} {written} in its namespace", f"did you mean `{near[0]}`?")
+
+
+def _services(index: Index) -> Mapping[str, Iterable[str]]:
+    """The names of the Services of each namespace."""
+    return _by_namespace((service.namespace, service.name, service.name) for service in index.services)
+
+
+def _virtual_services(index: Index) -> Mapping[str, dict[str, VirtualService]]:
+    return _by_namespace((found.namespace, found.manifest.name, found) for found in index.virtual_services)
+
+
+def _destination_rules(index: Index) -> Mapping[str, dict[str, DestinationRule]]:
+    return _by_namespace((found.namespace, found.manifest.name, found) for found in index.destination_rules)
+
+
+def _by_namespace(named: Iterable[tuple[str, str, T]]) -> dict[str, dict[str, T]]:
+    found: dict[str, dict[str, T]] = {}
+    for namespace, name, value in named:
+        found.setdefault(namespace, {})[name] = value
+    return found
