@@ -25,8 +25,11 @@ KIND = objects(kinds.NAMESPACE) | WORKLOAD | PROJECT
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
-BAD = Example(
-    """
+_PLANES = {"default": "1.30.3", "canary": "1.31.0"}
+
+BAD = (
+    Example(
+        """
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -34,7 +37,42 @@ metadata:
   labels:
     istio.io/rev: canry  # finding
 """,
-    Facts(control_planes={"default": "1.30.3", "canary": "1.31.0"}),
+        Facts(control_planes=_PLANES),
+    ),
+    Example(
+        """
+apiVersion: sailwright/v1alpha1
+services: [services/*/service.yaml]
+istio: {version: 1.30.3, sidecarMode: native, controlPlanes: {default: 1.30.3, canary: 1.31.0}}
+environments:
+  prod:
+    istio:
+      revision: canry  # finding
+    namespaces:
+      shop:
+        labels:
+          istio.io/rev: stabel  # finding
+""",
+        Facts(control_planes=_PLANES, revision="canry"),
+        environment="prod",
+    ),
+    Example(
+        """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  template:
+    metadata:
+      annotations:
+        istio.io/rev: canry  # finding
+    spec:
+      containers:
+        - {name: cart, image: "example.com/cart:1.0"}
+        - {name: istio-proxy, image: "example.com/proxyv2:1.31.0"}
+""",
+        Facts(control_planes=_PLANES),
+    ),
 )
 GOOD = Example(
     """
@@ -45,7 +83,7 @@ metadata:
   labels:
     istio.io/rev: canary
 """,
-    Facts(control_planes={"default": "1.30.3", "canary": "1.31.0"}),
+    Facts(control_planes=_PLANES),
 )
 
 
