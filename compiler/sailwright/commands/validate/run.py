@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.rules import all_rules
 from sailwright.commands.validate.files import check_files, check_sources
-from sailwright.commands.validate.versions import unknown_versions
 from sailwright.diagnostics.finding import Finding, Skipped, Summary
 from sailwright.diagnostics.merge import order
 from sailwright.mesh.values.releases import NEWEST, parse_release
@@ -98,6 +97,7 @@ def validate_workspace(workspace: Workspace, options: Options, more: Sequence[Fi
 
     Files are named as the project names them.
     """
+    from sailwright.commands.validate.versions import unknown_versions
     from sailwright.commands.validate.worlds import check_worlds
     from sailwright.runtime.cache import open_cache
     from sailwright.workspace.listed_schemas import listed_schemas
