@@ -11,8 +11,8 @@ from sailwright.lint.deduplicate import resolve
 from sailwright.lint.rule import preset
 from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.world import World
-from sailwright.source import Source, parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import Source, parse
 from sailwright_policies import RULES
 
 ROOT = Path(__file__).parents[2]

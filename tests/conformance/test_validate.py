@@ -18,8 +18,8 @@ from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.runtime.cache import Cache
-from sailwright.source import parse
 from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import parse
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import read_schemas
 from sailwright.validate.schemas.istio import GROUPS, line, openapi_schema, versions

@@ -12,9 +12,9 @@ from sailwright.lint.run import LintRequest, LintResult, lint
 from sailwright.lint.run_rules import EnabledRule
 from sailwright.lint.settings import Settings
 from sailwright.mesh.world import World
-from sailwright.source import Source, parse
 from sailwright.source.edit import Set
 from sailwright.source.manifest import manifests
+from sailwright.source.source import Source, parse
 
 
 class OddPort(ModuleType):

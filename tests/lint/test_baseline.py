@@ -12,8 +12,8 @@ from sailwright.lint.run import LintRequest, LintResult, lint
 from sailwright.lint.run_rules import EnabledRule
 from sailwright.mesh.world import World
 from sailwright.runtime.errors import Failure
-from sailwright.source import Source
 from sailwright.source.manifest import manifests
+from sailwright.source.source import Source
 
 EMPTY = Baseline("base.json", "", ())
 OLD = "kind: A\nmetadata: {name: x}\nspec: {port: 1}\n"

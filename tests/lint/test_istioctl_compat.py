@@ -9,8 +9,8 @@ from sailwright.lint.istioctl_compat import AT_OBJECT, ELSEWHERE, printed
 from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies import RULES
 
 FILTER = """

@@ -14,8 +14,8 @@ from sailwright.lint.deduplicate import resolve
 from sailwright.lint.rule import examples
 from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.world import World
-from sailwright.source import Document, parse
 from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import Document, parse
 from sailwright_policies import RULES
 
 EXAMPLES = [(example.facts, manifests(parse("example.yaml", example.text.encode())))

@@ -11,8 +11,8 @@ from sailwright.lint.rule import Example, Rule, examples
 from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies import RULES, istioctl_analyzers
 from sailwright_policies.virtual_service import destination_host_unknown
 

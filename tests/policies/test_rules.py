@@ -16,8 +16,8 @@ from sailwright.lint.deduplicate import resolve
 from sailwright.lint.rule import PRESETS, Example, Rule, defaults, examples, family, parameters, preset, replaces
 from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies import RULES
 from sailwright_policies.webhook import WebhookRule
 

@@ -6,8 +6,8 @@ import pytest
 
 from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies.virtual_service import destination_unseen_by_callers
 
 MESH = """

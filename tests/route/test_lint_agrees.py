@@ -14,8 +14,8 @@ from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import World
 from sailwright.route.request import Request
 from sailwright.route.simulator import Simulator
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies.virtual_service import (
     destination_host_unknown,
     destination_port_unknown,

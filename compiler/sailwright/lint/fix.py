@@ -9,9 +9,9 @@ from sailwright.lint.deduplicate import resolve
 from sailwright.lint.run_rules import WorldProblem
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import replace
-from sailwright.source import Document, Source
 from sailwright.source.edit import Edit, Set
 from sailwright.source.manifest import Manifest
+from sailwright.source.source import Document, Source
 
 
 def fixed(

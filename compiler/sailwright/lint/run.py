@@ -23,7 +23,7 @@ from sailwright.lint.run_rules import EnabledRule, WorldProblem
 from sailwright.lint.settings import ANNOTATION, MARKER, Settings
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field, replace
-from sailwright.source import Source
+from sailwright.source.source import Source
 
 if TYPE_CHECKING:
     from sailwright.lint.baseline import Baseline, Entry

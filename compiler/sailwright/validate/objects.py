@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Finding, Path, Skipped
 from sailwright.runtime.records import dataclass
-from sailwright.source import Document, Source
 from sailwright.source.manifest import Manifest, manifests, not_objects, why_not_an_object
+from sailwright.source.source import Document, Source
 from sailwright.validate.findings import KIND_UNKNOWN
 
 

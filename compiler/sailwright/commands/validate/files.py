@@ -10,9 +10,8 @@ from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.merge import order
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, processors, spread
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source import Source
 from sailwright.source.files.files import nothing_piped, read_named
-from sailwright.source.source import release
+from sailwright.source.source import Source, release
 from sailwright.validate.objects import Objects, objects
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import defined

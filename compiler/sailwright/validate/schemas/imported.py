@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.source import Source, parse
 from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import Source, parse
 
 if TYPE_CHECKING:
     from sailwright.runtime.cache import Cache
