@@ -7,36 +7,31 @@ Source: pkg/config/analysis/analyzers (virtualservice, gateway, service).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import GATEWAY, MESH, SERVICE, VIRTUAL_SERVICE
 from sailwright.lint.rule import Analyzer, Problem
-from sailwright.mesh.index import Index
-from sailwright.mesh.objects.routing import Destination, Gateway, Server, VirtualService
-from sailwright.mesh.objects.selectors import selector_text, selects
-from sailwright.mesh.objects.services import Service, is_control_plane
-from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.istioctl_compat import (
-    full_name,
-    named_service,
-    near_selectors,
-    scoped_hosts,
-    scopes,
-    services_of_deployments,
-    shown,
-    shown_destination,
-)
-from sailwright.mesh.values.hosts import overlap
-from sailwright.mesh.world import World
 from sailwright.source.untyped import mapping, texts
+
+if TYPE_CHECKING:
+    from sailwright.diagnostics.finding import Severity
+    from sailwright.mesh.index import Index
+    from sailwright.mesh.objects.routing import Destination, Gateway, Server, VirtualService
+    from sailwright.mesh.objects.services import Service
+    from sailwright.mesh.objects.workloads import Workload
+    from sailwright.mesh.world import World
 
 
 def _target(index: Index, virtual_service: VirtualService, destination: Destination) -> Service | None:
+    from sailwright.mesh.queries.istioctl_compat import scoped_hosts
+
     export_to = virtual_service.manifest.spec.get("exportTo")
     return index.derived(scoped_hosts).find(destination.host, virtual_service.namespace, export_to)
 
 
 def _destination_host(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
+    from sailwright.mesh.queries.istioctl_compat import shown_destination
+
     for destination in virtual_service.destinations:
         if _target(mesh.index, virtual_service, destination) is None:
             what = "mirror host" if destination.is_mirror else "host"
@@ -48,6 +43,8 @@ DESTINATION_HOST = Analyzer(VIRTUAL_SERVICE, _destination_host)
 
 
 def _destination_port_missing(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
+    from sailwright.mesh.queries.istioctl_compat import shown_destination
+
     for destination in virtual_service.destinations:
         if destination.port is not None or not destination.host:
             continue
@@ -63,6 +60,8 @@ DESTINATION_PORT_MISSING = Analyzer(VIRTUAL_SERVICE, _destination_port_missing)
 
 
 def _destination_port(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
+    from sailwright.mesh.queries.istioctl_compat import shown_destination
+
     for destination in virtual_service.destinations:
         target = _target(mesh.index, virtual_service, destination) if destination.port is not None else None
         if destination.port is not None and target and target.port(destination.port) is None:
@@ -81,6 +80,8 @@ DESTINATION_PORT = Analyzer(VIRTUAL_SERVICE, _destination_port)
 
 
 def _destination_subset(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
+    from sailwright.mesh.queries.istioctl_compat import named_service, shown_destination
+
     for destination in virtual_service.destinations:
         named = (*named_service(destination.host, virtual_service.namespace), destination.subset)
         if destination.subset and named not in mesh.index.derived(_subsets):
@@ -95,6 +96,8 @@ DESTINATION_SUBSET = Analyzer(VIRTUAL_SERVICE, _destination_subset)
 
 def _subsets(index: Index) -> frozenset[tuple[str, str, str]]:
     """Namespace, name and subset of every DestinationRule, whatever its exportTo; wildcards stand for themselves."""
+    from sailwright.mesh.queries.istioctl_compat import full_name, named_service
+
     return frozenset(
         (*named_service(full_name(rule.written_host, rule.namespace), rule.namespace), subset.name)
         for rule in index.destination_rules
@@ -130,6 +133,9 @@ def _splits(index: Index) -> Mapping[str, Mapping[str, None]]:
 
 
 def _mesh_host(_: None, mesh: World) -> Iterator[Problem]:
+    from sailwright.mesh.queries.istioctl_compat import full_name, scopes
+    from sailwright.mesh.values.hosts import overlap
+
     claims: dict[tuple[str, str], list[VirtualService]] = {}
     for each in mesh.index.virtual_services:
         for scope in scopes(each.manifest.spec.get("exportTo"), each.namespace) if each.in_mesh else ():
@@ -153,6 +159,9 @@ MESH_HOST = Analyzer(MESH, _mesh_host)
 
 
 def _gateway_conflict(_: None, mesh: World) -> Iterator[Problem]:
+    from sailwright.mesh.objects.selectors import selector_text
+    from sailwright.mesh.queries.istioctl_compat import near_selectors
+
     index = mesh.index
     known: dict[tuple[str, int], dict[str, dict[str, str]]] = {}
     for gateway in index.gateways.values():
@@ -187,6 +196,9 @@ def _claimed(server: Server, hosts: dict[str, str]) -> bool:
 
 
 def _gateway_port(gateway: Gateway, mesh: World) -> Iterator[Problem]:
+    from sailwright.mesh.objects.selectors import selector_text
+    from sailwright.mesh.queries.istioctl_compat import shown
+
     selector = selector_text(gateway.selector)
     reached = mesh.index.derived(_reached).get(selector)
     for server in gateway.servers if reached is not None else ():
@@ -203,6 +215,8 @@ GATEWAY_PORT = Analyzer(GATEWAY, _gateway_port)
 
 def _reached(index: Index) -> Mapping[str, set[int]]:
     """The ports that lead to the pods of each selector of Gateways; only selectors that have pods."""
+    from sailwright.mesh.objects.selectors import selector_text
+
     selectors = {selector_text(gateway.selector): gateway.selector for gateway in index.gateways.values()}
     pods = {name: index.selected(selector) for name, selector in selectors.items()}
     return {name: _ports(index, found) for name, found in pods.items() if found}
@@ -210,6 +224,8 @@ def _reached(index: Index) -> Mapping[str, set[int]]:
 
 def _ports(index: Index, pods: tuple[Workload, ...]) -> set[int]:
     """`protocol: TCP` has to be written, and a Service without a selector takes every pod."""
+    from sailwright.mesh.objects.selectors import selects
+
     reached: set[int] = set()
     for service in index.services:
         if any(pod.namespace == service.namespace and selects(service.selector, pod.labels) for pod in pods):
@@ -227,6 +243,9 @@ def _gateway_selector(gateway: Gateway, mesh: World) -> Iterator[Problem]:
     The credential check looks for the namespace of the first pod, which a file may leave out. The conflict check takes
     selectors from the Gateways with servers, and so misses a Gateway without any.
     """
+    from sailwright.mesh.objects.selectors import selector_text
+    from sailwright.mesh.queries.istioctl_compat import near_selectors, shown
+
     pods = mesh.index.selected(gateway.selector)
     near = mesh.index.derived(near_selectors)[gateway.full_name]
     place = shown(gateway.manifest, "spec", "selector", min(gateway.selector, default=""))
@@ -244,6 +263,8 @@ GATEWAY_SELECTOR = Analyzer(GATEWAY, _gateway_selector)
 
 def _service_ports(_: None, mesh: World) -> Iterator[Problem]:
     """Any two ports that lead to one pod port, whatever their protocols."""
+    from sailwright.mesh.queries.istioctl_compat import services_of_deployments
+
     for workload, services in services_of_deployments(mesh.index):
         targets: dict[str, dict[int, str]] = {}
         for service in services:
@@ -261,6 +282,8 @@ SERVICE_PORTS = Analyzer(MESH, _service_ports)
 
 def _external_name_port(service: Service, _: World) -> Iterator[Problem]:
     """The analyzer does not know that ExternalName Services are aliases."""
+    from sailwright.mesh.objects.services import is_control_plane
+
     for port in service.ports if service.is_external_name and not is_control_plane(service) else ():
         if port.protocol.is_auto or port.name == "tcp":
             message = f"port {port.number} of an ExternalName Service is {port.protocol.name}: {port.protocol.reason}"

@@ -15,8 +15,8 @@ from sailwright.lint.run import LintRequest, lint
 from sailwright.lint.settings import Settings, choose
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
-from sailwright.source import Source, parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import Source, parse
 from sailwright_policies import RULES
 
 RELEASES = ("1.29.6", "1.30.3", "1.31.0")

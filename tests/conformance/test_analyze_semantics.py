@@ -8,8 +8,8 @@ from sailwright.lint.run import LintRequest, lint
 from sailwright.lint.settings import Settings, choose
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies import RULES
 
 VALIDATORS = ("IST0106", "IST0133")

@@ -12,9 +12,9 @@ from sailwright.mesh.world import World
 from sailwright.route.callers import caller_of
 from sailwright.route.request_input import RequestItem, from_json
 from sailwright.route.simulator import Simulator, sound_simulator
-from sailwright.source import parse
 from sailwright.source.files.files import read
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 
 CALLER = Caller("shop", (("app", "client"), ("tier", "web")))
 """Who asks where a request does not say."""

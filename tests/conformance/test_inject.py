@@ -13,8 +13,9 @@ import pytest
 from tests.conformance.kube_inject import comparable, differences
 
 from sailwright.mesh.values.releases import LINES, parse_release
-from sailwright.render.injection import InjectionSettings, inject, settings_from
-from sailwright.source import parse
+from sailwright.render.injection.inject import inject
+from sailwright.render.injection.settings import InjectionSettings, settings_from
+from sailwright.source.source import parse
 
 RELEASES = ("1.29.6", "1.30.3", "1.31.0")
 INSTALLATIONS = (

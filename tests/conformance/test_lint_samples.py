@@ -9,10 +9,10 @@ import pytest
 
 from sailwright.lint.deduplicate import resolve
 from sailwright.lint.rule import preset
-from sailwright.lint.run_rules import Chosen, judge
+from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.world import World
-from sailwright.source import Source, parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import Source, parse
 from sailwright_policies import RULES
 
 ROOT = Path(__file__).parents[2]
@@ -48,9 +48,9 @@ def sources() -> tuple[Source, ...]:
 def reported(sources: tuple[Source, ...]) -> set[tuple[str, str]]:
     """File and rule of each warning and error that the recommended rules find in one world of these files."""
     world = World(tuple(found for source in sources for found in manifests(source)))
-    judgement = judge([world], [Chosen(rule) for rule in RULES if preset(rule) == "recommended"])
-    assert not judgement.crashes
-    findings = [resolve(found) for found in judgement.found if found.severity != "info"]
+    rule_run = run_rules([world], [EnabledRule(rule) for rule in RULES if preset(rule) == "recommended"])
+    assert not rule_run.crashes
+    findings = [resolve(found) for found in rule_run.found if found.severity != "info"]
     return {(finding.location.file.partition("/")[2], finding.rule) for finding in findings}
 
 

@@ -14,12 +14,12 @@ import pytest
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.lint.former_families import FORMER_FAMILIES
-from sailwright.lint.run_rules import Chosen, judge
+from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.runtime.cache import Cache
-from sailwright.source import parse
 from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import parse
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import read_schemas
 from sailwright.validate.schemas.istio import GROUPS, line, openapi_schema, versions
@@ -132,8 +132,8 @@ def test_rules_agree_with_istioctl_analyze(release: str) -> None:
     differing = {}
     for name, theirs in analyzed(release).items():
         world = World(objects(name), Facts(istio_version=release, compat=True))
-        webhook = [Chosen(rule) for rule in RULES if rule.ID in FORMER_FAMILIES["webhook"]]
-        found = judge([world], webhook).found
+        webhook = [EnabledRule(rule) for rule in RULES if rule.ID in FORMER_FAMILIES["webhook"]]
+        found = run_rules([world], webhook).found
         ours = Counter((each.chosen.rule.ALIASES[0], shown(each.problem.manifest)) for each in found)
         if ours != theirs:
             differing[name] = {"missing": dict(theirs - ours), "extra": dict(ours - theirs)}

@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sailwright.cli import sailwright
-from sailwright.commands.edit.adopt import Adoption, adopt
+from sailwright.commands.edit.adopt.adoption import Adoption
 from sailwright.commands.edit.adopt.carried import text_of
+from sailwright.commands.edit.adopt.draft import adopt
 from sailwright.runtime.errors import Failure
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sailwright.commands.diff.traffic import traffic_changes
-from sailwright.commands.edit.adopt import Adoption, adopt
-from sailwright.commands.edit.adopt.adoption import EmptyCheckout
+from sailwright.commands.edit.adopt.adoption import Adoption, EmptyCheckout
 from sailwright.commands.edit.adopt.api_defaults import PODS
 from sailwright.commands.edit.adopt.comparison import compare
+from sailwright.commands.edit.adopt.draft import adopt
 from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
 from sailwright.commands.edit.adopt.inventory import Key, key_of
 from sailwright.commands.edit.adopt.proof import Compiled, compile_drafts, only_ports
@@ -20,8 +20,8 @@ from sailwright.commands.edit.adopt.write import texts
 from sailwright.mesh.world import World
 from sailwright.runtime.cache import open_cache
 from sailwright.runtime.records import replace
-from sailwright.source import parse
 from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import parse
 
 Tree = dict[str, Any]
 LABELS = ("version", "track", "release", "app.kubernetes.io/version")

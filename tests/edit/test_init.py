@@ -17,12 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sailwright.cli import sailwright
-from sailwright.commands.edit.adopt import adopt
-from sailwright.project import read_project, read_services
+from sailwright.commands.edit.adopt.draft import adopt
+from sailwright.project.reading import read_project
+from sailwright.project.services import read_services
 from sailwright.runtime.errors import Failure
-from sailwright.source import parse
 from sailwright.source.files.checkout import Disk
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -8,8 +8,9 @@ from sailwright.commands.diff.changes import Seen, compare
 from sailwright.commands.diff.diff import Side, service_changes, touched
 from sailwright.commands.diff.differences import differences, shown
 from sailwright.project.istio import resolved
-from sailwright.project.service import Target, read_service
-from sailwright.source import parse
+from sailwright.project.service.reading import read_service
+from sailwright.project.service.resolve import Target
+from sailwright.source.source import parse
 
 REVIEWS = """\
 apiVersion: sailwright/v1alpha1

@@ -13,8 +13,9 @@ from sailwright.cli import sailwright
 from sailwright.commands.edit import target_service
 from sailwright.lint.fix import fixed
 from sailwright.runtime.errors import Failure
-from sailwright.source import Source, parse, splice
+from sailwright.source import splice
 from sailwright.source.edit import Edit
+from sailwright.source.source import Source, parse
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from tests.injection.workloads import LINES
 
-from sailwright.render.injection import InjectionSettings, settings_from
+from sailwright.render.injection.settings import InjectionSettings, settings_from
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 """Any text, line breaks, quotes and braces among it."""

@@ -17,7 +17,8 @@ from tests.injection.workloads import (
     variable,
 )
 
-from sailwright.render.injection import inject, settings_from
+from sailwright.render.injection.inject import inject
+from sailwright.render.injection.settings import settings_from
 from sailwright.source.emit import emit
 
 PROBED = {

@@ -4,7 +4,8 @@ import pytest
 import yaml
 from tests.injection.workloads import container, deployment, errors, injected, plain
 
-from sailwright.render.injection import inject, settings_from
+from sailwright.render.injection.inject import inject
+from sailwright.render.injection.settings import settings_from
 from sailwright.runtime.errors import Failure
 
 NEWEST = "1.31.0"

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from tests.injection.workloads import container, deployment, errors, injected, order, plain, probers, template, variable
 
-from sailwright.render.injection import inject, settings_from
+from sailwright.render.injection.inject import inject
+from sailwright.render.injection.settings import settings_from
 
 NEWEST = "1.31.0"
 

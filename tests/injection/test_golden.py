@@ -10,9 +10,9 @@ import pytest
 from tests.injection.workloads import LINES
 
 from sailwright.commands.inject import inject_sources
-from sailwright.render.injection import settings_from
-from sailwright.source import parse
+from sailwright.render.injection.settings import settings_from
 from sailwright.source.emit import emit_all
+from sailwright.source.source import parse
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "inject"
 

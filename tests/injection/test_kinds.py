@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.injection.workloads import deployment, errors, injected, plain, template, variable
 
-from sailwright.render.injection import inject
+from sailwright.render.injection.inject import inject
 
 NEWEST = "1.31.0"
 

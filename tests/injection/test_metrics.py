@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.injection.workloads import annotations_of, deployment, injected, plain, variable
 
-from sailwright.render.injection import settings_from
+from sailwright.render.injection.settings import settings_from
 
 NEWEST = "1.31.0"
 OURS = {"prometheus.io/port": "15020", "prometheus.io/path": "/stats/prometheus", "prometheus.io/scrape": "true"}

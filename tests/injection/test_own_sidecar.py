@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.injection.workloads import annotations_of, argument, container, deployment, injected, order, plain, variable
 
-from sailwright.render.injection import settings_from
+from sailwright.render.injection.settings import settings_from
 
 NEWEST = "1.31.0"
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from tests.injection.workloads import container, deployment, injected, plain, probers
 
-from sailwright.render.injection import inject, settings_from
+from sailwright.render.injection.inject import inject
+from sailwright.render.injection.settings import settings_from
 
 NEWEST = "1.31.0"
 

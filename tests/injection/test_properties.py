@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.injection.random_workloads import ANNOTATIONS, TEXT, installations, workloads
 from tests.injection.workloads import container, deployment, errors, plain, template
 
-from sailwright.render.injection import InjectionSettings, inject
+from sailwright.render.injection.inject import inject
+from sailwright.render.injection.settings import InjectionSettings
 from sailwright.source.emit import emit
 
 UNTIMED = settings(deadline=None, max_examples=60)

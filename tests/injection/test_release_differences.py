@@ -20,7 +20,8 @@ from tests.injection.workloads import (
     variable,
 )
 
-from sailwright.render.injection import inject, settings_from
+from sailwright.render.injection.inject import inject
+from sailwright.render.injection.settings import settings_from
 
 HTTP_HOOK = {"lifecycle": {"preStop": {"httpGet": {"path": "/bye", "port": 8080}}}}
 INTERFACES = {

@@ -7,8 +7,8 @@ import pytest
 from tests.injection.workloads import argument, container, deployment, injected, variable
 
 from sailwright.mesh.values.proxy_config import DEFAULTS
-from sailwright.render.injection import settings_from
 from sailwright.render.injection.proxy_config import annotated, merged, proxy_config_text
+from sailwright.render.injection.settings import settings_from
 from sailwright.runtime.errors import Failure
 
 NEWEST = "1.31.0"

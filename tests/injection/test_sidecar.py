@@ -16,7 +16,7 @@ from tests.injection.workloads import (
     variable,
 )
 
-from sailwright.render.injection import settings_from
+from sailwright.render.injection.settings import settings_from
 
 NEWEST = "1.31.0"
 

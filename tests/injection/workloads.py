@@ -6,7 +6,8 @@ import json
 from functools import cache
 from typing import Any
 
-from sailwright.render.injection import Injected, InjectionSettings, inject, settings_from
+from sailwright.render.injection.inject import Injected, inject
+from sailwright.render.injection.settings import InjectionSettings, settings_from
 
 LINES = ("1.24.6", "1.25.5", "1.26.8", "1.27.9", "1.28.10", "1.29.6", "1.30.3", "1.31.0")
 """The newest known patch of every release line."""

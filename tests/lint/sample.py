@@ -9,12 +9,12 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import MESH
 from sailwright.lint.rule import Fix, Problem, Rule
 from sailwright.lint.run import LintRequest, LintResult, lint
-from sailwright.lint.run_rules import Chosen
+from sailwright.lint.run_rules import EnabledRule
 from sailwright.lint.settings import Settings
 from sailwright.mesh.world import World
-from sailwright.source import Source, parse
 from sailwright.source.edit import Set
 from sailwright.source.manifest import manifests
+from sailwright.source.source import Source, parse
 
 
 class OddPort(ModuleType):
@@ -66,7 +66,7 @@ def source(text: str, path: str = "a.yaml") -> Source:
 def run(*sources: Source, settings: Settings | None = None, rules: tuple[Rule, ...] = (ODD,)) -> LintResult:
     """Lint files that make up one world."""
     world = World(tuple(found for each in sources for found in manifests(each)))
-    chosen = tuple(Chosen(rule) for rule in rules)
+    chosen = tuple(EnabledRule(rule) for rule in rules)
     return lint(LintRequest((world,), sources, rules, chosen, settings or Settings()))
 
 

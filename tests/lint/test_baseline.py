@@ -9,11 +9,11 @@ from tests.lint.sample import ODD, run, source, told
 
 from sailwright.lint.baseline import Baseline, open_baseline, read_baseline, updated
 from sailwright.lint.run import LintRequest, LintResult, lint
-from sailwright.lint.run_rules import Chosen
+from sailwright.lint.run_rules import EnabledRule
 from sailwright.mesh.world import World
 from sailwright.runtime.errors import Failure
-from sailwright.source import Source
 from sailwright.source.manifest import manifests
+from sailwright.source.source import Source
 
 EMPTY = Baseline("base.json", "", ())
 OLD = "kind: A\nmetadata: {name: x}\nspec: {port: 1}\n"
@@ -25,7 +25,7 @@ def baseline_of(*sources: Source) -> Baseline:
     return read_baseline("base.json", updated(EMPTY, answer.suppressible, answer.covers))
 
 
-def against(baseline: Baseline, *sources: Source, rules: tuple[Chosen, ...] = (Chosen(ODD),)) -> LintResult:
+def against(baseline: Baseline, *sources: Source, rules: tuple[EnabledRule, ...] = (EnabledRule(ODD),)) -> LintResult:
     """Lint with a baseline."""
     world = World(tuple(found for each in sources for found in manifests(each)))
     return lint(LintRequest((world,), sources, (ODD,), rules, baseline=baseline))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.lint.sample import run, source
 
 from sailwright.lint.fix import fixed
-from sailwright.source import Source
+from sailwright.source.source import Source
 
 
 def after(file: Source) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sailwright.lint.config_changes import baseline_change, settings_changes
-from sailwright.source import Document, parse
+from sailwright.source.source import Document, parse
 
 OLD = "lint:\n  preset: strict\n  rules:\n    a-rule: error\n  locked: [a-rule]\n"
 

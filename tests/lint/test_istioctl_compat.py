@@ -6,11 +6,11 @@ import pytest
 
 from sailwright.diagnostics.finding import Path
 from sailwright.lint.istioctl_compat import AT_OBJECT, ELSEWHERE, printed
-from sailwright.lint.run_rules import Chosen, judge
+from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies import RULES
 
 FILTER = """
@@ -35,8 +35,8 @@ spec: {rules: [{from: [{source: {%s}}]}]}
 def paths(rule: str, text: str, *, compat: bool = True) -> list[Path]:
     """The places at which a rule's findings are reported."""
     world = World(manifests(parse("example.yaml", text.encode())), Facts(compat=compat))
-    chosen = Chosen(next(each for each in RULES if rule == each.ID))
-    return [each.problem.path for each in printed(judge([world], [chosen]).found)]
+    chosen = EnabledRule(next(each for each in RULES if rule == each.ID))
+    return [each.problem.path for each in printed(run_rules([world], [chosen]).found)]
 
 
 def test_the_tables_name_rules() -> None:

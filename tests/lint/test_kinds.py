@@ -5,8 +5,8 @@ from __future__ import annotations
 from sailwright.lint.kinds import ANNOTATED, POD_MAKER, WORKLOAD
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 
 TEXT = """
 apiVersion: apps/v1

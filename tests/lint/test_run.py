@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.lint.sample import CRASHING, ODD, run, source, told
 
 from sailwright.lint.run import LintRequest, LintResult, lint
-from sailwright.lint.run_rules import Chosen
+from sailwright.lint.run_rules import EnabledRule
 from sailwright.mesh.world import World
 from sailwright.source.manifest import manifests
 
@@ -17,7 +17,7 @@ ENGINE_FINDINGS = source("spec: {port: 3}\n", "prod.yaml")
 
 def in_worlds(staging: tuple[World, ...]) -> LintResult:
     """Lint given worlds; all files are reported."""
-    return lint(LintRequest(staging, (SHARED, ENGINE_FINDINGS), (ODD,), (Chosen(ODD),)))
+    return lint(LintRequest(staging, (SHARED, ENGINE_FINDINGS), (ODD,), (EnabledRule(ODD),)))
 
 
 def test_finding_equal_in_several_worlds_is_one_that_names_them() -> None:
@@ -47,7 +47,7 @@ def test_severity_and_parameters_of_the_project() -> None:
     """They replace the rule's own."""
     text = source("spec: {port: 1}\n---\nspec: {port: 9}\n")
     world = World(manifests(text))
-    answer = lint(LintRequest((world,), (text,), (ODD,), (Chosen(ODD, "error", {"least": 5}),)))
+    answer = lint(LintRequest((world,), (text,), (ODD,), (EnabledRule(ODD, "error", {"least": 5}),)))
     assert [(finding.location.line, finding.severity) for finding in answer.findings] == [(3, "error")]
 
 
@@ -64,7 +64,7 @@ def test_crash_is_a_finding_and_the_others_run() -> None:
 def test_only_asked_files_are_reported() -> None:
     """The world is the context; the sources are what is asked about."""
     world = World((*manifests(SHARED), *manifests(ENGINE_FINDINGS)))
-    answer = lint(LintRequest((world,), (ENGINE_FINDINGS,), (ODD,), (Chosen(ODD),)))
+    answer = lint(LintRequest((world,), (ENGINE_FINDINGS,), (ODD,), (EnabledRule(ODD),)))
     assert [finding.location.file for finding in answer.findings] == ["prod.yaml"]
 
 
@@ -86,7 +86,7 @@ def test_fingerprint_survives_moved_lines_and_holds_no_environment() -> None:
     def name(text: str, environment: str | None = None) -> str:
         file = source(text)
         world = World(manifests(file), environment=environment)
-        return lint(LintRequest((world,), (file,), (ODD,), (Chosen(ODD),))).findings[0].fingerprint
+        return lint(LintRequest((world,), (file,), (ODD,), (EnabledRule(ODD),))).findings[0].fingerprint
 
     first = name("kind: A\nmetadata: {name: x}\nspec: {port: 1}\n")
     assert name("# moved\n\nkind: A\nmetadata: {name: x}\nspec:\n  port: 1\n", "prod") == first
@@ -104,4 +104,4 @@ def test_severity_of_a_problem_gives_way_to_the_project() -> None:
     found = run(SHARED).found[0]
     assert found.severity == "warning"
     assert replace(found, problem=replace(found.problem, severity="info")).severity == "info"
-    assert replace(found, chosen=Chosen(ODD, "error")).severity == "error"
+    assert replace(found, chosen=EnabledRule(ODD, "error")).severity == "error"

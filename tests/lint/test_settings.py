@@ -11,7 +11,7 @@ from sailwright.lint.config import read_block
 from sailwright.lint.rule import Rule
 from sailwright.lint.settings import Setting, Settings, choose
 from sailwright.runtime.errors import Failure
-from sailwright.source import parse
+from sailwright.source.source import parse
 from sailwright_policies import RULES
 
 

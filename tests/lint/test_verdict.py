@@ -9,7 +9,7 @@ from tests.lint.sample import CRASHING, ODD, source
 
 from sailwright.lint import parallel
 from sailwright.lint.run import LintRequest, LintResult, lint
-from sailwright.lint.run_rules import Chosen
+from sailwright.lint.run_rules import EnabledRule
 from sailwright.mesh.world import World
 from sailwright.source.manifest import manifests
 
@@ -19,7 +19,7 @@ TEXT = source(
     "spec: {port: 5}  # sailwright: ignore[port-odd] known\n"
 )
 WORLDS = tuple(World(manifests(TEXT), environment=name) for name in ("dev", "staging", "prod"))
-CHOSEN = (Chosen(ODD), Chosen(CRASHING))
+CHOSEN = (EnabledRule(ODD), EnabledRule(CRASHING))
 
 
 def answer(worlds: tuple[World, ...], jobs: int) -> LintResult:
@@ -46,4 +46,4 @@ def test_report_does_not_depend_on_jobs(worlds: tuple[World, ...], monkeypatch: 
 
 def test_little_is_judged_in_this_process() -> None:
     """Another process would cost more than it saves, and keeps what `--fix` needs."""
-    assert len(lint(LintRequest(WORLDS, (TEXT,), (ODD,), (Chosen(ODD),), jobs=2)).found) == 6
+    assert len(lint(LintRequest(WORLDS, (TEXT,), (ODD,), (EnabledRule(ODD),), jobs=2)).found) == 6

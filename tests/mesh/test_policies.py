@@ -11,8 +11,8 @@ from sailwright.mesh.queries.peer_authentication import Mtls
 from sailwright.mesh.queries.route_ports import readings
 from sailwright.mesh.queries.traffic_policies import settings_of, tcp_only, unbalanced
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 
 
 def index(text: str) -> Index:

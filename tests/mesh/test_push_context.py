@@ -7,8 +7,8 @@ from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.push_context import Scopes, push_context_of
 from sailwright.mesh.world import World
 from sailwright.route.simulator import Simulator
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 
 SERVICES = """
 apiVersion: v1

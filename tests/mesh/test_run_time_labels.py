@@ -7,8 +7,8 @@ import pytest
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.index import Index
 from sailwright.mesh.queries.possible_pods import may_select
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 
 
 def index(text: str, facts: Facts | None = None) -> Index:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from sailwright.lint.rule import Problem, Rule
-from sailwright.lint.run_rules import Chosen, judge
+from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies import RULES
 
 Ask = Callable[..., list[Problem]]
@@ -27,8 +27,8 @@ def ask() -> Ask:
     ) -> list[Problem]:
         rule: Rule = next(rule for rule in RULES if rule_id == rule.ID)
         world = World(manifests(parse("example.yaml", text.encode())), facts or Facts(), environment)
-        judgement = judge([world], [Chosen(rule, parameters=parameters)])
-        assert not judgement.crashes, judgement.crashes
-        return [found.problem for found in judgement.found]
+        rule_run = run_rules([world], [EnabledRule(rule, parameters=parameters)])
+        assert not rule_run.crashes, rule_run.crashes
+        return [found.problem for found in rule_run.found]
 
     return problems

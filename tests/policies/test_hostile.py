@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from sailwright.diagnostics.finding import Path
 from sailwright.lint.deduplicate import resolve
 from sailwright.lint.rule import examples
-from sailwright.lint.run_rules import Chosen, judge
+from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.world import World
-from sailwright.source import Document, parse
 from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import Document, parse
 from sailwright_policies import RULES
 
 EXAMPLES = [(example.facts, manifests(parse("example.yaml", example.text.encode())))
             for rule in RULES for given in (rule.BAD, rule.GOOD) for example in examples(given)]  # fmt: skip
-CHOSEN = tuple(Chosen(rule) for rule in RULES)
+CHOSEN = tuple(EnabledRule(rule) for rule in RULES)
 
 shapes: list[Any] = [None, [], {}, [None], [[]], [{}], {"": None}, {"a": {"b": [1]}}, {"matchLabels": []}]
 scalars = [
@@ -75,7 +75,7 @@ def test_no_rule_crashes(chosen: list[Any], data: st.DataObject) -> None:
     facts, _ = chosen[0]
     objects = tuple(data.draw(spoilt(manifest)) for _, found in chosen for manifest in found)
     beside = World(objects, facts)
-    judgement = judge([World(objects, facts, base=beside, siblings=(beside,))], CHOSEN)
-    assert judgement.crashes == ()
-    for found in judgement.found:
+    rule_run = run_rules([World(objects, facts, base=beside, siblings=(beside,))], CHOSEN)
+    assert rule_run.crashes == ()
+    for found in rule_run.found:
         assert resolve(found).location.line >= 1

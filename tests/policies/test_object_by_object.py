@@ -8,11 +8,11 @@ import pytest
 
 from sailwright.lint.kinds import SERVICE, SERVICE_ENTRY, SIDECAR, VIRTUAL_SERVICE
 from sailwright.lint.rule import Example, Rule, examples
-from sailwright.lint.run_rules import Chosen, judge
+from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies import RULES, istioctl_analyzers
 from sailwright_policies.virtual_service import destination_host_unknown
 
@@ -96,7 +96,7 @@ def test_the_analyzer_of_istioctl_is_asked_instead_of_the_rule() -> None:
     """Only under `--compat istioctl`, and only where the rule has one."""
     rule: Rule = destination_host_unknown
     assert destination_host_unknown.COMPAT is istioctl_analyzers.DESTINATION_HOST
-    (ours,) = judge([mesh_of(OBJECTS)], [Chosen(rule)]).found
-    (theirs,) = judge([mesh_of(OBJECTS, Facts(compat=True))], [Chosen(rule)]).found
+    (ours,) = run_rules([mesh_of(OBJECTS)], [EnabledRule(rule)]).found
+    (theirs,) = run_rules([mesh_of(OBJECTS, Facts(compat=True))], [EnabledRule(rule)]).found
     assert ours.problem.help == "did you mean `reviews`?"
     assert theirs.problem.message == "the host `reviwes` is not found"

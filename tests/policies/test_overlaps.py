@@ -9,8 +9,8 @@ from sailwright.lint.deduplicate import dedupe_by_source
 from sailwright.lint.run import LintRequest, lint
 from sailwright.lint.settings import Settings, choose
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies import RULES
 
 REMOVED = """

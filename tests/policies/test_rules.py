@@ -14,10 +14,10 @@ from sailwright.diagnostics.finding import SEVERITIES
 from sailwright.diagnostics.merge import order
 from sailwright.lint.deduplicate import resolve
 from sailwright.lint.rule import PRESETS, Example, Rule, defaults, examples, family, parameters, preset, replaces
-from sailwright.lint.run_rules import Chosen, judge
+from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies import RULES
 from sailwright_policies.webhook import WebhookRule
 
@@ -37,9 +37,9 @@ def lines(rule: Rule, example: Example) -> list[int]:
     )
     siblings = (sibling,) if sibling else ()
     world = World(manifests(source), example.facts, example.environment, base=base, siblings=siblings)
-    judgement = judge([world], [Chosen(rule, parameters=example.parameters)])
-    assert not judgement.crashes, judgement.crashes
-    return [finding.location.line for finding in sorted(map(resolve, judgement.found), key=order)]
+    rule_run = run_rules([world], [EnabledRule(rule, parameters=example.parameters)])
+    assert not rule_run.crashes, rule_run.crashes
+    return [finding.location.line for finding in sorted(map(resolve, rule_run.found), key=order)]
 
 
 def marked(example: Example) -> list[int]:

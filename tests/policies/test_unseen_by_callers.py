@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sailwright.lint.run_rules import Chosen, judge
+from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies.virtual_service import destination_unseen_by_callers
 
 MESH = """
@@ -61,9 +61,9 @@ spec: {{{more}, {rules}}}
 def messages(text: str) -> list[str]:
     """What the rule says of a mesh."""
     world = World(manifests(parse("mesh.yaml", (MESH + text).encode())))
-    judgement = judge([world], [Chosen(destination_unseen_by_callers)])
-    assert not judgement.crashes
-    return [f"{found.severity}: {found.problem.message}" for found in judgement.found]
+    rule_run = run_rules([world], [EnabledRule(destination_unseen_by_callers)])
+    assert not rule_run.crashes
+    return [f"{found.severity}: {found.problem.message}" for found in rule_run.found]
 
 
 V1 = "{host: cart, subset: v1}"

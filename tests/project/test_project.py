@@ -5,10 +5,11 @@ from textwrap import dedent
 
 import pytest
 
-from sailwright.project import ProjectReading, find_project, need_project, read_project
-from sailwright.project.service import Target
+from sailwright.project.reading import ProjectReading, read_project
+from sailwright.project.service.resolve import Target
 from sailwright.runtime.errors import Failure
 from sailwright.source.files.checkout import Disk
+from sailwright.source.files.discovery import find_project, need_project
 
 FULL = dedent("""\
     apiVersion: sailwright/v1alpha1

@@ -6,8 +6,9 @@ from textwrap import dedent
 import pytest
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.project import Services, choose_targets, read_project, read_services
-from sailwright.project.service import Target
+from sailwright.project.reading import read_project
+from sailwright.project.service.resolve import Target
+from sailwright.project.services import Services, choose_targets, read_services
 from sailwright.runtime.errors import Failure
 from sailwright.source.files.checkout import Disk
 

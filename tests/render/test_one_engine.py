@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.render.project import HEAD, PROJECT, Files
 
-from sailwright.render.injection import inject
+from sailwright.render.injection.inject import inject
 from sailwright.render.injection_settings import project_settings
 from sailwright.runtime.cache import open_cache
 from sailwright.source.emit import emit

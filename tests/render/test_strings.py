@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.render.project import HEAD, Files
 
 from sailwright.runtime.cache import open_cache
-from sailwright.source import parse
 from sailwright.source.emit import emit, emit_all
+from sailwright.source.source import parse
 from sailwright.workspace.compile import Compilation, compile_project
 
 PROJECT = "apiVersion: sailwright/v1alpha1\nservices: [s.yaml]\nistio: {version: 1.31.0, sidecarMode: native}\n"

@@ -8,8 +8,8 @@ from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import World
 from sailwright.route.request import Request
 from sailwright.route.simulator import Simulator, sound_simulator
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 
 SHOP = Caller("shop", (("app", "client"),))
 

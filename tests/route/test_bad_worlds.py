@@ -19,8 +19,8 @@ from sailwright.route.explain import explain, explain_hosts
 from sailwright.route.request_input import from_url
 from sailwright.route.simulator import Simulator, sound_simulator
 from sailwright.runtime.errors import Failure
-from sailwright.source import parse
 from sailwright.source.manifest import Manifest
+from sailwright.source.source import parse
 
 NETWORKING = "networking.istio.io/v1"
 OBJECTS: list[dict[str, Any]] = [

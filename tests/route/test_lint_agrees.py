@@ -8,14 +8,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sailwright.lint.run_rules import Chosen, judge
+from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import World
 from sailwright.route.request import Request
 from sailwright.route.simulator import Simulator
-from sailwright.source import parse
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright_policies.virtual_service import (
     destination_host_unknown,
     destination_port_unknown,
@@ -133,7 +133,7 @@ def answered(world: World) -> tuple[set[Place], set[Place]]:
 def reported(world: World, *rules: Any) -> set[Place]:
     """The destinations that lint reports, but for those without traffic."""
     found: set[Place] = set()
-    for each in judge([world], [Chosen(rule) for rule in rules]).found:
+    for each in run_rules([world], [EnabledRule(rule) for rule in rules]).found:
         read = next(vs for vs in world.index.virtual_services if vs.manifest is each.problem.manifest)
         for to in read.destinations:
             if each.problem.path[: len(to.path)] == to.path and not to.is_idle:

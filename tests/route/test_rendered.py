@@ -13,9 +13,9 @@ from sailwright.mesh.world import World
 from sailwright.route.request import Request
 from sailwright.route.simulator import Simulator
 from sailwright.runtime.cache import Cache
-from sailwright.source import parse
 from sailwright.source.files.checkout import Disk
 from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright.workspace.compile import Compilation, compile_project
 from sailwright.workspace.load import load
 from sailwright.workspace.selection import Selection

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sailwright.project.service import Reading, Target, read_service
-from sailwright.source import Document, Source, parse
+from sailwright.project.service.reading import Reading, read_service
+from sailwright.project.service.resolve import Target
+from sailwright.source.source import Document, Source, parse
 
 SOUND = dedent("""\
     apiVersion: sailwright/v1alpha1

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.project.service import Reading, Target, Trace, Traced, read_service
-from sailwright.project.service.overlay import overlay, settled, underlay
-from sailwright.source import Document, parse
+from sailwright.project.service.overlay import Traced, overlay, settled, underlay
+from sailwright.project.service.reading import Reading, read_service
+from sailwright.project.service.resolve import Target
+from sailwright.project.service.trace import Trace
+from sailwright.source.source import Document, parse
 
 HEAD = "apiVersion: sailwright/v1alpha1\nname: reviews\nnamespace: bookinfo\n"
 BODY = dedent("""\

@@ -3,8 +3,9 @@
 from textwrap import dedent
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.project.service import Reading, Target, read_service
-from sailwright.source import parse
+from sailwright.project.service.reading import Reading, read_service
+from sailwright.project.service.resolve import Target
+from sailwright.source.source import parse
 
 REVIEWS = dedent("""\
     apiVersion: sailwright/v1alpha1

@@ -7,8 +7,7 @@ import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
-from sailwright.project.schema import problems
-from sailwright.project.schema.judge import Name, schema
+from sailwright.project.schema.judge import Name, problems, schema
 
 NAMES: list[Name] = ["service", "project"]
 OPEN = {"updateStrategy", "fileKeyRef", "clusterTrustBundle", "resizePolicy", "proxyConfig", "userVolume", "userVolumeMount",

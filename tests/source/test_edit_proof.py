@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sailwright.runtime.errors import Failure
-from sailwright.source import parse
 from sailwright.source.edit import Add, Edit, Remove, Rename, Set
 from sailwright.source.edit_proof import prove
+from sailwright.source.source import parse
 from sailwright.source.splice import edited
 
 TEXT = """\

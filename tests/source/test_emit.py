@@ -4,8 +4,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.source import parse
 from sailwright.source.emit import emit
+from sailwright.source.source import parse
 
 texts = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
     [

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sailwright.cli import sailwright
-from sailwright.source import parse
 from sailwright.source.compose import MAPPING, PLAIN, QUOTED, SEQUENCE, compose
 from sailwright.source.json_nodes import compose_json
+from sailwright.source.source import parse
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=12),

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from sailwright.source import parse
 from sailwright.source.edit import Add, Set
 from sailwright.source.emit import emit
+from sailwright.source.source import parse
 from sailwright.source.splice import edited
 
 PLAIN = st.sampled_from(["on", "y", "No", "null", "~", "true", "010", "0o10", "0x1F", "1e3", "-1", "+2", ".5", "1.0", ".inf", "a b", "v1.2.3", "1.2.3", "80%", "a:b", "x#y"])  # fmt: skip

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sailwright.diagnostics.finding import Location
-from sailwright.source import parse
 from sailwright.source.scalars import Dialect
+from sailwright.source.source import parse
 
 
 def value(text: str, dialect: Dialect = "manifest") -> Any:

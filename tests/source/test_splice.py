@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.source import parse
 from sailwright.source.edit import Add, Edit, Remove, Rename, Set
 from sailwright.source.emit import emit
+from sailwright.source.source import parse
 from sailwright.source.splice import edited
 
 TEXT = """\

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sailwright.diagnostics.finding import Path
-from sailwright.source import parse
+from sailwright.source.source import parse
 
 SOUND = """
 apiVersion: v1

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.validate.cel import CelError, evaluate, parse, rules, syntax_fault, unsupported
+from sailwright.validate.cel import rules
 from sailwright.validate.cel.budget import Budget
-from sailwright.validate.cel.expression import TooCostly
+from sailwright.validate.cel.evaluate import evaluate
+from sailwright.validate.cel.expression import CelError, TooCostly
+from sailwright.validate.cel.functions import unsupported
+from sailwright.validate.cel.parse import parse, syntax_fault
 from sailwright.validate.cel.rules import broken, ruled, undecided, undecided_rules
 
 

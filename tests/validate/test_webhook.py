@@ -13,7 +13,7 @@ import pytest
 
 from sailwright.diagnostics.problem import Problem
 from sailwright.lint.former_families import FORMER_FAMILIES
-from sailwright.source import parse
+from sailwright.source.source import parse
 from sailwright.validate.run import Settings, judge
 from sailwright.validate.schemas import istio
 from sailwright.validate.schemas.istio import GROUPS, versions

@@ -10,7 +10,7 @@ import click
 from sailwright.cli.notes import note
 
 if TYPE_CHECKING:
-    from sailwright.commands.edit.adopt import Adoption
+    from sailwright.commands.edit.adopt.adoption import Adoption
     from sailwright.commands.edit.adopt.inputs import Read
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])

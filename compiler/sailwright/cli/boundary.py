@@ -13,7 +13,6 @@ from types import FrameType
 
 import click
 
-from sailwright.diagnostics.report.clean import printable
 from sailwright.runtime.errors import Failure
 
 
@@ -58,6 +57,8 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _tell(message: str, status: int) -> int:
+    from sailwright.diagnostics.report.clean import printable
+
     click.echo(f"sailwright: {printable(message)}", err=True)
     return status
 

@@ -22,7 +22,7 @@ def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, sh
     """
     from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.check import Options, check
-    from sailwright.project import need_project
+    from sailwright.source.files.discovery import need_project
 
     root = need_project(shared.project)
     checked = check(Options(root, paths, base, config_ref, shared.allow_empty, not shared.no_cache))

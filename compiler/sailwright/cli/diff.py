@@ -12,7 +12,7 @@ from sailwright.cli.options import Shared, shared
 if TYPE_CHECKING:
     from sailwright.commands.diff.diff import Diff
     from sailwright.diagnostics.finding import Finding
-    from sailwright.source import Source
+    from sailwright.source.source import Source
 
 _FORMATS = ("text", "markdown", "json")
 
@@ -32,8 +32,8 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
     from sailwright.commands.diff.base import base_commit
     from sailwright.commands.diff.base_and_head import compare_sides
     from sailwright.commands.diff.compile import compile_sides
-    from sailwright.project import need_project
     from sailwright.runtime.cache import open_cache
+    from sailwright.source.files.discovery import need_project
 
     wanted = shared.formats or (("text", None),)
     for name, _ in wanted:

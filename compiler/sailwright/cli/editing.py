@@ -10,13 +10,14 @@ from sailwright.runtime.errors import Failure
 
 if TYPE_CHECKING:
     from sailwright.commands.edit.target_service import Chosen
-    from sailwright.project import Project
+    from sailwright.project.model import Project
 
 
 def project_of(shared: Shared) -> Project:
     """The project around here. Raises Failure where there is none, or where its file is at fault."""
-    from sailwright.project import need_project, read_project
+    from sailwright.project.reading import read_project
     from sailwright.source.files.checkout import Disk
+    from sailwright.source.files.discovery import need_project
 
     reading = read_project(Disk(need_project(shared.project)))
     if reading.project is None:

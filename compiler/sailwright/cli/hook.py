@@ -34,9 +34,10 @@ def _unstaged() -> tuple[str, list[str]]:
     """The output folder, seen from here, and its files that differ from git's index."""
     import os
 
-    from sailwright.project import need_project, read_project
+    from sailwright.project.reading import read_project
     from sailwright.runtime.git import work_tree
     from sailwright.source.files.checkout import Disk
+    from sailwright.source.files.discovery import need_project
 
     root = need_project(None)
     project = read_project(Disk(root)).project

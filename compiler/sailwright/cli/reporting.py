@@ -14,7 +14,7 @@ from sailwright.diagnostics.fingerprint import of_finding
 from sailwright.diagnostics.report.document import Report
 from sailwright.diagnostics.report.publish import publish
 from sailwright.runtime.records import replace
-from sailwright.source import Source
+from sailwright.source.source import Source
 
 
 def tell(

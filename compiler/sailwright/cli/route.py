@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
-    from sailwright.mesh.pilot.sidecar_scope import Caller
-    from sailwright.route.request import Request
-    from sailwright.route.request_input import Asker, RequestItem
-    from sailwright.route.simulator import Simulator
-    from sailwright.workspace.selection import Selection
+    from sailwright.route.request_input import RequestItem
 
 HTTP_METHOD = "GET"
 OUTPUTS = ("text", "json")
@@ -57,8 +52,7 @@ def command(
     the host, each rule tried and the condition it failed at, the destinations with their weights, timeout, retries,
     faults, mirrors, and what arrives at the server.
     """
-    from sailwright.commands.route import refuse_refused
-    from sailwright.route.callers import caller_of
+    from sailwright.commands.route import RouteOptions, route
     from sailwright.route.request_input import Asker
     from sailwright.workspace.selection import Selection
 
@@ -79,32 +73,11 @@ def command(
         injecting=False,
         context="mesh",
     )
-    simulator = _simulator(selection)
-    everyone = _asked(simulator, items, Asker(namespace, labels, gateway))
-    refuse_refused(simulator, everyone)
-    for output, target in outputs:
-        if explain_hosts:
-            text = _hosts(simulator, caller_of(simulator.push_context, namespace, labels, gateway), output)
-        elif output == "json":
-            text = _json("answers", (simulator.answer(caller, request) for caller, request in everyone))
-        else:
-            text = _explained(simulator, everyone)
+    options = RouteOptions(selection, tuple(items), Asker(namespace, labels, gateway), explain_hosts)
+    texts = route(options, [output for output, _ in outputs])
+    for (output, target), text in zip(outputs, texts, strict=True):
         _write(text, output, target)
     return 0
-
-
-def _asked(simulator: Simulator, items: list[RequestItem], flags: Asker) -> list[tuple[Caller, Request]]:
-    """Each request with its caller: the one that the item names, else the one of the flags."""
-    from sailwright.route.callers import caller_of
-
-    known: dict[Asker, Caller] = {}
-    found: list[tuple[Caller, Request]] = []
-    for item in items:
-        asker = item.asker or flags
-        if asker not in known:
-            known[asker] = caller_of(simulator.push_context, asker.namespace, asker.labels, asker.gateway)
-        found.append((known[asker], item.request))
-    return found
 
 
 def _outputs(shared: Shared) -> tuple[tuple[str, str | None], ...]:
@@ -130,44 +103,6 @@ def _items(url: str | None, method: str, headers: tuple[str, ...], file: str | N
         raise click.UsageError(f"{file}: there is no such file") from None
     except UnicodeDecodeError:
         raise click.UsageError(f"{file}: this is no UTF-8 text") from None
-
-
-def _simulator(selection: Selection) -> Simulator:
-    from sailwright.route.simulator import sound_simulator
-    from sailwright.workspace.load import load
-
-    return sound_simulator(load(selection).only())
-
-
-def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:
-    from sailwright.route.explain import explain_hosts
-
-    route_configurations = simulator.route_configurations(caller)
-    if output == "json":
-        found = (
-            {"port": port, "host": host.host, "domains": host.domains, "virtualService": owner and owner.title}
-            for port, table in route_configurations
-            for host in table.hosts
-            for owner in (host.virtual_service,)
-        )
-        return _json("hosts", found)
-    return "\n".join(line for port, table in route_configurations for line in explain_hosts(table, port))
-
-
-def _explained(simulator: Simulator, everyone: list[tuple[Caller, Request]]) -> str:
-    from sailwright.route.explain import explain
-
-    return "\n\n".join("\n".join(explain(simulator, caller, request)) for caller, request in everyone)
-
-
-def _json(key: str, items: Iterable[dict[str, Any]]) -> str:
-    """A versioned document with one item a line."""
-    import json
-
-    from sailwright.diagnostics.report.clean import json_text
-
-    lines = ",\n".join(f"  {json_text(json.dumps(item))}" for item in items)
-    return f'{{"version": 1, "{key}": [\n{lines}\n]}}'
 
 
 def _write(text: str, output: str, target: str | None) -> None:

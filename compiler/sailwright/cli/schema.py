@@ -37,7 +37,7 @@ def import_(files: tuple[str, ...], project: str | None) -> None:
     Each kind becomes a small file below `schemas/`, beside sailwright.yaml; list `schemas/*.yaml` there under
     `validate.schemas`, and both backends know the kind.
     """
-    from sailwright.project import find_project
+    from sailwright.source.files.discovery import find_project
     from sailwright.source.files.files import collect
     from sailwright.validate.schemas.importing import import_schemas
 

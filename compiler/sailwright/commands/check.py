@@ -14,7 +14,7 @@ from sailwright.diagnostics.merge import merge, order
 from sailwright.runtime.cache import open_cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source import Source
+from sailwright.source.source import Source
 from sailwright.workspace.load import load
 from sailwright.workspace.narrow import narrow, selected
 from sailwright.workspace.selection import Selection, Workspace, WorldSet
@@ -149,7 +149,7 @@ def _build(options: Options, workspace: Workspace, compiled: WorldSet) -> Part:
     """Whether the rendered files are those that would be written: of the services in PATHS, where PATHS name any."""
     from sailwright.commands.build.options import Request
     from sailwright.commands.build.run import run
-    from sailwright.project import service_files
+    from sailwright.project.services import service_files
 
     own = {source.path for source in workspace.own}.intersection(service_files(compiled.project))
     services = tuple(os.path.join(options.root, file) for file in sorted(own)) if options.paths else ()

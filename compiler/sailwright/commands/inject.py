@@ -16,8 +16,8 @@ from sailwright.render.injection.inject import inject as inject_object
 from sailwright.render.injection.pod_templates import is_list
 from sailwright.render.injection.settings import InjectionSettings
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source import Document, Source
 from sailwright.source.emit import emit_all
+from sailwright.source.source import Document, Source
 
 if TYPE_CHECKING:
     from sailwright.runtime.cache import Cache
@@ -92,7 +92,7 @@ def _sources(files: Iterable[str]) -> tuple[Source, ...]:
 def _settings(options: InjectOptions) -> tuple[SettingsFor, tuple[str, ...]]:
     """The settings for each namespace: of the project where there is one, unless flags stand in for it; and notes."""
     from sailwright.mesh.values.releases import NEWEST
-    from sailwright.render.injection import settings_from
+    from sailwright.render.injection.settings import settings_from
     from sailwright.runtime.cache import open_cache
     from sailwright.source.files.discovery import find_project
 

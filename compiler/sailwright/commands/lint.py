@@ -20,7 +20,7 @@ from sailwright.lint.run import LintRequest, LintResult
 from sailwright.lint.run import lint as run_lint
 from sailwright.lint.settings import LintConfig, Settings, choose
 from sailwright.runtime.records import dataclass
-from sailwright.source import Source
+from sailwright.source.source import Source
 from sailwright.workspace.load import load
 
 if TYPE_CHECKING:

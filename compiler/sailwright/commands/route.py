@@ -1,77 +1,99 @@
-"""Objects that decide about a request and that the API server would never have let in."""
+"""`route`: load one mesh, find the callers, send each request through it, say what happens.
+
+load      workspace/load.py             PATHS, flags and the project to the one world that is asked about
+          route/simulator.py            the world as istiod would configure its proxies
+find      route/callers.py              who asks: a workload of a namespace, or a Gateway
+refuse    commands/refused_objects.py   no answer where the API server would not have let an object in
+answer    route/explain.py              step by step, for people
+          route/simulator.py            as data
+report    cli/route.py                  to standard output or into files
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from sailwright.diagnostics.finding import Path, pointer
-from sailwright.mesh.pilot.gateway_names import is_wildcard
-from sailwright.mesh.pilot.push_context import PushContext
-from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
-from sailwright.mesh.pilot.virtual_services import VirtualService
-from sailwright.mesh.values.hosts import overlap
-from sailwright.route.envoy.outbound import dialled_service
-from sailwright.route.request import Request, without_port
-from sailwright.route.simulator import Simulator
-from sailwright.runtime.errors import Failure
-from sailwright.source.manifest import Manifest
-from sailwright.validate.webhook import distinct, message_of, subject_of
+from sailwright.commands.refused_objects import refuse_refused
+from sailwright.route.callers import caller_of
+from sailwright.route.explain import explain, explain_hosts
+from sailwright.route.request_input import Asker, RequestItem
+from sailwright.route.simulator import sound_simulator
+from sailwright.runtime.records import dataclass
+from sailwright.workspace.load import load
+
+if TYPE_CHECKING:
+    from sailwright.mesh.pilot.sidecar_scope import Caller
+    from sailwright.route.request import Request
+    from sailwright.route.simulator import Simulator
+    from sailwright.workspace.selection import Selection
 
 
-def refuse_refused(simulator: Simulator, asked: Iterable[tuple[Caller, Request]]) -> None:
-    """Raises Failure (status 2) where Istio's webhook refuses an object that has a say about one of the requests.
+@dataclass(frozen=True, slots=True)
+class RouteOptions:
+    """The flags of `route`: the mesh, the requests, and who sends those that name no caller of their own.
 
-    What the cluster has in its place nobody can tell, so neither where the requests go.
+    With `list_hosts` there are no requests: the answer is what that caller sees.
     """
-    hosts: dict[Caller, set[str]] = {}
-    for caller, request in asked:
-        hosts.setdefault(caller, set()).add(_host(simulator.scope(caller), request))
-    found = (
-        manifest
-        for caller, names in hosts.items()
-        for manifest in _deciding(simulator.push_context, simulator.scope(caller), names)
-    )
-    for manifest in dict.fromkeys(found):
-        for place, message in _refusals(manifest, simulator.push_context.istio_version):
-            location = manifest.locate(place).location
-            title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
-            where = f"{location.file}:{location.line}: {title}: {pointer(place)}"
-            raise Failure(f"{where}: {message}: Istio refuses this object; correct it, then ask again")
+
+    selection: Selection
+    items: tuple[RequestItem, ...]
+    asker: Asker
+    list_hosts: bool = False
 
 
-def _host(scope: Scope, request: Request) -> str:
-    """The host a request is about: that of the service whose name it has, else the name itself."""
-    name = without_port(request.authority).lower()
-    service = dialled_service(scope, name, request.port)
-    return service.host if service else name
+def route(options: RouteOptions, formats: Iterable[str]) -> list[str]:
+    """The answer in each of the formats, `text` or `json`. Raises Failure where the mesh cannot be known."""
+    simulator = sound_simulator(load(options.selection).only())
+    sent = _with_callers(simulator, options)
+    refuse_refused(simulator, sent)
+    if options.list_hosts:
+        caller = _caller(simulator, options.asker)
+        return [_hosts(simulator, caller, form) for form in formats]
+    return [_answers(simulator, sent, form) for form in formats]
 
 
-def _deciding(push_context: PushContext, scope: Scope, hosts: Iterable[str]) -> Iterator[Manifest]:
-    wanted = set(hosts)
-    for virtual_service in push_context.virtual_services:
-        wild = (name for name in virtual_service.hosts if is_wildcard(name))
-        if wanted.intersection(virtual_service.hosts) or any(overlap(name, host) for name in wild for host in wanted):
-            yield virtual_service.manifest
-            yield from (rule.manifest for rule in virtual_service.rules)
-            yield from _destination_rules(scope, virtual_service)
+def _with_callers(simulator: Simulator, options: RouteOptions) -> list[tuple[Caller, Request]]:
+    """Each request with its caller: the one that the item names, else the one of the flags."""
+    callers: dict[Asker, Caller] = {}
+    sent: list[tuple[Caller, Request]] = []
+    for item in options.items:
+        asker = item.asker or options.asker
+        if asker not in callers:
+            callers[asker] = _caller(simulator, asker)
+        sent.append((callers[asker], item.request))
+    return sent
 
 
-def _destination_rules(scope: Scope, virtual_service: VirtualService) -> Iterator[Manifest]:
-    for rule in virtual_service.rules:
-        for target in rule.value.get("route") or ():
-            service = scope.services.get(target["destination"]["host"])
-            found = scope.destination_rule(service) if service else None
-            yield from found.manifests if found else ()
+def _caller(simulator: Simulator, asker: Asker) -> Caller:
+    return caller_of(simulator.push_context, asker.namespace, asker.labels, asker.gateway)
 
 
-def _refusals(manifest: Manifest, release: str) -> Iterator[tuple[Path, str]]:
-    """What is refused, and where. Fields that Istio does not know are dropped on the way in, and refuse nothing."""
-    reading = message_of(manifest.value, release)
-    if reading is None:
-        return
-    spec, unreadable = reading
-    unreadable = tuple(each for each in unreadable if not each.key)
-    yield from ((each.path, each.message) for each in unreadable)
-    if not unreadable:
-        found = distinct(subject_of(manifest.value, spec, release))
-        yield from ((each.path, each.message) for each in found if each.severity == "error")
+def _answers(simulator: Simulator, sent: list[tuple[Caller, Request]], form: str) -> str:
+    if form == "json":
+        return _json("answers", (simulator.answer(caller, request) for caller, request in sent))
+    return "\n\n".join("\n".join(explain(simulator, caller, request)) for caller, request in sent)
+
+
+def _hosts(simulator: Simulator, caller: Caller, form: str) -> str:
+    """The virtual hosts that a caller sees, port by port."""
+    route_configurations = simulator.route_configurations(caller)
+    if form == "json":
+        hosts = (
+            {"port": port, "host": host.host, "domains": host.domains, "virtualService": owner and owner.title}
+            for port, table in route_configurations
+            for host in table.hosts
+            for owner in (host.virtual_service,)
+        )
+        return _json("hosts", hosts)
+    return "\n".join(line for port, table in route_configurations for line in explain_hosts(table, port))
+
+
+def _json(key: str, items: Iterable[dict[str, Any]]) -> str:
+    """A versioned document with one item a line."""
+    import json
+
+    from sailwright.diagnostics.report.clean import json_text
+
+    lines = ",\n".join(f"  {json_text(json.dumps(item))}" for item in items)
+    return f'{{"version": 1, "{key}": [\n{lines}\n]}}'

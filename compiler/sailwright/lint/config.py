@@ -10,7 +10,7 @@ from sailwright.lint.engine_findings import engine_finding
 from sailwright.lint.rule import Rule, defaults
 from sailwright.lint.settings import Level, Setting, Settings, Suppression, near, rule_ids
 from sailwright.runtime.records import dataclass, field
-from sailwright.source import Document
+from sailwright.source.source import Document
 
 LEVELS: tuple[Level, ...] = ("off", *SEVERITIES)
 

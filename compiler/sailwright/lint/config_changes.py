@@ -13,7 +13,7 @@ from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.lint.engine_findings import engine_finding
 from sailwright.project.model import DEFAULT_SERVICES
 from sailwright.runtime.records import replace
-from sailwright.source import Document
+from sailwright.source.source import Document
 
 _REMEDY = "the settings of the commit count here; have the owners of the gate review this change"
 _IN_FORCE = (

@@ -9,9 +9,8 @@ from sailwright.lint.baseline import Baseline, open_baseline, read_baseline
 from sailwright.lint.config import read_block
 from sailwright.lint.rule import Rule
 from sailwright.lint.settings import LintConfig, Settings
-from sailwright.source import Document, parse
 from sailwright.source.files.files import PROJECT_FILE
-from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
+from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Document, parse
 
 
 def lint_config(

@@ -8,7 +8,7 @@ from typing import Final
 
 from sailwright.diagnostics.finding import Finding, Path, Related
 from sailwright.diagnostics.merge import merge, order
-from sailwright.lint.run_rules import Found
+from sailwright.lint.run_rules import WorldProblem
 from sailwright.runtime.records import dataclass, replace
 
 
@@ -90,7 +90,7 @@ def _related(one: Path, other: Path) -> bool:
     return one[:shared] == other[:shared]
 
 
-def resolve(found: Found) -> Finding:
+def resolve(found: WorldProblem) -> Finding:
     """A problem as a finding of its world, at the line its author owns."""
     from sailwright.diagnostics.fingerprint import file_name, fingerprint
     from sailwright.diagnostics.rule_page import url

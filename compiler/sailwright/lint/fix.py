@@ -6,16 +6,19 @@ from collections.abc import Iterable, Sequence
 
 from sailwright.diagnostics.finding import Finding, value_at
 from sailwright.lint.deduplicate import resolve
-from sailwright.lint.run_rules import Found
+from sailwright.lint.run_rules import WorldProblem
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import replace
-from sailwright.source import Document, Source
 from sailwright.source.edit import Edit, Set
 from sailwright.source.manifest import Manifest
+from sailwright.source.source import Document, Source
 
 
 def fixed(
-    found: Iterable[Found], reported: Iterable[Finding], sources: Iterable[Source], refused: list[str] | None = None
+    found: Iterable[WorldProblem],
+    reported: Iterable[Finding],
+    sources: Iterable[Source],
+    refused: list[str] | None = None,
 ) -> tuple[tuple[Source, ...], int]:
     """The files of `sources` that change, as they should be, and how many problems that solves.
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.lint.rule import Problem
-from sailwright.lint.run_rules import Found
+from sailwright.lint.run_rules import WorldProblem
 from sailwright.mesh.queries.istioctl_compat import shown
 from sailwright.runtime.records import replace
 
@@ -85,7 +85,7 @@ ELSEWHERE: Final[Mapping[str, Callable[[Path], Path]]] = {
 """Where the analyzers show what these rules find: there if something is there, else at the whole object."""
 
 
-def printed(found: Iterable[Found]) -> Iterator[Found]:
+def printed(found: Iterable[WorldProblem]) -> Iterator[WorldProblem]:
     """Of each message of a check about an object the first in each line; other worlds' problems pass as they are."""
     seen: set[tuple[str, int, str, int]] = set()
     for each in found:
@@ -108,7 +108,7 @@ def _place(rule: str, problem: Problem) -> Path:
     return problem.path if elsewhere is None else shown(problem.manifest, *elsewhere(problem.path))
 
 
-def _suppressed(found: Found) -> bool:
+def _suppressed(found: WorldProblem) -> bool:
     """The list is split at its commas and not trimmed: `IST0101, IST0102` suppresses the first alone."""
     codes = found.problem.manifest.annotations.get(SUPPRESS)
     if not isinstance(codes, str):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sailwright.diagnostics.finding import Finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.rule import family
-from sailwright.lint.run_rules import Chosen, Found, judge
+from sailwright.lint.run_rules import EnabledRule, WorldProblem, run_rules
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass
 
@@ -27,7 +27,7 @@ class WorkerInput:
     worlds: tuple[World, ...]
     from_extra: int
     extra_files: frozenset[str]
-    chosen: tuple[Chosen, ...]
+    chosen: tuple[EnabledRule, ...]
     known: Names | None
 
 
@@ -44,7 +44,7 @@ class WorkerResult:
     used: Used
     crashes: tuple[Finding, ...]
     seconds: Mapping[str, float]
-    found: tuple[Found, ...]
+    found: tuple[WorldProblem, ...]
 
 
 def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
@@ -114,17 +114,17 @@ def _taken(queue: int) -> Iterator[int]:
 def _judged(worker_input: WorkerInput, task: _Task) -> WorkerResult:
     number, rules = task
     world = worker_input.worlds[number]
-    judgement = judge([world], [worker_input.chosen[rule] for rule in rules])
-    left, hidden, used = _unannotated(worker_input, _counting(worker_input, number, _printed(world, judgement.found)))
+    rule_run = run_rules([world], [worker_input.chosen[rule] for rule in rules])
+    left, hidden, used = _unannotated(worker_input, _counting(worker_input, number, _printed(world, rule_run.found)))
     order = {worker_input.chosen[rule].rule.ID: rule for rule in rules}
     seen, unseen = (
         tuple(WorldFinding(number, order[each.chosen.rule.ID], resolve(each)) for each in some)
         for some in (left, hidden)
     )
-    return WorkerResult(seen, unseen, used, judgement.crashes, judgement.seconds, tuple(left))
+    return WorkerResult(seen, unseen, used, rule_run.crashes, rule_run.seconds, tuple(left))
 
 
-def _printed(world: World, found: Iterable[Found]) -> Iterable[Found]:
+def _printed(world: World, found: Iterable[WorldProblem]) -> Iterable[WorldProblem]:
     """With --compat istioctl, what that prints of what its checks found."""
     if not world.facts.compat:
         return found
@@ -133,7 +133,9 @@ def _printed(world: World, found: Iterable[Found]) -> Iterable[Found]:
     return printed(found)
 
 
-def _unannotated(worker_input: WorkerInput, found: Iterable[Found]) -> tuple[list[Found], list[Found], Used]:
+def _unannotated(
+    worker_input: WorkerInput, found: Iterable[WorldProblem]
+) -> tuple[list[WorldProblem], list[WorldProblem], Used]:
     """The problems that no annotation suppresses, those that one does, and which did."""
     if worker_input.known is None:
         return list(found), [], frozenset()
@@ -142,7 +144,7 @@ def _unannotated(worker_input: WorkerInput, found: Iterable[Found]) -> tuple[lis
     return without_annotated(found, worker_input.known)
 
 
-def _counting(worker_input: WorkerInput, number: int, found: Iterable[Found]) -> Iterable[Found]:
+def _counting(worker_input: WorkerInput, number: int, found: Iterable[WorldProblem]) -> Iterable[WorldProblem]:
     """Around extra files only findings about those count."""
     if number < worker_input.from_extra:
         return found

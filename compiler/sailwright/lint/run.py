@@ -19,11 +19,11 @@ from sailwright.lint.deduplicate import (
 )
 from sailwright.lint.parallel import WorkerInput, run_workers
 from sailwright.lint.rule import Rule, replaces
-from sailwright.lint.run_rules import Chosen, Found
+from sailwright.lint.run_rules import EnabledRule, WorldProblem
 from sailwright.lint.settings import ANNOTATION, MARKER, Settings
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field, replace
-from sailwright.source import Source
+from sailwright.source.source import Source
 
 if TYPE_CHECKING:
     from sailwright.lint.baseline import Baseline, Entry
@@ -44,7 +44,7 @@ class LintRequest:
     worlds: tuple[World, ...]
     sources: tuple[Source, ...]
     rules: Iterable[Rule]
-    chosen: tuple[Chosen, ...]
+    chosen: tuple[EnabledRule, ...]
     settings: Settings = Settings()
     problems: tuple[Finding, ...] = ()
     changes: tuple[Finding, ...] = ()
@@ -70,7 +70,7 @@ class LintResult:
     crashed: bool
     suppressible: tuple[Finding, ...]
     covers: Callable[[Entry], bool]
-    found: tuple[Found, ...]
+    found: tuple[WorldProblem, ...]
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 

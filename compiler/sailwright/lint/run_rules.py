@@ -13,7 +13,7 @@ from sailwright.runtime.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class EnabledRule:
     """A rule that runs, with its severity here and the parameters that differ from its own."""
 
     rule: Rule
@@ -22,10 +22,10 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WorldProblem:
     """A problem as one rule saw it in one world."""
 
-    chosen: Chosen
+    chosen: EnabledRule
     problem: Problem
     world: World
 
@@ -36,32 +36,32 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class RuleRun:
     """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took."""
 
-    found: tuple[Found, ...]
+    found: tuple[WorldProblem, ...]
     crashes: tuple[Finding, ...]
     seconds: Mapping[str, float]
 
 
-def judge(worlds: Iterable[World], chosen: Iterable[Chosen]) -> Judgement:
+def run_rules(worlds: Iterable[World], chosen: Iterable[EnabledRule]) -> RuleRun:
     """Run every chosen rule once per world."""
     rules = tuple(chosen)
-    found: list[Found] = []
+    found: list[WorldProblem] = []
     crashes: dict[str, Finding] = {}
     seconds = dict.fromkeys((each.rule.ID for each in rules), 0.0)
     for world in worlds:
         for each in rules:
             start = process_time()
             try:
-                found += [Found(each, problem, world) for problem in _problems(each, world)]
+                found += [WorldProblem(each, problem, world) for problem in _problems(each, world)]
             except Exception as error:  # noqa: BLE001 - whatever a rule does, the others still run
                 crashes.setdefault(each.rule.ID, _crash(each.rule, error))
             seconds[each.rule.ID] += process_time() - start
-    return Judgement(tuple(found), tuple(crashes.values()), seconds)
+    return RuleRun(tuple(found), tuple(crashes.values()), seconds)
 
 
-def _problems(chosen: Chosen, world: World) -> Iterator[Problem]:
+def _problems(chosen: EnabledRule, world: World) -> Iterator[Problem]:
     """What a rule has against the subjects of its kind, one after the other."""
     rule, parameters = chosen.rule, chosen.parameters
     kind, check = rule.KIND, rule.check

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import SEVERITIES, Severity
 from sailwright.lint.rule import Rule, preset, selectors
-from sailwright.lint.run_rules import Chosen
+from sailwright.lint.run_rules import EnabledRule
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
 
@@ -69,7 +69,7 @@ class LintConfig:
 
 def choose(
     rules: Iterable[Rule], settings: Settings, select: Sequence[str] = (), ignore: Sequence[str] = (), *, compat: bool
-) -> tuple[Chosen, ...]:
+) -> tuple[EnabledRule, ...]:
     """The rules that run, in reading order.
 
     `select` and `ignore` name rules by ID, code (IST0101) or family; a selected rule runs whatever the preset and the
@@ -78,7 +78,7 @@ def choose(
     known = tuple(rules)
     wanted, unwanted = _named(known, select, "--select"), _named(known, ignore, "--ignore")
     return tuple(
-        Chosen(rule, _severity(settings, rule), settings.rules.get(rule.ID, Setting()).parameters)
+        EnabledRule(rule, _severity(settings, rule), settings.rules.get(rule.ID, Setting()).parameters)
         for rule in known
         if rule.ID not in unwanted
         and (rule.ID in wanted if select else _is_on(rule, settings))

@@ -8,8 +8,8 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Location
 from sailwright.lint.settings import ANNOTATION, MARKER, Suppression
-from sailwright.source import Source
 from sailwright.source.manifest import Manifest
+from sailwright.source.source import Source
 
 _COMMENT = re.compile(r"#[ \t]*sailwright:[ \t]*ignore\b(?:\[([^\]]*)\])?[ \t]*(.*)")
 _NAMES = re.compile(r"[ \t]*([\w*-]+(?:[ \t]*,[ \t]*[\w*-]+)*)[ \t]*:?[ \t]*(.*)")

@@ -9,7 +9,7 @@ from sailwright.diagnostics.fingerprint import file_name
 from sailwright.lint.engine_findings import engine_finding
 from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 from sailwright.lint.rule import Rule, selectors
-from sailwright.lint.run_rules import Found
+from sailwright.lint.run_rules import WorldProblem
 from sailwright.lint.settings import Suppression, near
 from sailwright.lint.suppression import annotation
 from sailwright.runtime.records import dataclass
@@ -42,10 +42,12 @@ def names(rules: Iterable[Rule], ran: Iterable[str], locked: frozenset[str]) -> 
     return Names(meaning, frozenset((*ran, *LANGUAGE_FINDINGS)), locked)
 
 
-def without_annotated(found: Iterable[Found], known: Names) -> tuple[list[Found], list[Found], Used]:
+def without_annotated(
+    found: Iterable[WorldProblem], known: Names
+) -> tuple[list[WorldProblem], list[WorldProblem], Used]:
     """The problems whose object carries no annotation against their rule, and those whose object does."""
-    kept: list[Found] = []
-    hidden: list[Found] = []
+    kept: list[WorldProblem] = []
+    hidden: list[WorldProblem] = []
     used: set[tuple[Suppression, str]] = set()
     for each in found:
         rule = each.chosen.rule.ID

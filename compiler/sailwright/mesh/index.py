@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sailwright.mesh.facts import Facts
-from sailwright.mesh.objects.analyzed import analysed
-from sailwright.mesh.objects.host_lookup import Registry
-from sailwright.mesh.objects.mesh_config import MeshSettings, from_config_map
-from sailwright.mesh.objects.namespaces import Namespace, workload_injected
-from sailwright.mesh.objects.routing import Destination, DestinationRule, Gateway, Subset, VirtualService
-from sailwright.mesh.objects.run_time_labels import added_value_possible, is_added_later
-from sailwright.mesh.objects.selectors import Labelled
-from sailwright.mesh.objects.services import Service, endpoint_labels, kubernetes_service, service_entry
-from sailwright.mesh.objects.sidecars import SidecarScope
-from sailwright.mesh.objects.workloads import Workload, template_path, workloads
 from sailwright.mesh.values import kinds
-from sailwright.mesh.values.hosts import covers
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, labels, mapping, text
+
+if TYPE_CHECKING:
+    from sailwright.mesh.objects.host_lookup import Registry
+    from sailwright.mesh.objects.mesh_config import MeshSettings
+    from sailwright.mesh.objects.namespaces import Namespace
+    from sailwright.mesh.objects.routing import Destination, DestinationRule, Gateway, Subset, VirtualService
+    from sailwright.mesh.objects.selectors import Labelled
+    from sailwright.mesh.objects.services import Service
+    from sailwright.mesh.objects.sidecars import SidecarScope
+    from sailwright.mesh.objects.workloads import Workload
 
 T = TypeVar("T")
 
@@ -35,7 +34,7 @@ class Index:
         self.facts = facts
         self.domain = facts.cluster_domain
         self.unnamed = "" if facts.compat else "default"
-        self._manifests = analysed(manifests) if facts.compat else manifests
+        self._manifests = _analysed(manifests) if facts.compat else manifests
         self._derived: dict[Callable[[Index], Any], Any] = {}
 
     def derived(self, compute: Callable[[Index], T]) -> T:
@@ -85,17 +84,29 @@ class Index:
     def services(self) -> tuple[Service, ...]:
         """The Kubernetes Services."""
         default = self._default_export("defaultServiceExportTo")
-        return self._each(kinds.SERVICE, lambda found, place: kubernetes_service(found, place, self.domain, default))
+        return self._each(kinds.SERVICE, lambda found, place: self._kubernetes_service(found, place, default))
 
     @cached_property
     def service_entries(self) -> tuple[Service, ...]:
         """The ServiceEntries."""
         default = self._default_export("defaultServiceExportTo")
-        return self._each(kinds.SERVICE_ENTRY, lambda found, place: service_entry(found, place, self.domain, default))
+        return self._each(kinds.SERVICE_ENTRY, lambda found, place: self._service_entry(found, place, default))
+
+    def _kubernetes_service(self, found: Manifest, namespace: str, default: tuple[str, ...]) -> Service:
+        from sailwright.mesh.objects.services import kubernetes_service
+
+        return kubernetes_service(found, namespace, self.domain, default)
+
+    def _service_entry(self, found: Manifest, namespace: str, default: tuple[str, ...]) -> Service:
+        from sailwright.mesh.objects.services import service_entry
+
+        return service_entry(found, namespace, self.domain, default)
 
     @cached_property
     def registry(self) -> Registry:
         """Hosts to Services and ServiceEntries."""
+        from sailwright.mesh.objects.host_lookup import Registry
+
         return Registry((*self.services, *self.service_entries), self.facts.known.hosts, self.domain)
 
     # -- workloads -------------------------------------------------------------------------------------------------
@@ -103,19 +114,27 @@ class Index:
     @cached_property
     def workloads(self) -> tuple[Workload, ...]:
         """Everything that makes pods, and Pods themselves; to the analyzers only Pods are."""
+        from sailwright.mesh.objects.workloads import workloads
+
         found = workloads(self._manifests, self.unnamed)
         return tuple(workload for workload in found if workload.is_pod or not self.facts.compat)
 
     def workload(self, manifest: Manifest) -> Workload:
         """An object that makes pods, as a workload."""
+        from sailwright.mesh.objects.workloads import Workload, template_path
+
         return Workload(manifest, template_path(manifest) or (), self.namespace_of(manifest))
 
     @cached_property
     def _pods(self) -> Labelled[Workload]:
+        from sailwright.mesh.objects.selectors import Labelled
+
         return Labelled(self.workloads, lambda workload: workload.labels)
 
     @cached_property
     def _pods_of_namespace(self) -> dict[str, Labelled[Workload]]:
+        from sailwright.mesh.objects.selectors import Labelled
+
         groups: dict[str, list[Workload]] = {}
         for workload in self.workloads:
             groups.setdefault(workload.namespace, []).append(workload)
@@ -123,6 +142,8 @@ class Index:
 
     def selected(self, selector: Mapping[str, str], namespace: str | None = None) -> tuple[Workload, ...]:
         """The workloads whose pods carry these labels, or may at run time, in one namespace or (None) in all."""
+        from sailwright.mesh.objects.run_time_labels import is_added_later
+
         group = self._pods if namespace is None else self._pods_of_namespace.get(namespace)
         if group is None:
             return ()
@@ -134,6 +155,8 @@ class Index:
 
     def carries(self, workload: Workload, selector: Mapping[str, str]) -> bool:
         """Whether the pods of a workload carry these labels, or may once a controller or the injector has added its own."""
+        from sailwright.mesh.objects.run_time_labels import added_value_possible, is_added_later
+
         return all(
             workload.labels.get(key) == value
             or (is_added_later(key) and added_value_possible(workload, key, value, self.injected(workload)))
@@ -142,6 +165,8 @@ class Index:
 
     @cached_property
     def _selecting(self) -> dict[str, Labelled[Service]]:
+        from sailwright.mesh.objects.selectors import Labelled
+
         groups: dict[str, list[Service]] = {}
         for service in self.services:
             groups.setdefault(service.namespace, []).append(service)
@@ -165,6 +190,8 @@ class Index:
     @cached_property
     def _machines(self) -> dict[str, Labelled[Mapping[str, str]]]:
         """The labels of WorkloadEntries and of what WorkloadGroups register, by namespace."""
+        from sailwright.mesh.objects.selectors import Labelled
+
         groups: dict[str, list[Mapping[str, str]]] = {}
         for manifest in self.of(kinds.WORKLOAD_ENTRY, kinds.WORKLOAD_GROUP):
             own = get(manifest.spec, "labels") or get(manifest.spec, "metadata", "labels")
@@ -177,6 +204,8 @@ class Index:
 
     def machines(self, service: Service) -> list[Mapping[str, str]]:
         """The labels of what stands behind a service besides pods: WorkloadEntries, and the endpoints it lists."""
+        from sailwright.mesh.objects.services import endpoint_labels
+
         group = self._machines.get(service.namespace) if service.selector else None
         return [*(group.selected(service.selector) if group else ()), *endpoint_labels(service)]
 
@@ -205,6 +234,8 @@ class Index:
 
     def injected(self, workload: Workload) -> bool | None:
         """Whether its pods have a sidecar; None where it cannot be decided."""
+        from sailwright.mesh.objects.namespaces import workload_injected
+
         return workload_injected(workload, self.namespace(workload.namespace))
 
     def may_be_in_mesh(self, service: Service) -> bool:
@@ -217,12 +248,16 @@ class Index:
     @cached_property
     def virtual_services(self) -> tuple[VirtualService, ...]:
         """The VirtualServices."""
+        from sailwright.mesh.objects.routing import VirtualService
+
         export = self._default_export("defaultVirtualServiceExportTo")
         return self._each(kinds.VIRTUAL_SERVICE, lambda found, place: VirtualService(found, place, self.domain, export))
 
     @cached_property
     def destination_rules(self) -> tuple[DestinationRule, ...]:
         """The DestinationRules."""
+        from sailwright.mesh.objects.routing import DestinationRule
+
         export = self._default_export("defaultDestinationRuleExportTo")
         return self._each(
             kinds.DESTINATION_RULE, lambda found, place: DestinationRule(found, place, self.domain, export)
@@ -237,6 +272,8 @@ class Index:
 
     def rules_for(self, host: str) -> tuple[DestinationRule, ...]:
         """The DestinationRules for a full host name, of any namespace; the most specific hosts first."""
+        from sailwright.mesh.values.hosts import covers
+
         exact = self._rules_by_host.get(host, [])
         wild = (known for known in self._wildcard_rules if known != host and covers(known, host))
         return (*exact, *(rule for known in wild for rule in self._rules_by_host[known]))
@@ -291,6 +328,8 @@ class Index:
 
     @cached_property
     def _gateways_named(self) -> dict[str, list[Gateway]]:
+        from sailwright.mesh.objects.routing import Gateway
+
         found: dict[str, list[Gateway]] = {}
         for gateway in self._each(kinds.GATEWAY, Gateway):
             found.setdefault(gateway.full_name, []).append(gateway)
@@ -303,6 +342,8 @@ class Index:
     @cached_property
     def sidecars(self) -> SidecarScope:
         """The Sidecars, and what each client can see through them."""
+        from sailwright.mesh.objects.sidecars import SidecarScope
+
         return SidecarScope(self.of(kinds.SIDECAR), self.unnamed, self.mesh.root_namespace, self.domain)
 
     # -- namespaces and the mesh -----------------------------------------------------------------------------------
@@ -310,6 +351,8 @@ class Index:
     @cached_property
     def namespaces(self) -> Mapping[str, Namespace]:
         """The declared namespaces: from manifests, and from sailwright.yaml, whose labels go over them."""
+        from sailwright.mesh.objects.namespaces import Namespace
+
         found = {name: Namespace(name, dict(declared)) for name, declared in self.facts.namespaces.items()}
         for manifest in self.of(kinds.NAMESPACE):
             declared = found[manifest.name].labels if manifest.name in found else {}
@@ -318,11 +361,15 @@ class Index:
 
     def namespace(self, name: str) -> Namespace:
         """A namespace by name; undeclared where nothing is known of it."""
+        from sailwright.mesh.objects.namespaces import Namespace
+
         return self.namespaces.get(name) or Namespace(name)
 
     @cached_property
     def mesh(self) -> MeshSettings:
         """MeshConfig: of the project, else of the one ConfigMap for it. The analyzers read no ConfigMap out of files."""
+        from sailwright.mesh.objects.mesh_config import MeshSettings, from_config_map
+
         if self.facts.mesh_config or self.facts.compat:
             return MeshSettings(self.facts.mesh_config)
         name = "istio" if self.facts.revision == "default" else f"istio-{self.facts.revision}"
@@ -335,3 +382,9 @@ class Index:
 
     def _each(self, kind: str, view: Callable[[Manifest, str], T]) -> tuple[T, ...]:
         return tuple(view(manifest, self.namespace_of(manifest)) for manifest in self.of(kind))
+
+
+def _analysed(manifests: Sequence[Manifest]) -> Sequence[Manifest]:
+    from sailwright.mesh.objects.analyzed import analysed
+
+    return analysed(manifests)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sailwright.diagnostics.finding import Finding, Path, Related, Severity
 from sailwright.project.model import Project
-from sailwright.project.service import Service, Target
+from sailwright.project.service.model import Service
+from sailwright.project.service.resolve import Target
 from sailwright.source.files.patterns import matches
 
 _KUBERNETES = "kube-"

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from sailwright.project.istio import IstioSettings, Layer, resolved
-from sailwright.project.service import Service, Target, Traced
+from sailwright.project.service.model import Service
+from sailwright.project.service.overlay import Traced
+from sailwright.project.service.resolve import Target
 from sailwright.runtime.records import dataclass, field
-from sailwright.source import Document
 from sailwright.source.files.checkout import Checkout
 from sailwright.source.manifest import Manifest
+from sailwright.source.source import Document
 
 DEFAULT_SERVICES = ("services/*/service.yaml",)
 DEFAULT_OUTPUT = "rendered"

@@ -8,6 +8,7 @@ from typing import Any
 
 from sailwright import __version__
 from sailwright.diagnostics.finding import Finding, Location, Path
+from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.istio import Layer
 from sailwright.project.model import (
     DEFAULT_OUTPUT,
@@ -20,18 +21,17 @@ from sailwright.project.model import (
     Project,
 )
 from sailwright.project.requires import allows
-from sailwright.project.schema import did_you_mean, listed, problems
+from sailwright.project.schema.judge import problems
 from sailwright.project.service.key_hints import reworded
 from sailwright.project.service.overlay import Traced
 from sailwright.project.service.trace import Spot, Trace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
-from sailwright.source import Document, parse
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import fixed_folder
 from sailwright.source.files.private import OURS, among_git_files, among_ours
-from sailwright.source.source import SERVICE_LIMIT
+from sailwright.source.source import SERVICE_LIMIT, Document, parse
 
 RULE = "project-schema"
 _FILES = ("values", "meshConfig")

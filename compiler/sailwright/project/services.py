@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from sailwright.diagnostics.finding import Finding, Location
+from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.cross_service_checks import cross_service_checks
 from sailwright.project.model import Project
-from sailwright.project.schema import did_you_mean, listed
-from sailwright.project.service import Reading, Service, Target, read_service
+from sailwright.project.service.model import Service
+from sailwright.project.service.reading import Reading, read_service
+from sailwright.project.service.resolve import Target
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source import Source, parse
 from sailwright.source.files.checkout import Unreadable
-from sailwright.source.source import SERVICE_LIMIT
+from sailwright.source.source import SERVICE_LIMIT, Source, parse
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.problem import Problem
-from sailwright.project.service import Service
+from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Version
 from sailwright.render.pod import CONFIG_VOLUME, pod_labels
 

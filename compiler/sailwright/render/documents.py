@@ -22,7 +22,7 @@ from sailwright.render.template_input import RenderedObject, TemplateInput, meta
 from sailwright.render.workload import workload
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.templating import Templates
+from sailwright.source.templating.templates import Templates
 
 
 @dataclass(frozen=True, slots=True)

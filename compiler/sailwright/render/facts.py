@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sailwright.mesh.facts import NEWEST_ISTIO, Facts, Known
-from sailwright.project import Project
-from sailwright.project.service import Target
+from sailwright.project.model import Project
+from sailwright.project.service.resolve import Target
 
 
 def facts(project: Project, target: Target) -> Facts:

@@ -14,11 +14,10 @@ from sailwright.project.service.model import Service
 from sailwright.project.service.trace import Spot
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
-from sailwright.source import parse
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.private import OURS, among_ours
 from sailwright.source.manifest import Manifest, manifests
-from sailwright.source.source import MANIFEST_LIMIT
+from sailwright.source.source import MANIFEST_LIMIT, parse
 
 CONFIG_LIMIT = 1 << 20
 """Bytes of a ConfigMap: what the API server takes (core/v1, MaxSecretSize)."""

@@ -76,8 +76,8 @@ def istio_by_namespace(folder: str, cache: Cache) -> Mapping[str, SettingsArgume
 
 
 def _read(folder: str, cache: Cache, key: str) -> Mapping[str, SettingsArguments]:
-    from sailwright.project import read_project
-    from sailwright.project.service import Target
+    from sailwright.project.reading import read_project
+    from sailwright.project.service.resolve import Target
     from sailwright.source.files.checkout import Disk
 
     reading = read_project(Disk(folder))

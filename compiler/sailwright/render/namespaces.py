@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from sailwright.project.model import Namespace
 from sailwright.render.template_input import SOURCE, RenderedObject
 from sailwright.source.files.files import PROJECT_FILE
-from sailwright.source.templating import Templates
+from sailwright.source.templating.templates import Templates
 
 
 def namespace_objects(

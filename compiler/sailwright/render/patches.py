@@ -7,7 +7,7 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Path, pointer
 from sailwright.diagnostics.problem import Problem
-from sailwright.project.schema import did_you_mean, listed
+from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import ObjectPatch
 from sailwright.render.json_patch import apply, merge, touched

@@ -6,12 +6,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from sailwright.diagnostics.finding import Finding, Path
 from sailwright.mesh.values.releases import NEWEST
-from sailwright.project import IstioSettings, Project
-from sailwright.project.service import Service, Spot, Target
+from sailwright.project.istio import IstioSettings
+from sailwright.project.model import Project
+from sailwright.project.service.model import Service
+from sailwright.project.service.resolve import Target
+from sailwright.project.service.trace import Spot
 from sailwright.render.adopted_workloads import adopted_workload_problems
 from sailwright.render.documents import render
 from sailwright.render.included_files import included_files
-from sailwright.render.injection import InjectionSettings, inject
+from sailwright.render.injection.inject import inject
+from sailwright.render.injection.settings import InjectionSettings
 from sailwright.render.injection_settings import project_settings
 from sailwright.render.layout import header, namespace_file, service_file, world_folder
 from sailwright.render.namespaces import namespace_objects
@@ -23,7 +27,7 @@ from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.emit import emit_all
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.manifest import Origin, Written
-from sailwright.source.templating import Templates
+from sailwright.source.templating.templates import Templates
 
 DEFAULT_ENVIRONMENT = "default"
 """The folder of the one environment of a project that declares none."""

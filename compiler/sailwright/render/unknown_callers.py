@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.problem import Problem
-from sailwright.project.schema import did_you_mean
-from sailwright.project.service import Service
+from sailwright.diagnostics.suggestions import did_you_mean
+from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Callee, Caller
 from sailwright.render.render_context import RenderContext
 

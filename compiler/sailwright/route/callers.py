@@ -9,7 +9,7 @@ from typing import Any
 from sailwright.mesh.pilot.gateway_workloads import gateway_workload
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
-from sailwright.project.service import Service
+from sailwright.project.service.model import Service
 from sailwright.runtime.errors import Failure
 
 

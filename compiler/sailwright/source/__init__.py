@@ -3,7 +3,3 @@
 Service files, rendered and hand-written manifests are all Sources: one position mechanism serves every rule and the JSON
 pointers of kubeconform.
 """
-
-from sailwright.source.source import Document, Source, looks_like_service, parse
-
-__all__ = ["Document", "Source", "looks_like_service", "parse"]

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, Skipped, pointer
 from sailwright.runtime.records import dataclass, field
-from sailwright.source import Document, Source
+from sailwright.source.source import Document, Source
 
 
 class Written(Protocol):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sailwright.diagnostics.schema_error import SchemaError, schema_errors
-from sailwright.validate.schemas.catalogue import Found
+if TYPE_CHECKING:
+    from sailwright.diagnostics.schema_error import SchemaError
+    from sailwright.validate.schemas.catalogue import Found
 
 
 def errors(found: Found, value: Any) -> tuple[SchemaError, ...]:
@@ -16,4 +17,6 @@ def errors(found: Found, value: Any) -> tuple[SchemaError, ...]:
     validator = found.validator
     if validator.is_valid(value):
         return ()
+    from sailwright.diagnostics.schema_error import schema_errors
+
     return tuple(schema_errors(validator.iter_errors(value), value, found.strict))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.problem import Problem
-from sailwright.diagnostics.rule_page import url
 from sailwright.runtime.records import replace
 from sailwright.source.manifest import Manifest
 
@@ -17,6 +16,8 @@ KIND_UNKNOWN = "kind-unknown"
 
 def finding(problem: Problem, manifest: Manifest) -> Finding:
     """The finding at the place in the author's file."""
+    from sailwright.diagnostics.rule_page import url
+
     place = manifest.locate(problem.path, key=problem.key)
     found = problem.finding(place.location, place.path)
     return replace(found, url=url(problem.rule), object=manifest.ref, rendered=place.rendered)

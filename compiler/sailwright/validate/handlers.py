@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
-from sailwright.mesh.objects.workloads import template_of_kind
+from sailwright.mesh.values.kinds import template_of_kind
 from sailwright.source.untyped import entries, get
 from sailwright.validate.findings import SCHEMA_RULE
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
-from sailwright.diagnostics.schema_error import SchemaError
-from sailwright.diagnostics.schema_words import worded
 from sailwright.runtime.records import dataclass, replace
 from sailwright.validate import webhook
 from sailwright.validate.cel.rules import broken
 from sailwright.validate.findings import KIND_UNKNOWN, SCHEMA_MISSING, SCHEMA_RULE, SCHEMA_VIOLATION
 from sailwright.validate.handlers import handler_problems
 from sailwright.validate.naming import name_problems
-from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
 from sailwright.validate.webhook_checks.subject import ERRORS, Subject
+
+if TYPE_CHECKING:
+    from sailwright.diagnostics.schema_error import SchemaError
+    from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
 
 
 def unknown_kind(unknown: Unknown) -> Problem:
@@ -50,14 +51,23 @@ class Checked:
 
 def checked(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> Checked:
     """An object held to its schema, whose `errors` a backend found, and read as Istio reads it."""
-    value, words = given.value, worded(errors, given.admitted, given.found.lookup)
-    structural = tuple(replace(each, rule=SCHEMA_VIOLATION) for each in words)
+    value, structural = given.value, tuple(_worded(given, tuple(errors)))
     reading = webhook.message_of(value, catalogue.istio, valid=not structural)
     if reading is None:
         return Checked(structural, {}, None)
     spec, misread = reading
     unreadable = {each.path: replace(each, rule=SCHEMA_VIOLATION, aliases=ERRORS) for each in misread}
     return Checked(structural, unreadable, None if unreadable else webhook.subject_of(value, spec, catalogue.istio))
+
+
+def _worded(given: Submitted, errors: tuple[SchemaError, ...]) -> Iterator[Problem]:
+    """What the schema refuses, in words."""
+    if not errors:
+        return
+    from sailwright.diagnostics.schema_words import worded
+
+    for each in worded(errors, given.admitted, given.found.lookup):
+        yield replace(each, rule=SCHEMA_VIOLATION)
 
 
 def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:

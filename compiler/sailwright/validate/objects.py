@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Finding, Path, Skipped
-from sailwright.diagnostics.rule_page import url
 from sailwright.runtime.records import dataclass
-from sailwright.source import Document, Source
 from sailwright.source.manifest import Manifest, manifests, not_objects, why_not_an_object
+from sailwright.source.source import Document, Source
 from sailwright.validate.findings import KIND_UNKNOWN
 
 
@@ -54,5 +53,7 @@ def _strays(document: Document) -> Iterator[Finding]:
 
 
 def _finding(document: Document, path: Path, message: str) -> Finding:
+    from sailwright.diagnostics.rule_page import url
+
     location = document.locate(path)
     return Finding(KIND_UNKNOWN, "error", message, location, url=url(KIND_UNKNOWN), path=path)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.problem import Problem
-from sailwright.diagnostics.schema_error import SchemaError
-from sailwright.mesh.facts import NEWEST_ISTIO
+from sailwright.mesh.values import releases
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
@@ -16,11 +15,12 @@ from sailwright.validate import builtin
 from sailwright.validate.findings import finding
 from sailwright.validate.judge import Submitted, problems, unknown_kind
 from sailwright.validate.schemas.catalogue import Catalogue, Unknown
-from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.kubernetes import NEWEST, nearest_version
 
 if TYPE_CHECKING:
+    from sailwright.diagnostics.schema_error import SchemaError
     from sailwright.validate.kubeconform.run import Kubeconform
+    from sailwright.validate.schemas.crd import CustomResource
 
 BackendName = Literal["auto", "kubeconform", "builtin"]
 
@@ -34,7 +34,7 @@ class Settings:
     """
 
     kubernetes: tuple[str, ...] = ()
-    istio: str = NEWEST_ISTIO
+    istio: str = str(releases.NEWEST)
     imported: tuple[CustomResource, ...] = ()
     compat: bool = False
     kubeconform: Kubeconform | None = None
@@ -46,10 +46,18 @@ def choose_backend(name: BackendName, program: str | None) -> Kubeconform | None
         if program is not None:
             raise Failure("--kubeconform names a program, and --backend builtin uses none: leave one of them out")
         return None
+    program = program or (_kubeconform_on_path() if name == "auto" else "kubeconform")
+    if program is None:
+        return None
     from sailwright.validate.kubeconform import run as kubeconform
 
-    program = program or (kubeconform.on_path() if name == "auto" else "kubeconform")
-    return kubeconform.opened(program) if program else None
+    return kubeconform.opened(program)
+
+
+def _kubeconform_on_path() -> str | None:
+    from sailwright.runtime.programs import find_program
+
+    return find_program("kubeconform")
 
 
 def validate(manifests: Sequence[Manifest], settings: Settings = Settings()) -> tuple[Finding, ...]:

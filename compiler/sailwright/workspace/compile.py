@@ -10,8 +10,12 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 
 from sailwright.diagnostics.finding import Finding, Severity
 from sailwright.mesh.values.releases import parse_release, unverified
-from sailwright.project import Project, Services, choose_targets, read_project, read_services
-from sailwright.project.service import Service, Spot, Target
+from sailwright.project.model import Project
+from sailwright.project.reading import read_project
+from sailwright.project.service.model import Service
+from sailwright.project.service.resolve import Target
+from sailwright.project.service.trace import Spot
+from sailwright.project.services import Services, choose_targets, read_services
 from sailwright.render.facts import facts
 from sailwright.render.own_templates import own_templates
 from sailwright.render.render_context import Neighbour, neighbour, render_context
@@ -19,10 +23,9 @@ from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
-from sailwright.source import Source
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
-from sailwright.source.source import SERVICE_LIMIT
+from sailwright.source.source import SERVICE_LIMIT, Source
 
 
 @dataclass(frozen=True, slots=True)

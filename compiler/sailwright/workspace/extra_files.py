@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 
 from sailwright.diagnostics.finding import Skipped
 from sailwright.mesh.world import World
-from sailwright.project import Project, service_files
-from sailwright.project.service import Target
+from sailwright.project.model import Project
+from sailwright.project.service.resolve import Target
+from sailwright.project.services import service_files
 from sailwright.render.rendering import folder_of
 from sailwright.runtime.records import replace
-from sailwright.source import Source, parse
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import ENDINGS, nothing_piped, read, read_named
 from sailwright.source.manifest import Manifest, manifests
-from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, looks_like_service
+from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, looks_like_service, parse
 from sailwright.workspace.selection import Selection
 
 UNLISTED = "a service file that `services` of sailwright.yaml does not name"

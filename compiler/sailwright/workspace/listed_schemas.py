@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sailwright.diagnostics.finding import Finding, Location
-from sailwright.project import Project
+from sailwright.project.model import Project
 from sailwright.runtime.cache import Cache
 from sailwright.source.files.checkout import Unreadable
 from sailwright.source.source import MANIFEST_LIMIT

@@ -19,9 +19,9 @@ from sailwright.mesh.facts import NEWEST_ISTIO, Facts
 from sailwright.mesh.world import World
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import replace
-from sailwright.source import Source
 from sailwright.source.files.files import PROJECT_FILE, collect, named, standard_input
 from sailwright.source.manifest import manifests, not_objects
+from sailwright.source.source import Source
 from sailwright.workspace.selection import CompiledWorld, Selection, Workspace
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _is_outside(name: str) -> bool:
 
 def _any_own(loaded: LoadedProject, names: Sequence[str]) -> bool:
     """Whether one of these files is the project's, as its patterns say."""
-    from sailwright.project import service_files
+    from sailwright.project.services import service_files
     from sailwright.workspace.worlds import manifest_files
 
     project = loaded.project

@@ -8,16 +8,17 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from sailwright.diagnostics.finding import Finding, Path
-from sailwright.project import read_services, service_files
-from sailwright.project.service import Service, Target
+from sailwright.project.service.model import Service
+from sailwright.project.service.resolve import Target
+from sailwright.project.services import read_services, service_files
 from sailwright.render.rendering import RenderedFile
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source import Document, Source
 from sailwright.source.manifest import Written
 from sailwright.source.scalars import Dialect
+from sailwright.source.source import Document, Source
 from sailwright.workspace.compile import Compilation, LoadedProject, ServiceExports, combine_exports, compiling, end_of
 
 Result = TypeVar("Result")

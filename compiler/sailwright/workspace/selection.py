@@ -9,11 +9,12 @@ from sailwright.diagnostics.finding import Finding, Skipped, Summary
 from sailwright.mesh.world import World
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source import Document, Source
+from sailwright.source.source import Document, Source
 
 if TYPE_CHECKING:
-    from sailwright.project import Project
-    from sailwright.project.service import Service, Target
+    from sailwright.project.model import Project
+    from sailwright.project.service.model import Service
+    from sailwright.project.service.resolve import Target
     from sailwright.runtime.cache import Cache
     from sailwright.workspace.parallel import Rendered
 

@@ -9,15 +9,16 @@ from itertools import chain
 from sailwright.diagnostics.finding import Finding
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
-from sailwright.project import Project
-from sailwright.project.service import Service, Target
+from sailwright.project.model import Project
+from sailwright.project.service.model import Service
+from sailwright.project.service.resolve import Target
 from sailwright.project.services import build_services
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass
-from sailwright.source import Document, Source
 from sailwright.source.files.checkout import Disk, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import Document, Source
 from sailwright.workspace.compile import Compilation, rendering_of, service_exports
 from sailwright.workspace.worlds import rendered_manifests
 

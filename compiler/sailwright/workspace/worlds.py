@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.mesh.world import World
-from sailwright.project import Project
-from sailwright.project.service import Target
+from sailwright.project.model import Project
+from sailwright.project.service.resolve import Target
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
-from sailwright.source import Document, Source, parse
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.manifest import Manifest, manifests
-from sailwright.source.source import MANIFEST_LIMIT, looks_like_service
+from sailwright.source.source import MANIFEST_LIMIT, Document, Source, looks_like_service, parse
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, compile_loaded, load_project
 from sailwright.workspace.parallel import Rendered, render_alone, render_together
 from sailwright.workspace.selection import CompiledWorld, WorldSet

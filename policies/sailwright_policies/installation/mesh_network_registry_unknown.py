@@ -15,8 +15,8 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
-from sailwright.source import parse
 from sailwright.source.manifest import Manifest
+from sailwright.source.source import parse
 from sailwright.source.untyped import entries, mapping, text
 
 ID = "mesh-network-registry-unknown"

@@ -10,6 +10,7 @@ only Service is in another namespace.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.suggestions import did_you_mean
@@ -19,11 +20,12 @@ from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.host_lookup import Decision
 from sailwright.mesh.objects.routing import Destination, VirtualService
-from sailwright.mesh.objects.services import Service
-from sailwright.mesh.queries.routed_callers import host_reached
 from sailwright.mesh.values.hosts import covers
 from sailwright.mesh.world import World
 from sailwright_policies import istioctl_analyzers
+
+if TYPE_CHECKING:
+    from sailwright.mesh.objects.services import Service
 
 ID = "destination-host-unknown"
 KIND = VIRTUAL_SERVICE
@@ -119,12 +121,19 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     for destination in virtual_service.destinations:
         host = destination.full_host
         decisions: set[Decision] = {registry.decide(host, virtual_service.namespace)}
-        if decisions == {"unknown"} and host_reached(mesh.index, virtual_service, host):
+        if decisions == {"unknown"} and _is_reached(mesh.index, virtual_service, host):
             decisions = {"known"}
         words = _words(mesh.index, virtual_service, destination, decisions) if destination.host else None
         if words is not None:
             severity: Severity | None = "warning" if destination.is_idle or decisions != {"unknown"} else None
             yield Problem(virtual_service.manifest, destination.host_path, *words, severity=severity)
+
+
+def _is_reached(index: Index, virtual_service: VirtualService, host: str) -> bool:
+    """Whether some of those whom the VirtualService routes have a cluster of this name."""
+    from sailwright.mesh.queries.routed_callers import host_reached
+
+    return host_reached(index, virtual_service, host)
 
 
 def _words(

@@ -20,12 +20,11 @@ from sailwright.render.layout import source_of
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
-from sailwright.source import Source, parse
 from sailwright.source.emit import emit_all
 from sailwright.source.files.checkout import Commit, Disk, Unreadable, resolve_commit
 from sailwright.source.files.recorded import digest
 from sailwright.source.files.regular import read_regular
-from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
+from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, parse
 
 if TYPE_CHECKING:
     from sailwright.commands.build.render_all import Built

@@ -9,7 +9,7 @@ from sailwright.commands.build.output.disk import standing
 from sailwright.commands.build.output.plan import Edited, Plan, Reason, Scope, Wanted, plan
 from sailwright.commands.build.render_all import Built
 from sailwright.diagnostics.finding import Finding, Location
-from sailwright.project import Project
+from sailwright.project.model import Project
 from sailwright.runtime.errors import Failure
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE

@@ -8,7 +8,7 @@ from typing import Literal
 from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, field
-from sailwright.source import Source
+from sailwright.source.source import Source
 
 
 @dataclass(frozen=True, slots=True)

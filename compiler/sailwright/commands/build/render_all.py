@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from sailwright.commands.build.validate_output import validate_output
 from sailwright.diagnostics.finding import Finding, Related
 from sailwright.diagnostics.merge import merge_environments
-from sailwright.project.service import Service, Target
+from sailwright.project.service.model import Service
+from sailwright.project.service.resolve import Target
 from sailwright.render.layout import KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.process_pool import WORTH_A_FORK, processors
 from sailwright.runtime.records import dataclass
-from sailwright.source import Source
 from sailwright.source.files.recorded import Recorded
+from sailwright.source.source import Source
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
 from sailwright.workspace.parallel import in_processes
 

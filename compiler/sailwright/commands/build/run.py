@@ -23,14 +23,14 @@ from sailwright.commands.build.output.write import write
 from sailwright.commands.build.render_all import Built, Settings, built_from, render_all
 from sailwright.commands.build.select import select_services
 from sailwright.diagnostics.finding import Finding
-from sailwright.project import service_files
+from sailwright.project.services import service_files
 from sailwright.render.rendering import folder_of
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import replace
-from sailwright.source import Source
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
+from sailwright.source.source import Source
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
 from sailwright.workspace.narrow import narrow
 from sailwright.workspace.parallel import Rendered

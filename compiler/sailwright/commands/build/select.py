@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from sailwright.commands.build.options import Request
 from sailwright.diagnostics.finding import Skipped
-from sailwright.project import Project, service_files
+from sailwright.project.model import Project
+from sailwright.project.services import service_files
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.checkout import Unreadable

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.mesh.facts import Facts
-from sailwright.project import Project
+from sailwright.project.model import Project
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.errors import Failure
-from sailwright.source import Document, Source, parse
 from sailwright.source.files.regular import read_regular
 from sailwright.source.manifest import Manifest
 from sailwright.source.same_data import same_data
-from sailwright.source.source import MANIFEST_LIMIT
+from sailwright.source.source import MANIFEST_LIMIT, Document, Source, parse
 
 if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.project import Project
+from sailwright.project.model import Project
 from sailwright.render.rendering import RenderedFile, folder_of
 from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.cache import Cache

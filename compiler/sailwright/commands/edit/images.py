@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sailwright.commands.edit.overlays import item, overlaid, refuse_hidden
 from sailwright.commands.edit.target_service import Chosen, apply, require_version
-from sailwright.project.service import Service
+from sailwright.project.service.model import Service
 from sailwright.source.edit import Add, Edit, Set
 
 Images = Mapping[str, str]

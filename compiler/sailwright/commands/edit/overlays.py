@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from sailwright.commands.edit.target_service import Chosen
 from sailwright.diagnostics.finding import Path
-from sailwright.project.service import Spot
+from sailwright.project.service.trace import Spot
 from sailwright.runtime.errors import Failure
 from sailwright.source.edit import Add, Edit, Set
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from sailwright import __version__
 from sailwright.mesh.facts import NEWEST_ISTIO
-from sailwright.project import Project, service_files
+from sailwright.project.model import Project
 from sailwright.project.schema.judge import text
+from sailwright.project.services import service_files
 from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass

@@ -7,17 +7,19 @@ import re
 from collections.abc import Iterable
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.project import Project, choose_targets, service_files
-from sailwright.project.schema import did_you_mean, listed
-from sailwright.project.service import Service, Target, read_service
+from sailwright.diagnostics.suggestions import did_you_mean, listed
+from sailwright.project.model import Project
+from sailwright.project.service.model import Service
+from sailwright.project.service.reading import read_service
+from sailwright.project.service.resolve import Target
+from sailwright.project.services import choose_targets, service_files
 from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
-from sailwright.source import Document, parse
 from sailwright.source.edit import Edit
 from sailwright.source.edit_proof import prove
 from sailwright.source.files.checkout import Checkout, Unreadable
-from sailwright.source.source import SERVICE_LIMIT
+from sailwright.source.source import SERVICE_LIMIT, Document, parse
 from sailwright.source.splice import edited
 
 _NAME = re.compile(rb"""^name:[ \t]*["']?([^\s"'#]*)""", re.MULTILINE)

@@ -8,8 +8,8 @@ from typing import Any
 from sailwright.commands.edit.overlays import item, overlaid, refuse_hidden
 from sailwright.commands.edit.target_service import Chosen, apply, require_version
 from sailwright.diagnostics.finding import Path
-from sailwright.project.schema import did_you_mean, listed
-from sailwright.project.service import Service
+from sailwright.diagnostics.suggestions import did_you_mean, listed
+from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Route
 from sailwright.runtime.errors import Failure
 from sailwright.source.edit import Add, Edit, Set

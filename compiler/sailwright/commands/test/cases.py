@@ -8,7 +8,7 @@ from typing import Any
 from sailwright.commands.test.expectations import Asker, difference
 from sailwright.diagnostics.finding import Finding, Location, Path, Related
 from sailwright.mesh.pilot.sidecar_scope import Caller
-from sailwright.project.service import Service
+from sailwright.project.service.model import Service
 from sailwright.project.service.parts import TestCase
 from sailwright.route.callers import service_caller
 from sailwright.route.envoy.gateways import gateway_ports

@@ -8,7 +8,7 @@ from typing import Any
 
 from sailwright.mesh.values.duration import nanoseconds
 from sailwright.mesh.values.hosts import fqdn
-from sailwright.project.service import Service
+from sailwright.project.service.model import Service
 from sailwright.route.envoy import route_policies as policies
 from sailwright.route.envoy.actions import ROUTE, UNDECIDED
 from sailwright.route.envoy.answers import Answer

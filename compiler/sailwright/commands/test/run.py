@@ -10,7 +10,7 @@ from sailwright.diagnostics.finding import Finding, Skipped, Summary
 from sailwright.diagnostics.merge import merge
 from sailwright.route.simulator import Simulator
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source import Source
+from sailwright.source.source import Source
 from sailwright.workspace.load import load
 from sailwright.workspace.selection import CompiledWorld, Selection, Workspace
 from sailwright.workspace.standalone_files import is_service

@@ -10,21 +10,20 @@ from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.merge import order
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, processors, spread
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source import Source
 from sailwright.source.files.files import nothing_piped, read_named
-from sailwright.source.source import release
+from sailwright.source.source import Source, release
 from sailwright.validate.objects import Objects, objects
 from sailwright.validate.run import Settings, validate_each
-from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.imported import defined
 from sailwright.validate.schemas.kubernetes import is_builtin
 
 if TYPE_CHECKING:
     from sailwright.lint.rule import Rule
     from sailwright.lint.settings import Settings as LintSettings
+    from sailwright.validate.schemas.crd import CustomResource
 
 Rules = Callable[[], "Iterable[Rule]"]
-Kinds = tuple[CustomResource, ...]
+Kinds = tuple["CustomResource", ...]
 Read = tuple[Source, Objects]
 
 _LARGE = 1 << 16

@@ -13,19 +13,18 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.rules import all_rules
 from sailwright.commands.validate.files import check_files, check_sources
-from sailwright.commands.validate.versions import unknown_versions
 from sailwright.diagnostics.finding import Finding, Skipped, Summary
 from sailwright.diagnostics.merge import order
 from sailwright.mesh.values.releases import NEWEST, parse_release
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source import Source
+from sailwright.source.source import Source
 from sailwright.validate.run import BackendName, Settings, choose_backend
 from sailwright.validate.schemas.kubernetes import known_version
 
 if TYPE_CHECKING:
     from sailwright.lint.settings import Settings as LintSettings
-    from sailwright.project import Project
+    from sailwright.project.model import Project
     from sailwright.workspace.selection import Workspace
 
 
@@ -98,6 +97,7 @@ def validate_workspace(workspace: Workspace, options: Options, more: Sequence[Fi
 
     Files are named as the project names them.
     """
+    from sailwright.commands.validate.versions import unknown_versions
     from sailwright.commands.validate.worlds import check_worlds
     from sailwright.runtime.cache import open_cache
     from sailwright.workspace.listed_schemas import listed_schemas
@@ -134,7 +134,7 @@ def _trusted(project: Project, options: Options) -> Project:
     """The project whose `validate` block and schemas count: with `config_ref` that of the trusted commit, if it had one."""
     if options.config_ref is None:
         return project
-    from sailwright.project import read_project
+    from sailwright.project.reading import read_project
     from sailwright.source.files.checkout import Commit, resolve_commit
 
     commit = Commit(project.root, resolve_commit(project.root, options.config_ref))

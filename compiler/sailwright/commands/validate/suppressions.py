@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.source import Source
 from sailwright.source.manifest import Manifest
+from sailwright.source.source import Source
 
 if TYPE_CHECKING:
     from sailwright.lint.rule import Rule

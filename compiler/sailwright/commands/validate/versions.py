@@ -10,7 +10,7 @@ from sailwright.diagnostics.rule_page import url
 from sailwright.validate.schemas.kubernetes import version_fault
 
 if TYPE_CHECKING:
-    from sailwright.project import Project
+    from sailwright.project.model import Project
 
 RULE = "kubernetes-version-unknown"
 

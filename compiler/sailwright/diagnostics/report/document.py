@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding, Severity, Summary, counted
-from sailwright.diagnostics.rule_page import Page
 from sailwright.runtime.records import dataclass
+
+if TYPE_CHECKING:
+    from sailwright.diagnostics.rule_page import Page
 
 
 @dataclass(frozen=True, slots=True)

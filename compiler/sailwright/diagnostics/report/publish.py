@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from sailwright.diagnostics.finding import SEVERITIES, Finding, counted
+from sailwright.diagnostics.finding import SEVERITIES, Finding, Skipped, counted
 from sailwright.diagnostics.report.document import Report, verdict
-from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.streams import write_utf8
 
@@ -36,6 +35,8 @@ def publish(report: Report, outputs: Sequence[Output], fail_on: str, *, colour: 
             text = _render(report, form, colour=colour)
             sys.stdout.write(text) if form == "text" else write_utf8(text)
         else:
+            from sailwright.runtime.atomic_file import replace
+
             replace(file, _render(report, form, colour=False).encode("utf-8", "surrogateescape"))
     if annotate and all(form != "github" for form, _ in wanted):
         programs = any(file is None and form != "text" for form, file in wanted)
@@ -63,6 +64,8 @@ def _render(report: Report, form: str, *, colour: bool) -> str:
     from importlib import import_module
 
     if form == "text":
+        if not report.findings:
+            return ""
         from sailwright.diagnostics.report import text
 
         return text.render(report, colour=colour)
@@ -71,14 +74,17 @@ def _render(report: Report, form: str, *, colour: bool) -> str:
 
 
 def _summary(report: Report) -> str:
-    from sailwright.diagnostics.report.clean import printable
-
     summary = report.summary
     looked = f"{counted(summary.files, 'file')}, {counted(summary.documents, 'document')}"
     hidden = f", {summary.suppressed} suppressed" if summary.suppressed else ""
     lines = [f"{looked}: {verdict(report)}{hidden}"]
-    shown = summary.skipped[:SKIPPED_SHOWN]
-    lines += [f"skipped {printable(skipped.file)}: {printable(skipped.reason)}" for skipped in shown]
+    lines += _skipped(summary.skipped[:SKIPPED_SHOWN]) if summary.skipped else []
     if len(summary.skipped) > SKIPPED_SHOWN:
         lines.append(f"skipped {len(summary.skipped) - SKIPPED_SHOWN} more (--format json names them)")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _skipped(files: Sequence[Skipped]) -> list[str]:
+    from sailwright.diagnostics.report.clean import printable
+
+    return [f"skipped {printable(skipped.file)}: {printable(skipped.reason)}" for skipped in files]

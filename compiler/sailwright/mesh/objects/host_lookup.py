@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sailwright.diagnostics.suggestions import one_edit_keys
-from sailwright.mesh.objects.services import Service
 from sailwright.mesh.values.hosts import covers, service_host, service_of
+
+if TYPE_CHECKING:
+    from sailwright.mesh.objects.services import Service
 
 Decision = Literal["known", "unknown", "undecided"]
 

@@ -9,7 +9,7 @@ from sailwright.runtime.records import dataclass
 from sailwright.source.untyped import entries, get, mapping, text, texts
 
 if TYPE_CHECKING:
-    from sailwright.source import Source
+    from sailwright.source.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class MeshSettings:
 
 def from_config_map(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The MeshConfig in the data of istiod's ConfigMap (`istio`, or `istio-REVISION`); empty where it cannot be read."""
-    from sailwright.source import parse
+    from sailwright.source.source import parse
 
     documents = parse("mesh", text(data.get("mesh")).encode(), "manifest").documents
     return mapping(documents[0].value) if documents else {}
@@ -78,8 +78,8 @@ def read_mesh_config(path: str) -> dict[str, Any]:
     Raises Failure (status 2) where the file holds none.
     """
     from sailwright.runtime.errors import Failure
-    from sailwright.source import parse
     from sailwright.source.files.files import read
+    from sailwright.source.source import parse
 
     config = _one_map(read(path))
     if config.get("kind") != "ConfigMap":

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import Path
-from sailwright.mesh.objects.export_to import Exports
-from sailwright.mesh.objects.traffic_policy import Policy, policy_blocks
 from sailwright.mesh.values.hosts import fqdn
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, labels, mapping, number, text, texts
+
+if TYPE_CHECKING:
+    from sailwright.mesh.objects.export_to import Exports
+    from sailwright.mesh.objects.traffic_policy import Policy
 
 MESH = "mesh"
 Block = Literal["http", "tcp", "tls"]
@@ -73,6 +75,8 @@ class VirtualService:
     @cached_property
     def exports(self) -> Exports:
         """Who sees it."""
+        from sailwright.mesh.objects.export_to import Exports
+
         return Exports.of(self.manifest.spec.get("exportTo"), self.namespace, self.default_export)
 
     def rules(self, *blocks: Block) -> Iterator[Entry]:
@@ -169,6 +173,8 @@ class DestinationRule:
     @cached_property
     def exports(self) -> Exports:
         """Who sees it."""
+        from sailwright.mesh.objects.export_to import Exports
+
         return Exports.of(self.manifest.spec.get("exportTo"), self.namespace, self.default_export)
 
     @cached_property
@@ -180,6 +186,8 @@ class DestinationRule:
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
         """Each block of traffic policy it holds: its own, those of its subsets, and the port level settings of each."""
+        from sailwright.mesh.objects.traffic_policy import policy_blocks
+
         own = policy_blocks(self.manifest.spec.get("trafficPolicy"), ("spec", "trafficPolicy"), "")
         of_subsets = (
             policy_blocks(subset.value.get("trafficPolicy"), (*subset.path, "trafficPolicy"), subset.name)

@@ -14,7 +14,7 @@ from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.workloads import PROXY, Container, Workload
 from sailwright.mesh.values.quantity import quantity
 from sailwright.runtime.records import dataclass
-from sailwright.source import parse
+from sailwright.source.source import parse
 from sailwright.source.untyped import entries, mapping, number, text
 
 Side = Literal["requests", "limits"]

@@ -7,30 +7,13 @@ from functools import cached_property
 from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
-from sailwright.mesh.values.kinds import kind_of
+from sailwright.mesh.values.kinds import template_of_kind
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, labels, mapping, number, text
 
 PROXY: Final = "istio-proxy"
 INJECT: Final = "sidecar.istio.io/inject"
-
-_TEMPLATE: Final = ("spec", "template")
-_TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
-    "Pod": (),
-    "Deployment.apps": _TEMPLATE,
-    "StatefulSet.apps": _TEMPLATE,
-    "DaemonSet.apps": _TEMPLATE,
-    "ReplicaSet.apps": _TEMPLATE,
-    "ReplicationController": _TEMPLATE,
-    "Job.batch": _TEMPLATE,
-    "CronJob.batch": ("spec", "jobTemplate", "spec", "template"),
-    "Rollout.argoproj.io": _TEMPLATE,
-    "DeploymentConfig.apps.openshift.io": _TEMPLATE,
-    "DeploymentConfig": _TEMPLATE,
-    "Service.serving.knative.dev": _TEMPLATE,
-}
-"""Where each kind holds its pod template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +147,6 @@ class Workload:
 def template_path(manifest: Manifest) -> tuple[str, ...] | None:
     """Where an object holds its pod template, None where it makes no pods."""
     return template_of_kind(manifest.api_version, manifest.kind)
-
-
-def template_of_kind(api_version: str, kind: str) -> tuple[str, ...] | None:
-    """Where objects of a kind hold their pod template, None where they make no pods."""
-    return _TEMPLATES.get(kind_of(api_version, kind))
 
 
 def workloads(manifests: Iterable[Manifest], unnamed_namespace: str) -> Iterator[Workload]:

@@ -68,7 +68,7 @@ def _annotated(pod: Workload) -> str:
     annotation = pod.annotations.get("proxy.istio.io/config", "")
     if "imageType" not in annotation:
         return ""
-    from sailwright.source import parse
+    from sailwright.source.source import parse
 
     documents = parse("proxy.istio.io/config", annotation.encode(), "manifest").documents
     return text(get(documents[0].value, "image", "imageType")) if documents else ""

@@ -3,6 +3,7 @@
 The version is left out: Istio serves one schema under v1, v1beta1 and v1alpha3.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 VIRTUAL_SERVICE: Final = "VirtualService.networking.istio.io"
@@ -50,3 +51,26 @@ def kind_of(api_version: str, kind: str) -> str:
     """The name of a kind: `kind_of("apps/v1", "Deployment")` is `Deployment.apps`."""
     group = api_version.rpartition("/")[0]
     return f"{kind}.{group}" if group else kind
+
+
+_TEMPLATE: Final = ("spec", "template")
+_TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
+    "Pod": (),
+    "Deployment.apps": _TEMPLATE,
+    "StatefulSet.apps": _TEMPLATE,
+    "DaemonSet.apps": _TEMPLATE,
+    "ReplicaSet.apps": _TEMPLATE,
+    "ReplicationController": _TEMPLATE,
+    "Job.batch": _TEMPLATE,
+    "CronJob.batch": ("spec", "jobTemplate", "spec", "template"),
+    "Rollout.argoproj.io": _TEMPLATE,
+    "DeploymentConfig.apps.openshift.io": _TEMPLATE,
+    "DeploymentConfig": _TEMPLATE,
+    "Service.serving.knative.dev": _TEMPLATE,
+}
+"""Where each kind holds its pod template."""
+
+
+def template_of_kind(api_version: str, kind: str) -> tuple[str, ...] | None:
+    """Where objects of a kind hold their pod template, None where they make no pods."""
+    return _TEMPLATES.get(kind_of(api_version, kind))

@@ -25,7 +25,7 @@ from sailwright.project.service.parts import (
     Workload,
 )
 from sailwright.project.service.routing import ROUTE_SETTINGS, mirrors, routes, traffic_policy
-from sailwright.source import Document
+from sailwright.source.source import Document
 
 Part = TypeVar("Part")
 Tree = Mapping[str, Any]

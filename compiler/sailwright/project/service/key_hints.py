@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.schema_error import UNKNOWN
-from sailwright.project.schema import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.project.schema.judge import schema
 from sailwright.runtime.records import replace
 

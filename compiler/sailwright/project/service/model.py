@@ -25,7 +25,7 @@ from sailwright.project.service.parts import (
 )
 from sailwright.project.service.trace import Spot, Trace
 from sailwright.runtime.records import dataclass, field
-from sailwright.source import Document
+from sailwright.source.source import Document
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from sailwright.diagnostics.finding import Finding, Path
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.schema_error import UNKNOWN
-from sailwright.project.schema import did_you_mean, listed, problems
+from sailwright.diagnostics.suggestions import did_you_mean, listed
+from sailwright.project.schema.judge import problems
 from sailwright.project.service.build_service import build_service
 from sailwright.project.service.key_hints import reworded
 from sailwright.project.service.model import Service
@@ -18,7 +19,7 @@ from sailwright.project.service.overlay import Traced, plain, underlay
 from sailwright.project.service.resolve import Target, no_effect_keys, overlaid, resolve
 from sailwright.project.service.trace import Spot, Trace
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source import Document
+from sailwright.source.source import Document
 
 SCHEMA_RULE = "service-schema"
 _CORE = frozenset(
@@ -105,7 +106,7 @@ def _serve(
     document: Document, resolved: tuple[Traced, list[Finding]], *, judged: bool
 ) -> tuple[Service | None, list[Finding]]:
     """The service of a resolved tree, where it is enabled and sound, and everything that is wrong with it."""
-    from sailwright.project.service.checks import check
+    from sailwright.project.service.checks.every_check import check
 
     tree, blamed = resolved
     if not tree.value.get("enabled", True):

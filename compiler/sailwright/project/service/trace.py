@@ -10,7 +10,7 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.runtime.records import dataclass, field
 
 if TYPE_CHECKING:
-    from sailwright.source import Document
+    from sailwright.source.source import Document
 
 
 @dataclass(frozen=True, slots=True)

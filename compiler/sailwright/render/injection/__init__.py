@@ -5,8 +5,3 @@
 
 Both are pure. Build the settings once; `inject` is called for each object.
 """
-
-from sailwright.render.injection.inject import Injected, inject
-from sailwright.render.injection.settings import InjectionSettings, settings_from
-
-__all__ = ["Injected", "InjectionSettings", "inject", "settings_from"]

@@ -11,7 +11,7 @@ from sailwright.render.injection.merge import merged
 from sailwright.render.injection.pod import Container, Pod, misshapen_metadata, misshapen_spec, named
 from sailwright.render.injection.settings import InjectionSettings
 from sailwright.runtime.records import dataclass
-from sailwright.source import parse
+from sailwright.source.source import parse
 
 SIDECAR = "sidecar"
 

@@ -69,7 +69,7 @@ def annotation_fault(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Any:
-    from sailwright.source import parse
+    from sailwright.source.source import parse
 
     source = parse("", text.encode("utf-8", "replace"), "manifest")
     if source.problems:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from sailwright.mesh.values.releases import Release, release_numbers
-from sailwright.source import parse
+from sailwright.source.source import parse
 from sailwright_templates import FOLDER
 
 

@@ -15,7 +15,7 @@ from sailwright.render.injection.values import ChartValues, chart_values, overla
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.templating import Templates
+from sailwright.source.templating.templates import Templates
 
 
 @dataclass(frozen=True, slots=True, eq=False)

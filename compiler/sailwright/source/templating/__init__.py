@@ -4,7 +4,3 @@ A template is rendered with every expression replaced by a numbered placeholder.
 template's conditions and loops alone; each shape is parsed as YAML once and becomes a function from the placeholders' values to the
 finished data. Quoting and layout are the business of emit.py.
 """
-
-from sailwright.source.templating.templates import Templates
-
-__all__ = ["Templates"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from sailwright.runtime.records import dataclass
-from sailwright.validate.cel.expression import TooCostly
 
 PER_EXPRESSION = 1_000_000
 PER_OBJECT = 10_000_000
@@ -28,6 +27,8 @@ class Budget:
         """Take off a cost. Raises TooCostly where too little is left."""
         self.left -= cost
         if self.left < 0:
+            from sailwright.validate.cel.expression import TooCostly
+
             raise TooCostly("it costs more than the API server allows")
 
     def spend_on(self, value: Any) -> None:

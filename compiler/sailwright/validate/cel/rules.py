@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Path
-from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.runtime.records import dataclass
 from sailwright.validate.cel.budget import PER_EXPRESSION, PER_OBJECT, Budget
-from sailwright.validate.cel.evaluate import evaluate
-from sailwright.validate.cel.expression import CelError, TooCostly
-from sailwright.validate.cel.functions import unsupported
-from sailwright.validate.cel.parse import parse
+
+if TYPE_CHECKING:
+    from sailwright.diagnostics.schema_error import SchemaError
 
 Schema = Mapping[str, Any]
 
@@ -39,8 +37,11 @@ class Ruled:
 
 
 def ruled(schema: Schema) -> Ruled | None:
-    """The parts of a schema that have rules which can be decided."""
-    rules = tuple(rule for rule in schema.get(_RULES, ()) if not undecided(rule.get("rule", "")))
+    """The parts of a schema that have rules, those about the old object left out.
+
+    A rule is parsed when the first value is checked against it: of most schemas few rules are ever reached.
+    """
+    rules = tuple(rule for rule in schema.get(_RULES, ()) if rule.get("rule") and "oldSelf" not in rule["rule"])
     inner = {name: ruled(each) for name, each in schema.get("properties", {}).items()}
     properties = {name: each for name, each in inner.items() if each is not None}
     others, items = (
@@ -74,7 +75,7 @@ def _broken(part: Ruled, value: Any, path: Path, budget: Budget) -> Iterator[Sch
         return
     for rule in part.rules:
         if fault := _fault(rule, value, budget):
-            yield SchemaError(path, _RULES, (fault, rule["rule"]))
+            yield _error(path, _RULES, fault, rule["rule"])
     if isinstance(value, dict):
         for name, each in value.items():
             if inner := part.properties.get(name, part.others):
@@ -95,16 +96,26 @@ def _repeated(items: list[Any], keys: tuple[str, ...], path: Path) -> Iterator[S
         told = [item.get(key) for key in keys] if keys else item
         if repr(told) in seen:
             what = f"another item with the same {' and '.join(keys)}" if keys else "this item"
-            yield SchemaError(
-                (*path, place, *keys[:1]), _LIST_TYPE, (f"{what} stands before it in the list", _LIST_TYPE)
-            )
+            yield _error((*path, place, *keys[:1]), _LIST_TYPE, f"{what} stands before it in the list", _LIST_TYPE)
         seen.add(repr(told))
+
+
+def _error(path: Path, keyword: str, message: str, rule: str) -> SchemaError:
+    from sailwright.diagnostics.schema_error import SchemaError
+
+    return SchemaError(path, keyword, (message, rule))
 
 
 def _fault(rule: Mapping[str, Any], value: Any, budget: Budget) -> str | None:
     if budget.left <= 0:
         return None
     text = rule["rule"]
+    if undecided(text):
+        return None
+    from sailwright.validate.cel.evaluate import evaluate
+    from sailwright.validate.cel.expression import CelError, TooCostly
+    from sailwright.validate.cel.parse import parse
+
     message = str(rule.get("message") or f"the rule `{text}` does not hold")
     granted = min(budget.left, PER_EXPRESSION)
     spending = Budget(granted)
@@ -121,6 +132,10 @@ def _fault(rule: Mapping[str, Any], value: Any, budget: Budget) -> str | None:
 @cache
 def undecided(text: str) -> str:
     """Why a rule cannot be decided here: it compares with the old object, or calls a function that we do not have."""
+    from sailwright.validate.cel.expression import CelError
+    from sailwright.validate.cel.functions import unsupported
+    from sailwright.validate.cel.parse import parse
+
     try:
         expression = parse(text)
     except CelError as fault:

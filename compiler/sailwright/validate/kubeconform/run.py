@@ -40,11 +40,6 @@ class Kubeconform:
     version: str
 
 
-def on_path() -> str | None:
-    """Where kubeconform is, if it is installed."""
-    return find_program("kubeconform")
-
-
 def opened(program: str) -> Kubeconform:
     """A kubeconform that is there and new enough. Raises Failure (status 3) that says what to install."""
     found = find_program(program)

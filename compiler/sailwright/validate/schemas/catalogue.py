@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.runtime.records import dataclass, field
 from sailwright.validate.cel.rules import Ruled, ruled
 from sailwright.validate.schemas import istio, kubernetes
 from sailwright.validate.schemas.admission import admitted, has_defaults, has_null
-from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.structural import draft_2020, strict_schema
+
+if TYPE_CHECKING:
+    from sailwright.validate.schemas.crd import CustomResource
 
 _NO_SCHEMA = "give its CustomResourceDefinition under `validate.schemas`, or with `sailwright schema import FILE`"
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Finding
-from sailwright.runtime.cache import Cache
-from sailwright.source import Source, parse
 from sailwright.source.manifest import Manifest, manifests
-from sailwright.validate.schemas.crd import CustomResource, custom_resource, custom_resources
+from sailwright.source.source import Source, parse
+
+if TYPE_CHECKING:
+    from sailwright.runtime.cache import Cache
+    from sailwright.validate.schemas.crd import CustomResource
 
 _KIND = "CustomResourceDefinition"
 _CACHE = "custom-resources"
@@ -19,6 +21,8 @@ _CACHE = "custom-resources"
 def read_schemas(name: str, data: bytes, cache: Cache) -> tuple[tuple[CustomResource, ...], tuple[Finding, ...]]:
     """The custom kinds that a file defines, and what is wrong with the file. What was read once is kept by its digest."""
     from hashlib import sha256
+
+    from sailwright.validate.schemas.crd import custom_resource
 
     digest = sha256(data).hexdigest()
     if kept := cache.load(_CACHE, digest):
@@ -34,6 +38,8 @@ def defined(objects: Iterable[Manifest]) -> Iterator[CustomResource]:
     """The custom kinds that objects define."""
     for manifest in objects:
         if manifest.kind == _KIND and manifest.group == "apiextensions.k8s.io":
+            from sailwright.validate.schemas.crd import custom_resources
+
             yield from custom_resources(manifest.value)
 
 

@@ -10,9 +10,9 @@ from sailwright.mesh.values.names import domain_fault
 from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
-from sailwright.source import Source
 from sailwright.source.emit import emit
 from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import Source
 from sailwright.validate.cel.rules import undecided_rules
 from sailwright.validate.schemas.crd import CustomResource
 from sailwright.validate.schemas.imported import defined

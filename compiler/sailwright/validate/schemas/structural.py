@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.mesh.values.re2 import compiled
-
 Schema = dict[str, Any]
 
 _LIMITS = frozenset(
@@ -105,7 +103,7 @@ def _constraints(openapi: Schema) -> Schema:
         schema["not"] = _junctor(openapi["not"])
     if required := list(dict.fromkeys(openapi.get("required", ()))):
         schema["required"] = required
-    if (pattern := openapi.get("pattern")) and compiled(pattern) is not None:
+    if (pattern := openapi.get("pattern")) and _is_regex(pattern):
         schema["pattern"] = pattern
     if (form := openapi.get("format")) in _FORMATS:
         schema["format"] = form
@@ -153,3 +151,9 @@ def _with_numbers(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield ends[key], value
         elif not (key in ends.values() and isinstance(value, bool)):
             yield key, value
+
+
+def _is_regex(pattern: str) -> bool:
+    from sailwright.mesh.values.re2 import compiled
+
+    return compiled(pattern) is not None

@@ -7,42 +7,30 @@ Facts of Istio's pkg/config/validation, 1.29 to 1.31; the wording is ours. Every
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 
 from sailwright.diagnostics.problem import Problem
-from sailwright.validate.webhook_checks import (
-    authorization_policy,
-    destination_rule,
-    envoy_filter,
-    extensions,
-    gateway,
-    policies,
-    request_authentication,
-    service_entry,
-    sidecar,
-    telemetry,
-    virtual_service,
-    workload,
-)
 from sailwright.validate.webhook_checks.metadata import metadata_problem
 from sailwright.validate.webhook_checks.subject import Subject
 
-CHECKS: Mapping[str, Callable[[Subject], Iterator[Problem]]] = {
-    "VirtualService": virtual_service.check,
-    "DestinationRule": destination_rule.check,
-    "ServiceEntry": service_entry.check,
-    "Gateway": gateway.check,
-    "Sidecar": sidecar.check,
-    "WorkloadEntry": workload.check_entry,
-    "WorkloadGroup": workload.check_group,
-    "PeerAuthentication": policies.check_peer_authentication,
-    "RequestAuthentication": request_authentication.check,
-    "AuthorizationPolicy": authorization_policy.check,
-    "Telemetry": telemetry.check,
-    "ProxyConfig": policies.check_proxy_config,
-    "EnvoyFilter": envoy_filter.check,
-    "WasmPlugin": extensions.check_wasm_plugin,
-    "TrafficExtension": extensions.check_traffic_extension,
+CHECKS: Mapping[str, tuple[str, str]] = {
+    "VirtualService": ("virtual_service", "check"),
+    "DestinationRule": ("destination_rule", "check"),
+    "ServiceEntry": ("service_entry", "check"),
+    "Gateway": ("gateway", "check"),
+    "Sidecar": ("sidecar", "check"),
+    "WorkloadEntry": ("workload", "check_entry"),
+    "WorkloadGroup": ("workload", "check_group"),
+    "PeerAuthentication": ("policies", "check_peer_authentication"),
+    "RequestAuthentication": ("request_authentication", "check"),
+    "AuthorizationPolicy": ("authorization_policy", "check"),
+    "Telemetry": ("telemetry", "check"),
+    "ProxyConfig": ("policies", "check_proxy_config"),
+    "EnvoyFilter": ("envoy_filter", "check"),
+    "WasmPlugin": ("extensions", "check_wasm_plugin"),
+    "TrafficExtension": ("extensions", "check_traffic_extension"),
 }
+"""The check of each kind: its module, imported when the first object of the kind is checked, and its function."""
 
 
 def check(subject: Subject) -> Iterator[Problem]:
@@ -50,4 +38,6 @@ def check(subject: Subject) -> Iterator[Problem]:
     if refused := metadata_problem(subject):
         yield refused
         return
-    yield from CHECKS[subject.kind](subject)
+    module, function = CHECKS[subject.kind]
+    checked: Callable[[Subject], Iterator[Problem]] = getattr(import_module(f"{__package__}.{module}"), function)
+    yield from checked(subject)

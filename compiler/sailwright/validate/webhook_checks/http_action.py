@@ -10,7 +10,6 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values import grpc
 from sailwright.mesh.values.duration import duration_fault, nanoseconds
 from sailwright.mesh.values.names import port_fault
-from sailwright.mesh.values.re2 import regex_fault
 from sailwright.validate.webhook_checks.headers import cors_name_fault
 from sailwright.validate.webhook_checks.http_match import string_match
 from sailwright.validate.webhook_checks.subject import Message, error, hidden_warning, warning
@@ -80,6 +79,8 @@ def rewrite(target: Message | None, path: Path) -> Iterator[Problem]:
     elif not target.get("uri") and pattern is None and not target.get("authority"):
         yield error(path, "the rewrite changes nothing: set uri, uriRegexRewrite or authority")
     elif pattern is not None:
+        from sailwright.mesh.values.re2 import regex_fault
+
         where = (*path, "uriRegexRewrite")
         if not pattern.get("match") or not pattern.get("rewrite"):
             yield error(where, "uriRegexRewrite needs match and rewrite")

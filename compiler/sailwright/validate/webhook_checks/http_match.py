@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import is_dns_label, port_fault
-from sailwright.mesh.values.re2 import regex_fault
 from sailwright.validate.webhook_checks.headers import match_name_fault
 from sailwright.validate.webhook_checks.labels import label_faults
 from sailwright.validate.webhook_checks.selectors import gateway_names
@@ -38,6 +37,8 @@ def http_match(match: Message, path: Path) -> Iterator[Problem]:
 
 def string_match(condition: Message, path: Path, what: str, empty_prefix: bool = False) -> Iterator[Problem]:
     if "regex" in condition:
+        from sailwright.mesh.values.re2 import regex_fault
+
         if fault := regex_fault(condition["regex"]):
             yield error((*path, "regex"), f"{what}: {fault}")
     elif condition.get("prefix") == "" and not empty_prefix:

@@ -15,12 +15,11 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.diagnostics.value_words import shown
 from sailwright.mesh.values.duration import nanoseconds
-from sailwright.mesh.values.protobuf import RANGES, quoted_number
 from sailwright.runtime.records import dataclass, field
 
 Schema = Mapping[str, Any]
 
-_INT32 = RANGES["int32"]
+_INT32 = (-(2**31), 2**31 - 1)
 #: Fields of the type google.protobuf.Duration that no validation rule of the schema marks.
 _DURATIONS = frozenset(("idleTimeout", "ttl", "budgetInterval", "warmupDurationSecs"))
 
@@ -163,6 +162,8 @@ def _number(schema: Schema, value: Any, path: Path, reading: _Reading) -> Any:
     whole = schema["type"] == "integer"
     wanted = "a whole number" if whole else "a number"
     if isinstance(value, str):
+        from sailwright.mesh.values.protobuf import quoted_number
+
         number = quoted_number(value, whole=whole)
         value = value if number is None else number
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -181,6 +182,8 @@ def _bounds(schema: Schema) -> tuple[int | None, int | None]:
     """The range of the field's type: the schema says int32, or gives the limits of uint32 and uint64."""
     if schema.get("format") == "int32":
         return _INT32
+    from sailwright.mesh.values.protobuf import RANGES
+
     high = schema.get("maximum")
     if high in (RANGES["uint32"][1], RANGES["uint64"][1]):
         return 0, int(high)

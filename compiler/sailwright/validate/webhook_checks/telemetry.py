@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
-from sailwright.validate.cel import syntax_fault
+from sailwright.validate.cel.parse import syntax_fault
 from sailwright.validate.webhook_checks.selectors import policy_target
 from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 

@@ -39,8 +39,8 @@ def _workloads(data: bytes) -> list[str]:
 
 
 def _templates(documents: list[str], same: set[str]) -> dict[tuple[str, str], Any]:
-    from sailwright.source import parse
     from sailwright.source.manifest import manifests
+    from sailwright.source.source import parse
 
     templates = {}
     for text in documents:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from sailwright.commands.edit.adopt.inventory import Key, key_of
 from sailwright.runtime.records import dataclass, field
-from sailwright.source import parse
 from sailwright.source.emit import emit
 from sailwright.source.manifest import Manifest
+from sailwright.source.source import parse
 
 _UNFIT = re.compile(r"[^a-zA-Z0-9.-]")
 _FEW = 20

@@ -10,9 +10,9 @@ from shutil import which
 from sailwright.commands.edit.adopt.inventory import Note
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
-from sailwright.source import Source, parse
 from sailwright.source.files.files import collect
 from sailwright.source.manifest import Manifest, manifests
+from sailwright.source.source import Source, parse
 
 TIME_LIMIT = 120
 """Seconds that kustomize or Helm may take."""

@@ -9,7 +9,8 @@ from sailwright.commands.edit.adopt.adoption import Adoption, Site
 from sailwright.commands.edit.adopt.draft import adopt
 from sailwright.commands.edit.adopt.inputs import Read
 from sailwright.commands.edit.scaffold import Written, place_of, start
-from sailwright.project import Project, read_services
+from sailwright.project.model import Project
+from sailwright.project.services import read_services
 from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure

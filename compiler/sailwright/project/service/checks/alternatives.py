@@ -5,7 +5,7 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
-from sailwright.project.schema import listed
+from sailwright.diagnostics.suggestions import listed
 from sailwright.project.service.model import Service
 
 _ALTERNATIVES = (

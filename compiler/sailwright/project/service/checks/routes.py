@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
-from sailwright.project.schema import did_you_mean, listed
+from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Destination, Mirror
 from sailwright.project.service.weights import weight_path

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sailwright.diagnostics.problem import Problem
-from sailwright.project.schema import listed
+from sailwright.diagnostics.suggestions import listed
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import AUTO
 
