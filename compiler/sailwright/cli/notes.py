@@ -7,13 +7,18 @@ import click
 
 def note(text: str) -> None:
     """Say something beside the result, on standard error."""
-    from sailwright.diagnostics.report.clean import whole_line
-
-    click.echo(whole_line(text), err=True)
+    click.echo(_clean(text), err=True)
 
 
 def print_line(text: str) -> None:
     """Print one line of the result."""
+    click.echo(_clean(text))
+
+
+def _clean(text: str) -> str:
+    """The line as it may be printed. Plain letters and signs need no look: most lines are our own words."""
+    if text.isascii() and text.isprintable() and "::" not in text and "##" not in text:
+        return text
     from sailwright.diagnostics.report.clean import whole_line
 
-    click.echo(whole_line(text))
+    return whole_line(text)

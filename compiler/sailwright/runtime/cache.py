@@ -39,7 +39,7 @@ class Cache:
         if self.directory is None:
             return None
         data = _read(os.path.join(self.directory, kind, key))
-        if data is None or not _same(data[:_SEAL], self._seal(kind, key, data[_SEAL:])):
+        if data is None or data[:_SEAL] != self._seal(kind, key, data[_SEAL:]):
             return None
         return data[_SEAL:]
 
@@ -139,9 +139,3 @@ def _read(path: str, *, private: bool = False) -> bytes | None:
 
 def _private(status: os.stat_result) -> bool:
     return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)
-
-
-def _same(one: bytes, other: bytes) -> bool:
-    from hmac import compare_digest
-
-    return compare_digest(one, other)

@@ -9,7 +9,6 @@ import os
 from functools import cached_property
 from typing import Protocol
 
-from sailwright.diagnostics.suggestions import one_edit_keys
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.git import WorkTree, repository_of, work_tree
 from sailwright.runtime.records import dataclass, field
@@ -214,6 +213,8 @@ def resolve_commit(root: str, ref: str) -> str:
 
 def _fetching(root: str, ref: str) -> str:
     """What to do about a commit that is not here: the ref that was meant, or the command that brings it."""
+    from sailwright.diagnostics.suggestions import one_edit_keys
+
     tree = work_tree(root)
     remotes = tree.run("remote").decode("utf-8", "replace").split()
     refs = tree.run("for-each-ref", "--format=%(refname:short)").decode("utf-8", "replace").splitlines()

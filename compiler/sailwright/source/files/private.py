@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
+from functools import cache
 
 OURS = ".sailwright"
 
@@ -18,15 +18,24 @@ _IGNORED = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _SHORT = re.compile(r"git~[0-9]+")
 """The short names that NTFS may give `.git`."""
 
-_SECRET_FILES = re.compile(
+_CREDENTIAL_FILES = (
     r"\.git-credentials|[._]netrc|\.env|\.npmrc|\.yarnrc(\.yml)?|\.pypirc|\.pgpass|\.my\.cnf|\.dockercfg|\.dockerconfigjson"
     r"|\.vault-token|\.terraformrc|kubeconfig|\.kubeconfig|gha-creds-[0-9a-f]+\.json|id_(rsa|dsa|ecdsa|ed25519)(_sk)?"
 )
 _SECRET_FOLDERS = frozenset((".ssh", ".aws", ".azure", ".docker", ".gnupg", ".kube", ".gcloud"))
 
 
+@cache
+def _credential_files() -> re.Pattern[str]:
+    return re.compile(_CREDENTIAL_FILES)
+
+
 def is_git_name(name: str) -> bool:
     """Whether a file system may take a name for `.git`: whatever its case, its Unicode form, and what NTFS leaves out."""
+    if name.isascii() and "git" not in name.lower():
+        return False
+    import unicodedata
+
     folded = unicodedata.normalize("NFKC", _IGNORED.sub("", name)).casefold()
     folded = folded.partition(":")[0].rstrip(". ")
     return folded == ".git" or _SHORT.fullmatch(folded) is not None
@@ -45,7 +54,9 @@ def among_ours(path: str) -> bool:
 def looks_secret(path: str) -> bool:
     """Whether a path is called as tools call the files that hold their user's credentials."""
     *folders, name = path.casefold().split("/")
-    return _SECRET_FILES.fullmatch(name) is not None or not _SECRET_FOLDERS.isdisjoint(folders)
+    if name == "service.yaml" and _SECRET_FOLDERS.isdisjoint(folders):
+        return False  # nearly every file that a build reads
+    return _credential_files().fullmatch(name) is not None or not _SECRET_FOLDERS.isdisjoint(folders)
 
 
 def private_reason(root: str, path: str, real: str, top: str) -> str:
