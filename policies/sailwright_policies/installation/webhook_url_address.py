@@ -12,7 +12,6 @@ from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.webhooks import control_plane_webhooks
 from sailwright.mesh.values import kinds
-from sailwright.mesh.values.urls import url_address
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, text
@@ -35,6 +34,8 @@ GOOD = BAD.replace("10.0.0.7:15017/inject  # finding", "istiod.example.com:15017
 
 def check(configuration: Manifest, _: World) -> Iterator[Problem]:
     """Look for addresses in the urls of the control plane's webhooks."""
+    from sailwright.mesh.values.urls import url_address
+
     for webhook in control_plane_webhooks(configuration):
         url = text(get(webhook.value, "clientConfig", "url"))
         if url and url_address(url):

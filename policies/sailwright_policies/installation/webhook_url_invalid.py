@@ -13,7 +13,6 @@ from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.queries.webhooks import control_plane_webhooks
 from sailwright.mesh.values import kinds
-from sailwright.mesh.values.urls import is_url
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping
@@ -36,6 +35,8 @@ GOOD = BAD.replace(":https/inject  # finding", ":15017/inject")
 
 def check(configuration: Manifest, _: World) -> Iterator[Problem]:
     """Look at where each webhook of the control plane leads."""
+    from sailwright.mesh.values.urls import is_url
+
     for webhook in control_plane_webhooks(configuration):
         config = mapping(webhook.value.get("clientConfig"))
         url = config.get("url")
