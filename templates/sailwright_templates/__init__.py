@@ -1,6 +1,7 @@
 """The Jinja templates, in folders named after the first Istio release in which their texts hold.
 
-`injection/` holds what is no template: the injector's values, and the table of what changed in its behaviour.
+Floor 1. In: what render/ decided. Out: the layout of each kind of object; a later folder replaces single files of an earlier one.
+Begin with 1.24/deployment.yaml.j2. `injection/` holds what is no template: the injector's values, and the table of what changed in its behaviour.
 """
 
 import os.path

@@ -144,16 +144,16 @@ def test_links_and_strangers_in_the_way_are_refused(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "out/prod").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(Failure, match="a link stands where a folder belongs") as failure:
+    with pytest.raises(Failure, match="a link is in the place of a folder") as failure:
         planned(tmp_path / "out", wanted("cart"))
     assert failure.value.status == 3
     (tmp_path / "out/prod").unlink()
     (tmp_path / "out/prod").write_text("a file")
-    with pytest.raises(Failure, match="a file stands where a folder belongs"):
+    with pytest.raises(Failure, match="a file is in the place of a folder"):
         planned(tmp_path / "out", wanted("cart"))
     (tmp_path / "out/prod").unlink()
     (tmp_path / "out/prod/shop/cart.yaml").mkdir(parents=True)
-    with pytest.raises(Failure, match="a folder stands where a rendered file belongs"):
+    with pytest.raises(Failure, match="a folder is in the place of a rendered file"):
         planned(tmp_path / "out", wanted("cart"))
 
 

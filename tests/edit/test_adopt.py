@@ -367,7 +367,7 @@ def test_eject_leaves_manifests_that_need_no_tool(folder: Path) -> None:
     assert set(what(adopted(text)).values()) <= {"kept", "added"}  # and can be adopted again
     again = run("eject", "cart")
     assert isinstance(again.exception, Failure)
-    assert "stands already" in again.exception.message
+    assert "already exists" in again.exception.message
     assert isinstance(run("eject", "nobody").exception, Failure)
 
 
@@ -424,7 +424,7 @@ def test_nothing_is_written_over(folder: Path) -> None:
     (folder / "services/cart/service.yaml").write_text("mine\n")
     result = run("init", "--from", "cart.yaml")
     assert isinstance(result.exception, Failure)
-    assert "stands already" in result.exception.message
+    assert "already exists" in result.exception.message
     assert not (folder / "sailwright.yaml").exists()
 
 

@@ -91,7 +91,7 @@ def test_init_keeps_what_stands_already(folder: Path) -> None:
     (folder / ".gitattributes").write_text("mine\n")
     result = run("init")
     assert (folder / ".gitattributes").read_text() == "mine\n"
-    assert ".gitattributes stands already and was kept" in result.stderr
+    assert ".gitattributes already exists and was kept" in result.stderr
 
 
 def test_init_does_nothing_in_a_project(folder: Path) -> None:
@@ -111,7 +111,7 @@ def test_new_adds_a_service_where_the_project_looks_for_it(folder: Path) -> None
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("hello", "stands already"), ("Cart", "DNS label"), ("../x", "DNS label"), ("a/b/c", "DNS label")],
+    [("hello", "already exists"), ("Cart", "DNS label"), ("../x", "DNS label"), ("a/b/c", "DNS label")],
 )
 def test_new_refuses_names_that_cannot_be(folder: Path, name: str, said: str) -> None:
     run("init")

@@ -221,7 +221,7 @@ def _sum(said: Sequence[int]) -> int:
 @pytest.mark.parametrize("shares", [[0, 1], [0, 2], [0, 1, 2], [0, 2, 3], [0, 3, 2]])
 def test_a_killed_worker_is_a_sentence(shares: list[int]) -> None:
     """The kernel kills a process when memory is short, before it has said anything or after."""
-    with pytest.raises(Failure, match="a worker process ended too early; is there memory enough") as failure:
+    with pytest.raises(Failure, match="a worker process ended too early, perhaps for lack of memory") as failure:
         spread(shares, _dying, _sum)
     assert failure.value.status == 3
 
@@ -251,6 +251,6 @@ def test_a_worker_killed_from_outside(tmp_path: Path) -> None:
         assert process.returncode in (0, 3), stderr
         if process.returncode == 3:
             killed += 1
-            assert "a worker process ended too early; is there memory enough? Try -j 1" in stderr
+            assert "a worker process ended too early, perhaps for lack of memory: try -j 1" in stderr
             assert stderr.count("\n") == 1
     assert killed

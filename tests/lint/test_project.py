@@ -174,7 +174,7 @@ def test_rendered_file_is_judged_where_it_is_named(lint: Lint, project: Path) ->
     result = lint(".")
     assert result.found == [EXTRA, CART, PAY]
     assert result.document["summary"]["skipped"] == [
-        {"file": "rendered", "reason": "1 rendered file: judged where it comes from"}
+        {"file": "rendered", "reason": "1 rendered file: checked where it comes from"}
     ]
 
 

@@ -93,7 +93,7 @@ def run(folder: Path, script: str) -> object:
         ("echo rubbish", "printed no results that can be read"),
         ("echo '{\"resources\": 5}'", "printed no results that can be read"),
         ("echo '{\"resources\": []}'", "left out document 1"),
-        ('echo \'{"resources": [{"filename": "/x/0.json", "status": "statusSkipped"}]}\'', "did not judge document 1"),
+        ('echo \'{"resources": [{"filename": "/x/0.json", "status": "statusSkipped"}]}\'', "did not check document 1"),
     ],
 )
 def test_programs_that_do_not_do_their_work(tmp_path: Path, script: str, told: str) -> None:

@@ -1,4 +1,8 @@
-"""The command line: one thin module per command, imported only when it is called."""
+"""The command line: flags in, exit statuses out. One thin module per command, imported only when it is called.
+
+Floor 8. In: arguments. Out: options for the command of the same name in `commands`, then its report on standard output.
+Begin with `COMMANDS` below, then lint.py; boundary.py turns failures into one line and an exit status.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def command(
     accept: tuple[str, ...],
     shared: Shared,
 ) -> int:
-    """Start a repository here: project file, service files, hooks, CI and editor settings. What stands already is kept.
+    """Start a repository here: project file, service files, hooks, CI and editor settings. What already exists is kept.
 
     With --from PATHS, --kustomize or --helm the service files are drafted from the objects found there, with everything
     that belongs to them. Each draft is compiled and compared with its origin before anything is written; the report says
@@ -51,6 +51,6 @@ def command(
     for path in result.written:
         print_line(path)
     for path in result.kept:
-        note(f"{path} stands already and was kept")
+        note(f"{path} already exists and was kept")
     note("next: `sailwright build`, and look at rendered/")
     return status

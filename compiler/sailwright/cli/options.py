@@ -59,7 +59,7 @@ _SHARED = (
                  help=f"How to report: {', '.join(FORMATS)}. Repeatable; with =FILE the report goes there."),
     click.option("--fail-on", type=click.Choice(("info", "warning", "error", "never")),
                  help="The severity from which findings make the exit status 1. Default: error."),
-    click.option("--project", metavar="DIR", help="The folder of sailwright.yaml. Default: upwards from here."),
+    click.option("--project", metavar="DIR", help="The folder of sailwright.yaml. Default: this one, or the nearest above."),
     click.option("--allow-empty", is_flag=True, help="No input at all is fine."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
     click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto",

@@ -30,7 +30,9 @@ def project() -> None:
 
 @command.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--project", metavar="DIR", help="The folder of sailwright.yaml. Default: upwards from here.")
+@click.option(
+    "--project", metavar="DIR", help="The folder of sailwright.yaml. Default: this one, or the nearest above."
+)
 def import_(files: tuple[str, ...], project: str | None) -> None:
     """Turn CustomResourceDefinitions (a cluster's export, a chart's file, `-`) into schemas of this repository.
 

@@ -28,7 +28,7 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
         )
     )
     if not tested.sources and not shared.allow_empty:
-        raise click.UsageError("there are no service files here (--allow-empty makes that fine)")
+        raise click.UsageError("there are no service files in this project (--allow-empty makes that fine)")
     status = tell(tested.findings, tested.summary, tested.sources, shared, root=tested.root)
     click.echo(f"{tested.run} test{'' if tested.run == 1 else 's'} run, {tested.failed} failed", err=True)
     return 2 if tested.project_invalid else status

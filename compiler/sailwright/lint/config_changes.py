@@ -15,10 +15,8 @@ from sailwright.project.model import DEFAULT_SERVICES
 from sailwright.runtime.records import replace
 from sailwright.source.source import Document
 
-_REMEDY = "the settings of the commit count here; have the owners of the gate review this change"
-_IN_FORCE = (
-    "it counts already; have the owners of the gate review this change, or judge by a trusted commit: --config-ref"
-)
+_REMEDY = "the settings of the commit count in this run; have the owners of the gate review this change"
+_IN_FORCE = "it counts already; have the owners of the gate review this change, or take the settings of a trusted commit: --config-ref"
 
 
 def settings_changes(

@@ -83,7 +83,7 @@ _FAILED = "look at the rendered object and correct the path"
 
 
 _PLAIN_SIGHT = (
-    "remove it; privileges stand under `defaults` or `versions`, or in an included manifest, where reviewers look for them;"
+    "remove it; privileges belong under `defaults` or `versions`, or in an included manifest, where reviewers look for them;"
     " or list it under `namespaces.NAME.allow` of sailwright.yaml"
 )
 

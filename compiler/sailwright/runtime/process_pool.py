@@ -123,7 +123,7 @@ class _Child:
 
 
 def _ended_early() -> Failure:
-    return Failure("a worker process ended too early; is there memory enough? Try -j 1", 3)
+    return Failure("a worker process ended too early, perhaps for lack of memory: try -j 1", 3)
 
 
 def _work(work: Work[Share, Said, Heard, Result], share: Share, reading: BinaryIO, writing: BinaryIO) -> None:

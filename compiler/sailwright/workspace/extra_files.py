@@ -53,7 +53,9 @@ def rendered_files(output: str, count: int) -> list[Skipped]:
     """The rendered files of a folder in PATHS, counted as one."""
     if not count:
         return []
-    what = "1 rendered file: judged where it comes" if count == 1 else f"{count} rendered files: judged where they come"
+    what = (
+        "1 rendered file: checked where it comes" if count == 1 else f"{count} rendered files: checked where they come"
+    )
     return [Skipped(output, f"{what} from")]
 
 

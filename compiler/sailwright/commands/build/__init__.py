@@ -1,1 +1,1 @@
-"""Build: render what was asked for, compare it with what stands, and write, check or print it."""
+"""`build`: render what was asked for, compare it with rendered/, and write, check or print it."""

@@ -1,1 +1,1 @@
-"""The pull request: what it changes in the mesh's words, and what it must not do against its base."""
+"""`diff`: what a pull request changes in versions, weights, routes and traffic."""

@@ -1,1 +1,1 @@
-"""Change service files by command: one line, where a reviewer expects it, and everything else as its author wrote it."""
+"""The commands that change files: one line, where a reviewer expects it, and everything else as its author wrote it."""

@@ -49,10 +49,10 @@ def ejected(project: Project, name: str, cache: Cache) -> dict[str, str]:
 
 
 def write_ejected(folder: str, files: Mapping[str, str]) -> tuple[str, ...]:
-    """Write the files below a folder. Raises Failure where one stands already."""
+    """Write the files below a folder. Raises Failure where one already exists."""
     for path in files:
         if os.path.lexists(os.path.join(folder, path)):
-            raise Failure(f"{os.path.join(folder, path)} stands already: choose another folder with --output")
+            raise Failure(f"{os.path.join(folder, path)} already exists: choose another folder with --output")
     for path, text in files.items():
         replace(os.path.join(folder, path), text.encode(), make_folders=True)
     return tuple(os.path.join(folder, path) for path in files)

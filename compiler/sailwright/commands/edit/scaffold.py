@@ -42,7 +42,7 @@ def start(folder: str, adopted: Mapping[str, str] | None = None) -> Written:
     """
     if os.path.lexists(os.path.join(folder, PROJECT_FILE)):
         raise Failure(
-            f"{os.path.join(folder, PROJECT_FILE)} stands already; `sailwright new NAME` adds a service to it"
+            f"{os.path.join(folder, PROJECT_FILE)} already exists; `sailwright new NAME` adds a service to it"
         )
     demo = {"demo": {"labels": {"istio-injection": "disabled"}}}
     example = {
@@ -79,7 +79,7 @@ def add_service(project: Project, name: str) -> str:
             )
     path = place_of(project, bare)
     if path in service_files(project) or os.path.lexists(os.path.join(project.root, path)):
-        raise Failure(f"{path} stands already; choose another name")
+        raise Failure(f"{path} already exists; choose another name")
     schema = f"{SCHEMAS}/service.schema.json"
     known = os.path.exists(os.path.join(project.root, schema))
     content = service_text(bare, namespace or _namespace(project), path, schema=known)

@@ -127,7 +127,7 @@ def apply(chosen: Chosen, edits: Iterable[Edit]) -> Chosen:
         changed = edited(source, index, [edit])
         if changed is None:
             raise Failure(
-                f"{chosen.file}: the change cannot be made there without touching more; edit the file by hand"
+                f"{chosen.file}: the change cannot be made at that line without touching more; edit the file by hand"
             )
         source = changed
         made.append((index, edit))

@@ -1,0 +1,1 @@
+"""`test`: the `tests:` of service files, sent through the simulated mesh."""

@@ -83,7 +83,9 @@ def _without_project(options: Options) -> Validated:
     from sailwright.source.files.files import named
 
     if options.environments:
-        raise Failure("--env chooses environments of a project, and there is no sailwright.yaml here")
+        raise Failure(
+            "--env chooses environments of a project, and there is no sailwright.yaml in this folder or above"
+        )
     settings, notes = _settings(options, options.backend or "auto")
     skipped: list[Skipped] = []
     checked = check_files(named(options.paths or (".",), skipped), settings, None, all_rules)
@@ -158,7 +160,7 @@ def _settings(options: Options, backend: BackendName) -> tuple[Settings, tuple[s
     notes: tuple[str, ...] = ()
     if backend == "auto":
         named = f"kubeconform {program.version}" if program else "the built-in validator: kubeconform is not on PATH"
-        notes = (f"schemas are judged by {named}",)
+        notes = (f"schemas are checked by {named}",)
     for version in options.kubernetes_versions:
         known_version(version)
     settings = Settings(

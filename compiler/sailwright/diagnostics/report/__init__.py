@@ -1,1 +1,1 @@
-"""Tell: findings as text, as data and as annotations, and the exit status they mean."""
+"""Findings as text, as data and as annotations: one module per format."""

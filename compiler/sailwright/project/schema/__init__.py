@@ -1,1 +1,1 @@
-"""Check a tree by one of our JSON Schemas: a compiled validator says yes or no, words are found only for a no."""
+"""A tree checked by one of our JSON Schemas: a compiled validator decides, and only a refusal is put into words."""

@@ -1,1 +1,1 @@
-"""Understand: service.yaml, its overlays, and the typed Service that one cluster gets."""
+"""service.yaml and its overlays: read, checked, and resolved to the Service that one cluster gets."""

@@ -109,7 +109,7 @@ _BLAMES: Mapping[Blame, tuple[str, Severity, str, str]] = {
         "overlay-before",
         "error",
         "`before: {}` names no item of this list",
-        "name one that stands below",
+        "name an item that the base or an earlier overlay has",
     ),
     "before-existing": (
         "overlay-before",

@@ -1,4 +1,4 @@
-"""Understand and add: what Istio's sidecar injector does to a pod, offline, for every known release.
+"""What Istio's sidecar injector does to a pod, offline, for every known release.
 
     settings = settings_from(values, mesh_config, release="1.30.3", sidecar_mode="native")
     result = inject(deployment, settings)

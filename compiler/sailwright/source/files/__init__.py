@@ -1,0 +1,1 @@
+"""Files of a run, from disk, from a commit or from standard input, and the patterns that find them."""

@@ -135,7 +135,7 @@ def _judged(
     try:
         return errors_of(result, value)
     except Unreadable as fault:
-        message = f"{kubeconform.program} did not judge document {number + 1}: {_first_line(str(fault))}"
+        message = f"{kubeconform.program} did not check document {number + 1}: {_first_line(str(fault))}"
         raise Failure(f"{message}; use --backend builtin", 3) from None
 
 

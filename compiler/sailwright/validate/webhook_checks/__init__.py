@@ -1,0 +1,1 @@
+"""Istio's validating webhook, one module per kind of object; checks.py is the table."""

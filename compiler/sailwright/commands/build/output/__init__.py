@@ -1,1 +1,1 @@
-"""The rendered tree on disk: where each file stands, what differs, and writing it whole or not at all."""
+"""The rendered/ directory: where each file goes, what differs, and writing it whole or not at all."""

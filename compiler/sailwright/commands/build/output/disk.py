@@ -41,7 +41,7 @@ class Standing:
     def refuse_obstacle(self, path: str) -> None:
         """Fail where `path` cannot become a file of ours because something else stands in the way."""
         if path in self.folders:
-            raise Failure(f"{self.root}/{path}: a folder stands where a rendered file belongs; move it away", 3)
+            raise Failure(f"{self.root}/{path}: a folder is in the place of a rendered file; move it away", 3)
         if path in self.special:
             raise Failure(
                 f"{self.root}/{path}: a pipe, socket or device is where a rendered file belongs; remove it", 3
@@ -50,9 +50,9 @@ class Standing:
             if folder in self.special:
                 raise Failure(f"{self.root}/{folder}: a pipe, socket or device is where a folder belongs; remove it", 3)
             if folder in self.links:
-                raise Failure(f"{self.root}/{folder}: a link stands where a folder belongs; remove it", 3)
+                raise Failure(f"{self.root}/{folder}: a link is in the place of a folder; remove it", 3)
             if folder in self.files:
-                raise Failure(f"{self.root}/{folder}: a file stands where a folder belongs; move it away", 3)
+                raise Failure(f"{self.root}/{folder}: a file is in the place of a folder; move it away", 3)
 
     def _head(self, path: str, size: int) -> bytes:
         try:

@@ -26,7 +26,7 @@ def adopt_anew(read: Read, cache: Cache, accept: Iterable[str]) -> Adoption:
 
 
 def write_anew(folder: str, adoption: Adoption) -> Written:
-    """Write a new repository with the drafts in it. Raises Failure where a drafted file stands already."""
+    """Write a new repository with the drafts in it. Raises Failure where a drafted file already exists."""
     files = texts(adoption)
     _free(folder, (path for path in files if path != PROJECT_FILE))
     return start(folder, files)
@@ -54,7 +54,7 @@ def adopt_here(read: Read, project: Project, cache: Cache, accept: Iterable[str]
 
 
 def write_here(project: Project, adoption: Adoption) -> Written:
-    """Write the drafts into a project. Raises Failure where a drafted file stands already."""
+    """Write the drafts into a project. Raises Failure where a drafted file already exists."""
     files = texts(adoption)
     _free(project.root, files)
     for path, text in files.items():
@@ -73,4 +73,4 @@ def texts(adoption: Adoption) -> Mapping[str, str]:
 def _free(folder: str, paths: Iterable[str]) -> None:
     for path in paths:
         if os.path.lexists(os.path.join(folder, path)):
-            raise Failure(f"{os.path.join(folder, path)} stands already: move it away, or adopt into another folder")
+            raise Failure(f"{os.path.join(folder, path)} already exists: move it away, or adopt into another folder")

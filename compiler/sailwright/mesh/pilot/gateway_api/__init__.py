@@ -1,0 +1,1 @@
+"""The Gateway API as istiod reads it: Gateways and routes, turned into its own configuration."""

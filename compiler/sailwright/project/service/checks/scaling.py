@@ -23,7 +23,7 @@ def replicas(service: Service) -> Iterator[Problem]:
         path = (*version.path, "autoscaling")
         if "replicas" in version.settings:
             message = f"version `{version.name}` has `replicas` and `autoscaling`: each would undo the other"
-            other = service.written(path).related("autoscaling stands here")
+            other = service.written(path).related("autoscaling is set here")
             at = (*version.path, "replicas")
             yield Problem(
                 at, message, "remove one; `replicas: null` does it in an overlay", rule=RULE, related=(other,), key=True
