@@ -1,8 +1,8 @@
-"""`sailwright route`: where a request goes, exactly, without a cluster."""
+"""`sailwright route`: where a request goes, exactly, without a cluster; in each environment where none is chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,10 +11,10 @@ from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
     from sailwright.mesh.pilot.sidecar_scope import Caller
+    from sailwright.mesh.world import World
     from sailwright.route.request import Request
     from sailwright.route.request_input import Asker, RequestItem
     from sailwright.route.simulator import Simulator
-    from sailwright.workspace.selection import Selection
 
 HTTP_METHOD = "GET"
 OUTPUTS = ("text", "json")
@@ -30,8 +30,8 @@ OUTPUTS = ("text", "json")
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="A header of the request.")
 @click.option("--requests", "file", metavar="FILE", help="A JSON list of requests instead of --url; `-` is stdin.")
 @click.option("--explain-hosts", is_flag=True, help="List the virtual hosts that the caller sees.")
-@click.option("--env", "environment", metavar="NAME", help="The environment to look at.")
-@click.option("--cluster", metavar="NAME", help="The cluster to look at.")
+@click.option("--env", "environment", metavar="NAME", help="The environment to look at. Default: all.")
+@click.option("--cluster", metavar="NAME", help="The cluster to look at. Default: all.")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--istio-version", metavar="X.Y.Z", help="The release to answer as.")
 @shared
@@ -57,9 +57,8 @@ def command(
     the host, each rule tried and the condition it failed at, the destinations with their weights, timeout, retries,
     faults, mirrors, and what arrives at the server.
     """
-    from sailwright.commands.route import refuse_refused
-    from sailwright.route.callers import caller_of
     from sailwright.route.request_input import Asker
+    from sailwright.workspace.load import load
     from sailwright.workspace.selection import Selection
 
     if [url is not None, file is not None, explain_hosts].count(True) != 1:
@@ -79,18 +78,54 @@ def command(
         injecting=False,
         context="mesh",
     )
-    simulator = _simulator(selection)
-    everyone = _asked(simulator, items, Asker(namespace, labels, gateway))
-    refuse_refused(simulator, everyone)
+    worlds = load(selection).sound_worlds()
+    asker = Asker(namespace, labels, gateway)
     for output, target in outputs:
-        if explain_hosts:
-            text = _hosts(simulator, caller_of(simulator.push_context, namespace, labels, gateway), output)
-        elif output == "json":
-            text = _json("answers", (simulator.answer(caller, request) for caller, request in everyone))
-        else:
-            text = _explained(simulator, everyone)
-        _write(text, output, target)
+        answers: dict[str, list[str]] = {}
+        for world in worlds:
+            text = _hosts(world, asker, output) if explain_hosts else _answers(world, items, asker, output)
+            answers.setdefault(text, []).append(_title(world))
+        _write(_by_world(answers, len(worlds), output, "hosts" if explain_hosts else "answers"), output, target)
     return 0
+
+
+def _title(world: World) -> str:
+    return "/".join(part for part in (world.environment, world.cluster) if part)
+
+
+def _by_world(answers: dict[str, list[str]], worlds: int, output: str, key: str) -> str:
+    """The answers of all environments, equal ones once. Those of a single environment are shown as they are."""
+    if output == "json":
+        lines = ",\n".join(filter(None, _listed(answers, worlds)))
+        return f'{{"version": 1, "{key}": [\n{lines}\n]}}'
+    if worlds == 1:
+        return next(iter(answers))
+    return "\n\n".join(f"{', '.join(names)}:\n{text}" for text, names in answers.items())
+
+
+def _listed(answers: dict[str, list[str]], worlds: int) -> Iterator[str]:
+    """The items of a JSON document; of several environments each item names those it is from."""
+    import json
+
+    for text, names in answers.items():
+        if worlds == 1:
+            yield text
+        else:
+            added = f'"environments": {json.dumps(names)}'
+            lines = (line.removeprefix("  {") for line in text.split("\n") if line)
+            yield "\n".join(f"  {{{added}, {line}" if line[:1] != "}" else f"  {{{added}{line}" for line in lines)
+
+
+def _answers(world: World, items: list[RequestItem], flags: Asker, output: str) -> str:
+    from sailwright.commands.route import refuse_refused
+    from sailwright.route.simulator import sound_simulator
+
+    simulator = sound_simulator(world)
+    everyone = _asked(simulator, items, flags)
+    refuse_refused(simulator, everyone)
+    if output == "json":
+        return _items_of_json(simulator.answer(caller, request) for caller, request in everyone)
+    return _explained(simulator, everyone)
 
 
 def _asked(simulator: Simulator, items: list[RequestItem], flags: Asker) -> list[tuple[Caller, Request]]:
@@ -132,16 +167,13 @@ def _items(url: str | None, method: str, headers: tuple[str, ...], file: str | N
         raise click.UsageError(f"{file}: this is no UTF-8 text") from None
 
 
-def _simulator(selection: Selection) -> Simulator:
-    from sailwright.route.simulator import sound_simulator
-    from sailwright.workspace.load import load
-
-    return sound_simulator(load(selection).only())
-
-
-def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:
+def _hosts(world: World, asker: Asker, output: str) -> str:
+    from sailwright.route.callers import caller_of
     from sailwright.route.explain import explain_hosts
+    from sailwright.route.simulator import sound_simulator
 
+    simulator = sound_simulator(world)
+    caller = caller_of(simulator.push_context, asker.namespace, asker.labels, asker.gateway)
     route_configurations = simulator.route_configurations(caller)
     if output == "json":
         found = (
@@ -150,7 +182,7 @@ def _hosts(simulator: Simulator, caller: Caller, output: str) -> str:
             for host in table.hosts
             for owner in (host.virtual_service,)
         )
-        return _json("hosts", found)
+        return _items_of_json(found)
     return "\n".join(line for port, table in route_configurations for line in explain_hosts(table, port))
 
 
@@ -160,14 +192,13 @@ def _explained(simulator: Simulator, everyone: list[tuple[Caller, Request]]) -> 
     return "\n\n".join("\n".join(explain(simulator, caller, request)) for caller, request in everyone)
 
 
-def _json(key: str, items: Iterable[dict[str, Any]]) -> str:
-    """A versioned document with one item a line."""
+def _items_of_json(items: Iterable[dict[str, Any]]) -> str:
+    """The items of a JSON document, one per line."""
     import json
 
     from sailwright.diagnostics.report.clean import json_text
 
-    lines = ",\n".join(f"  {json_text(json.dumps(item))}" for item in items)
-    return f'{{"version": 1, "{key}": [\n{lines}\n]}}'
+    return ",\n".join(f"  {json_text(json.dumps(item))}" for item in items)
 
 
 def _write(text: str, output: str, target: str | None) -> None:

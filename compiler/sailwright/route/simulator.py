@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sailwright.diagnostics.finding import pointer
+from sailwright.mesh.pilot.object_shapes import mesh_config_problems
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
 from sailwright.mesh.world import World
@@ -133,6 +134,10 @@ class Simulator:
 
 def sound_simulator(world: World) -> Simulator:
     """The simulator of a world that istiod would accept. Raises Failure (status 2) with the first thing that is wrong."""
+    for place, expected in mesh_config_problems(world.facts.mesh_config):
+        raise Failure(
+            f"MeshConfig: {'.'.join(str(key) for key in place)} must be {expected}: correct it, then ask again"
+        )
     simulator = Simulator(world)
     faults: list[str] = []
     for manifest, path, expected in simulator.push_context.broken:
