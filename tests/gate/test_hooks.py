@@ -11,6 +11,8 @@ import pytest
 import yaml
 from tests.gate.test_diff_command import CART, PROJECT, git
 
+from sailwright.cli import main
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -54,6 +56,18 @@ def test_the_hooks_of_the_list_are_the_three_that_the_docs_name() -> None:
     assert set(hooks) == {"sailwright-lint", "sailwright-build", "sailwright-check"}
     assert all(hook["require_serial"] and hook["language"] == "python" for hook in hooks.values())
     assert [hook["pass_filenames"] for hook in hooks.values()] == [True, False, False]
+    assert all(hook["always_run"] for hook in hooks.values()), "what a hook reads is more than the files it could list"
+
+
+def test_the_hooks_that_init_writes_run_at_every_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deleted service, a file of `config.files` or a hand edit of rendered/ is no service file, and changes the output."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["init"]) == 0
+    (local,) = yaml.safe_load((tmp_path / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [(hook["id"], hook["always_run"], hook["pass_filenames"]) for hook in local["hooks"]] == [
+        ("sailwright-build", True, False),
+        ("sailwright-lint", True, False),
+    ]
 
 
 def test_two_hooks_at_once_leave_a_whole_tree(repository: Path) -> None:

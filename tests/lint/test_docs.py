@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 from tests.docs import guide
+
+from sailwright.diagnostics import rule_page
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = re.compile(r"(<!-- source: (\S+) -->\n```python\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE)
@@ -28,3 +31,10 @@ def test_page_for_contributors_shows_a_real_rule(update: bool) -> None:
         page.write_text(real)
     assert page.read_text() == real
     assert "def check(" in real
+
+
+def test_links_of_findings_come_from_the_urls_of_the_package() -> None:
+    """`project.urls` of pyproject.toml names where the documentation is published; today it is published nowhere."""
+    project = tomllib.loads((Path(__file__).parent.parent.parent / "pyproject.toml").read_text())["project"]
+    assert project.get("urls", {}).get("Documentation", "") == rule_page.DOCUMENTATION
+    assert rule_page.url("any-rule") == (f"{rule_page.DOCUMENTATION}/rules/any-rule" if rule_page.DOCUMENTATION else "")

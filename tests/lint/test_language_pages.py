@@ -1,14 +1,19 @@
 """Findings of the language have pages too, their warnings can be suppressed, and none is forgotten."""
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
+import pytest
 from click.testing import CliRunner, Result
 
 from sailwright.cli import sailwright
+from sailwright.commands.build.output.plan import Reason
 from sailwright.commands.rules import all_rules
 from sailwright.lint.engine_findings import ENGINE_FINDINGS
+from sailwright.lint.gate_findings import GATE_FINDINGS
 from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 
 PACKAGE = Path(__file__).parent.parent.parent / "compiler" / "sailwright"
@@ -76,3 +81,15 @@ def test_a_warning_of_the_language_can_be_suppressed(tmp_path: Path) -> None:
 def test_an_error_of_the_language_cannot(tmp_path: Path) -> None:
     text = "# sailwright: ignore[weights-sum] no\n" + VERSIONS.replace("100", "90")
     assert "[weights-sum]" in linted(tmp_path, text).stdout
+
+
+@pytest.mark.parametrize("rule", [*LANGUAGE_FINDINGS, *ENGINE_FINDINGS, *GATE_FINDINGS])
+def test_every_finding_is_explained_and_listed(rule: str) -> None:
+    explained = CliRunner().invoke(sailwright, ["explain", rule])
+    assert explained.stdout.startswith(f"# {rule}\n")
+    listed = CliRunner().invoke(sailwright, ["rules", rule, "--format", "json"])
+    assert [each["rule"] for each in json.loads(listed.stdout)["rules"]] == [rule]
+
+
+def test_every_reason_of_stale_output_has_a_page() -> None:
+    assert {f"output-{reason}" for reason in get_args(Reason)} <= GATE_FINDINGS.keys()

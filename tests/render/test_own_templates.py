@@ -78,6 +78,10 @@ def test_what_a_template_may_not_do_is_an_error_in_it(name: str, text: str, said
     assert said in found[0].message
 
 
+DOUBLING = "{% set l0 = [1, 1] %}" + "".join(f"{{% set l{n + 1} = [l{n}, l{n}] %}}" for n in range(25))
+"""Lists of two items each, whose items are the same list: 67 million values in a page of text."""
+
+
 def run(source: str, **variables: Any) -> Any:
     context = Context(variables)
     text = "".join(sandboxed(compile_sandboxed(source, "t"))(context))
@@ -108,6 +112,23 @@ def run(source: str, **variables: Any) -> Any:
         "a: {{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
         "{% autoescape false %}a: {{ x }}{% endautoescape %}",
         "{% filter upper %}a{% endfilter %}",
+        f"{DOUBLING}a: {{{{ 1 if l25 == l25 else 0 }}}}",
+        f"{DOUBLING}a: {{{{ l25 is equalto(m) }}}}",
+        f"{DOUBLING}a: {{{{ x in l25 }}}}",
+        f"{DOUBLING}a: {{{{ l25 | string }}}}",
+        f"{DOUBLING}a: {{{{ l25 | sort }}}}",
+        f"{DOUBLING}a: {{{{ l25 }}}}",
+        "{% set d0 = {'a': 1} %}"
+        + "".join(f"{{% set d{n + 1} = {{'a': d{n}, 'b': d{n}}} %}}" for n in range(25))
+        + "a: {{ d25 }}",
+        "{% set t0 = (1, 1) %}"
+        + "".join(f"{{% set t{n + 1} = (t{n}, t{n}) %}}" for n in range(25))
+        + "a: {{ t25 < t25 }}",
+        "{% set l0 = l %}" + "".join(f"{{% set l{n + 1} = l{n} + l{n} %}}" for n in range(25)) + "a: 1",
+        "{% for a in l %}{% for b in l %}{% for c in l[0:9] or l %}{{ l == l }}{% endfor %}{% endfor %}{% endfor %}",
+        "{% set n0 = [1] %}" + "".join(f"{{% set n{n + 1} = [n{n}] %}}" for n in range(200)) + "a: {{ n200 }}",
+        "a: {{ " + "9" * 50_000 + " }}",
+        "a: {{ ('9' ~ x) | int }}",
     ],
 )
 def test_the_sandbox_holds(source: str) -> None:

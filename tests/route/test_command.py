@@ -190,3 +190,61 @@ def test_manifests_beside_the_project_take_part(capsys: pytest.CaptureFixture[st
     assert json.loads(capsys.readouterr().out)["answers"][0]["kind"] == "route"
     assert main(["route", "mesh.yaml", *ask, "http://web/"]) == 0
     assert json.loads(capsys.readouterr().out)["answers"][0]["kind"] == "passthrough"
+
+
+def several_environments() -> None:
+    """A project of which staging has two versions, and test and prod are equal."""
+    Path("sailwright.yaml").write_text(
+        "apiVersion: sailwright/v1alpha1\nistio: {version: 1.31.0, sidecarMode: native}\n"
+        "environments: {staging: {}, test: {}, prod: {}}\n"
+    )
+    file = Path("services/cart/service.yaml")
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "apiVersion: sailwright/v1alpha1\nname: cart\nnamespace: shop\n"
+        "ports: [{name: http, port: 80, appProtocol: http}]\n"
+        'versions: [{name: v1, image: "cart:1", weight: 90}, {name: v2, image: "cart:2", weight: 10}]\n'
+        "environments: {staging: {versions: [{name: v1, weight: 0}, {name: v2, weight: 100}]}}\n"
+    )
+
+
+def test_without_env_every_environment_answers_and_equal_answers_are_shown_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    several_environments()
+    assert main(["route", "--from", "shop", "--url", "http://cart/"]) == 0
+    out = capsys.readouterr().out
+    headings = [line for line in out.split("\n") if line.endswith(":") and not line.startswith(" ")]
+    assert headings == ["staging:", "test, prod:"]
+    assert out.count("90 %") == 1
+    assert main(["route", "--from", "shop", "--url", "http://cart/", "--env", "prod"]) == 0
+    assert "prod:" not in capsys.readouterr().out
+
+
+def test_in_json_each_answer_names_its_environments(capsys: pytest.CaptureFixture[str]) -> None:
+    several_environments()
+    assert main(["route", "--from", "shop", "--url", "http://cart/", "--format", "json"]) == 0
+    answers = json.loads(capsys.readouterr().out)["answers"]
+    assert [answer["environments"] for answer in answers] == [["staging"], ["test", "prod"]]
+    assert main(["route", "--from", "shop", "--url", "http://cart/", "--env", "prod", "--format", "json"]) == 0
+    assert "environments" not in json.loads(capsys.readouterr().out)["answers"][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "outboundTrafficPolicy: {mode: ALLOW_ANY, egressProxy: 1.5}",
+            "outboundTrafficPolicy.egressProxy must be a mapping",
+        ),
+        ("outboundTrafficPolicy: {egressProxy: {host: 1.5}}", "outboundTrafficPolicy.egressProxy.host must be a text"),
+        ("defaultServiceExportTo: 5", "defaultServiceExportTo must be a list"),
+        ("defaultHttpRetryPolicy: 3", "defaultHttpRetryPolicy must be a mapping"),
+    ],
+)
+def test_a_mesh_config_of_the_wrong_form_is_one_error(
+    text: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("config.yaml").write_text(text)
+    assert route("--url", "http://other.example.com/", "--mesh-config-file", "config.yaml") == 2
+    assert f"MeshConfig: {message}: correct it" in capsys.readouterr().err

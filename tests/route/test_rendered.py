@@ -80,7 +80,7 @@ def test_rendered_services_route_as_their_manifests_do(drawn: dict[str, Any], re
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "sailwright.yaml").write_text(PROJECT)
         Path(folder, "service.yaml").write_text(as_yaml(service_file(drawn)))
-        compiled = load(Selection(project=folder, injecting=False, context="mesh")).only()
+        (compiled,) = load(Selection(project=folder, injecting=False, context="mesh")).sound_worlds()
         compilation = compile_project(Disk(folder), Cache(None), injecting=False)
         assert isinstance(compilation, Compilation)
         text = b"".join(

@@ -1,4 +1,4 @@
-"""`sailwright route`: where a request goes, exactly, without a cluster."""
+"""`sailwright route`: where a request goes, exactly, without a cluster; in each environment where none is chosen."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ OUTPUTS = ("text", "json")
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="A header of the request.")
 @click.option("--requests", "file", metavar="FILE", help="A JSON list of requests instead of --url; `-` is stdin.")
 @click.option("--explain-hosts", is_flag=True, help="List the virtual hosts that the caller sees.")
-@click.option("--env", "environment", metavar="NAME", help="The environment to look at.")
-@click.option("--cluster", metavar="NAME", help="The cluster to look at.")
+@click.option("--env", "environment", metavar="NAME", help="The environment to look at. Default: all.")
+@click.option("--cluster", metavar="NAME", help="The cluster to look at. Default: all.")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--istio-version", metavar="X.Y.Z", help="The release to answer as.")
 @shared

@@ -10,6 +10,7 @@ import click
 from sailwright.cli.options import Shared, shared
 
 if TYPE_CHECKING:
+    from sailwright.diagnostics.rule_page import Page
     from sailwright.lint.rule import Rule
 
 
@@ -17,34 +18,46 @@ if TYPE_CHECKING:
 @click.argument("names", nargs=-1, metavar="[RULE...]")
 @shared
 def command(names: tuple[str, ...], shared: Shared) -> int:
-    """List the lint rules: all of them, or those that an ID, a code (IST0101) or a family names."""
+    """List the rules and all other findings, or those that an ID, a code (IST0101) or a family names."""
     from sailwright.commands.rules import all_rules
+    from sailwright.lint.engine_findings import ENGINE_FINDINGS
+    from sailwright.lint.gate_findings import GATE_FINDINGS
+    from sailwright.lint.language_findings import LANGUAGE_FINDINGS
     from sailwright.lint.rule import family, page, preset
     from sailwright.lint.settings import near, rule_ids
     from sailwright.runtime.errors import Failure
 
     rules = all_rules()
+    own = {"language": LANGUAGE_FINDINGS, "engine": ENGINE_FINDINGS, "gate": GATE_FINDINGS}
+    pages = {rule: (family, about) for family, group in own.items() for rule, about in group.items()}
     wanted: set[str] = set()
     for name in names:
-        ids = rule_ids(rules, name)
+        ids = {name} if name in pages else {*own[name]} if name in own else rule_ids(rules, name)
         if not ids:
-            raise Failure(f"there is no rule {name}: {near(name, {rule.ID for rule in rules})}")
+            raise Failure(f"there is no rule {name}: {near(name, {*pages, *(rule.ID for rule in rules)})}")
         wanted |= ids
     listed = [rule for rule in rules if not names or rule.ID in wanted]
+    others = [(each, about) for rule, (each, about) in pages.items() if not names or rule in wanted]
     if any(form == "json" for form, _ in shared.formats):
-        _print_json(listed)
+        _print_json(listed, others)
         return 0
-    width = max((len(rule.ID) for rule in listed), default=0)
+    width = max(
+        (len(rule) for rule in (*(rule.ID for rule in listed), *(about.rule for _, about in others))), default=0
+    )
     for name, group in groupby(listed, key=family):
         click.echo(click.style(name, bold=True))
         for rule in group:
             about = page(rule)
             codes = f" [{', '.join(about.aliases)}]" if about.aliases else ""
             click.echo(f"  {rule.ID:{width}}  {about.severity:7}  {preset(rule):11}  {about.risk}{codes}")
+    for name, found in groupby(others, key=lambda each: each[0]):
+        click.echo(click.style(name, bold=True))
+        for _, about in found:
+            click.echo(f"  {about.rule:{width}}  {about.severity:7}  {'always':11}  {about.risk}")
     return 0
 
 
-def _print_json(rules: list[Rule]) -> None:
+def _print_json(rules: list[Rule], others: list[tuple[str, Page]]) -> None:
     import json
 
     from sailwright.diagnostics.rule_page import url
@@ -65,5 +78,18 @@ def _print_json(rules: list[Rule]) -> None:
         }
         for rule in rules
         for about in [page(rule)]
+    ]
+    listed += [
+        {
+            "rule": about.rule,
+            "family": name,
+            "severity": about.severity,
+            "preset": "always",
+            "aliases": list(about.aliases),
+            "risk": about.risk,
+            "parameters": {},
+            "url": url(about.rule),
+        }
+        for name, about in others
     ]
     click.echo(json.dumps({"version": 1, "rules": listed}, indent=2))

@@ -1,7 +1,7 @@
 """`route`: load one mesh, find the callers, send each request through it, say what happens.
 
-load      workspace/load.py             PATHS, flags and the project to the one world that is asked about
-          route/simulator.py            the world as istiod would configure its proxies
+load      workspace/load.py             PATHS, flags and the project to the environments that are asked about
+          route/simulator.py            each as istiod would configure its proxies
 find      route/callers.py              who asks: a workload of a namespace, or a Gateway
 refuse    commands/refused_objects.py   no answer where the API server would not have let an object in
 answer    route/explain.py              step by step, for people
@@ -11,19 +11,22 @@ report    cli/route.py                  to standard output or into files
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.refused_objects import refuse_refused
+from sailwright.mesh.pilot.object_shapes import mesh_config_problems
 from sailwright.route.callers import caller_of
 from sailwright.route.explain import explain, explain_hosts
 from sailwright.route.request_input import Asker, RequestItem
 from sailwright.route.simulator import sound_simulator
+from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.workspace.load import load
 
 if TYPE_CHECKING:
     from sailwright.mesh.pilot.sidecar_scope import Caller
+    from sailwright.mesh.world import World
     from sailwright.route.request import Request
     from sailwright.route.simulator import Simulator
     from sailwright.workspace.selection import Selection
@@ -44,13 +47,53 @@ class RouteOptions:
 
 def route(options: RouteOptions, formats: Iterable[str]) -> list[str]:
     """The answer in each of the formats, `text` or `json`. Raises Failure where the mesh cannot be known."""
-    simulator = sound_simulator(load(options.selection).only())
+    worlds = load(options.selection).sound_worlds()
+    return [
+        _by_environment([(_title(world), _answer(world, options, form)) for world in worlds], options, form)
+        for form in formats
+    ]
+
+
+Parts = tuple[str, ...]
+"""The answers of one environment in one format: the items of a JSON list, or the whole text."""
+
+
+def _answer(world: World, options: RouteOptions, form: str) -> Parts:
+    """What one environment answers."""
+    for place, expected in mesh_config_problems(world.facts.mesh_config):
+        raise Failure(f"MeshConfig: {'.'.join(map(str, place))} must be {expected}: correct it, then ask again")
+    simulator = sound_simulator(world)
     sent = _with_callers(simulator, options)
     refuse_refused(simulator, sent)
     if options.list_hosts:
-        caller = _caller(simulator, options.asker)
-        return [_hosts(simulator, caller, form) for form in formats]
-    return [_answers(simulator, sent, form) for form in formats]
+        return _hosts(simulator, _caller(simulator, options.asker), form)
+    return _answers(simulator, sent, form)
+
+
+def _title(world: World) -> str:
+    return "/".join(part for part in (world.environment, world.cluster) if part)
+
+
+def _by_environment(answers: Sequence[tuple[str, Parts]], options: RouteOptions, form: str) -> str:
+    """The answers of all environments, equal ones once. Those of a single environment are shown as they are."""
+    import json
+
+    names: dict[Parts, list[str]] = {}
+    for title, parts in answers:
+        names.setdefault(parts, []).append(title)
+    if form == "json":
+        lines = [
+            part if len(answers) == 1 else f'{{"environments": {json.dumps(titles)}, {part.removeprefix("{")}'
+            for parts, titles in names.items()
+            for part in parts
+        ]
+        key = "hosts" if options.list_hosts else "answers"
+        body = ",\n".join(f"  {line}" for line in lines)
+        return f'{{"version": 1, "{key}": [\n{body}\n]}}'
+    texts = {"\n\n".join(parts): titles for parts, titles in names.items()}
+    if len(answers) == 1:
+        return next(iter(texts))
+    return "\n\n".join(f"{', '.join(titles)}:\n{text}" for text, titles in texts.items())
 
 
 def _with_callers(simulator: Simulator, options: RouteOptions) -> list[tuple[Caller, Request]]:
@@ -69,13 +112,13 @@ def _caller(simulator: Simulator, asker: Asker) -> Caller:
     return caller_of(simulator.push_context, asker.namespace, asker.labels, asker.gateway)
 
 
-def _answers(simulator: Simulator, sent: list[tuple[Caller, Request]], form: str) -> str:
+def _answers(simulator: Simulator, sent: list[tuple[Caller, Request]], form: str) -> Parts:
     if form == "json":
-        return _json("answers", (simulator.answer(caller, request) for caller, request in sent))
-    return "\n\n".join("\n".join(explain(simulator, caller, request)) for caller, request in sent)
+        return _json(simulator.answer(caller, request) for caller, request in sent)
+    return tuple("\n".join(explain(simulator, caller, request)) for caller, request in sent)
 
 
-def _hosts(simulator: Simulator, caller: Caller, form: str) -> str:
+def _hosts(simulator: Simulator, caller: Caller, form: str) -> Parts:
     """The virtual hosts that a caller sees, port by port."""
     route_configurations = simulator.route_configurations(caller)
     if form == "json":
@@ -85,15 +128,14 @@ def _hosts(simulator: Simulator, caller: Caller, form: str) -> str:
             for host in table.hosts
             for owner in (host.virtual_service,)
         )
-        return _json("hosts", hosts)
-    return "\n".join(line for port, table in route_configurations for line in explain_hosts(table, port))
+        return _json(hosts)
+    return ("\n".join(line for port, table in route_configurations for line in explain_hosts(table, port)),)
 
 
-def _json(key: str, items: Iterable[dict[str, Any]]) -> str:
-    """A versioned document with one item a line."""
+def _json(items: Iterable[dict[str, Any]]) -> Parts:
+    """The items of a JSON list, one a line."""
     import json
 
     from sailwright.diagnostics.report.clean import json_text
 
-    lines = ",\n".join(f"  {json_text(json.dumps(item))}" for item in items)
-    return f'{{"version": 1, "{key}": [\n{lines}\n]}}'
+    return tuple(json_text(json.dumps(item)) for item in items)

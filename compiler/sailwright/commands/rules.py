@@ -54,9 +54,10 @@ def page(rule_id: str) -> Page | None:
     """The published page of a rule, or of a finding of the engine's or the language's; None for findings of other parts."""
     from sailwright.diagnostics.rule_page import Page
     from sailwright.lint.engine_findings import ENGINE_FINDINGS
+    from sailwright.lint.gate_findings import GATE_FINDINGS
     from sailwright.lint.language_findings import LANGUAGE_FINDINGS
     from sailwright.lint.rule import page as page_of
 
-    if kind := ENGINE_FINDINGS.get(rule_id) or LANGUAGE_FINDINGS.get(rule_id):
+    if kind := ENGINE_FINDINGS.get(rule_id) or LANGUAGE_FINDINGS.get(rule_id) or GATE_FINDINGS.get(rule_id):
         return Page(rule_id, kind.severity, kind.risk, kind.reason)
     return next((page_of(rule) for rule in all_rules() if rule_id == rule.ID), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sailwright.diagnostics.finding import Severity
 from sailwright.runtime.records import dataclass
 
@@ -17,6 +19,10 @@ class Page:
     aliases: tuple[str, ...] = ()
 
 
+DOCUMENTATION: Final = ""
+"""Where the documentation is published: `Documentation` of `project.urls` in pyproject.toml. Empty: nowhere yet."""
+
+
 def url(rule_id: str) -> str:
-    """Where the page of a rule is published."""
-    return f"https://sailwright.dev/rules/{rule_id}"
+    """Where the page of a rule is published; empty where no documentation is."""
+    return f"{DOCUMENTATION}/rules/{rule_id}" if DOCUMENTATION else ""

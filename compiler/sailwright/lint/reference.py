@@ -9,6 +9,7 @@ from itertools import groupby
 
 from sailwright.diagnostics.rule_page import Page
 from sailwright.lint.engine_findings import ENGINE_FINDINGS
+from sailwright.lint.gate_findings import GATE_FINDINGS
 from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 from sailwright.lint.rule import Examples, Rule, defaults, examples, family, page, parameters, preset
 
@@ -36,7 +37,7 @@ def explanation(rule: Rule) -> str:
 
 def own_explanation(rule_id: str) -> str:
     """The page of one of the engine's own findings, or of the language's."""
-    own = ENGINE_FINDINGS.get(rule_id) or LANGUAGE_FINDINGS[rule_id]
+    own = ENGINE_FINDINGS.get(rule_id) or LANGUAGE_FINDINGS.get(rule_id) or GATE_FINDINGS[rule_id]
     return f"# {rule_id}\n\nSeverity: {own.severity}\n\n{own.risk}\n\n{own.reason}\n"
 
 
@@ -54,6 +55,9 @@ def reference(rules: Iterable[Rule], introductions: dict[str, str]) -> dict[str,
     )
     pages["engine.md"] = _own(
         "engine", "Findings about rules, suppressions and settings. They cannot be suppressed.", ENGINE_FINDINGS
+    )
+    pages["gate.md"] = _own(
+        "gate", "Findings of `build --check` and of imported schemas. They cannot be suppressed.", GATE_FINDINGS
     )
     return pages
 
@@ -97,6 +101,7 @@ def _index(rules: list[Rule]) -> str:
     for title, file, findings in (
         ("The language", "language.md", LANGUAGE_FINDINGS),
         ("The engine's own findings", "engine.md", ENGINE_FINDINGS),
+        ("The gate", "gate.md", GATE_FINDINGS),
     ):
         lines += [f"## [{title}]({file})", "", "| Rule | Severity | Risk |", "|---|---|---|"]
         lines += [f"| [{name}]({file}#{name}) | {own.severity} | {own.risk} |" for name, own in findings.items()]

@@ -10,6 +10,7 @@ from sailwright import __version__
 from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.istio import Layer
+from sailwright.project.key_hints import reworded_project
 from sailwright.project.model import (
     DEFAULT_OUTPUT,
     DEFAULT_SERVICES,
@@ -69,7 +70,7 @@ def read_project(checkout: Checkout, shown: str = PROJECT_FILE) -> ProjectReadin
         found.append(Finding(RULE, "error", "expected a map of settings", Location(shown), help_))
         return ProjectReading(None, tuple(found))
     _hold_version(tree.get("requires"))
-    wrong = problems("project", tree)
+    wrong = reworded_project(problems("project", tree), tree)
     found += [Spot(document, problem.path).finding(problem, RULE) for problem in wrong]
     if wrong:
         return ProjectReading(None, _in_order(found))
@@ -183,7 +184,7 @@ class _Reader:
             "name": "x",
             **{k: v for k, v in value.items() if k not in _NOT_DEFAULTS},
         }
-        for problem in reworded(problems("service", sample, complete=False)):
+        for problem in reworded(problems("service", sample, complete=False), sample):
             self.findings.append(spot.below(*problem.path).finding(problem, RULE))
         return Traced(value, Trace(spot.document, spot.path))
 

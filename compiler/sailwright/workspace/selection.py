@@ -160,20 +160,14 @@ class Workspace:
         pairs = zip(self.worlds, self.extra_worlds, strict=True)
         return tuple(replace(each, world=world) for each, world in pairs)
 
-    def only(self) -> World:
-        """The one world, for questions about one. Raises Failure where there are none or several, or a file is at fault."""
+    def sound_worlds(self) -> tuple[World, ...]:
+        """The selected worlds, for questions about requests. Raises Failure where none has objects, or a file is at fault."""
         errors = [finding for finding in self.problems if finding.severity == "error"]
         if errors:
             place = errors[0].location
             more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             raise Failure(f"{place.file}:{place.line}: {errors[0].message}: correct it, then ask again{more}")
         worlds = tuple(each.world for each in self.selected_worlds)
-        if len(worlds) > 1:
-            names = [
-                f"--env {world.environment}" + (f" --cluster {world.cluster}" if world.cluster else "")
-                for world in worlds
-            ]
-            raise Failure(f"the project has several environments: choose one with {', '.join(names[:4])}")
         if not any(world.manifests for world in worlds):
             raise Failure("the input holds no objects: name files or folders, or `-` for standard input")
-        return worlds[0]
+        return worlds

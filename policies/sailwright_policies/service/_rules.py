@@ -18,6 +18,7 @@ from sailwright_policies.service import (
     service_target_port_unknown,
     target_port_guessed,
     tcp_port_named_udp,
+    versions_without_weights,
 )
 
 SERVICE: list[Rule] = [
@@ -29,6 +30,7 @@ SERVICE: list[Rule] = [
     service_never_called,
     service_target_port_unknown,
     target_port_guessed,
+    versions_without_weights,
     persistent_session_on_tcp,
     port_name_misleads,
     server_first_auto_detected,

@@ -72,19 +72,19 @@ def check(former: VirtualService, mesh: World) -> Iterator[Problem]:
     """Look for every subset that the base routes to among those that are left; the first of its routes there answers for it."""
     if mesh.base is None:
         return
-    senders = mesh.base.index.derived(_first_routes)
+    senders = mesh.base.index.derived(first_routes)
     for destination in former.destinations:
         host, subset = destination.full_host, destination.subset
-        if senders.get((host, subset)) is not destination or not _is_gone(mesh.index, mesh.base.index, host, subset):
+        if senders.get((host, subset)) is not destination or not is_gone(mesh.index, mesh.base.index, host, subset):
             continue
-        if place := _left(mesh.index, host):
+        if place := what_is_left(mesh.index, host):
             share = "" if destination.weight is None else f" {destination.weight} %"
             message = f"subset {subset} of {host} is removed, and the base still sends{share} of a route to it"
             remedy = f"keep {subset} with weight 0 and `retire: true` in this change; delete it in the next"
             yield Problem(*place, message, remedy, key=True)
 
 
-def _first_routes(base: Index) -> Mapping[tuple[str, str], Destination]:
+def first_routes(base: Index) -> Mapping[tuple[str, str], Destination]:
     """The host and subset of every destination that gets traffic, with the first of those that name them."""
     found: dict[tuple[str, str], Destination] = {}
     for virtual_service in base.virtual_services:
@@ -94,7 +94,7 @@ def _first_routes(base: Index) -> Mapping[tuple[str, str], Destination]:
     return found
 
 
-def _is_gone(index: Index, base: Index, host: str, subset: str) -> bool:
+def is_gone(index: Index, base: Index, host: str, subset: str) -> bool:
     """Whether the subset is no longer defined; where the host has no subsets at all any more, whether its pods are gone too."""
     former = base.subsets(host).get(subset)
     if former is None or subset in index.subsets(host):
@@ -105,7 +105,7 @@ def _is_gone(index: Index, base: Index, host: str, subset: str) -> bool:
     return not index.selected({**service.selector, **former[0][1].labels}, service.namespace)
 
 
-def _left(index: Index, host: str) -> tuple[Manifest, Path] | None:
+def what_is_left(index: Index, host: str) -> tuple[Manifest, Path] | None:
     """What is left of the host, to show the finding at; None where the whole service goes."""
     for rule in index.rules_for(host):
         return rule.manifest, ("spec", "subsets")

@@ -194,7 +194,7 @@ def _clashes(files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[
     for file, service in zip(files, owners, strict=True):
         for identity in file.objects:
             first = seen.setdefault((file.world, identity), service)
-            if first is service:
+            if first is service or first.key == service.key:  # two files for one service: `duplicate-service`
                 continue
             _, kind, namespace, name = identity
             message = f"{kind} {namespace}/{name} is rendered from here, and {first.file} renders it too"

@@ -171,7 +171,7 @@ def _minor(ahead: int) -> str:
 
 
 _HOOKS = dedent("""\
-    # The programs are taken from PATH: pipx install sailwright
+    # The program is taken from PATH. The hooks run at every commit: what they read is more than the files that changed.
     repos:
       - repo: local
         hooks:
@@ -179,14 +179,14 @@ _HOOKS = dedent("""\
             name: sailwright build
             entry: sailwright-hook
             language: system
-            files: ^sailwright\\.yaml$|service\\.yaml$|^rendered/
+            always_run: true
             pass_filenames: false
           - id: sailwright-lint
             name: sailwright lint
             entry: sailwright lint
             language: system
-            files: ^sailwright\\.yaml$|service\\.yaml$
-            require_serial: true
+            always_run: true
+            pass_filenames: false
     """)
 
 

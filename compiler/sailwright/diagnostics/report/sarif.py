@@ -9,7 +9,7 @@ from sailwright import __version__
 from sailwright.diagnostics.finding import Finding, Location, Severity, Skipped, pointer
 from sailwright.diagnostics.report.clean import json_text, printable
 from sailwright.diagnostics.report.document import Report
-from sailwright.diagnostics.rule_page import Page, url
+from sailwright.diagnostics.rule_page import DOCUMENTATION, Page, url
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -33,7 +33,7 @@ def _driver(report: Report, ids: list[str]) -> dict[str, Any]:
     return {
         "name": "sailwright",
         "semanticVersion": __version__,
-        "informationUri": "https://sailwright.dev",
+        **({"informationUri": DOCUMENTATION} if DOCUMENTATION else {}),
         "rules": [_rule(rule, report.page(rule)) for rule in ids],
     }
 
@@ -41,12 +41,14 @@ def _driver(report: Report, ids: list[str]) -> dict[str, Any]:
 def _rule(rule: str, page: Page | None) -> dict[str, Any]:
     if page is None:
         return {"id": rule, "shortDescription": {"text": rule}}
+    text, where = page.reason or page.risk, url(rule)
+    link = {"helpUri": where} if where else {}
     return {
         "id": rule,
         "shortDescription": {"text": page.risk},
-        "fullDescription": {"text": page.reason or page.risk},
-        "help": {"text": page.reason or page.risk, "markdown": f"{page.reason or page.risk}\n\n[{rule}]({url(rule)})"},
-        "helpUri": url(rule),
+        "fullDescription": {"text": text},
+        "help": {"text": text, "markdown": f"{text}\n\n[{rule}]({where})" if where else text},
+        **link,
         "defaultConfiguration": {"level": _LEVELS[page.severity]},
         "properties": {"tags": list(page.aliases)},
     }

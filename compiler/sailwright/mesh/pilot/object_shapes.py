@@ -115,6 +115,27 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+MESH_CONFIG: Mapping[str, Any] = {
+    "rootNamespace": TEXT,
+    "trustDomain": TEXT,
+    "h2UpgradePolicy": TEXT,
+    "outboundTrafficPolicy": {"mode": TEXT, "egressProxy": DESTINATION},
+    "inboundTrafficPolicy": {"mode": TEXT},
+    "pathNormalization": {"normalization": TEXT},
+    "defaultHttpRetryPolicy": {"attempts": INTEGER, "retryOn": TEXT, "perTryTimeout": TEXT},
+    "defaultServiceExportTo": [TEXT],
+    "defaultVirtualServiceExportTo": [TEXT],
+    "defaultDestinationRuleExportTo": [TEXT],
+    "serviceSettings": [{"settings": {"clusterLocal": BOOLEAN}, "hosts": [TEXT]}],
+}
+"""The fields of MeshConfig that decide where requests go."""
+
+
+def mesh_config_problems(value: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """What in a MeshConfig is not of the shape that istiod demands: the path of each fault, and what must be there."""
+    return _faults(value, MESH_CONFIG, ())
+
+
 def problems(kind: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """What in an object is not of the shape that its kind (a name of `kinds`) demands: the path of each fault, and what must stand there."""
     spec = value.get("spec")

@@ -13,6 +13,7 @@ from sailwright.diagnostics.schema_error import UNKNOWN
 from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.schema.judge import problems
 from sailwright.project.service.build_service import build_service
+from sailwright.project.service.cascades import is_core, is_misnamed, manifest_for_service, with_distinct_versions
 from sailwright.project.service.key_hints import reworded
 from sailwright.project.service.model import Service
 from sailwright.project.service.overlay import Traced, plain, underlay
@@ -22,10 +23,6 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.source.source import Document
 
 SCHEMA_RULE = "service-schema"
-_CORE = frozenset(
-    ("name", "namespace", "ports", "versions", "defaults", "workload", "external", "mesh", "serviceAccount")
-)
-"""Sections without which nothing sensible can be said about the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +52,11 @@ def read_service(
     if not isinstance(tree, dict):
         problem = Problem((), "expected a map with `apiVersion`, `name` and what the service needs")
         return Reading(document, (), (spot.finding(problem, SCHEMA_RULE),))
+    if manifest := manifest_for_service(tree):
+        return Reading(document, (), (spot.below(*manifest.path).finding(manifest, SCHEMA_RULE),))
     clean = plain(tree) and (not defaults or plain(defaults.value))
     alone = clean and not defaults and not tree.get("environments")
-    wrong = reworded(problems("service", tree, complete=alone))
+    wrong = reworded(problems("service", tree, complete=alone), tree)
     findings = [spot.below(*problem.path).finding(problem, SCHEMA_RULE) for problem in wrong]
     if environments is not None:
         findings += _strangers(tree.get("environments"), environments, spot.below("environments"))
@@ -81,16 +80,16 @@ def read_service(
 def _without(tree: Mapping[str, Any], wrong: Sequence[Problem]) -> Mapping[str, Any] | None:
     """The tree without its faulty parts, so that the rest can be judged in the same run; None where nothing can be.
 
-    Of an unknown key the key goes, of another problem the whole section.
+    Of an unknown key that no other key explains, the key goes; of another problem the whole section.
     """
     if not wrong:
         return tree
     sound: Any = deepcopy(tree)
     for problem in wrong:
-        unknown = problem.rule == UNKNOWN
-        if not problem.path or (not unknown and problem.path[0] in _CORE):
+        alone = problem.rule == UNKNOWN and not is_misnamed(problem, tree)
+        if not problem.path or (not alone and is_core(problem)):
             return None
-        _take_out(sound, problem.path if unknown else problem.path[:1])
+        _take_out(sound, problem.path if alone else problem.path[:1])
     return sound  # type: ignore[no-any-return]
 
 
@@ -111,11 +110,12 @@ def _serve(
     tree, blamed = resolved
     if not tree.value.get("enabled", True):
         return None, blamed
-    wrong = () if judged else reworded(problems("service", tree.value))
+    wrong = () if judged else reworded(problems("service", tree.value), tree.value)
     if wrong:
         return None, [*blamed, *(tree.trace.find(each.path).finding(each, SCHEMA_RULE) for each in wrong)]
     service = build_service(document, tree)
-    return service, [*blamed, *(service.written(problem.path).finding(problem) for problem in check(service))]
+    found = [service.written(problem.path).finding(problem) for problem in check(service)]
+    return with_distinct_versions(service), [*blamed, *found]
 
 
 def _strangers(overlays: Any, known: Mapping[str, Iterable[str]], spot: Spot) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import CodeType
+from typing import Any
 
 import jinja2
 
@@ -34,3 +35,27 @@ def environment() -> jinja2.Environment:
 def never_folded(_context: object, value: object) -> object:
     """Keeps Jinja from folding constants: each expression must reach our own `finalize` at run time."""
     return value
+
+
+def weighed_tree(tree: jinja2.nodes.Template, name: str) -> jinja2.nodes.Template:
+    """The template with the filter `name` on every list and map that it writes, and on both sides of every comparison."""
+    from jinja2 import nodes
+    from jinja2.visitor import NodeTransformer
+
+    def weighed(node: nodes.Expr) -> nodes.Expr:
+        return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+
+    class Weighing(NodeTransformer):
+        """Puts the filter where a value is made or read as a whole."""
+
+        def visit(self, node: nodes.Node, *_: Any, **__: Any) -> nodes.Node:
+            self.generic_visit(node)
+            if isinstance(node, nodes.Compare):
+                node.expr = weighed(node.expr)
+                for operand in node.ops:
+                    operand.expr = weighed(operand.expr)
+            made = isinstance(node, nodes.List | nodes.Dict) or (isinstance(node, nodes.Tuple) and node.ctx == "load")
+            return weighed(node) if made and isinstance(node, nodes.Expr) else node
+
+    changed: Any = Weighing().visit(tree)
+    return changed  # type: ignore[no-any-return]

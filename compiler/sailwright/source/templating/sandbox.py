@@ -1,7 +1,8 @@
 """Templates of a project: a stranger's code, compiled by Jinja's sandbox and run with even less.
 
 They see plain data and nothing of Python: no attributes, no functions but their own macros, no other files. What they may take is
-counted in steps and characters, so that the same template fails on every machine or on none.
+counted in steps, characters and items, so that the same template fails on every machine or on none. Items are counted as often
+as they are reached: a list that holds another one twice has twice its items.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from types import CodeType
 from typing import Any
 
 from sailwright.runtime.errors import Failure
+from sailwright.source.templating.meter import Meter
 from sailwright.source.templating.runtime import RUNTIME, Context, Environment, Loop, Undefined, look_up, macro
 
 SOURCE_LIMIT = 64 * 1024
@@ -39,7 +41,7 @@ def compile_sandboxed(source: str, name: str) -> CodeType:
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    from sailwright.source.templating.compiling import never_folded
+    from sailwright.source.templating.compiling import never_folded, weighed_tree
 
     class Sandbox(ImmutableSandboxedEnvironment):
         """Every operator that can make something large out of something small is asked about at run time."""
@@ -51,7 +53,7 @@ def compile_sandboxed(source: str, name: str) -> CodeType:
     )
     sandbox.globals.clear()
     sandbox.filters = {key: value for key, value in sandbox.filters.items() if key in Environment.filters}
-    sandbox.filters[_COUNTED] = never_folded
+    sandbox.filters |= {_COUNTED: never_folded, _WEIGHED: never_folded}
     sandbox.tests = {key: value for key, value in sandbox.tests.items() if key in Environment.tests}
     try:
         tree = sandbox.parse(source, name)
@@ -61,11 +63,14 @@ def compile_sandboxed(source: str, name: str) -> CodeType:
                 raise Failure(f"line {node.lineno}: `{word.lower()}` is not allowed in a project's template")
         for loop in tree.find_all(jinja2.nodes.For):
             loop.iter = jinja2.nodes.Filter(loop.iter, _COUNTED, [], [], None, None, lineno=loop.lineno)
+        tree = weighed_tree(tree, _WEIGHED)
         python = sandbox.compile(tree, name, raw=True)
         _, _, body = str(python).partition("\n")
         return compile(body, name, "exec")
     except jinja2.TemplateSyntaxError as error:
         raise Failure(f"line {error.lineno}: {error.message}") from None
+    except ValueError:  # Python's limit for a number that is read from text
+        raise Failure("it holds a number of too many digits") from None
     except (RecursionError, MemoryError, SyntaxError):  # the limits of Jinja's parser and of Python's compiler
         raise Failure("its expressions or blocks are nested too deeply") from None
 
@@ -108,6 +113,8 @@ def sandboxed(code: CodeType) -> Callable[[Context], Iterable[str]]:
 
 _COUNTED = "the turns of a loop"
 """A filter that no template can name, put on what every loop goes over."""
+_WEIGHED = "the items of a value"
+"""Another one, put on every list and map that is written in a template, and on everything that is compared."""
 
 
 class _Account:
@@ -115,6 +122,7 @@ class _Account:
 
     def __init__(self) -> None:
         self._steps = 0
+        self._meter = Meter()
         self.macros: list[Callable[..., str]] = []
 
     def step(self) -> None:
@@ -129,12 +137,29 @@ class _Account:
             self.step()
             yield item
 
+    def weighed(self, _context: object, value: Any) -> Any:
+        """A value whose items are counted."""
+        self._meter.take(value)
+        return value
+
+    def weighing(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A filter or test that is charged for what it reads and what it makes."""
+
+        def charged(*arguments: Any) -> Any:
+            for argument in arguments:
+                self._meter.take(argument)
+            result = function(*arguments)
+            self._meter.take(result)
+            return _short(result) if isinstance(result, str) else result
+
+        return charged
+
     def macro(self, environment: object, body: Callable[..., str], *rest: Any) -> Callable[..., str]:
         """A macro whose calls are counted."""
 
         def counted(*arguments: Any) -> str:
             self.step()
-            return _short(body(*arguments))
+            return self._made(body(*arguments))
 
         made = macro(environment, counted, *rest)
         self.macros.append(made)
@@ -142,7 +167,16 @@ class _Account:
 
     def bounded(self, join: Callable[[Iterable[Any]], str]) -> Callable[[Iterable[Any]], str]:
         """A way to join texts whose result has an end."""
-        return lambda parts: _short(join(list(parts)))
+        return lambda parts: self._made(join(self._parts(parts)))
+
+    def _parts(self, parts: Iterable[Any]) -> list[Any]:
+        found = list(parts)
+        self._meter.take(found)
+        return found
+
+    def _made(self, text: str) -> str:
+        self._meter.take(text)
+        return _short(text)
 
     def written(self, chunks: Iterable[str]) -> Iterable[str]:
         """The text as it is written, up to its limit."""
@@ -159,7 +193,13 @@ class _Environment(Environment):
 
     def __init__(self, account: _Account) -> None:
         self._account = account
-        self.filters = {**Environment.filters, _COUNTED: account.counted}
+        charged = {name: account.weighing(function) for name, function in Environment.filters.items()}
+        self.filters = {**charged, _COUNTED: account.counted, _WEIGHED: account.weighed}
+        self.tests = {name: account.weighing(function) for name, function in Environment.tests.items()}
+
+    def finalize(self, context: Context, value: Any) -> str:  # type: ignore[override]  # has an account of its own
+        """A value that is written, its items counted."""
+        return Environment.finalize(context, self._account.weighed(context, value))
 
     @staticmethod
     def getattr(value: Any, key: Any) -> Any:
@@ -182,7 +222,7 @@ class _Environment(Environment):
         """Arithmetic on numbers, `+` on lists; text is composed before the template, or by `~`."""
         self._account.step()
         if operator == "+" and isinstance(left, list) and isinstance(right, list):
-            return [*left, *right] if len(left) + len(right) <= STEPS else _too_large()
+            return self._account.weighed(_context, [*left, *right])
         if not all(isinstance(value, (int, float)) and abs(value) < _LARGE for value in (left, right)):
             raise Failure(f"`{operator}` takes numbers below {_LARGE:,}")
         if operator in ("/", "//", "%") and right == 0:

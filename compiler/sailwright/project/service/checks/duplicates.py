@@ -1,4 +1,4 @@
-"""Names that stand twice where each may stand once."""
+"""Names that are given twice where each may be given once."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -23,7 +23,8 @@ def names(service: Service) -> Iterator[Problem]:
     yield from _twice(service, "route", named)
     yield from _twice(service, "test", ((test.name, test.path) for test in service.tests))
     workloads = [(version.workload_name, (*version.path, "workload", "name")) for version in service.versions]
-    if service.workload.kind == "Deployment" and not service.workload.external:
+    distinct = len({version.name for version in service.versions}) == len(service.versions)
+    if distinct and service.workload.kind == "Deployment" and not service.workload.external:
         yield from _twice(service, "workload", workloads)
     for version in service.versions:
         own = str(version.settings.get("containerName", service.name))
@@ -40,7 +41,7 @@ def _twice(service: Service, what: str, found: Iterable[tuple[Any, Path]]) -> It
         if name in seen:
             shown = str(name[0] if isinstance(name, tuple) else name).removeprefix("http ").removeprefix("tcp ")
             first = service.written(seen[name]).related("first here")
-            message = f"the {what} `{shown.removeprefix('tls ')}` stands here twice"
+            message = f"the {what} `{shown.removeprefix('tls ')}` is given twice"
             yield Problem(path, message, "give each its own name, or remove one", rule=RULE, related=(first,))
         else:
             seen[name] = path

@@ -12,6 +12,7 @@ from sailwright.project.service.weights import weight_path
 UNKNOWN = "unknown-version"
 _FAMILY_KEYS = {"http": "routes", "tls": "tlsRoutes", "tcp": "tcpRoutes"}
 _FAMILY_PORTS = {"http": "HTTP or gRPC", "tls": "TLS", "tcp": "TCP"}
+_NAME_ONE = "write `version: NAME` for a version of this service, or `host: NAME` for another one"
 _ACTIONS = ("redirect", "directResponse", "delegate")
 
 
@@ -38,14 +39,14 @@ def _target(service: Service, part: Destination | Mirror, path: Path) -> Iterato
     elif part.version:
         yield from unknown(service, part.version, path)
     elif not part.host:
-        yield Problem(path, "this destination names neither a version nor a host", "name one", rule=UNKNOWN)
+        yield Problem(path, "this destination names neither a version nor a host", _NAME_ONE, rule=UNKNOWN)
 
 
 def unknown(service: Service, name: str, path: Path) -> Iterator[Problem]:
     """A version that the service does not have."""
-    if service.version(name):
-        return
     known = [version.name for version in service.versions]
+    if name in known or len(set(known)) < len(known):  # of two versions with one name, one may be this one
+        return
     at = (*path, "version") if isinstance(path[-1], int) else path
     if known:
         remedy = did_you_mean(name, known) or f"its versions are {listed(known, 'and')}"

@@ -1,0 +1,202 @@
+"""Typical mistakes in service.yaml and sailwright.yaml: each is one finding at its line, with the line to write."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from sailwright.diagnostics.finding import Finding
+from sailwright.project.reading import read_project
+from sailwright.project.services import read_services
+from sailwright.source.files.checkout import Disk
+
+PROJECT = dedent("""\
+    apiVersion: sailwright/v1alpha1
+    services: ["services/*/service.yaml"]
+    istio: {version: 1.31.0, controlPlanes: {default: 1.31.0}, sidecarMode: native}
+    kubernetes: {version: "1.34"}
+    """)
+SERVICE = dedent("""\
+    apiVersion: sailwright/v1alpha1
+    name: shop
+    namespace: demo
+    ports:
+      - {name: http, port: 80, targetPort: 8080, appProtocol: http}
+    defaults:
+      replicas: 2
+    versions:
+      - name: v1
+        image: registry.example.com/shop:1.8.2
+        weight: 80
+      - name: v2
+        image: registry.example.com/shop:1.9.0
+        weight: 20
+    routes:
+      - name: staff
+        match: [{headers: {x-user: {exact: staff}}}]
+        to: v2
+    """)
+MATCH = "{headers: {x-user: {exact: staff}}}"
+PORT = "{name: http, port: 80, targetPort: 8080, appProtocol: http}"
+VERSIONS = SERVICE[SERVICE.index("versions:") : SERVICE.index("routes:")]
+EXPOSE = "write `expose: {hosts:"
+
+
+def findings(root: Path, service: str, project: str = PROJECT) -> tuple[Finding, ...]:
+    (root / "sailwright.yaml").write_text(project)
+    (root / "services" / "shop").mkdir(parents=True)
+    (root / "services" / "shop" / "service.yaml").write_text(service)
+    reading = read_project(Disk(str(root)))
+    if reading.project is None:
+        return reading.findings
+    return (*reading.findings, *read_services(reading.project, reading.project.targets).findings)
+
+
+def told(found: tuple[Finding, ...]) -> list[tuple[int, str]]:
+    return [(finding.location.line, f"{finding.message}; {finding.help}") for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "remedy"),
+    [
+        (MATCH, "{uri: /api}", 17, "write `uri: {prefix: /api}`, or `{exact: /api}` for this path alone"),
+        (MATCH, "{headers: {x-user: staff}}", 17, "write `x-user: {exact: staff}`"),
+        (MATCH, "{queryParams: {page: 2}}", 17, "write `page: {exact: 2}`"),
+        (MATCH, "{method: GET}", 17, "write `method: {exact: GET}`"),
+        (MATCH, "{path: {prefix: /api}}", 17, "unknown key `path`; write `uri: {prefix: /api}`"),
+        (MATCH, "{prefix: /api}", 17, "unknown key `prefix`; write `uri: {prefix: /api}`"),
+        (MATCH, "{host: {exact: a.example.com}}", 17, "write `authority: {exact: shop.example.com}`"),
+        (MATCH, "{query: {a: {exact: b}}}", 17, "write `queryParams:"),
+        (MATCH, "{header: {x-user: {exact: staff}}}", 17, "did you mean `headers`?"),
+        ("to: v2", "to: {host: checkout}", 18, "write `to: [{host: checkout}]`"),
+        ("to: v2", "to: {version: v2}", 18, "write `to: v2`"),
+        ("to: v2", "to: {v1: 20%, v2: 80}", 18, "write `20`, without the percent sign"),
+        ("to: v2", "to: [v1, v2]", 18, "weights by version: `to: {v1: 90, v2: 10}`"),
+        ("to: v2", "to: [{subset: v2, weight: 100}]", 18, "write `version: NAME` for a version of this service"),
+        ("to: v2", "route: v2", 18, "unknown key `route`; write `to: VERSION`"),
+        ("to: v2", "destination: {host: shop, subset: v2}", 18, "write `to: VERSION`"),
+        ("versions:", "version:", 8, "unknown key `version`; did you mean `versions`?"),
+        (VERSIONS, "image: registry.example.com/shop:1\n", 8, "write `versions: [{name: v1, image: NAME:TAG}]`"),
+        (VERSIONS, "versions: {v1: {image: shop}}\n", 8, "write a list: `- name: v1`"),
+        (VERSIONS, "versions: [v1]\n", 8, "write `- {name: v1, image: NAME:TAG}`"),
+        ("  - name: v1\n", "  - version: v1\n", 9, "unknown key `version`; write `name: v1`"),
+        ("  - name: v2\n", "  - name: v1\n", 12, "the version `v1` is given twice"),
+        ("weight: 20\n", "weight: 20%\n", 14, "write `20`, without the percent sign"),
+        ("weight: 20\n", 'weight: "20"\n', 14, "write it without quotes: 20"),
+        ("weight: 20\n", "weight: 0.2\n", 14, "weights are percentages: write `20`"),
+        ("weight: 20\n", "percent: 20\n", 14, "unknown key `percent`; write `weight: 20`"),
+        ("image: registry.example.com/shop:1.9.0", "tag: 1.9.0", 13, "unknown key `tag`; write `image: NAME:TAG`"),
+        (PORT, "80", 5, "write `- {name: http, port: 80, appProtocol: http}`"),
+        (PORT, "{name: http, port: 80, protocol: HTTP}", 5, "write `appProtocol: http`"),
+        (PORT, "{name: http, containerPort: 8080, appProtocol: http}", 5, "write `targetPort: 8080`"),
+        ("replicas: 2", "env: {MODE: fast}", 7, 'write a list: `- {name: MODE, value: "fast"}`'),
+        ("replicas: 2", "env: [MODE=fast]", 7, 'write `- {name: MODE, value: "fast"}`'),
+        ("replicas: 2", "resources: {cpu: 1}", 7, "write `requests: {cpu: 100m, memory: 128Mi}`"),
+        ("replicas: 2", "memory: 1Gi", 7, "write `resources: {requests: {cpu: 100m, memory: 128Mi}}`"),
+        ("sailwright/v1alpha1", "sailwright/v1", 1, "found `sailwright/v1`; write `sailwright/v1alpha1`"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_service_is_one_finding_with_its_remedy(
+    tmp_path: Path, right: str, wrong: str, line: int, remedy: str
+) -> None:
+    assert right in SERVICE
+    found = told(findings(tmp_path, SERVICE.replace(right, wrong, 1)))
+    assert [at for at, _ in found] == [line], found
+    assert remedy in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("added", "remedy"),
+    [
+        ("hosts: [shop.example.com]", EXPOSE),
+        ("domain: shop.example.com", EXPOSE),
+        ("ingress: {}", EXPOSE),
+        ("replicas: 3", "write it under `defaults`, or under one of `versions`"),
+        ("env: [{name: A, value: b}]", "write it under `defaults`"),
+        ("containers: []", "write it under `defaults`"),
+        ("healthCheck: {}", "write `livenessProbe`, `readinessProbe` or `startupProbe` under `defaults`"),
+        ("hpa: {}", "write `autoscaling: {minReplicas: 2, maxReplicas: 10}`"),
+        ("pdb: {}", "write `disruptionBudget: {minAvailable: 1}`"),
+        ("outlierDetection: {}", "write it under `trafficPolicy`"),
+        ("virtualService: {}", "write `routes:"),
+        ("canary: 10", "write a `weight` under each of `versions`"),
+        ("cors: {}", "write `corsPolicy`"),
+        ("retries: 3", "write `retries: {attempts: 3}`"),
+        ("serviceAccountName: shop", "write `serviceAccount: NAME`"),
+        ("authorizationPolicy: {}", "write `accessPolicy: {inbound:"),
+        ("egress: []", "write `accessPolicy: {outbound:"),
+        ("mtls: STRICT", "write `mesh: {mtls: STRICT}`"),
+        ("mesh: {inject: true}", "write `inject: build`"),
+        ("configMap: {}", "write `config: {files: [...]}`"),
+        ('schedule: "0 3 * * *"', "write `workload: {kind: CronJob, schedule: ...}`"),
+        ("type: LoadBalancer", "write `service: {type: ...}`"),
+        ("metadata: {}", "write `name`, `namespace`, `labels` and `annotations` at the top"),
+        ("expose: {host: shop.example.com}", "did you mean `hosts`?"),
+        ("expose: shop.example.com", 'write `expose: {hosts: ["shop.example.com"], gateways: [NAMESPACE/GATEWAY]}`'),
+        ("exportTo: demo", 'write a list: `exportTo: ["demo"]`'),
+        ("accessPolicy: {ingress: []}", "write `inbound: [{service: NAMESPACE/NAME}]`"),
+        ("accessPolicy: {inbound: [demo/cart]}", "write `- service: demo/cart`"),
+        ("accessPolicy: {inbound: [{servce: demo/cart}]}", "did you mean `service`?"),
+        ("trafficPolicy: {circuitBreaker: {}}", "write `outlierDetection`"),
+        ("tests: [{name: a, request: {path: /}, expect: v1}]", "write `expect: {version: v1}`"),
+    ],
+)
+def test_a_key_of_another_tool_is_answered_with_ours(tmp_path: Path, added: str, remedy: str) -> None:
+    found = told(findings(tmp_path, f"{SERVICE}{added}\n"))
+    assert [at for at, _ in found] == [19], found
+    assert remedy in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "remedy"),
+    [
+        ('{version: "1.34"}', "{version: 1.30}", 4, 'put quotes around the version, as in `"1.30"`'),
+        ('{version: "1.34"}', '{version: ["1.33", 1.34]}', 4, 'put quotes around the version, as in `"1.34"`'),
+        ('{version: "1.34"}', "{version: v1.34}", 4, 'write `"1.34"`'),
+        ('{version: "1.34"}', '"1.34"', 4, 'write `kubernetes: {version: "1.34"}`'),
+        ("version: 1.31.0,", "version: 1.30,", 3, "write all three numbers, as in `1.30.0`"),
+        ("version: 1.31.0,", 'version: "1.31",', 3, "write all three numbers, as in `1.31.0`"),
+        ("{default: 1.31.0}", "1.31.0", 3, "`controlPlanes: {default: 1.31.0}`"),
+        ("sailwright/v1alpha1", "sailwright/v1", 1, "found `sailwright/v1`; write `sailwright/v1alpha1`"),
+        ('["services/*/service.yaml"]', "services/*/service.yaml", 2, 'write a list: `services: ["services/*/'),
+    ],
+)
+def test_a_mistake_in_the_project_file_is_one_finding_with_its_remedy(
+    tmp_path: Path, right: str, wrong: str, line: int, remedy: str
+) -> None:
+    assert right in PROJECT
+    found = told(findings(tmp_path, SERVICE, PROJECT.replace(right, wrong, 1)))
+    assert [at for at, _ in found] == [line], found
+    assert remedy in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("added", "remedy"),
+    [
+        ("environments: [staging, prod]", "write a map: `environments: {staging: {}, prod: {}}`"),
+        ("clusters: {eu1: {}}", "write it under `environments.NAME`"),
+        ("meshConfig: {}", "write it under `istio`"),
+        ("istioVersion: 1.31.0", "write `istio: {version: ...}`"),
+        ('k8sVersion: "1.34"', 'write `kubernetes: {version: "1.34"}`'),
+        ("rules: {}", "write it under `lint`"),
+        ("output: out", "write `output: {path: out}`"),
+        ('manifests: ["k8s/*.yaml"]', 'write `- paths: ["k8s/*.yaml"]`'),
+        ("manifests: [{path: k8s}]", "did you mean `paths`?"),
+    ],
+)
+def test_a_key_that_belongs_elsewhere_in_the_project_file(tmp_path: Path, added: str, remedy: str) -> None:
+    found = told(findings(tmp_path, SERVICE, f"{PROJECT}{added}\n"))
+    assert [at for at, _ in found] == [5], found
+    assert remedy in found[0][1]
+
+
+def test_a_kubernetes_manifest_is_no_service_file(tmp_path: Path) -> None:
+    deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec: {replicas: 2}\n"
+    assert told(findings(tmp_path, deployment)) == [
+        (2, ("this is a Kubernetes manifest (Deployment), not a service file; draft a service file from it with"
+            " `sailwright init --from FILE`, or list it under `manifests` in sailwright.yaml")),
+    ]  # fmt: skip
+
+
+def test_a_sound_service_is_silent(tmp_path: Path) -> None:
+    assert findings(tmp_path, SERVICE) == ()
