@@ -43,7 +43,8 @@ data: {level: debug}
 
 
 def _name(manifest: Manifest, _: World) -> Iterator[Hashable]:
-    if manifest.kind and manifest.metadata.get("name"):
+    """Two service files that render one object are an error of the language, `duplicate-object`: not said again."""
+    if manifest.kind and manifest.metadata.get("name") and manifest.origin is None:
         yield manifest.group, manifest.kind, manifest.namespace, manifest.name
 
 
