@@ -46,7 +46,8 @@ def _standalone(selection: Selection) -> Workspace:
     if selection.environments or selection.clusters:
         flag = f"--env {selection.environments[0]}" if selection.environments else f"--cluster {selection.clusters[0]}"
         raise Failure(f"{flag}: no {PROJECT_FILE} is read here that declares environments and clusters")
-    inputs = collect(selection.paths or (".",), stdin_name=selection.stdin_filename or _STDIN[selection.context])
+    stdin = selection.stdin_filename or _STDIN[selection.context]
+    inputs = collect(selection.paths or (".",), stdin_name=stdin, as_written=selection.compat)
     facts = standalone_facts(selection)
     skipped = (*inputs.skipped, *_skipped_documents(inputs.sources))
     if any(source.dialect == "service" for source in inputs.sources):

@@ -15,6 +15,7 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.regular import NOT_REGULAR, special
 from sailwright.source.other_programs import whole_file
+from sailwright.source.placeholders import with_defaults
 from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -44,6 +45,13 @@ def collect(paths: Iterable[str], *, stdin_name: str = "-", as_written: bool = F
         else:
             sources.append(source)
     return Inputs(tuple(sources), tuple(skipped))
+
+
+def _with_defaults(source: Source) -> Source:
+    filled = Source(source.path, source.content, source.dialect, (), source.problems)
+    documents = tuple(replace(each, source=filled, value=with_defaults(each.value)) for each in source.documents)
+    object.__setattr__(filled, "documents", documents)  # documents and source know each other
+    return filled
 
 
 def nothing_piped(name: str, source: Source) -> bool:
@@ -98,8 +106,10 @@ def recognised(source: Source, where: str | None = None) -> Source:
 
     `where` is the file on disk.
     """
-    if source.dialect == "service" or not (reason := whole_file(source, where)):
+    if source.dialect == "service":
         return source
+    if not (reason := whole_file(source, where)):
+        return _with_defaults(source) if b"${" in source.data else source
     return replace(source, documents=(), problems=(), not_a_manifest=reason)
 
 
