@@ -71,9 +71,12 @@ def _problems(chosen: EnabledRule, world: World) -> Iterator[Problem]:
         kind, check = analyzer.kind, analyzer.check
     for subject in kind.listed(world):
         for problem in check(subject, world, **parameters):
-            if world.facts.compat or not _hangs_on_placeholder(problem, rule.ID, world):
+            if world.facts.compat or rule.ID in _ABOUT_PLACEHOLDERS or not _hangs_on_placeholder(problem, rule.ID, world):
                 yield problem
 
+
+_ABOUT_PLACEHOLDERS = frozenset(("flux-substitution",))
+"""Rules that report placeholders themselves."""
 
 _WHOLE = 2
 """Keys of a path (`spec`, `spec.template`) below which there is so much that a placeholder may have nothing to do with a problem."""

@@ -11,6 +11,7 @@ Without a project, files make up one world by themselves.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,9 @@ def _in_project(selection: Selection, root: str) -> Workspace:
         return replace(whole, skipped=(*unlisted_services(loaded.project), *_skipped_documents(whole.sources)))
     own = {source.path: source for source in whole.sources}
     others = [name for name in wanted if name not in own]
+    parts = _parts(others, root)
+    skipped += parts
+    others = [name for name in others if name not in {each.file for each in parts}]
     extra = extra_files(others, selection, checkout, loaded.project.output.path, skipped)
     sources = (*(own[name] for name in wanted if name in own), *extra)
     output = loaded.project.output.path
@@ -104,6 +108,15 @@ def _in_project(selection: Selection, root: str) -> Workspace:
         skipped=(*skipped, *_skipped_documents(sources)),
         covers_project=own.keys() <= set(wanted),
     )
+
+
+def _parts(names: Iterable[str], root: str) -> list[Skipped]:
+    """The files that a kustomization names as patches, as the project calls them."""
+    from sailwright.source.kustomize import Kustomizations
+
+    known = Kustomizations()
+    found = ((name, known.why_a_part(os.path.join(root, name))) for name in names if name != "-")
+    return [Skipped(name, reason) for name, reason in found if reason]
 
 
 def _invalid(selection: Selection, names: Sequence[str], invalid: InvalidProject, root: str) -> Workspace:

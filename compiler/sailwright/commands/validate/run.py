@@ -81,12 +81,15 @@ def _loaded(options: Options) -> Workspace:
 def _without_project(options: Options) -> Validated:
     """Files as they are; each process reads its share of them."""
     from sailwright.source.files.files import named
+    from sailwright.source.kustomize import without_parts
 
     if options.environments:
         raise Failure("--env chooses environments of a project, and there is no sailwright.yaml here")
     settings, notes = _settings(options, options.backend or "auto")
     skipped: list[Skipped] = []
-    checked = check_files(named(options.paths or (".",), skipped), settings, None, all_rules)
+    names = named(options.paths or (".",), skipped)
+    names = names if options.compat else without_parts(names, skipped)
+    checked = check_files(names, settings, None, all_rules)
     summary = replace(checked.summary, skipped=(*skipped, *checked.summary.skipped))
     return Validated(checked.findings, summary, checked.sources, notes)
 

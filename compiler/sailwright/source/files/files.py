@@ -14,6 +14,7 @@ from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.regular import NOT_REGULAR, special
+from sailwright.source.kustomize import without_parts
 from sailwright.source.other_programs import whole_file
 from sailwright.source.placeholders import with_defaults
 from sailwright.source.source import MANIFEST_LIMIT, Source, parse
@@ -38,7 +39,8 @@ def collect(paths: Iterable[str], *, stdin_name: str = "-", as_written: bool = F
     """
     skipped: list[Skipped] = []
     sources: list[Source] = []
-    for name in named(paths, skipped):
+    names = named(paths, skipped)
+    for name in names if as_written else without_parts(names, skipped):
         source = read_named(name, stdin_name=stdin_name, as_written=as_written)
         if nothing_piped(name, source):
             skipped.append(Skipped(stdin_name, "standard input is empty"))
