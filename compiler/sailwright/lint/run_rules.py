@@ -71,7 +71,13 @@ def _problems(chosen: EnabledRule, world: World) -> Iterator[Problem]:
         kind, check = analyzer.kind, analyzer.check
     for subject in kind.listed(world):
         for problem in check(subject, world, **parameters):
-            if world.facts.compat or rule.ID in _ABOUT_PLACEHOLDERS or not _hangs_on_placeholder(problem, rule.ID, world):
+            if world.reported is not None and problem.manifest.document.source.path not in world.reported:
+                continue
+            if (
+                world.facts.compat
+                or rule.ID in _ABOUT_PLACEHOLDERS
+                or not _hangs_on_placeholder(problem, rule.ID, world)
+            ):
                 yield problem
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sailwright.source.untyped import entries, get, mapping, text
 
-_CLUSTER_SCOPED = frozenset(
+CLUSTER_SCOPED = frozenset(
     [
         "Namespace",
         "Node",
@@ -43,7 +43,7 @@ def with_fields(value: Mapping[str, Any], kustomization: Mapping[str, Any]) -> d
     changed = copy.deepcopy(dict(value))
     kind = text(changed.get("kind"))
     namespace = text(kustomization.get("namespace"))
-    if namespace and kind not in _CLUSTER_SCOPED:
+    if namespace and kind not in CLUSTER_SCOPED:
         _map(changed, "metadata")["namespace"] = namespace
     _add(changed, kind, "labels", mapping(kustomization.get("commonLabels")), selectors=True, templates=True)
     for _, each in entries(kustomization.get("labels"), ()):

@@ -56,7 +56,19 @@ def _standalone(selection: Selection) -> Workspace:
 
         found = standalone_world(inputs.sources, facts, selection.cache, injecting=selection.injecting)
         return Workspace((CompiledWorld(found.world, found.services),), inputs.sources, found.findings, skipped)
-    world = World(tuple(found for source in inputs.sources for found in manifests(source)), facts)
+    if selection.context == "project" and not selection.compat:
+        from sailwright.workspace.alternatives import grouped
+        from sailwright.workspace.applied_together import units
+
+        groups = grouped(units(inputs.sources, selection.namespace), facts)
+        worlds = tuple(CompiledWorld(world) for world in groups.worlds)
+        return Workspace(worlds, inputs.sources, (), skipped, groups=groups.lines)
+    objects = tuple(found for source in inputs.sources for found in manifests(source))
+    if selection.namespace is not None:
+        from sailwright.workspace.applied_together import in_namespace
+
+        objects = tuple(in_namespace(each, selection.namespace) for each in objects)
+    world = World(objects, facts)
     return Workspace((CompiledWorld(world),), inputs.sources, (), skipped)
 
 

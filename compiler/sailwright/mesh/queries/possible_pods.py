@@ -31,7 +31,9 @@ def may_select(index: Index, selector: Labels, namespace: str | None = None) -> 
     """Whether pods may carry these labels, in one namespace or (None) in all."""
     if index.selected(selector, namespace) or _made(index, selector, namespace):
         return True
-    return not index.facts.compat and _may_once_filled_in(index.selected({}, namespace), selector)
+    if index.facts.compat:
+        return False
+    return _may_once_placed(index, selector, namespace) or _may_once_filled_in(index.selected({}, namespace), selector)
 
 
 def subset_possible(index: Index, service: Service, wanted: Labels) -> bool:
@@ -43,6 +45,15 @@ def subset_possible(index: Index, service: Service, wanted: Labels) -> bool:
     made = _made(index, service.selector, service.namespace) if service.selector else ()
     written = {key: value for key, value in wanted.items() if not is_added_later(key)}
     return any(selects(written, each) for each in (*index.machines(service), *made))
+
+
+def _may_once_placed(index: Index, selector: Labels, namespace: str | None) -> bool:
+    """Whether the pods are in the same namespace, or may be: a file that names none leaves it to the apply."""
+    if namespace is None:
+        return False
+    return any(
+        namespace == index.unnamed or workload.manifest.namespace is None for workload in index.selected(selector)
+    )
 
 
 def _may_once_filled_in(workloads: Iterable[Workload], selector: Labels) -> bool:
