@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.building import building, wanted_build
 from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("-n", "--namespace", metavar="NAME", help="The namespace of objects that name none, without a project.")
 @click.option("--explain-worlds", is_flag=True, help="Print what is taken to be applied together, and check nothing.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. Default: one a processor.")
+@building
 @shared
 def command(
     paths: tuple[str, ...],
@@ -54,6 +56,9 @@ def command(
     namespace: str | None,
     explain_worlds: bool,
     jobs: int | None,
+    kustomize: str | None,
+    helm: str | None,
+    values: tuple[str, ...],
     shared: Shared,
 ) -> int:
     """Check service files and manifests: what is wrong, where, and what to do.
@@ -82,7 +87,10 @@ def command(
         not shared.no_cache,
         jobs,
         namespace=namespace,
+        build=wanted_build(paths, kustomize, helm, values),
     )
+    if fix and selection.build is not None:
+        raise click.UsageError("--fix changes files: it cannot change what another program prints")
     if explain_worlds:
         return _explain_worlds(selection)
     how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref)

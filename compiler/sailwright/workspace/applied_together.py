@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sailwright.mesh.values.kinds import kind_of
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.kustomize import Kustomization, Kustomizations
+from sailwright.source.kustomize import NAMES, Kustomization, Kustomizations
 from sailwright.source.kustomize_fields import CLUSTER_SCOPED, with_fields
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import Source
@@ -51,7 +51,7 @@ def units(sources: Sequence[Source], namespace: str | None = None) -> tuple[Unit
             found.append(Unit(root.folder, "kustomization", objects))
     plain: dict[str, list[Manifest]] = {}
     for file, source in by_file.items():
-        if file not in taken:
+        if file not in taken and os.path.basename(file) not in NAMES:
             plain.setdefault(os.path.dirname(file), []).extend(manifests(source))
     found += [Unit(folder, "folder", tuple(objects)) for folder, objects in plain.items() if objects]
     placed = tuple(_with_namespaces(found))

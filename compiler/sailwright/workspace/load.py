@@ -27,6 +27,7 @@ from sailwright.workspace.selection import CompiledWorld, Selection, Workspace
 
 if TYPE_CHECKING:
     from sailwright.source.files.checkout import Checkout
+    from sailwright.workspace.built_text import Build
     from sailwright.workspace.compile import InvalidProject, LoadedProject
 
 
@@ -35,6 +36,8 @@ def load(selection: Selection) -> Workspace:
 
     Raises Failure for a path, project, environment, cluster or release that is not there.
     """
+    if selection.build is not None:
+        return _built(selection, selection.build)
     from sailwright.source.files.discovery import find_project
 
     standalone = selection.compat or selection.mesh_config_file is not None
@@ -70,6 +73,19 @@ def _standalone(selection: Selection) -> Workspace:
         objects = tuple(in_namespace(each, selection.namespace) for each in objects)
     world = World(objects, facts)
     return Workspace((CompiledWorld(world),), inputs.sources, (), skipped)
+
+
+def _built(selection: Selection, build: Build) -> Workspace:
+    """What another program renders, as one world."""
+    from sailwright.workspace.applied_together import in_namespace
+    from sailwright.workspace.built_text import built
+
+    sources = built(build)
+    objects = [found for source in sources for found in manifests(source)]
+    if selection.namespace is not None:
+        objects = [in_namespace(each, selection.namespace) for each in objects]
+    world = World(tuple(objects), standalone_facts(selection))
+    return Workspace((CompiledWorld(world),), sources, (), tuple(_skipped_documents(sources)))
 
 
 _STDIN = {"project": "<stdin>", "own": "-", "mesh": "-"}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sailwright.project.service.model import Service
     from sailwright.project.service.resolve import Target
     from sailwright.runtime.cache import Cache
+    from sailwright.workspace.built_text import Build
     from sailwright.workspace.parallel import Rendered
 
 
@@ -28,7 +29,7 @@ class Selection:
     rendered. `context` is what PATHS need besides their own files: `project` always loads the project around them, `own` only
     where one of them is inside its folder (schemas need no neighbours), and `mesh` takes files of which none is the project's for a
     mesh of their own, as `route` and `test` do. With `recording` the project keeps account of what was read. `namespace` is where
-    objects that name none are put, without a project.
+    objects that name none are put, without a project. `build` is what another program renders; no project file is read then.
     """
 
     paths: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class Selection:
     context: Literal["project", "own", "mesh"] = "project"
     recording: bool = False
     namespace: str | None = None
+    build: Build | None = None
 
     @property
     def cache(self) -> Cache:
