@@ -27,6 +27,7 @@ OUTPUTS = ("text", "json")
 @click.option("--explain-hosts", is_flag=True, help="List the virtual hosts that the caller sees.")
 @click.option("--env", "environment", metavar="NAME", help="The environment to look at. Default: all.")
 @click.option("--cluster", metavar="NAME", help="The cluster to look at. Default: all.")
+@click.option("-n", "--namespace", "unnamed", metavar="NAME", help="The namespace of objects that name none.")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--istio-version", metavar="X.Y.Z", help="The release to answer as.")
 @shared
@@ -42,6 +43,7 @@ def command(
     explain_hosts: bool,
     environment: str | None,
     cluster: str | None,
+    unnamed: str | None,
     mesh_config_file: str | None,
     istio_version: str | None,
     shared: Shared,
@@ -72,6 +74,7 @@ def command(
         cached=not shared.no_cache,
         injecting=False,
         context="mesh",
+        namespace=unnamed,
     )
     options = RouteOptions(selection, tuple(items), Asker(namespace, labels, gateway), explain_hosts)
     texts = route(options, [output for output, _ in outputs])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.building import building, wanted_build
 from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, shared
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--istio-version", metavar="X.Y.Z", help="The Istio release to check for.")
 @click.option("--compat", type=click.Choice(("istioctl",)), help="Answer as `istioctl validate` does.")
+@building
 @shared
 def command(
     paths: tuple[str, ...],
@@ -40,6 +42,9 @@ def command(
     kubernetes_versions: tuple[str, ...],
     istio_version: str | None,
     compat: str | None,
+    kustomize: str | None,
+    helm: str | None,
+    values: tuple[str, ...],
     shared: Shared,
 ) -> int:
     """Find what the API server or Istio's webhook would refuse, without a cluster and without a network."""
@@ -57,6 +62,7 @@ def command(
             istio_version,
             compat is not None,
             cached=not shared.no_cache,
+            build=wanted_build(paths, kustomize, helm, values),
         )
     )
     if not validated.summary.files and not shared.allow_empty:

@@ -84,9 +84,16 @@ def inject(options: InjectOptions) -> InjectedFiles:
 
 
 def _sources(files: Iterable[str]) -> tuple[Source, ...]:
+    """The files as they are: what is no manifest passes through. Raises Failure for a template, which cannot."""
+    from sailwright.runtime.errors import Failure
     from sailwright.source.files.files import collect
+    from sailwright.source.other_programs import whole_file
 
-    return tuple(source for file in files for source in collect((file,)).sources)
+    found = tuple(source for file in files for source in collect((file,), as_written=True).sources)
+    for source in found:
+        if source.problems and (reason := whole_file(source, source.path)):
+            raise Failure(f"{source.path}: {reason}")
+    return found
 
 
 def _settings(options: InjectOptions) -> tuple[SettingsFor, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from sailwright.diagnostics.finding import Finding, Location, Severity
 from sailwright.lint.rule import Analyzer, Problem, Rule
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field
+from sailwright.source.placeholders import at, holds_placeholder, is_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,34 @@ def _problems(chosen: EnabledRule, world: World) -> Iterator[Problem]:
     if analyzer is not None:
         kind, check = analyzer.kind, analyzer.check
     for subject in kind.listed(world):
-        yield from check(subject, world, **parameters)
+        for problem in check(subject, world, **parameters):
+            if world.reported is not None and problem.manifest.document.source.path not in world.reported:
+                continue
+            if (
+                world.facts.compat
+                or rule.ID in _ABOUT_PLACEHOLDERS
+                or not _hangs_on_placeholder(problem, rule.ID, world)
+            ):
+                yield problem
+
+
+_ABOUT_PLACEHOLDERS = frozenset(("flux-substitution",))
+"""Rules that report placeholders themselves."""
+
+_WHOLE = 2
+"""Keys of a path (`spec`, `spec.template`) below which there is so much that a placeholder may have nothing to do with a problem."""
+
+
+def _hangs_on_placeholder(problem: Problem, rule: str, world: World) -> bool:
+    """Whether a value that is filled in later decides about a problem: in it, in a related place, or in an object it names."""
+    from sailwright.mesh.queries.uncertain import hangs_on_another
+
+    about = ((problem.manifest, problem.path), *((manifest, path) for manifest, path, _ in problem.related))
+    if any(is_unknown(manifest.value, path, problem.message) for manifest, path in about):
+        return True
+    if len(problem.path) > _WHOLE and holds_placeholder(at(problem.manifest.value, problem.path)):
+        return True
+    return hangs_on_another(world.index, problem.manifest, rule, problem.message)
 
 
 def _crash(rule: Rule, error: Exception) -> Finding:

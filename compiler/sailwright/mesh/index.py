@@ -46,7 +46,7 @@ class Index:
 
     @property
     def manifests(self) -> Sequence[Manifest]:
-        """Every object."""
+        """Every object, in the order of the files."""
         return self._manifests
 
     def namespace_of(self, manifest: Manifest) -> str:

@@ -19,7 +19,8 @@ class World:
     """What one cluster sees. `environment` and `cluster` are None where none is declared (and without a project file).
 
     `base` is the same cluster at the commit to compare with, where there is one; `siblings` are the clusters of the same
-    environment that the project file names before this one.
+    environment that the project file names before this one. Of an alternative only findings in the files `reported` count;
+    None: in all.
     """
 
     manifests: tuple[Manifest, ...] = field(repr=False)
@@ -28,6 +29,7 @@ class World:
     cluster: str | None = None
     base: World | None = field(default=None, repr=False)
     siblings: tuple[World, ...] = field(default=(), repr=False)
+    reported: frozenset[str] | None = field(default=None, repr=False)
 
     @cached_property
     def index(self) -> Index:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, Skipped, pointer
 from sailwright.runtime.records import dataclass, field
+from sailwright.source.other_programs import document_of
 from sailwright.source.source import Document, Source
 
 
@@ -130,8 +131,14 @@ class Manifest:
 
 
 def manifests(source: Source) -> tuple[Manifest, ...]:
-    """The Kubernetes objects of a file, the items of a `kind: List` one by one. What is no mapping is left out."""
-    return tuple(found for document in source.documents for found in _expand(document.value, document, ()))
+    """The Kubernetes objects of a file, the items of a `kind: List` one by one. What is no mapping is left out, and so are
+    documents that another program reads.
+    """
+    return tuple(found for found in _maps(source) if not _of_another_program(found))
+
+
+def _maps(source: Source) -> Iterator[Manifest]:
+    return (found for document in source.documents for found in _expand(document.value, document, ()))
 
 
 def _expand(value: Any, document: Document, base: Path) -> Iterator[Manifest]:
@@ -153,16 +160,18 @@ def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-_KUSTOMIZE = "kustomize.config.k8s.io"
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 def not_objects(source: Source) -> Iterator[Skipped]:
-    """The documents of a manifest file that the API server is never sent, each with the reason."""
+    """The documents of a manifest file that the API server is never sent, each with the reason; a whole file with one."""
+    if source.not_a_manifest:
+        yield Skipped(source.path, source.not_a_manifest)
+        return
     for document in source.documents:
         if document.value is not None and not isinstance(document.value, dict):
             yield _skipped(document, "it is no map")
-    for manifest in manifests(source):
+    for manifest in _maps(source):
         if reason := why_not_an_object(manifest):
             yield _skipped(manifest.document, reason)
 
@@ -170,13 +179,19 @@ def not_objects(source: Source) -> Iterator[Skipped]:
 def why_not_an_object(manifest: Manifest) -> str:
     """Why a document is not for the cluster; empty for an object. A key that is misspelt does not make it something else."""
     name = manifest.document.source.path.rpartition("/")[2]
-    if manifest.group == _KUSTOMIZE or (name in _KUSTOMIZATIONS and not (manifest.api_version and manifest.kind)):
+    if name in _KUSTOMIZATIONS and not (manifest.api_version and manifest.kind):
         return "kustomize reads it, not the cluster"  # kustomize knows its own file by the name
+    if reason := _of_another_program(manifest):
+        return reason
     if not manifest.api_version and not manifest.kind:
         return "it has no apiVersion and no kind"
     if not manifest.kind and name == "Chart.yaml":
         return "Helm reads it, not the cluster"
     return ""
+
+
+def _of_another_program(manifest: Manifest) -> str:
+    return "a patch of kustomize, no object" if "$patch" in manifest.value else document_of(manifest.value)
 
 
 def _skipped(document: Document, why: str) -> Skipped:

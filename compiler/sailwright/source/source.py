@@ -45,7 +45,8 @@ class Document:
 class Source:
     """A file as it was read. `path` is what messages print; `problems` say why a document is missing or doubtful.
 
-    `content` is the file's bytes, or for a file we render what makes them: most are never looked at.
+    `content` is the file's bytes, or for a file we render what makes them: most are never looked at. `not_a_manifest` says why
+    the whole file is for another program: then it has no documents and no problems.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Source:
     dialect: Dialect
     documents: tuple[Document, ...] = field(default=(), repr=False)
     problems: tuple[Finding, ...] = ()
+    not_a_manifest: str = ""
 
     @cached_property
     def data(self) -> bytes:

@@ -11,8 +11,9 @@ from sailwright.mesh.values import releases
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
+from sailwright.source.placeholders import at, holds_placeholder, is_unknown
 from sailwright.validate import builtin
-from sailwright.validate.findings import finding
+from sailwright.validate.findings import SCHEMA_RULE, finding
 from sailwright.validate.judge import Submitted, problems, unknown_kind
 from sailwright.validate.schemas.catalogue import Catalogue, Unknown
 from sailwright.validate.schemas.kubernetes import NEWEST, nearest_version
@@ -69,9 +70,20 @@ def validate_each(manifests: Sequence[Manifest], settings: Settings = Settings()
     """The findings of each manifest."""
     judged = judge([manifest.value for manifest in manifests], settings)
     return tuple(
-        tuple(finding(problem, manifest) for problem in found)
+        tuple(
+            finding(problem, manifest)
+            for problem in found
+            if settings.compat or not _hangs_on_placeholder(problem, manifest)
+        )
         for manifest, found in zip(manifests, judged, strict=True)
     )
+
+
+def _hangs_on_placeholder(problem: Problem, manifest: Manifest) -> bool:
+    """Whether a value that is filled in later decides about a problem. A validation rule looks at all that lies below it."""
+    if is_unknown(manifest.value, problem.path, problem.message):
+        return True
+    return problem.rule == SCHEMA_RULE and holds_placeholder(at(manifest.value, problem.path))
 
 
 def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) -> tuple[tuple[Problem, ...], ...]:

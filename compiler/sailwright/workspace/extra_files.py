@@ -13,7 +13,7 @@ from sailwright.project.services import service_files
 from sailwright.render.rendering import folder_of
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Checkout, Unreadable
-from sailwright.source.files.files import ENDINGS, nothing_piped, read, read_named
+from sailwright.source.files.files import ENDINGS, nothing_piped, read, read_named, recognised
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, looks_like_service, parse
 from sailwright.workspace.selection import Selection
@@ -44,7 +44,7 @@ def extra_files(
         elif looks_like_service(data):
             skipped.append(Skipped(name, UNLISTED))
         else:
-            found.append(parse(name, data, "manifest"))
+            found.append(recognised(parse(name, data, "manifest"), os.path.join(checkout.root, name)))
     skipped += rendered_files(output, rendered)
     return tuple(found)
 

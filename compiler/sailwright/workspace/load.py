@@ -11,6 +11,7 @@ Without a project, files make up one world by themselves.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from sailwright.workspace.selection import CompiledWorld, Selection, Workspace
 
 if TYPE_CHECKING:
     from sailwright.source.files.checkout import Checkout
+    from sailwright.workspace.built_text import Build
     from sailwright.workspace.compile import InvalidProject, LoadedProject
 
 
@@ -34,6 +36,8 @@ def load(selection: Selection) -> Workspace:
 
     Raises Failure for a path, project, environment, cluster or release that is not there.
     """
+    if selection.build is not None:
+        return _built(selection, selection.build)
     from sailwright.source.files.discovery import find_project
 
     standalone = selection.compat or selection.mesh_config_file is not None
@@ -46,7 +50,8 @@ def _standalone(selection: Selection) -> Workspace:
     if selection.environments or selection.clusters:
         flag = f"--env {selection.environments[0]}" if selection.environments else f"--cluster {selection.clusters[0]}"
         raise Failure(f"{flag}: no {PROJECT_FILE} is read here that declares environments and clusters")
-    inputs = collect(selection.paths or (".",), stdin_name=selection.stdin_filename or _STDIN[selection.context])
+    stdin = selection.stdin_filename or _STDIN[selection.context]
+    inputs = collect(selection.paths or (".",), stdin_name=stdin, as_written=selection.compat)
     facts = standalone_facts(selection)
     skipped = (*inputs.skipped, *_skipped_documents(inputs.sources))
     if any(source.dialect == "service" for source in inputs.sources):
@@ -54,8 +59,33 @@ def _standalone(selection: Selection) -> Workspace:
 
         found = standalone_world(inputs.sources, facts, selection.cache, injecting=selection.injecting)
         return Workspace((CompiledWorld(found.world, found.services),), inputs.sources, found.findings, skipped)
-    world = World(tuple(found for source in inputs.sources for found in manifests(source)), facts)
+    if selection.context == "project" and not selection.compat:
+        from sailwright.workspace.alternatives import grouped
+        from sailwright.workspace.applied_together import units
+
+        groups = grouped(units(inputs.sources, selection.namespace), facts)
+        worlds = tuple(CompiledWorld(world) for world in groups.worlds)
+        return Workspace(worlds, inputs.sources, (), skipped, groups=groups.lines)
+    objects = tuple(found for source in inputs.sources for found in manifests(source))
+    if selection.namespace is not None:
+        from sailwright.workspace.applied_together import in_namespace
+
+        objects = tuple(in_namespace(each, selection.namespace) for each in objects)
+    world = World(objects, facts)
     return Workspace((CompiledWorld(world),), inputs.sources, (), skipped)
+
+
+def _built(selection: Selection, build: Build) -> Workspace:
+    """What another program renders, as one world."""
+    from sailwright.workspace.applied_together import in_namespace
+    from sailwright.workspace.built_text import built
+
+    sources = built(build)
+    objects = [found for source in sources for found in manifests(source)]
+    if selection.namespace is not None:
+        objects = [in_namespace(each, selection.namespace) for each in objects]
+    world = World(tuple(objects), standalone_facts(selection))
+    return Workspace((CompiledWorld(world),), sources, (), tuple(_skipped_documents(sources)))
 
 
 _STDIN = {"project": "<stdin>", "own": "-", "mesh": "-"}
@@ -92,6 +122,9 @@ def _in_project(selection: Selection, root: str) -> Workspace:
         return replace(whole, skipped=(*unlisted_services(loaded.project), *_skipped_documents(whole.sources)))
     own = {source.path: source for source in whole.sources}
     others = [name for name in wanted if name not in own]
+    parts = _parts(others, root)
+    skipped += parts
+    others = [name for name in others if name not in {each.file for each in parts}]
     extra = extra_files(others, selection, checkout, loaded.project.output.path, skipped)
     sources = (*(own[name] for name in wanted if name in own), *extra)
     output = loaded.project.output.path
@@ -103,6 +136,15 @@ def _in_project(selection: Selection, root: str) -> Workspace:
         skipped=(*skipped, *_skipped_documents(sources)),
         covers_project=own.keys() <= set(wanted),
     )
+
+
+def _parts(names: Iterable[str], root: str) -> list[Skipped]:
+    """The files that a kustomization names as patches, as the project calls them."""
+    from sailwright.source.kustomize import Kustomizations
+
+    known = Kustomizations()
+    found = ((name, known.why_a_part(os.path.join(root, name))) for name in names if name != "-")
+    return [Skipped(name, reason) for name, reason in found if reason]
 
 
 def _invalid(selection: Selection, names: Sequence[str], invalid: InvalidProject, root: str) -> Workspace:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sailwright.project.service.model import Service
     from sailwright.project.service.resolve import Target
     from sailwright.runtime.cache import Cache
+    from sailwright.workspace.built_text import Build
     from sailwright.workspace.parallel import Rendered
 
 
@@ -27,7 +28,8 @@ class Selection:
     many as processors). Without `injecting` no sidecar is
     rendered. `context` is what PATHS need besides their own files: `project` always loads the project around them, `own` only
     where one of them is inside its folder (schemas need no neighbours), and `mesh` takes files of which none is the project's for a
-    mesh of their own, as `route` and `test` do. With `recording` the project keeps account of what was read.
+    mesh of their own, as `route` and `test` do. With `recording` the project keeps account of what was read. `namespace` is where
+    objects that name none are put, without a project. `build` is what another program renders; no project file is read then.
     """
 
     paths: tuple[str, ...] = ()
@@ -43,6 +45,8 @@ class Selection:
     injecting: bool = True
     context: Literal["project", "own", "mesh"] = "project"
     recording: bool = False
+    namespace: str | None = None
+    build: Build | None = None
 
     @property
     def cache(self) -> Cache:
@@ -98,7 +102,7 @@ class Workspace:
     `findings` are what reading and rendering found wrong, wherever it is. File names are relative to `root`. `extra_files` are
     selected files that are not the project's own: in the `extra_worlds` they take the place of objects of the same name.
     `covers_project` says that `sources` are all the project has. With `project_invalid` sailwright.yaml could not be read, and there
-    is nothing else. `compiled` holds what was rendered; None without a project.
+    is nothing else. `compiled` holds what was rendered; None without a project. Without one, `groups` says what was taken to be applied together.
     """
 
     worlds: tuple[CompiledWorld, ...]
@@ -112,6 +116,7 @@ class Workspace:
     covers_project: bool = True
     project_invalid: bool = False
     compiled: WorldSet | None = None
+    groups: tuple[str, ...] = ()
 
     @property
     def document(self) -> Document | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 
 from sailwright.diagnostics.finding import Finding, Location
@@ -12,6 +13,7 @@ from sailwright.project.service.resolve import Target
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
 from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.files.files import recognised
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import MANIFEST_LIMIT, Document, Source, looks_like_service, parse
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, compile_loaded, load_project
@@ -81,5 +83,6 @@ def _read(compilation: Compilation, path: str, known: dict[str, Source | Finding
             message = "a service file is listed under `manifests` of sailwright.yaml, which are hand-written"
             known[path] = Finding("unreadable-file", "error", message, Location(path), "list it under `services`")
         else:
-            known[path] = parse(path, data, "manifest")
+            where = os.path.join(compilation.project.checkout.root, path)
+            known[path] = recognised(parse(path, data, "manifest"), where)
     return known[path]

@@ -25,6 +25,7 @@ from sailwright.validate.schemas.kubernetes import known_version
 if TYPE_CHECKING:
     from sailwright.lint.settings import Settings as LintSettings
     from sailwright.project.model import Project
+    from sailwright.workspace.built_text import Build
     from sailwright.workspace.selection import Workspace
 
 
@@ -42,6 +43,7 @@ class Options:
     compat: bool = False
     cached: bool = True
     config_ref: str | None = None
+    build: Build | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def validate(options: Options) -> Validated:
     """Validate. Raises Failure for wrong options, and for a kubeconform that does not do its work."""
     from sailwright.source.files.discovery import find_project
 
+    if options.build is not None:
+        return _of_build(options, options.build)
     if options.compat or find_project(options.project) is None:
         return _without_project(options)
     workspace = _loaded(options)
@@ -81,6 +85,7 @@ def _loaded(options: Options) -> Workspace:
 def _without_project(options: Options) -> Validated:
     """Files as they are; each process reads its share of them."""
     from sailwright.source.files.files import named
+    from sailwright.source.kustomize import without_parts
 
     if options.environments:
         raise Failure(
@@ -88,9 +93,21 @@ def _without_project(options: Options) -> Validated:
         )
     settings, notes = _settings(options, options.backend or "auto")
     skipped: list[Skipped] = []
-    checked = check_files(named(options.paths or (".",), skipped), settings, None, all_rules)
+    names = named(options.paths or (".",), skipped)
+    names = names if options.compat else without_parts(names, skipped)
+    checked = check_files(names, settings, None, all_rules)
     summary = replace(checked.summary, skipped=(*skipped, *checked.summary.skipped))
     return Validated(checked.findings, summary, checked.sources, notes)
+
+
+def _of_build(options: Options, build: Build) -> Validated:
+    """What another program renders."""
+    from sailwright.workspace.built_text import built
+
+    settings, notes = _settings(options, options.backend or "auto")
+    sources = built(build)
+    checked = check_sources(sources, settings, None, all_rules)
+    return Validated(checked.findings, checked.summary, sources, notes)
 
 
 def validate_workspace(workspace: Workspace, options: Options, more: Sequence[Finding] = ()) -> Validated:

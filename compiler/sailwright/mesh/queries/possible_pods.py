@@ -6,14 +6,16 @@ Istio's deployment controller (the pods of a Kubernetes Gateway, files/kube-gate
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sailwright.mesh.objects.run_time_labels import is_added_later
 from sailwright.mesh.objects.selectors import Labelled, selects
 from sailwright.mesh.objects.services import Service
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values import kinds
 from sailwright.source.manifest import Manifest
+from sailwright.source.placeholders import has_placeholder
 from sailwright.source.untyped import entries, get, labels, mapping, text
 
 if TYPE_CHECKING:
@@ -27,16 +29,42 @@ _NAME_LABELS: Final = ("app", "name", "app.kubernetes.io/name")
 
 def may_select(index: Index, selector: Labels, namespace: str | None = None) -> bool:
     """Whether pods may carry these labels, in one namespace or (None) in all."""
-    return bool(index.selected(selector, namespace)) or bool(_made(index, selector, namespace))
+    if index.selected(selector, namespace) or _made(index, selector, namespace):
+        return True
+    if index.facts.compat:
+        return False
+    return _may_once_placed(index, selector, namespace) or _may_once_filled_in(index.selected({}, namespace), selector)
 
 
 def subset_possible(index: Index, service: Service, wanted: Labels) -> bool:
     """Whether an endpoint of the service may carry the labels of a subset, once its node and controllers have added theirs."""
     if any(index.carries(workload, wanted) for workload in index.backends(service)):
         return True
+    if _may_once_filled_in(index.selected({}, service.namespace), {**service.selector, **wanted}):
+        return True
     made = _made(index, service.selector, service.namespace) if service.selector else ()
     written = {key: value for key, value in wanted.items() if not is_added_later(key)}
     return any(selects(written, each) for each in (*index.machines(service), *made))
+
+
+def _may_once_placed(index: Index, selector: Labels, namespace: str | None) -> bool:
+    """Whether the pods are in the same namespace, or may be: a file that names none leaves it to the apply."""
+    if namespace is None:
+        return False
+    return any(
+        namespace == index.unnamed or workload.manifest.namespace is None for workload in index.selected(selector)
+    )
+
+
+def _may_once_filled_in(workloads: Iterable[Workload], selector: Labels) -> bool:
+    """Whether labels may come to match when the placeholders in them are filled in."""
+    if any(map(has_placeholder, selector.values())):
+        return True
+    return any(
+        any(map(has_placeholder, own.values()))
+        and all(own.get(key) == value or has_placeholder(own.get(key, "")) for key, value in selector.items())
+        for own in (workload.labels for workload in workloads)
+    )
 
 
 def _made(index: Index, selector: Labels, namespace: str | None) -> tuple[Labels, ...]:

@@ -12,8 +12,11 @@ from collections.abc import Iterable
 
 from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.regular import NOT_REGULAR, special
+from sailwright.source.kustomize import without_parts
+from sailwright.source.other_programs import whole_file
+from sailwright.source.placeholders import with_defaults
 from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -29,12 +32,16 @@ class Inputs:
     skipped: tuple[Skipped, ...]
 
 
-def collect(paths: Iterable[str], *, stdin_name: str = "-") -> Inputs:
-    """Read every file that PATHS name. Raises Failure (status 2) for a path that is not there."""
+def collect(paths: Iterable[str], *, stdin_name: str = "-", as_written: bool = False) -> Inputs:
+    """Read every file that PATHS name. Raises Failure (status 2) for a path that is not there.
+
+    `as_written` keeps the documents of files that are for other programs.
+    """
     skipped: list[Skipped] = []
     sources: list[Source] = []
-    for name in named(paths, skipped):
-        source = read_named(name, stdin_name=stdin_name)
+    names = named(paths, skipped)
+    for name in names if as_written else without_parts(names, skipped):
+        source = read_named(name, stdin_name=stdin_name, as_written=as_written)
         if nothing_piped(name, source):
             skipped.append(Skipped(stdin_name, "standard input is empty"))
         else:
@@ -42,14 +49,24 @@ def collect(paths: Iterable[str], *, stdin_name: str = "-") -> Inputs:
     return Inputs(tuple(sources), tuple(skipped))
 
 
+def _with_defaults(source: Source) -> Source:
+    filled = Source(source.path, source.content, source.dialect, (), source.problems)
+    documents = tuple(replace(each, source=filled, value=with_defaults(each.value)) for each in source.documents)
+    object.__setattr__(filled, "documents", documents)  # documents and source know each other
+    return filled
+
+
 def nothing_piped(name: str, source: Source) -> bool:
     """Whether this is an empty standard input, which is no input: what should have been piped in may have failed."""
     return name == "-" and not source.data
 
 
-def read_named(name: str, *, stdin_name: str = "-") -> Source:
+def read_named(name: str, *, stdin_name: str = "-", as_written: bool = False) -> Source:
     """Read what one of the names that `named` gives stands for: a file, or `-`, what is piped in."""
-    return parse(stdin_name, standard_input()) if name == "-" else read(name)
+    if name == "-":
+        source = parse(stdin_name, standard_input())
+        return source if as_written else recognised(source)
+    return read(name, as_written=as_written)
 
 
 def named(paths: Iterable[str], skipped: list[Skipped]) -> list[str]:
@@ -71,7 +88,7 @@ def standard_input() -> bytes:
     return sys.stdin.buffer.read(MANIFEST_LIMIT + 1)
 
 
-def read(path: str, shown: str | None = None) -> Source:
+def read(path: str, shown: str | None = None, *, as_written: bool = False) -> Source:
     """Read one file; `shown` is what messages call it. Raises Failure where it is not there (status 2) or cannot be read (3)."""
     if special(path) and not path.startswith("/dev/"):  # the shell's `<(command)` is a pipe of /dev/fd
         raise Failure(f"{path}: {NOT_REGULAR}: a pipe, socket or device is not read", 3)
@@ -82,7 +99,20 @@ def read(path: str, shown: str | None = None) -> Source:
         raise Failure(f"{path}: there is no such file") from None
     except OSError as error:
         raise Failure(f"{path}: cannot be read: {error.strerror}", 3) from None
-    return parse(shown or os.path.normpath(path), data)
+    source = parse(shown or os.path.normpath(path), data)
+    return source if as_written else recognised(source, path)
+
+
+def recognised(source: Source, where: str | None = None) -> Source:
+    """A file as it was read, or without documents and problems where it is for another program or a template of one.
+
+    `where` is the file on disk.
+    """
+    if source.dialect == "service":
+        return source
+    if not (reason := whole_file(source, where)):
+        return _with_defaults(source) if b"${" in source.data else source
+    return replace(source, documents=(), problems=(), not_a_manifest=reason)
 
 
 def files_below(folder: str, skipped: list[Skipped]) -> list[str]:

@@ -1,0 +1,50 @@
+"""Run a program that renders text, with nothing on standard input, a time limit and no way to the network."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+
+from sailwright.runtime.errors import Failure
+
+TIME_LIMIT = 60.0
+"""Seconds for one program."""
+_NOWHERE = "http://127.0.0.1:9"
+_KEPT = ("HOME", "PATH", "SYSTEMROOT", "TMPDIR", "USERPROFILE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+_FIXED = {
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"), _NOWHERE),
+    **dict.fromkeys(("NO_PROXY", "no_proxy"), ""),
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_SSH_COMMAND": "false",
+    "GIT_TERMINAL_PROMPT": "0",
+    "KUBECONFIG": os.devnull,
+    "LC_ALL": "C",
+}
+"""No proxy leads anywhere, git may use no protocol, and no cluster is known."""
+
+
+def printed_by(command: Sequence[str]) -> bytes:
+    """What a program prints. Raises Failure (status 3) with the last line of what it says where it fails or takes too long."""
+    environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | _FIXED
+    shown = " ".join((os.path.basename(command[0]), *command[1:]))
+    try:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
+            start_new_session=True,
+        )  # fmt: skip
+    except OSError as error:
+        raise Failure(f"{shown}: cannot be run: {error.strerror}", 3) from None
+    try:
+        output, errors = process.communicate(timeout=TIME_LIMIT)
+    except BaseException as stopped:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        if not isinstance(stopped, subprocess.TimeoutExpired):
+            raise
+        raise Failure(f"{shown}: no answer within {TIME_LIMIT:g} s", 3) from None
+    if process.returncode != 0:
+        said = errors.decode("utf-8", "replace").strip().splitlines() or ["it says nothing"]
+        raise Failure(f"{shown}: {said[-1]}", 3)
+    return output

@@ -1,0 +1,131 @@
+"""kustomization.yaml read as it is written, without building it: what it names, and what it sets on the objects it takes.
+
+Source: the kustomization API of kustomize 5 (api/types/kustomization.go). Files that it names as patches, replacements or
+configuration hold parts of objects or none; kustomize refuses files outside the folder, so only folders above a file name it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sailwright.diagnostics.finding import Skipped
+from sailwright.runtime.records import dataclass, field
+from sailwright.source.source import SERVICE_LIMIT, parse
+from sailwright.source.untyped import mapping, text, texts
+
+NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+PATCH = "a patch of kustomize, no object: kustomization.yaml names it"
+CONFIGURATION = "kustomize reads it, not the cluster: kustomization.yaml names it"
+_HIGHEST = 6
+"""Folders above a file that are looked at for a kustomization that names it."""
+_RESOURCES = ("resources", "bases")
+
+
+@dataclass(frozen=True, slots=True)
+class Kustomization:
+    """One kustomization.yaml: its folder on disk, and what it says."""
+
+    folder: str
+    value: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def is_component(self) -> bool:
+        """Whether it only takes part in others."""
+        return self.value.get("kind") == "Component"
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """The files and folders whose objects it takes."""
+        return self._paths(*_RESOURCES)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The folders of its components."""
+        return self._paths("components")
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """The files that hold no objects of their own, each with the reason."""
+        found = dict.fromkeys(self._paths("patchesStrategicMerge"), PATCH)
+        for key in ("patches", "patchesJson6902"):
+            found |= dict.fromkeys(self._named(key), PATCH)
+        for path in (
+            *self._named("replacements"),
+            *self._paths("configurations", "crds", "transformers", "generators", "validators"),
+        ):
+            found[path] = CONFIGURATION
+        for key in ("configMapGenerator", "secretGenerator"):
+            for generator in _maps(self.value.get(key)):
+                names = (*texts(generator.get("files")), *texts(generator.get("envs")), text(generator.get("env")))
+                for name in names:
+                    found[self._path(name.rpartition("=")[2])] = CONFIGURATION
+        for chart in _maps(self.value.get("helmCharts")):
+            for name in (text(chart.get("valuesFile")), *texts(chart.get("additionalValuesFiles"))):
+                found[self._path(name)] = CONFIGURATION
+        taken = frozenset(self.resources)
+        return {path: why for path, why in found.items() if path not in taken and path != self.folder}
+
+    def _named(self, key: str) -> tuple[str, ...]:
+        return tuple(self._path(text(each.get("path"))) for each in _maps(self.value.get(key)) if each.get("path"))
+
+    def _paths(self, *keys: str) -> tuple[str, ...]:
+        return tuple(self._path(each) for key in keys for each in texts(self.value.get(key)) if "\n" not in each)
+
+    def _path(self, name: str) -> str:
+        return os.path.normpath(os.path.join(self.folder, name))
+
+
+def _maps(value: object) -> Iterator[dict[str, Any]]:
+    yield from (mapping(each) for each in (value if isinstance(value, list) else ()))
+
+
+class Kustomizations:
+    """The kustomizations on disk, each folder looked at once."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Kustomization | None] = {}
+
+    def of(self, folder: str) -> Kustomization | None:
+        """The kustomization of a folder; None where it has none that can be read."""
+        folder = os.path.realpath(folder)
+        if folder not in self._found:
+            self._found[folder] = _read(folder)
+        return self._found[folder]
+
+    def why_a_part(self, file: str) -> str:
+        """Why a file is only a part that a kustomization puts elsewhere; empty where none says so."""
+        real = os.path.realpath(file)
+        folder = os.path.dirname(real)
+        for _ in range(_HIGHEST):
+            known = self.of(folder)
+            if known and (reason := known.parts.get(real)):
+                return reason
+            if os.path.exists(os.path.join(folder, ".git")) or os.path.dirname(folder) == folder:
+                return ""
+            folder = os.path.dirname(folder)
+        return ""
+
+
+def without_parts(names: Iterable[str], skipped: list[Skipped]) -> list[str]:
+    """Files without those that a kustomization names as patches or configuration, which are skipped with the reason."""
+    known, kept = Kustomizations(), []
+    for name in names:
+        reason = "" if name == "-" else known.why_a_part(name)
+        if reason:
+            skipped.append(Skipped(os.path.normpath(name), reason))
+        else:
+            kept.append(name)
+    return kept
+
+
+def _read(folder: str) -> Kustomization | None:
+    for name in NAMES:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                documents = parse(path, file.read(SERVICE_LIMIT), "manifest").documents
+            value = documents[0].value if documents else None
+            return Kustomization(folder, value) if isinstance(value, dict) else None
+    return None

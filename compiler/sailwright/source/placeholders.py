@@ -1,0 +1,91 @@
+"""Placeholders: text that a later step replaces before the object is applied. What they become is a value nobody knows.
+
+    ${VAR}, ${VAR:=default}     Flux (postBuild.substitute), envsubst; a default is used where it is plain text
+    $(VAR)                      kustomize (vars and replacements)
+    {{ path.basename }}         Argo CD (ApplicationSet), Argo Workflows, templates in quotes
+    %DOMAIN%, @DOMAIN@          scripts
+
+Some fields hold such text for good: the arguments and environment of a container, data of ConfigMaps, Envoy's operators in
+headers and log formats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.source.scalars import resolver
+
+_ANYWHERE = re.compile(r"\$\{[A-Za-z_][^{}]*\}|\{\{[^{}]*\}\}|\$\([A-Za-z_][\w.-]*\)")
+_SIGNS = re.compile(r"%[A-Z][A-Z0-9_]*%|@[A-Z][A-Z0-9_]+@|<%=.*?%>")
+_WITH_DEFAULT = re.compile(r"\$\{[A-Za-z_]\w*:?[=-]([^${}]*)\}")
+_FOR_GOOD = frozenset(("args", "command", "env", "data", "stringData", "binaryData"))
+_MARKS = ("${", "{{", "$(", "%", "@", "<%")
+
+
+def has_placeholder(text: str) -> bool:
+    """Whether a value is not known before something is filled in."""
+    return any(mark in text for mark in _MARKS) and bool(_ANYWHERE.search(text) or _SIGNS.search(text))
+
+
+def is_unknown(value: Mapping[str, Any], path: tuple[str | int, ...], message: str = "") -> bool:
+    """Whether what is said of a place in an object hangs on a placeholder: at the place, in its key, in its list, or in what is
+    said.
+    """
+    if any(key in _FOR_GOOD for key in path):
+        return False
+    if any(isinstance(key, str) and _ANYWHERE.search(key) for key in path):
+        return True
+    if any(mark in message for mark in _MARKS) and _unknown_text(message, path):
+        return True
+    found = at(value, path)
+    if isinstance(found, list):
+        return any(isinstance(each, str) and _unknown_text(each, path) for each in found)
+    return isinstance(found, str) and _unknown_text(found, path)
+
+
+def at(value: Any, path: tuple[str | int, ...]) -> Any:
+    """The value at a path; None where there is none."""
+    for key in path:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def holds_placeholder(value: Any) -> bool:
+    """Whether any value at or below this one is not known."""
+    pending = [value]
+    while pending:
+        found = pending.pop()
+        if isinstance(found, str) and has_placeholder(found):
+            return True
+        if isinstance(found, dict):
+            pending += (each for key, each in found.items() if key not in _FOR_GOOD)
+        elif isinstance(found, list):
+            pending += found
+    return False
+
+
+def with_defaults(value: Any) -> Any:
+    """The same data with the defaults that placeholders give themselves (`${VAR:=default}`) in their places.
+
+    A default that would be a number or true is left: whether it is text depends on quotes that are not known here.
+    """
+    if isinstance(value, str):
+        if "${" not in value:
+            return value
+        filled = _WITH_DEFAULT.sub(lambda found: found[1], value)
+        return filled if isinstance(resolver("manifest")(filled), str) else value
+    if isinstance(value, dict):
+        return {key: each if key in _FOR_GOOD else with_defaults(each) for key, each in value.items()}
+    return [with_defaults(each) for each in value] if isinstance(value, list) else value
+
+
+def _unknown_text(text: str, path: tuple[str | int, ...]) -> bool:
+    if _ANYWHERE.search(text):
+        return True
+    of_envoy = any(isinstance(key, str) and ("eader" in key or "ormat" in key) for key in path)
+    return not of_envoy and _SIGNS.search(text) is not None
