@@ -109,7 +109,7 @@ def _with_callers(simulator: Simulator, options: RouteOptions) -> list[tuple[Cal
 
 
 def _caller(simulator: Simulator, asker: Asker) -> Caller:
-    return caller_of(simulator.push_context, asker.namespace, asker.labels, asker.gateway)
+    return caller_of(simulator.push_context, asker.namespace, asker.labels, asker.gateway, simulator.index)
 
 
 def _answers(simulator: Simulator, sent: list[tuple[Caller, Request]], form: str) -> Parts:

@@ -9,6 +9,7 @@ from typing import Any
 from sailwright.mesh.values.duration import nanoseconds
 from sailwright.mesh.values.hosts import fqdn
 from sailwright.project.service.model import Service
+from sailwright.project.service.parts import Version
 from sailwright.route.envoy import route_policies as policies
 from sailwright.route.envoy.actions import ROUTE, UNDECIDED
 from sailwright.route.envoy.answers import Answer
@@ -39,9 +40,15 @@ class Asker:
         own = destination["host"] == f"{self.service.host_name}.{self.service.namespace}.svc.{self.domain}"
         if own and destination.get("subset"):
             return str(destination["subset"])
-        if own and len(self.service.versions) == 1:
-            return self.service.versions[0].name
+        versions = [version.name for version in self.service.versions if _may_serve(version, destination)]
+        if own and len(versions) == 1:
+            return versions[0]
         return str(destination["host"])
+
+
+def _may_serve(version: Version, destination: Mapping[str, Any]) -> bool:
+    """Whether pods of a version may take requests: all that are not known to have none."""
+    return version.workload_name in destination.get("pods", (version.workload_name,))
 
 
 def difference(asker: Asker, key: str, expected: Any, answer: Answer, route: Route | None) -> str:
