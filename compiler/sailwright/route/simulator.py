@@ -12,6 +12,7 @@ from sailwright.route.envoy.gateways import entry, gateway_route_configurations
 from sailwright.route.envoy.outbound import dialled_service, route_configuration
 from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost
 from sailwright.route.plain_callers import plain_answer
+from sailwright.route.ready_pods import with_ready_pods
 from sailwright.route.request import BASE, DECODE, HTTP, MERGE_SLASHES, NONE, NormalizedRequest, Request
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
@@ -100,10 +101,10 @@ class Simulator:
         normalized = NormalizedRequest(request, self.normalization)
         matched = self.match(caller, request, normalized)
         if matched.answer is not None:
-            return matched.answer
+            return matched.answer if caller.plain else with_ready_pods(matched.answer, self.index, self.scope(caller))
         if matched.host is not None and matched.host.https_only and request.scheme == HTTP:
             return to_https(normalized, request)
-        return answer(matched.route, normalized, request)
+        return with_ready_pods(answer(matched.route, normalized, request), self.index, self.scope(caller))
 
     def _sidecar_entry(self, caller: Caller, request: Request) -> RouteConfiguration | Answer:
         """The virtual hosts that a request meets; where it meets none, the answer for the connection.

@@ -68,6 +68,8 @@ def target(destination: Mapping[str, Any]) -> str:
         text += f" subset {destination['subset']}"
     if destination.get("unknown"):
         text += "  (this caller has no such cluster: Envoy answers 503, or closes the connection)"
+    if destination.get("unready"):
+        text += f"  (503: no pod is ready, {destination['unready']})"
     return text
 
 

@@ -59,7 +59,7 @@ def difference(asker: Asker, key: str, expected: Any, answer: Answer, route: Rou
         return f"cannot decide: {answer['reason']}"
     if key in ("version", "weights", "host"):
         wanted = _normal(asker, expected if key == "weights" else {expected: 1}, key)
-        if answer["kind"] == ROUTE and not _unknown(answer) and _shares(asker, answer, key) == wanted:
+        if answer["kind"] == ROUTE and not _unavailable(answer) and _shares(asker, answer, key) == wanted:
             return ""
         return f"expected {_told(wanted)}, got {outcome(_named(asker, answer))}"
     actual = _actual(key, expected, answer, route)
@@ -71,8 +71,9 @@ def difference(asker: Asker, key: str, expected: Any, answer: Answer, route: Rou
     return f"expected {key} {_plain(wanted_value)}, got {_plain(actual)}"
 
 
-def _unknown(answer: Answer) -> bool:
-    return any(destination.get("unknown") for destination in answer["destinations"])
+def _unavailable(answer: Answer) -> bool:
+    """Whether some of the requests end at a destination that the caller does not know, or that has no ready pod."""
+    return any(destination.get("unknown") or destination.get("unready") for destination in answer["destinations"])
 
 
 def _shares(asker: Asker, answer: Answer, key: str) -> dict[str, Fraction]:
@@ -88,7 +89,7 @@ def _named(asker: Asker, answer: Answer) -> Answer:
     """The answer with versions in place of this service's own destinations, for messages."""
     if "destinations" not in answer:
         return answer
-    shown = ("weight", "unknown")
+    shown = ("weight", "unknown", "unready")
     renamed = [
         {"host": asker.name(found), **{key: found[key] for key in shown if key in found}}
         for found in answer["destinations"]

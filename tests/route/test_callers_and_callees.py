@@ -1,4 +1,4 @@
-"""Callers without a proxy: who they are, where kube-proxy sends their requests, and what refuses them."""
+"""Callers without a proxy: who they are, where kube-proxy sends their requests, what refuses them; callees without a pod."""
 
 from pathlib import Path
 from typing import Any
@@ -280,3 +280,37 @@ def test_a_test_may_expect_that_a_plain_caller_is_refused(tmp_path: Path) -> Non
 def test_a_service_of_one_version_answers_whoever_calls(tmp_path: Path) -> None:
     """A host, and a version that is the only one, are the same for a caller without a proxy."""
     assert run(tmp_path, "expect: {host: b}", "none").failed == 0
+
+
+# -- callees without a ready pod
+
+
+def test_a_sidecar_gets_503_where_no_pod_of_the_subset_is_ready() -> None:
+    """The cluster is there and has no endpoints; other subsets are not concerned."""
+    rests = deployment("pay-v1", "shop", "app: pay, version: v1")
+    rests += deployment("pay-v2", "shop", "app: pay, version: v2", spec="replicas: 0")
+    rule = virtual_service("split", "hosts: [pay]\nhttp: [{route: [{destination: {host: pay, subset: v1}}]}]")
+    found = simulator(OUTSIDE + CALLEE + rests).answer(Caller("shop"), from_url("http://pay/", "GET", ()))
+    assert found["destinations"][0]["unready"] == "Deployment pay-v2 has no replicas"
+    mesh = simulator(
+        OUTSIDE + CALLEE.partition("---\napiVersion: networking.istio.io/v1\nkind: Virtual")[0] + rule + rests
+    )
+    assert "unready" not in mesh.answer(Caller("shop"), from_url("http://pay/", "GET", ()))["destinations"][0]
+    told = "\n".join(explain(simulator(OUTSIDE + CALLEE + rests), Caller("shop"), from_url("http://pay/", "GET", ())))
+    assert "(503: no pod is ready, Deployment pay-v2 has no replicas)" in told
+
+
+def test_pods_that_the_input_does_not_hold_may_be_ready() -> None:
+    """A Service without workloads in the repository is not said to be down."""
+    found = simulator(OUTSIDE + CALLEE).answer(Caller("shop"), from_url("http://pay/", "GET", ()))
+    assert "unready" not in found["destinations"][0]
+
+
+def test_a_test_fails_where_its_version_has_no_replicas(tmp_path: Path) -> None:
+    """And says why."""
+    tmp_path.joinpath("b.yaml").write_text(
+        B.replace('image: "example.com/b:2"', 'replicas: 0, image: "example.com/b:2"')
+        + "tests: [{name: t, request: {headers: {x-g: staff}}, expect: {version: v2}}]\n"
+    )
+    (finding,) = run_tests(Selection((str(tmp_path),), injecting=False, context="mesh")).findings
+    assert "100 % to v2  (503: no pod is ready, Deployment b-v2 has no replicas)" in finding.message
