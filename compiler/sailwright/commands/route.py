@@ -129,6 +129,8 @@ def _hosts(simulator: Simulator, caller: Caller, form: str) -> Parts:
             for owner in (host.virtual_service,)
         )
         return _json(hosts)
+    if caller.plain:
+        return (f"none: the caller has no proxy ({caller.plain})",)
     return ("\n".join(line for port, table in route_configurations for line in explain_hosts(table, port)),)
 
 
