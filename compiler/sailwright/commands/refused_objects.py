@@ -21,10 +21,12 @@ from sailwright.validate.webhook import distinct, message_of, subject_of
 def refuse_refused(simulator: Simulator, asked: Iterable[tuple[Caller, Request]]) -> None:
     """Raises Failure (status 2) where Istio's webhook refuses an object that has a say about one of the requests.
 
-    What the cluster has in its place nobody can tell, so neither where the requests go.
+    What the cluster has in its place nobody can tell, so neither where the requests go. Of a caller without a proxy none has.
     """
     hosts: dict[Caller, set[str]] = {}
     for caller, request in asked:
+        if caller.plain:
+            continue
         hosts.setdefault(caller, set()).add(_host(simulator.scope(caller), request))
     found = (
         manifest

@@ -109,7 +109,7 @@ def _with_callers(simulator: Simulator, options: RouteOptions) -> list[tuple[Cal
 
 
 def _caller(simulator: Simulator, asker: Asker) -> Caller:
-    return caller_of(simulator.push_context, asker.namespace, asker.labels, asker.gateway)
+    return caller_of(simulator.push_context, asker.namespace, asker.labels, asker.gateway, simulator.index)
 
 
 def _answers(simulator: Simulator, sent: list[tuple[Caller, Request]], form: str) -> Parts:
@@ -129,6 +129,8 @@ def _hosts(simulator: Simulator, caller: Caller, form: str) -> Parts:
             for owner in (host.virtual_service,)
         )
         return _json(hosts)
+    if caller.plain:
+        return (f"none: the caller has no proxy ({caller.plain})",)
     return ("\n".join(line for port, table in route_configurations for line in explain_hosts(table, port)),)
 
 

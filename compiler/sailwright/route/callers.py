@@ -6,15 +6,26 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from sailwright.mesh.index import Index
 from sailwright.mesh.pilot.gateway_workloads import gateway_workload
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
+from sailwright.mesh.queries.pod_proxies import why_plain
 from sailwright.project.service.model import Service
 from sailwright.runtime.errors import Failure
 
 
-def caller_of(push_context: PushContext, namespace: str | None, labels: Iterable[str], gateway: str | None) -> Caller:
-    """The caller of `--from`, `--label` and `--gateway`. Raises Failure (status 2) where the input knows none such."""
+def caller_of(
+    push_context: PushContext,
+    namespace: str | None,
+    labels: Iterable[str],
+    gateway: str | None,
+    index: Index | None = None,
+) -> Caller:
+    """The caller of `--from`, `--label` and `--gateway`. Raises Failure (status 2) where the input knows none such.
+
+    With an `index` it is a plain caller where all the workloads that it may be are known to have no proxy.
+    """
     if gateway is not None:
         return gateway_caller(push_context, gateway)
     if namespace is None:
@@ -22,7 +33,7 @@ def caller_of(push_context: PushContext, namespace: str | None, labels: Iterable
     if namespace not in push_context.namespaces:
         hint = _near(namespace, push_context.namespaces) or "name one of the input's, or add a Namespace object"
         raise Failure(f"--from {namespace}: no object of the input lies in that namespace: {hint}")
-    return Caller(namespace, tuple(sorted(_label(text) for text in labels)))
+    return _workload(namespace, dict(_label(text) for text in labels), index)
 
 
 def gateway_caller(push_context: PushContext, name: str) -> Caller:
@@ -37,7 +48,11 @@ def gateway_caller(push_context: PushContext, name: str) -> Caller:
 
 
 def service_caller(
-    push_context: PushContext, asks: Mapping[str, Any], namespace: str, services: Mapping[str, Service]
+    push_context: PushContext,
+    asks: Mapping[str, Any],
+    namespace: str,
+    services: Mapping[str, Service],
+    index: Index | None = None,
 ) -> Caller | str:
     """The caller that `from` of a test names; text where there is none such. Nothing named is a pod of `namespace`."""
     if asks.get("gateway"):
@@ -50,9 +65,15 @@ def service_caller(
         service = services.get(asks["service"])
         if service is None:
             return f"there is no service {asks['service']} here: {_near(asks['service'], services) or 'it is written NAMESPACE/NAME'}"
-        return Caller(service.namespace, tuple(sorted(_pod_labels(service).items())))
+        return _workload(service.namespace, _pod_labels(service), index)
     labels = {key: value or "" for key, value in (asks.get("labels") or {}).items()}
-    return Caller(asks.get("namespace") or namespace, tuple(sorted(labels.items())))
+    return _workload(asks.get("namespace") or namespace, labels, index)
+
+
+def _workload(namespace: str, labels: Mapping[str, str], index: Index | None) -> Caller:
+    """A workload as a caller: by its sidecar, or without one where the pods are known to have none."""
+    carried = tuple(sorted(labels.items()))
+    return Caller(namespace, carried, plain=why_plain(index, namespace, carried) if index else "")
 
 
 def _pod_labels(service: Service) -> dict[str, str]:

@@ -24,7 +24,10 @@ CONNECTIONS = frozenset({"tcp", "tls"})
 
 def explain(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
     """The lines for one request: the caller, the host, the VirtualService and why, each rule tried, and what happens."""
-    normalized, scope = simulator.normalized(request), simulator.scope(caller)
+    normalized = simulator.normalized(request)
+    if caller.plain:
+        return [*_opening(simulator, caller, request, normalized), *_plain(simulator.answer(caller, request))]
+    scope = simulator.scope(caller)
     matched = simulator.match(caller, request, normalized)
     answer = simulator.answer(caller, request)
     lines = [*_opening(simulator, caller, request, normalized)]
@@ -58,6 +61,9 @@ def _opening(simulator: Simulator, caller: Caller, request: Request, normalized:
         yield line("", f"the proxy normalises the path to {normalized.path}")
     source = f"gateway {caller.gateway}" if caller.gateway else f"a workload of namespace {caller.namespace}{carried}"
     yield line("from", f"{source}, Istio {simulator.push_context.istio_version}")
+    if caller.plain:
+        yield line("", f"without a proxy: {caller.plain}")
+        return
     sidecar = simulator.scope(caller).sidecar
     if sidecar is not None:
         yield line("", f"whose egress Sidecar {sidecar.name} narrows ({place(sidecar)})")
@@ -76,6 +82,18 @@ def _filters(simulator: Simulator, caller: Caller) -> Iterator[str]:
         selector = labels(mapping(manifest.spec.get("workloadSelector")).get("labels"))
         if (manifest.namespace or "default") in places and selector.items() <= caller.label_map.items():
             yield line("", f"EnvoyFilter {manifest.name} ({place(manifest)}) may change this: it is not simulated")
+
+
+def _plain(answer: Mapping[str, Any]) -> Iterator[str]:
+    """What becomes of a request that no proxy of the caller sees."""
+    yield line("rules", "none has a say: no VirtualService, timeout, retry or mTLS applies to such a caller")
+    if answer["kind"] != ROUTE:
+        yield line("result", outcome(answer))
+        return
+    for part, destination in shares(answer["destinations"]):
+        yield line("goes to", f"{part} {target(destination)}")
+        pods = ", ".join(destination.get("pods", ())) or "the Service, which the input does not hold"
+        yield line("", f"kube-proxy spreads the connections over all ready pods of {pods}")
 
 
 def _connection(answer: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,8 @@ from sailwright.route.envoy.connections import Routed, connect
 from sailwright.route.envoy.gateways import entry, gateway_route_configurations
 from sailwright.route.envoy.outbound import dialled_service, route_configuration
 from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost
+from sailwright.route.plain_callers import plain_answer
+from sailwright.route.ready_pods import with_ready_pods
 from sailwright.route.request import BASE, DECODE, HTTP, MERGE_SLASHES, NONE, NormalizedRequest, Request
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
@@ -32,6 +34,7 @@ class Simulator:
     """The mesh of one world. Scopes and tables are built when a caller and a port are first asked about."""
 
     def __init__(self, world: World) -> None:
+        self.index = world.index
         self.push_context = world.index.derived(push_context_of)
         mode = self.push_context.normalization
         self.normalization = mode if mode in (MERGE_SLASHES, DECODE, NONE) else BASE
@@ -41,6 +44,8 @@ class Simulator:
 
     def route_configurations(self, caller: Caller) -> list[tuple[int, RouteConfiguration]]:
         """The ports on which a caller's proxy routes HTTP, with their virtual hosts; of a gateway those of each TLS server."""
+        if caller.plain:
+            return []
         scope = self.scope(caller)
         if caller.gateway:
             return list(gateway_route_configurations(scope))
@@ -64,6 +69,8 @@ class Simulator:
 
     def hosts(self, caller: Caller, request: Request) -> RouteConfiguration | None:
         """The virtual hosts that a request meets; None where it is no HTTP that is routed."""
+        if caller.plain:
+            return None
         found = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
         return None if isinstance(found, dict) else found
 
@@ -73,6 +80,8 @@ class Simulator:
 
     def match(self, caller: Caller, request: Request, normalized: NormalizedRequest) -> RouteMatch:
         """What a request meets on its way."""
+        if caller.plain:
+            return RouteMatch(answer=plain_answer(self.index, self.push_context, caller, request, normalized))
         table = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
         if isinstance(table, dict):
             return RouteMatch(answer=table)
@@ -92,10 +101,10 @@ class Simulator:
         normalized = NormalizedRequest(request, self.normalization)
         matched = self.match(caller, request, normalized)
         if matched.answer is not None:
-            return matched.answer
+            return matched.answer if caller.plain else with_ready_pods(matched.answer, self.index, self.scope(caller))
         if matched.host is not None and matched.host.https_only and request.scheme == HTTP:
             return to_https(normalized, request)
-        return answer(matched.route, normalized, request)
+        return with_ready_pods(answer(matched.route, normalized, request), self.index, self.scope(caller))
 
     def _sidecar_entry(self, caller: Caller, request: Request) -> RouteConfiguration | Answer:
         """The virtual hosts that a request meets; where it meets none, the answer for the connection.

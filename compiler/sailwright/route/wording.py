@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
-from sailwright.route.envoy.actions import BLOCKED, DIRECT_RESPONSE, NOT_FOUND, PASSTHROUGH, REDIRECT, ROUTE
+from sailwright.route.envoy.actions import BLOCKED, DIRECT_RESPONSE, NOT_FOUND, PASSTHROUGH, REDIRECT, REFUSED, ROUTE
 from sailwright.route.envoy.matchers import EXACT, PATH, PREFIX, PRESENT, QUERY, REGEX, SEPARATED, Condition, value_of
 from sailwright.route.request import NormalizedRequest
 from sailwright.source.manifest import Manifest
@@ -68,6 +68,8 @@ def target(destination: Mapping[str, Any]) -> str:
         text += f" subset {destination['subset']}"
     if destination.get("unknown"):
         text += "  (this caller has no such cluster: Envoy answers 503, or closes the connection)"
+    if destination.get("unready"):
+        text += f"  (503: no pod is ready, {destination['unready']})"
     return text
 
 
@@ -86,8 +88,8 @@ def share(weight: int, total: int) -> str:
 def outcome(answer: Mapping[str, Any]) -> str:
     """What happens to a request, in a few words."""
     kind = answer["kind"]
-    if kind in (BLOCKED, PASSTHROUGH) and answer.get("reason"):
-        return f"{kind}: {answer['reason']}"
+    if kind in (BLOCKED, PASSTHROUGH, REFUSED) and answer.get("reason"):
+        return f"{answer.get('status', kind) if kind == REFUSED else kind}: {answer['reason']}"
     if kind == ROUTE:
         return ", ".join(f"{part} to {target(destination)}" for part, destination in shares(answer["destinations"]))
     if kind == REDIRECT:

@@ -44,12 +44,13 @@ def failures(service: Service, simulator: Simulator, services: Mapping[str, Serv
         for key, expected in case.expect.items():
             wrong = difference(asker, key, expected, answer, route)
             if wrong:
-                yield _finding(service, case, ("expect", key), wrong, environment, route)
+                message = f"{wrong}{_without_proxy(question.caller)}"
+                yield _finding(service, case, ("expect", key), message, environment, route)
 
 
 def _question(service: Service, case: TestCase, simulator: Simulator, services: Mapping[str, Service]) -> Question:
     asks, request = case.caller, case.request
-    found = service_caller(simulator.push_context, asks, service.namespace, services)
+    found = service_caller(simulator.push_context, asks, service.namespace, services, simulator.index)
     if isinstance(found, str):
         return Question(Caller(service.namespace), Request(0, ""), found)
     host, port, scheme = _target(service, request, found, simulator)
@@ -106,6 +107,10 @@ def _finding(
         path=spot.path,
         related=tuple(_rule(route)),
     )
+
+
+def _without_proxy(caller: Caller) -> str:
+    return f"; the caller has no proxy ({caller.plain}), so no route has a say" if caller.plain else ""
 
 
 def _taken(route: Route | None) -> str:

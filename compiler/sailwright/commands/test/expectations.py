@@ -9,6 +9,7 @@ from typing import Any
 from sailwright.mesh.values.duration import nanoseconds
 from sailwright.mesh.values.hosts import fqdn
 from sailwright.project.service.model import Service
+from sailwright.project.service.parts import Version
 from sailwright.route.envoy import route_policies as policies
 from sailwright.route.envoy.actions import ROUTE, UNDECIDED
 from sailwright.route.envoy.answers import Answer
@@ -39,9 +40,15 @@ class Asker:
         own = destination["host"] == f"{self.service.host_name}.{self.service.namespace}.svc.{self.domain}"
         if own and destination.get("subset"):
             return str(destination["subset"])
-        if own and len(self.service.versions) == 1:
-            return self.service.versions[0].name
+        versions = [version.name for version in self.service.versions if _may_serve(version, destination)]
+        if own and len(versions) == 1:
+            return versions[0]
         return str(destination["host"])
+
+
+def _may_serve(version: Version, destination: Mapping[str, Any]) -> bool:
+    """Whether pods of a version may take requests: all that are not known to have none."""
+    return version.workload_name in destination.get("pods", (version.workload_name,))
 
 
 def difference(asker: Asker, key: str, expected: Any, answer: Answer, route: Route | None) -> str:
@@ -52,7 +59,7 @@ def difference(asker: Asker, key: str, expected: Any, answer: Answer, route: Rou
         return f"cannot decide: {answer['reason']}"
     if key in ("version", "weights", "host"):
         wanted = _normal(asker, expected if key == "weights" else {expected: 1}, key)
-        if answer["kind"] == ROUTE and not _unknown(answer) and _shares(asker, answer, key) == wanted:
+        if answer["kind"] == ROUTE and not _unavailable(answer) and _shares(asker, answer, key) == wanted:
             return ""
         return f"expected {_told(wanted)}, got {outcome(_named(asker, answer))}"
     actual = _actual(key, expected, answer, route)
@@ -64,8 +71,9 @@ def difference(asker: Asker, key: str, expected: Any, answer: Answer, route: Rou
     return f"expected {key} {_plain(wanted_value)}, got {_plain(actual)}"
 
 
-def _unknown(answer: Answer) -> bool:
-    return any(destination.get("unknown") for destination in answer["destinations"])
+def _unavailable(answer: Answer) -> bool:
+    """Whether some of the requests end at a destination that the caller does not know, or that has no ready pod."""
+    return any(destination.get("unknown") or destination.get("unready") for destination in answer["destinations"])
 
 
 def _shares(asker: Asker, answer: Answer, key: str) -> dict[str, Fraction]:
@@ -81,7 +89,7 @@ def _named(asker: Asker, answer: Answer) -> Answer:
     """The answer with versions in place of this service's own destinations, for messages."""
     if "destinations" not in answer:
         return answer
-    shown = ("weight", "unknown")
+    shown = ("weight", "unknown", "unready")
     renamed = [
         {"host": asker.name(found), **{key: found[key] for key in shown if key in found}}
         for found in answer["destinations"]

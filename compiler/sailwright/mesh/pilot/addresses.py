@@ -98,20 +98,32 @@ class Resolver:
 
     def resolve(self, host: str, namespace: str) -> str:
         """The address that a pod of `namespace` connects to for a host; empty where nothing in the input names it."""
-        name = host.strip("[]").rstrip(".").lower()
-        for _ in range(HOPS):
-            if is_address(name):
-                return str(ipaddress.ip_address(name))
-            service = self._service(name, namespace)
-            if service is None or not service.alias_of:
-                break
-            name = service.alias_of.rstrip(".")
-        else:
-            return ""
+        name, service = self._led_to(host, namespace)
+        if not name or is_address(name):
+            return name
         if service is None:
             service = most_specific(name, self._entries, self._wildcards)
         found = own_addresses(service, self._endpoints) if service else []
         return _first_host(found[0]) if found else ""
+
+    def kubernetes_service(self, host: str, namespace: str) -> Service | None:
+        """The Service that kube-proxy sends connections to `host` to, by name or by virtual IP; None where there is none."""
+        name, service = self._led_to(host, namespace)
+        if service is not None or not is_address(name):
+            return service
+        return next((known for known in self._kubernetes.values() if name in known.addresses), None)
+
+    def _led_to(self, host: str, namespace: str) -> tuple[str, Service | None]:
+        """Where the ExternalName Services of a name lead: the last name, empty for a loop, and its Kubernetes Service."""
+        name = host.strip("[]").rstrip(".").lower()
+        for _ in range(HOPS):
+            if is_address(name):
+                return str(ipaddress.ip_address(name)), None
+            service = self._service(name, namespace)
+            if service is None or not service.alias_of:
+                return name, service
+            name = service.alias_of.rstrip(".")
+        return "", None
 
     def _service(self, name: str, namespace: str) -> Service | None:
         """The Kubernetes Service of a name: as it stands, then by the search list of the cluster's DNS."""

@@ -21,11 +21,15 @@ ALLOW_ANY = "ALLOW_ANY"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sends the request: a workload of `namespace` with `labels`, or the Gateway `gateway` (`namespace/name`)."""
+    """Who sends the request: a workload of `namespace` with `labels`, or the Gateway `gateway` (`namespace/name`).
+
+    `plain` says why its pods have no proxy; it is empty where they have one, or where nobody knows.
+    """
 
     namespace: str
     labels: tuple[tuple[str, str], ...] = ()
     gateway: str | None = None
+    plain: str = ""
 
     @property
     def label_map(self) -> dict[str, str]:

@@ -13,6 +13,8 @@ from sailwright.runtime.records import dataclass, field
 ROUTE, REDIRECT, DIRECT_RESPONSE = "route", "redirect", "direct response"
 NOT_FOUND, PASSTHROUGH, BLOCKED = "not found", "passthrough", "blocked"
 UNDECIDED = "cannot decide"
+REFUSED = "refused"
+"""Of callers without a proxy: nobody takes the connection, or what the callee demands of it is missing."""
 REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 BODILESS = frozenset({204, 304})
 DEFAULT_PORTS = {"http": 80, "https": 443}

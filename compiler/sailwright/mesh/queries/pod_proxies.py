@@ -1,0 +1,58 @@
+"""Which pods have a proxy, and which surely have none: their connections are kube-proxy's alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sailwright.mesh.objects.namespaces import INJECTION_LABEL, NEVER_INJECTED
+from sailwright.mesh.objects.workloads import Workload
+from sailwright.source.untyped import get
+
+if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
+
+AMBIENT_LABEL = "istio.io/dataplane-mode"
+
+
+def has_sidecar(index: Index, workload: Workload) -> bool | None:
+    """Whether the pods of a workload have a sidecar; None where it cannot be decided.
+
+    Commands that ask about traffic render without injection. There the service file says that the build bakes the proxy in,
+    and what the webhook makes of the namespace does not matter.
+    """
+    if workload.proxy is None and not workload.host_network and _baked(workload):
+        return True
+    return index.injected(workload)
+
+
+def why_plain(index: Index, namespace: str, labels: Iterable[tuple[str, str]]) -> str:
+    """Why no pod of a namespace with these labels has a proxy; empty where one has or may have, or where none is known."""
+    found = index.selected(dict(labels), namespace)
+    reasons = list(dict.fromkeys(_why_without(index, workload) for workload in found))
+    return "" if "" in reasons else "; ".join(reasons)
+
+
+def _baked(workload: Workload) -> bool:
+    """Whether the service file that a workload is rendered from has `mesh.inject: build`, which is the default."""
+    if workload.manifest.origin is None or workload.inject is not None:
+        return False
+    written = workload.manifest.origin.written(("mesh", "inject"))
+    return get(written.document.value, *map(str, written.path)) in (None, {}, "build")
+
+
+def _why_without(index: Index, workload: Workload) -> str:
+    """Why the pods of a workload have no proxy; empty where they have or may have one, ztunnel's included."""
+    namespace = index.namespace(workload.namespace)
+    ambient = namespace.ambient or workload.labels.get(AMBIENT_LABEL) == "ambient"
+    if ambient or has_sidecar(index, workload) is not False:
+        return ""
+    if workload.host_network:
+        return f"{workload.kind} {workload.name} is on the host network, where nothing is injected"
+    if namespace.name in NEVER_INJECTED:
+        return f"nothing is injected in namespace {namespace.name}"
+    if workload.inject == "false":
+        return f'{workload.kind} {workload.name} has sidecar.istio.io/inject: "false"'
+    label = (namespace.labels or {}).get(INJECTION_LABEL)
+    said = f"has the label {INJECTION_LABEL}={label}" if label else "has no label that asks for injection"
+    return f"namespace {namespace.name} {said}"
