@@ -1,4 +1,4 @@
-"""The README's two commands print what it shows."""
+"""The README shows what its commands print: the two for contributors, and a build, a finding and a diff of a real service."""
 
 import re
 import shutil
@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
 from tests.docs import guide
+
+from sailwright.commands.edit.scaffold import start
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text()
@@ -17,6 +20,29 @@ def shown(command: str) -> list[str]:
     block = re.search(rf"```console\n\$ {command}\n(.*?)```", README, re.DOTALL)
     assert block, command
     return block[1].splitlines()
+
+
+def test_the_finding_and_the_diff_are_real(tmp_path: Path, update: bool) -> None:
+    """The part between the service and the list of commands runs as a guide, on the service that the README shows."""
+    before, heading, rest = README.partition("## What the author sees")
+    tour, commands, after = rest.partition("## Commands")
+    page = tmp_path / "README.md"
+    page.write_text(tour)
+    folder = tmp_path / "repository"
+    (folder / "services" / "checkout").mkdir(parents=True)
+    shutil.copy(ROOT / "docs/article/02-subsets/checkout/service.yaml", folder / "services" / "checkout")
+    real = guide.run(page, folder)
+    if update:
+        (ROOT / "README.md").write_text(before + heading + real + commands + after)
+        return
+    assert tour == real
+
+
+def test_the_hooks_are_those_that_init_writes(tmp_path: Path) -> None:
+    start(str(tmp_path))
+    block = re.search(r"# .pre-commit-config.yaml\n(repos:.*?)```", README, re.DOTALL)
+    assert block
+    assert yaml.safe_load(block[1]) == yaml.safe_load((tmp_path / ".pre-commit-config.yaml").read_text())
 
 
 def test_make_build_prints_what_the_readme_shows(tmp_path: Path) -> None:
