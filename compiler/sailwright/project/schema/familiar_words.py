@@ -130,7 +130,7 @@ _PROJECT: Words = {
     **_same("write `requires`, such as `requires: '>=0.1'`", "version", "sailwright"),
     **_same("write it under `lint`", "rules", "ignore", "preset", "failOn"),
     **_same("write `namespaces: {NAME: {}}`, or `namespace` in each service file", "namespace"),
-    **_same("write `output: {path: rendered}`", "outputs", "out", "rendered", "outputDir"),
+    **_same("write `output: {path: rendered}`", "out", "rendered", "outputDir"),
 }  # fmt: skip
 _PLACES: tuple[tuple[Path, Words], ...] = (
     ((), _SERVICE),
