@@ -5,13 +5,17 @@ NEW_VENV = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || 
 	{ echo "sailwright: Python 3.11 or newer is needed; name one with make PYTHON=python3.x"; exit 2; }; } && \
 	$(PYTHON) -I -m venv $(@D)
 
-.PHONY: build test test-versions test-oldest test-newest lint docs bench lock clean help
+.PHONY: build test fuzz test-versions test-oldest test-newest lint docs bench lock clean help
 
 build: .venv/ready  ## compile services/ into rendered/
 	@$(BIN)/sailwright build
 
 test: .venv/ready-dev  ## run every test
 	@$(BIN)/python -m pytest
+
+RUNS ?= 2000
+fuzz: .venv/ready-dev  ## try every road with odd input, RUNS times each (RUNS=100000 for a long run)
+	@SAILWRIGHT_FUZZ_RUNS=$(RUNS) $(BIN)/python -m pytest -q tests/fuzz
 
 test-versions: test-oldest test-newest  ## run every test with the oldest and the newest of what pyproject.toml allows
 

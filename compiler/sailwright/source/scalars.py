@@ -41,7 +41,8 @@ def _core(text: str) -> Scalar:
     if len(text) > _LONGEST_NUMBER:
         return text
     if _INTEGER.fullmatch(text):
-        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        number = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        return number if _is_whole(number) else float(text) if _FLOAT.fullmatch(text) else text
     if _FLOAT.fullmatch(text):
         return float(text)
     return _SPECIAL_FLOATS.get(text, text)
@@ -63,11 +64,16 @@ def _kubectl(text: str) -> Scalar:
         octal = len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()
         number = int(digits, 8) if octal else int(digits, 0)
         number = -number if sign == "-" else number
-        if -(2**63) <= number < 2**64:
+        if _is_whole(number):
             return number
     if _FLOAT.fullmatch(plain):
         return float(plain)
     return _SPECIAL_FLOATS.get(text, text)
+
+
+def _is_whole(number: int) -> bool:
+    """Whether 64 bits hold a number; kubectl reads any other as a float, and so do service files, which become manifests."""
+    return -(2**63) <= number < 2**64
 
 
 def resolver(dialect: Dialect) -> Callable[[str], Scalar]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from sailwright.diagnostics.finding import Finding, Path
+from sailwright.diagnostics.finding import Finding, Path, value_at
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.schema_error import UNKNOWN
@@ -80,7 +80,8 @@ def read_service(
 def _without(tree: Mapping[str, Any], wrong: Sequence[Problem]) -> Mapping[str, Any] | None:
     """The tree without its faulty parts, so that the rest can be judged in the same run; None where nothing can be.
 
-    Of an unknown key that no other key explains, the key goes; of another problem the whole section.
+    Of an unknown key that no other key explains, the key goes; of another problem the whole section. So it does where the key was
+    all that an item of a list held.
     """
     if not wrong:
         return tree
@@ -90,6 +91,11 @@ def _without(tree: Mapping[str, Any], wrong: Sequence[Problem]) -> Mapping[str, 
         if not problem.path or (not alone and is_core(problem)):
             return None
         _take_out(sound, problem.path if alone else problem.path[:1])
+        *around, _ = problem.path
+        if alone and around and isinstance(around[-1], int) and value_at(sound, tuple(around)) == {}:
+            if is_core(problem):
+                return None
+            _take_out(sound, problem.path[:1])
     return sound  # type: ignore[no-any-return]
 
 

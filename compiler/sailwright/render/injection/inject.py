@@ -91,11 +91,15 @@ def _inject_workload(
         return Injected(value, refused)
     warnings = _warnings(settings, pod, path, metadata_path)
     result = inject_pod(settings, pod if settings.compat else with_defaults(pod), owner(value, space))
+    if not settings.compat and not result.spec.get("containers"):
+        return Injected(value, (Problem((*path, "spec", "containers"), _ALONE, _WITH_OTHERS),))
     marked = {**metadata, "labels": dict(result.labels), "annotations": dict(result.annotations)}
     changed = _put_back(value, (*metadata_path, "metadata"), marked)
     return Injected(_put_back(changed, (*path, "spec"), dict(result.spec)), warnings, changed=True)
 
 
+_ALONE = "`istio-proxy` is the only container, and as a native sidecar it is an init container: the pod would have none"
+_WITH_OTHERS = "add the container of the application, or say `sidecarMode: classic`"
 _WINDOWS = "its pods run on Windows, and the sidecar is a Linux program"
 
 
