@@ -30,7 +30,6 @@ STRANGERS = frozenset(
         "certmanager.k8s.io",
         "gateway.networking.k8s.io",
         "install.istio.io",
-        "skaffold",
         "spire.spiffe.io",
     )
 )

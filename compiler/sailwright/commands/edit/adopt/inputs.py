@@ -49,16 +49,20 @@ def read_inputs(wanted: Wanted) -> Read:
     return Read(tuple(found), tuple(unread))
 
 
+_RENDER_FIRST = (
+    "a template, no manifest: render it first, with `--helm CHART` or `helm template CHART | sailwright init --from -`"
+)
+
+
 def _faults(source: Source) -> Iterator[Note]:
-    problems = [problem for problem in source.problems if problem.severity == "error"]
-    if not problems:
+    if source.not_a_manifest:  # files of other programs hold nothing to adopt; a template does, once it is rendered
+        if _TEMPLATE.search(source.data):
+            yield Note(source.path, 1, _RENDER_FIRST)
         return
-    place = problems[0].location
-    if _TEMPLATE.search(source.data):
-        message = "a template, no manifest: render it first, with `--helm CHART` or `helm template CHART | sailwright init --from -`"
-        yield Note(source.path, place.line, message)
-    else:
-        yield Note(source.path, place.line, problems[0].message)
+    problems = [problem for problem in source.problems if problem.severity == "error"]
+    if problems:
+        message = _RENDER_FIRST if _TEMPLATE.search(source.data) else problems[0].message
+        yield Note(source.path, problems[0].location.line, message)
 
 
 def _rendered(wanted: Wanted) -> Iterator[Source]:
