@@ -89,6 +89,8 @@ def _inject_workload(
     refused = tuple(Problem((*annotations, name), f"`{name}`: {why}") for name, why in refusals(settings, pod))
     if refused:
         return Injected(value, refused)
+    if not settings.compat and [each.get("name") for each in pod.spec.get("containers") or ()].count(names.PROXY) > 1:
+        return Injected(value, (Problem((*path, "spec", "containers"), _TWICE, _ONE_NAME),))
     warnings = _warnings(settings, pod, path, metadata_path)
     result = inject_pod(settings, pod if settings.compat else with_defaults(pod), owner(value, space))
     if not settings.compat and not result.spec.get("containers"):
@@ -98,6 +100,8 @@ def _inject_workload(
     return Injected(_put_back(changed, (*path, "spec"), dict(result.spec)), warnings, changed=True)
 
 
+_TWICE = "two containers are named `istio-proxy`: the API server refuses such a pod"
+_ONE_NAME = "keep one of them"
 _ALONE = "`istio-proxy` is the only container, and as a native sidecar it is an init container: the pod would have none"
 _WITH_OTHERS = "add the container of the application, or say `sidecarMode: classic`"
 _WINDOWS = "its pods run on Windows, and the sidecar is a Linux program"
