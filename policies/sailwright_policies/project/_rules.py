@@ -3,7 +3,6 @@
 from sailwright.lint.rule import Rule
 from sailwright_policies.project import (
     cluster_id_shared,
-    declared_namespace_labels,
     environment_upgrade_order,
     flux_substitution,
     istio_release_end_of_life,
@@ -20,5 +19,4 @@ PROJECT: list[Rule] = [
     kubernetes_version_unknown,
     kubernetes_version_unsupported,
     proxy_version_skew,
-    declared_namespace_labels,
 ]
