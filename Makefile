@@ -5,7 +5,7 @@ NEW_VENV = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || 
 	{ echo "sailwright: Python 3.11 or newer is needed; name one with make PYTHON=python3.x"; exit 2; }; } && \
 	$(PYTHON) -I -m venv $(@D)
 
-.PHONY: build test fuzz test-versions test-oldest test-newest lint docs bench lock clean help
+.PHONY: build test fuzz test-versions test-oldest test-newest lint docs schemas bench release lock clean help
 
 build: .venv/ready  ## compile services/ into rendered/
 	@$(BIN)/sailwright build
@@ -32,8 +32,16 @@ lint: .venv/ready-dev  ## ruff and mypy, strict
 docs: .venv/ready-dev  ## write the rule reference in docs/rules anew
 	@$(BIN)/python -m pytest -q --update tests/policies/test_reference.py
 
+schemas: .venv/ready-dev  ## write the schemas of Kubernetes' kinds anew from the package kubernetes-validate
+	@$(BIN)/python -I tools/derive_kubernetes_schemas.py
+
 bench: .venv/ready  ## measure the speed claims of the README
 	@$(BIN)/python -m benchmarks
+
+release: .venv/ready-dev  ## build the wheel, the sdist and the bill of materials into dist/
+	@rm -rf dist
+	@$(BIN)/python -I -m hatchling build
+	@$(BIN)/python -I tools/bill_of_materials.py > dist/sailwright.cdx.json
 
 lock: .venv-lock/pip  ## write locks/ anew, with the newest of what pyproject.toml allows
 	@$(<D)/bin/python -I tools/dependencies.py lock

@@ -66,7 +66,7 @@ def _worded(given: Submitted, errors: tuple[SchemaError, ...]) -> Iterator[Probl
         return
     from sailwright.diagnostics.schema_words import worded
 
-    for each in worded(errors, given.admitted, given.found.lookup):
+    for each in worded(errors, given.admitted, given.found.strict):
         yield replace(each, rule=SCHEMA_VIOLATION)
 
 

@@ -7,11 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sailwright.validate.schemas import kubernetes
 from sailwright.validate.schemas.catalogue import Found
-
-_REFERENCE = '"/api/_definitions.json#'
-_LOCAL_REFERENCE = '"_definitions.json#'
 
 
 def schema_locations(found: Iterable[Found], version: str, scratch: str) -> list[str]:
@@ -21,7 +17,6 @@ def schema_locations(found: Iterable[Found], version: str, scratch: str) -> list
     """
     builtin = os.path.join(scratch, f"v{version}.0-standalone-strict")
     os.makedirs(builtin, exist_ok=True)
-    _write(os.path.join(builtin, "_definitions.json"), kubernetes.definitions(version))
     for each in set(found):
         group, _, api = each.api_version.rpartition("/")
         if each.version is None:
@@ -29,13 +24,14 @@ def schema_locations(found: Iterable[Found], version: str, scratch: str) -> list
             os.makedirs(folder, exist_ok=True)
             _write(os.path.join(folder, f"{each.kind.lower()}_{api}.json"), each.strict)
         else:
-            _write(os.path.join(builtin, f"{kubernetes.file_name(each.api_version, each.kind)}.json"), each.strict)
+            name = "-".join([each.kind.lower(), *([group.partition(".")[0]] if group else ()), api])
+            _write(os.path.join(builtin, f"{name}.json"), each.strict)
     pattern = os.path.join(scratch, "custom", "{{.Group}}", "{{.ResourceKind}}_{{.ResourceAPIVersion}}.json")
     return [pattern, scratch]
 
 
 def _write(path: str, schema: Mapping[str, Any]) -> None:
-    """Without its own address and dialect, kubeconform reads a schema as draft 4 and looks for references beside it."""
+    """Without an address and a dialect of its own, kubeconform reads a schema as draft 4."""
     kept = {key: value for key, value in schema.items() if key not in ("$id", "$schema")}
     with open(path, "w", encoding="utf-8") as file:
-        file.write(json.dumps(kept).replace(_REFERENCE, _LOCAL_REFERENCE))
+        json.dump(kept, file)

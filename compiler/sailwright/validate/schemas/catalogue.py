@@ -23,7 +23,7 @@ _NO_SCHEMA = "give its CustomResourceDefinition under `validate.schemas`, or wit
 class Found:
     """A schema. `strict` is JSON Schema and closed; `openapi` is a custom kind's own, with its CEL rules.
 
-    `version` is the Kubernetes minor whose definitions `strict` refers to, None where it refers to none.
+    `version` is the Kubernetes minor of one of Kubernetes' own kinds, None of any other.
     """
 
     api_version: str
@@ -37,11 +37,10 @@ class Found:
         """The compiled schema; of one that nobody can compile, a schema that takes everything."""
         import jsonschema_rs
 
-        registry = _registry(self.version) if self.version else None
         schema = draft_2020(self.strict) if self.version is None else self.strict
         for wanted in (schema, without_patterns(schema)):  # Go's RE2 reads some patterns that this library does not
             try:
-                return jsonschema_rs.Draft202012Validator(wanted, registry=registry, validate_formats=True)
+                return jsonschema_rs.Draft202012Validator(wanted, validate_formats=True)
             except jsonschema_rs.ValidationError:
                 continue
         return jsonschema_rs.Draft202012Validator({})
@@ -60,11 +59,6 @@ class Found:
     def rules(self) -> Ruled | None:
         """The validation rules of the schema, where they stand."""
         return ruled(self.openapi) if self.openapi is not None else None
-
-    @cached_property
-    def lookup(self) -> Mapping[str, Any]:
-        """The schema in which the fields of a path can be looked up."""
-        return kubernetes.expanded(self.version, self.strict) if self.version else self.strict
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +152,3 @@ def without_patterns(schema: Any) -> Any:
         kept = ((key, each) for key, each in schema.items() if key != "pattern" or not isinstance(each, str))
         return {key: without_patterns(each) for key, each in kept}
     return [without_patterns(each) for each in schema] if isinstance(schema, list) else schema
-
-
-@cache
-def _registry(version: str) -> Any:
-    import jsonschema_rs
-
-    return jsonschema_rs.Registry([(kubernetes.DEFINITIONS, kubernetes.definitions(version))])

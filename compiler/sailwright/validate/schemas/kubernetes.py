@@ -1,13 +1,11 @@
-"""The schemas of Kubernetes' own kinds, from the package kubernetes-validate: the strict ones, one set a minor version."""
+"""The schemas of Kubernetes' own kinds, minor version by minor version (written by tools/derive_kubernetes_schemas.py)."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Mapping
 from functools import cache
-from importlib.util import find_spec
+from importlib.resources import files
 from typing import Any
 
 from sailwright.runtime.errors import Failure
@@ -36,15 +34,10 @@ _GROUPS = frozenset(("", "apps", "autoscaling", "batch", "extensions", "policy")
         "storagemigration",
     ]
 )
-_FOLDER = re.compile(r"v(1\.[0-9]+)\.0-local-strict")
+_REFERENCE = re.compile(r'"\$ref":"#/\$defs/([^"]+)"')
 _VERSION = re.compile(r"v?(1\.[0-9]+)(?:\.[0-9]+)?")
 NEWEST = "1.37"
-"""The newest minor version that this release of sailwright knows, and the one that decides where nobody names one.
-
-A newer kubernetes-validate may bring schemas of a later one: they would change verdicts, and wait for a release of ours.
-"""
-DEFINITIONS = "https://kubernetes.io/api/_definitions.json"
-"""The address under which every schema refers to what they share."""
+"""The newest minor version that this release of sailwright knows, and the one that decides where nobody names one."""
 
 
 def is_builtin(api_version: str) -> bool:
@@ -52,10 +45,11 @@ def is_builtin(api_version: str) -> bool:
     return api_version.rpartition("/")[0] in _GROUPS
 
 
+@cache
 def versions() -> tuple[str, ...]:
     """The known minor versions, the oldest first."""
-    found = (match[1] for match in map(_FOLDER.fullmatch, os.listdir(_root())) if match)
-    return tuple(sorted((each for each in found if _minor(each) <= _minor(NEWEST)), key=_minor))
+    names = (each.name for each in files(__package__).joinpath("kubernetes").iterdir())
+    return tuple(sorted((name.removesuffix(".json") for name in names if name.startswith("1.")), key=_minor))
 
 
 def _minor(version: str) -> int:
@@ -89,80 +83,54 @@ def nearest_version(text: str) -> str:
 
 @cache
 def schema(version: str, api_version: str, kind: str) -> dict[str, Any] | None:
-    """The strict schema of a kind in a minor version, None where the version has no such kind."""
-    name = file_name(api_version, kind)
-    path = os.path.join(folder(version), f"{name}.json")
-    if name is None or not os.path.isfile(path):
+    """The strict JSON Schema of a kind in a minor version, with the definitions it needs; None where there is no such kind."""
+    name = _index(version)["kinds"].get(api_version, {}).get(kind)
+    if name is None:
         return None
-    with open(path, "rb") as file:
-        found: dict[str, Any] = json.load(file)
-    served = found.get("properties", {}).get("apiVersion", {}).get("enum", [api_version])
-    return found if api_version in served else None
-
-
-@cache
-def definitions(version: str) -> dict[str, Any]:
-    """What the schemas of a version share."""
-    with open(os.path.join(folder(version), "_definitions.json"), "rb") as file:
-        found: dict[str, Any] = json.load(file)
-    return found
-
-
-def expanded(version: str, found: Mapping[str, Any]) -> dict[str, Any]:
-    """A schema with the definitions it refers to, for looking fields up."""
-    return {**found, "$defs": definitions(version)["$defs"]}
-
-
-def folder(version: str) -> str:
-    return os.path.join(_root(), f"v{version}.0-local-strict")
-
-
-@cache
-def _root() -> str:
-    found = find_spec("kubernetes_validate")
-    if found is None or not found.submodule_search_locations:
-        raise Failure("the package kubernetes-validate, which holds the schemas, is not installed", 3)
-    return os.path.join(found.submodule_search_locations[0], "kubernetes-json-schema")
-
-
-def file_name(api_version: str, kind: str) -> str | None:
-    """The schemas are named KIND-GROUP-VERSION, by the first label of the group; what comes from a file is no path."""
-    group, _, version = api_version.rpartition("/")
-    parts = [kind.lower(), *([group.partition(".")[0]] if group else ()), version]
-    return "-".join(parts) if all(re.fullmatch(r"[a-z0-9]+", part) for part in parts) else None
+    found = _closure(version, name)
+    own = found.pop(name)
+    fixed = {"apiVersion": {"enum": [api_version]}, "kind": {"enum": [kind]}}
+    return {**own, "properties": {**own["properties"], **fixed}, "$defs": found}
 
 
 def served(version: str, kind: str) -> tuple[str, ...]:
     """The API versions in which a minor version has a kind, the most stable first."""
-    prefix = f"{kind.lower()}-"
-    files = sorted(name for name in os.listdir(folder(version)) if name.startswith(prefix))
-    found = {each for name in files for each in _api_versions(os.path.join(folder(version), name))}
-    return tuple(
-        sorted(
-            (each for each in found if schema(version, each, kind) is not None),
-            key=lambda each: (_maturity(each), each),
-        )
-    )
+    found = (api_version for api_version, named in _index(version)["kinds"].items() if kind in named)
+    return tuple(sorted(found, key=lambda each: (_maturity(each), each)))
 
 
 def kinds(version: str, api_version: str) -> tuple[str, ...]:
     """The kinds of an API version, for naming near ones."""
-    group, _, number = api_version.rpartition("/")
-    suffix = f"-{group.partition('.')[0]}-{number}.json" if group else f"-{number}.json"
-    names = (name for name in os.listdir(folder(version)) if name.endswith(suffix))
-    paths = (os.path.join(folder(version), name) for name in names if name.count("-") == suffix.count("-"))
-    return tuple(sorted({kind for path in paths for kind in _enumerated(path, "kind")}))
+    return tuple(_index(version)["kinds"].get(api_version, ()))
 
 
-def _api_versions(path: str) -> tuple[str, ...]:
-    """The file's name has the first label of a group only; the schema in it has the whole."""
-    return _enumerated(path, "apiVersion")
+def _closure(version: str, name: str) -> dict[str, Any]:
+    """A definition and all that it refers to, by name."""
+    lines = _index(version)["definitions"]
+    found: dict[str, Any] = {}
+    pending = [name]
+    while pending:
+        if (each := pending.pop()) not in found:
+            line = _definitions()[lines[each]]
+            found[each] = json.loads(line)
+            pending += _REFERENCE.findall(line)
+    return found
 
 
-def _enumerated(path: str, name: str) -> tuple[str, ...]:
-    with open(path, "rb") as file:
-        found = json.load(file)
-    return tuple(found.get("properties", {}).get(name, {}).get("enum", ()))
+@cache
+def _index(version: str) -> dict[str, Any]:
+    """`kinds`: API version to kind to definition. `definitions`: the line of each by name."""
+    found: dict[str, Any] = json.loads(_read(f"{version}.json"))
+    return found
+
+
+@cache
+def _definitions() -> list[str]:
+    return _read("definitions.jsonl").splitlines()
+
+
+def _read(name: str) -> str:
+    return files(__package__).joinpath("kubernetes", name).read_text(encoding="utf-8")
 
 
 def _maturity(api_version: str) -> int:
