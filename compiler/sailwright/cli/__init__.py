@@ -7,10 +7,14 @@ Begin with `COMMANDS` below, then lint.py; boundary.py turns failures into one l
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 import click
 
 from sailwright import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "build": "Compile the service files into the manifests that will run.",
@@ -29,6 +33,8 @@ COMMANDS = {
     "new": "Add a service.",
     "rules": "List the lint rules.",
     "explain": "Explain a lint rule, with examples.",
+    "doctor": "Report what there is to work with: program, project, tools, cache.",
+    "completion": "Print the completion script of bash, zsh or fish.",
     "schema": "Print the JSON Schema of our files, or import those of custom resources.",
 }
 
@@ -56,6 +62,11 @@ class _Commands(click.Group):
             hint = f": did you mean `{near[0]}`?" if near else ": see `sailwright --help`"
             raise click.UsageError(f"there is no command `{args[0]}`{hint}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

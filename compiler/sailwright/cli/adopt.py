@@ -6,14 +6,20 @@ import click
 
 from sailwright.cli.adopting import sources
 from sailwright.cli.notes import note, print_line
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.options import Shared, examples, shared_but
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright adopt deploy/reviews.yaml # one more service",
+        "sailwright adopt --kustomize overlays/live # from what kustomize makes",
+        "sailwright adopt deploy/ --plan # the hand-over, commit by commit",
+    )
+)
 @click.argument("paths", nargs=-1, metavar="[PATHS...|-]")
 @sources
 @click.option("--plan", "only_plan", is_flag=True, help="Write nothing; print the hand-over, commit by commit.")
-@shared
+@shared_but("--format formats", "--fail-on", "--allow-empty", "--color")
 def command(
     paths: tuple[str, ...],
     kustomize: tuple[str, ...],

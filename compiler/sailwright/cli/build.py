@@ -11,13 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli.notes import note
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
     from sailwright.commands.build.options import BuildResult, BuildStats, Request
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright build # render what changed",
+        "sailwright build --check # in CI: is rendered/ up to date?",
+        "sailwright build services/checkout --stdout # print what one service becomes",
+    )
+)
 @click.argument("paths", nargs=-1, metavar="[PATHS...]")
 @click.option("--env", "environments", multiple=True, metavar="N", help="Build this environment only. Repeatable.")
 @click.option("--cluster", "clusters", multiple=True, metavar="N", help="Build for this cluster only. Repeatable.")
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-removals", is_flag=True, help="Remove even an environment's last files, or more than half of them."
 )
+@click.option("--watch", "watching", is_flag=True, help="Build again whenever a file of the project changes.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. Default: one a processor.")
 @shared
 def command(
@@ -39,18 +46,19 @@ def command(
     to_stdout: bool,
     no_inject: bool,
     allow_removals: bool,
+    watching: bool,
     jobs: int | None,
     shared: Shared,
 ) -> int:
     """Compile the service files into the manifests that will run."""
-    from sailwright.commands.build.build_cache import BuildCache
     from sailwright.commands.build.options import Request
     from sailwright.runtime.cache import open_cache
     from sailwright.source.files.discovery import need_project
 
     if check and to_stdout:
         raise click.UsageError("--check and --stdout exclude each other: both write nothing, and one prints")
-    started = time.monotonic()
+    if watching and (check or to_stdout):
+        raise click.UsageError("--watch writes: leave --check and --stdout out")
     request = Request(
         root=need_project(shared.project),
         paths=paths,
@@ -63,8 +71,19 @@ def command(
         jobs=jobs,
         cache=open_cache(enabled=not shared.no_cache, project=shared.project),
     )
+    if watching:
+        from sailwright.cli.watching import again_on_each_change
+
+        return again_on_each_change(request.root, lambda: _once(request, shared))
+    return _once(request, shared)
+
+
+def _once(request: Request, shared: Shared) -> int:
+    from sailwright.commands.build.build_cache import BuildCache
+
+    started = time.monotonic()
     result = BuildCache(request.cache, request.root).lookup() if request.whole else None
-    if result is None and request.whole and not check:
+    if result is None and request.whole and request.mode != "check":
         from sailwright.commands.build.replay import replay
 
         result = replay(request)

@@ -5,10 +5,16 @@ from __future__ import annotations
 import click
 
 from sailwright.cli.notes import note
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.options import Shared, examples, shared
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright check # all of it, as CI runs it",
+        "sailwright check --base origin/main --config-ref origin/main # settings from the main branch",
+        "sailwright check --format sarif=check.sarif # for code scanning",
+    )
+)
 @click.argument("paths", nargs=-1, metavar="[PATHS...]")
 @click.option(
     "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."

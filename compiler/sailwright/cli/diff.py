@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli.notes import note
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.options import Shared, examples, shared_but
 
 if TYPE_CHECKING:
     from sailwright.commands.diff.diff import Diff
@@ -17,12 +17,18 @@ if TYPE_CHECKING:
 _FORMATS = ("text", "markdown", "json")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright diff # against the main branch of origin",
+        "sailwright diff --base HEAD~1 # against the commit before",
+        "sailwright diff --format markdown=comment.md # for a comment on the pull request",
+    )
+)
 @click.option(
     "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."
 )
 @click.option("--env", "environments", multiple=True, metavar="N", help="Look at this environment only. Repeatable.")
-@shared
+@shared_but("--fail-on", "--allow-empty", "--color", formats=_FORMATS)
 def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> int:
     """Tell what changed since the base commit, in the mesh's words: versions, weights, routes, policies, sidecars.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from sailwright.cli.notes import note, print_line
 from sailwright.cli.options import Shared
 from sailwright.runtime.errors import Failure
@@ -26,10 +28,18 @@ def project_of(shared: Shared) -> Project:
     return reading.project
 
 
-def said(chosen: Chosen, change: str) -> None:
+def said(chosen: Chosen, change: str, *, rendering: bool = False) -> None:
     """Print what changed; the result is the line, the next step goes to stderr."""
     if not change:
         print_line(f"{chosen.service.key}, {chosen.where}: nothing to change")
         return
     print_line(f"{chosen.service.key}, {chosen.where}: {change}")
-    note(f"{chosen.file} is changed; `sailwright build` renders it")
+    note(f"{chosen.file} is changed" if rendering else f"{chosen.file} is changed; `sailwright build` renders it")
+
+
+def build_now(shared: Shared) -> int:
+    """Run `sailwright build` on the project; its exit status."""
+    from sailwright.cli.build import command
+
+    status: int = click.get_current_context().invoke(command, project=shared.project, no_cache=shared.no_cache)
+    return status

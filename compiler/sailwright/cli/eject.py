@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import click
 
+from sailwright.cli.completing import services
 from sailwright.cli.notes import note, print_line
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.options import Shared, examples, shared_but
 
 
-@click.command()
-@click.argument("service")
+@click.command(
+    epilog=examples(
+        "sailwright eject checkout # into ejected/",
+        "sailwright eject shop/checkout --output manifests/checkout # into another folder",
+    )
+)
+@click.argument("service", shell_complete=services)
 @click.option("--output", default="ejected", metavar="DIR", show_default=True, help="The folder to write into.")
-@shared
+@shared_but("--format formats", "--fail-on", "--allow-empty", "--color")
 def command(service: str, output: str, shared: Shared) -> int:
     """Leave plain manifests of a service, NAME or NAMESPACE/NAME, kustomization included; nothing of the project is changed."""
     from sailwright.cli.editing import project_of

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import click
 
+from sailwright.cli.completing import rules
+from sailwright.cli.options import examples
 
-@click.command()
-@click.argument("name", metavar="RULE")
+
+@click.command(
+    epilog=examples(
+        "sailwright explain destination-host-unknown # one rule",
+        "sailwright explain IST0101 # what stands for a code of istioctl analyze",
+    )
+)
+@click.argument("name", metavar="RULE", shell_complete=rules)
 def command(name: str) -> int:
     """Explain a lint rule: what is at risk, why, what is reported and what is fine. RULE is an ID or a code (IST0101)."""
     from sailwright.commands.rules import all_rules

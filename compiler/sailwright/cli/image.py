@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import click
 
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.completing import services
+from sailwright.cli.options import Shared, examples, shared_but
 
 
-@click.command()
-@click.argument("service")
+@click.command(
+    epilog=examples(
+        "sailwright image checkout v2=registry.example.com/checkout:1.9.1 # one version",
+        "sailwright image shop/checkout v1=registry.example.com/checkout:1.8.3 --env live # in one environment",
+    )
+)
+@click.argument("service", shell_complete=services)
 @click.argument("images", nargs=-1, required=True, metavar="VERSION=IMAGE...")
 @click.option("--env", "environment", metavar="N", help="Change the overlay of this environment instead of the base.")
-@shared
-def command(service: str, images: tuple[str, ...], environment: str | None, shared: Shared) -> int:
+@click.option("--build", "rendering", is_flag=True, help="Render the change too, as `sailwright build` does.")
+@shared_but("--format formats", "--fail-on", "--allow-empty", "--no-cache", "--color")
+def command(service: str, images: tuple[str, ...], environment: str | None, rendering: bool, shared: Shared) -> int:
     """Change the image of a service's version in its service.yaml; the rest of the file stays as it is."""
-    from sailwright.cli.editing import project_of, said
+    from sailwright.cli.editing import build_now, project_of, said
     from sailwright.commands.edit.images import exchange
     from sailwright.commands.edit.images import images as current
     from sailwright.commands.edit.target_service import choose, write
@@ -30,8 +37,9 @@ def command(service: str, images: tuple[str, ...], environment: str | None, shar
     said(
         chosen,
         ", ".join(f"{name}: {old[name] or 'no image'} -> {image}" for name, image in given.items()) if after else "",
+        rendering=rendering,
     )
-    return 0
+    return build_now(shared) if rendering else 0
 
 
 def _image(text: str) -> tuple[str, str]:

@@ -6,14 +6,20 @@ import click
 
 from sailwright.cli.adopting import sources
 from sailwright.cli.notes import note, print_line
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.options import Shared, examples, shared_but
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright init # an empty repository",
+        "sailwright init --from deploy/ # drafts from manifests",
+        "kubectl get deploy,svc,vs,dr -n shop -o yaml | sailwright init --from - # from a cluster",
+    )
+)
 @click.option("--from", "manifests", multiple=True, metavar="PATH", help="Draft service files from these manifests.")
 @click.argument("more", nargs=-1, metavar="[PATHS...]")
 @sources
-@shared
+@shared_but("--format formats", "--fail-on", "--allow-empty", "--color")
 def command(
     manifests: tuple[str, ...],
     more: tuple[str, ...],

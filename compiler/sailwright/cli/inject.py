@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli.notes import note
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
     from sailwright.commands.inject import InjectedFiles
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright inject -f deployment.yaml # print the workload with its sidecar",
+        "cat all.yaml | sailwright inject -f - -n shop > out.yaml # through a pipe",
+        "sailwright inject -f deployment.yaml --istio-version 1.30.0 # as that release would",
+    )
+)
 @click.option("-f", "--filename", "files", multiple=True, metavar="FILE|-", help="A file of objects. Repeatable.")
 @click.option("-o", "--output", metavar="FILE", help="Where the result goes. Default: standard output.")
 @click.option("-n", "--namespace", metavar="NS", help="Where objects without metadata.namespace go. Default: default.")

@@ -9,14 +9,21 @@ import click
 
 from sailwright.cli.building import building, wanted_build
 from sailwright.cli.notes import note
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
     from sailwright.commands.lint import LintOptions
     from sailwright.workspace.selection import Selection
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright lint # this project, or all manifests below this folder",
+        "sailwright lint deploy/ --select virtual_service # one family of rules",
+        "helm template ./chart | sailwright lint - # what a chart renders",
+        "sailwright lint --baseline lint.json --update-baseline # start with what is there today",
+    )
+)
 @click.argument("paths", nargs=-1, metavar="[PATHS...|-]")
 @click.option("--env", "environments", multiple=True, metavar="NAME", help="Check this environment only. Repeatable.")
 @click.option(
@@ -120,7 +127,7 @@ def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
     if profile:
         _print_costs(linted.result.seconds)
     if options.fix:
-        click.echo(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}", err=True)
+        note(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}")
     if len(linted.workspace.worlds) > 1 and linted.workspace.groups:
         note(_GROUPED)
     for line in linted.refused:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import click
 
-from sailwright.cli.notes import print_line
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.notes import note, print_line
+from sailwright.cli.options import Shared, examples, shared_but
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright new checkout # in the default namespace of the project",
+        "sailwright new shop/checkout # in a namespace",
+    )
+)
 @click.argument("name")
-@shared
+@shared_but("--format formats", "--fail-on", "--allow-empty", "--no-cache", "--color")
 def command(name: str, shared: Shared) -> int:
     """Add a service: NAME, or NAMESPACE/NAME."""
     from sailwright.cli.editing import project_of
@@ -18,5 +23,5 @@ def command(name: str, shared: Shared) -> int:
 
     path = add_service(project_of(shared), name)
     print_line(path)
-    click.echo("name its image and ports there; `sailwright build` renders it", err=True)
+    note("name its image and ports there; `sailwright build` renders it")
     return 0

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import click
 
+DETAIL = "sailwright.detail"
+"""The key in click's context of how much is said beside the result: quiet, normal or verbose."""
+
+
+def detail() -> str:
+    """How much this run says beside the result: `quiet`, `normal` or `verbose`."""
+    context = click.get_current_context(silent=True)
+    return str(context.meta.get(DETAIL, "normal")) if context else "normal"
+
 
 def note(text: str) -> None:
-    """Say something beside the result, on standard error."""
-    click.echo(_clean(text), err=True)
+    """Say something beside the result, on standard error; nothing with --quiet."""
+    if detail() != "quiet":
+        click.echo(_clean(text), err=True)
 
 
 def print_line(text: str) -> None:

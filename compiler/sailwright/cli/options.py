@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
 
+from sailwright.cli.notes import DETAIL
 from sailwright.runtime.records import dataclass
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -32,39 +33,67 @@ class Shared:
 
 def shared(function: Decorated) -> Decorated:
     """Add the options of all commands; the function receives them as `shared: Shared`."""
-    from functools import wraps
-
-    @wraps(function)
-    def collected(
-        *,
-        formats: tuple[str, ...],
-        fail_on: str | None,
-        project: str | None,
-        allow_empty: bool,
-        no_cache: bool,
-        color: str,
-        **rest: Any,
-    ) -> Any:
-        pairs = tuple(_format(text) for text in formats)
-        return function(shared=Shared(pairs, fail_on, project, allow_empty, no_cache, color), **rest)
-
-    command: Any = collected
-    for option in reversed(_SHARED):
-        command = option(command)
-    return command  # type: ignore[no-any-return]
+    return shared_but()(function)
 
 
-_SHARED = (
-    click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
-                 help=f"How to report: {', '.join(FORMATS)}. Repeatable; with =FILE the report goes there."),
-    click.option("--fail-on", type=click.Choice(("info", "warning", "error", "never")),
-                 help="The severity from which findings make the exit status 1. Default: error."),
-    click.option("--project", metavar="DIR", help="The folder of sailwright.yaml. Default: this one, or the nearest above."),
-    click.option("--allow-empty", is_flag=True, help="No input at all is fine."),
-    click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
-    click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto",
-                 help="Colour the text report. Default: auto, on a terminal."),
-)  # fmt: skip
+def shared_but(*meaningless: str, formats: Iterable[str] = FORMATS) -> Callable[[Decorated], Decorated]:
+    """`shared`, without naming in `--help` the options that mean nothing for the command. It takes them all the same.
+
+    `formats` are those that `--help` offers.
+    """
+    offered = f"How to report: {', '.join(formats)}. Repeatable; with =FILE the report goes there."
+
+    def decorated(function: Decorated) -> Decorated:
+        from functools import wraps
+
+        @wraps(function)
+        def collected(
+            *,
+            formats: tuple[str, ...],
+            fail_on: str | None,
+            project: str | None,
+            allow_empty: bool,
+            no_cache: bool,
+            color: str,
+            quiet: bool,
+            verbose: bool,
+            **rest: Any,
+        ) -> Any:
+            if quiet and verbose:
+                raise click.UsageError("--quiet and --verbose exclude each other")
+            click.get_current_context().meta[DETAIL] = "quiet" if quiet else "verbose" if verbose else "normal"
+            pairs = tuple(_format(text) for text in formats)
+            return function(shared=Shared(pairs, fail_on, project, allow_empty, no_cache, color), **rest)
+
+        command: Any = collected
+        for name, attributes in reversed(_SHARED.items()):
+            command = click.option(*name.split(), **{"help": offered, **attributes}, hidden=name in meaningless)(
+                command
+            )
+        return command  # type: ignore[no-any-return]
+
+    return decorated
+
+
+def examples(*lines: str) -> str:
+    """The end of a `--help`: command lines that work as typed, each with what it does after `#`."""
+    parts = [tuple(map(str.strip, line.split("#"))) for line in lines]
+    width = max(len(command) for command, _ in parts)
+    return "\b\nExamples:\n" + "\n".join(f"  {command:{width}}  # {meaning}" for command, meaning in parts)
+
+
+_SHARED: dict[str, dict[str, Any]] = {
+    "--format formats": {"multiple": True, "metavar": "FORMAT[=FILE]"},
+    "--fail-on": {"type": click.Choice(("info", "warning", "error", "never")),
+                  "help": "The severity from which findings make the exit status 1. Default: error."},
+    "--project": {"metavar": "DIR", "help": "The folder of sailwright.yaml. Default: this one, or the nearest above."},
+    "--allow-empty": {"is_flag": True, "help": "No input at all is fine."},
+    "--no-cache": {"is_flag": True, "help": "Neither read nor write the cache."},
+    "--color": {"type": click.Choice(("auto", "always", "never")), "default": "auto",
+                "help": "Colour the text report. Default: auto, on a terminal."},
+    "-q --quiet": {"is_flag": True, "help": "Print the result only, no remarks beside it."},
+    "-v --verbose": {"is_flag": True, "help": "Name every file that was skipped, and why."},
+}  # fmt: skip
 
 
 def _format(text: str) -> tuple[str, str | None]:

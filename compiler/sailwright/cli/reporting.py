@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import click
 
+from sailwright.cli.notes import detail
 from sailwright.cli.options import Shared
 from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.fingerprint import of_finding
@@ -42,7 +43,8 @@ def tell(
     named = tuple(place(replace(finding, fingerprint=of_finding(finding))) for finding in findings)
     report = Report(named, summary, lines, page, _checkout())
     annotate = os.environ.get("GITHUB_ACTIONS") == "true"
-    return publish(report, shared.formats, shared.fail_on or fail_on, colour=_colour(shared.color), annotate=annotate)
+    level, colour = shared.fail_on or fail_on, _colour(shared.color)
+    return publish(report, shared.formats, level, colour=colour, annotate=annotate, detail=detail())
 
 
 def _names_from(root: str) -> tuple[Callable[[str], str], Callable[[Finding], Finding]]:

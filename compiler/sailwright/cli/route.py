@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
     from sailwright.route.request_input import RequestItem
@@ -15,7 +15,13 @@ HTTP_METHOD = "GET"
 OUTPUTS = ("text", "json")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright route --from shop --url http://checkout.shop:8080/pay # who answers, and why",
+        "sailwright route --gateway istio-ingress/public --url https://shop.example.com/ # from outside",
+        "sailwright route rendered/ --from shop --url tcp://db.shop:5432 # in the manifests of a folder",
+    )
+)
 @click.argument("paths", nargs=-1, metavar="[PATHS...|-]")
 @click.option("--from", "namespace", metavar="NAMESPACE", help="The namespace of the calling workload.")
 @click.option("--label", "labels", multiple=True, metavar="KEY=VALUE", help="A label of the calling workload.")

@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sailwright.cli.options import Shared, shared
+from sailwright.cli import completing
+from sailwright.cli.options import Shared, examples, shared_but
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.rule_page import Page
     from sailwright.lint.rule import Rule
 
 
-@click.command()
-@click.argument("names", nargs=-1, metavar="[RULE...]")
-@shared
+@click.command(
+    epilog=examples(
+        "sailwright rules # all of them",
+        "sailwright rules virtual_service # of one kind",
+        "sailwright rules --format json # for a program",
+    )
+)
+@click.argument("names", nargs=-1, metavar="[RULE...]", shell_complete=completing.rules)
+@shared_but("--fail-on", "--project", "--allow-empty", "--no-cache", "--color", formats=("text", "json"))
 def command(names: tuple[str, ...], shared: Shared) -> int:
     """List the rules and all other findings, or those that an ID, a code (IST0101) or a family names."""
     from sailwright.commands.rules import all_rules

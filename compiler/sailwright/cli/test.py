@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import click
 
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.notes import note
+from sailwright.cli.options import Shared, examples, shared
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright test # all `tests:` in every environment",
+        "sailwright test services/checkout --env live # of one service, in one environment",
+    )
+)
 @click.argument("paths", nargs=-1, metavar="[PATHS...]")
 @click.option(
     "--env", "environments", multiple=True, metavar="N", help="Run them in this environment only. Repeatable."
@@ -30,5 +36,5 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
     if not tested.sources and not shared.allow_empty:
         raise click.UsageError("there are no service files in this project (--allow-empty makes that fine)")
     status = tell(tested.findings, tested.summary, tested.sources, shared, root=tested.root)
-    click.echo(f"{tested.run} test{'' if tested.run == 1 else 's'} run, {tested.failed} failed", err=True)
+    note(f"{tested.run} test{'' if tested.run == 1 else 's'} run, {tested.failed} failed")
     return 2 if tested.project_invalid else status

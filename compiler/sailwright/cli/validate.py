@@ -8,13 +8,19 @@ import click
 
 from sailwright.cli.building import building, wanted_build
 from sailwright.cli.notes import note
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
     from sailwright.validate.run import BackendName
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "sailwright validate rendered/ # what is committed",
+        "kubectl kustomize overlays/live | sailwright validate - # what kustomize prints",
+        "sailwright validate --kubernetes-version 1.34 deploy/ # for one version of Kubernetes",
+    )
+)
 @click.argument("paths", nargs=-1, metavar="[PATHS...|-]")
 @click.option("--env", "environments", multiple=True, metavar="NAME", help="Only these environments of the project.")
 @click.option(

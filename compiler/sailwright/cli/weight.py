@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import click
 
-from sailwright.cli.options import Shared, shared
+from sailwright.cli.completing import services
+from sailwright.cli.options import Shared, examples, shared_but
 
 
-@click.command()
-@click.argument("service")
+@click.command(
+    epilog=examples(
+        "sailwright weight checkout v2=20 # v1 gets the rest",
+        "sailwright weight shop/checkout v1=0 v2=100 --env live # in one environment",
+    )
+)
+@click.argument("service", shell_complete=services)
 @click.argument("weights", nargs=-1, required=True, metavar="VERSION=N...")
 @click.option("--env", "environment", metavar="N", help="Change the overlay of this environment instead of the base.")
 @click.option("--route", metavar="NAME", help="Change this route instead of the default one.")
@@ -18,15 +24,22 @@ from sailwright.cli.options import Shared, shared
     metavar="N",
     help="Refuse to move any weight further than this in one commit.",
 )
-@shared
+@click.option("--build", "rendering", is_flag=True, help="Render the change too, as `sailwright build` does.")
+@shared_but("--format formats", "--fail-on", "--allow-empty", "--no-cache", "--color")
 def command(
-    service: str, weights: tuple[str, ...], environment: str | None, route: str | None, step: int | None, shared: Shared
+    service: str,
+    weights: tuple[str, ...],
+    environment: str | None,
+    route: str | None,
+    step: int | None,
+    rendering: bool,
+    shared: Shared,
 ) -> int:
     """Change the weights of a service's versions in its service.yaml; the rest of the file stays as it is.
 
     What is not named keeps its weight, or gives to or takes from the one other version, so that the sum is 100.
     """
-    from sailwright.cli.editing import project_of, said
+    from sailwright.cli.editing import build_now, project_of, said
     from sailwright.commands.edit.committed_service import committed
     from sailwright.commands.edit.target_service import choose, write
     from sailwright.commands.edit.weights import move
@@ -42,8 +55,8 @@ def command(
         write(after)
     label = f"route {route}" if route else "default route"
     changes = [f"{name} {old.get(name, 0)} -> {weight} %" for name, weight in new.items() if old.get(name, 0) != weight]
-    said(chosen, f"{label}: " + ", ".join(changes) if changes else "")
-    return 0
+    said(chosen, f"{label}: " + ", ".join(changes) if changes else "", rendering=rendering)
+    return build_now(shared) if rendering else 0
 
 
 def _weight(text: str) -> tuple[str, int]:

@@ -55,7 +55,7 @@ def choose(project: Project, name: str, environment: str | None) -> Chosen:
     choose_targets(project, (environment,) if environment else ())
     found = list(_named(project, name, environment))
     if not found:
-        near = did_you_mean(name.rpartition("/")[2], _names(project))
+        near = did_you_mean(name.rpartition("/")[2], names(project))
         raise Failure(
             f"{name}: the project has no such service; {near or 'its files are named by `services` of sailwright.yaml'}"
         )
@@ -100,7 +100,8 @@ def _read(checkout: Checkout, path: str) -> bytes:
     return data
 
 
-def _names(project: Project) -> list[str]:
+def names(project: Project) -> list[str]:
+    """The names of the services of a project, as their files have them."""
     files = (_read(project.checkout, path) for path in service_files(project))
     return [found[1].decode("utf-8", "replace") for data in files for found in _NAME.finditer(data)]
 

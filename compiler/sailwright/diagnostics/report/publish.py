@@ -22,11 +22,14 @@ Output = tuple[str, str | None]
 """One `--format FORMAT[=FILE]`: the format, and the file or None for standard output."""
 
 
-def publish(report: Report, outputs: Sequence[Output], fail_on: str, *, colour: bool, annotate: bool) -> int:
+def publish(
+    report: Report, outputs: Sequence[Output], fail_on: str, *, colour: bool, annotate: bool, detail: str = "normal"
+) -> int:
     """Write everything and return 0, or 1 where a finding reaches `fail_on`.
 
     Without outputs it is text. `annotate` (inside GitHub Actions) adds annotations where no format asks for them: they
-    follow the text, and go to standard error where standard output is for a program.
+    follow the text, and go to standard error where standard output is for a program. The summary on standard error names some of
+    the skipped files; all of them where `detail` is `verbose`. Where it is `quiet` there is none.
     """
     wanted = tuple(outputs) or (("text", None),)
     _refuse_shared(wanted)
@@ -42,7 +45,8 @@ def publish(report: Report, outputs: Sequence[Output], fail_on: str, *, colour: 
         programs = any(file is None and form != "text" for form, file in wanted)
         (sys.stderr if programs else sys.stdout).write(_render(report, "github", colour=False))
     sys.stdout.flush()
-    sys.stderr.write(_summary(report))
+    if detail != "quiet":
+        sys.stderr.write(_summary(report, len(report.summary.skipped) if detail == "verbose" else SKIPPED_SHOWN))
     return int(any(reaches(finding, fail_on) for finding in report.findings))
 
 
@@ -73,14 +77,14 @@ def _render(report: Report, form: str, *, colour: bool) -> str:
     return rendered
 
 
-def _summary(report: Report) -> str:
+def _summary(report: Report, shown: int) -> str:
     summary = report.summary
     looked = f"{counted(summary.files, 'file')}, {counted(summary.documents, 'document')}"
     hidden = f", {summary.suppressed} suppressed" if summary.suppressed else ""
     lines = [f"{looked}: {verdict(report)}{hidden}"]
-    lines += _skipped(summary.skipped[:SKIPPED_SHOWN]) if summary.skipped else []
-    if len(summary.skipped) > SKIPPED_SHOWN:
-        lines.append(f"skipped {len(summary.skipped) - SKIPPED_SHOWN} more (--format json names them)")
+    lines += _skipped(summary.skipped[:shown]) if summary.skipped else []
+    if len(summary.skipped) > shown:
+        lines.append(f"skipped {len(summary.skipped) - shown} more (--verbose names them)")
     return "".join(f"{line}\n" for line in lines)
 
 
