@@ -92,7 +92,8 @@ def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 def _hold_version(requires: Any) -> None:
     if isinstance(requires, str) and not allows(requires, __version__):
         raise Failure(
-            f'{PROJECT_FILE} requires sailwright {requires} and this is {__version__}: pipx install --force "sailwright{requires}"'
+            f"{PROJECT_FILE} requires sailwright {requires} and this is {__version__}: install such a version from your copy of"
+            " sailwright's repository (no package registry has one)"
         )
 
 

@@ -36,7 +36,7 @@ ROLES: Mapping[str, Role] = {
     "namespaces.*.services": "decides",
     "output.extraKinds": "decides",
     "output.layout": "renders",
-    "output.path": "both",
+    "output.path": "renders",
     "output.syncWaves": "renders",
     "requires": "decides",
     "services": "grows",
