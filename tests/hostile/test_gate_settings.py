@@ -6,6 +6,7 @@ Each attack is a base that is sound, a change that brings a fault, and what the 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -310,6 +311,33 @@ def test_a_project_file_nearer_to_where_the_gate_runs_takes_nothing_over(top: Pa
         "files here are checked by deploy/sailwright.yaml in HEAD, and this file takes them over [gate-changed]"
         in printed
     )
+
+
+def test_a_project_that_went_leaves_its_files_to_nobody(top: Path) -> None:
+    """The gate that runs in the folder of an inner project would find the outer one, which checks other files."""
+    outer = top.parent
+    project(outer, text="apiVersion: sailwright/v1alpha1\nistio: {version: 1.30.3, sidecarMode: native}\n")
+    assert in_process(outer, "build").returncode == 0
+    git(outer, "add", ".")
+    git(outer, "commit", "-qm", "outer")
+    (top / "sailwright.yaml").unlink()
+    write(top, "services/cart/service.yaml", LATEST)
+    status, printed = check(top, "--config-ref", "HEAD")
+    assert status == 1
+    assert "this project is gone, and nothing checks deploy/" in printed
+    for name in ("services", "k8s", "rendered", "crds"):
+        shutil.rmtree(top / name)
+    assert check(top, "--config-ref", "HEAD")[0] == 0
+
+
+def test_a_submodule_in_the_place_of_manifests_is_reported(top: Path) -> None:
+    """Its files are not in the checkout, and are in what is deployed."""
+    commit = git(top, "rev-parse", "HEAD")
+    git(top, "update-index", "--add", "--cacheinfo", f"160000,{commit},deploy/k8s/more")
+    (top / "k8s" / "more").mkdir()
+    status, printed = check(top, "--config-ref", "HEAD")
+    assert status == 1
+    assert "k8s/more:1:1: error: this submodule is not in HEAD, and nothing checks its files" in printed
 
 
 def test_a_project_file_that_went_is_missed(top: Path) -> None:

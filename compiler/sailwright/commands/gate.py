@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Finding, Location
@@ -17,7 +17,7 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Commit, Disk, resolve_commit
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import compiled
-from sailwright.source.source import Document
+from sailwright.source.source import SERVICE_LIMIT, Document, parse
 
 if TYPE_CHECKING:
     from sailwright.workspace.selection import Selection, Workspace
@@ -41,7 +41,11 @@ def gate(workspace: Workspace, selection: Selection, ref: str | None) -> Gate:
     commit = Commit(workspace.root, resolve_commit(workspace.root, ref))
     there = _project_file(commit, ref)
     unchecked = _unchecked(workspace, there, commit)
-    changes = (*_changes(workspace, there, commit, unchecked, ref), *_not_of_the_commit(workspace, there, commit, ref))
+    changes = (
+        *_changes(workspace, there, commit, unchecked, ref),
+        *_not_of_the_commit(workspace, there, commit, ref),
+        *_projects_gone(workspace, commit, ref),
+    )
     if workspace.project is None:
         return Gate((workspace,), changes)
     return Gate(_workspaces(workspace, selection, _value(there), commit, unchecked), changes)
@@ -51,12 +55,6 @@ def base_changes(workspace: Workspace, there: Document, commit: Commit, ref: str
     """What a change does to the settings that it is checked by, which count already."""
     unchecked = _unchecked(workspace, there, commit)
     return _changes(workspace, there, commit, unchecked, ref, in_force=True)
-
-
-def in_each(gate: Gate, findings: Callable[[Workspace], Sequence[Finding]]) -> tuple[Finding, ...]:
-    """What is found in any of the projects; that something is not needed any more must be so in all of them."""
-    found = [tuple(findings(each)) for each in gate.workspaces]
-    return together(found)
 
 
 def together(found: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
@@ -106,7 +104,6 @@ def _workspaces(
 def _files_differ(trusted: Trusted, workspace: Workspace) -> bool:
     """Whether a file that a setting of Istio names is not as in the commit."""
     from sailwright.project.trusted_settings import named_files
-    from sailwright.source.source import SERVICE_LIMIT
 
     disk = Disk(workspace.root)
     names = named_files(trusted.tree).values()
@@ -182,6 +179,28 @@ def _not_of_the_commit(workspace: Workspace, there: Document | None, commit: Com
             return (replace(engine_finding("gate-changed", message, remedy, Location(PROJECT_FILE)), severity="error"),)
         return ()
     return ()
+
+
+def _projects_gone(workspace: Workspace, commit: Commit, ref: str) -> Iterator[Finding]:
+    """An error for each project below this one whose sailwright.yaml is gone while files of it are there that nothing checks."""
+    disk = Disk(workspace.root)
+    checked: set[str] | None = None
+    for path in sorted(commit.paths):
+        folder, slash, name = path.rpartition("/")
+        if name != PROJECT_FILE or not slash or os.path.lexists(os.path.join(workspace.root, path)):
+            continue
+        below = Commit(os.path.join(workspace.root, folder), commit.commit)
+        data = below.read(PROJECT_FILE, SERVICE_LIMIT)
+        documents = parse(PROJECT_FILE, data, "service").documents if isinstance(data, bytes) else ()
+        named = [pattern for group in patterns(_value(next(iter(documents), None))) for pattern in group]
+        if checked is None:
+            own = [pattern for group in patterns(_value(workspace.document)) for pattern in group]
+            checked = {each for pattern in own for each in disk.glob(pattern)}
+        left = {f"{folder}/{each}" for pattern in named for each in Disk(below.root).glob(pattern)}
+        if left - checked:
+            message = f"this project is gone, and nothing checks {min(left - checked)}, which it had checked in {ref}"
+            remedy = "remove its files too, or have another project check them"
+            yield replace(engine_finding("gate-changed", message, remedy, Location(path)), severity="error")
 
 
 def _value(document: Document | None) -> Mapping[str, Any] | None:

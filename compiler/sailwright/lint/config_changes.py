@@ -10,6 +10,7 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location, Path, value_at
 from sailwright.lint.engine_findings import engine_finding
+from sailwright.project.model import DEFAULT_SERVICES
 from sailwright.source.source import Document
 
 TRUSTED = (
@@ -37,7 +38,7 @@ def settings_changes(
         gone = "not declared here, as it is" if value_at(new, path) is None and path[0] == "environments" else "not as"
         message = f"{'.'.join(map(str, path))} is {gone} in {ref}"
         yield engine_finding("gate-changed", message, remedy, _place(here, there, path))
-    for key, pattern in _patterns_gone(old, new):
+    for key, pattern in _patterns_gone(old, new) if here is not None and there is not None else ():
         message = f"{key} names `{pattern}` in {ref}, and not here, or not for all its environments"
         yield engine_finding("gate-changed", message, remedy, _place(here, there, (key,)))
 
@@ -75,16 +76,21 @@ def _of_environments(old: Mapping[str, Any], new: Mapping[str, Any], above: Path
 
 def _patterns_gone(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The patterns of files that are checked in fewer places than they were, each once."""
-    known = _list(new.get("services"))
-    services = _list(old.get("services")) if known or "services" in new else []
-    gone = [("services", each) for each in services if each not in known]
+    services, known = _texts(old.get("services")), _texts(new.get("services"))
+    default = list(DEFAULT_SERVICES)
+    gone = [("services", each) for each in services or default if each not in (known or default)]
     entries = [_map(entry) for entry in _list(new.get("manifests"))]
     for before in map(_map, _list(old.get("manifests"))):
-        for pattern in _list(before.get("paths")):
-            kept = (entry for entry in entries if pattern in _list(entry.get("paths")))
+        for pattern in _texts(before.get("paths")):
+            kept = (entry for entry in entries if pattern in _texts(entry.get("paths")))
             if not any(_covers(entry, before) for entry in kept):
                 gone.append(("manifests", pattern))
-    yield from dict.fromkeys((key, str(pattern)) for key, pattern in gone)
+    yield from dict.fromkeys(gone)
+
+
+def _texts(value: object) -> list[str]:
+    """Patterns, `./a` as `a`."""
+    return [each.removeprefix("./") for each in _list(value) if isinstance(each, str)]
 
 
 def _covers(entry: Mapping[str, Any], before: Mapping[str, Any]) -> bool:

@@ -31,6 +31,9 @@ def unchecked_findings(unchecked: Unchecked, ref: str, *, in_force: bool = False
         if path in unchecked.rendered:
             message = f"this rendered file was compared in {ref}, and nothing compares it any more"
             remedy = "remove it, or leave `output.path` and the first line of the file as they were"
+        elif path in unchecked.submodules:
+            message = f"this submodule is not in {ref}, and nothing checks its files, which are not here"
+            remedy = "check the submodule out before the gate runs, or keep its files in this repository"
         finding = engine_finding("gate-changed", message, remedy, Location(path))
         yield finding if in_force else replace(finding, severity="error")
 

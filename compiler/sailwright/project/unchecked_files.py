@@ -18,27 +18,31 @@ from sailwright.runtime.git import work_tree
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.files.checkout import Commit, Disk, Unreadable
 from sailwright.source.files.files import ENDINGS
-from sailwright.source.files.patterns import compiled
+from sailwright.source.files.patterns import compiled, fixed_folder
 from sailwright.source.manifest import manifests
 from sailwright.source.source import MANIFEST_LIMIT, looks_like_service, parse
 
 RENDERED = b"# Rendered by sailwright from "
 """How every file begins that a build writes (render/layout.py)."""
 _DEFAULT_OUTPUT = "rendered"
+_SUBMODULE = "160000"
+"""The mode git gives a submodule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """Paths relative to the project: service files and manifests that can still be read and checked, and what was rendered."""
+    """Paths relative to the project: service files and manifests that can still be read and checked, what was rendered, and
+    folders of other repositories, whose files are not here."""
 
     services: tuple[str, ...] = ()
     manifests: tuple[str, ...] = ()
     rendered: tuple[str, ...] = ()
+    submodules: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:
         """All of them, sorted."""
-        return tuple(sorted({*self.services, *self.manifests, *self.rendered}))
+        return tuple(sorted({*self.services, *self.manifests, *self.rendered, *self.submodules}))
 
 
 def unchecked_files(
@@ -51,7 +55,8 @@ def unchecked_files(
     services = search.left_out(search.earlier_services)
     hidden = {path for path in search.left_out(search.earlier_manifests) if search.is_manifest(path)}
     more = {path for path in (*search.concealed(), *search.moved()) if path not in services}
-    return Unchecked(tuple(sorted(services)), tuple(sorted(hidden | more)), tuple(sorted(search.left_behind())))
+    found = (services, hidden | more, search.left_behind(), search.submodules())
+    return Unchecked(*(tuple(sorted(each)) for each in found))
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,20 @@ class _Search:
         names = {name for name in listing.decode("utf-8", "surrogateescape").split("\0") if name}
         paths = sorted(name.removeprefix(tree.inside) for name in names)
         return tuple(path for name in paths for path in self._behind(name))
+
+    def submodules(self) -> Iterator[str]:
+        """New submodules in folders that patterns look into, with nothing of theirs here."""
+        tree = work_tree(self.commit.root)
+        below = tuple(filter(None, (tree.inside,)))
+        entries = tree.run("ls-files", "-z", "--stage", "--", *below).decode("utf-8", "surrogateescape").split("\0")
+        looked_into = [fixed_folder(pattern) for group in patterns(self.there) for pattern in group]
+        for entry in entries:
+            mode, _, name = entry.partition(" ")[0], *entry.partition("\t")[1:]
+            path = name.removeprefix(tree.inside)
+            if mode == _SUBMODULE and path not in self.commit.paths:
+                inside = any(f"{path}/".startswith(folder) or folder.startswith(f"{path}/") for folder in looked_into)
+                if inside and not _holds_files(os.path.join(self.commit.root, path)):
+                    yield path
 
     def _behind(self, path: str) -> Iterator[str]:
         where = os.path.join(self.commit.root, path)
@@ -154,10 +173,10 @@ class _Search:
         """Rendered files of the commit that are still there, and that `build --check` does not look at any more."""
         ours, before = f"{_output(self.here)}/", f"{_output(self.there)}/"
         for path in self.files:
-            if path.startswith(before) and path in self.commit.paths:
+            if path.startswith(before) and path in self.commit.paths and not self._still_written(path):
                 looked_at = path.startswith(ours) and self._starts_as_rendered(path)
                 data = b"" if looked_at else self.commit.read(path, MANIFEST_LIMIT)
-                if isinstance(data, bytes) and data.startswith(RENDERED) and not self._still_written(path):
+                if isinstance(data, bytes) and data.startswith(RENDERED):
                     yield path
 
     def _still_written(self, path: str) -> bool:
@@ -174,6 +193,10 @@ class _Search:
     def _objects(self, path: str) -> set[tuple[str, str, str]]:
         data = self.disk.read(path, MANIFEST_LIMIT)
         return set() if isinstance(data, Unreadable) else _identities(path, data)
+
+
+def _holds_files(folder: str) -> bool:
+    return os.path.isdir(folder) and bool(os.listdir(folder))
 
 
 def _identities(path: str, data: bytes) -> set[tuple[str, str, str]]:
