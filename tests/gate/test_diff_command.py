@@ -155,3 +155,22 @@ def test_input_cannot_leave_its_code_span_or_line(evil: str) -> None:
     assert fence not in line[2 + len(fence) : -len(fence)]
     assert "\x1b" not in text
     assert "\x1b" not in as_text(diff(f"{evil}"))
+
+
+def test_what_the_change_does_to_its_own_gate_is_said(repository: Path) -> None:
+    """Beside the mesh: a setting that decides, and a file that nothing checks any more."""
+    (repository / "sailwright.yaml").write_text(PROJECT + "lint: {failOn: never}\n")
+    told = run("diff", "--base", "HEAD").output
+    base = git("rev-parse", "HEAD")[:12]
+    message = f"lint.failOn is `never` here and absent in {base}"
+    assert f": {message}\n" in told
+    markdown = run("diff", "--base", "HEAD", "--format", "markdown").output
+    assert "**What checks this change is changed by it**" in markdown
+    (found,) = json.loads(run("diff", "--base", "HEAD", "--format", "json").output)["gate"]
+    assert (found["file"], found["message"]) == ("sailwright.yaml", message)
+
+
+def test_a_change_that_leaves_the_gate_alone_says_nothing_of_it(repository: Path) -> None:
+    (repository / "services" / "cart" / "service.yaml").write_text(CART.replace("cart:1.1.0", "cart:1.2.0"))
+    assert "gate" not in run("diff", "--base", "HEAD").output
+    assert json.loads(run("diff", "--base", "HEAD", "--format", "json").output)["gate"] == []

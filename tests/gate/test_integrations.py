@@ -106,12 +106,24 @@ def test_the_render_job_commits_what_a_bot_left_unrendered(repository: Path) -> 
     git("add", ".")
     git("commit", "-q", "-m", "Update the image")
     steps = load(INTEGRATIONS / "github" / "render.yaml")["jobs"]["render"]["steps"]
-    script = steps[-1]["run"].replace("git push --quiet", "true")
+    (script,) = (step["run"] for step in steps if step.get("name") == "Render and commit")
     for subject in ("Render", "Render"):
         done = shell(script)
         assert done.returncode == 0, done.stderr
         assert git("log", "-1", "--format=%s") == subject
     assert git("rev-list", "--count", "HEAD") == "3", "the second run had nothing to commit"
+
+
+def test_the_render_job_pushes_to_the_bots_branch(repository: Path, tmp_path: Path) -> None:
+    """With a token that no other step sees, and that git keeps nowhere."""
+    git("init", "-q", "--bare", str(tmp_path / "remote"))
+    git("remote", "add", "origin", str(tmp_path / "remote"))
+    steps = load(INTEGRATIONS / "github" / "render.yaml")["jobs"]["render"]["steps"]
+    (push,) = (step for step in steps if step.get("name") == "Push")
+    assert [step for step in steps if "TOKEN" in str(step)] == [push]
+    done = shell(push["run"], TOKEN="t", GITHUB_REF="refs/heads/renovate/cart")
+    assert done.returncode == 0, done.stderr
+    assert git("ls-remote", "origin").split() == [git("rev-parse", "HEAD"), "refs/heads/renovate/cart"]
 
 
 def test_argo_cd_prints_manifests_and_never_nothing(repository: Path) -> None:

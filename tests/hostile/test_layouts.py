@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.hostile.repositories import CART, PROJECT, git, project, sailwright
+from tests.hostile.repositories import CART, PROJECT, git, in_process, project, sailwright
 
 LOCKED = PROJECT + "lint: {locked: [image-tag-latest]}\n"
 
@@ -128,6 +128,33 @@ def test_the_base_is_read(tmp_path: Path, layout: Callable[[Path], Path]) -> Non
     stepped = sailwright(folder, "weight", "cart", "v2=45", "--step", "20")
     assert stepped.returncode == 2
     assert "from 80 to 55" in stepped.stderr
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_gate_holds(tmp_path: Path, layout: Callable[[Path], Path]) -> None:
+    """Whatever the layout: a rule off, a namespace of Kubernetes taken, a service hidden by a project file beside it."""
+    top = tmp_path / "repository"
+    top.mkdir()
+    folder = layout(top)
+    assert in_process(folder, "check", "--base", "HEAD", "--config-ref", "HEAD").returncode == 0
+    text = PROJECT + "lint: {rules: {image-tag-latest: off}}\nnamespaces: {kube-system: {services: ['**']}}\n"
+    other = CART.replace("name: cart", "name: other").replace("shop", "kube-system")
+    for name, content in {"other": other, "third": CART.replace("name: cart", "name: third")}.items():
+        (folder / "services" / name).mkdir()
+        (folder / "services" / name / "service.yaml").write_text(content)
+    (folder / "services" / "third" / "sailwright.yaml").write_text("")
+    project(folder, CART.replace("cart:1.0.0", "cart:latest"), text)
+    in_process(folder, "build")
+    done = in_process(folder, "check", "--base", "HEAD", "--config-ref", "HEAD")
+    assert done.returncode == 1
+    for words in (
+        "[image-tag-latest]",
+        "[namespace-not-allowed]",
+        "services/third/service.yaml:1:1: error: this file was checked in HEAD",
+        "lint.rules.image-tag-latest is `off` here and absent in HEAD",
+        "namespaces.kube-system is not as in HEAD",
+    ):
+        assert words in done.stdout, done.stdout
 
 
 def test_a_project_that_is_new_in_the_commit(tmp_path: Path) -> None:

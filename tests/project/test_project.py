@@ -121,7 +121,8 @@ def test_all_faults_of_the_file_are_told_at_once(tmp_path: Path) -> None:
 
 def test_another_version_of_the_tool_is_refused_with_the_install_line(tmp_path: Path) -> None:
     with pytest.raises(
-        Failure, match=r'requires sailwright >=9 and this is .*: pipx install --force "sailwright>=9"'
+        Failure,
+        match=r"requires sailwright >=9 and this is .*: install such a version from your copy of sailwright's repository",
     ) as failure:
         reading(tmp_path, 'apiVersion: sailwright/v1alpha1\nrequires: ">=9"\n')
     assert failure.value.status == 2

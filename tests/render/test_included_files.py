@@ -57,3 +57,30 @@ def test_what_reaches_the_whole_cluster_needs_the_projects_word(kind: str) -> No
     [finding] = told(text, files=files)
     assert (finding.rule, finding.location.file, finding.location.line) == ("include-unfit", "more.yml", 2)
     assert told(text, files=files, project=PROJECT + f"namespaces: {{shop: {{allow: [{kind}]}}}}\n") == []
+
+
+ROLE = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules: []\n"
+LEFT_OUT = {
+    "SOPS": ("a: b\nsops: {mac: x, version: 3.8.1}\n", "more.yml: document 1 is no object of the cluster: encrypted with SOPS"),
+    "a patch": (ROLE + "---\n$patch: delete\nkind: Role\n", "document 2 is no object of the cluster: a patch of kustomize"),
+    "kustomize": ("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n", "kustomize reads it, not the cluster"),
+    "a kubeconfig": ("apiVersion: v1\nkind: Config\nclusters: []\n", "a kubeconfig"),
+    "an item of a List": ("apiVersion: v1\nkind: List\nitems:\n- {$patch: delete}\n", "a patch of kustomize"),
+    "a list": (ROLE + "---\n- a\n", "document 2 is no map"),
+    "a scalar": ("text\n", "document 1 is no map"),
+    "Ansible Vault": ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", "encrypted with Ansible Vault"),
+    "a template": ("kind: {{ .Values.kind }}\n{{- if .Values.x }}\na: b\n{{- end }}\n", "template"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LEFT_OUT)
+def test_what_is_no_object_of_the_cluster_is_one_error_at_the_include(what: str) -> None:
+    """It would be missing from the output without a word."""
+    manifest, said = LEFT_OUT[what]
+    (found,) = told(ONE + "include: [more.yml]\n", files={"more.yml": manifest})
+    assert (found.rule, found.severity, found.location.line) == ("include-unfit", "error", 6)
+    assert said in found.message
+
+
+def test_empty_documents_and_comments_are_passed_over() -> None:
+    assert told(ONE + "include: [more.yml]\n", files={"more.yml": f"# a role\n---\n{ROLE}---\n"}) == []

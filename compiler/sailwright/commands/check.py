@@ -6,14 +6,18 @@ Everything is compiled once (and the base commit, for the rules about changes); 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from sailwright.commands.diff.base_and_head import Sides
+from sailwright.commands.gate import Gate, base_changes, gate, together
 from sailwright.commands.lint import LintOptions, lint_request
 from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.merge import merge, order
+from sailwright.lint.run import LintRequest
 from sailwright.runtime.cache import open_cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
+from sailwright.source.files.checkout import Commit
 from sailwright.source.source import Source
 from sailwright.workspace.load import load
 from sailwright.workspace.narrow import narrow, selected
@@ -74,16 +78,18 @@ class Checked:
 
 def check(options: Options) -> Checked:
     """Check a project as CI does. Writes nothing."""
-    workspace = load(Selection(options.paths, project=options.root, cached=options.cached, recording=True))
+    selection = Selection(options.paths, project=options.root, cached=options.cached, recording=True)
+    workspace = load(selection)
     if workspace.compiled is None:
         broken = Part("project", workspace.findings, status=2)
         return Checked(workspace.findings, workspace.summary(), workspace.sources, "error", (broken,))
-    linted, fail_on = _lint(options, workspace, workspace.compiled)
+    by = gate(workspace, selection, options.config_ref)
+    linted, fail_on = _lint(options, workspace.compiled, by)
     parts = (
         linted,
-        _test(options, workspace.compiled),
+        _in_each(by, lambda each: _test(options, each)),
         _build(options, workspace, workspace.compiled),
-        _validate(options, workspace),
+        _in_each(by, lambda each: _validate(options, each)),
     )
     once = merge(finding for part in parts for finding in part.findings)
     return Checked(
@@ -95,29 +101,39 @@ def check(options: Options) -> Checked:
     )
 
 
-def _lint(options: Options, workspace: Workspace, compiled: WorldSet) -> tuple[Part, str]:
+def _in_each(by: Gate, part: Callable[[Workspace], Part]) -> Part:
+    """One part of the gate for each project that the change is checked by, as one."""
+    parts = [part(each) for each in by.workspaces]
+    return replace(parts[0], findings=together([each.findings for each in parts]))
+
+
+def _lint(options: Options, compiled: WorldSet, by: Gate) -> tuple[Part, str]:
     """Every rule, those included that look at the base commit; and what fails, by the settings that count."""
     from sailwright.lint.run import lint
 
     base, notes = _base(options, compiled)
-    how = LintOptions(Selection(project=options.root), config_ref=options.config_ref)
-    request = lint_request(workspace, how)
-    if base is not None:
-        from sailwright.commands.diff.base_and_head import paired
-
-        request = replace(request, worlds=paired(base))
+    changes = by.changes
     if base is not None and base.before is not None and options.config_ref is None:
-        from sailwright.lint.config_changes import hidden_files, settings_changes
-
-        earlier, name = base.before.project.document, base.commit[:12]
-        changes = settings_changes(workspace.document, earlier, name, in_force=True)
-        hidden = hidden_files(workspace.document, earlier, options.root, name, in_force=True)
-        request = replace(request, changes=(*request.changes, *changes, *hidden))
-    result = lint(request)
+        document = base.before.project.document
+        changes = base_changes(by.workspaces[0], document, Commit(options.root, base.commit), base.commit[:12])
+    how = LintOptions(Selection(project=options.root), config_ref=options.config_ref)
+    requests = [_request(lint_request(each, how), each, base) for each in by.workspaces]
+    requests[0] = replace(requests[0], changes=(*requests[0].changes, *changes))
+    results = [lint(request) for request in requests]
     compared = f" (compared with {base.commit[:12]})" if base is not None else ""
-    status = 3 if result.crashed else 0
-    part = Part("lint", _narrowed(options, result.findings), compared, notes, result.suppressed, status)
-    return part, request.settings.fail_on
+    status = 3 if any(result.crashed for result in results) else 0
+    found = together([result.findings for result in results])
+    part = Part("lint", _narrowed(options, found), compared, notes, results[0].suppressed, status)
+    return part, requests[0].settings.fail_on
+
+
+def _request(request: LintRequest, workspace: Workspace, base: Sides | None) -> LintRequest:
+    """What to lint, with the worlds of the base beside those of the project."""
+    if base is None or workspace.compiled is None:
+        return request
+    from sailwright.commands.diff.base_and_head import paired
+
+    return replace(request, worlds=paired(replace(base, after=workspace.compiled)))
 
 
 def _base(options: Options, compiled: WorldSet) -> tuple[Sides | None, tuple[str, ...]]:
@@ -137,11 +153,11 @@ def _base(options: Options, compiled: WorldSet) -> tuple[Sides | None, tuple[str
     return sides, ()
 
 
-def _test(options: Options, compiled: WorldSet) -> Part:
+def _test(options: Options, workspace: Workspace) -> Part:
     """The tests of the service files."""
     from sailwright.commands.test.run import run_tests
 
-    tests = run_tests(compiled.compiled_worlds)
+    tests = run_tests(workspace.worlds)
     return Part("test", _narrowed(options, tests.findings), f" ({tests.run} run)" if tests.run else " (there are none)")
 
 

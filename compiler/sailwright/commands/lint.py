@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.rules import EveryRule, all_rules, rules_by_id
 from sailwright.diagnostics.finding import Finding, Summary
+from sailwright.diagnostics.merge import order
 from sailwright.lint.run import LintRequest, LintResult
 from sailwright.lint.run import lint as run_lint
 from sailwright.lint.settings import LintConfig, Settings, choose
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.source.source import Source
 from sailwright.workspace.load import load
 
@@ -74,8 +75,7 @@ class Linted:
 def lint(options: LintOptions) -> Linted:
     """Load, run the rules, fix and run again where asked to, and keep the baseline."""
     workspace = load(options.selection)
-    request = lint_request(workspace, options)
-    result = run_lint(request)
+    request, result = _checked(workspace, options)
     fixed = 0
     refused: list[str] = []
     for _ in range(FIX_ROUNDS if options.fix else 0):
@@ -84,11 +84,26 @@ def lint(options: LintOptions) -> Linted:
             break
         fixed += solved
         workspace = load(options.selection)
-        request = lint_request(workspace, options)
-        result = run_lint(request)
+        request, result = _checked(workspace, options)
     if options.update_baseline:
         _write_baseline(request, result)
     return Linted(workspace, result, request.settings.fail_on, fixed, tuple(dict.fromkeys(refused)))
+
+
+def _checked(workspace: Workspace, options: LintOptions) -> tuple[LintRequest, LintResult]:
+    """Run the rules; with `--config-ref` over each project that the trusted commit's settings make of this one."""
+    if options.config_ref is None or workspace.project_invalid:
+        request = lint_request(workspace, options)
+        return request, run_lint(request)
+    from sailwright.commands.gate import gate, together
+
+    by = gate(workspace, options.selection, options.config_ref)
+    requests = [lint_request(each, options) for each in by.workspaces]
+    requests[0] = replace(requests[0], changes=(*requests[0].changes, *by.changes))
+    results = [run_lint(request) for request in requests]
+    crashed = any(result.crashed for result in results)
+    found = tuple(sorted(together([result.findings for result in results]), key=order))
+    return requests[0], replace(results[0], findings=found, crashed=crashed)
 
 
 def lint_request(workspace: Workspace, options: LintOptions) -> LintRequest:

@@ -1,22 +1,23 @@
-"""What a change does to its own judge: every setting of the linter that is not as in another commit is a finding.
+"""What a change does to its own gate: every setting that decides and is not as in another commit is a finding.
 
 With `--config-ref` that commit's settings count; against the base commit of `check` those at hand do.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.diagnostics.finding import Finding, Location, Path
+from sailwright.diagnostics.finding import Finding, Location, Path, value_at
 from sailwright.lint.engine_findings import engine_finding
 from sailwright.project.model import DEFAULT_SERVICES
-from sailwright.runtime.records import replace
 from sailwright.source.source import Document
 
-_REMEDY = "the settings of the commit count in this run; have the owners of the gate review this change"
-_IN_FORCE = "it counts already; have the owners of the gate review this change, or take the settings of a trusted commit: --config-ref"
+TRUSTED = (
+    "what the commit says counts in this run, and the change takes effect once it is merged:"
+    " have the owners of the gate review it"
+)
+IN_FORCE = "it counts already; have the owners of the gate review this change, or take the settings of a trusted commit: --config-ref"
 
 
 def settings_changes(
@@ -24,100 +25,98 @@ def settings_changes(
 ) -> Iterator[Finding]:
     """A finding for each setting that decides about the change and is not as in the commit `ref`; None where there is no project file.
 
-    Of the `lint:` block each setting, then the blocks of `_DECIDING`. `in_force` says that the settings at hand are those that count.
+    Of the `lint:` block each setting, then the blocks of `_DECIDING`, environments that were there, and patterns that went.
+    `in_force` says that the settings at hand are those that count.
     """
-    new, old = _block(here), _block(there)
-    for path, was, now in _differences(old, new):
+    remedy = IN_FORCE if in_force else TRUSTED
+    new, old = _tree(here), _tree(there)
+    for path, was, now in _differences(_map(old.get("lint")), _map(new.get("lint"))):
         told = f"lint.{'.'.join(map(str, path))}"
         message = f"{told} is {_words(now)} here and {_words(was)} in {ref}"
-        yield engine_finding(
-            "gate-changed", message, _IN_FORCE if in_force else _REMEDY, _place(here, there, ("lint", *path))
-        )
-    for way in _DECIDING:
-        was_block, now_block = _at(there, way), _at(here, way)
-        both_maps = isinstance(was_block, dict | None) and isinstance(now_block, dict | None)
-        pairs = (
-            _differences(_map(was_block), _map(now_block), way) if both_maps else iter(((way, was_block, now_block),))
-        )
-        for path, was, now in pairs:
-            if was != now:
-                yield engine_finding(
-                    "gate-changed", f"{_dotted(path)} is not as in {ref}", _IN_FORCE, _place(here, there, path)
-                )
+        yield engine_finding("gate-changed", message, remedy, _place(here, there, ("lint", *path)))
+    for path in (*_deciding(old, new), *_of_environments(old, new)):
+        gone = "not declared here, as it is" if value_at(new, path) is None and path[0] == "environments" else "not as"
+        message = f"{'.'.join(map(str, path))} is {gone} in {ref}"
+        yield engine_finding("gate-changed", message, remedy, _place(here, there, path))
+    for key, pattern in _patterns_gone(old, new) if here is not None and there is not None else ():
+        message = f"{key} names `{pattern}` in {ref}, and not here, or not for all its environments"
+        yield engine_finding("gate-changed", message, remedy, _place(here, there, (key,)))
 
 
 _DECIDING: tuple[Path, ...] = (
-    ("validate",), ("namespaces",), ("known",), ("output", "extraKinds"), ("kubernetes", "version"), ("istio", "version"),
-    ("istio", "controlPlanes"), ("requires",),
+    ("validate",), ("namespaces",), ("known",), ("output", "extraKinds"), ("output", "path"), ("kubernetes",), ("istio",),
+    ("requires",),
 )  # fmt: skip
-"""What else of the project file decides what is found: what is validated and how, what is known and allowed, for which release."""
+"""What else of the project file decides what is found: what is validated and how, what is known and allowed, for which mesh."""
 
 
-def hidden_files(
-    here: Document | None, there: Document | None, root: str, ref: str, *, in_force: bool = False
-) -> Iterator[Finding]:
-    """A finding for the files that the project file of `ref` has checked and nothing checks any more: an error, unless `in_force`.
+def _deciding(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Path]:
+    for way in _DECIDING:
+        was, now = value_at(old, way), value_at(new, way)
+        if isinstance(was, dict | None) and isinstance(now, dict | None):
+            yield from (path for path, *_ in _differences(_map(was), _map(now), way))
+        elif was != now:
+            yield way
 
-    An entry of `manifests` that goes hides files, and so does a project file laid beside them.
-    """
-    from sailwright.runtime.git import work_tree
-    from sailwright.source.files.checkout import Disk
-    from sailwright.source.files.patterns import compiled
 
-    earlier = [compiled(pattern) for pattern in _patterns(there)]
-    tree, disk = work_tree(root), Disk(root)
-    listing = tree.run(
-        "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *filter(None, (tree.inside,))
+def _of_environments(old: Mapping[str, Any], new: Mapping[str, Any], above: Path = ()) -> Iterator[Path]:
+    """Environments and clusters that went, and what is said otherwise of the mesh in those that stay."""
+    key = "clusters" if above else "environments"
+    known = _map(new.get(key))
+    for name, block in _map(old.get(key)).items():
+        path: Path = (*above, key, name)
+        was, now = _map(block), _map(known.get(name))
+        if name not in known:
+            yield path
+            continue
+        yield from ((*path, each) for each in ("istio", "kubernetes") if was.get(each) != now.get(each))
+        if not above:
+            yield from _of_environments(was, now, path)
+
+
+def _patterns_gone(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The patterns of files that are checked in fewer places than they were, each once."""
+    services, known = _texts(old.get("services")), _texts(new.get("services"))
+    default = list(DEFAULT_SERVICES)
+    gone = [("services", each) for each in services or default if each not in (known or default)]
+    entries = [_map(entry) for entry in _list(new.get("manifests"))]
+    for before in map(_map, _list(old.get("manifests"))):
+        for pattern in _texts(before.get("paths")):
+            kept = (entry for entry in entries if pattern in _texts(entry.get("paths")))
+            if not any(_covers(entry, before) for entry in kept):
+                gone.append(("manifests", pattern))
+    yield from dict.fromkeys(gone)
+
+
+def _texts(value: object) -> list[str]:
+    """Patterns, `./a` as `a`."""
+    return [each.removeprefix("./") for each in _list(value) if isinstance(each, str)]
+
+
+def _covers(entry: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether an entry of `manifests` is in all places that another was in."""
+    return all(
+        key not in entry or (key in before and set(_list(before[key])) <= set(_list(entry[key])))
+        for key in ("environments", "clusters")
     )
-    paths = (name.removeprefix(tree.inside) for name in listing.decode("utf-8", "surrogateescape").split("\0") if name)
-    were = {path for path in paths if any(pattern.fullmatch(path) for pattern in earlier)}
-    checked = {path for pattern in _patterns(here) for path in disk.glob(pattern)}
-    for path in sorted(path for path in were - checked if os.path.isfile(os.path.join(root, path))):
-        message = f"this file was checked in {ref}, and nothing checks it any more"
-        remedy = "name it by `manifests` or `services`, and lay no other project file above it"
-        finding = engine_finding("gate-changed", message, remedy, Location(path))
-        yield finding if in_force else replace(finding, severity="error")
-
-
-def _patterns(document: Document | None) -> list[str]:
-    """The patterns by which a project file names what is checked."""
-    value = _map(document.value) if document is not None else {}
-    services = value.get("services", list(DEFAULT_SERVICES)) if document is not None else []
-    entries = value.get("manifests")
-    listed = [entry.get("paths") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    return [
-        pattern
-        for group in (services, *listed)
-        if isinstance(group, list)
-        for pattern in group
-        if isinstance(pattern, str)
-    ]
 
 
 def baseline_change(path: str, here: str, there: str, ref: str) -> Iterator[Finding]:
     """A finding where the baseline file is not as in the commit; empty text where there is none."""
     if here != there:
-        yield engine_finding("gate-changed", f"the baseline is not the one of {ref}", _REMEDY, Location(path))
+        yield engine_finding("gate-changed", f"the baseline is not the one of {ref}", TRUSTED, Location(path))
 
 
-def _at(document: Document | None, path: Path) -> Any:
-    """The value at a path of a project file; None where there is none."""
-    value = document.value if document is not None else None
-    for key in path:
-        value = _map(value).get(str(key))
-    return value
-
-
-def _dotted(path: Path) -> str:
-    return ".".join(map(str, path))
-
-
-def _block(document: Document | None) -> Mapping[str, Any]:
-    return _map(_map(document.value).get("lint")) if document is not None else {}
+def _tree(document: Document | None) -> Mapping[str, Any]:
+    return _map(document.value) if document is not None else {}
 
 
 def _map(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any], above: Path = ()) -> Iterator[tuple[Path, Any, Any]]:

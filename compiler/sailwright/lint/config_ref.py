@@ -25,7 +25,7 @@ def lint_config(
     """The settings and the baseline on disk, or with a `ref` those of that commit. `may_be_new` lets a baseline be absent."""
     if ref is None:
         return from_disk(document, rules, baseline, may_be_new=may_be_new)
-    return from_commit(document, rules, baseline, root, ref)
+    return from_commit(rules, baseline, root, ref)
 
 
 def from_disk(
@@ -36,11 +36,9 @@ def from_disk(
     return LintConfig(settings, open_baseline(baseline, may_be_new=may_be_new) if baseline else None, wrong)
 
 
-def from_commit(
-    document: Document | None, rules: Sequence[Rule], baseline: str | None, root: str, ref: str
-) -> LintConfig:
-    """What the commit `ref` says; where the project file at hand or the baseline on disk differ, that is a finding."""
-    from sailwright.lint.config_changes import baseline_change, hidden_files, settings_changes
+def from_commit(rules: Sequence[Rule], baseline: str | None, root: str, ref: str) -> LintConfig:
+    """What the commit `ref` says; a baseline on disk that differs is a finding."""
+    from sailwright.lint.config_changes import baseline_change
     from sailwright.source.files.checkout import Commit, Unreadable, resolve_commit
 
     commit = Commit(root, resolve_commit(root, ref))
@@ -48,12 +46,11 @@ def from_commit(
     documents = () if isinstance(file, Unreadable) else parse(PROJECT_FILE, file, "service").documents
     old = next(iter(documents), None)
     settings, _ = read_block(old, rules) if old is not None else (Settings(), ())
-    changes = [*settings_changes(document, old, ref), *hidden_files(document, old, root, ref)]
     if baseline is None:
-        return LintConfig(settings, None, changes=tuple(changes))
+        return LintConfig(settings, None)
     path = os.path.relpath(os.path.realpath(baseline), os.path.realpath(root)).replace(os.sep, "/")
     data = commit.read(path, MANIFEST_LIMIT)
     text = "" if isinstance(data, Unreadable) else data.decode("utf-8", "replace")
-    changes += baseline_change(baseline, open_baseline(baseline, may_be_new=True).text, text, ref)
+    changes = baseline_change(baseline, open_baseline(baseline, may_be_new=True).text, text, ref)
     known = read_baseline(baseline, text) if text else Baseline(baseline, "", ())
     return LintConfig(settings, known, changes=tuple(changes))

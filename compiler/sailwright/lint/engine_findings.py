@@ -48,8 +48,9 @@ ENGINE_FINDINGS: Mapping[str, Page] = {
         "gate-changed",
         "warning",
         "This change alters the settings it is checked by.",
-        "With `--config-ref` severities, ignores, locked rules and the baseline come from that commit, so the change has no "
-        "effect on its own verdict; it is shown to whoever reviews it.",
+        "With `--config-ref` everything that decides comes from that commit, so the change has no effect on its own verdict: "
+        "it takes effect once it is merged, and is shown to whoever reviews it. A file that the commit has checked and that "
+        "nothing checks any more is an error; a suppression that is new is for information.",
     ),
     "baseline-stale": Page(
         "baseline-stale",

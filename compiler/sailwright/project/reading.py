@@ -26,8 +26,9 @@ from sailwright.project.schema.judge import problems
 from sailwright.project.service.key_hints import reworded
 from sailwright.project.service.overlay import Traced
 from sailwright.project.service.trace import Spot, Trace
+from sailwright.project.trusted_settings import Trusted
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import fixed_folder
@@ -47,8 +48,8 @@ class ProjectReading:
     findings: tuple[Finding, ...]
 
 
-def read_project(checkout: Checkout, shown: str = PROJECT_FILE) -> ProjectReading:
-    """Read the project file of a checkout; `shown` is the path that messages print.
+def read_project(checkout: Checkout, shown: str = PROJECT_FILE, trusted: Trusted | None = None) -> ProjectReading:
+    """Read the project file of a checkout; `shown` is the path that messages print. `trusted` says which settings count instead.
 
     Raises Failure (status 2) where another version of sailwright is required.
     """
@@ -69,12 +70,15 @@ def read_project(checkout: Checkout, shown: str = PROJECT_FILE) -> ProjectReadin
         help_ = "start with `apiVersion: sailwright/v1alpha1`"
         found.append(Finding(RULE, "error", "expected a map of settings", Location(shown), help_))
         return ProjectReading(None, tuple(found))
+    if trusted is not None and not problems("project", tree):
+        tree = trusted.merged(tree)
+        document = replace(document, value=tree)
     _hold_version(tree.get("requires"))
     wrong = reworded_project(problems("project", tree), tree)
     found += [Spot(document, problem.path).finding(problem, RULE) for problem in wrong]
     if wrong:
         return ProjectReading(None, _in_order(found))
-    reader = _Reader(document, checkout)
+    reader = _Reader(document, checkout, trusted)
     project = reader.project(tree)
     found += [*reader.findings, *_disagreements(project, document)]
     broken = any(finding.severity == "error" for finding in found)
@@ -88,7 +92,8 @@ def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 def _hold_version(requires: Any) -> None:
     if isinstance(requires, str) and not allows(requires, __version__):
         raise Failure(
-            f'{PROJECT_FILE} requires sailwright {requires} and this is {__version__}: pipx install --force "sailwright{requires}"'
+            f"{PROJECT_FILE} requires sailwright {requires} and this is {__version__}: install such a version from your copy of"
+            " sailwright's repository (no package registry has one)"
         )
 
 
@@ -98,6 +103,7 @@ class _Reader:
 
     document: Document
     checkout: Checkout
+    trusted: Trusted | None = None
     findings: list[Finding] = field(default_factory=list)
 
     def project(self, tree: Mapping[str, Any]) -> Project:
@@ -159,7 +165,7 @@ class _Reader:
 
     def _file(self, name: str, path: Path) -> Mapping[str, Any]:
         ours = Unreadable(f"{OURS} is for editors, no content") if among_ours(name) else None
-        data = ours or self.checkout.read(name, SERVICE_LIMIT)
+        data = ours or self._settings(name)
         if isinstance(data, Unreadable):
             self._complain(path, f"{name}: {data.reason}", "name a file inside the repository")
             return {}
@@ -171,6 +177,11 @@ class _Reader:
                 self._complain(path, f"{name}: expected a map", "write Istio's keys at its top")
             return {}
         return value
+
+    def _settings(self, name: str) -> bytes | Unreadable:
+        if self.trusted is None:
+            return self.checkout.read(name, SERVICE_LIMIT)
+        return self.trusted.read(name, SERVICE_LIMIT, self.checkout)
 
     def _defaults(self, value: Mapping[str, Any] | None) -> Traced | None:
         if not value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os.path
 import re
 from collections.abc import Collection, Iterator
 from posixpath import dirname, join, normpath
@@ -16,8 +17,9 @@ from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.private import OURS, among_ours
-from sailwright.source.manifest import Manifest, manifests
-from sailwright.source.source import MANIFEST_LIMIT, parse
+from sailwright.source.manifest import Manifest, manifests, of_another_program
+from sailwright.source.other_programs import whole_file
+from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 
 CONFIG_LIMIT = 1 << 20
 """Bytes of a ConfigMap: what the API server takes (core/v1, MaxSecretSize)."""
@@ -154,6 +156,11 @@ def _include(
         problems.append(Problem(at, f"{path}: {data.reason}", "correct the path", rule="include-missing"))
         return
     source = parse(checkout.shown(path), data, "manifest")
+    if reason := _left_out(source, os.path.join(checkout.root, path)):
+        message = f"{path}: {reason}, and what an include names is rendered as it is"
+        remedy = "include the objects themselves, or take this out of `include`"
+        problems.append(Problem(at, message, remedy, rule="include-unfit"))
+        return
     findings += source.problems
     for manifest in manifests(source):
         wrong = _unfit(manifest, service, allowed)
@@ -161,6 +168,18 @@ def _include(
             findings.append(wrong)
         else:
             yield _piece(manifest, service)
+
+
+def _left_out(source: Source, where: str) -> str:
+    """Why a file, or the first document of it that is none, holds no object for the cluster; empty where all do."""
+    if (source.problems or not manifests(source)) and (reason := whole_file(source, where)):
+        return reason
+    for document in source.documents:
+        if document.value is not None and not isinstance(document.value, dict):
+            return f"document {document.index + 1} is no map"
+        if reason := of_another_program(document):
+            return f"document {document.index + 1} is no object of the cluster: {reason}"
+    return ""
 
 
 def _unfit(manifest: Manifest, service: Service, allowed: Collection[str]) -> Finding | None:

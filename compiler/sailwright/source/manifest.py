@@ -190,6 +190,12 @@ def why_not_an_object(manifest: Manifest) -> str:
     return ""
 
 
+def of_another_program(document: Document) -> str:
+    """Why a document, or an item of the List it is, is for another program than the cluster; empty where nothing of it is."""
+    found = (_of_another_program(manifest) for manifest in _expand(document.value, document, ()))
+    return next(filter(None, found), "")
+
+
 def _of_another_program(manifest: Manifest) -> str:
     return "a patch of kustomize, no object" if "$patch" in manifest.value else document_of(manifest.value)
 

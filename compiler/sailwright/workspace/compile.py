@@ -16,6 +16,7 @@ from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
 from sailwright.project.service.trace import Spot
 from sailwright.project.services import Services, choose_targets, read_services
+from sailwright.project.trusted_settings import Trusted
 from sailwright.render.facts import facts
 from sailwright.render.own_templates import own_templates
 from sailwright.render.render_context import Neighbour, neighbour, render_context
@@ -76,13 +77,16 @@ class Compilation:
 
 
 def load_project(
-    checkout: Checkout, environments: Sequence[str] = (), clusters: Sequence[str] = ()
+    checkout: Checkout,
+    environments: Sequence[str] = (),
+    clusters: Sequence[str] = (),
+    trusted: Trusted | None = None,
 ) -> LoadedProject | InvalidProject:
-    """Read the project file of a checkout and choose clusters (all where none is named).
+    """Read the project file of a checkout and choose clusters (all where none is named). `trusted`: as for `read_project`.
 
     Raises Failure for an environment or cluster that is not known.
     """
-    reading = read_project(checkout)
+    reading = read_project(checkout, trusted=trusted)
     if reading.project is None:
         data = checkout.read(PROJECT_FILE, SERVICE_LIMIT)
         source = () if isinstance(data, Unreadable) else (Source(PROJECT_FILE, data, "service"),)

@@ -111,7 +111,7 @@ def _in_project(selection: Selection, root: str) -> Workspace:
     skipped: list[Skipped] = []
     names = named(selection.paths, skipped)
     checkout = _checkout(selection, names, root)
-    loaded = load_project(checkout, selection.environments, selection.clusters)
+    loaded = load_project(checkout, selection.environments, selection.clusters, selection.trusted)
     if isinstance(loaded, InvalidProject):
         return _invalid(selection, names, loaded, root)
     wanted = [_named_in_project(name, selection, root) for name in names]

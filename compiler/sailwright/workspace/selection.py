@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sailwright.project.model import Project
     from sailwright.project.service.model import Service
     from sailwright.project.service.resolve import Target
+    from sailwright.project.trusted_settings import Trusted
     from sailwright.runtime.cache import Cache
     from sailwright.workspace.built_text import Build
     from sailwright.workspace.parallel import Rendered
@@ -30,6 +31,7 @@ class Selection:
     where one of them is inside its folder (schemas need no neighbours), and `mesh` takes files of which none is the project's for a
     mesh of their own, as `route` and `test` do. With `recording` the project keeps account of what was read. `namespace` is where
     objects that name none are put, without a project. `build` is what another program renders; no project file is read then.
+    `trusted` says which settings of the project count instead of those at hand.
     """
 
     paths: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ class Selection:
     recording: bool = False
     namespace: str | None = None
     build: Build | None = None
+    trusted: Trusted | None = None
 
     @property
     def cache(self) -> Cache:

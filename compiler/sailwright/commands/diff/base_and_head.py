@@ -14,7 +14,7 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Checkout, Commit, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.source import SERVICE_LIMIT
-from sailwright.workspace.selection import WorldSet
+from sailwright.workspace.selection import Workspace, WorldSet
 
 Compile = Callable[[Checkout], WorldSet]
 """From the files of one side to its worlds; raises Failure where its project file cannot be read."""
@@ -66,7 +66,20 @@ def compare_sides(root: str, sides: Sides) -> Diff:
         traffic=_traffic(sides),
         touched=touched(changes, after, before),
         files=changed_files(root, sides.commit, sides.after.project.output.path),
+        gate=_gate(root, sides),
     )
+
+
+def _gate(root: str, sides: Sides) -> tuple[Finding, ...]:
+    """What changes in the settings that decide, and in the files that belong to them."""
+    if sides.before is None:
+        return ()
+    from sailwright.commands.gate import base_changes
+
+    after = sides.after
+    workspace = Workspace(after.compiled_worlds, after.sources, project=after.project, root=root, compiled=after)
+    commit = Commit(root, sides.commit)
+    return base_changes(workspace, sides.before.project.document, commit, sides.commit[:12])
 
 
 def _side(worlds: WorldSet | None) -> Side:

@@ -7,6 +7,7 @@ from typing import get_args
 
 from sailwright.commands.diff.base import FileChange
 from sailwright.commands.diff.changes import Area, Change, Seen, compare
+from sailwright.diagnostics.finding import Finding
 from sailwright.project.service.model import Service
 from sailwright.runtime.records import dataclass
 
@@ -38,13 +39,15 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What a pull request changes. `traffic` holds lines of the simulated mesh, (service, line, environments)."""
+    """What a pull request changes. `traffic` holds lines of the simulated mesh, (service, line, environments), `gate` what it does
+    to the settings that it is checked by."""
 
     base: str
     changes: tuple[ServiceChange, ...]
     traffic: tuple[tuple[str, str, tuple[str, ...]], ...]
     touched: Touched
     files: tuple[FileChange, ...]
+    gate: tuple[Finding, ...] = ()
 
 
 def service_changes(before: Side, after: Side) -> tuple[ServiceChange, ...]:

@@ -6,6 +6,7 @@ import json
 from itertools import groupby
 
 from sailwright.commands.diff.diff import Diff, ServiceChange
+from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.report.clean import json_text, markdown, printable, snippet, whole_line
 
 COMMENT_LIMIT = 65_536
@@ -31,6 +32,7 @@ def as_text(diff: Diff) -> str:
     if diff.changes and not diff.traffic:
         lines.append("No request takes another way.")
     lines += [f"{word}: {names}" for word, names in _touched_by(diff)]
+    lines += [f"gate: {_place(finding)}: {finding.message}" for finding in diff.gate]
     if diff.files:
         lines.append(f"rendered: {_files(diff)}; git diff {diff.base[:12]} shows the text")
     return "".join(f"{whole_line(line)}\n" for line in lines)
@@ -38,6 +40,14 @@ def as_text(diff: Diff) -> str:
 
 def _where(environments: tuple[str, ...]) -> str:
     return f"  [{', '.join(environments)}]" if environments else ""
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.location.file}:{finding.location.line}"
+
+
+def _gate(finding: Finding) -> str:
+    return f"- {_code(_place(finding))}: {_code(finding.message)}"
 
 
 def _files(diff: Diff) -> str:
@@ -67,6 +77,8 @@ def as_markdown(diff: Diff) -> str:
     elif not diff.traffic:
         parts.append("No request takes another way.\n")
     parts += [f"{word}: {_code(names)}\n" for word, names in _touched_by(diff)]
+    if diff.gate:
+        parts.append("\n".join(["**What checks this change is changed by it**\n", *map(_gate, diff.gate)]) + "\n")
     if diff.files:
         parts.append(f"Rendered: {_files(diff)}.\n")
     return _bounded(parts, [_patch(file.file, file.diff) for file in diff.files])
@@ -135,6 +147,10 @@ def as_json(diff: Diff) -> str:
         "traffic": [
             {"service": service, "message": line, "environments": list(places)}
             for service, line, places in diff.traffic
+        ],
+        "gate": [
+            {"file": finding.location.file, "line": finding.location.line, "message": finding.message}
+            for finding in diff.gate
         ],
         "touched": {
             "owners": list(diff.touched.owners),

@@ -52,7 +52,7 @@ def start(folder: str, adopted: Mapping[str, str] | None = None) -> Written:
     files = {
         **(example if adopted is None else adopted),
         ".pre-commit-config.yaml": _HOOKS,
-        ".github/workflows/sailwright.yaml": _workflow(),
+        ".github/workflows/sailwright.yaml": _WORKFLOW,
         ".gitattributes": "rendered/** linguist-generated=true\n",
         ".vscode/settings.json": _editor(),
         f"{SCHEMAS}/service.schema.json": text("service"),
@@ -190,23 +190,33 @@ _HOOKS = dedent("""\
     """)
 
 
-def _workflow() -> str:
-    return dedent(f"""\
-        name: sailwright
-        on: pull_request
-        permissions: {{contents: read}}
-        jobs:
-          check:
-            runs-on: ubuntu-latest
-            steps:
-              - uses: actions/checkout@v4
-                with: {{fetch-depth: 0, persist-credentials: false}}
-              - uses: actions/setup-python@v5
-                with: {{python-version: "3.12"}}
-              - run: python -I -m pip install "sailwright>={_minor(0)},<{_minor(1)}"
-              - run: sailwright diff --base "origin/$GITHUB_BASE_REF" --format "markdown=$GITHUB_STEP_SUMMARY"
-              - run: sailwright check --base "origin/$GITHUB_BASE_REF"
-        """)
+_WORKFLOW = dedent("""\
+    # Checks every pull request by the settings of the branch it goes to. Nothing is installed that is not named by its digest:
+    # write below where your copy of sailwright's repository is, and which commit of it you reviewed.
+    name: sailwright
+    on: pull_request
+    permissions: {contents: read}
+    env:
+      SAILWRIGHT: https://git.example.com/platform/sailwright
+      SAILWRIGHT_COMMIT: ""  # all 40 digits: a tag can be moved
+    jobs:
+      check:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683  # v4.2.2
+            with: {fetch-depth: 0, persist-credentials: false}
+          - uses: actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065  # v5.6.0
+            with: {python-version: "3.12"}
+          - name: Install sailwright
+            run: |
+              tool="$RUNNER_TEMP/sailwright"
+              git init --quiet "$tool"
+              git -C "$tool" fetch --quiet --depth=1 "$SAILWRIGHT" "${SAILWRIGHT_COMMIT:?name the commit of sailwright to install}"
+              git -C "$tool" checkout --quiet --detach FETCH_HEAD
+              python -I "$tool/tools/dependencies.py" locked run
+          - run: sailwright diff --base "origin/$GITHUB_BASE_REF" --format "markdown=$GITHUB_STEP_SUMMARY"
+          - run: sailwright check --base "origin/$GITHUB_BASE_REF" --config-ref "origin/$GITHUB_BASE_REF"
+    """)
 
 
 def _editor() -> str:

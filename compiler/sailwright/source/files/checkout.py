@@ -6,6 +6,7 @@ Paths that come from the repository's own content stay inside it, and links that
 from __future__ import annotations
 
 import os
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Protocol
 
@@ -152,12 +153,32 @@ class Commit:
         if not mode:
             return Unreadable(f"No such file in commit {self.commit[:12]}")
         if mode == _LINK:
-            return Unreadable("a link; the links of a commit are not followed")
+            return self._linked(path, limit)
         if mode not in _FILES:
             return Unreadable("a submodule, no file")
         self._fetch((path,))
         data = self._blobs[path]
         return data if len(data) <= limit else Unreadable(too_large(len(data), limit))
+
+    def _linked(self, path: str, limit: int) -> bytes | Unreadable:
+        """What a link leads to, where that is a file below the project; a link to a link is not followed."""
+        target = self.link(path) or ""
+        there = os.path.normpath(os.path.join(os.path.dirname(path), target))
+        if os.path.isabs(target) or self._entries.get(there, ("", ""))[0] not in _FILES:
+            return Unreadable("a link; of a commit only those to files of the project are followed")
+        return self.read(there, limit)
+
+    @property
+    def paths(self) -> AbstractSet[str]:
+        """The paths of everything in the commit below `root`: files, links and submodules."""
+        return self._entries.keys()
+
+    def link(self, path: str) -> str | None:
+        """Where a symbolic link leads; None for what is none."""
+        if self._entries.get(path, ("", ""))[0] != _LINK:
+            return None
+        self._fetch((path,))
+        return self._blobs[path].decode("utf-8", "surrogateescape")
 
     def holds(self, path: str) -> bool:
         return Disk(self.root).holds(path)

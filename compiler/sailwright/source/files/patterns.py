@@ -14,16 +14,20 @@ from sailwright.source.files.files import PROJECT_FILE
 
 
 @cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern as a regular expression for whole paths. `services/**` means every file below services."""
+def compiled(pattern: str, *, hidden: bool = False) -> re.Pattern[str]:
+    """The pattern as a regular expression for whole paths. `services/**` means every file below services.
+
+    With `hidden` the wildcards meet names that begin with a dot, too.
+    """
     parts: list[str] = []
     segments = pattern.removeprefix("./").split("/")
+    name = r"[^/]+" if hidden else r"[^./][^/]*"
     for number, segment in enumerate(segments):
         last = number == len(segments) - 1
         if segment == "**":
-            parts.append(r"(?:[^./][^/]*/)*" + (r"[^./][^/]*" if last else ""))
+            parts.append(rf"(?:{name}/)*" + (name if last else ""))
         else:
-            parts.append(_segment(segment) + ("" if last else "/"))
+            parts.append(_segment(segment, hidden=hidden) + ("" if last else "/"))
     return re.compile("".join(parts))
 
 
@@ -46,9 +50,9 @@ def expand(root: str, pattern: str) -> Iterator[str]:
     yield from _expand(root, "", pattern.removeprefix("./").split("/"))
 
 
-def _segment(segment: str) -> str:
+def _segment(segment: str, *, hidden: bool = False) -> str:
     """One name: the wildcards keep off a leading dot."""
-    guard = r"(?!\.)" if segment[:1] in "*?[" else ""
+    guard = r"(?!\.)" if segment[:1] in "*?[" and not hidden else ""
     return guard + "".join({"*": "[^/]*", "?": "[^/]"}.get(character) or re.escape(character) for character in segment)
 
 
