@@ -13,6 +13,7 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.project.service.trace import Spot
 from sailwright.render.guarded_kinds import cluster_scoped, guarded
+from sailwright.render.privileges import remedy
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.checkout import Checkout, Unreadable
@@ -143,8 +144,7 @@ def _unfit(manifest: Manifest, service: Service, allowed: Collection[str]) -> Fi
         return finding(
             ("kind",),
             f"a {manifest.kind} {why}, and the project does not allow it in namespace {service.namespace}",
-            "remove it, or have the owners of sailwright.yaml list it: "
-            f"`namespaces: {{{service.namespace}: {{allow: [{manifest.kind}]}}}}`",
+            remedy(manifest.kind, service.namespace),
         )
     if manifest.namespace not in (None, service.namespace):
         message = f"the service renders into {service.namespace}, and this object is for {manifest.namespace}"

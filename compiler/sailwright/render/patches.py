@@ -12,7 +12,7 @@ from sailwright.project.service.model import Service
 from sailwright.project.service.parts import ObjectPatch
 from sailwright.render.json_patch import apply, merge, touched
 from sailwright.render.object_privileges import beyond_patches
-from sailwright.render.privileges import Surroundings
+from sailwright.render.privileges import Surroundings, remedy
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import replace
 
@@ -119,14 +119,8 @@ def _refused(
 
 
 def _remedy(control: str, namespace: str) -> str:
-    own = (
-        "write it under `defaults` or `versions` instead"
-        if control in ("capabilities", "serviceAccount")
-        else "remove it"
-    )
-    return (
-        f"{own}, or have the owners of sailwright.yaml list it: `namespaces: {{{namespace}: {{allow: [{control}]}}}}`"
-    )
+    own = control in ("capabilities", "serviceAccount")
+    return f"{'say it under `versions`; else ' if own else ''}{remedy(control, namespace)}"
 
 
 def _at(value: Any, path: Path) -> Any:

@@ -5,12 +5,15 @@ They are compared by whole value: another path of a hostPath volume, another por
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.values.pod_security_baseline import Version
 from sailwright.runtime.records import dataclass
+
+_REMEDY: Final = re.compile(r"`namespaces: \{(\S+): \{allow: \[(\w+)\]\}\}`")
 
 
 class Privilege(NamedTuple):
@@ -54,3 +57,14 @@ class Surroundings:
     hosts: Mapping[str, Owner]
     kubernetes: Version | None
     hubs: frozenset[str]
+
+
+def remedy(control: str, namespace: str) -> str:
+    """What to write where, for a privilege or a kind that the project does not allow."""
+    return f"remove it, or have the owners of sailwright.yaml list it: `namespaces: {{{namespace}: {{allow: [{control}]}}}}`"
+
+
+def asked_for(finding_help: str) -> tuple[str, str] | None:
+    """The namespace and the word that a remedy asks for; None where the text is none."""
+    found = _REMEDY.search(finding_help)
+    return (found[1], found[2]) if found else None

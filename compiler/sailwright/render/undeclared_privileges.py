@@ -9,7 +9,7 @@ from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.mesh.values.pod_security_baseline import CONTROLS
 from sailwright.render.object_privileges import privileges
 from sailwright.render.pod_privileges import pods_in, without_injected
-from sailwright.render.privileges import Found, Surroundings
+from sailwright.render.privileges import Found, Surroundings, remedy
 from sailwright.render.template_input import RenderedObject
 from sailwright.source.manifest import Origin, Written
 
@@ -47,11 +47,6 @@ def undeclared_privileges(
                 ),
             )  # fmt: skip
     return tuple(found.values())
-
-
-def remedy(control: str, namespace: str) -> str:
-    """What to write where."""
-    return f"remove it, or have the owners of sailwright.yaml list it: `namespaces: {{{namespace}: {{allow: [{control}]}}}}`"
 
 
 def _of_one(before: RenderedObject, after: RenderedObject, around: Surroundings) -> Iterator[Found]:
