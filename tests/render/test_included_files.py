@@ -3,12 +3,17 @@
 import pytest
 from tests.render.project import ONE, PROJECT, objects, told
 
+from sailwright.render.guarded_kinds import CLUSTER_SCOPED, POWERFUL, RIGHTS
+
 
 def test_included_objects_get_the_namespace_of_the_service() -> None:
     files = {
-        "more.yml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, labels: {a: b}}\n---\napiVersion: v1\nkind: PriorityClass\nmetadata: {name: high}\n"
+        "more.yml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, labels: {a: b}}\n---\napiVersion: v1\nkind: PriorityClass\nmetadata: {name: high}\n".replace(
+            "v1\nkind: Pr", "scheduling.k8s.io/v1\nkind: Pr"
+        )
     }
-    found = objects(ONE + "include: [more.yml]\n", files=files)
+    project = PROJECT + "namespaces: {shop: {allow: [PriorityClass]}}\n"
+    found = objects(ONE + "include: [more.yml]\n", files=files, project=project)
     assert found["ConfigMap/extra"]["metadata"] == {"name": "extra", "namespace": "shop", "labels": {"a": "b"}}
     assert "namespace" not in found["PriorityClass/high"]["metadata"]
 
@@ -49,24 +54,47 @@ def test_config_files_and_their_volume_have_names_of_their_own(config: str, said
     assert [said in finding.message for finding in found] == [True]
 
 
-@pytest.mark.parametrize("kind", ["ClusterRoleBinding", "ValidatingWebhookConfiguration", "CustomResourceDefinition"])
-def test_what_reaches_the_whole_cluster_needs_the_projects_word(kind: str) -> None:
-    """Its owners list the kind under `namespaces.N.allow`."""
+GUARDED = {
+    **dict.fromkeys(POWERFUL, "example.com/v1"),
+    **{kind: f"{groups[0]}/v1".lstrip("/") for kind, groups in (*CLUSTER_SCOPED.items(), *RIGHTS.items())},
+}
+
+
+@pytest.mark.parametrize("kind", GUARDED)
+def test_what_a_namespace_does_not_hold_needs_the_projects_word(kind: str) -> None:
+    """Its owners list the kind under `namespaces.N.allow`, or under `output.extraKinds` for the whole project."""
     text = ONE + "include: [more.yml]\n"
-    files = {"more.yml": f"apiVersion: example.com/v1\nkind: {kind}\nmetadata: {{name: c}}\n"}
+    files = {"more.yml": f"apiVersion: {GUARDED[kind]}\nkind: {kind}\nmetadata: {{name: c}}\n"}
     [finding] = told(text, files=files)
     assert (finding.rule, finding.location.file, finding.location.line) == ("include-unfit", "more.yml", 2)
+    assert f"namespaces: {{shop: {{allow: [{kind}]}}}}" in finding.help
     assert told(text, files=files, project=PROJECT + f"namespaces: {{shop: {{allow: [{kind}]}}}}\n") == []
+    assert told(text, files=files, project=PROJECT + f"output: {{extraKinds: [{kind}]}}\n") == []
 
 
-ROLE = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules: []\n"
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy",
+        "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster",
+        "apiVersion: cert-manager.io/v1\nkind: Issuer",
+        "apiVersion: iam.example.com/v1\nkind: Role",
+        "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor",
+    ],
+)
+def test_what_a_namespace_holds_may_be_included(manifest: str) -> None:
+    files = {"more.yml": f"{manifest}\nmetadata: {{name: c}}\n"}
+    assert told(ONE + "include: [more.yml]\n", files=files) == []
+
+
+POLICY = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelector: {}}\n"
 LEFT_OUT = {
     "SOPS": ("a: b\nsops: {mac: x, version: 3.8.1}\n", "more.yml: document 1 is no object of the cluster: encrypted with SOPS"),
-    "a patch": (ROLE + "---\n$patch: delete\nkind: Role\n", "document 2 is no object of the cluster: a patch of kustomize"),
+    "a patch": (POLICY + "---\n$patch: delete\nkind: Role\n", "document 2 is no object of the cluster: a patch of kustomize"),
     "kustomize": ("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n", "kustomize reads it, not the cluster"),
     "a kubeconfig": ("apiVersion: v1\nkind: Config\nclusters: []\n", "a kubeconfig"),
     "an item of a List": ("apiVersion: v1\nkind: List\nitems:\n- {$patch: delete}\n", "a patch of kustomize"),
-    "a list": (ROLE + "---\n- a\n", "document 2 is no map"),
+    "a list": (POLICY + "---\n- a\n", "document 2 is no map"),
     "a scalar": ("text\n", "document 1 is no map"),
     "Ansible Vault": ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", "encrypted with Ansible Vault"),
     "a template": ("kind: {{ .Values.kind }}\n{{- if .Values.x }}\na: b\n{{- end }}\n", "template"),
@@ -83,4 +111,4 @@ def test_what_is_no_object_of_the_cluster_is_one_error_at_the_include(what: str)
 
 
 def test_empty_documents_and_comments_are_passed_over() -> None:
-    assert told(ONE + "include: [more.yml]\n", files={"more.yml": f"# a role\n---\n{ROLE}---\n"}) == []
+    assert told(ONE + "include: [more.yml]\n", files={"more.yml": f"# a role\n---\n{POLICY}---\n"}) == []

@@ -63,18 +63,23 @@ def test_what_a_patch_may_not_do_is_an_error_at_its_line(patch: str, said: str) 
     assert (found[0].severity, found[0].location.line) == ("error", 8)
 
 
-def test_a_privilege_in_plain_sight_is_no_matter_of_patches() -> None:
+def test_a_privilege_in_the_services_own_words_is_no_matter_of_patches() -> None:
+    """It is measured at its own line."""
     text = ONE.replace('"cart:1"', '"cart:1", securityContext: {privileged: true}')
     text += "patches: [{target: {kind: Deployment}, patch: {spec: {paused: true}}}]\n"
-    assert told(text) == []
+    assert [(finding.rule, finding.location.line) for finding in told(text)] == [("privilege-not-allowed", 5)]
 
 
 def test_another_value_is_another_privilege() -> None:
     """A volume of the node that is there already may not be moved, and an equal one is no news."""
     mounted = ONE.replace('"cart:1"', '"cart:1", volumes: [{name: l, hostPath: {path: /var/log}}]')
     moved = "patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/template/spec/volumes/0/hostPath/path, value: %s}]}]\n"
-    assert ["the hostPath volume `l`" in finding.message for finding in told(mounted + moved % "/")] == [True]
-    assert told(mounted + moved % "/var/log") == []
+
+    def of_patches(text: str) -> list[bool]:
+        return ["the hostPath volume `l`" in found.message for found in told(text) if found.rule == "patch-privilege"]
+
+    assert of_patches(mounted + moved % "/") == [True]
+    assert of_patches(mounted + moved % "/var/log") == []
 
 
 def test_the_project_can_allow_a_privilege_in_a_namespace() -> None:
@@ -104,4 +109,5 @@ def test_an_included_object_can_be_patched_too() -> None:
     files = {
         "role.yml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: cart}\nrules: [{verbs: [get]}]\n"
     }
-    assert objects(text, files=files)["Role/cart"]["rules"] == []
+    project = PROJECT + "namespaces: {shop: {allow: [Role]}}\n"
+    assert objects(text, files=files, project=project)["Role/cart"]["rules"] == []

@@ -14,7 +14,7 @@ from sailwright.render.own_templates import OURS, fault, hold_kind
 from sailwright.render.patches import patched
 from sailwright.render.pod import container_name, pod
 from sailwright.render.policies import authorization_policy, peer_authentication, sidecar
-from sailwright.render.render_context import RenderContext, hosts_of
+from sailwright.render.render_context import RenderContext, hosts_of, surroundings
 from sailwright.render.routing import has_routes, virtual_services
 from sailwright.render.scaling import autoscaler, disruption_budget
 from sailwright.render.service_objects import config_map, kubernetes_services, service_accounts
@@ -27,8 +27,12 @@ from sailwright.source.templating.templates import Templates
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The objects of a service before injection, what is wrong with its patches, and with the project's templates."""
+    """The objects of a service before injection, what is wrong with its patches, and with the project's templates.
 
+    `drafted` are the same objects before any patch.
+    """
+
+    drafted: tuple[RenderedObject, ...]
     rendered_objects: tuple[RenderedObject, ...]
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
@@ -43,15 +47,16 @@ class _Sheet:
     templates: Templates
     faults: list[Finding] = field(default_factory=list)
 
-    def laid_out(self, template_inputs: Iterable[TemplateInput]) -> Iterator[RenderedObject]:
-        """Objects of one kind, by name."""
+    def laid_out(self, template_inputs: Iterable[TemplateInput], inner: str = "") -> Iterator[RenderedObject]:
+        """Objects of one kind, by name. `inner` is the template of the pods in them."""
         for template_input in sorted(template_inputs, key=lambda template_input: template_input.name):
             value = self.filled(
                 template_input.template,
                 {**template_input.variables, "metadata": metadata(template_input, self.service, self.context)},
             )
             if value is not None:
-                yield RenderedObject(value, {(): ("name",), **template_input.paths})
+                own = next((name for name in (template_input.template, inner) if name in self.templates.project), None)
+                yield RenderedObject(value, {(): ("name",), **template_input.paths}, template=own)
 
     def filled(self, name: str, variables: Mapping[str, Any]) -> Any:
         """What a template makes; None where one of the project makes nothing, or fails."""
@@ -60,7 +65,7 @@ class _Sheet:
         try:
             value = self.templates.render(name, variables)
             if value is not None and name != "pod":
-                hold_kind(value, self.service.namespace, self.context.extra_kinds)
+                hold_kind(name, value, self.service.namespace, self.context.extra_kinds)
         except Failure as failure:
             self.faults.append(fault(name, failure))
             return None
@@ -92,11 +97,12 @@ def render(
         rendered_objects += sheet.laid_out(template_inputs)
     if own:
         rendered_objects += sheet.laid_out(_budgets(service))
-        rendered_objects += sheet.laid_out(_workloads(sheet, beside, revision))
+        rendered_objects += sheet.laid_out(_workloads(sheet, beside, revision), "pod")
         rendered_objects += sheet.laid_out(_autoscalers(service))
     if meshed and has_routes(service):
         rendered_objects += sheet.laid_out(virtual_services(service, context))
-    return Rendered(*patched(service, rendered_objects, allowed), tuple(sheet.faults))
+    around = surroundings(service, context)
+    return Rendered(tuple(rendered_objects), *patched(service, rendered_objects, around, allowed), tuple(sheet.faults))
 
 
 def _of_the_mesh(service: Service, context: RenderContext) -> Iterator[Iterable[TemplateInput]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sailwright.mesh.facts import NEWEST_ISTIO, Facts, Known
-from sailwright.project.model import Project
+from sailwright.project.model import Namespace, Project
 from sailwright.project.service.resolve import Target
 
 
@@ -20,9 +20,14 @@ def facts(project: Project, target: Target) -> Facts:
         mesh_config=istio.mesh_config,
         values=istio.values,
         kubernetes_versions=project.kubernetes_for(target),
-        namespaces={name: namespace.labels for name, namespace in project.namespaces.items()},
+        namespaces={name: namespace.labels for name, namespace in project.namespaces.items() if _labelled(namespace)},
         known=_known(project),
     )
+
+
+def _labelled(namespace: Namespace) -> bool:
+    """Whether the file says which labels a namespace has; one that is there for its `allow` alone says nothing of them."""
+    return bool(namespace.labels or namespace.render or namespace.services is not None or not namespace.allow)
 
 
 def _known(project: Project) -> Known:

@@ -13,6 +13,8 @@ from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.project.service.trace import Spot
+from sailwright.render.guarded_kinds import cluster_scoped, guarded
+from sailwright.render.privileges import remedy
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.checkout import Checkout, Unreadable
@@ -26,49 +28,6 @@ CONFIG_LIMIT = 1 << 20
 
 _KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 """Keys of a ConfigMap (core/v1, IsConfigMapKey)."""
-
-_CLUSTER_SCOPED = frozenset(
-    (
-        "APIService",
-        "ClusterIssuer",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "CustomResourceDefinition",
-        "GatewayClass",
-        "IngressClass",
-        "MutatingAdmissionPolicy",
-        "MutatingAdmissionPolicyBinding",
-        "MutatingWebhookConfiguration",
-        "Namespace",
-        "PersistentVolume",
-        "PodSecurityPolicy",
-        "PriorityClass",
-        "RuntimeClass",
-        "StorageClass",
-        "ValidatingAdmissionPolicy",
-        "ValidatingAdmissionPolicyBinding",
-        "ValidatingWebhookConfiguration",
-    )
-)
-
-
-_CLUSTER_WIDE_POWER = frozenset(
-    (
-        "APIService",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "CustomResourceDefinition",
-        "MutatingAdmissionPolicy",
-        "MutatingAdmissionPolicyBinding",
-        "MutatingWebhookConfiguration",
-        "Namespace",
-        "PodSecurityPolicy",
-        "ValidatingAdmissionPolicy",
-        "ValidatingAdmissionPolicyBinding",
-        "ValidatingWebhookConfiguration",
-    )
-)
-"""What changes the whole cluster: no service brings it along unless the owners of the project say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +54,7 @@ NONE = IncludedFiles(None, (), (), ())
 def included_files(service: Service, checkout: Checkout, allowed: Collection[str] = ()) -> IncludedFiles:
     """Read the files beside a service; their paths start from the folder of its service.yaml.
 
-    `allowed` are the kinds that reach beyond a namespace and that the project lets this one include.
+    `allowed` are the kinds beyond those of every namespace that the project lets this one include.
     """
     if service.config is None and not service.include:
         return NONE
@@ -199,11 +158,12 @@ def _unfit(manifest: Manifest, service: Service, allowed: Collection[str]) -> Fi
         return finding(
             ("kind",), "a Secret is never rendered", "name it where it is used, and keep it out of the repository"
         )
-    if manifest.kind in _CLUSTER_WIDE_POWER and manifest.kind not in allowed:
+    why = guarded(manifest.kind, manifest.group)
+    if why and manifest.kind not in allowed:
         return finding(
             ("kind",),
-            f"a {manifest.kind} reaches beyond namespace {service.namespace}, and the project does not allow it there",
-            f"list {manifest.kind} under `namespaces.{service.namespace}.allow` of sailwright.yaml, or remove it",
+            f"a {manifest.kind} {why}, and the project does not allow it in namespace {service.namespace}",
+            remedy(manifest.kind, service.namespace),
         )
     if manifest.namespace not in (None, service.namespace):
         message = f"the service renders into {service.namespace}, and this object is for {manifest.namespace}"
@@ -214,7 +174,7 @@ def _unfit(manifest: Manifest, service: Service, allowed: Collection[str]) -> Fi
 def _piece(manifest: Manifest, service: Service) -> RenderedObject:
     """An included object, in the service's namespace where it names none."""
     value: dict[str, Any] = manifest.value
-    if manifest.namespace is None and manifest.kind not in _CLUSTER_SCOPED:
+    if manifest.namespace is None and not cluster_scoped(manifest.kind, manifest.group):
         name, rest = {"name": manifest.name, "namespace": service.namespace}, manifest.metadata
         value = {**value, "metadata": {**name, **{key: entry for key, entry in rest.items() if key not in name}}}
 

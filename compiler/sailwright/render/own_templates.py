@@ -76,14 +76,15 @@ def fault(name: str, failure: Failure) -> Finding:
     return Finding(RULE, "error", message, location, "correct the template, or remove it")
 
 
-def hold_kind(value: Any, namespace: str, extra_kinds: Collection[str]) -> None:
+def hold_kind(name: str, value: Any, namespace: str, extra_kinds: Collection[str]) -> None:
     """Failure where what a project's template made is not an object it may make."""
     if not isinstance(value, dict) or not isinstance(value.get("apiVersion"), str):
         raise Failure("the template yields no Kubernetes object: give it apiVersion, kind and metadata")
     kind, metadata = value.get("kind"), value.get("metadata")
     if kind == "Secret":
         raise Failure("the template yields a Secret, which is never rendered")
-    if kind not in KINDS.values() and kind not in extra_kinds:
+    listed = kind in extra_kinds
+    if not listed and (kind not in KINDS.values() or (kind == "Namespace" and name != "namespace")):
         raise Failure(f"the template yields the kind {kind}: list it under `output.extraKinds` of sailwright.yaml")
     if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str) or not metadata["name"]:
         raise Failure("the object that the template yields has no metadata.name: use `metadata: {{ metadata }}`")

@@ -11,7 +11,8 @@ from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import ObjectPatch
 from sailwright.render.json_patch import apply, merge, touched
-from sailwright.render.privileges import privileges
+from sailwright.render.object_privileges import beyond_patches
+from sailwright.render.privileges import Surroundings, remedy
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import replace
 
@@ -27,7 +28,7 @@ PROTECTED: tuple[Path, ...] = (
 
 
 def patched(
-    service: Service, rendered_objects: Sequence[RenderedObject], allowed: Collection[str] = ()
+    service: Service, rendered_objects: Sequence[RenderedObject], around: Surroundings, allowed: Collection[str] = ()
 ) -> tuple[tuple[RenderedObject, ...], tuple[Problem, ...]]:
     """The objects with every patch applied in order, and what is wrong with the patches.
 
@@ -40,7 +41,7 @@ def patched(
         if not aimed:
             problems.append(_no_target(patch, result))
         for index in aimed:
-            result[index], wrong = _patch(result[index], patch, allowed)
+            result[index], wrong = _patch(result[index], patch, around, allowed)
             problems += wrong
     return tuple(result), tuple(dict.fromkeys(problems))
 
@@ -64,14 +65,14 @@ def _no_target(patch: ObjectPatch, rendered_objects: Sequence[RenderedObject]) -
 
 
 def _patch(
-    rendered_object: RenderedObject, patch: ObjectPatch, allowed: Collection[str]
+    rendered_object: RenderedObject, patch: ObjectPatch, around: Surroundings, allowed: Collection[str]
 ) -> tuple[RenderedObject, list[Problem]]:
     problems: list[Problem] = []
     for step, at, result, place in _steps(rendered_object, patch):
         if isinstance(result, str):
             problems.append(Problem(at, f"{_aim(step)}: {result}", _FAILED, rule="patch-failed"))
             break
-        wrong = list(_refused(step, at, result, allowed))
+        wrong = list(_refused(step, at, result, around, allowed))
         problems += wrong
         if wrong:
             break
@@ -80,12 +81,6 @@ def _patch(
 
 
 _FAILED = "look at the rendered object and correct the path"
-
-
-_PLAIN_SIGHT = (
-    "remove it; privileges belong under `defaults` or `versions`, or in an included manifest, where reviewers look for them;"
-    " or list it under `namespaces.NAME.allow` of sailwright.yaml"
-)
 
 
 def _steps(
@@ -109,7 +104,7 @@ def _steps(
 
 
 def _refused(
-    rendered_object: RenderedObject, at: Path, result: dict[str, Any], allowed: Collection[str]
+    rendered_object: RenderedObject, at: Path, result: dict[str, Any], around: Surroundings, allowed: Collection[str]
 ) -> Iterator[Problem]:
     for path in PROTECTED:
         if _at(rendered_object.value, path) != _at(result, path):
@@ -117,10 +112,15 @@ def _refused(
             yield Problem(
                 at, message, "a patch changes an object, it does not make another one", rule="patch-protected"
             )
-    granted = privileges(result) - privileges(rendered_object.value)
-    for words in sorted({privilege.words for privilege in granted if privilege.control not in allowed}):
+    granted = beyond_patches(result, around) - beyond_patches(rendered_object.value, around)
+    for words, control in sorted({(each.words, each.control) for each in granted if each.control not in allowed}):
         message = f"{_aim(rendered_object)}: a patch may not grant {words}"
-        yield Problem(at, message, _PLAIN_SIGHT, rule="patch-privilege")
+        yield Problem(at, message, _remedy(control, around.namespace), rule="patch-privilege")
+
+
+def _remedy(control: str, namespace: str) -> str:
+    own = control in ("capabilities", "serviceAccount")
+    return f"{'say it under `versions`; else ' if own else ''}{remedy(control, namespace)}"
 
 
 def _at(value: Any, path: Path) -> Any:

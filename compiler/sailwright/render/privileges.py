@@ -1,16 +1,19 @@
-"""What an object may do beyond its own pods: privileges that only the author of a workload may grant, in plain sight.
+"""What an object may do beyond its own pods: the privileges that `namespaces.N.allow` of sailwright.yaml lists.
 
 They are compared by whole value: another path of a hostPath volume, another port of the node, is another privilege.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
-from sailwright.mesh.values.pod_security import Violation, containers, violations
-from sailwright.render.injection import go_json, names
-from sailwright.source.untyped import entries, get, mapping, text
+from sailwright.diagnostics.finding import Path
+from sailwright.mesh.values.pod_security_baseline import Version
+from sailwright.runtime.records import dataclass
+
+_REMEDY: Final = re.compile(r"`namespaces: \{(\S+): \{allow: \[(\w+)\]\}\}`")
 
 
 class Privilege(NamedTuple):
@@ -21,75 +24,47 @@ class Privilege(NamedTuple):
     control: str
 
 
-def privileges(value: Any) -> frozenset[Privilege]:
-    """The privileges in a rendered object: those of every pod spec inside it, and what it opens to others."""
-    return frozenset((*_of_pods(value), *_of_mesh(value))) if isinstance(value, dict) else frozenset()
+Found = tuple[Privilege, Path]
+"""A privilege, and the path in the object that grants it."""
 
 
-def _of_pods(value: Any) -> Iterator[Privilege]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _of_pods(item)
-    if not isinstance(value, dict):
-        return
-    if isinstance(value.get("containers"), list):
-        yield from _of_pod({"spec": value})
-    if isinstance(get(value, "spec", "containers"), list):
-        yield from _of_annotations(mapping(get(value, "metadata", "annotations")))
-        yield from (_privilege(found) for found in violations({"metadata": value.get("metadata")}, "baseline"))
-    for child in value.values():
-        yield from _of_pods(child)
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The service that something belongs to: NAMESPACE/NAME, and its `owner` where it names one."""
+
+    service: str
+    team: str | None
+
+    def is_another(self, other: Owner) -> bool:
+        """Whether the other is another service, and not known to be of the same team."""
+        return self.service != other.service and (self.team is None or self.team != other.team)
 
 
-def _privilege(found: Violation) -> Privilege:
-    return Privilege(found.message, found.value, found.control)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the privileges of a service's objects are measured by.
+
+    `accounts` has the owners of the ServiceAccounts of its namespace, `files` those of its Secrets and ConfigMaps (by KIND/NAME),
+    `hosts` those of all services' hosts. `kubernetes` is the version of the cluster (None: unknown), `hubs` are where Istio's
+    images come from, `domain` is that of the cluster.
+    """
+
+    owner: Owner
+    namespace: str
+    domain: str
+    accounts: Mapping[str, Owner]
+    files: Mapping[str, Owner]
+    hosts: Mapping[str, Owner]
+    kubernetes: Version | None
+    hubs: frozenset[str]
 
 
-def _of_pod(pod: Mapping[str, Any]) -> Iterator[Privilege]:
-    """What `baseline` refuses, every added capability, and the identity that the pod runs as."""
-    yield from (_privilege(found) for found in violations(pod, "baseline"))
-    spec = mapping(pod["spec"])
-    for _, container in containers(spec):
-        added = get(container, "securityContext", "capabilities", "add")
-        for capability in added if isinstance(added, list) else ():
-            words = f"the capability {capability} for the container `{text(container.get('name'))}`"
-            yield Privilege(words, str(capability), "capabilities")
-    for key in ("serviceAccountName", "serviceAccount"):
-        if account := spec.get(key):
-            yield Privilege(f"the ServiceAccount `{account}`", str(account), "serviceAccount")
+def remedy(control: str, namespace: str) -> str:
+    """What to write where, for a privilege or a kind that the project does not allow."""
+    return f"remove it, or have the owners of sailwright.yaml list it: `namespaces: {{{namespace}: {{allow: [{control}]}}}}`"
 
 
-def _of_annotations(annotations: Mapping[str, Any]) -> Iterator[Privilege]:
-    """What injection makes of a pod's annotations: volumes of the node, an image of its own."""
-    volumes = go_json.loads(text(annotations.get(names.USER_VOLUME)))
-    items = volumes.items() if isinstance(volumes, dict) else enumerate(volumes if isinstance(volumes, list) else ())
-    for name, item in items:
-        if isinstance(item, dict) and item.get("hostPath") is not None:
-            words = f"the hostPath volume `{item.get('name', name)}`"
-            yield Privilege(words, repr(item["hostPath"]), "hostPath")
-    if image := annotations.get(names.PROXY_IMAGE):
-        yield Privilege(f"the sidecar image {image}", str(image), "proxyImage")
-
-
-def _of_mesh(value: Mapping[str, Any]) -> Iterator[Privilege]:
-    """What one of Istio's objects opens: access for everybody, hosts of another namespace, code in the proxies."""
-    kind, spec = value.get("kind"), mapping(value.get("spec"))
-    allows = kind == "AuthorizationPolicy" and spec.get("action") in (None, "ALLOW")
-    if allows and any(not rule for _, rule in entries(spec.get("rules"), ())):
-        yield Privilege("access for everybody (a rule without `from`, `to` and `when`)", "", "access")
-    if kind == "VirtualService":
-        own = text(get(value, "metadata", "namespace"))
-        for host in spec.get("hosts") or ():
-            if isinstance(host, str) and (other := _namespace(host)) and other != own:
-                yield Privilege(f"routes for `{host}`, of namespace {other}", host, "hosts")
-    if kind == "EnvoyFilter":
-        written = repr(spec.get("configPatches")).lower()
-        for word in ("lua", "wasm"):
-            if f".{word}" in written:
-                yield Privilege(f"{word.title()} code in the proxies", "", "envoyFilter")
-
-
-def _namespace(host: str) -> str:
-    """The namespace in the full name of a Service; empty where the host is none."""
-    parts = host.split(".")
-    return parts[1] if len(parts) > 2 and parts[2] == "svc" else ""
+def asked_for(finding_help: str) -> tuple[str, str] | None:
+    """The namespace and the word that a remedy asks for; None where the text is none."""
+    found = _REMEDY.search(finding_help)
+    return (found[1], found[2]) if found else None

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Final
 
 from sailwright.mesh.facts import Facts
+from sailwright.mesh.values.pod_security import newest
+from sailwright.mesh.values.releases import LINES
 from sailwright.project.service.model import Service
-from sailwright.runtime.records import dataclass
+from sailwright.render.privileges import Owner, Surroundings
+from sailwright.runtime.records import dataclass, field
+from sailwright.source.untyped import get, text
+
+_ISTIO: Final = ("istio", "index.docker.io/istio", "gcr.io/istio-release", "registry.istio.io/release")
+"""Registries of Istio's images beside those that the charts name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """What others need to know of a service: its hosts, its ports' numbers and the accounts its pods run as."""
+    """What others need to know of a service: its hosts, its ports' numbers and the accounts its pods run as.
+
+    `team` is its `owner` where it names one, `owned` what belongs to it by KIND/NAME.
+    """
 
     hosts: tuple[str, ...]
     ports: tuple[int, ...]
     accounts: tuple[str, ...]
+    team: str | None = None
+    owned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +36,8 @@ class RenderContext:
     """One cluster as its services see it: `neighbours` by NAMESPACE/NAME, `ports` by host.
 
     `everywhere` has the NAMESPACE/NAME of every service of the project, those of other environments included; `extra_kinds` are
-    those that the project's own templates may yield beside ours.
+    those that the project's own templates and included files may hold beside ours. `accounts` and `files` have the owners of
+    ServiceAccounts, and of ConfigMaps and Secrets, by namespace and KIND/NAME; `owners` those of the services' hosts.
     """
 
     facts: Facts
@@ -32,6 +46,9 @@ class RenderContext:
     ports: Mapping[str, tuple[int, ...]]
     everywhere: frozenset[str]
     extra_kinds: tuple[str, ...] = ()
+    accounts: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
+    owners: Mapping[str, Owner] = field(default_factory=dict)
 
 
 def render_context(
@@ -44,7 +61,38 @@ def render_context(
 ) -> RenderContext:
     """One cluster, from what its services need to know of each other."""
     ports = {host: neighbour.ports for neighbour in neighbours.values() for host in neighbour.hosts}
-    return RenderContext(facts, sync_waves, neighbours, ports, everywhere, extra_kinds)
+    accounts: dict[str, dict[str, Owner]] = {}
+    files: dict[str, dict[str, Owner]] = {}
+    owners: dict[str, Owner] = {}
+    for key, neighbour in neighbours.items():
+        owner, namespace = Owner(key, neighbour.team), key.partition("/")[0]
+        owners |= dict.fromkeys(neighbour.hosts, owner)
+        for name in neighbour.owned:
+            (accounts if name.startswith("ServiceAccount/") else files).setdefault(namespace, {})[name] = owner
+    return RenderContext(facts, sync_waves, neighbours, ports, everywhere, extra_kinds, accounts, files, owners)
+
+
+def surroundings(service: Service, context: RenderContext) -> Surroundings:
+    """What the privileges of a service's objects are measured by."""
+    facts, namespace = context.facts, service.namespace
+    return Surroundings(
+        owner=Owner(service.key, service.owner),
+        namespace=namespace,
+        domain=facts.cluster_domain,
+        accounts=context.accounts.get(namespace, {}),
+        files=context.files.get(namespace, {}),
+        hosts=context.owners,
+        kubernetes=newest(facts.kubernetes_versions),
+        hubs=hubs(facts.values),
+    )
+
+
+def hubs(values: Mapping[str, Any]) -> frozenset[str]:
+    """Where Istio's images come from: its own registries, and what the project's values name."""
+    own = get(values, "global", "hub")
+    whole = (text(get(values, "global", key, "image")) for key in ("proxy", "proxy_init"))
+    named = (text(own), *(image.partition("@")[0].rpartition("/")[0] for image in whole))
+    return frozenset((*_ISTIO, *(line.hub for line in LINES), *filter(None, named)))
 
 
 def full_name(name: str, namespace: str, facts: Facts) -> str:
@@ -69,10 +117,12 @@ def host_in(written: str, namespace: str, context: RenderContext) -> str:
     return full_name(name, rest, context.facts) if f"{rest}/{name}" in context.neighbours else written
 
 
-def neighbour(service: Service, facts: Facts) -> Neighbour:
+def neighbour(service: Service, facts: Facts, owned: tuple[str, ...] = ()) -> Neighbour:
     """What others need to know of a service."""
     return Neighbour(
         hosts=hosts_of(service, facts),
         ports=tuple(port.port for port in service.ports),
         accounts=tuple(dict.fromkeys(version.service_account.name for version in service.versions)),
+        team=service.owner,
+        owned=owned,
     )

@@ -19,8 +19,9 @@ from sailwright.render.injection.settings import InjectionSettings
 from sailwright.render.injection_settings import project_settings
 from sailwright.render.layout import header, namespace_file, service_file, world_folder
 from sailwright.render.namespaces import namespace_objects
-from sailwright.render.render_context import RenderContext
+from sailwright.render.render_context import RenderContext, surroundings
 from sailwright.render.template_input import RenderedObject
+from sailwright.render.undeclared_privileges import undeclared_privileges
 from sailwright.render.unknown_callers import unknown_callers
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, field, replace
@@ -80,7 +81,7 @@ class Rendering:
         istio = self._istio_of(service)
         namespace = self.project.namespaces.get(service.namespace)
         allowed = namespace.allow if namespace else ()
-        beside = included_files(service, self.project.checkout, allowed)
+        beside = included_files(service, self.project.checkout, (*allowed, *self.context.extra_kinds))
         rendered = render(service, self.context, self._templates_of(istio), beside, istio.revision, allowed)
         problems = (
             *adopted_workload_problems(service),
@@ -95,6 +96,10 @@ class Rendering:
             rendered_objects = tuple(
                 _injected(service, rendered_object, settings, findings) for rendered_object in rendered_objects
             )
+        findings += undeclared_privileges(
+            rendered.drafted, rendered.rendered_objects, rendered_objects, service.written, self.own_templates,
+            surroundings(service, self.context), allowed,
+        )  # fmt: skip
         here = (self.target.environment,) if self.target.environment else ()
         found = [replace(finding, environments=here) for finding in (*findings, *beside.findings, *rendered.findings)]
         return RenderedFile(self._path(service), service.file, rendered_objects, tuple(found), service.written)

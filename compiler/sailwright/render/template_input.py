@@ -37,11 +37,15 @@ class TemplateInput:
 
 @dataclass(frozen=True, slots=True)
 class RenderedObject:
-    """A rendered object. `paths` leads to the resolved service, or where `written` says so to a file beside it."""
+    """A rendered object. `paths` leads to the resolved service, or where `written` says so to a file beside it.
+
+    `template` is the project's own template that made it, or the pods in it.
+    """
 
     value: dict[str, Any]
     paths: Mapping[Path, Path]
     written: Callable[[Path], Written] | None = None
+    template: str | None = None
 
     @property
     def kind(self) -> str:

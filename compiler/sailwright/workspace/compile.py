@@ -19,6 +19,7 @@ from sailwright.project.services import Services, choose_targets, read_services
 from sailwright.project.trusted_settings import Trusted
 from sailwright.render.facts import facts
 from sailwright.render.own_templates import own_templates
+from sailwright.render.owned_objects import Seen, owned_objects
 from sailwright.render.render_context import Neighbour, neighbour, render_context
 from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.runtime.cache import Cache
@@ -171,8 +172,13 @@ def service_exports(project: Project, services: Services) -> ServiceExports:
         for service in group:
             if _has_pods(service):
                 ways.setdefault((target, service.namespace), set()).add(service.mesh.inject)
+    seen: Seen = {}
+    checkout = project.checkout
     return ServiceExports(
-        {target: {s.key: neighbour(s, known[target]) for s in group} for target, group in services.by_target.items()},
+        {
+            target: {s.key: neighbour(s, known[target], owned_objects(s, checkout, seen)) for s in group}
+            for target, group in services.by_target.items()
+        },
         frozenset(names),
         {place: frozenset(found) for place, found in ways.items()},
     )

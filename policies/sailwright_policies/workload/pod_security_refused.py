@@ -11,7 +11,8 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.values.pod_security import ENFORCE, Level, Violation, violations
+from sailwright.mesh.values.pod_security import ENFORCE, Level, newest, pinned, violations
+from sailwright.mesh.values.pod_security_baseline import Violation
 from sailwright.mesh.world import World
 
 ID = "pod-security-refused"
@@ -47,8 +48,10 @@ _MOST: Final = 3
 
 def check(workload: Workload, mesh: World) -> Iterator[Problem]:
     """Each workload once, at the first thing that the level of its namespace refuses."""
-    level = _LEVELS.get((mesh.index.namespace(workload.namespace).labels or {}).get(ENFORCE, ""))
-    found = list(violations(workload.pod, level)) if level else []
+    labels = mesh.index.namespace(workload.namespace).labels or {}
+    level = _LEVELS.get(labels.get(ENFORCE, ""))
+    version = pinned(labels, newest(mesh.facts.kubernetes_versions))
+    found = list(violations(workload.pod, level, version)) if level else []
     if found:
         yield Problem(
             workload.manifest,

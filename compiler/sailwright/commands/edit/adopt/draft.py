@@ -14,6 +14,7 @@ from sailwright.commands.edit.adopt.proof import Compiled, compared, compile_dra
 from sailwright.commands.edit.adopt.rounds import ROUNDS, Refusals, carry_at, carry_next, different, group_of_traffic
 from sailwright.commands.edit.adopt.sound import note_namespaces, sound
 from sailwright.commands.edit.adopt.work import Round, Work
+from sailwright.render.privileges import asked_for
 from sailwright.runtime.errors import Failure
 from sailwright.source.manifest import Manifest
 
@@ -74,6 +75,8 @@ def _faulty(work: Work, current: Round, compiled: Compiled, *, last: bool) -> bo
 
     Raises Failure for a fault that is no draft's.
     """
+    if work.site.place is None and _allowed(work, compiled):
+        return True
     folders = {work.site.shown(current.paths[id(group)]).rpartition("/")[0]: group for group in work.standing()}
     handled: set[int] = set()
     for finding in compiled.findings:
@@ -85,9 +88,20 @@ def _faulty(work: Work, current: Round, compiled: Compiled, *, last: bool) -> bo
             continue
         handled.add(id(group))
         draft = current.drafts[id(group)]
-        if last or not carry_at(group, draft, finding.path or (), finding.message, work.carried):
+        if asked_for(finding.help) is not None:
+            work.refusals.add(group, "language", None, f"{finding.message} ({finding.help})")
+        elif last or not carry_at(group, draft, finding.path or (), finding.message, work.carried):
             work.refusals.add(group, "language", None, finding.message)
     return True
+
+
+def _allowed(work: Work, compiled: Compiled) -> bool:
+    """Have the new project file list what the adopted services do today; whether that is anything more than before."""
+    asked = [found for finding in compiled.findings if (found := asked_for(finding.help)) is not None]
+    new = [(namespace, word) for namespace, word in asked if word not in work.allow.get(namespace, ())]
+    for namespace, word in new:
+        work.allow.setdefault(namespace, set()).add(word)
+    return bool(new)
 
 
 def _moves(work: Work, current: Round, compiled: Compiled, *, last: bool) -> bool:

@@ -84,7 +84,7 @@ def _beside(
 
 
 def _namespaces(work: Work, standing: tuple[Group, ...], paths: dict[int, str]) -> dict[str, Tree]:
-    """The namespaces with the labels that decide about injection, and the files that may render into guarded ones."""
+    """The namespaces with the labels that decide about injection, the files that may render into guarded ones, and what they allow."""
     result: dict[str, Tree] = {}
     for name in sorted({group.namespace for group in standing}):
         manifest = next((manifest for manifest in work.found.of("Namespace") if manifest.name == name), None)
@@ -94,4 +94,6 @@ def _namespaces(work: Work, standing: tuple[Group, ...], paths: dict[int, str]) 
         if guarded(name):
             files = [paths[id(group)] for group in standing if group.namespace == name]
             result.setdefault(name, {})["services"] = files
+        if name in work.allow:
+            result.setdefault(name, {})["allow"] = sorted(work.allow[name])
     return result

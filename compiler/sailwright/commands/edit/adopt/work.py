@@ -19,7 +19,7 @@ Tree = dict[str, Any]
 
 @dataclass(slots=True)
 class Work:
-    """An adoption under way."""
+    """An adoption under way. `allow` is what the services turn out to need by `namespaces.N.allow` of a new project file."""
 
     site: Site
     found: Inventory
@@ -30,6 +30,7 @@ class Work:
     known: tuple[Group, ...] = ()
     carried: Carried = field(default_factory=Carried)
     comparisons: dict[Key, Comparison] = field(default_factory=dict)
+    allow: dict[str, set[str]] = field(default_factory=dict)
 
     def standing(self) -> tuple[Group, ...]:
         """The groups that are not refused."""

@@ -1,0 +1,86 @@
+"""Privileges in a service's final objects that sailwright.yaml does not list for its namespace, each at the line that causes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Final
+
+from sailwright.diagnostics.finding import Finding, Location, Path
+from sailwright.mesh.values.pod_security_baseline import CONTROLS
+from sailwright.render.object_privileges import privileges
+from sailwright.render.pod_privileges import pods_in, without_injected
+from sailwright.render.privileges import Found, Surroundings, remedy
+from sailwright.render.template_input import RenderedObject
+from sailwright.source.manifest import Origin, Written
+
+RULE: Final = "privilege-not-allowed"
+
+
+def undeclared_privileges(
+    drafted: Sequence[RenderedObject],
+    patched: Sequence[RenderedObject],
+    final: Sequence[RenderedObject],
+    written: Callable[[Path], Written],
+    templates: Mapping[str, str],
+    around: Surroundings,
+    allowed: Collection[str],
+) -> tuple[Finding, ...]:
+    """The findings about one service: its objects before patches, before injection and as they will run, in the same order.
+
+    What injection itself adds is no matter of the service: it is measured by the level that the namespace enforces.
+    """
+    found: dict[tuple[Location, str], Finding] = {}
+    for first, before, after in zip(drafted, patched, final, strict=True):
+        wrong = [each for each in _of_one(before, after, around) if each[0].control not in allowed]
+        known = dict(privileges(first.value, around)) if wrong else {}
+        for privilege, path in wrong:
+            origin = Origin(first.written or written, first.paths)
+            spot = origin.find(known.get(privilege, path))
+            if privilege.value == "*" and spot.path[-3:-1] == ("expose", "hosts"):
+                continue  # `expose-host` says so
+            location = _in_template(first, privilege.control, templates) or spot.document.locate(spot.path)
+            found.setdefault(
+                (location, privilege.control),
+                Finding(
+                    RULE, "error", _message(after, privilege.words, privilege.control), location,
+                    remedy(privilege.control, around.namespace), path=spot.path,
+                ),
+            )  # fmt: skip
+    return tuple(found.values())
+
+
+def _of_one(before: RenderedObject, after: RenderedObject, around: Surroundings) -> Iterator[Found]:
+    yield from privileges(before.value, around)
+    if after is before:
+        return
+    pods = dict(pods_in(before.value))
+    seen = {privilege for privilege, _ in privileges(before.value, around)}
+    for place, pod in pods_in(after.value):
+        own = {"kind": "Pod", "apiVersion": "v1", **without_injected(pod, pods.get(place, {}))}
+        for privilege, path in privileges(own, around):
+            if privilege not in seen:
+                yield privilege, (*place, *path)
+
+
+def _message(rendered_object: RenderedObject, words: str, control: str) -> str:
+    beyond = ", beyond the Pod Security level `baseline`" if control in CONTROLS else ""
+    return f"{rendered_object.kind}/{rendered_object.name} has {words}{beyond}: the project does not allow it here"
+
+
+def _in_template(rendered_object: RenderedObject, control: str, templates: Mapping[str, str]) -> Location | None:
+    """The line of the project's template that writes it; None where the object is of ours, or only passes it on."""
+    name = rendered_object.template
+    for number, line in enumerate(templates.get(name or "", "").splitlines(), 1):
+        if _WORDS.get(control, control) in line:
+            return Location(f"templates/{name}.yaml.j2", number, 1, number, len(line) + 1)
+    return None
+
+
+_WORDS: Final = {
+    "access": "rules",
+    "envoyFilter": "configPatches",
+    "wasmPlugin": "kind",
+    "proxyImage": "mage",
+    "probeHost": "host",
+}
+"""What a template says for those controls that are no fields."""
