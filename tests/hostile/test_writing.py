@@ -12,8 +12,9 @@ import pytest
 from tests.hostile.repositories import CART, git, project, sailwright
 
 from sailwright.commands.build.output.disk import STAGING
-from sailwright.runtime.atomic_file import replace, temporary_name
+from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.leftovers import temporary_name
 
 Plant = Callable[[Path, Path], object]
 """What a change puts into the repository: (its folder, a folder outside)."""

@@ -1,7 +1,7 @@
 """The one way to write a file: in one step, so that a kill or a full disk leaves the old bytes or the new ones, never a part.
 
 The new bytes go to a temporary of a random name in the same folder, which is opened by descriptor; what is in the way
-(a link, a socket) is refused and stays.
+(a link, a socket) is refused and stays. What a killed run left in that folder, the next one that writes there removes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.folder import NO_LINK, Folder, open_folder, write_all
+from sailwright.runtime.leftovers import held, sweep
 
 
 def replace(path: str, data: bytes, *, make_folders: bool = False) -> None:
@@ -26,6 +27,7 @@ def replace(path: str, data: bytes, *, make_folders: bool = False) -> None:
             return
         folder, name = os.path.split(path)
         with open_folder(folder, [] if make_folders else None) as where:
+            sweep(where)
             put(where, name, data, path)
     except OSError as error:
         raise Failure(f"{path}: cannot be written: {error.strerror}", 3) from None
@@ -39,21 +41,34 @@ def put(where: Folder, name: str, data: bytes, shown: str) -> None:
     if status is not None and not stat.S_ISREG(status.st_mode):
         kind = "a link" if stat.S_ISLNK(status.st_mode) else "a folder" if stat.S_ISDIR(status.st_mode) else "no file"
         raise Failure(f"{shown}: cannot be written: this is {kind}; remove it, or name another file", 3)
-    temporary = temporary_name()
+    temporary, file = held(where, 0o666 if status is None else 0o600)
     try:
-        where.write_new(temporary, data, 0o666 if status is None else 0o600)
+        _fill(file, data)
         if status is not None:
             where.permit(temporary, stat.S_IMODE(status.st_mode))
+        if where.descriptor is None:  # Windows moves no open file
+            os.close(file)
+            file = -1
         where.move(temporary, where, name)
     except BaseException:
         with suppress(OSError):
             where.remove(temporary)
         raise
+    finally:
+        if file >= 0:
+            os.close(file)
 
 
-def temporary_name() -> str:
-    """A name that nobody can guess."""
-    return f".sailwright-{os.urandom(12).hex()}"
+def _fill(file: int, data: bytes) -> None:
+    """Write all bytes. Some systems say only at a close that they could not: the lock stays with the other descriptor."""
+    second = os.dup(file)
+    try:
+        write_all(second, data)
+    except BaseException:
+        with suppress(OSError):
+            os.close(second)
+        raise
+    os.close(second)
 
 
 def _is_device(path: str) -> bool:

@@ -18,8 +18,9 @@ from functools import cache
 from sailwright import __version__
 from sailwright.runtime.atomic_file import put
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.folder import NO_LINK, open_folder
+from sailwright.runtime.folder import NO_LINK, Folder, open_folder, write_all
 from sailwright.runtime.git import repository_of
+from sailwright.runtime.leftovers import held, sweep
 from sailwright.runtime.records import dataclass, field
 
 _GENERATION = f"{__version__}-{sys.implementation.cache_tag}"
@@ -47,7 +48,9 @@ class Cache:
         """Keep an entry. A cache that cannot be written is no fault: the work was done anyway."""
         if self.directory is None:
             return
-        with suppress(OSError, Failure), open_folder(os.path.join(self.directory, kind), []) as folder:
+        path = os.path.join(self.directory, kind)
+        with suppress(OSError, Failure), open_folder(path, []) as folder:
+            _sweep_once(path)
             put(folder, key, self._seal(kind, key, data) + data, key)
 
     def _seal(self, kind: str, key: str, data: bytes) -> bytes:
@@ -81,6 +84,13 @@ def open_cache(*, enabled: bool = True, project: str | None = None) -> Cache:
 
 
 @cache
+def _sweep_once(path: str) -> None:
+    """Remove what killed runs left in a folder of the cache: once a run, for it may hold many entries."""
+    with open_folder(path) as folder:
+        sweep(folder)
+
+
+@cache
 def _say(line: str) -> None:
     sys.stderr.write(line)
 
@@ -110,11 +120,32 @@ def _key(directory: str) -> bytes | None:
     """This user's key, made where there is none yet; None where it cannot be kept."""
     path = os.path.join(directory, "cache.key")
     key = _read(path, private=True)
-    if key is None and _own(directory):
+    if (key is None or len(key) != _SEAL) and _own(directory):
         with suppress(OSError, Failure), open_folder(directory) as folder:
-            folder.write_new("cache.key", os.urandom(_SEAL), 0o600)
+            sweep(folder)
+            if key is None:
+                _link_new(folder, os.urandom(_SEAL))
+            else:  # cut short, by a full disk or whatever it was
+                put(folder, "cache.key", os.urandom(_SEAL), path)
         key = _read(path, private=True)  # another process may have been faster
     return key if key is not None and len(key) == _SEAL else None
+
+
+def _link_new(folder: Folder, key: bytes) -> None:
+    """Write the key whole or not at all, and never in the place of one that is there."""
+    temporary, file = held(folder, 0o600)
+    try:
+        write_all(file, key)
+        try:
+            folder.name_too(temporary, "cache.key")
+        except FileExistsError:  # another process was faster
+            pass
+        except OSError:  # a file system without second names
+            folder.move(temporary, folder, "cache.key")
+    finally:
+        os.close(file)
+        with suppress(OSError):
+            folder.remove(temporary)
 
 
 def _read(path: str, *, private: bool = False) -> bytes | None:

@@ -48,12 +48,26 @@ class Folder:
         except FileNotFoundError:
             return None
 
-    def write_new(self, name: str, data: bytes, mode: int = 0o666) -> None:
-        """Write a file that must not be there yet, in no way through a link."""
+    def names(self) -> list[str]:
+        """What is in the folder."""
+        if self.descriptor is None:
+            return os.listdir(self.path)
+        again = os.open(os.curdir, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0), dir_fd=self.descriptor)
+        try:
+            return os.listdir(again)
+        finally:
+            os.close(again)
+
+    def create(self, name: str, mode: int = 0o666) -> int:
+        """The descriptor of a file that must not be there yet, made in no way through a link."""
         flags = (
             os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         )
-        file = os.open(self._at(name), flags, mode, dir_fd=self.descriptor)
+        return os.open(self._at(name), flags, mode, dir_fd=self.descriptor)
+
+    def write_new(self, name: str, data: bytes, mode: int = 0o666) -> None:
+        """Write a file that must not be there yet."""
+        file = self.create(name, mode)
         try:
             write_all(file, data)
         finally:
@@ -95,6 +109,12 @@ class Folder:
     def move(self, name: str, to: Folder, new: str) -> None:
         """Put a file in the place of whatever file is there, in one step."""
         os.replace(self._at(name), to._at(new), src_dir_fd=self.descriptor, dst_dir_fd=to.descriptor)
+
+    def name_too(self, name: str, new: str) -> None:
+        """Give a file a second name; FileExistsError where that is taken."""
+        os.link(
+            self._at(name), self._at(new), src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor, follow_symlinks=False
+        )
 
     def permit(self, name: str, mode: int) -> None:
         """Set the permissions of a file that `write_new` made."""

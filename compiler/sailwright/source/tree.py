@@ -82,6 +82,7 @@ class Builder:
     def _mapping(self, node: MappingNode) -> dict[str, Any]:
         value: dict[str, Any] = {}
         merged: list[Node] = []
+        firsts: dict[str, Node] = {}
         for key_node, value_node in node.value:
             key = self.resolve(key_node.value) if key_node.tag == PLAIN else None
             if type(key) is not str:
@@ -95,7 +96,7 @@ class Builder:
                     self._fault("yaml-bad-merge", "`<<` merges mappings: give it an alias of one", value_node)
                 continue
             if key in value:
-                first = next(known for known, _ in node.value if known is not key_node and self._key(known) == key)
+                first = self._first(firsts, node, key)
                 message = f"the key `{key}` stands here twice: keep one of them"
                 self._fault("yaml-duplicate-key", message, key_node, first)
                 continue
@@ -107,9 +108,20 @@ class Builder:
                     value.setdefault(key, item)
         return value
 
-    def _key(self, node: Node) -> str | None:
+    def _first(self, firsts: dict[str, Node], node: MappingNode, key: str) -> Node:
+        """The first key of a mapping that reads so; `firsts` keeps those of all keys, once a duplicate was met."""
+        if not firsts:
+            for known, _ in node.value:
+                text = self._key(known, silent=True)
+                if text is not None:
+                    firsts.setdefault(text, known)
+        return firsts[key]
+
+    def _key(self, node: Node, *, silent: bool = False) -> str | None:
         """Keys are text, as in JSON: `1:` and `on:` are read as kubectl reads them, then written as text."""
         if not isinstance(node, ScalarNode):
+            if silent:
+                return None
             self._fault("yaml-bad-key", "a key must be text, not a list or a mapping", node)
             return None
         if node.tag != PLAIN:

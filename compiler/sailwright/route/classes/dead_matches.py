@@ -19,6 +19,7 @@ from sailwright.route.classes.regex_samples import samples
 from sailwright.route.classes.representative_callers import authority
 from sailwright.route.classes.request_classes import reachable, shadow
 from sailwright.route.classes.satisfiability import Conditions, Space
+from sailwright.route.classes.takers import MOST_LOOKS, Takers, meets
 from sailwright.route.classes.unreached import STRANGE, Unreached
 from sailwright.route.envoy.actions import ClusterLookup
 from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, REGEX, Condition, conditions
@@ -61,7 +62,7 @@ def _doubtful(manifest: Manifest) -> bool:
     for _, rule in entries(http, ()):
         matches += rule.get("match") or ({},)
     asked = [conditions(match) for match in matches]
-    return not all(_plainly_reached(asked[: number + 1]) for number in range(len(asked)))
+    return not all(_plainly_reached(asked))
 
 
 def unreached(push_context: PushContext, virtual_service: VirtualService) -> list[Unreached]:
@@ -73,7 +74,8 @@ def unreached(push_context: PushContext, virtual_service: VirtualService) -> lis
     found: dict[Entry, Unreached] = {}
     for context in contexts:
         kept, _ = routes(virtual_service, context)
-        alive |= {_entry(route) for route in kept if _plainly_reached(_conditions(kept, route))}
+        plainly = zip(kept, _plainly_reached([route.conditions for route in kept]), strict=True)
+        alive |= {_entry(route) for route, reached in plainly if reached}
         rest = [route for route in kept if _entry(route) not in alive]
         if not rest:
             continue
@@ -98,23 +100,25 @@ def _entry(route: Route) -> Entry:
     return id(route.rule), route.entry
 
 
-def _conditions(kept: Sequence[Route], route: Route) -> list[Conditions]:
-    """The conditions of a route after those of the routes before it."""
-    return [known.conditions for known in kept[: kept.index(route) + 1]]
+def _plainly_reached(asked: Sequence[Conditions]) -> Iterator[bool]:
+    """For each entry, whether the plainest request that meets it meets none before: then nothing more is to be said.
+
+    Nothing is said either of what is behind more entries than can be looked at.
+    """
+    takers = Takers()
+    for own in asked:
+        values = _plainest(own)
+        taken = None if values is None else takers.take(values)
+        yield takers.looked_at > MOST_LOOKS or (values is not None and taken is False and meets(own, values))
+        takers.add(own)
 
 
-def _plainly_reached(asked: Sequence[Conditions]) -> bool:
-    """Whether the plainest request that meets the last conditions meets none before them: then nothing more is to be said."""
+def _plainest(own: Conditions) -> dict[Key, str | None] | None:
+    """The values of the plainest request that meets conditions; None where it would be no plain one."""
     values: dict[Key, str | None] = {(PATH, ""): f"/{FRESH}", (HEADER, ":method"): "OTHER"}
-    values |= {key(condition): _meeting(condition) for condition in asked[-1]}
-    if any(name in (":scheme", ":authority") for _, name in values) or STRANGE.search(values[PATH, ""] or ""):
-        return False
-    takers = (
-        number
-        for number, known in enumerate(asked)
-        if all(condition.holds(values.get(key(condition))) for condition in known)
-    )
-    return next(takers, None) == len(asked) - 1
+    values |= {key(condition): _meeting(condition) for condition in own}
+    strange = any(name in (":scheme", ":authority") for _, name in values) or STRANGE.search(values[PATH, ""] or "")
+    return None if strange else values
 
 
 def _meeting(condition: Condition) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
@@ -47,9 +47,16 @@ def _conditions(match: Message, family: str) -> Message:
     }
 
 
+def hashable(value: Any) -> Hashable:
+    """Plain data in a form that is equal where the data is, to look it up."""
+    if isinstance(value, dict):
+        return frozenset((key, hashable(item)) for key, item in value.items())
+    return tuple(hashable(item) for item in value) if isinstance(value, list) else value
+
+
 def _shadowed(rules: list[Message], family: str) -> Iterator[Problem]:
     """Rules after one that takes everything, and matches that stand in an earlier place already."""
-    seen: list[tuple[Message, int]] = []
+    seen: dict[Hashable, int] = {}
     catch_all = False
     for place, rule in enumerate(rules):
         path: Path = ("spec", family, place)
@@ -64,10 +71,10 @@ def _shadowed(rules: list[Message], family: str) -> Iterator[Problem]:
             continue
         duplicates = 0
         for number, match in enumerate(matches):
-            conditions = _conditions(match, family)
-            earlier = next((owner for known, owner in seen if known == conditions), None)
+            conditions = hashable(_conditions(match, family))
+            earlier = seen.get(conditions)
             if earlier is None:
-                seen.append((conditions, place))
+                seen[conditions] = place
                 continue
             duplicates += 1
             where = _name(rules[earlier], earlier)
@@ -95,27 +102,66 @@ class _Prefix:
 def _covered_prefixes(rules: list[Message]) -> Iterator[Problem]:
     """A later match whose prefix starts with an earlier one's, under conditions that the earlier one has as well."""
     prefixes = list(_prefixes(rules))
-    for place, earlier in enumerate(prefixes):
-        for later in prefixes[place + 1 :]:
-            if later.prefix != earlier.prefix and _covers(earlier, later):
-                message = (
-                    f"match {later.match} of rule {later.rule} is never used: match {earlier.match} of rule {earlier.rule}"
-                    f" takes every path below {earlier.prefix}"
-                )
-                yield _problem(later.path, message, MATCH)
+    for place, other in _covering(prefixes):
+        earlier, later = prefixes[place], prefixes[other]
+        message = (
+            f"match {later.match} of rule {later.rule} is never used: match {earlier.match} of rule {earlier.rule}"
+            f" takes every path below {earlier.prefix}"
+        )
+        yield _problem(later.path, message, MATCH)
+
+
+MOST_COMPARED = 1_000
+"""Earlier matches with which one is compared."""
+MOST_NAMED = 16
+"""Earlier matches that are named for one."""
+
+
+def _covering(prefixes: Sequence[_Prefix]) -> list[tuple[int, int]]:
+    """The places of an earlier and a later match, in order. An earlier one is looked up by its prefix and by a first condition's
+    text, since both begin those of the later one.
+    """
+    known: dict[Hashable, list[int]] = {}
+    lengths: dict[Hashable, set[tuple[int, int]]] = {}
+    pairs: list[tuple[int, int]] = []
+    for place, later in enumerate(prefixes):
+        form, text = _form(later), _first(later)
+        found = [
+            earlier
+            for length, size in lengths.get(form, ())
+            if length < len(later.prefix) and size <= len(text)
+            for earlier in known.get((form, later.prefix[:length], text[:size]), ())[:MOST_COMPARED]
+        ]
+        covers = [earlier for earlier in sorted(found)[:MOST_COMPARED] if _covers(prefixes[earlier], later)]
+        pairs += ((earlier, place) for earlier in covers[:MOST_NAMED])
+        known.setdefault((form, later.prefix, text), []).append(place)
+        lengths.setdefault(form, set()).add((len(later.prefix), len(text)))
+    return sorted(pairs)
+
+
+def _form(match: _Prefix) -> Hashable:
+    """What two matches must have in common: the port, and the names of their conditions."""
+    return match.port, tuple(frozenset(conditions) for conditions in match.conditions)
+
+
+def _first(match: _Prefix) -> str:
+    """The text of the first condition on a header, a parameter or the authority; only such tell many matches apart."""
+    single, *several = match.conditions
+    named = min(((side, name) for side, conditions in enumerate(several) for name in conditions), default=None)
+    return several[named[0]][named[1]] if named else single["authority"]
 
 
 def _prefixes(rules: list[Message]) -> Iterator[_Prefix]:
-    seen: list[Any] = []
+    seen: set[Hashable] = set()
     for place, rule in enumerate(rules):
         if not rule.get("match"):
             return
         for number, match in enumerate(rule["match"]):
-            conditions = _conditions(match, "http")
+            conditions = hashable(_conditions(match, "http"))
             prefix = match.get("uri", {}).get("prefix", "")
             if conditions in seen or not prefix:
                 continue
-            seen.append(conditions)
+            seen.add(conditions)
             single = {
                 "method": _text(match.get("method", {})) or "exact:GET",
                 "authority": _text(match.get("authority", {})),

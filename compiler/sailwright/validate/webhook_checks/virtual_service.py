@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
-from sailwright.mesh.values.names import is_ip, is_within, matches, port_fault, subnet_fault, wildcard_domain_fault
+from sailwright.mesh.values.host_overlaps import overlaps
+from sailwright.mesh.values.names import is_ip, is_within, port_fault, subnet_fault, wildcard_domain_fault
 from sailwright.validate.webhook_checks.destination import weighted_destinations
 from sailwright.validate.webhook_checks.headers import is_jwt_claim
 from sailwright.validate.webhook_checks.http_route import http_route
@@ -81,10 +82,8 @@ def _hosts(spec: Message) -> Iterator[Problem]:
         if fault:
             valid = False
             yield error(("spec", "hosts", place), fault)
-    for place, host in enumerate(hosts if valid else ()):
-        for later in range(place + 1, len(hosts)):
-            if matches(host, hosts[later]):
-                yield error(("spec", "hosts", later), f"'{hosts[later]}' overlaps '{host}' of the same VirtualService")
+    for place, later in overlaps(hosts) if valid else ():
+        yield error(("spec", "hosts", later), f"'{hosts[later]}' overlaps '{hosts[place]}' of the same VirtualService")
 
 
 def _matches_sni(spec: Message) -> bool:

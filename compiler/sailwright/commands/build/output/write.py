@@ -16,9 +16,9 @@ from typing import Self
 from sailwright.commands.build.output.disk import STAGING
 from sailwright.commands.build.output.plan import Change, Plan
 from sailwright.render.layout import KUSTOMIZATION, ancestors
-from sailwright.runtime.atomic_file import temporary_name
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.folder import Folder, open_folder, open_within
+from sailwright.runtime.leftovers import temporary_name
 
 
 def write(plan: Plan, root: str) -> None:
