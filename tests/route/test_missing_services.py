@@ -61,7 +61,7 @@ def test_other_services_of_the_namespace_are_no_proof(capsys: pytest.CaptureFixt
 
 def test_a_project_says_what_exists_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
     """`known.hosts` is the whole list: what is neither there nor among the files is absent; of what is there no file says more."""
-    project = "apiVersion: sailwright/v1alpha1\nservices: [service.yaml]\nknown: {hosts: [%s]}\n"
+    project = "apiVersion: sailwright/v1alpha1\nservices: [service.yaml]\nistio: {sidecarMode: native}\nknown: {hosts: [%s]}\n"
     Path("service.yaml").write_text(
         "apiVersion: sailwright/v1alpha1\nname: web\nnamespace: front\n"
         "ports: [{name: http, port: 80, appProtocol: http}]\nversions: [{name: v1, image: 'web:1'}]\n"
