@@ -110,15 +110,15 @@ def _pods_known(index: Index, manifest: Manifest, absent: Absent, selector: Mapp
 def _is_meant(workload: Workload, manifest: Manifest, selector: Mapping[str, str]) -> bool:
     """Whether a selector that does not take a workload was likely written for it: it or the object has the workload's name.
 
-    Or one of its labels differs by a slip of the hand, or is the same under another key, or the name is the same and another label
-    is not.
+    Or a label of it that names an application differs by a slip of the hand, or is the same under another key.
     """
     if is_near(workload.name, manifest.name) or any(is_near(workload.name, value) for value in selector.values()):
         return True
     own = workload.labels
     return any(
-        is_near(own.get(key, ""), value) if key in _NAMING else key not in own and value in _naming_values(own)
+        (is_near(own[key], value) and own[key] != value if key in own else value in _naming_values(own))
         for key, value in selector.items()
+        if key in _NAMING or key not in own
     )
 
 
