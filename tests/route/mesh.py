@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sailwright.mesh.facts import Facts
+from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import World
 from sailwright.route.request import Request
@@ -15,8 +15,8 @@ SHOP = Caller("shop", (("app", "client"),))
 
 
 def world(text: str, mesh_config: Mapping[str, Any] | None = None, istio_version: str = "1.31.0") -> World:
-    """The world of one file."""
-    facts = Facts(istio_version=istio_version, mesh_config=mesh_config or {})
+    """The world of one file, which holds all Services there are."""
+    facts = Facts(istio_version=istio_version, mesh_config=mesh_config or {}, known=Known(hosts=()))
     return World(manifests(parse("mesh.yaml", text.encode())), facts)
 
 

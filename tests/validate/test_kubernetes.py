@@ -66,3 +66,30 @@ def test_every_remedy_is_an_api_version_that_there_is() -> None:
 @pytest.mark.parametrize("kind", ["PodSpec", "DeleteOptions", "ObjectMeta", "deployment", "../v1"])
 def test_what_is_no_object_of_a_group_has_no_schema(kind: str) -> None:
     assert kubernetes.schema(kubernetes.NEWEST, "v1", kind) is None
+
+
+def test_null_in_the_metadata_is_a_field_that_is_not_there() -> None:
+    """Generators write `creationTimestamp: null`, and the API server takes it, of its own kinds and of others."""
+    fields = (
+        "creationTimestamp",
+        "labels",
+        "annotations",
+        "finalizers",
+        "ownerReferences",
+        "generateName",
+        "generation",
+    )
+    for api_version, kind, spec in (
+        ("networking.istio.io/v1", "DestinationRule", {"host": "cart"}),
+        (
+            "apps/v1",
+            "Deployment",
+            {"selector": {"matchLabels": {"app": "a"}}, "template": {"metadata": {"labels": {"app": "a"}}}},
+        ),
+    ):
+        metadata = {"name": "cart", "namespace": "shop", **dict.fromkeys(fields)}
+        value = {"apiVersion": api_version, "kind": kind, "metadata": metadata, "spec": spec}
+        (found,) = judge([value], Settings())
+        assert [problem for problem in found if problem.path[:1] == ("metadata",)] == []
+        (found,) = judge([{**value, "metadata": {**metadata, "labels": ["a"]}}], Settings())
+        assert [problem.path for problem in found if problem.path[:1] == ("metadata",)] == [("metadata", "labels")]

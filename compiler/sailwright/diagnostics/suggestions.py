@@ -32,6 +32,8 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 _SHORTEST: Final = 5
+_NEAR: Final = 3
+_SWAP: Final = 2
 
 
 def one_edit_keys(name: str) -> frozenset[str]:
@@ -53,6 +55,29 @@ def one_edit_keys(name: str) -> frozenset[str]:
             ),
         )
     )
+
+
+def is_near(name: str, other: str) -> bool:
+    """Whether two names are likely meant to be one: equal, a slip of the hand apart, or one is the other with one word more.
+
+    `crat` and `cart`, `reviews` and `reviews-v1`, `allow-cart` and `cart`; not `redis-a` and `redis-b`, `cart` and `before-the-cart`.
+    """
+    if not name or not other:
+        return False
+    short, long = sorted((name.lower(), other.lower()), key=len)
+    if one_edit_keys(short) & one_edit_keys(long):
+        return True
+    _, _, rest = long.partition("-")
+    before, _, _ = long.rpartition("-")
+    return short in (rest, before) or (len(short) >= _NEAR and short[0] == long[0] and _is_plural_or_swap(short, long))
+
+
+def _is_plural_or_swap(short: str, long: str) -> bool:
+    """For names too short for `one_edit_keys`: one letter more at the end, or two letters swapped."""
+    if len(short) < len(long):
+        return long in (f"{short}s", f"{short}es")
+    differing = sum(one != two for one, two in zip(short, long, strict=True))
+    return differing == _SWAP and sorted(short) == sorted(long)
 
 
 def listed(names: Iterable[str], conjunction: str = "or", most: int = 12) -> str:

@@ -20,6 +20,7 @@ from sailwright.source.manifest import Manifest
 if TYPE_CHECKING:
     from sailwright.diagnostics.rule_page import Page
     from sailwright.lint.kinds import AnyKind
+    from sailwright.mesh.queries.absence import Absent
     from sailwright.source.edit import Edit
 
 Preset = Literal["recommended", "strict", "optional"]
@@ -48,7 +49,8 @@ class ManifestProblem:
     """What a rule found: a problem of one of the world's manifests, at `path` (`key`: the key there is meant, not its value).
 
     `message` says what is wrong, `help` what to do. `severity` replaces the rule's own where the world makes it less or
-    more. The engine adds the rule, the place in the author's file, the environments and the fingerprint.
+    more. `absent` says what was looked for where the problem is that something is not there: the engine drops the problem where a
+    repository cannot know that. The engine adds the rule, the place in the author's file, the environments and the fingerprint.
     """
 
     manifest: Manifest
@@ -59,6 +61,7 @@ class ManifestProblem:
     key: bool = False
     severity: Severity | None = None
     fix: Fix | None = None
+    absent: Absent | None = None
 
 
 Problem = ManifestProblem

@@ -73,11 +73,7 @@ def _problems(chosen: EnabledRule, world: World) -> Iterator[Problem]:
         for problem in check(subject, world, **parameters):
             if world.reported is not None and problem.manifest.document.source.path not in world.reported:
                 continue
-            if (
-                world.facts.compat
-                or rule.ID in _ABOUT_PLACEHOLDERS
-                or not _hangs_on_placeholder(problem, rule.ID, world)
-            ):
+            if world.facts.compat or rule.ID in _ABOUT_PLACEHOLDERS or not _is_undecided(problem, world):
                 yield problem
 
 
@@ -88,8 +84,10 @@ _WHOLE = 2
 """Keys of a path (`spec`, `spec.template`) below which there is so much that a placeholder may have nothing to do with a problem."""
 
 
-def _hangs_on_placeholder(problem: Problem, rule: str, world: World) -> bool:
-    """Whether a value that is filled in later decides about a problem: in it, in a related place, or in an object it names."""
+def _is_undecided(problem: Problem, world: World) -> bool:
+    """Whether the repository cannot know a problem: a value that is filled in later decides, in it, in a related place or in an
+    object it names; or it reports as absent what may be elsewhere.
+    """
     from sailwright.mesh.queries.uncertain import hangs_on_another
 
     about = ((problem.manifest, problem.path), *((manifest, path) for manifest, path, _ in problem.related))
@@ -97,7 +95,7 @@ def _hangs_on_placeholder(problem: Problem, rule: str, world: World) -> bool:
         return True
     if len(problem.path) > _WHOLE and holds_placeholder(at(problem.manifest.value, problem.path)):
         return True
-    return hangs_on_another(world.index, problem.manifest, rule, problem.message)
+    return hangs_on_another(world.index, problem.manifest, problem.absent, problem.message)
 
 
 def _crash(rule: Rule, error: Exception) -> Finding:

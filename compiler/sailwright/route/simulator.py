@@ -11,6 +11,7 @@ from sailwright.route.envoy.connections import Routed, connect
 from sailwright.route.envoy.gateways import entry, gateway_route_configurations
 from sailwright.route.envoy.outbound import dialled_service, route_configuration
 from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost
+from sailwright.route.missing_services import with_missing_services
 from sailwright.route.plain_callers import plain_answer
 from sailwright.route.ready_pods import with_ready_pods
 from sailwright.route.request import BASE, DECODE, HTTP, MERGE_SLASHES, NONE, NormalizedRequest, Request
@@ -97,7 +98,11 @@ class Simulator:
         return RouteMatch(host)
 
     def answer(self, caller: Caller, request: Request) -> Answer:
-        """Where a request goes."""
+        """Where a request goes, as far as the files say."""
+        found = self._answer(caller, request)
+        return found if caller.plain else with_missing_services(found, self.index, caller.namespace)
+
+    def _answer(self, caller: Caller, request: Request) -> Answer:
         normalized = NormalizedRequest(request, self.normalization)
         matched = self.match(caller, request, normalized)
         if matched.answer is not None:

@@ -29,6 +29,14 @@ def has_placeholder(text: str) -> bool:
     return any(mark in text for mark in _MARKS) and bool(_ANYWHERE.search(text) or _SIGNS.search(text))
 
 
+def may_become(text: str, wanted: str) -> bool:
+    """Whether a text is another one, or may be once its placeholders are filled in: `${ENV}-cart` may become `test-cart`."""
+    if not has_placeholder(text):
+        return text == wanted
+    parts = _ANYWHERE.split(text) if _ANYWHERE.search(text) else _SIGNS.split(text)
+    return re.fullmatch(".*".join(map(re.escape, parts)), wanted) is not None
+
+
 def is_unknown(value: Mapping[str, Any], path: tuple[str | int, ...], message: str = "") -> bool:
     """Whether what is said of a place in an object hangs on a placeholder: at the place, in its key, in its list, or in what is
     said.

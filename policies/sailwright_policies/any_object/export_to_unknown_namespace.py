@@ -10,6 +10,7 @@ from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
+from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.queries.namespaces import known_namespaces
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
@@ -49,4 +50,5 @@ def check(exported: Manifest, mesh: World) -> Iterator[Problem]:
                 ("spec", "exportTo", position),
                 f"there is no namespace {name}: nobody sees this {exported.kind} there",
                 did_you_mean(name, known or (), "correct the name, or declare the namespace under known.namespaces"),
+                absent=no_object(kinds.NAMESPACE, None, name),
             )

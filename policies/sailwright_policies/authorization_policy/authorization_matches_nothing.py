@@ -12,6 +12,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels, selector_text
+from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.authorization_policies import Members
 from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.world import World
@@ -58,4 +59,5 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
                 ("spec", "selector", "matchLabels"),
                 f"no workload of {where} that is in the mesh has the labels {selector_text(selector)}",
                 "write the labels of the pod template",
+                absent=None if selected else no_pods(selector, place),
             )

@@ -14,6 +14,7 @@ from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
+from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.queries.authorization_policies import sources
 from sailwright.mesh.queries.namespaces import known_namespaces
 from sailwright.mesh.values import kinds
@@ -58,7 +59,13 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
     for path, pattern in _named(policy) if known is not None else ():
         if not any(_matches(pattern, name) for name in known or ()):
             remedy = did_you_mean(pattern, known or (), "correct it, or declare it under known.namespaces")
-            yield Problem(policy, path, f"there is no namespace `{pattern}`", remedy)
+            yield Problem(
+                policy,
+                path,
+                f"there is no namespace `{pattern}`",
+                remedy,
+                absent=no_object(kinds.NAMESPACE, None, pattern),
+            )
 
 
 def _known(index: Index) -> frozenset[str] | None:

@@ -11,8 +11,10 @@ from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
+from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.queries.authorization_policies import principals
 from sailwright.mesh.queries.service_accounts import accounts
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -61,4 +63,5 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
                 path,
                 f"no workload runs as service account {found['name']} of namespace {found['namespace']}",
                 did_you_mean(account, sorted(known), "correct it, or declare it under known.serviceAccounts"),
+                absent=no_object(kinds.SERVICE_ACCOUNT, found["namespace"], found["name"]),
             )

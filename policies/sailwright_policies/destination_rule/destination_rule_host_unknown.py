@@ -16,6 +16,7 @@ from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.queries.absence import no_host
 from sailwright.mesh.queries.istioctl_compat import scoped_hosts
 from sailwright.mesh.world import World
 
@@ -74,7 +75,9 @@ def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
         decision = index.registry.decide(rule.host, rule.namespace)
         meant = None if decision == "known" else index.registry.meant(rule.host, rule.namespace)
         if decision == "unknown" or meant is not None:
-            yield Problem(rule.manifest, ("spec", "host"), message, _remedy(index, rule, meant))
+            yield Problem(
+                rule.manifest, ("spec", "host"), message, _remedy(index, rule, meant), absent=no_host(rule.host)
+            )
 
 
 def _remedy(index: Index, rule: DestinationRule, meant: str | None) -> str:

@@ -13,6 +13,7 @@ from sailwright.lint.kinds import DESTINATION_RULE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.objects.selectors import selector_text
+from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.istioctl_compat import subsets_without_pods
 from sailwright.mesh.queries.possible_pods import subset_possible
 from sailwright.mesh.world import World
@@ -61,4 +62,5 @@ def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
                 f"no pod behind `{rule.written_host}` has the labels {selector_text(subset.labels)}",
                 "deploy the version or correct the labels" + ", or requests routed to it end in a 503" * used,
                 severity="error" if used else "warning",
+                absent=no_pods({**service.selector, **subset.labels}, service.namespace, service.selector),
             )

@@ -34,9 +34,9 @@ GOOD = BAD.replace("spec:\n", "spec:\n  priority: 10\n").replace("  # finding", 
 
 
 def check(envoy_filter: Manifest, mesh: World) -> Iterator[Problem]:
-    """Look for relative operations without a priority."""
-    for patch in patches(envoy_filter, mesh.index):
-        if patch.is_relative and not patch.follows_version:
-            message = f"{patch.operation} depends on the order of EnvoyFilters, and none is given"
-            severity: Severity | None = "warning" if mesh.facts.compat else None
-            yield Problem(envoy_filter, patch.place, message, "set spec.priority", severity=severity)
+    """Look for relative operations without a priority. It is said once of an EnvoyFilter, which has one priority."""
+    found = [patch for patch in patches(envoy_filter, mesh.index) if patch.is_relative and not patch.follows_version]
+    for patch in found if mesh.facts.compat else found[:1]:
+        message = f"{patch.operation} depends on the order of EnvoyFilters, and none is given"
+        severity: Severity | None = "warning" if mesh.facts.compat else None
+        yield Problem(envoy_filter, patch.place, message, "set spec.priority", severity=severity)

@@ -14,6 +14,7 @@ from sailwright.lint.kinds import GATEWAY
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.objects.routing import Gateway
+from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.untyped import text
@@ -60,7 +61,13 @@ def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
             continue
         path = (*server.path, "tls", "credentialName")
         remedy = did_you_mean(full, known or (), f"create the Secret in `{place}`, where the gateway's pods run")
-        yield Problem(gateway.manifest, path, f"there is no Secret `{full}` for credentialName `{name}`", remedy)
+        yield Problem(
+            gateway.manifest,
+            path,
+            f"there is no Secret `{full}` for credentialName `{name}`",
+            remedy,
+            absent=no_object(kinds.SECRET, namespace, short),
+        )
 
 
 def _full_name(name: str, namespace: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import Gateway
 from sailwright.mesh.objects.selectors import selector_text
+from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.world import World
 from sailwright_policies import istioctl_analyzers
@@ -49,7 +50,13 @@ def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
     if not may_select(index, gateway.selector) and any(gateway.selector.keys() <= found for found in keys):
         message = f"no workload has the labels {selector_text(gateway.selector)}"
         place = ("spec", "selector", min(gateway.selector)) if gateway.selector else ()
-        yield Problem(gateway.manifest, place, message, "write the labels of the gateway's pod template")
+        yield Problem(
+            gateway.manifest,
+            place,
+            message,
+            "write the labels of the gateway's pod template",
+            absent=no_pods(gateway.selector, gateway.namespace),
+        )
 
 
 def _label_keys(index: Index) -> Mapping[str, Collection[frozenset[str]]]:

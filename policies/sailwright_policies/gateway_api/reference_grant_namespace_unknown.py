@@ -10,6 +10,8 @@ from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import REFERENCE_GRANT
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
+from sailwright.mesh.queries.absence import no_object
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, text
@@ -44,4 +46,10 @@ def check(grant: Manifest, mesh: World) -> Iterator[Problem]:
         if namespace and namespace not in (known or ()) and namespace not in declared:
             names = (*(known or ()), *declared)
             remedy = did_you_mean(namespace, names, "correct it, or declare it under known.namespaces")
-            yield Problem(grant, (*path, "namespace"), f"there is no namespace {namespace}", remedy)
+            yield Problem(
+                grant,
+                (*path, "namespace"),
+                f"there is no namespace {namespace}",
+                remedy,
+                absent=no_object(kinds.NAMESPACE, None, namespace),
+            )

@@ -11,6 +11,7 @@ from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import GATEWAY_API_ROUTE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.queries.absence import no_host, no_object
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import World
@@ -76,7 +77,13 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
         host = service_host(name, namespace, index.domain)
         if index.registry.decide(host) == "unknown":
             remedy = "correct the name, or declare the host under known.hosts"
-            yield Problem(route, (*path, "name"), f"there is no Service {name} in namespace {namespace}", remedy)
+            yield Problem(
+                route,
+                (*path, "name"),
+                f"there is no Service {name} in namespace {namespace}",
+                remedy,
+                absent=no_host(host),
+            )
         elif (
             at_gateway
             and namespace != own
@@ -88,6 +95,7 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
                 (*path, "namespace"),
                 f"namespace {namespace} does not let {route.kind}s of {own} send to its Services",
                 f"add a ReferenceGrant in {namespace}: from {route.kind} in {own}, to Service",
+                absent=no_object(kinds.REFERENCE_GRANT, namespace, ""),
             )
 
 

@@ -14,6 +14,7 @@ from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.selectors import label_selector_selects
+from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -86,11 +87,12 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
             continue
         name, namespace = text(parent.get("name")), text(parent.get("namespace")) or own
         gateway = index.find(kinds.KUBERNETES_GATEWAY, namespace, name)
+        absent = no_object(kinds.KUBERNETES_GATEWAY, namespace, name)
         if gateway is None:
             if elsewhere is not None and f"{namespace}/{name}" not in elsewhere:
                 names = [found.name for found in index.of(kinds.KUBERNETES_GATEWAY)]
                 remedy = did_you_mean(name, names, "correct it, or declare it under known.gateways")
-                yield Problem(route, (*path, "name"), f"there is no Gateway {namespace}/{name}", remedy)
+                yield Problem(route, (*path, "name"), f"there is no Gateway {namespace}/{name}", remedy, absent=absent)
         elif not _admits(index, gateway, own, text(parent.get("sectionName"))):
             yield Problem(
                 route,
@@ -98,6 +100,7 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
                 f"Gateway {namespace}/{name} does not admit routes of namespace {own}",
                 "set allowedRoutes.namespaces on its listener (from: All, or a selector)",
                 related=((gateway, ("spec", "listeners"), "its listeners"),),
+                absent=absent,
             )
 
 

@@ -11,6 +11,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
+from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.queries.webhooks import injecting
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.hosts import service_host
@@ -57,4 +58,5 @@ def check(configuration: Manifest, mesh: World) -> Iterator[Problem]:
         if missing:
             path = (*webhook.path, "clientConfig", "service")
             message = f"the injector's Service {namespace}/{name} does not exist"
-            yield Problem(configuration, path, message, "install that control plane, or remove the webhook")
+            remedy = "install that control plane, or remove the webhook"
+            yield Problem(configuration, path, message, remedy, absent=no_object(kinds.SERVICE, namespace, name))

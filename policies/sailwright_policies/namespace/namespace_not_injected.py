@@ -40,7 +40,36 @@ _INFRASTRUCTURE = frozenset(
     (
         *("argo", "argocd", "argo-rollouts", "flux", "monitoring", "logging", "observability", "prometheus", "grafana"),
         *("cert-manager", "external-dns", "external-secrets", "ingress-nginx", "kyverno", "keda", "vault", "velero"),
-        "local-path-storage",
+        *(
+            "local-path-storage",
+            "longhorn",
+            "metallb",
+            "rook-ceph",
+            "openebs",
+            "sealed-secrets",
+            "reloader",
+            "renovate",
+        ),
+        *(
+            "knative-serving",
+            "knative-eventing",
+            "tekton-pipelines",
+            "crossplane",
+            "karpenter",
+            "gatekeeper",
+            "opencost",
+        ),
+        *(
+            "loki",
+            "tempo",
+            "mimir",
+            "jaeger",
+            "kiali",
+            "opentelemetry",
+            "elastic-stack",
+            "network-policies",
+            "networking",
+        ),
     )
 )
 

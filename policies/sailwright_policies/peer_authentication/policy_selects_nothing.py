@@ -9,6 +9,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels, selector_text
+from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
@@ -62,4 +63,5 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
             f"no workload of namespace {namespace} has the labels {selector_text(selector)}",
             "correct the labels: they are those of the pod template",
             key=True,
+            absent=no_pods(selector, namespace),
         )

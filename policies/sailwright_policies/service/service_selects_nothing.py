@@ -13,6 +13,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload, external_workload
+from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.world import World
 
@@ -67,6 +68,7 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
             f"no workload of namespace {service.namespace} has the labels {selector_text(service.selector)}",
             remedy or "use the labels of the pod template",
             key=True,
+            absent=no_pods(service.selector, service.namespace),
             severity=None if meant else "info",
         )
 

@@ -49,21 +49,32 @@ spec: {hosts: [api.pay.example], exportTo: [.], resolution: DNS, ports: [{number
 
 
 def check(entry: Service, mesh: World) -> Iterator[Problem]:
-    """Host and port of each ServiceEntry against those before it that the same clients see."""
-    claims = mesh.index.derived(_claims)
+    """Host and port of each ServiceEntry against those before it that the same clients see; of two entries all at once."""
+    found: dict[Service, list[tuple[str, Port, Port]]] = {}
     for host, port in product(entry.hosts, entry.ports):
-        for other, claimed in claims[host, port.number][:8]:
-            if (other, claimed) == (entry, port):
-                break
-            if _meet(other, entry):
-                yield Problem(
-                    entry.manifest,
-                    port.path,
-                    f"ServiceEntry {other.name} of namespace {other.namespace} has {host}:{port.number} too",
-                    "keep one of the two, or limit both with exportTo",
-                    related=((other.manifest, claimed.path, "claimed here too"),),
-                )
-                break
+        earlier = _earlier(entry, host, port, mesh.index)
+        if earlier is not None:
+            found.setdefault(earlier[0], []).append((f"{host}:{port.number}", port, earlier[1]))
+    for other, shared in found.items():
+        first, port, claimed = shared[0]
+        more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
+        yield Problem(
+            entry.manifest,
+            port.path,
+            f"ServiceEntry {other.name} of namespace {other.namespace} has {first}{more} too",
+            "keep one of the two, or limit both with exportTo",
+            related=((other.manifest, claimed.path, "claimed here too"),),
+        )
+
+
+def _earlier(entry: Service, host: str, port: Port, index: Index) -> tuple[Service, Port] | None:
+    """The first ServiceEntry before this one that has the host and port for the same clients."""
+    for other, claimed in index.derived(_claims)[host, port.number][:8]:
+        if (other, claimed) == (entry, port):
+            return None
+        if _meet(other, entry):
+            return other, claimed
+    return None
 
 
 def _claims(index: Index) -> Mapping[tuple[str, int], list[tuple[Service, Port]]]:

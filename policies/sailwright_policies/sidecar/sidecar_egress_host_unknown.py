@@ -11,6 +11,7 @@ from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.objects.sidecars import Sidecar
+from sailwright.mesh.queries.absence import no_host
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, items
 
@@ -52,4 +53,10 @@ def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
                 continue
             if registry.decide(host.lower()) == "unknown":
                 remedy = did_you_mean(host, sorted(registry.hosts), "correct it, or declare it under known.hosts")
-                yield Problem(sidecar.manifest, (*path, "hosts", position), f"no service has the host {host}", remedy)
+                yield Problem(
+                    sidecar.manifest,
+                    (*path, "hosts", position),
+                    f"no service has the host {host}",
+                    remedy,
+                    absent=no_host(host),
+                )

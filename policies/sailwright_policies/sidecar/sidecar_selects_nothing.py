@@ -13,6 +13,7 @@ from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.objects.sidecars import Sidecar
+from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.world import World
 
@@ -47,4 +48,4 @@ def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
         path = ("spec", "workloadSelector", "labels", min(sidecar.selector))
         message = f"no workload of `{namespace}` has the labels {selector_text(sidecar.selector)}"
         remedy = "write the labels of the pod template, or remove the Sidecar"
-        yield Problem(sidecar.manifest, path, message, remedy)
+        yield Problem(sidecar.manifest, path, message, remedy, absent=no_pods(sidecar.selector, namespace))

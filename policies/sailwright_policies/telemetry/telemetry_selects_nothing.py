@@ -12,6 +12,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import TELEMETRY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels, selector_text
+from sailwright.mesh.queries.absence import no_pods
 from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -46,4 +47,6 @@ def check(telemetry: Manifest, mesh: World) -> Iterator[Problem]:
     if mesh.facts.compat or mesh.index.selected({}, namespace):
         place = ("spec", "selector", "matchLabels", min(selector))
         message = f"no workload of `{namespace}` has the labels {selector_text(selector)}"
-        yield Problem(telemetry, place, message, "write the labels of the pod template")
+        yield Problem(
+            telemetry, place, message, "write the labels of the pod template", absent=no_pods(selector, namespace)
+        )

@@ -14,7 +14,9 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Place, Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import VirtualService
+from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.queries.delegates import Delegation, delegations
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 
 ID = "delegate-unknown"
@@ -87,7 +89,10 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
                 message, remedy, related, severity = found
                 message = f"{message}: istiod drops this rule"
                 path = (*use.path, "delegate", "name")
-                yield Problem(virtual_service.manifest, path, message, remedy, related, severity=severity)
+                absent = no_object(kinds.VIRTUAL_SERVICE, use.namespace, use.name)
+                yield Problem(
+                    virtual_service.manifest, path, message, remedy, related, severity=severity, absent=absent
+                )
 
 
 Words = tuple[str, str, tuple[Place, ...], Severity | None]

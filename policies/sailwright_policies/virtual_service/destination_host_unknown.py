@@ -20,6 +20,7 @@ from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.host_lookup import Decision
 from sailwright.mesh.objects.routing import Destination, VirtualService
+from sailwright.mesh.queries.absence import no_host
 from sailwright.mesh.values.hosts import covers
 from sailwright.mesh.world import World
 from sailwright_policies import istioctl_analyzers
@@ -126,7 +127,8 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
         words = _words(mesh.index, virtual_service, destination, decisions) if destination.host else None
         if words is not None:
             severity: Severity | None = "warning" if destination.is_idle or decisions != {"unknown"} else None
-            yield Problem(virtual_service.manifest, destination.host_path, *words, severity=severity)
+            absent = no_host(host)
+            yield Problem(virtual_service.manifest, destination.host_path, *words, severity=severity, absent=absent)
 
 
 def _is_reached(index: Index, virtual_service: VirtualService, host: str) -> bool:

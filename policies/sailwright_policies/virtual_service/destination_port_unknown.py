@@ -85,7 +85,7 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
         ports = [port for target in targets for port in target.ports]
         if destination.port is None or not targets or any(port.number == destination.port for port in ports):
             continue
-        numbers = ", ".join(str(port.number) for port in ports) or "none"
+        numbers = ", ".join(dict.fromkeys(str(port.number) for port in ports)) or "none"
         meant = next((port.number for port in ports if port.target == destination.port), None)
         yield Problem(
             virtual_service.manifest,

@@ -14,6 +14,7 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import Destination, DestinationRule, VirtualService
+from sailwright.mesh.queries.absence import no_host
 from sailwright.mesh.world import World
 from sailwright_policies import istioctl_analyzers
 
@@ -100,11 +101,13 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
             remedy = did_you_mean(subset, subsets, f"it defines {', '.join(sorted(subsets))}")
             rule, first = next(iter(subsets.values()))[0]
             related = ((rule.manifest, first.path, "subsets are defined here"),)
-            yield Problem(virtual_service.manifest, path, message, remedy, related, severity=severity)
+            yield Problem(
+                virtual_service.manifest, path, message, remedy, related, severity=severity, absent=no_host(host)
+            )
         else:
             message = f"no DestinationRule defines the subset `{subset}` of `{destination.host}`"
             remedy = f"add a DestinationRule for {host} with this subset, or route to the host without one"
-            yield Problem(virtual_service.manifest, path, message, remedy, severity=severity)
+            yield Problem(virtual_service.manifest, path, message, remedy, severity=severity, absent=no_host(host))
 
 
 def _may_be_elsewhere(index: Index, virtual_service: VirtualService, destination: Destination) -> bool:

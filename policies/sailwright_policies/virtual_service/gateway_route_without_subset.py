@@ -13,6 +13,7 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, VirtualService
+from sailwright.mesh.queries.absence import no_host
 from sailwright.mesh.world import World
 from sailwright_policies import istioctl_analyzers
 
@@ -66,7 +67,14 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
             message = f"requests through the gateway skip the subsets that {split.manifest.name} has for this host"
             remedy = "name the same subsets here, or bind that VirtualService to the gateway too"
             related = ((split.manifest, ("spec", "hosts"), "the host is split here"),)
-            yield Problem(virtual_service.manifest, destination.host_path, message, remedy, related)
+            yield Problem(
+                virtual_service.manifest,
+                destination.host_path,
+                message,
+                remedy,
+                related,
+                absent=no_host(destination.full_host),
+            )
 
 
 def _splits(index: Index) -> Mapping[str, VirtualService]:

@@ -16,6 +16,7 @@ from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name, is_generated_gateway
+from sailwright.mesh.queries.absence import no_gateway
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.untyped import texts
@@ -78,12 +79,15 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
         if reference == MESH or is_generated_gateway(reference) or _exists(index, name):
             continue
         message = f"there is no gateway `{reference}`"
+        absent = no_gateway(name)
         if known is not None or mesh.facts.compat:
             names = (*index.gateways, *(known or ()))
             remedy = did_you_mean(name, names, "add the Gateway, or declare it under known.gateways")
-            yield Problem(virtual_service.manifest, path, message, remedy)
+            yield Problem(virtual_service.manifest, path, message, remedy, absent=absent)
         elif near := next((found for slip in _slips(name) if (found := index.derived(_by_slip).get(slip))), None):
-            yield Problem(virtual_service.manifest, path, message, f"did you mean `{near}`?", severity="warning")
+            yield Problem(
+                virtual_service.manifest, path, message, f"did you mean `{near}`?", severity="warning", absent=absent
+            )
 
 
 def _references(virtual_service: VirtualService, *, matches: bool) -> Iterator[tuple[Path, str]]:

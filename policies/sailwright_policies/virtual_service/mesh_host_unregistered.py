@@ -11,6 +11,7 @@ from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.objects.routing import VirtualService
+from sailwright.mesh.queries.absence import no_host
 from sailwright.mesh.queries.route_ports import matched_ports
 from sailwright.mesh.world import World
 from sailwright.source.untyped import items
@@ -64,6 +65,7 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
                 ("spec", "hosts", position),
                 f"{host} is no service of the mesh: only HTTP on port 80 is routed for it",
                 "add a ServiceEntry with the host and its ports",
+                absent=no_host(host),
             )
 
 

@@ -10,6 +10,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.services import Service
+from sailwright.mesh.queries.absence import no_host
 from sailwright.mesh.world import World
 
 ID = "version-without-subset"
@@ -101,4 +102,5 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
                 workload.path("metadata", "labels", "version"),
                 f"no subset of {host} selects version {version}, and every route to it goes to a subset",
                 f"add a subset for version {version} and route to it, or remove the workload",
+                absent=no_host(host),
             )

@@ -10,6 +10,7 @@ from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.queries.absence import Absent
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -63,6 +64,7 @@ def check(autoscaler: Manifest, mesh: World) -> Iterator[Problem]:
             ("spec", "scaleTargetRef", "name"),
             f"there is no {kind} {name} in namespace {namespace}",
             did_you_mean(name, names, "correct the name, or remove the autoscaler"),
+            absent=Absent((), name, namespace, tuple(names)),
         )
 
 

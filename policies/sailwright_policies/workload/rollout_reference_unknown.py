@@ -14,6 +14,7 @@ from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule, VirtualService
+from sailwright.mesh.queries.absence import Absent, no_object
 from sailwright.mesh.queries.rollouts import Steered, destination_rule_of, steered
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
@@ -133,6 +134,7 @@ def _missing(rollout: Manifest, path: Path, what: str, owner: VirtualService, na
         f"VirtualService {owner.manifest.name} has no {what}: the Rollout becomes InvalidSpec",
         did_you_mean(what.rpartition(" ")[2], filter(None, names), "name one of its routes (`name:`)"),
         related=((owner.manifest, ("metadata", "name"), "the VirtualService"),),
+        absent=no_object(kinds.VIRTUAL_SERVICE, owner.manifest.namespace, owner.manifest.name),
     )
 
 
@@ -163,7 +165,13 @@ def _slip(rollout: Manifest, path: Path, kind: str, known: Iterable[str], name: 
     written, names = name or text(get(rollout.value, *map(str, path))), set(known)
     near = [each for each in sorted(names) if written not in names and one_edit_keys(each) & one_edit_keys(written)]
     if near:
-        yield Problem(rollout, path, f"there is no {kind} {written} in its namespace", f"did you mean `{near[0]}`?")
+        yield Problem(
+            rollout,
+            path,
+            f"there is no {kind} {written} in its namespace",
+            f"did you mean `{near[0]}`?",
+            absent=Absent((), written),
+        )
 
 
 def _services(index: Index) -> Mapping[str, Iterable[str]]:

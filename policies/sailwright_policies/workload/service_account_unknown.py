@@ -11,7 +11,9 @@ from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.queries.service_accounts import defined_accounts
+from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 
 ID = "service-account-unknown"
@@ -49,4 +51,5 @@ def check(workload: Workload, mesh: World) -> Iterator[Problem]:
             workload.path("spec", "serviceAccountName"),
             f"there is no service account {workload.service_account} in namespace {workload.namespace}",
             did_you_mean(account, defined, "add a ServiceAccount, or declare it under known.serviceAccounts"),
+            absent=no_object(kinds.SERVICE_ACCOUNT, workload.namespace, workload.service_account),
         )

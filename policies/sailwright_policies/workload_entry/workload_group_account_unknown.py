@@ -11,6 +11,7 @@ from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import WORKLOAD_GROUP
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts, Known
+from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -49,4 +50,10 @@ def check(group: Manifest, mesh: World) -> Iterator[Problem]:
             *(f"{mesh.index.namespace_of(found)}/{found.name}" for found in mesh.index.of(kinds.SERVICE_ACCOUNT)),
         }
         remedy = did_you_mean(account, known, "add a ServiceAccount, or declare it under known.serviceAccounts")
-        yield Problem(group, ("spec", "template", "serviceAccount"), f"there is no service account {account}", remedy)
+        yield Problem(
+            group,
+            ("spec", "template", "serviceAccount"),
+            f"there is no service account {account}",
+            remedy,
+            absent=no_object(kinds.SERVICE_ACCOUNT, namespace, name),
+        )

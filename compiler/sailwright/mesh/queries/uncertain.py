@@ -6,73 +6,34 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sailwright.runtime.records import dataclass
+from sailwright.mesh.queries.absence import Absent, absence_known
 from sailwright.source.manifest import Manifest
-from sailwright.source.placeholders import has_placeholder, holds_placeholder
+from sailwright.source.placeholders import holds_placeholder
 from sailwright.source.untyped import text, texts
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
 
-_OF_ABSENCE = frozenset(
-    [
-        "authorization-matches-nothing",
-        "authorization-namespace-unknown",
-        "authorization-principal-unknown",
-        "autoscaler-target-unknown",
-        "delegate-unknown",
-        "destination-host-unknown",
-        "destination-rule-host-unknown",
-        "destination-subset-unknown",
-        "gateway-credential-missing",
-        "gateway-route-without-subset",
-        "gateway-selects-nothing",
-        "gateway-unknown",
-        "policy-selects-nothing",
-        "reference-grant-namespace-unknown",
-        "rollout-reference-unknown",
-        "route-backend-unknown",
-        "route-parent-unknown",
-        "service-account-unknown",
-        "service-selects-nothing",
-        "sidecar-egress-host-unknown",
-        "sidecar-selects-nothing",
-        "subset-selects-nothing",
-        "telemetry-selects-nothing",
-        "version-without-subset",
-        "webhook-service-missing",
-        "workload-group-account-unknown",
-    ]
-)
-"""Rules that report that another object is not there."""
-
 _DEFINING = frozenset(("Service", "ServiceEntry", "DestinationRule", "Gateway", "Sidecar", "VirtualService"))
 """Kinds whose objects others look for by name or host."""
 
-_NAMED = _DEFINING | {"ServiceAccount", "Secret", "Namespace"}
 
-
-@dataclass(frozen=True, slots=True)
-class _Uncertain:
-    """The objects that hold placeholders, by the names they are called by; and whether one of them may be called anything."""
-
-    by_name: dict[str, tuple[Manifest, ...]]
-    any_name: bool
-
-
-def hangs_on_another(index: Index, manifest: Manifest, rule: str, message: str) -> bool:
+def hangs_on_another(index: Index, manifest: Manifest, absent: Absent | None, message: str) -> bool:
     """Whether a message about an object names another that holds placeholders, or reports as absent what one may turn out to be.
 
     An object whose file names no namespace may turn out to be in any, so it is no absence where it has the name.
     """
-    uncertain = index.derived(_uncertain)
-    absence = rule in _OF_ABSENCE
-    if uncertain.any_name and absence:
-        return True
     words = frozenset(re.findall(r"[\w*-]+", message))
-    if any(found is not manifest for word in words for found in uncertain.by_name.get(word, ())):
+    if _names_uncertain(index, manifest, words):
         return True
-    return absence and _absent_for_its_place_alone(index, manifest, words)
+    if absent is None:
+        return False
+    return not absence_known(index, manifest, absent) or _absent_for_its_place_alone(index, manifest, words)
+
+
+def _names_uncertain(index: Index, manifest: Manifest, words: frozenset[str]) -> bool:
+    uncertain = index.derived(_uncertain)
+    return any(found is not manifest for word in words for found in uncertain.get(word, ())) if uncertain else False
 
 
 def _absent_for_its_place_alone(index: Index, manifest: Manifest, words: frozenset[str]) -> bool:
@@ -96,34 +57,27 @@ def _called(index: Index) -> Mapping[str, list[Manifest]]:
     return found
 
 
-def _uncertain(index: Index) -> _Uncertain:
+def _uncertain(index: Index) -> Mapping[str, tuple[Manifest, ...]]:
+    """The objects that hold placeholders where others look, by the names they are called by.
+
+    Of an object its name, namespace and spec; of a workload the labels of its pods and their ports: its image and settings say
+    nothing of who selects it.
+    """
     by_name: dict[str, tuple[Manifest, ...]] = {}
-    any_name = False
     for manifest in index.manifests:
-        if manifest.kind in _NAMED:
-            any_name = any_name or any(map(has_placeholder, _found_by(manifest)))
-        if manifest.kind in _DEFINING and holds_placeholder(manifest.value):
+        if manifest.kind in _DEFINING and holds_placeholder([manifest.name, manifest.namespace or "", manifest.spec]):
             _add(by_name, manifest)
     for workload in index.workloads:
         ports = [container.value.get("ports") for container in workload.containers]
         if holds_placeholder([workload.labels, ports]):
             _add(by_name, workload.manifest)
-    return _Uncertain(by_name, any_name)
+    return by_name
 
 
 def _add(by_name: dict[str, tuple[Manifest, ...]], manifest: Manifest) -> None:
     for name in _names(manifest):
         first = name.partition(".")[0]
         by_name[first] = (*by_name.get(first, ()), manifest)
-
-
-def _found_by(manifest: Manifest) -> Iterator[str]:
-    """What decides which name an object is looked for by."""
-    yield manifest.name
-    yield manifest.namespace or ""
-    yield text(manifest.spec.get("host"))
-    if manifest.kind == "ServiceEntry":
-        yield from texts(manifest.spec.get("hosts"))
 
 
 def _names(manifest: Manifest) -> Iterator[str]:

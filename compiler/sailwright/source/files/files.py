@@ -22,6 +22,8 @@ from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 ENDINGS = (".yaml", ".yml", ".json")
 PROJECT_FILE = "sailwright.yaml"
 _NEVER_ENTERED = frozenset(("node_modules", "__pycache__", "venv"))
+_FIXTURES = frozenset(("testdata", "expectedfailures"))
+"""Folders that hold what tests read: much of it is wrong on purpose, and none of it is applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ def _not_entered(entry: os.DirEntry[str]) -> str:
         return "another project: it has its own sailwright.yaml"
     if entry.name == "templates" and os.path.exists(os.path.join(os.path.dirname(entry.path), "Chart.yaml")):
         return "templates of a Helm chart: render them first"
+    if entry.name in _FIXTURES:
+        return "fixtures of tests, which may be wrong on purpose: name the folder to have it checked"
     return ""
 
 

@@ -22,24 +22,28 @@ _FORMATS = frozenset(("date", "date-time", "ipv4", "ipv6"))
 """The formats that the API server checks as JSON Schema means them; its `duration`, `uri` and others are Go's."""
 
 _TEXT = {"type": "string"}
-_TEXTS = {"type": "object", "additionalProperties": _TEXT}
-#: ObjectMeta, as every object has it (apimachinery's meta/v1).
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+_TEXTS_OR_NULL = {"type": ["object", "null"], "additionalProperties": _TEXT_OR_NULL}
+_TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
+_OBJECTS_OR_NULL = {"type": ["array", "null"], "items": {"type": "object"}}
+#: ObjectMeta, as every object has it (apimachinery's meta/v1). It is read by Go's JSON decoder, to which null is a field that is not
+#: there: generators write `creationTimestamp: null`.
 METADATA: Schema = {
     "type": "object",
     "additionalProperties": False,
     "properties": {
         **dict.fromkeys(
-            ("name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "clusterName"), _TEXT
+            ("name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "clusterName"), _TEXT_OR_NULL
         ),
-        "creationTimestamp": {"type": "string", "format": "date-time"},
-        "deletionTimestamp": {"type": "string", "format": "date-time"},
-        "deletionGracePeriodSeconds": {"type": "integer"},
-        "generation": {"type": "integer"},
-        "labels": _TEXTS,
-        "annotations": _TEXTS,
-        "finalizers": {"type": "array", "items": _TEXT},
-        "ownerReferences": {"type": "array", "items": {"type": "object"}},
-        "managedFields": {"type": "array", "items": {"type": "object"}},
+        "creationTimestamp": _TIME_OR_NULL,
+        "deletionTimestamp": _TIME_OR_NULL,
+        "deletionGracePeriodSeconds": {"type": ["integer", "null"]},
+        "generation": {"type": ["integer", "null"]},
+        "labels": _TEXTS_OR_NULL,
+        "annotations": _TEXTS_OR_NULL,
+        "finalizers": {"type": ["array", "null"], "items": _TEXT},
+        "ownerReferences": _OBJECTS_OR_NULL,
+        "managedFields": _OBJECTS_OR_NULL,
     },
 }
 

@@ -1,0 +1,71 @@
+"""A Service that lies in no file is not absent: what becomes of a request to it cannot be decided, unless the files are all there is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.route.mesh import service, virtual_service
+
+from sailwright.cli import main
+
+SPLIT = "http: [{route: [{destination: {host: cart}, weight: 90}, {destination: {host: basket}, weight: 10}]}]"
+ROUTES = service("cart") + virtual_service("cart", f"hosts: [cart]\n{SPLIT}")
+NAMESPACE = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+
+
+def answered(capsys: pytest.CaptureFixture[str], text: str, *paths: str) -> dict[str, object]:
+    """The answer to a request to cart; outside of a project unless a file of one is named too."""
+    Path("in.yaml").write_text(text)
+    assert main(["route", "in.yaml", *paths, "--from", "shop", "--url", "http://cart/", "--format", "json"]) == 0
+    found: dict[str, object] = json.loads(capsys.readouterr().out)["answers"][0]
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_service_in_no_file_may_be_in_the_cluster(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 0 and the reason, as for every other request that cannot be decided."""
+    found = answered(capsys, ROUTES)
+    assert found == {
+        "kind": "cannot decide",
+        "reason": "Service shop/basket is in no file",
+        "virtualService": "shop/cart",
+    }
+    main(["route", "in.yaml", "--from", "shop", "--url", "http://cart/"])
+    assert "cannot decide: Service shop/basket is in no file" in capsys.readouterr().out
+
+
+def test_whoever_makes_a_namespace_has_what_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """Then the Service is absent, and Envoy answers 503."""
+    destinations = answered(capsys, ROUTES + NAMESPACE)["destinations"]
+    assert isinstance(destinations, list)
+    assert [found.get("unknown", False) for found in destinations] == [False, True]
+
+
+def test_a_slip_of_the_hand_is_absent(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that differs by a letter from a Service of the same namespace means that one."""
+    text = ROUTES.replace("host: basket", "host: baskte") + service("basket")
+    assert answered(capsys, text)["kind"] == "route"
+    assert answered(capsys, text.replace("baskte", "basket"))["kind"] == "route"
+
+
+def test_other_services_of_the_namespace_are_no_proof(capsys: pytest.CaptureFixture[str]) -> None:
+    """Their owners may have files of their own."""
+    assert answered(capsys, ROUTES + service("orders"))["kind"] == "cannot decide"
+
+
+def test_a_project_says_what_exists_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    """`known.hosts` is the whole list: what is neither there nor among the files is absent; of what is there no file says more."""
+    project = "apiVersion: sailwright/v1alpha1\nservices: [service.yaml]\nistio: {sidecarMode: native}\nknown: {hosts: [%s]}\n"
+    Path("service.yaml").write_text(
+        "apiVersion: sailwright/v1alpha1\nname: web\nnamespace: front\n"
+        "ports: [{name: http, port: 80, appProtocol: http}]\nversions: [{name: v1, image: 'web:1'}]\n"
+    )
+    for hosts, kind in (("", "route"), ("basket.shop.svc.cluster.local", "cannot decide")):
+        Path("sailwright.yaml").write_text(project % hosts)
+        assert answered(capsys, ROUTES, "service.yaml")["kind"] == kind
