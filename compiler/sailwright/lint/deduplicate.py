@@ -98,7 +98,7 @@ def resolve(found: WorldProblem) -> Finding:
     rule, problem = found.chosen.rule, found.problem
     manifest = problem.manifest
     place = manifest.locate(problem.path, key=problem.key)
-    document = manifest.document if manifest.origin is None else manifest.origin.find(problem.path).document
+    document = manifest.written(problem.path).document
     environment = found.world.environment
     return Finding(
         rule=rule.ID,

@@ -13,7 +13,7 @@ from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
-from sailwright.workspace.applied_together import Unit
+from sailwright.workspace.applied_together import Unit, identity
 
 _AROUND = 200_000
 """Objects around all alternatives together; where there are more, each is checked by itself."""
@@ -56,21 +56,15 @@ def _files(objects: Iterable[Manifest]) -> frozenset[str]:
 
 def _exclusions(found: Sequence[Unit]) -> dict[int, set[int]]:
     """The units that hold an object of another one, with those others."""
-    holders: dict[tuple[str, str, str | None, str], list[int]] = {}
+    holders: dict[tuple[str, str, str | None, str] | None, list[int]] = {}
     for number, unit in enumerate(found):
-        for name in {
-            _identity(manifest) for manifest in unit.manifests if manifest.name and manifest.kind != "Namespace"
-        }:
+        for name in {identity(manifest) for manifest in unit.manifests} - {None}:
             holders.setdefault(name, []).append(number)
     excluding: dict[int, set[int]] = {}
     for numbers in holders.values():
         for number in numbers if len(numbers) > 1 else ():
             excluding.setdefault(number, set()).update(numbers)
     return excluding
-
-
-def _identity(manifest: Manifest) -> tuple[str, str, str | None, str]:
-    return manifest.group, manifest.kind, manifest.namespace, manifest.name
 
 
 def _around(number: int, found: Sequence[Unit], excluding: dict[int, set[int]]) -> list[int]:
