@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, Skipped, pointer
+from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, Skipped, pointer, value_at
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.other_programs import document_of
 from sailwright.source.source import Document, Source
@@ -134,6 +134,13 @@ class Manifest:
     def ref(self) -> ObjectRef:
         """What reports call this object."""
         return ObjectRef(self.api_version, self.kind, self.namespace, self.name)
+
+    @property
+    def written_ref(self) -> ObjectRef:
+        """What the file that holds this object calls it: several kustomizations may take it and name it anew."""
+        if self.traced is None:
+            return self.ref
+        return Manifest(_mapping(value_at(self.document.value, self.base)), self.document).ref
 
     def written(self, path: Path) -> Written:
         """The place that its author gave the value at `path`."""

@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 from sailwright.source.kustomize import NAMES, Kustomization, Kustomizations
 from sailwright.source.manifest import Manifest, manifests
@@ -24,13 +24,14 @@ from sailwright.workspace.kustomize.files import Files
 class Unit:
     """Objects that one apply sends. `folder` is where they are, `what` says by what they were found to belong together.
 
-    `unknown` says why they may not be all, or not exactly, what is applied.
+    `unknown` says why they may not be all, or not exactly, what is applied; `by` is the file that says so of a deployment.
     """
 
     folder: str
     what: str
     manifests: tuple[Manifest, ...] = field(repr=False)
     unknown: tuple[str, ...] = ()
+    by: str = ""
 
 
 def units(sources: Sequence[Source], namespace: str | None = None) -> tuple[Unit, ...]:
@@ -39,7 +40,7 @@ def units(sources: Sequence[Source], namespace: str | None = None) -> tuple[Unit
     known = Kustomizations()
     found: list[Unit] = []
     taken: set[str] = set()
-    roots = {each.folder: each for each in _roots(by_file, known)}
+    roots = {each.folder: each for each in roots_of(by_file, known)}
     for deployment in deployments(sources):
         if unit := _deployed(deployment, by_file, known, taken):
             found.append(unit)
@@ -52,12 +53,11 @@ def units(sources: Sequence[Source], namespace: str | None = None) -> tuple[Unit
     if namespace is None:
         return tuple(found)
     return tuple(
-        Unit(each.folder, each.what, tuple(in_namespace(one, namespace) for one in each.manifests), each.unknown)
-        for each in found
+        replace(each, manifests=tuple(in_namespace(one, namespace) for one in each.manifests)) for each in found
     )
 
 
-def _roots(files: Iterable[str], known: Kustomizations) -> list[Kustomization]:
+def roots_of(files: Iterable[str], known: Kustomizations) -> list[Kustomization]:
     """The kustomizations beside the files that no other one takes."""
     folders = dict.fromkeys(os.path.dirname(file) for file in files)
     seen = [each for each in map(known.of, folders) if each is not None]
@@ -97,7 +97,7 @@ def _deployed(
         objects = tuple(in_namespace(each, deployment.namespace) for each in objects)
     if values is not None:
         objects = tuple(substituted(each, values) for each in objects)
-    return Unit(deployment.folder, deployment.what, objects, built.unknown)
+    return Unit(deployment.folder, deployment.what, objects, built.unknown, deployment.document.source.path)
 
 
 def _of_folder(deployment: Deployment, files: Iterable[str], known: Kustomizations) -> Kustomization:

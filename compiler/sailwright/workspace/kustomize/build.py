@@ -53,12 +53,13 @@ class Build:
         self._trace = Trace()
         self._taken: set[str] = set()
         self._unknown: list[str] = []
-        self._changing = True
+        self.changes = True
+        """Whether anything is changed, or only taken."""
 
     def of(self, root: Kustomization, more: Kustomization | None = None) -> Built:
         """Everything a root makes; `more` is what is set on top of it."""
         trees = [*self._tree(root, 0), *([more] if more else [])]
-        self._changing = any(key in CHANGES for each in trees for key in each.value)
+        self.changes = any(key in CHANGES for each in trees for key in each.value)
         pieces = self._accumulate(root, [], ())
         if more is not None:
             self._take_components(more, pieces, ())
@@ -128,7 +129,7 @@ class Build:
         return [self._piece(each) for each in manifests(source)]
 
     def _piece(self, manifest: Manifest) -> Piece:
-        return Piece(copy.deepcopy(manifest.value) if self._changing else manifest.value, manifest)
+        return Piece(copy.deepcopy(manifest.value) if self.changes else manifest.value, manifest)
 
     def _generate(self, root: Kustomization, pieces: list[Piece]) -> None:
         if not (root.value.get("configMapGenerator") or root.value.get("secretGenerator")):
@@ -167,7 +168,7 @@ class Build:
 
     def _manifest(self, piece: Piece) -> Manifest:
         written = piece.manifest
-        if not self._changing:
+        if not self.changes:
             return written
         value, trace, here = piece.value, self._trace, piece.written
 

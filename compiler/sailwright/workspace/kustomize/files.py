@@ -12,12 +12,13 @@ from sailwright.source.source import MANIFEST_LIMIT, Document, Source, parse
 
 
 class Files:
-    """`by_file` are the sources of the run by their real paths. kustomize reads no file outside the folder that names it, save a
+    """`by_file` are the sources of the run by their real paths, `names` what it calls others. kustomize reads no file outside the folder that names it, save a
     base in a folder of its own.
     """
 
-    def __init__(self, by_file: Mapping[str, Source]) -> None:
+    def __init__(self, by_file: Mapping[str, Source], names: Mapping[str, str] | None = None) -> None:
         self._by_file = by_file
+        self._names = names or {}
         self._read: dict[str, Source | None] = {}
 
     def read(self, path: str) -> Source | None:
@@ -74,4 +75,4 @@ class Files:
 
     def _shown(self, real: str) -> str:
         found = self._by_file.get(real)
-        return found.path if found else os.path.relpath(real)
+        return found.path if found else self._names.get(real) or os.path.relpath(real)
