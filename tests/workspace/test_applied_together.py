@@ -11,7 +11,6 @@ import pytest
 
 from sailwright.cli import main
 from sailwright.source.files.files import collect
-from sailwright.source.kustomize_fields import with_fields
 from sailwright.workspace.applied_together import Unit, units
 
 RULE = """\
@@ -123,10 +122,12 @@ def test_a_path_gives_its_objects_a_namespace(folder: Path, given: str) -> None:
     assert _units(folder)["cart"].manifests[0].namespace == "shop"
 
 
-def test_two_paths_that_disagree_say_nothing(folder: Path) -> None:
-    applications = {f"c/{name}.yaml": ARGO.replace("NAME", name) for name in ("a", "b")}
-    _write(folder, {"apps/cart/cart.yaml": SERVICE, **applications})
-    assert _units(folder)["cart"].manifests[0].namespace is None
+@pytest.mark.parametrize("given", [ARGO, FLUX], ids=["Argo CD", "Flux"])
+def test_a_folder_that_is_deployed_twice_is_two_units(folder: Path, given: str) -> None:
+    deployments = {f"c/{name}.yaml": given.replace("NAME", name) for name in ("a", "b")}
+    _write(folder, {"apps/cart/cart.yaml": SERVICE, **deployments})
+    found = units(collect((str(folder),)).sources)
+    assert [each.manifests[0].namespace for each in found if each.folder.endswith("cart")] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -138,20 +139,32 @@ def test_two_paths_that_disagree_say_nothing(folder: Path) -> None:
         ({"name": "other", "newTag": "v2"}, "example.com:5000/cart:v1"),
     ],
 )
-def test_images_are_replaced_by_name(image: dict[str, str], expected: str) -> None:
-    pod = {"kind": "Pod", "spec": {"containers": [{"name": "a", "image": "example.com:5000/cart:v1"}]}}
-    assert with_fields(pod, {"images": [image]})["spec"]["containers"][0]["image"] == expected
+def test_images_are_replaced_by_name(folder: Path, image: dict[str, str], expected: str) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'example.com:5000/cart:v1'}]}\n"
+    _write(
+        folder,
+        {"root/kustomization.yaml": json.dumps({"resources": ["a.yaml"], "images": [image]}), "root/a.yaml": pod},
+    )
+    assert _units(folder)["root"].manifests[0].spec["containers"][0]["image"] == expected
 
 
-def test_fields_leave_what_they_are_given_alone() -> None:
-    value = {"kind": "Deployment", "metadata": {"name": "a"}, "spec": {"template": {"spec": {}}}}
-    sets = {"namespace": "b", "commonLabels": {"c": "d"}, "replicas": [{"name": "a", "count": 3}]}
-    changed = with_fields(value, sets)
-    assert value["metadata"] == {"name": "a"}
+def test_what_is_set_leaves_the_files_objects_alone(folder: Path) -> None:
+    deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {spec: {}}}\n"
+    sets = {
+        "resources": ["a.yaml"],
+        "namespace": "b",
+        "commonLabels": {"c": "d"},
+        "replicas": [{"name": "a", "count": 3}],
+    }
+    _write(folder, {"root/kustomization.yaml": json.dumps(sets), "root/a.yaml": deployment})
+    sources = collect((str(folder),)).sources
+    changed = units(sources)[0].manifests[0].value
+    assert next(each for each in sources if each.path.endswith("a.yaml")).documents[0].value["metadata"] == {
+        "name": "a"
+    }
     assert changed["spec"]["template"]["metadata"]["labels"] == {"c": "d"}
     assert changed["spec"]["replicas"] == 3
-    namespace = {"kind": "Namespace", "metadata": {"name": "a"}}
-    assert with_fields(namespace, {"namespace": "b"})["metadata"] == {"name": "a"}
+    assert changed["metadata"]["namespace"] == "b"
 
 
 @pytest.mark.parametrize(

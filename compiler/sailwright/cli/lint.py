@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli.building import building, wanted_build
+from sailwright.cli.explain_worlds import IN_SAILWRIGHT_YAML, explaining
+from sailwright.cli.explain_worlds import explain_worlds as print_worlds
 from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
     from sailwright.commands.lint import LintOptions
-    from sailwright.workspace.selection import Selection
 
 
 @click.command(
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 )
 @click.option("--config-ref", metavar="REF", help="Take settings and baseline from this commit; changes are findings.")
 @click.option("-n", "--namespace", metavar="NAME", help="The namespace of objects that name none, without a project.")
-@click.option("--explain-worlds", is_flag=True, help="Print what is taken to be applied together, and check nothing.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. Default: one a processor.")
+@explaining
 @building
 @shared
 def command(
@@ -99,22 +100,9 @@ def command(
     if fix and selection.build is not None:
         raise click.UsageError("--fix changes files: it cannot change what another program prints")
     if explain_worlds:
-        return _explain_worlds(selection)
+        return print_worlds(selection)
     how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref)
     return _run(how, shared, profile=profile)
-
-
-def _explain_worlds(selection: Selection) -> int:
-    """Print one line for each unit: what it is, and what is around it where others exclude it."""
-    from sailwright.cli.notes import print_line
-    from sailwright.workspace.load import load
-
-    workspace = load(selection)
-    for each in workspace.worlds if workspace.project else ():
-        print_line(" ".join(filter(None, (each.world.environment, each.world.cluster))) or "the project")
-    for line in workspace.groups:
-        print_line(line)
-    return 0
 
 
 def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
@@ -129,17 +117,11 @@ def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
     if options.fix:
         note(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}")
     if len(linted.workspace.worlds) > 1 and linted.workspace.groups:
-        note(_GROUPED)
+        note(IN_SAILWRIGHT_YAML)
     for line in linted.refused:
         note(f"sailwright: not fixed: {line}")
     status = tell(linted.findings, linted.summary, linted.sources, shared, linted.fail_on)
     return 3 if linted.result.crashed else 2 if linted.workspace.project_invalid else status
-
-
-_GROUPED = (
-    "sailwright: folders that hold the same objects are checked apart: --explain-worlds prints how; "
-    "`environments` and `manifests` of a sailwright.yaml say it for good"
-)
 
 
 def _print_costs(seconds: Mapping[str, float]) -> None:

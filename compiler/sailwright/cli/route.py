@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.explain_worlds import explain_worlds as print_worlds
+from sailwright.cli.explain_worlds import explaining
 from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ OUTPUTS = ("text", "json")
 @click.option("-n", "--namespace", "unnamed", metavar="NAME", help="The namespace of objects that name none.")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--istio-version", metavar="X.Y.Z", help="The release to answer as.")
+@explaining
 @shared
 def command(
     paths: tuple[str, ...],
@@ -52,6 +55,7 @@ def command(
     unnamed: str | None,
     mesh_config_file: str | None,
     istio_version: str | None,
+    explain_worlds: bool,
     shared: Shared,
 ) -> int:
     """Show where a request goes, exactly, without a cluster.
@@ -64,7 +68,7 @@ def command(
     from sailwright.route.request_input import Asker
     from sailwright.workspace.selection import Selection
 
-    if [url is not None, file is not None, explain_hosts].count(True) != 1:
+    if not explain_worlds and [url is not None, file is not None, explain_hosts].count(True) != 1:
         raise click.UsageError("name one of --url, --requests and --explain-hosts")
     if file == "-" and "-" in paths:
         raise click.UsageError("standard input cannot be both the mesh and the requests")
@@ -82,6 +86,8 @@ def command(
         context="mesh",
         namespace=unnamed,
     )
+    if explain_worlds:
+        return print_worlds(selection)
     options = RouteOptions(selection, tuple(items), Asker(namespace, labels, gateway), explain_hosts)
     texts = route(options, [output for output, _ in outputs])
     for (output, target), text in zip(outputs, texts, strict=True):

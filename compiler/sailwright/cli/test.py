@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from sailwright.cli.explain_worlds import explain_worlds as print_worlds
+from sailwright.cli.explain_worlds import explaining
 from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, examples, shared
 
@@ -18,8 +20,9 @@ from sailwright.cli.options import Shared, examples, shared
 @click.option(
     "--env", "environments", multiple=True, metavar="N", help="Run them in this environment only. Repeatable."
 )
+@explaining
 @shared
-def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Shared) -> int:
+def command(paths: tuple[str, ...], environments: tuple[str, ...], explain_worlds: bool, shared: Shared) -> int:
     """Run the `tests:` of the service files against the simulated mesh, in every environment.
 
     PATHS narrow whose tests run; the whole project is always the mesh they run in.
@@ -28,11 +31,12 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], shared: Share
     from sailwright.commands.test.run import test
     from sailwright.workspace.selection import Selection
 
-    tested = test(
-        Selection(
-            paths, environments, project=shared.project, cached=not shared.no_cache, injecting=False, context="mesh"
-        )
+    selection = Selection(
+        paths, environments, project=shared.project, cached=not shared.no_cache, injecting=False, context="mesh"
     )
+    if explain_worlds:
+        return print_worlds(selection)
+    tested = test(selection)
     if not tested.sources and not shared.allow_empty:
         raise click.UsageError("there are no service files in this project (--allow-empty makes that fine)")
     status = tell(tested.findings, tested.summary, tested.sources, shared, root=tested.root)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli.building import building, wanted_build
+from sailwright.cli.explain_worlds import explain_worlds as print_worlds
+from sailwright.cli.explain_worlds import explaining
 from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, examples, shared
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 )
 @click.option("--istio-version", metavar="X.Y.Z", help="The Istio release to check for.")
 @click.option("--compat", type=click.Choice(("istioctl",)), help="Answer as `istioctl validate` does.")
+@click.option("-n", "--namespace", metavar="NAME", help="The namespace of objects that name none, without a project.")
+@explaining
 @building
 @shared
 def command(
@@ -48,6 +52,8 @@ def command(
     kubernetes_versions: tuple[str, ...],
     istio_version: str | None,
     compat: str | None,
+    namespace: str | None,
+    explain_worlds: bool,
     kustomize: str | None,
     helm: str | None,
     values: tuple[str, ...],
@@ -57,6 +63,9 @@ def command(
     from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.validate.run import Options, validate
 
+    build = wanted_build(paths, kustomize, helm, values)
+    if explain_worlds:
+        return _explain(paths, environments, namespace, shared)
     validated = validate(
         Options(
             paths,
@@ -68,7 +77,8 @@ def command(
             istio_version,
             compat is not None,
             cached=not shared.no_cache,
-            build=wanted_build(paths, kustomize, helm, values),
+            build=build,
+            namespace=namespace,
         )
     )
     if not validated.summary.files and not shared.allow_empty:
@@ -77,3 +87,9 @@ def command(
         note(text)
     status = tell(validated.findings, validated.summary, validated.sources, shared, validated.fail_on)
     return 2 if validated.project_invalid else status
+
+
+def _explain(paths: tuple[str, ...], environments: tuple[str, ...], namespace: str | None, shared: Shared) -> int:
+    from sailwright.workspace.selection import Selection
+
+    return print_worlds(Selection(paths, environments, project=shared.project, namespace=namespace))

@@ -48,14 +48,27 @@ class RouteOptions:
 def route(options: RouteOptions, formats: Iterable[str]) -> list[str]:
     """The answer in each of the formats, `text` or `json`. Raises Failure where the mesh cannot be known."""
     worlds = load(options.selection).sound_worlds()
-    return [
-        _by_environment([(_title(world), _answer(world, options, form)) for world in worlds], options, form)
-        for form in formats
-    ]
+    return [_by_environment(_answers_of(worlds, options, form), options, form) for form in formats]
 
 
 Parts = tuple[str, ...]
 """The answers of one environment in one format: the items of a JSON list, or the whole text."""
+
+
+def _answers_of(worlds: Sequence[World], options: RouteOptions, form: str) -> list[tuple[str, Parts]]:
+    """The answer of each environment. An alternative that cannot answer is left out where another one can."""
+    found: list[tuple[str, Parts]] = []
+    refused: list[Failure] = []
+    for world in worlds:
+        try:
+            found.append((_title(world), _answer(world, options, form)))
+        except Failure as failure:
+            if not world.unit:
+                raise
+            refused.append(failure)
+    if refused and not found:
+        raise refused[0]
+    return found
 
 
 def _answer(world: World, options: RouteOptions, form: str) -> Parts:
@@ -71,7 +84,7 @@ def _answer(world: World, options: RouteOptions, form: str) -> Parts:
 
 
 def _title(world: World) -> str:
-    return "/".join(part for part in (world.environment, world.cluster) if part)
+    return "/".join(part for part in (world.environment, world.cluster, world.unit) if part)
 
 
 def _by_environment(answers: Sequence[tuple[str, Parts]], options: RouteOptions, form: str) -> str:

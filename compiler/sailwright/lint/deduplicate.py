@@ -98,7 +98,7 @@ def resolve(found: WorldProblem) -> Finding:
     rule, problem = found.chosen.rule, found.problem
     manifest = problem.manifest
     place = manifest.locate(problem.path, key=problem.key)
-    document = manifest.document if manifest.origin is None else manifest.origin.find(problem.path).document
+    document = manifest.written(problem.path).document
     environment = found.world.environment
     return Finding(
         rule=rule.ID,
@@ -109,10 +109,12 @@ def resolve(found: WorldProblem) -> Finding:
         aliases=tuple(rule.ALIASES),
         url=url(rule.ID),
         environments=() if environment is None else (environment,),
-        object=manifest.ref,
+        object=manifest.written_ref,
         path=place.path,
         rendered=place.rendered,
         related=tuple(Related(message, owner.locate(path).location) for owner, path, message in problem.related),
         fix=problem.fix.description if problem.fix is not None else "",
-        fingerprint=fingerprint(rule.ID, file_name(place.location.file), manifest.ref, place.path, document.value),
+        fingerprint=fingerprint(
+            rule.ID, file_name(place.location.file), manifest.written_ref, place.path, document.value
+        ),
     )

@@ -63,13 +63,13 @@ def _proven(before: Source, after: Source, fixes: Iterable[list[tuple[int, Edit]
 
 def _target(manifest: Manifest, edits: Sequence[Edit]) -> tuple[Document, list[Edit]] | None:
     """The document that the edits belong to, with their paths there; None where the object's text is no copy of it."""
-    if manifest.origin is None:
+    if manifest.origin is None and manifest.traced is None:
         return manifest.document, [replace(edit, path=manifest.base + edit.path) for edit in edits]
     moved: list[Edit] = []
     documents: list[Document] = []
     for edit in edits:
         owner = edit.path[:-1] if isinstance(edit, Set) else edit.path
-        written = manifest.origin.find(owner)
+        written = manifest.written(owner)
         if value_at(written.document.value, written.path) != value_at(manifest.value, owner):
             return None
         documents.append(written.document)

@@ -69,12 +69,25 @@ def _problems(chosen: EnabledRule, world: World) -> Iterator[Problem]:
     analyzer: Analyzer | None = getattr(rule, "COMPAT", None) if world.facts.compat else None
     if analyzer is not None:
         kind, check = analyzer.kind, analyzer.check
+    said: set[tuple[object, ...]] = set()
     for subject in kind.listed(world):
         for problem in check(subject, world, **parameters):
+            if problem.manifest.traced is not None and _said_already(problem, said):
+                continue
             if world.reported is not None and problem.manifest.document.source.path not in world.reported:
                 continue
             if world.facts.compat or rule.ID in _ABOUT_PLACEHOLDERS or not _is_undecided(problem, world):
                 yield problem
+
+
+def _said_already(problem: Problem, said: set[tuple[object, ...]]) -> bool:
+    """Whether the same was said of an object that another kustomization makes of the same text."""
+    manifest = problem.manifest
+    known = (id(manifest.document), manifest.base, problem.path, problem.message)
+    if known in said:
+        return True
+    said.add(known)
+    return False
 
 
 _ABOUT_PLACEHOLDERS = frozenset(("flux-substitution",))

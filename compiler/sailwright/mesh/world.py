@@ -20,7 +20,7 @@ class World:
 
     `base` is the same cluster at the commit to compare with, where there is one; `siblings` are the clusters of the same
     environment that the project file names before this one. Of an alternative only findings in the files `reported` count;
-    None: in all.
+    None: in all. `unit` names an alternative, empty where there is none.
     """
 
     manifests: tuple[Manifest, ...] = field(repr=False)
@@ -30,6 +30,7 @@ class World:
     base: World | None = field(default=None, repr=False)
     siblings: tuple[World, ...] = field(default=(), repr=False)
     reported: frozenset[str] | None = field(default=None, repr=False)
+    unit: str = ""
 
     @cached_property
     def index(self) -> Index:

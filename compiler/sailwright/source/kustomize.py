@@ -7,12 +7,13 @@ configuration hold parts of objects or none; kustomize refuses files outside the
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.source import SERVICE_LIMIT, parse
+from sailwright.source.source import SERVICE_LIMIT, Document, parse
 from sailwright.source.untyped import mapping, text, texts
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -29,6 +30,7 @@ class Kustomization:
 
     folder: str
     value: Mapping[str, Any] = field(repr=False)
+    document: Document = field(repr=False)
 
     @property
     def is_component(self) -> bool:
@@ -37,7 +39,7 @@ class Kustomization:
 
     @property
     def resources(self) -> tuple[str, ...]:
-        """The files and folders whose objects it takes."""
+        """The files and folders whose objects it takes; what it would fetch is none."""
         return self._paths(*_RESOURCES)
 
     @property
@@ -71,10 +73,26 @@ class Kustomization:
         return tuple(self._path(text(each.get("path"))) for each in _maps(self.value.get(key)) if each.get("path"))
 
     def _paths(self, *keys: str) -> tuple[str, ...]:
-        return tuple(self._path(each) for key in keys for each in texts(self.value.get(key)) if "\n" not in each)
+        return tuple(
+            self._path(each)
+            for key in keys
+            for each in texts(self.value.get(key))
+            if "\n" not in each and not is_remote(each)
+        )
 
     def _path(self, name: str) -> str:
         return os.path.normpath(os.path.join(self.folder, name))
+
+
+_REMOTE = re.compile(
+    r"[a-z][a-z0-9+.-]*::|[a-z][a-z0-9+.-]*://|[\w.-]+@[\w.-]+:|(?:github|gitlab|bitbucket|dev\.azure)\.\w+[/:]"
+    r"|[^?]*\.git(?:$|[/?])|[^?]*\?(?:ref|version|timeout|submodules)="
+)
+
+
+def is_remote(name: str) -> bool:
+    """Whether kustomize would fetch a resource from elsewhere: a URL, or the short form `example.com/team/repository?ref=v1`."""
+    return _REMOTE.match(name) is not None
 
 
 def _maps(value: object) -> Iterator[dict[str, Any]]:
@@ -127,5 +145,5 @@ def _read(folder: str) -> Kustomization | None:
             with open(path, "rb") as file:
                 documents = parse(path, file.read(SERVICE_LIMIT), "manifest").documents
             value = documents[0].value if documents else None
-            return Kustomization(folder, value) if isinstance(value, dict) else None
+            return Kustomization(folder, value, documents[0]) if isinstance(value, dict) else None
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, Skipped, pointer
+from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, Skipped, pointer, value_at
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.other_programs import document_of
 from sailwright.source.source import Document, Source
@@ -58,9 +58,23 @@ class Place:
     rendered: Rendered | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A key path in a document."""
+
+    document: Document = field(repr=False)
+    path: Path = ()
+
+    def below(self, key: str | int) -> Spot:
+        """The place of one key or item of the value here."""
+        return Spot(self.document, (*self.path, key))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Manifest:
     """A Kubernetes object. `document` holds it at `base` (an item of a List has one); rendered ones have an `origin`.
+
+    `traced` says where each part was written, for an object that kustomize puts together from several files.
 
     Two manifests are equal when they are the same object in memory: the same text may stand in several files.
     """
@@ -69,6 +83,7 @@ class Manifest:
     document: Document = field(repr=False)
     base: Path = ()
     origin: Origin | None = field(default=None, repr=False)
+    traced: Callable[[Path], Written] | None = field(default=None, repr=False)
 
     @property
     def api_version(self) -> str:
@@ -120,12 +135,28 @@ class Manifest:
         """What reports call this object."""
         return ObjectRef(self.api_version, self.kind, self.namespace, self.name)
 
+    @property
+    def written_ref(self) -> ObjectRef:
+        """What the file that holds this object calls it: several kustomizations may take it and name it anew."""
+        if self.traced is None:
+            return self.ref
+        return Manifest(_mapping(value_at(self.document.value, self.base)), self.document).ref
+
+    def written(self, path: Path) -> Written:
+        """The place that its author gave the value at `path`."""
+        if self.origin is not None:
+            return self.origin.find(path)
+        return Spot(self.document, self.base + path) if self.traced is None else self.traced(path)
+
     def locate(self, path: Path, *, key: bool = False) -> Place:
         """Where the value at `path` of this object stands in the file its author owns."""
+        if self.traced is not None:
+            spot = self.traced(path)
+            return Place(spot.document.locate(spot.path, key=key), spot.path)
         shown = self.document.locate(self.base + path, key=key)
         if self.origin is None:
             return Place(shown, self.base + path)
-        written = self.origin.find(path)
+        written = self.written(path)
         rendered = Rendered(shown.file, shown.line, pointer(self.base + path))
         return Place(written.document.locate(written.path, key=key), written.path, rendered)
 

@@ -20,7 +20,8 @@ from sailwright.source.scalars import resolver
 _ANYWHERE = re.compile(r"\$\{[A-Za-z_][^{}]*\}|\{\{[^{}]*\}\}|\$\([A-Za-z_][\w.-]*\)")
 _SIGNS = re.compile(r"%[A-Z][A-Z0-9_]*%|@[A-Z][A-Z0-9_]+@|<%=.*?%>")
 _WITH_DEFAULT = re.compile(r"\$\{[A-Za-z_]\w*:?[=-]([^${}]*)\}")
-_FOR_GOOD = frozenset(("args", "command", "env", "data", "stringData", "binaryData"))
+KEPT_TEXT = frozenset(("args", "command", "env", "data", "stringData", "binaryData"))
+"""Keys below which text of that form may stay for good."""
 _MARKS = ("${", "{{", "$(", "%", "@", "<%")
 
 
@@ -41,7 +42,7 @@ def is_unknown(value: Mapping[str, Any], path: tuple[str | int, ...], message: s
     """Whether what is said of a place in an object hangs on a placeholder: at the place, in its key, in its list, or in what is
     said.
     """
-    if any(key in _FOR_GOOD for key in path):
+    if any(key in KEPT_TEXT for key in path):
         return False
     if any(isinstance(key, str) and _ANYWHERE.search(key) for key in path):
         return True
@@ -71,7 +72,7 @@ def holds_placeholder(value: Any) -> bool:
         if isinstance(found, str) and has_placeholder(found):
             return True
         if isinstance(found, dict):
-            pending += (each for key, each in found.items() if key not in _FOR_GOOD)
+            pending += (each for key, each in found.items() if key not in KEPT_TEXT)
         elif isinstance(found, list):
             pending += found
     return False
@@ -88,7 +89,7 @@ def with_defaults(value: Any) -> Any:
         filled = _WITH_DEFAULT.sub(lambda found: found[1], value)
         return filled if isinstance(resolver("manifest")(filled), str) else value
     if isinstance(value, dict):
-        return {key: each if key in _FOR_GOOD else with_defaults(each) for key, each in value.items()}
+        return {key: each if key in KEPT_TEXT else with_defaults(each) for key, each in value.items()}
     return [with_defaults(each) for each in value] if isinstance(value, list) else value
 
 

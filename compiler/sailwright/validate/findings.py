@@ -20,4 +20,4 @@ def finding(problem: Problem, manifest: Manifest) -> Finding:
 
     place = manifest.locate(problem.path, key=problem.key)
     found = problem.finding(place.location, place.path)
-    return replace(found, url=url(problem.rule), object=manifest.ref, rendered=place.rendered)
+    return replace(found, url=url(problem.rule), object=manifest.written_ref, rendered=place.rendered)

@@ -13,7 +13,7 @@ from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
-from sailwright.workspace.applied_together import Unit
+from sailwright.workspace.applied_together import Unit, identity
 
 _AROUND = 200_000
 """Objects around all alternatives together; where there are more, each is checked by itself."""
@@ -27,8 +27,11 @@ class Grouping:
     lines: tuple[str, ...]
 
 
-def grouped(found: Sequence[Unit], facts: Facts) -> Grouping:
-    """One world of all, or where units exclude each other one for each of these and one for the rest."""
+def grouped(found: Sequence[Unit], facts: Facts, *, each_apart: bool = False) -> Grouping:
+    """One world of all, or where units exclude each other one for each of these and one for the rest.
+
+    With `each_apart` there is none for the rest: who asks of a mesh asks of each alternative.
+    """
     excluding = _exclusions(found)
     whole = World(tuple(manifest for unit in found for manifest in unit.manifests), facts)
     if not excluding:
@@ -39,15 +42,14 @@ def grouped(found: Sequence[Unit], facts: Facts) -> Grouping:
         around = [] if large else _around(number, found, excluding)
         members = [found[each] for each in (number, *around)]
         objects = tuple(manifest for unit in members for manifest in unit.manifests)
-        worlds.append(World(objects, facts, reported=_files(found[number].manifests)))
+        worlds.append(World(objects, facts, reported=_files(found[number].manifests), unit=_title(found[number])))
         lines.append(_line(found[number], members[1:]))
     rest = [unit for number, unit in enumerate(found) if number not in excluding]
     apart = frozenset(path for world in worlds for path in world.reported or ())
-    if rest:
+    if rest and not each_apart:
         files = _files(manifest for unit in rest for manifest in unit.manifests) - apart
         worlds.append(World(whole.manifests, facts, reported=files))
-        lines += [_line(unit, ()) for unit in rest]
-    return Grouping(tuple(worlds), tuple(lines))
+    return Grouping(tuple(worlds), (*lines, *(_line(unit, ()) for unit in rest)))
 
 
 def _files(objects: Iterable[Manifest]) -> frozenset[str]:
@@ -56,11 +58,9 @@ def _files(objects: Iterable[Manifest]) -> frozenset[str]:
 
 def _exclusions(found: Sequence[Unit]) -> dict[int, set[int]]:
     """The units that hold an object of another one, with those others."""
-    holders: dict[tuple[str, str, str | None, str], list[int]] = {}
+    holders: dict[tuple[str, str, str | None, str] | None, list[int]] = {}
     for number, unit in enumerate(found):
-        for name in {
-            _identity(manifest) for manifest in unit.manifests if manifest.name and manifest.kind != "Namespace"
-        }:
+        for name in {identity(manifest) for manifest in unit.manifests} - {None}:
             holders.setdefault(name, []).append(number)
     excluding: dict[int, set[int]] = {}
     for numbers in holders.values():
@@ -69,14 +69,10 @@ def _exclusions(found: Sequence[Unit]) -> dict[int, set[int]]:
     return excluding
 
 
-def _identity(manifest: Manifest) -> tuple[str, str, str | None, str]:
-    return manifest.group, manifest.kind, manifest.namespace, manifest.name
-
-
 def _around(number: int, found: Sequence[Unit], excluding: dict[int, set[int]]) -> list[int]:
     """The other units that may be applied with one, the closest first."""
-    own = found[number].folder
-    others = sorted(set(range(len(found))) - {number}, key=lambda each: (-_shared(own, found[each].folder), each))
+    own = found[number]
+    others = sorted(set(range(len(found))) - {number}, key=lambda each: (*_distance(own, found[each]), each))
     chosen: list[int] = []
     closed = set(excluding[number])
     for each in others:
@@ -86,11 +82,21 @@ def _around(number: int, found: Sequence[Unit], excluding: dict[int, set[int]]) 
     return chosen
 
 
-def _shared(one: str, other: str) -> int:
-    """How much of their paths two folders share."""
-    return len(os.path.commonpath([one, other]))
+def _distance(one: Unit, other: Unit) -> tuple[int, int]:
+    """How far two units are from each other: in the files that deploy them, then in their folders."""
+    declared = -len(os.path.commonpath(os.path.abspath(each.by) for each in (one, other))) if one.by and other.by else 0
+    return declared, -len(os.path.commonpath([one.folder, other.folder]))
 
 
 def _line(unit: Unit, around: Sequence[Unit]) -> str:
-    names = sorted({os.path.relpath(each.folder) for each in around})
-    return f"{os.path.relpath(unit.folder)} ({unit.what})" + (f" with {', '.join(names)}" if names else "")
+    names = sorted({_name(each) for each in around})
+    by = f" of {unit.by}" if unit.by else ""
+    return f"{_name(unit)} ({unit.what}{by})" + (f" with {', '.join(names)}" if names else "")
+
+
+def _name(unit: Unit) -> str:
+    return os.path.relpath(unit.folder)
+
+
+def _title(unit: Unit) -> str:
+    return _line(unit, ()) if unit.by else _name(unit)

@@ -1,40 +1,37 @@
-"""What is applied together, without a project file: kustomization roots, the paths of Argo CD and Flux, and plain folders.
+"""What is applied together, without a project file: kustomization roots, the paths of Argo CD, Flux and Skaffold, and plain folders.
 
-A root takes the files it names, through its bases, with the namespace and labels it sets; what no root takes is a unit by folder.
+A root takes the files it names, through its bases, as kustomize makes them; what no root takes is a unit by folder. Files of one
+folder that hold the same object are alternatives, each a unit by itself.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sailwright.mesh.values.kinds import kind_of
-from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.records import dataclass, field, replace
+from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 from sailwright.source.kustomize import NAMES, Kustomization, Kustomizations
-from sailwright.source.kustomize_fields import CLUSTER_SCOPED, with_fields
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import Source
-from sailwright.source.untyped import entries, get, text
-
-_DEEPEST = 20
-"""Kustomizations that take each other: more are a circle."""
+from sailwright.workspace.deployments import Deployment, deployments
+from sailwright.workspace.kustomize.build import Build, Built
+from sailwright.workspace.kustomize.files import Files
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Objects that one apply sends. `folder` is where they are, `what` says by what they were found to belong together."""
+    """Objects that one apply sends. `folder` is where they are, `what` says by what they were found to belong together.
+
+    `unknown` says why they may not be all, or not exactly, what is applied; `by` is the file that says so of a deployment.
+    """
 
     folder: str
     what: str
     manifests: tuple[Manifest, ...] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A file that a root takes, with the kustomizations it passes on the way, the innermost first."""
-
-    file: str
-    through: tuple[Kustomization, ...]
+    unknown: tuple[str, ...] = ()
+    by: str = ""
 
 
 def units(sources: Sequence[Source], namespace: str | None = None) -> tuple[Unit, ...]:
@@ -43,103 +40,126 @@ def units(sources: Sequence[Source], namespace: str | None = None) -> tuple[Unit
     known = Kustomizations()
     found: list[Unit] = []
     taken: set[str] = set()
-    for root in _roots(by_file, known):
-        files = [each for each in _walk(root, (), known) if each.file in by_file]
-        taken |= {each.file for each in files}
-        objects = tuple(made for each in files for made in _through(by_file[each.file], each.through))
-        if objects:
-            found.append(Unit(root.folder, "kustomization", objects))
-    plain: dict[str, list[Manifest]] = {}
-    for file, source in by_file.items():
-        if file not in taken and os.path.basename(file) not in NAMES:
-            plain.setdefault(os.path.dirname(file), []).extend(manifests(source))
-    found += [Unit(folder, "folder", tuple(objects)) for folder, objects in plain.items() if objects]
-    placed = tuple(_with_namespaces(found))
+    roots = {each.folder: each for each in roots_of(by_file, known)}
+    for deployment in deployments(sources):
+        if unit := _deployed(deployment, by_file, known, taken):
+            found.append(unit)
+            roots.pop(deployment.folder, None)
+    files = Files(by_file)
+    for root in roots.values():
+        if not _is_taken(root, taken):
+            found += _of_root(root, Build(known, files).of(root), by_file, taken)
+    found += _plain({file: source for file, source in by_file.items() if file not in taken})
     if namespace is None:
-        return placed
+        return tuple(found)
     return tuple(
-        Unit(each.folder, each.what, tuple(in_namespace(found, namespace) for found in each.manifests))
-        for each in placed
+        replace(each, manifests=tuple(in_namespace(one, namespace) for one in each.manifests)) for each in found
     )
 
 
-def _roots(files: Iterable[str], known: Kustomizations) -> list[Kustomization]:
+def roots_of(files: Iterable[str], known: Kustomizations) -> list[Kustomization]:
     """The kustomizations beside the files that no other one takes."""
     folders = dict.fromkeys(os.path.dirname(file) for file in files)
     seen = [each for each in map(known.of, folders) if each is not None]
-    used = {path for each in seen for path in (*each.resources, *each.components)}
+    used = {os.path.realpath(path) for each in seen for path in (*each.resources, *each.components)}
     return [each for each in seen if each.folder not in used and not each.is_component]
 
 
-def _walk(kustomization: Kustomization, outer: tuple[Kustomization, ...], known: Kustomizations) -> Iterator[_Taken]:
-    """The files a kustomization takes. Its components change all it takes, before it does itself."""
-    if len(outer) > _DEEPEST:
-        return
-    components = tuple(each for each in map(known.of, kustomization.components) if each is not None)
-    through = (*components, kustomization, *outer)
-    for path in kustomization.resources:
-        below = known.of(path) if os.path.isdir(path) else None
-        if below is not None:
-            yield from _walk(below, through, known)
-        else:
-            yield _Taken(os.path.realpath(path), through)
-    for component in components:
-        yield from (_Taken(os.path.realpath(path), through) for path in component.resources)
+def _is_taken(root: Kustomization, taken: set[str]) -> bool:
+    """Whether all that a root takes is in a unit already: a deployment takes the folder above it."""
+    return bool(root.resources) and all(os.path.realpath(path) in taken for path in root.resources)
 
 
-_SETS = ("namespace", "labels", "commonLabels", "commonAnnotations", "images", "replicas")
+def _of_root(root: Kustomization, built: Built, by_file: Mapping[str, Source], taken: set[str]) -> Iterator[Unit]:
+    taken |= built.files
+    if built.manifests and (built.files & by_file.keys() or os.path.realpath(root.document.source.path) in by_file):
+        yield Unit(root.folder, "kustomization", built.manifests, built.unknown)
 
 
-def _through(source: Source, kustomizations: Sequence[Kustomization]) -> Iterator[Manifest]:
-    setting = [each.value for each in kustomizations if any(each.value.get(key) for key in _SETS)]
-    for manifest in manifests(source):
-        value = manifest.value
-        for each in setting:
-            value = with_fields(value, each)
-        yield Manifest(value, manifest.document, manifest.base, manifest.origin) if setting else manifest
+# -- what Argo CD, Flux and Skaffold deploy -------------------------------------------------------------------------
 
 
-# -- Argo CD and Flux ----------------------------------------------------------------------------------------------
+def _deployed(
+    deployment: Deployment, by_file: Mapping[str, Source], known: Kustomizations, taken: set[str]
+) -> Unit | None:
+    """The unit of one deployment; None where its folder holds nothing that is looked at."""
+    from sailwright.workspace.substitution import as_written, substituted
+
+    values = deployment.values
+    files = Files(by_file if values is None else {file: as_written(source) for file, source in by_file.items()})
+    root = known.of(deployment.folder) or _of_folder(deployment, by_file, known)
+    built = Build(known, files).of(root, deployment.more)
+    if not built.manifests or not built.files & by_file.keys():
+        return None
+    taken |= built.files
+    objects = built.manifests
+    if deployment.namespace:
+        objects = tuple(in_namespace(each, deployment.namespace) for each in objects)
+    if values is not None:
+        objects = tuple(substituted(each, values) for each in objects)
+    return Unit(deployment.folder, deployment.what, objects, built.unknown, deployment.document.source.path)
 
 
-def _with_namespaces(found: Sequence[Unit]) -> Iterator[Unit]:
-    """The units, objects without a namespace in the one that the Application or Flux Kustomization of their folder gives."""
-    given = _given_namespaces([manifest for unit in found for manifest in unit.manifests])
-    for unit in found:
-        names = {name for path, names in given.items() if _below(unit.folder, path) for name in names}
-        if len(names) != 1:
-            yield unit
+def _of_folder(deployment: Deployment, files: Iterable[str], known: Kustomizations) -> Kustomization:
+    """A folder without a kustomization, as Flux makes one for it: every file below, and the kustomizations it meets."""
+    folder = deployment.folder
+    names: list[str] = []
+    closed: set[str] = set()
+    for file in sorted(files):
+        if os.path.basename(file) in NAMES or not file.startswith(folder + os.sep):
             continue
-        name = next(iter(names))
-        yield Unit(unit.folder, unit.what, tuple(in_namespace(each, name) for each in unit.manifests))
+        if not deployment.recurses and os.path.dirname(file) != folder:
+            continue
+        above = _kustomized_above(os.path.dirname(file), folder, known)
+        if above is None:
+            names.append(file)
+        elif above not in closed:
+            closed.add(above)
+            names.append(above)
+    return Kustomization(folder, {"resources": names}, deployment.document)
 
 
-def _given_namespaces(objects: Iterable[Manifest]) -> Mapping[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for manifest in objects:
-        kind = kind_of(manifest.api_version, manifest.kind)
-        pairs: list[tuple[str, str]] = []
-        if kind == "Application.argoproj.io":
-            namespace = text(get(manifest.spec, "destination", "namespace"))
-            wanted = [manifest.spec.get("source"), *(each for _, each in entries(manifest.spec.get("sources"), ()))]
-            pairs = [(text(each.get("path")), namespace) for each in wanted if isinstance(each, dict)]
-        elif kind == "Kustomization.kustomize.toolkit.fluxcd.io":
-            pairs = [(text(manifest.spec.get("path")), text(manifest.spec.get("targetNamespace")))]
-        for path, namespace in pairs:
-            clean = os.path.normpath(path.lstrip("/")) if path else ""
-            if clean not in ("", ".") and namespace:
-                found.setdefault(clean, set()).add(namespace)
-    return found
+def _kustomized_above(below: str, folder: str, known: Kustomizations) -> str | None:
+    """The highest folder with a kustomization between two."""
+    highest = None
+    while len(below) > len(folder):
+        if known.of(below) is not None:
+            highest = below
+        below = os.path.dirname(below)
+    return highest
 
 
-def _below(folder: str, path: str) -> bool:
-    """Whether a folder of the machine is a path of the repository, or below it."""
-    return f"/{path}/" in f"{folder}/"
+# -- plain folders --------------------------------------------------------------------------------------------------
+
+
+def _plain(by_file: Mapping[str, Source]) -> Iterator[Unit]:
+    """Folders; files of one folder that hold the same object are alternatives."""
+    folders: dict[str, dict[str, tuple[Manifest, ...]]] = {}
+    for file, source in by_file.items():
+        if os.path.basename(file) not in NAMES and (objects := manifests(source)):
+            folders.setdefault(os.path.dirname(file), {})[file] = objects
+    for folder, files in folders.items():
+        counts = Counter(name for objects in files.values() for name in {identity(each) for each in objects} - {None})
+        apart = {
+            file for file, objects in files.items() if any(counts[name] > 1 for name in map(identity, objects) if name)
+        }
+        for file in files:
+            if file in apart:
+                yield Unit(file, "file", files[file])
+        if rest := tuple(each for file, objects in files.items() if file not in apart for each in objects):
+            yield Unit(folder, "folder", rest)
+
+
+def identity(manifest: Manifest) -> tuple[str, str, str | None, str] | None:
+    """What an object is called; None for one without a name, and for a Namespace, which many may declare alike."""
+    if not manifest.name or manifest.kind == "Namespace":
+        return None
+    return manifest.group, manifest.kind, manifest.namespace, manifest.name
 
 
 def in_namespace(manifest: Manifest, namespace: str) -> Manifest:
     """An object in a namespace, where it names none itself and can be in one."""
     if manifest.namespace or manifest.kind in CLUSTER_SCOPED:
         return manifest
-    value = with_fields(manifest.value, {"namespace": namespace})
-    return Manifest(value, manifest.document, manifest.base, manifest.origin)
+    value = {**manifest.value, "metadata": {**manifest.metadata, "namespace": namespace}}
+    return Manifest(value, manifest.document, manifest.base, manifest.origin, manifest.traced)

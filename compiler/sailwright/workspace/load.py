@@ -46,7 +46,7 @@ def load(selection: Selection) -> Workspace:
 
 
 def _standalone(selection: Selection) -> Workspace:
-    """Files without a project: together they are one world."""
+    """Files without a project: what is applied together is one world."""
     if selection.environments or selection.clusters:
         flag = f"--env {selection.environments[0]}" if selection.environments else f"--cluster {selection.clusters[0]}"
         raise Failure(f"{flag}: no {PROJECT_FILE} is read here that declares environments and clusters")
@@ -57,21 +57,18 @@ def _standalone(selection: Selection) -> Workspace:
     if any(source.dialect == "service" for source in inputs.sources):
         from sailwright.workspace.standalone_files import standalone_world
 
-        found = standalone_world(inputs.sources, facts, selection.cache, injecting=selection.injecting)
-        return Workspace((CompiledWorld(found.world, found.services),), inputs.sources, found.findings, skipped)
-    if selection.context == "project" and not selection.compat:
+        alone = standalone_world(inputs.sources, facts, selection.cache, injecting=selection.injecting)
+        return Workspace((CompiledWorld(alone.world, alone.services),), inputs.sources, alone.findings, skipped)
+    if not selection.compat:
         from sailwright.workspace.alternatives import grouped
         from sailwright.workspace.applied_together import units
 
-        groups = grouped(units(inputs.sources, selection.namespace), facts)
+        found = units(inputs.sources, selection.namespace)
+        groups = grouped(found, facts, each_apart=selection.context == "mesh")
+        doubts = tuple(f"{os.path.relpath(each.folder)}: {reason}" for each in found for reason in each.unknown)
         worlds = tuple(CompiledWorld(world) for world in groups.worlds)
-        return Workspace(worlds, inputs.sources, (), skipped, groups=groups.lines)
-    objects = tuple(found for source in inputs.sources for found in manifests(source))
-    if selection.namespace is not None:
-        from sailwright.workspace.applied_together import in_namespace
-
-        objects = tuple(in_namespace(each, selection.namespace) for each in objects)
-    world = World(objects, facts)
+        return Workspace(worlds, inputs.sources, (), skipped, groups=groups.lines, doubts=doubts)
+    world = World(tuple(found for source in inputs.sources for found in manifests(source)), facts)
     return Workspace((CompiledWorld(world),), inputs.sources, (), skipped)
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource
 
 Rules = Callable[[], "Iterable[Rule]"]
+Prepare = Callable[[Source, Objects], Objects]
+"""What else is known of the objects of a file: the namespace they are put in, and what kustomize makes of them."""
 Kinds = tuple["CustomResource", ...]
 Read = tuple[Source, Objects]
 
@@ -41,7 +43,17 @@ class Checked:
     sources: tuple[Source, ...]
 
 
-def check_files(names: Sequence[str], settings: Settings, lint: LintSettings | None, rules: Rules) -> Checked:
+def _as_read(_: Source, found: Objects) -> Objects:
+    return found
+
+
+def check_files(
+    names: Sequence[str],
+    settings: Settings,
+    lint: LintSettings | None,
+    rules: Rules,
+    prepare: Prepare = _as_read,
+) -> Checked:
     """Files as they are: the custom kinds that one defines count for all. Alike for any number of processes."""
     jobs = _jobs(names, settings)
     size = -(-len(names) // jobs) or 1
@@ -49,7 +61,8 @@ def check_files(names: Sequence[str], settings: Settings, lint: LintSettings | N
 
     def work(share: Sequence[str]) -> Generator[Kinds, Kinds, Checked]:
         read = ((name, read_named(name)) for name in dict.fromkeys(share))
-        return _checking((source for name, source in read if not nothing_piped(name, source)), settings, lint, rules)
+        sources = (source for name, source in read if not nothing_piped(name, source))
+        return _checking(sources, settings, lint, rules, prepare)
 
     return _together(spread(shares, work, _all_kinds))
 
@@ -67,7 +80,11 @@ def _jobs(names: Sequence[str], settings: Settings) -> int:
 
 
 def _checking(
-    sources: Iterable[Source], settings: Settings, lint: LintSettings | None, rules: Rules
+    sources: Iterable[Source],
+    settings: Settings,
+    lint: LintSettings | None,
+    rules: Rules,
+    prepare: Prepare = _as_read,
 ) -> Generator[Kinds, Kinds, Checked]:
     """Pauses once: it says which custom kinds these files define, and is sent those of all files.
 
@@ -78,7 +95,7 @@ def _checking(
     large: list[Read] = []
     done: list[Checked] = []
     for source in sources:
-        found = objects(source)
+        found = prepare(source, objects(source))
         kinds += defined(found.manifests)
         (large if _stands_alone(source, found) else waiting).append((source, found))
         if sum(len(each.data) for each, _ in large) > _HELD:
@@ -101,7 +118,7 @@ def _check(
     manifests = [manifest for _, found in read for manifest in found.manifests]
     results = zip(manifests, validate_each(manifests, settings), strict=True)
     kept, suppressed = without_suppressed(results, [source for source, _ in read], rules, lint)
-    findings = (*(finding for _, found in read for finding in found.findings), *kept)
+    findings = tuple(dict.fromkeys((*(finding for _, found in read for finding in found.findings), *kept)))
     skipped = tuple(each for _, found in read for each in found.skipped)
     documents = sum(len(source.documents) for source, _ in read)
     faulty = {finding.location.file for finding in findings}

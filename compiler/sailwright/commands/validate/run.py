@@ -8,6 +8,7 @@ report    cli/reporting.py
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ class Options:
     cached: bool = True
     config_ref: str | None = None
     build: Build | None = None
+    namespace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def _loaded(options: Options) -> Workspace:
 
 def _without_project(options: Options) -> Validated:
     """Files as they are; each process reads its share of them."""
+    from sailwright.commands.validate.as_applied import as_applied
     from sailwright.source.files.files import named
     from sailwright.source.kustomize import without_parts
 
@@ -95,9 +98,12 @@ def _without_project(options: Options) -> Validated:
     skipped: list[Skipped] = []
     names = named(options.paths or (".",), skipped)
     names = names if options.compat else without_parts(names, skipped)
-    checked = check_files(names, settings, None, all_rules)
+    prepare = as_applied([] if options.compat else names, options.namespace)
+    checked = check_files(names, settings, None, all_rules, prepare)
     summary = replace(checked.summary, skipped=(*skipped, *checked.summary.skipped))
-    return Validated(checked.findings, summary, checked.sources, notes)
+    named_files = {*map(os.path.normpath, names), *(each.file for each in skipped)}
+    findings = tuple(each for each in checked.findings if each.location.file in named_files)
+    return Validated(findings, summary, checked.sources, notes)
 
 
 def _of_build(options: Options, build: Build) -> Validated:

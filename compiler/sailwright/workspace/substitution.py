@@ -1,0 +1,51 @@
+"""Variables that Flux fills in after kustomize: `${NAME}` and its forms with a default, by the values that are declared.
+
+Source: Flux's postBuild and github.com/fluxcd/pkg/envsubst. What is not declared here may come from the cluster, and stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.source.manifest import Manifest
+from sailwright.source.placeholders import KEPT_TEXT, with_defaults
+from sailwright.source.scalars import resolver
+from sailwright.source.source import Source, parse
+
+_VARIABLE = re.compile(r"(?<!\$)\$\{([A-Za-z_]\w*)(?::?[=-][^${}]*)?\}")
+_CASES = re.compile(r"(?<!\$)\$\{([A-Za-z_]\w*)(\^\^|,,)\}")
+_DISABLED = "kustomize.toolkit.fluxcd.io/substitute"
+
+
+def as_written(source: Source) -> Source:
+    """A file with its variables, where reading it has put their defaults in."""
+    if not source.documents or source.dialect != "manifest" or b"${" not in source.data:
+        return source
+    return parse(source.path, source.data, "manifest")
+
+
+def substituted(manifest: Manifest, values: Mapping[str, str]) -> Manifest:
+    """An object as Flux applies it."""
+    if "disabled" in (manifest.annotations.get(_DISABLED), manifest.labels.get(_DISABLED)):
+        return manifest
+    value = _filled(manifest.value, values)
+    return Manifest(value, manifest.document, manifest.base, manifest.origin, manifest.traced or manifest.written)
+
+
+def _filled(value: Any, values: Mapping[str, str]) -> Any:
+    """Text that would become a number or true is left: whether it is quoted is not known here."""
+    if isinstance(value, str):
+        if "${" not in value:
+            return value
+        found = _VARIABLE.sub(lambda one: values.get(one[1], one[0]), value)
+        found = _CASES.sub(lambda one: _cased(values.get(one[1]), one[2]) or one[0], found)
+        return with_defaults(found if isinstance(resolver("manifest")(found), str) else value)
+    if isinstance(value, dict):
+        return {key: each if key in KEPT_TEXT else _filled(each, values) for key, each in value.items()}
+    return [_filled(each, values) for each in value] if isinstance(value, list) else value
+
+
+def _cased(value: str | None, sign: str) -> str:
+    return (value or "").upper() if sign == "^^" else (value or "").lower()

@@ -1,0 +1,141 @@
+"""Kustomizations read without the program make the objects that `kubectl kustomize` makes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.workspace.kustomize_trees import BASE, COMPONENT, TREES, WIDE
+
+from sailwright.source.cluster_scoped import CLUSTER_SCOPED
+from sailwright.source.kustomize import Kustomizations
+from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
+from sailwright.workspace.kustomize.build import Build, Built
+from sailwright.workspace.kustomize.files import Files
+
+KUBECTL = shutil.which("kubectl")
+needs_kubectl = pytest.mark.skipif(KUBECTL is None, reason="kubectl is not on PATH")
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def _built(folder: Path) -> Built:
+    root = Kustomizations().of(str(folder))
+    assert root is not None
+    return Build(Kustomizations(), Files({})).of(root)
+
+
+def _by_name(objects: list[dict[str, Any]]) -> dict[str, Any]:
+    """Objects by what they are called. kustomize does not know that GatewayClasses and the like lie in no namespace."""
+    found: dict[str, Any] = {}
+    for each in objects:
+        metadata = each["metadata"]
+        if each["kind"] in CLUSTER_SCOPED:
+            metadata.pop("namespace", None)
+        found[f"{each['kind']} {metadata.get('namespace')}/{metadata['name']}"] = _plain(each)
+    assert len(found) == len(objects)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Without what is nothing; the order of ports says nothing."""
+    if isinstance(value, dict):
+        return {
+            key: sorted(map(_plain, each), key=_key) if key == "ports" else _plain(each)
+            for key, each in value.items()
+            if each not in ({}, None)
+        }
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+def _key(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _by_kubectl(folder: Path) -> dict[str, Any] | None:
+    """What the program makes; None where it refuses."""
+    assert KUBECTL is not None
+    run = subprocess.run([KUBECTL, "kustomize", str(folder)], capture_output=True, check=False, timeout=60)
+    if run.returncode != 0:
+        return None
+    return _by_name([each.value for each in manifests(parse("out", run.stdout, "manifest"))])
+
+
+@needs_kubectl
+@pytest.mark.parametrize("files", TREES.values(), ids=TREES.keys())
+def test_the_same_objects_as_kubectl(tmp_path: Path, files: dict[str, str]) -> None:
+    _write(tmp_path, files)
+    expected = _by_kubectl(tmp_path / "root")
+    assert expected is not None
+    built = _built(tmp_path / "root")
+    assert built.unknown == ()
+    assert _by_name([each.value for each in built.manifests]) == expected
+
+
+LINES = [
+    "namespace: shop\n",
+    "namePrefix: a-\n",
+    "nameSuffix: -z\n",
+    "commonLabels: {team: a}\n",
+    "labels: [{pairs: {owner: b}, includeTemplates: true}]\n",
+    "commonAnnotations: {note: here}\n",
+    "images: [{name: example.com/cart, newTag: v9}, {name: example.com/store, digest: 'sha256:ab'}]\n",
+    "replicas: [{name: cart, count: 3}]\n",
+    "configMapGenerator: [{name: extra, literals: [a=b]}]\n",
+]
+PATCHES = [
+    "- target: {kind: Deployment}\n  patch: |\n    - {op: add, path: /spec/template/spec/containers/-, value: {name: other, image: o}}\n",
+    "- target: {kind: Deployment}\n  patch: |\n    - {op: replace, path: /spec/replicas, value: 4}\n",
+    (
+        "- target: {kind: Service, name: .*cart.*}\n  patch: |\n    apiVersion: v1\n    kind: Service\n    metadata: {name: x}\n"
+        "    spec: {type: NodePort, ports: [{port: 9090, name: prom}, {port: 1}]}\n"
+    ),
+    (
+        "- target: {kind: Deployment}\n  patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: x}\n"
+        "    spec: {template: {spec: {containers: [{name: cart, env: [{name: NEW, value: a}], args: [a]}, {name: more, image: more}]}}}\n"
+    ),
+    "- target: {kind: VirtualService}\n  patch: |\n    - {op: add, path: /spec/http/0/timeout, value: 2s}\n",
+    (
+        "- target: {kind: DestinationRule}\n  patch: |\n    $patch: delete\n    apiVersion: networking.istio.io/v1\n"
+        "    kind: DestinationRule\n    metadata: {name: x}\n"
+    ),
+]
+
+
+@st.composite
+def _kustomization(draw: st.DrawFn, resources: str) -> str:
+    lines = draw(st.lists(st.sampled_from(LINES), unique=True, max_size=4))
+    patches = draw(st.lists(st.sampled_from(PATCHES), unique=True, max_size=3))
+    return resources + "".join(lines) + ("patches:\n" + "".join(patches) if patches else "")
+
+
+@needs_kubectl
+@given(
+    _kustomization("resources: [../base]\n"),
+    _kustomization("resources: [../mid]\ncomponents: [../part]\n"),
+    _kustomization(COMPONENT),
+    st.sampled_from([BASE, WIDE]),
+)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_combination_is_the_same(
+    tmp_path_factory: pytest.TempPathFactory, mid: str, root: str, part: str, base: dict[str, str]
+) -> None:
+    folder = tmp_path_factory.mktemp("tree")
+    tops = {"mid": mid, "root": root, "part": part}
+    _write(folder, {**base, **{f"{name}/kustomization.yaml": text for name, text in tops.items()}})
+    expected = _by_kubectl(folder / "root")
+    built = _built(folder / "root")
+    if expected is not None and not built.unknown:
+        assert _by_name([each.value for each in built.manifests]) == expected
