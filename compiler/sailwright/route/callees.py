@@ -51,7 +51,8 @@ class Callees:
             first = {key: value for key, value in answer.items() if key not in ("kind", "destinations")}
             is_http = request.scheme in (HTTP, HTTPS) and "protocol" not in answer
             status = {"status": refused["status"]} if is_http else {}
-            return {"kind": REFUSED, **status, "reason": refused["reason"], **first, "destinations": marked}
+            by = {"refusedBy": refused["by"]}
+            return {"kind": REFUSED, **status, **by, "reason": refused["reason"], **first, "destinations": marked}
         return {**answer, "destinations": marked}
 
     def marks(self, destination: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -133,7 +134,8 @@ def _told(found: Sequence[tuple[Workload, Reception]], *, machines: bool) -> dic
     doubts = [each for _, each in found if isinstance(each, Doubt)]
     if refused and len(refused) == len(found) and not machines:
         first = refused[0]
-        return {"refused": {"status": UNAVAILABLE if first.handshake else FORBIDDEN, "reason": sentence(first)}}
+        status = UNAVAILABLE if first.handshake else FORBIDDEN
+        return {"refused": {"status": status, "by": title(first), "reason": sentence(first)}}
     if refused:
         others = [each.name for each, what in found if what is None]
         return {
@@ -144,11 +146,14 @@ def _told(found: Sequence[tuple[Workload, Reception]], *, machines: bool) -> dic
 
 def sentence(found: Refusal | Doubt) -> str:
     """A refusal or a doubt in words: the object, its place, and what it demands or what the input does not say."""
+    named = f"{title(found)} ({place(found.manifest)})"
+    return f"{named} {found.demand}" if isinstance(found, Refusal) else f"{named} may refuse it: not known is {found.fact}"
+
+
+def title(found: Refusal | Doubt) -> str:
+    """The object that refuses or may refuse, as `AuthorizationPolicy shop/pay`."""
     manifest = found.manifest
-    title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name} ({place(manifest)})"
-    return (
-        f"{title} {found.demand}" if isinstance(found, Refusal) else f"{title} may refuse it: not known is {found.fact}"
-    )
+    return f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
 
 
 def at_gateway(index: Index, caller: Caller, call: Call) -> Reception:

@@ -16,7 +16,7 @@ from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.inbound import Refusal, reception
 from sailwright.mesh.queries.policy_matches import Call
 from sailwright.mesh.queries.running_pods import resting
-from sailwright.route.callees import at_pod, call_of, sentence
+from sailwright.route.callees import at_pod, call_of, sentence, title
 from sailwright.route.envoy.actions import PASSTHROUGH, REFUSED, ROUTE
 from sailwright.route.envoy.answers import Answer, undecidable
 from sailwright.route.request import HTTP, Request
@@ -75,7 +75,7 @@ def _let_in(
         let_in = " and ".join(workload.name for workload, each in zip(running, found, strict=True) if each is None)
         return undecidable(f"kube-proxy picks the pod: {reason}, and {let_in or 'a machine'} lets the caller in")
     status = {} if refused.handshake or request.scheme != HTTP else {"status": FORBIDDEN}
-    return {"kind": REFUSED, **status, "reason": reason}
+    return {"kind": REFUSED, **status, "refusedBy": title(refused), "reason": reason}
 
 
 def _at(call: Call, service: Service, workload: Workload, request: Request) -> Call:

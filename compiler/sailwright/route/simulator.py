@@ -10,7 +10,7 @@ from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, sc
 from sailwright.mesh.queries.inbound import Refusal
 from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.world import World
-from sailwright.route.callees import FORBIDDEN, Callees, at_gateway, call_of, sentence
+from sailwright.route.callees import FORBIDDEN, Callees, at_gateway, call_of, sentence, title
 from sailwright.route.envoy.actions import REFUSED
 from sailwright.route.envoy.answers import Answer, answer, to_https, unrouted
 from sailwright.route.envoy.connections import Routed, connect
@@ -137,7 +137,7 @@ class Simulator:
         if not isinstance(found, Refusal):
             return None
         status = {"status": FORBIDDEN} if request.scheme in (HTTP, HTTPS) else {}
-        return {"kind": REFUSED, **status, "reason": sentence(found)}
+        return {"kind": REFUSED, **status, "refusedBy": title(found), "reason": sentence(found)}
 
     def _sidecar_entry(self, caller: Caller, request: Request) -> RouteConfiguration | Answer:
         """The virtual hosts that a request meets; where it meets none, the answer for the connection.
