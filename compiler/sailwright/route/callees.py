@@ -17,7 +17,7 @@ from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
 from sailwright.mesh.queries.authorization_policies import Authorization
 from sailwright.mesh.queries.client_tls import ClientTls, client_tls
 from sailwright.mesh.queries.inbound import Doubt, Reception, Refusal, decision, enforced, reception
-from sailwright.mesh.queries.peers import STRANGER, peers_of
+from sailwright.mesh.queries.peers import STRANGER, Peer, peers_of
 from sailwright.mesh.queries.policy_matches import Call
 from sailwright.mesh.queries.running_pods import resting
 from sailwright.mesh.queries.tokens import has_token
@@ -31,13 +31,16 @@ FORBIDDEN, UNAVAILABLE = 403, 503
 
 
 class Callees:
-    """The callees of one caller. `normalization` is how every proxy of the mesh reads paths."""
+    """The callees of one caller. `normalization` is how every proxy of the mesh reads paths.
 
-    def __init__(self, index: Index, scope: Scope, normalization: str) -> None:
+    `peers` are the identities that the caller may have; empty: those of its workloads.
+    """
+
+    def __init__(self, index: Index, scope: Scope, normalization: str, peers: Sequence[Peer] = ()) -> None:
         self._index = index
         self._scope = scope
         self._normalization = normalization
-        self._peers = peers_of(index, scope.caller)
+        self._peers = tuple(peers) or peers_of(index, scope.caller)
 
     def received(self, answer: Answer, request: Request) -> Answer:
         """The answer with what its destinations make of the request."""
@@ -137,17 +140,18 @@ def _told(found: Sequence[tuple[Workload, Reception]], *, machines: bool) -> dic
         status = UNAVAILABLE if first.handshake else FORBIDDEN
         return {"refused": {"status": status, "by": title(first), "reason": sentence(first)}}
     if refused:
-        others = [each.name for each, what in found if what is None]
-        return {
-            "doubt": f"{sentence(refused[0])}; it depends on the pod: {', '.join(others) or 'others'} may let it in"
-        }
-    return {"doubt": sentence(doubts[0])} if doubts else {}
+        others = ", ".join(each.name for each, what in found if what is None) or "others"
+        reason = f"{sentence(refused[0])}; it depends on the pod: {others} may let it in"
+        return {"doubt": {"by": title(refused[0]), "reason": reason}}
+    return {"doubt": {"by": title(doubts[0]), "reason": sentence(doubts[0])}} if doubts else {}
 
 
 def sentence(found: Refusal | Doubt) -> str:
     """A refusal or a doubt in words: the object, its place, and what it demands or what the input does not say."""
     named = f"{title(found)} ({place(found.manifest)})"
-    return f"{named} {found.demand}" if isinstance(found, Refusal) else f"{named} may refuse it: not known is {found.fact}"
+    return (
+        f"{named} {found.demand}" if isinstance(found, Refusal) else f"{named} may refuse it: not known is {found.fact}"
+    )
 
 
 def title(found: Refusal | Doubt) -> str:

@@ -7,13 +7,14 @@ whatever version.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
-from sailwright.mesh.queries.inbound import Refusal, reception
+from sailwright.mesh.queries.inbound import Doubt, Reception, Refusal, reception
 from sailwright.mesh.queries.policy_matches import Call
 from sailwright.mesh.queries.running_pods import resting
 from sailwright.route.callees import at_pod, call_of, sentence, title
@@ -35,37 +36,34 @@ def plain_answer(
     if found is None or service is None:
         reason = f"{request.target} is no Service of the input: the connection goes where DNS says, past the mesh"
         return {"kind": PASSTHROUGH, "reason": reason}
-    title = f"Service {found.namespace}/{found.name}"
+    named = f"Service {found.namespace}/{found.name}"
     if service.port(request.port) is None and not service.is_headless:
         ports = ", ".join(str(port.number) for port in service.ports) or "none"
         return {
             "kind": REFUSED,
-            "reason": f"{title} ({place(found.manifest)}) has the ports {ports}, not {request.port}",
+            "reason": f"{named} ({place(found.manifest)}) has the ports {ports}, not {request.port}",
         }
     pods = index.backends(service)
     running = [workload for workload in pods if not resting(index, workload)]
     if pods and not running and not index.machines(service):
         why = ", ".join(f"{workload.kind} {workload.name} has no replicas" for workload in pods)
-        return {"kind": REFUSED, "reason": f"{title} has no ready pod: {why}"}
-    return _let_in(index, service, running, request, normalization) or {
+        return {"kind": REFUSED, "reason": f"{named} has no ready pod: {why}"}
+    call = call_of(index, request, normalization)
+    receptions = [reception(index, workload, _at(call, service, workload, request)) for workload in running]
+    doubt = next((each for each in receptions if isinstance(each, Doubt)), None)
+    marks: dict[str, Any] = {"pods": [workload.name for workload in running]} if running else {}
+    if doubt is not None:
+        marks["doubt"] = {"by": title(doubt), "reason": sentence(doubt)}
+    return _refused(index, service, running, receptions, request) or {
         "kind": ROUTE,
-        "destinations": [
-            {
-                "host": found.host,
-                "port": request.port,
-                "weight": 100,
-                **({"pods": [workload.name for workload in running]} if running else {}),
-            }
-        ],
+        "destinations": [{"host": found.host, "port": request.port, "weight": 100, **marks}],
     }
 
 
-def _let_in(
-    index: Index, service: Service, running: Sequence[Workload], request: Request, normalization: str
+def _refused(
+    index: Index, service: Service, running: Sequence[Workload], receptions: Sequence[Reception], request: Request
 ) -> Answer | None:
     """The answer where the pods' proxies refuse the caller; None where they let it in."""
-    call = call_of(index, request, normalization)
-    receptions = [reception(index, workload, _at(call, service, workload, request)) for workload in running]
     found = [each if isinstance(each, Refusal) else None for each in receptions]
     refused = next((each for each in found if each is not None), None)
     if refused is None:

@@ -8,6 +8,7 @@ from sailwright.mesh.pilot.gateway_workloads import target_port
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
 from sailwright.mesh.queries.inbound import Refusal
+from sailwright.mesh.queries.peers import Peer
 from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.world import World
 from sailwright.route.callees import FORBIDDEN, Callees, at_gateway, call_of, sentence, title
@@ -48,7 +49,7 @@ class Simulator:
         self.normalization = mode if mode in (MERGE_SLASHES, DECODE, NONE) else BASE
         self._scopes: dict[Caller, Scope] = {}
         self._tables: dict[tuple[Caller, int], RouteConfiguration | None] = {}
-        self._callees: dict[Caller, Callees] = {}
+        self._callees: dict[tuple[Caller, tuple[Peer, ...]], Callees] = {}
         self._entries: dict[tuple[Caller, int, str, str], RouteConfiguration | Answer] = {}
 
     def route_configurations(self, caller: Caller) -> list[tuple[int, RouteConfiguration]]:
@@ -105,13 +106,16 @@ class Simulator:
                 return RouteMatch(host, route)
         return RouteMatch(host)
 
-    def answer(self, caller: Caller, request: Request) -> Answer:
-        """What becomes of a request: where it goes, and what the callee makes of it."""
+    def answer(self, caller: Caller, request: Request, peers: tuple[Peer, ...] = ()) -> Answer:
+        """What becomes of a request: where it goes, and what the callee makes of it.
+
+        `peers` are the identities that the caller may have; empty: those of its workloads.
+        """
         refused = self._refused_at_gateway(caller, request) if caller.gateway else None
         if refused is not None:
             return refused
         found = self.routed(caller, request)
-        return found if caller.plain else self.callees(caller).received(found, request)
+        return found if caller.plain else self.callees(caller, peers).received(found, request)
 
     def routed(self, caller: Caller, request: Request) -> Answer:
         """Where the caller's proxy sends a request, whatever becomes of it there."""
@@ -123,11 +127,12 @@ class Simulator:
             return to_https(normalized, request)
         return answer(matched.route, normalized, request)
 
-    def callees(self, caller: Caller) -> Callees:
+    def callees(self, caller: Caller, peers: tuple[Peer, ...] = ()) -> Callees:
         """The callees as one caller with a proxy meets them."""
-        if caller not in self._callees:
-            self._callees[caller] = Callees(self.index, self.scope(caller), self.normalization)
-        return self._callees[caller]
+        key = (caller, peers)
+        if key not in self._callees:
+            self._callees[key] = Callees(self.index, self.scope(caller), self.normalization, peers)
+        return self._callees[key]
 
     def _refused_at_gateway(self, caller: Caller, request: Request) -> Answer | None:
         """The answer where an AuthorizationPolicy of the gateway's own proxy refuses a request from outside."""

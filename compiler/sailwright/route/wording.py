@@ -73,7 +73,7 @@ def target(destination: Mapping[str, Any]) -> str:
     if destination.get("refused"):
         text += f"  ({destination['refused']['status']}: {destination['refused']['reason']})"
     if destination.get("doubt"):
-        text += f"  (cannot decide: {destination['doubt']})"
+        text += f"  (cannot decide: {destination['doubt']['reason']})"
     return text
 
 
