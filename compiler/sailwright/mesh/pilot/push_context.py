@@ -55,8 +55,12 @@ class PushContext:
         for found in sorted(manifests, key=lambda found: (creation(found), found.name)):
             if found.kind == "Sidecar":
                 self._sidecars.setdefault(found.namespace or "default", []).append(found)
+        self.known_gateways = frozenset(world.facts.known.gateways or ())
+        declared = world.facts.known.declared_gateways
         self.gateways = {
-            f"{found.namespace or 'default'}/{found.name}": found for found in manifests if found.kind == "Gateway"
+            f"{found.namespace or 'default'}/{found.name}": found
+            for found in (*declared, *manifests)
+            if found.kind == "Gateway"
         }
         self.envoy_filters = [found for found in applied if _kind(found) == ENVOY_FILTER]
         self.namespaces = frozenset(_namespaces(world))
