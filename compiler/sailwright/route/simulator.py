@@ -5,7 +5,7 @@ from __future__ import annotations
 from sailwright.diagnostics.finding import pointer
 from sailwright.mesh.index import Index
 from sailwright.mesh.pilot.gateway_workloads import target_port
-from sailwright.mesh.pilot.push_context import PushContext
+from sailwright.mesh.pilot.push_context import PushContext, applied_objects
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
 from sailwright.mesh.queries.inbound import Refusal
 from sailwright.mesh.queries.peers import Peer
@@ -43,6 +43,9 @@ class Simulator:
     """
 
     def __init__(self, world: World, index: Index | None = None) -> None:
+        applied = applied_objects(world.manifests)
+        if len(applied) < len(world.manifests):
+            world = replace(world, manifests=applied)
         self.index = index or world.index
         self.push_context: PushContext = world.index.derived(push_context_of)
         mode = self.push_context.normalization

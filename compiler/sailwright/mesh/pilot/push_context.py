@@ -37,7 +37,7 @@ class PushContext:
         self.istio_version = world.facts.istio_version
         self.prefix_redirects = _line(world.facts.istio_version) >= PREFIX_REDIRECTS
         self.broken: list[tuple[Manifest, tuple[str | int, ...], str]] = []
-        applied = _applied(world.manifests)
+        applied = applied_objects(world.manifests)
         manifests = [found for found in applied if self._sound(found)]
         self.service_export = _default_export(mesh, "defaultServiceExportTo")
         self.virtual_service_export = _default_export(mesh, "defaultVirtualServiceExportTo")
@@ -106,7 +106,7 @@ class PushContext:
         return (found for found in self.virtual_services if gateway in found.gateways)
 
 
-def _applied(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
+def applied_objects(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
     """The objects that the cluster holds in the end: of one that the input has twice the last, as `kubectl apply` leaves it."""
     found: dict[tuple[str, str, str], Manifest] = {}
     for manifest in manifests:
