@@ -70,7 +70,7 @@ class ComparedCallers:
 
     def _all(self, host: str, identities: Iterable[Identity]) -> Iterator[ComparedCaller]:
         push_contexts = (self._before.push_context, self._after.push_context)
-        if self._plain is not None:
+        if self._plain is not None and any(each.by_host(host) for each in push_contexts):
             yield ComparedCaller(PLAIN, Asking(self._plain), Asking(self._plain))
         for found in representative_callers(push_contexts, host):
             yield self._identified(found.title, found.caller, OTHER)
