@@ -2,7 +2,7 @@
 
 from tests.route.mesh import service, world
 
-from sailwright.commands.diff.plain_traffic import plain_changes
+from sailwright.commands.diff.calls import call_changes
 
 STRICT = """---
 apiVersion: security.istio.io/v1
@@ -37,8 +37,9 @@ def side(more: str = "", replicas: int = 1, tools: str = "disabled") -> str:
 
 
 def lines(before: str, after: str) -> list[str]:
-    """The lines of the diff."""
-    return [f"{change.service}: {change.line}" for change in plain_changes(world(before), world(after))]
+    """The lines of the diff about callers without a proxy."""
+    found = [f"{change.service}: {change.line}" for change in call_changes(world(before), world(after))]
+    return [line for line in found if "callers without a proxy" in line]
 
 
 def test_strict_mtls_shuts_out_callers_without_a_proxy() -> None:

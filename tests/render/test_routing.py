@@ -81,7 +81,9 @@ def test_a_match_with_a_port_holds_on_that_port_alone() -> None:
 
 def test_tls_is_told_apart_by_the_service_s_own_names() -> None:
     text = TWO.replace("appProtocol: http", "appProtocol: tls")
-    assert spec(text)["tls"] == [{"match": [{"sniHosts": [HOST]}], "route": [to("v1", 80), to("v2", 20)]}]
+    names = [HOST, "cart", "cart.shop", "cart.shop.svc"]
+    assert spec(text)["hosts"] == names
+    assert spec(text)["tls"] == [{"match": [{"sniHosts": names}], "route": [to("v1", 80), to("v2", 20)]}]
 
 
 def test_tcp_routes_come_before_the_default() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sailwright.mesh.values.releases import NEWEST
 from sailwright.runtime.records import dataclass, field
+from sailwright.source.manifest import Manifest
 
 NEWEST_ISTIO = str(NEWEST)
 """The release to check against where nothing names one: the newest this version knows."""
@@ -14,13 +15,17 @@ NEWEST_ISTIO = str(NEWEST)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What exists outside the repository. None: nobody said, so it cannot be decided. A tuple: this is all there is."""
+    """What exists outside the repository. None: nobody said, so it cannot be decided. A tuple: this is all there is.
+
+    `declared_gateways` are the Gateways of which sailwright.yaml says what they serve, as Istio would have them.
+    """
 
     hosts: tuple[str, ...] | None = None
     gateways: tuple[str, ...] | None = None
     namespaces: tuple[str, ...] | None = None
     secrets: tuple[str, ...] | None = None
     service_accounts: tuple[str, ...] | None = None
+    declared_gateways: tuple[Manifest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

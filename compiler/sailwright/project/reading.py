@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright import __version__
@@ -85,6 +85,11 @@ def read_project(checkout: Checkout, shown: str = PROJECT_FILE, trusted: Trusted
     return ProjectReading(None if broken else project, _in_order(found))
 
 
+def _names(items: Iterable[Any]) -> tuple[str, ...]:
+    """The names of declared facts; a gateway may be a map that says more. Each once."""
+    return tuple(dict.fromkeys(item["name"] if isinstance(item, dict) else item for item in items))
+
+
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.location))
 
@@ -125,7 +130,7 @@ class _Reader:
             },
             namespaces={name: self._namespace(name, value) for name, value in (tree.get("namespaces") or {}).items()},
             manifests=tuple(_manifests(item) for item in tree.get("manifests") or ()),
-            known={key: tuple(names) for key, names in (tree.get("known") or {}).items()},
+            known={key: _names(items) for key, items in (tree.get("known") or {}).items()},
             defaults=self._defaults(tree.get("defaults")),
             lint=tree.get("lint") or {},
             validate=tree.get("validate") or {},

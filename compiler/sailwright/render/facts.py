@@ -5,6 +5,7 @@ from __future__ import annotations
 from sailwright.mesh.facts import NEWEST_ISTIO, Facts, Known
 from sailwright.project.model import Namespace, Project
 from sailwright.project.service.resolve import Target
+from sailwright.render.declared_gateways import declared_gateways
 
 
 def facts(project: Project, target: Target) -> Facts:
@@ -38,4 +39,5 @@ def _known(project: Project) -> Known:
         namespaces=known.get("namespaces"),
         secrets=known.get("secrets"),
         service_accounts=known.get("serviceAccounts"),
+        declared_gateways=tuple(declared_gateways(project.document)),
     )

@@ -51,7 +51,8 @@ def virtual_services(service: Service, context: RenderContext) -> Iterator[Templ
     """One for each of the service's own hosts; the hosts of `expose` join the first."""
     for number, host in enumerate(hosts_of(service, context.facts)):
         expose = service.expose if number == 0 else None
-        aim = _Aim(service, context, host, (host, *expose.hosts) if expose else (host,))
+        exposed = expose.hosts if expose else ()
+        aim = _Aim(service, context, host, (host, *exposed, *_shorter_names(service, host)))
         export_to = (expose.export_to if expose else None) or service.export_to
         variables: dict[str, Any] = {
             "hosts": list(aim.hosts),
@@ -60,9 +61,17 @@ def virtual_services(service: Service, context: RenderContext) -> Iterator[Templ
             **{family: _rules(aim, family) for family in _FAMILIES},
         }
         aim.paths[("spec", "gateways")] = ("expose", "gateways")
-        for index in range(len(aim.hosts) - 1):
+        for index in range(len(exposed)):
             aim.paths["spec", "hosts", index + 1] = ("expose", "hosts", index)
         yield TemplateInput("virtualservice", numbered(service.name_of("virtualService"), number), variables, aim.paths)
+
+
+def _shorter_names(service: Service, host: str) -> tuple[str, ...]:
+    """The other names of a Service that takes TLS: its clients send the one they dial, and TLS is told apart by it."""
+    if "tls" not in service.families or service.external:
+        return ()
+    short = f"{service.host_name}.{service.namespace}"
+    return tuple(name for name in (service.host_name, short, f"{short}.svc") if name != host)
 
 
 def _rules(aim: _Aim, family: Family) -> list[Block]:

@@ -39,12 +39,16 @@ def caller_of(
 def gateway_caller(push_context: PushContext, name: str) -> Caller:
     """The proxy that serves a Gateway. Raises Failure (status 2) where the input has no such Gateway."""
     if not push_context.has_gateway(name):
-        hint = (
-            _near(name, (*push_context.gateways, *push_context.kubernetes_gateways))
-            or "it is written NAMESPACE/NAME, and its Gateway must be in the input"
-        )
+        hint = _unserved(push_context, name) or "it is written NAMESPACE/NAME, and its Gateway must be in the input"
         raise Failure(f"--gateway {name}: there is no such Gateway: {hint}")
     return gateway_workload(push_context, name)
+
+
+def _unserved(push_context: PushContext, name: str) -> str:
+    """What to do about a Gateway of which nothing says what it serves; empty where nothing of the input is like it."""
+    if name in push_context.known_gateways:
+        return f"`known.gateways` says only its name: write {{name: {name}, hosts: [...], port: 443, protocol: HTTPS}}"
+    return _near(name, (*push_context.gateways, *push_context.kubernetes_gateways))
 
 
 def service_caller(
@@ -57,7 +61,7 @@ def service_caller(
     """The caller that `from` of a test names; text where there is none such. Nothing named is a pod of `namespace`."""
     if asks.get("gateway"):
         if not push_context.has_gateway(asks["gateway"]):
-            hint = _near(asks["gateway"], (*push_context.gateways, *push_context.kubernetes_gateways))
+            hint = _unserved(push_context, asks["gateway"])
             remedy = hint or "add its manifest to `manifests` of sailwright.yaml"
             return f"cannot decide: Gateway {asks['gateway']} is not in the repository: {remedy}"
         return gateway_caller(push_context, asks["gateway"])

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from sailwright.diagnostics.finding import pointer
+from sailwright.mesh.index import Index
+from sailwright.mesh.pilot.gateway_workloads import target_port
+from sailwright.mesh.pilot.push_context import PushContext, applied_objects
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
+from sailwright.mesh.queries.inbound import Refusal
+from sailwright.mesh.queries.peers import Peer
 from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.world import World
+from sailwright.route.callees import FORBIDDEN, Callees, at_gateway, call_of, sentence, title
+from sailwright.route.envoy.actions import REFUSED
 from sailwright.route.envoy.answers import Answer, answer, to_https, unrouted
 from sailwright.route.envoy.connections import Routed, connect
 from sailwright.route.envoy.gateways import entry, gateway_route_configurations
@@ -13,8 +20,7 @@ from sailwright.route.envoy.outbound import dialled_service, route_configuration
 from sailwright.route.envoy.route_table import Route, RouteConfiguration, VirtualHost
 from sailwright.route.missing_services import with_missing_services
 from sailwright.route.plain_callers import plain_answer
-from sailwright.route.ready_pods import with_ready_pods
-from sailwright.route.request import BASE, DECODE, HTTP, MERGE_SLASHES, NONE, NormalizedRequest, Request
+from sailwright.route.request import BASE, DECODE, HTTP, HTTPS, MERGE_SLASHES, NONE, NormalizedRequest, Request
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 
@@ -32,15 +38,22 @@ class RouteMatch:
 
 
 class Simulator:
-    """The mesh of one world. Scopes and tables are built when a caller and a port are first asked about."""
+    """The mesh of one world. Scopes and tables are built when a caller and a port are first asked about.
 
-    def __init__(self, world: World) -> None:
-        self.index = world.index
-        self.push_context = world.index.derived(push_context_of)
+    `index` is what callees are looked up in, where the world is only the part of one that decides about some hosts.
+    """
+
+    def __init__(self, world: World, index: Index | None = None) -> None:
+        applied = applied_objects(world.manifests)
+        if len(applied) < len(world.manifests):
+            world = replace(world, manifests=applied)
+        self.index = index or world.index
+        self.push_context: PushContext = world.index.derived(push_context_of)
         mode = self.push_context.normalization
         self.normalization = mode if mode in (MERGE_SLASHES, DECODE, NONE) else BASE
         self._scopes: dict[Caller, Scope] = {}
         self._tables: dict[tuple[Caller, int], RouteConfiguration | None] = {}
+        self._callees: dict[tuple[Caller, tuple[Peer, ...]], Callees] = {}
         self._entries: dict[tuple[Caller, int, str, str], RouteConfiguration | Answer] = {}
 
     def route_configurations(self, caller: Caller) -> list[tuple[int, RouteConfiguration]]:
@@ -82,7 +95,7 @@ class Simulator:
     def match(self, caller: Caller, request: Request, normalized: NormalizedRequest) -> RouteMatch:
         """What a request meets on its way."""
         if caller.plain:
-            return RouteMatch(answer=plain_answer(self.index, self.push_context, caller, request, normalized))
+            return RouteMatch(answer=plain_answer(self.index, self.push_context, caller, request, self.normalization))
         table = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
         if isinstance(table, dict):
             return RouteMatch(answer=table)
@@ -97,19 +110,45 @@ class Simulator:
                 return RouteMatch(host, route)
         return RouteMatch(host)
 
-    def answer(self, caller: Caller, request: Request) -> Answer:
-        """Where a request goes, as far as the files say."""
-        found = self._answer(caller, request)
-        return found if caller.plain else with_missing_services(found, self.index, caller.namespace)
+    def answer(self, caller: Caller, request: Request, peers: tuple[Peer, ...] = ()) -> Answer:
+        """What becomes of a request: where it goes, and what the callee makes of it.
 
-    def _answer(self, caller: Caller, request: Request) -> Answer:
+        `peers` are the identities that the caller may have; empty: those of its workloads.
+        """
+        refused = self._refused_at_gateway(caller, request) if caller.gateway else None
+        if refused is not None:
+            return refused
+        found = self.routed(caller, request)
+        if caller.plain:
+            return found
+        return self.callees(caller, peers).received(with_missing_services(found, self.index, caller.namespace), request)
+
+    def routed(self, caller: Caller, request: Request) -> Answer:
+        """Where the caller's proxy sends a request, whatever becomes of it there."""
         normalized = NormalizedRequest(request, self.normalization)
         matched = self.match(caller, request, normalized)
         if matched.answer is not None:
-            return matched.answer if caller.plain else with_ready_pods(matched.answer, self.index, self.scope(caller))
+            return matched.answer
         if matched.host is not None and matched.host.https_only and request.scheme == HTTP:
             return to_https(normalized, request)
-        return with_ready_pods(answer(matched.route, normalized, request), self.index, self.scope(caller))
+        return answer(matched.route, normalized, request)
+
+    def callees(self, caller: Caller, peers: tuple[Peer, ...] = ()) -> Callees:
+        """The callees as one caller with a proxy meets them."""
+        key = (caller, peers)
+        if key not in self._callees:
+            self._callees[key] = Callees(self.index, self.scope(caller), self.normalization, peers)
+        return self._callees[key]
+
+    def _refused_at_gateway(self, caller: Caller, request: Request) -> Answer | None:
+        """The answer where an AuthorizationPolicy of the gateway's own proxy refuses a request from outside."""
+        call = call_of(self.index, request, self.normalization)
+        port = target_port(self.push_context, caller, request.port)
+        found = at_gateway(self.index, caller, replace(call, port=port))
+        if not isinstance(found, Refusal):
+            return None
+        status = {"status": FORBIDDEN} if request.scheme in (HTTP, HTTPS) else {}
+        return {"kind": REFUSED, **status, "refusedBy": title(found), "reason": sentence(found)}
 
     def _sidecar_entry(self, caller: Caller, request: Request) -> RouteConfiguration | Answer:
         """The virtual hosts that a request meets; where it meets none, the answer for the connection.

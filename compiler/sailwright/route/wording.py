@@ -70,6 +70,10 @@ def target(destination: Mapping[str, Any]) -> str:
         text += "  (this caller has no such cluster: Envoy answers 503, or closes the connection)"
     if destination.get("unready"):
         text += f"  (503: no pod is ready, {destination['unready']})"
+    if destination.get("refused"):
+        text += f"  ({destination['refused']['status']}: {destination['refused']['reason']})"
+    if destination.get("doubt"):
+        text += f"  (cannot decide: {destination['doubt']['reason']})"
     return text
 
 

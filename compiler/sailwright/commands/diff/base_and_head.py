@@ -96,13 +96,13 @@ def _side(worlds: WorldSet | None) -> Side:
 
 def _traffic(sides: Sides) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """What changes for requests, equal lines of several clusters told once. A new environment has no traffic to change."""
-    from sailwright.commands.diff.plain_traffic import plain_changes
+    from sailwright.commands.diff.calls import call_changes
     from sailwright.commands.diff.traffic import traffic_changes
 
     places: dict[tuple[str, str], list[str]] = {}
     pairs = list(_twins(sides))
     for place, before, after in pairs:
-        for change in (*traffic_changes(before, after), *plain_changes(before, after)):
+        for change in (*traffic_changes(before, after), *call_changes(before, after)):
             places.setdefault((change.service, change.line), []).append(place)
     return tuple((service, line, () if len(at) == len(pairs) else tuple(at)) for (service, line), at in places.items())
 

@@ -6,19 +6,25 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from sailwright.mesh.pilot.push_context import PushContext
+from sailwright.mesh.pilot.sidecar_scope import Caller
+from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.world import World
 from sailwright.route.callers import gateway_caller
 from sailwright.route.classes.http_classes import Scene, http_lines, lost_rules
 from sailwright.route.classes.outcomes import change
-from sailwright.route.classes.representative_callers import gateways, representative_callers
+from sailwright.route.classes.representative_callers import ELSEWHERE, gateways, representative_callers
 from sailwright.route.classes.world_slice import changed, hosts_of, narrowed
 from sailwright.route.envoy.gateways import gateway_ports
+from sailwright.route.request import Request
 from sailwright.route.simulator import Simulator
+from sailwright.route.wording import outcome
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 
 HTTP_PORT = 80
 SIDECAR, GATEWAY = "Sidecar", "Gateway"
+UNKNOWN_HOST = "unknown.invalid"
+MESH_CONFIG = "MeshConfig"
 MOST_LINES = 40
 """Lines about one host; what is beyond is counted."""
 
@@ -35,12 +41,31 @@ class TrafficChange:
 def traffic_changes(before: World, after: World) -> tuple[TrafficChange, ...]:
     """What changes for the requests to every host whose rules, subsets or ports differ between two worlds."""
     objects = changed(before, after)
-    hosts = hosts_of(objects, (before, after))
+    settings_change = before.index.mesh.config != after.index.mesh.config
+    hosts = _every_host(before, after) if settings_change else hosts_of(objects, (before, after))
     told = [change for sidecar in objects if (change := _narrowing(sidecar))]
     if hosts:
         old, new = Simulator(narrowed(before, hosts)), Simulator(narrowed(after, hosts))
         told += (change for host in hosts for change in compare(old, new, host))
+    told += _unknown_hosts(before, after) if settings_change else ()
     return tuple(dict.fromkeys(told))
+
+
+def _every_host(before: World, after: World) -> list[str]:
+    """All that the mesh knows on either side: MeshConfig decides about each."""
+    sides = [world.index.derived(push_context_of) for world in (before, after)]
+    services = {service.host for side in sides for service in side.services}
+    return sorted(services | {host for side in sides for each in side.virtual_services for host in each.hosts})
+
+
+def _unknown_hosts(before: World, after: World) -> Iterator[TrafficChange]:
+    """What changes for hosts that no object names: they are passed through or blocked."""
+    caller, request = Caller(ELSEWHERE), Request(HTTP_PORT, UNKNOWN_HOST)
+    one, other = (outcome(Simulator(world).routed(caller, request)) for world in (before, after))
+    if one != other:
+        yield TrafficChange(
+            MESH_CONFIG, MESH_CONFIG, f"requests to hosts that the mesh does not know: {one} -> {other}"
+        )
 
 
 def _narrowing(manifest: Manifest) -> TrafficChange | None:
@@ -100,7 +125,7 @@ def _meetings(before: Simulator, after: Simulator, host: str) -> Iterator[Meetin
     """Every kind of caller, with every port of the host; then the gateways that both sides have."""
     push_contexts = (before.push_context, after.push_context)
     for representative in representative_callers(push_contexts, host):
-        for port in _ports(push_contexts, host):
+        for port in ports_of(push_contexts, host):
             old, new = (Scene(side, representative.caller, host, port) for side in (before, after))
             yield Meeting(representative.title, f"port {port}", old, new)
     for name in gateways(push_contexts, host):
@@ -114,7 +139,7 @@ def _meetings(before: Simulator, after: Simulator, host: str) -> Iterator[Meetin
                 yield Meeting(f"gateway {name}", f"{scheme} port {port}", old, new)
 
 
-def _ports(push_contexts: Iterable[PushContext], host: str) -> list[int]:
+def ports_of(push_contexts: Iterable[PushContext], host: str) -> list[int]:
     """The ports of a host on either side; of one that no service has the HTTP port."""
     services = [service for push_context in push_contexts for service in push_context.by_host(host)]
     found = {port.number for service in services for port in service.ports if not port.protocol.is_udp}

@@ -76,7 +76,9 @@ def _target(service: Service, request: Mapping[str, Any], caller: Caller, simula
     own = own_host(service, simulator)
     port = request.get("port") or (service.ports[0].port if service.ports else 0)
     declared = next((known for known in service.ports if known.port == port), None)
-    family = declared.family if declared and not request.get("host") else None
+    asked = request.get("host")
+    is_own = not asked or Asker(service, simulator.push_context.domain).host(asked.removesuffix(".svc")) == own
+    family = declared.family if declared and is_own else None
     scheme = {"tcp": "tcp", "tls": "tls"}.get(family or "", "http")
     return request.get("host") or own, port, request.get("scheme") or scheme
 

@@ -73,7 +73,10 @@ def difference(asker: Asker, key: str, expected: Any, answer: Answer, route: Rou
 
 def _unavailable(answer: Answer) -> bool:
     """Whether some of the requests end at a destination that the caller does not know, or that has no ready pod."""
-    return any(destination.get("unknown") or destination.get("unready") for destination in answer["destinations"])
+    return any(
+        any(destination.get(mark) for mark in ("unknown", "unready", "refused"))
+        for destination in answer["destinations"]
+    )
 
 
 def _shares(asker: Asker, answer: Answer, key: str) -> dict[str, Fraction]:
@@ -89,7 +92,7 @@ def _named(asker: Asker, answer: Answer) -> Answer:
     """The answer with versions in place of this service's own destinations, for messages."""
     if "destinations" not in answer:
         return answer
-    shown = ("weight", "unknown", "unready")
+    shown = ("weight", "unknown", "unready", "refused")
     renamed = [
         {"host": asker.name(found), **{key: found[key] for key in shown if key in found}}
         for found in answer["destinations"]

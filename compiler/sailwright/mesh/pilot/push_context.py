@@ -37,7 +37,7 @@ class PushContext:
         self.istio_version = world.facts.istio_version
         self.prefix_redirects = _line(world.facts.istio_version) >= PREFIX_REDIRECTS
         self.broken: list[tuple[Manifest, tuple[str | int, ...], str]] = []
-        applied = _applied(world.manifests)
+        applied = applied_objects(world.manifests)
         manifests = [found for found in applied if self._sound(found)]
         self.service_export = _default_export(mesh, "defaultServiceExportTo")
         self.virtual_service_export = _default_export(mesh, "defaultVirtualServiceExportTo")
@@ -55,8 +55,12 @@ class PushContext:
         for found in sorted(manifests, key=lambda found: (creation(found), found.name)):
             if found.kind == "Sidecar":
                 self._sidecars.setdefault(found.namespace or "default", []).append(found)
+        self.known_gateways = frozenset(world.facts.known.gateways or ())
+        declared = world.facts.known.declared_gateways
         self.gateways = {
-            f"{found.namespace or 'default'}/{found.name}": found for found in manifests if found.kind == "Gateway"
+            f"{found.namespace or 'default'}/{found.name}": found
+            for found in (*declared, *manifests)
+            if found.kind == "Gateway"
         }
         self.envoy_filters = [found for found in applied if _kind(found) == ENVOY_FILTER]
         self.namespaces = frozenset(_namespaces(world))
@@ -102,7 +106,7 @@ class PushContext:
         return (found for found in self.virtual_services if gateway in found.gateways)
 
 
-def _applied(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
+def applied_objects(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
     """The objects that the cluster holds in the end: of one that the input has twice the last, as `kubectl apply` leaves it."""
     found: dict[tuple[str, str, str], Manifest] = {}
     for manifest in manifests:

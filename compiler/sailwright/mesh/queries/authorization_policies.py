@@ -89,17 +89,26 @@ class Authorization:
         self._root = index.mesh.root_namespace
         self._of_workload: dict[Manifest, list[Manifest]] = {}
         self._of_namespace: dict[str, list[Manifest]] = {}
+        self._selecting: dict[str, list[tuple[Mapping[str, str], Manifest]]] = {}
         for policy in index.of(kinds.AUTHORIZATION_POLICY):
             namespace, selector = index.namespace_of(policy), match_labels(policy)
             if not selector:
                 self._of_namespace.setdefault(namespace, []).append(policy)
                 continue
+            self._selecting.setdefault(namespace, []).append((selector, policy))
             for workload in index.selected(selector, None if namespace == self._root else namespace):
                 self._of_workload.setdefault(workload.manifest, []).append(policy)
 
     def selecting(self, workload: Workload) -> tuple[Manifest, ...]:
         """The policies whose selector selects a workload."""
         return tuple(self._of_workload.get(workload.manifest, ()))
+
+    def for_pods(self, namespace: str, labels: Mapping[str, str]) -> tuple[Manifest, ...]:
+        """All policies for pods with these labels, whether or not the repository holds their workload."""
+        places = dict.fromkeys((namespace, self._root))
+        found = [pair for place in places for pair in self._selecting.get(place, ())]
+        chosen = (policy for selector, policy in found if selector.items() <= labels.items())
+        return (*chosen, *self.of_namespace(namespace))
 
     def of_namespace(self, namespace: str) -> tuple[Manifest, ...]:
         """The policies for every workload of a namespace: its own without a selector, and the mesh's."""

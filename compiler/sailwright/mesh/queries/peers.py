@@ -1,0 +1,56 @@
+"""Who a caller is to the proxy of a callee: the identity that mTLS proves, or none.
+
+Source: istio.io, Security, "Istio identity"; the SPIFFE name is `TRUST_DOMAIN/ns/NAMESPACE/sa/SERVICE_ACCOUNT`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sailwright.mesh.pilot.sidecar_scope import Caller
+from sailwright.mesh.queries.pod_proxies import has_sidecar
+from sailwright.runtime.records import dataclass
+from sailwright.source.untyped import get, texts
+
+if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """An identity. `account` is the service account, None where the input does not say; `trust_domains` begins with the mesh's own.
+
+    An empty `namespace` is a caller without an identity: it speaks no mTLS.
+    """
+
+    namespace: str = ""
+    account: str | None = None
+    trust_domains: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """For messages: `service account shop/web`, or the namespace where that is all that is known."""
+        return f"service account {self.namespace}/{self.account}" if self.account else f"namespace {self.namespace}"
+
+
+STRANGER = Peer()
+"""A caller without mTLS."""
+
+
+def peers_of(index: Index, caller: Caller) -> tuple[Peer, ...]:
+    """The identities that a caller with a proxy may have: those of the workloads that carry its labels.
+
+    Where no workload is known, or where no labels say which one it is, one of an unknown service account is among them.
+    """
+    found = index.selected(caller.label_map, caller.namespace)
+    accounts = {workload.service_account for workload in found if has_sidecar(index, workload) is not False}
+    known = [Peer(caller.namespace, account, trust_domains(index)) for account in sorted(accounts)]
+    if known and caller.labels:
+        return tuple(known)
+    return (*known, Peer(caller.namespace, None, trust_domains(index)))
+
+
+def trust_domains(index: Index) -> tuple[str, ...]:
+    """The mesh's trust domain and its aliases; `cluster.local` in a policy always means the mesh's own."""
+    aliases = texts(get(index.mesh.config, "trustDomainAliases"))
+    return tuple(dict.fromkeys((index.mesh.trust_domain, *aliases, "cluster.local")))
