@@ -94,9 +94,7 @@ class VirtualService:
     @cached_property
     def _routes(self) -> dict[Block, tuple[tuple[Path, list[Entry]], ...]]:
         return {
-            block: tuple(
-                ((*path, "route"), list(entries(rule.get("route"), (*path, "route")))) for path, rule in rules
-            )
+            block: tuple(((*path, "route"), list(entries(rule.get("route"), (*path, "route")))) for path, rule in rules)
             for block, rules in self._rules.items()
         }
 
