@@ -20,6 +20,7 @@ ID = "authorization-http-attribute"
 KIND = AUTHORIZATION_POLICY
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES_AROUND = ("authorization-policy-doubtful",)
 
 BAD = """
 apiVersion: v1
