@@ -49,10 +49,23 @@ def _rendered_from(finding: Finding) -> object:
     return finding.rule, finding.message, finding.help, finding.location
 
 
-def apply_replaces(findings: tuple[Finding, ...], replaces: Mapping[str, tuple[str, ...]]) -> tuple[Finding, ...]:
-    """Leave out what a more telling rule says of the same place. `replaces` has the rules that each rule stands in for."""
+def apply_replaces(
+    findings: tuple[Finding, ...],
+    replaces: Mapping[str, tuple[str, ...]],
+    around: Mapping[str, tuple[str, ...]] | None = None,
+) -> tuple[Finding, ...]:
+    """Leave out what a more telling rule says of the same place. `replaces` has the rules that each rule stands in for.
+
+    `around`: those that it stands in for where they report what holds its place.
+    """
     said = {
         (rule, each.object, each.location.file, each.path) for each in findings for rule in replaces.get(each.rule, ())
+    }
+    said |= {
+        (rule, each.object, each.location.file, each.path[:length])
+        for each in findings
+        for rule in (around or {}).get(each.rule, ())
+        for length in range(len(each.path))
     }
     return tuple(each for each in findings if (each.rule, each.object, each.location.file, each.path) not in said)
 

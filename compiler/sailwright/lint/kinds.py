@@ -88,7 +88,9 @@ CUSTOM_RESOURCE_DEFINITION = objects(kinds.CUSTOM_RESOURCE_DEFINITION)
 
 SERVICE_FILE: Kind[Manifest] = Kind(
     lambda mesh: (
-        found for found in mesh.manifests if found.api_version.startswith("sailwright/") and found is not mesh.project
+        found
+        for found in mesh.manifests
+        if found.origin is None and found.api_version.startswith("sailwright/") and found is not mesh.project
     )
 )
 """The service.yaml files."""

@@ -100,7 +100,8 @@ class Rule(Protocol):
 
     A rule may also define `PRESET` ("recommended" where it does not) and `PARAMETERS`, the keyword-only arguments of its
     check with a description each: their defaults are in the signature, and sailwright.yaml may change them. `REPLACES`
-    names more general rules, as `schema-violation`, whose findings for the same place are then left out.
+    names more general rules, as `schema-violation`, whose findings for the same place are then left out, `REPLACES_AROUND` those
+    whose findings for what holds the place are.
     `COMPAT` is the `Analyzer` that answers for it under `--compat istioctl`.
     """
 
@@ -153,6 +154,12 @@ def preset(rule: Rule) -> Preset:
 def replaces(rule: Rule) -> tuple[str, ...]:
     """The rules whose findings are left out where this one reports the same place: it says the same, and why."""
     found: tuple[str, ...] = getattr(rule, "REPLACES", ())
+    return found
+
+
+def replaces_around(rule: Rule) -> tuple[str, ...]:
+    """The rules whose findings are left out where this one reports a part of the same place: it says which part is the cause."""
+    found: tuple[str, ...] = getattr(rule, "REPLACES_AROUND", ())
     return found
 
 

@@ -18,7 +18,7 @@ from sailwright.lint.deduplicate import (
     without_repeated,
 )
 from sailwright.lint.parallel import WorkerInput, run_workers
-from sailwright.lint.rule import Rule, replaces
+from sailwright.lint.rule import Rule, replaces, replaces_around
 from sailwright.lint.run_rules import EnabledRule, WorldProblem
 from sailwright.lint.settings import ANNOTATION, MARKER, Settings
 from sailwright.mesh.world import World
@@ -125,7 +125,8 @@ def _reported(
 ) -> list[Finding]:
     """The findings about the reported files, each once."""
     replacing = {each.rule.ID: replaces(each.rule) for each in request.chosen}
-    once = apply_replaces(dedupe_by_source(merge_worlds(found)), replacing)
+    around = {each.rule.ID: replaces_around(each.rule) for each in request.chosen}
+    once = apply_replaces(dedupe_by_source(merge_worlds(found)), replacing, around)
     return drop_consequences((each for each in once if each.location.file in files), problems)
 
 

@@ -272,9 +272,11 @@ class Index:
 
     def rules_for(self, host: str) -> tuple[DestinationRule, ...]:
         """The DestinationRules for a full host name, of any namespace; the most specific hosts first."""
+        exact = self._rules_by_host.get(host, ())
+        if not self._wildcard_rules:
+            return tuple(exact)
         from sailwright.mesh.values.hosts import covers
 
-        exact = self._rules_by_host.get(host, [])
         wild = (known for known in self._wildcard_rules if known != host and covers(known, host))
         return (*exact, *(rule for known in wild for rule in self._rules_by_host[known]))
 

@@ -88,6 +88,8 @@ def _kubernetes_service(
     paths |= {("spec", "ports", index): port.path for index, port in enumerate(ports)}
     if path != ("service",):
         paths[()] = path
+    elif service.written_in("budget"):
+        paths[("budget",)] = ("budget",)
     labels, annotations = settings.get("labels") or {}, settings.get("annotations") or {}
     return TemplateInput("service", name, variables, paths, labels=labels, annotations=annotations)
 

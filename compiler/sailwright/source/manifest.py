@@ -88,7 +88,8 @@ class Manifest:
     @property
     def api_version(self) -> str:
         """`apiVersion`, empty where it is missing."""
-        return _text(self.value.get("apiVersion"))
+        found = self.value.get("apiVersion")
+        return found if isinstance(found, str) else ""
 
     @property
     def group(self) -> str:
@@ -98,22 +99,27 @@ class Manifest:
     @property
     def kind(self) -> str:
         """`kind`, empty where it is missing."""
-        return _text(self.value.get("kind"))
+        found = self.value.get("kind")
+        return found if isinstance(found, str) else ""
 
     @property
     def metadata(self) -> dict[str, Any]:
         """`metadata`, empty where it is missing or no mapping."""
-        return _mapping(self.value.get("metadata"))
+        found = self.value.get("metadata")
+        return found if isinstance(found, dict) else {}
 
     @property
     def name(self) -> str:
         """`metadata.name`, else `metadata.generateName`."""
-        return _text(self.metadata.get("name")) or _text(self.metadata.get("generateName"))
+        metadata = self.metadata
+        return _text(metadata.get("name")) or _text(metadata.get("generateName"))
 
     @property
     def namespace(self) -> str | None:
         """`metadata.namespace`, None where the file names none."""
-        return _text(self.metadata.get("namespace")) or None
+        metadata = self.value.get("metadata")
+        found = metadata.get("namespace") if isinstance(metadata, dict) else None
+        return found if found and isinstance(found, str) else None
 
     @property
     def labels(self) -> dict[str, Any]:
@@ -128,7 +134,8 @@ class Manifest:
     @property
     def spec(self) -> dict[str, Any]:
         """`spec`, empty where it is missing or no mapping."""
-        return _mapping(self.value.get("spec"))
+        found = self.value.get("spec")
+        return found if isinstance(found, dict) else {}
 
     @property
     def ref(self) -> ObjectRef:

@@ -56,9 +56,10 @@ def get(value: object, *keys: str) -> Any:
 
 def entries(value: object, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """The mappings of a list, each with its path; `path` is that of the list."""
-    for index, item in enumerate(items(value)):
-        if isinstance(item, dict):
-            yield (*path, index), item
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                yield (*path, index), item
 
 
 def strings(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -17,6 +17,7 @@ ID = "sidecar-log-level-unsafe"
 KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("annotation-invalid",)
 
 BAD = r"""
 apiVersion: apps/v1

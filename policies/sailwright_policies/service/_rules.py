@@ -3,6 +3,7 @@
 from sailwright.lint.rule import Rule
 from sailwright_policies.service import (
     app_protocol_unknown,
+    call_budget_exceeded,
     external_name_port,
     persistent_session_on_tcp,
     port_name_misleads,
@@ -39,4 +40,5 @@ SERVICE: list[Rule] = [
     service_exposed,
     service_selects_nothing,
     server_first_as_http,
+    call_budget_exceeded,
 ]

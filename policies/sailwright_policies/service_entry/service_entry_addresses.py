@@ -20,6 +20,7 @@ ID = "service-entry-addresses"
 KIND = SERVICE_ENTRY
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0134",)
+REPLACES = ("service-entry-doubtful",)
 BAD = """
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry

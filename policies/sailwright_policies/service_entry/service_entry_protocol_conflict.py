@@ -23,6 +23,7 @@ ID = "service-entry-protocol-conflict"
 KIND = SERVICE_ENTRY
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0177", "KIA1212")
+REPLACES = ("service-entry-host-shared",)
 BAD = """
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry

@@ -20,6 +20,7 @@ ID = "delegate-rule-dropped"
 KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("route-catch-all-not-last",)
 _ROOT = """
 apiVersion: networking.istio.io/v1
 kind: VirtualService

@@ -18,6 +18,7 @@ ID = "gateway-generated"
 KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES = ("IST0165",)
+REPLACES = ("virtual-service-refused",)
 BAD = """
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -37,10 +38,18 @@ spec:
 """
 
 
-def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
+def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Find the mark of a generated name."""
     for position, reference in enumerate(virtual_service.gateways):
         if is_generated_gateway(reference):
+            refused = not mesh.facts.compat  # the analyzers leave it to the webhook
             message = f"`{reference}` is a gateway that Istio generates and may rename"
+            message += ", and its webhook refuses the name" if refused else ""
             remedy = "bind an HTTPRoute to the Kubernetes Gateway, or use an Istio Gateway"
-            yield Problem(virtual_service.manifest, ("spec", "gateways", position), message, remedy)
+            yield Problem(
+                virtual_service.manifest,
+                ("spec", "gateways", position),
+                message,
+                remedy,
+                severity="error" if refused else None,
+            )

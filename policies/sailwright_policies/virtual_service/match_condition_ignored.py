@@ -18,6 +18,7 @@ ID = "match-condition-ignored"
 KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("virtual-service-refused",)
 
 BAD = """
 apiVersion: networking.istio.io/v1
@@ -63,7 +64,8 @@ def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """The match entries of http rules."""
     for place, match in virtual_service.matches("http"):
         for below, message, remedy in _ignored(match):
-            yield Problem(virtual_service.manifest, (*place, *below), message, remedy)
+            severity: Severity | None = "error" if below[-1] == "regex" else None
+            yield Problem(virtual_service.manifest, (*place, *below), message, remedy, severity=severity)
 
 
 def _ignored(match: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
@@ -78,5 +80,5 @@ def _ignored(match: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
     for key in MAPS:
         for name, wanted in mapping(match.get(key)).items():
             if mapping(wanted).get("regex") == "*":
-                message = "the regex `*` is no pattern: Istio takes it for `is present`"
+                message = "the regex `*` is no pattern: Istio refuses it, or takes it for `is present`"
                 yield (key, name, "regex"), message, "write {} to ask for the name alone, or a pattern such as .+"

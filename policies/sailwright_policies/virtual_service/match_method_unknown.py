@@ -17,6 +17,8 @@ ID = "match-method-unknown"
 KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("virtual-service-refused",)
+REPLACES_AROUND = ("match-never-true",)
 
 BAD = """
 apiVersion: networking.istio.io/v1
@@ -67,9 +69,9 @@ def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     for place, rule in virtual_service.rules("http"):
         for position, written in enumerate(items(mapping(rule.get("corsPolicy")).get("allowMethods"))):
             if isinstance(written, str) and _never("exact", written):
-                message = f"browsers send no method `{written}`: methods are sent in upper case"
-                remedy = f"write {written.upper()}"
-                yield Problem(virtual_service.manifest, (*place, *_CORS, position), message, remedy)
+                message = f"browsers send no method `{written}`, and Istio refuses it: methods are sent in upper case"
+                remedy, path = f"write {written.upper()}", (*place, *_CORS, position)
+                yield Problem(virtual_service.manifest, path, message, remedy, severity="error")
 
 
 def _never(key: str, written: str) -> bool:

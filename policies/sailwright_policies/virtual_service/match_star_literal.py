@@ -17,6 +17,7 @@ ID = "match-star-literal"
 KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES_AROUND = ("match-never-true",)
 
 BAD = """
 apiVersion: networking.istio.io/v1

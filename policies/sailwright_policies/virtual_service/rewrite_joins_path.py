@@ -94,7 +94,12 @@ def _below(prefix: str) -> str:
 
 
 def _joined(prefix: str, new: str, *, merges: bool) -> str:
-    """How a path below the prefix arrives, where that is not as it was meant; empty where it is."""
+    """How a path below the prefix arrives, where that is not as it was meant; empty where it is.
+
+    A rewrite with a star is another mistake (match-star-literal).
+    """
+    if "*" in new:
+        return ""
     if prefix.endswith("/") == new.endswith("/") or (new.endswith("/") and merges):
         return ""
     return new + _below(prefix)[len(prefix) :]

@@ -46,7 +46,7 @@ def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     """Single destinations with a weight below 100; even 0 means everything."""
     for _path, routes in virtual_service.routes():
         for path, route in routes if len(routes) == 1 else ():
-            if "weight" in route and number(route["weight"]) < 100:
+            if isinstance(route.get("weight"), int | float) and number(route["weight"]) < 100:
                 yield Problem(
                     virtual_service.manifest,
                     (*path, "weight"),

@@ -5,16 +5,14 @@ should shrink from the edge inwards; retries count, each with its own timeout.
 """
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from typing import NamedTuple
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import VirtualService
-from sailwright.mesh.queries.callers import Call, declared_calls
-from sailwright.mesh.values.duration import seconds
+from sailwright.mesh.queries.call_chains import CallChains, patience, written_longest
+from sailwright.mesh.queries.call_hops import Hop, short
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -69,60 +67,47 @@ GOOD = BAD.replace("10s  # finding", "1s")
 
 
 def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
-    """The longest timeout for a host against the shortest patience of those who declare to call it, and are called themselves."""
+    """The hops that this VirtualService decides, each against the longest that any known caller, near or far, waits for its caller."""
     index = mesh.index
+    chains, patient = index.derived(CallChains), index.derived(patience)
     reported: set[Path] = set()
-    for call, waits in _calls(index, virtual_service):
-        callers = [_longest(index, service.hosts[0]) for service in index.services_of(call.client)]
-        patience = max(filter(None, callers), default=None, key=lambda found: found.length)
-        if patience is None or waits.length <= patience.length or waits.path in reported:
+    for hop in index.derived(_by_manifest).get(virtual_service.manifest, ()):
+        known = patient.get(hop.caller)
+        waits = written_longest(hop, chains.written_latency(hop.callee).amount)
+        path = hop.setting("timeout") if hop.per_try is None else hop.setting("retries", "perTryTimeout")
+        if hop.patience is None:
+            path = hop.setting("retries", "attempts")
+        if known is None or waits <= known.seconds or path in reported:
             continue
-        reported.add(waits.path)
+        reported.add(path)
+        whose = (
+            "its own callers give up"
+            if known.hop.callee == hop.caller
+            else f"the callers of {short(known.hop.callee)} give up"
+        )
         yield Problem(
-            waits.manifest,
-            waits.path,
-            f"{call.client.name} waits up to {float(waits.length):g}s for {call.service.name}, but its own callers give up "
-            f"after {float(patience.length):g}s",
+            virtual_service.manifest,
+            path,
+            f"{_name(hop.caller)} waits up to {float(waits):g}s for {_name(hop.callee)}, but {whose} "
+            f"after {float(known.seconds):g}s",
             "make this shorter than the timeout of the caller's own route",
-            related=((patience.manifest, patience.path, "when the callers give up"),),
+            related=((known.hop.manifest, _limit(known.hop), "when the callers give up"),),
         )
 
 
-class _Timeout(NamedTuple):
-    length: Fraction
-    manifest: Manifest
-    path: Path
+def _limit(hop: Hop) -> Path:
+    """Where a hop says how long its caller waits."""
+    return hop.setting("timeout") if hop.patience == hop.timeout else hop.setting("retries", "perTryTimeout")
 
 
-def _calls(index: Index, virtual_service: VirtualService) -> Iterator[tuple[Call, _Timeout]]:
-    """The declared calls that wait as long as this VirtualService says, in the order of their declaration."""
-    timeouts = {host: _longest(index, host) for host in virtual_service.hosts if virtual_service.in_mesh}
-    waits = {host: found for host, found in timeouts.items() if found and found.manifest is virtual_service.manifest}
-    numbered = [each for host in waits for each in index.derived(_calls_of).get(host, ())]
-    for _, call in sorted(numbered, key=lambda each: each[0]):
-        yield call, waits[call.service.hosts[0]]
+def _name(host: str) -> str:
+    return short(host).rpartition("/")[2]
 
 
-def _calls_of(index: Index) -> Mapping[str, list[tuple[int, Call]]]:
-    """The declared calls of each host, numbered."""
-    found: dict[str, list[tuple[int, Call]]] = {}
-    for number, call in enumerate(declared_calls(index)):
-        found.setdefault(call.service.hosts[0], []).append((number, call))
-    return found
-
-
-def _longest(index: Index, host: str) -> _Timeout | None:
-    """The longest timeout that a route of the mesh has for a host."""
-    return index.derived(_timeouts).get(host)
-
-
-def _timeouts(index: Index) -> Mapping[str, _Timeout]:
-    """The longest timeout of the mesh's routes by the host they are for."""
-    found: dict[str, _Timeout] = {}
-    for service in index.virtual_services:
-        for path, rule in service.rules("http") if service.in_mesh else ():
-            length = seconds(rule.get("timeout"))
-            for host in service.hosts if length else ():
-                if length and (host not in found or found[host].length < length):
-                    found[host] = _Timeout(length, service.manifest, (*path, "timeout"))
+def _by_manifest(index: Index) -> Mapping[Manifest, list[Hop]]:
+    """The hops from service to service by the VirtualService that decides them."""
+    found: dict[Manifest, list[Hop]] = {}
+    for hop in index.derived(CallChains).hops:
+        if hop.caller and hop.routed:
+            found.setdefault(hop.manifest, []).append(hop)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from sailwright.commands.diff.base import changed_files
+from sailwright.commands.diff.blast_radius import blast_radius
 from sailwright.commands.diff.changes import Seen
 from sailwright.commands.diff.diff import Diff, Side, service_changes, touched
 from sailwright.diagnostics.finding import Finding
@@ -60,13 +61,16 @@ def compare_sides(root: str, sides: Sides) -> Diff:
     """What the pull request changes: in the mesh's words, for the traffic, for whom, and in the rendered text."""
     before, after = _side(sides.before), _side(sides.after)
     changes = service_changes(before, after)
+    traffic = _traffic(sides)
+    worlds = (sides.before.worlds if sides.before else (), sides.after.worlds)
     return Diff(
         base=sides.commit,
         changes=changes,
-        traffic=_traffic(sides),
+        traffic=traffic,
         touched=touched(changes, after, before),
         files=changed_files(root, sides.commit, sides.after.project.output.path),
         gate=_gate(root, sides),
+        blast_radius=blast_radius(changes, traffic, tuple(zip(worlds, (before, after), strict=True))),
     )
 
 

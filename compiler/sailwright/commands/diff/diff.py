@@ -38,6 +38,28 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """A service, or a host that a gateway offers, that a change reaches.
+
+    `path` leads from what changes to it, both included. `environments` are those where it is so; none where it is so in all.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    gateway: str = ""
+    owner: str = ""
+    environments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRadius:
+    """What a change reaches, nearest first; `left_out` is how many more there are than are listed."""
+
+    reached: tuple[Reached, ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
     """What a pull request changes. `traffic` holds lines of the simulated mesh, (service, line, environments), `gate` what it does
     to the settings that it is checked by."""
@@ -48,6 +70,7 @@ class Diff:
     touched: Touched
     files: tuple[FileChange, ...]
     gate: tuple[Finding, ...] = ()
+    blast_radius: BlastRadius = BlastRadius()
 
 
 def service_changes(before: Side, after: Side) -> tuple[ServiceChange, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import groupby
 
 from sailwright.commands.diff.diff import Diff, ServiceChange
@@ -33,6 +34,8 @@ def as_text(diff: Diff) -> str:
         lines.append("No request takes another way.")
     lines += [f"{word}: {names}" for word, names in _touched_by(diff)]
     lines += [f"gate: {_place(finding)}: {finding.message}" for finding in diff.gate]
+    radius = list(_blast_radius(diff))
+    lines += ["blast radius:"] * bool(radius) + [f"  {line}" for line in radius]
     if diff.files:
         lines.append(f"rendered: {_files(diff)}; git diff {diff.base[:12]} shows the text")
     return "".join(f"{whole_line(line)}\n" for line in lines)
@@ -62,6 +65,28 @@ def _touched_by(diff: Diff) -> list[tuple[str, str]]:
     return [(word, names) for word, names in found if names]
 
 
+_NEAREST = 20
+"""How much of the blast radius is printed, the nearest first; JSON has more."""
+
+
+def _blast_radius(diff: Diff) -> Iterator[str]:
+    """What a change reaches, nearest first; nothing where `called by` says it all."""
+    radius = diff.blast_radius
+    if all(len(each.path) == _DIRECT and not each.gateway for each in radius.reached):
+        return
+    for each in radius.reached[:_NEAREST]:
+        gateway = f" at {each.gateway}" if each.gateway else ""
+        owner = f", owner {each.owner}" if each.owner else ""
+        yield f"{' <- '.join(each.path)}{gateway}{owner}{_where(each.environments)}"
+    more = len(radius.reached[_NEAREST:]) + radius.left_out
+    if more:
+        yield f"and {more} more, further away; --format json lists the nearest {len(radius.reached)}"
+
+
+_DIRECT = 2
+"""The length of the path from what changes to its caller."""
+
+
 def as_markdown(diff: Diff) -> str:
     """A comment of at most COMMENT_LIMIT characters; it says what it left out.
 
@@ -79,6 +104,8 @@ def as_markdown(diff: Diff) -> str:
     parts += [f"{word}: {_code(names)}\n" for word, names in _touched_by(diff)]
     if diff.gate:
         parts.append("\n".join(["**What checks this change is changed by it**\n", *map(_gate, diff.gate)]) + "\n")
+    radius = [f"- {_code(line)}" for line in _blast_radius(diff)]
+    parts += ["\n".join(["blast radius:\n", *radius]) + "\n"] if radius else []
     if diff.files:
         parts.append(f"Rendered: {_files(diff)}.\n")
     return _bounded(parts, [_patch(file.file, file.diff) for file in diff.files])
@@ -156,6 +183,20 @@ def as_json(diff: Diff) -> str:
             "owners": list(diff.touched.owners),
             "callers": list(diff.touched.callers),
             "callersOwners": list(diff.touched.callers_owners),
+        },
+        "blastRadius": {
+            "reached": [
+                {
+                    "name": each.name,
+                    "kind": "host" if each.gateway else "service",
+                    "gateway": each.gateway or None,
+                    "owner": each.owner or None,
+                    "path": list(each.path),
+                    "environments": list(each.environments),
+                }
+                for each in diff.blast_radius.reached
+            ],
+            "leftOut": diff.blast_radius.left_out,
         },
         "files": [
             {"file": file.file, "added": file.added, "removed": file.removed, "diff": file.diff} for file in diff.files

@@ -67,7 +67,7 @@ class VirtualService:
         """The gateways it names, as written."""
         return tuple(texts(self.manifest.spec.get("gateways")))
 
-    @property
+    @cached_property
     def in_mesh(self) -> bool:
         """Whether sidecars use it."""
         return not self.gateways or MESH in self.gateways
@@ -79,21 +79,36 @@ class VirtualService:
 
         return Exports.of(self.manifest.spec.get("exportTo"), self.namespace, self.default_export)
 
+    @cached_property
+    def _rules(self) -> dict[Block, tuple[Entry, ...]]:
+        spec = self.manifest.spec
+        return {block: tuple(entries(spec.get(block), ("spec", block))) for block in BLOCKS}
+
+    @cached_property
+    def _matches(self) -> dict[Block, tuple[Entry, ...]]:
+        return {
+            block: tuple(match for path, rule in rules for match in entries(rule.get("match"), (*path, "match")))
+            for block, rules in self._rules.items()
+        }
+
+    @cached_property
+    def _routes(self) -> dict[Block, tuple[tuple[Path, list[Entry]], ...]]:
+        return {
+            block: tuple(((*path, "route"), list(entries(rule.get("route"), (*path, "route")))) for path, rule in rules)
+            for block, rules in self._rules.items()
+        }
+
     def rules(self, *blocks: Block) -> Iterator[Entry]:
         """The rules of these blocks (of all where none is named), in order, each with its path."""
-        for block in blocks or BLOCKS:
-            yield from entries(self.manifest.spec.get(block), ("spec", block))
+        return chain.from_iterable(self._rules[block] for block in blocks or BLOCKS)
 
     def matches(self, *blocks: Block) -> Iterator[Entry]:
         """The match entries of the rules of these blocks, each with its path."""
-        for path, rule in self.rules(*blocks):
-            yield from entries(rule.get("match"), (*path, "match"))
+        return chain.from_iterable(self._matches[block] for block in blocks or BLOCKS)
 
     def routes(self, *blocks: Block) -> Iterator[tuple[Path, list[Entry]]]:
         """The `route` of each rule of these blocks: its path, and its destinations, each with its own."""
-        for rule_path, rule in self.rules(*blocks):
-            path = (*rule_path, "route")
-            yield path, list(entries(rule.get("route"), path))
+        return chain.from_iterable(self._routes[block] for block in blocks or BLOCKS)
 
     @cached_property
     def destinations(self) -> tuple[Destination, ...]:
@@ -101,8 +116,7 @@ class VirtualService:
         return tuple(found for block in BLOCKS for found in self._destinations(block))
 
     def _destinations(self, block: Block) -> Iterator[Destination]:
-        for path, rule in self.rules(block):
-            routes = tuple(entries(rule.get("route"), (*path, "route")))
+        for (path, rule), (_, routes) in zip(self._rules[block], self._routes[block], strict=True):
             shared = any(number(route.get("weight")) for _, route in routes)
             for route_path, route in routes:
                 weight = number(route["weight"]) if "weight" in route else None
@@ -207,7 +221,7 @@ class DestinationRule:
         """Those of its policies that say something under a key, as `connectionPool`; many rules ask for each."""
         return self._policies_with.get(key, ())
 
-    @property
+    @cached_property
     def workload_selector(self) -> dict[str, str]:
         """The labels of the clients it is for; empty for all."""
         return labels(get(self.manifest.spec, "workloadSelector", "matchLabels"))

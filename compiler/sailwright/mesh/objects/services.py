@@ -50,12 +50,12 @@ class Service:
     exports: Exports
     is_entry: bool
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The object's name."""
         return self.manifest.name
 
-    @property
+    @cached_property
     def spec(self) -> dict[str, Any]:
         """The object's spec."""
         return self.manifest.spec

@@ -139,8 +139,22 @@ def mesh_config_problems(value: Mapping[str, Any]) -> Iterator[tuple[Path, str]]
 def problems(kind: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """What in an object is not of the shape that its kind (a name of `kinds`) demands: the path of each fault, and what must stand there."""
     spec = value.get("spec")
-    if spec is not None and kind in SHAPES:
+    if spec is not None and kind in SHAPES and not _fits(spec, SHAPES[kind]):
         yield from _faults(spec, SHAPES[kind], ("spec",))
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    """Whether `_faults` would find nothing: most objects are as they should be, and their paths need not be written out."""
+    if value is None:
+        return True
+    if isinstance(shape, str):
+        return isinstance(value, TYPES[shape]) and (shape == BOOLEAN or not isinstance(value, bool))
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(item is not None and _fits(item, shape[0]) for item in value)
+    if not isinstance(value, dict):
+        return False
+    every = shape.get("*")
+    return all(_fits(item, shape.get(key, every)) for key, item in value.items() if key in shape or every is not None)
 
 
 def _faults(value: Any, shape: Any, path: Path) -> Iterator[tuple[Path, str]]:

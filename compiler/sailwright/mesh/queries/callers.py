@@ -28,19 +28,24 @@ class Call:
     path: Path
 
 
-def calls_of(sidecar: Manifest, index: Index) -> Iterator[Call]:
-    """The calls that a Sidecar with a selector declares host by host; wildcards declare no call."""
+def calls_of(sidecar: Manifest, index: Index, *, entries_too: bool = False) -> Iterator[Call]:
+    """The calls that a Sidecar with a selector declares host by host; wildcards declare no call.
+
+    `entries_too`: those to ServiceEntries as well.
+    """
     selector = labels(get(sidecar.spec, "workloadSelector", "labels"))
     clients = index.selected(selector, index.namespace_of(sidecar)) if selector else ()
     if clients:
         for path, service in _egress(index, sidecar):
+            if service.is_entry and not entries_too:
+                continue
             yield from (Call(client, service, sidecar, path) for client in clients)
 
 
-def declared_calls(index: Index) -> Iterator[Call]:
+def declared_calls(index: Index, *, entries_too: bool = False) -> Iterator[Call]:
     """The calls that the Sidecars of a world declare."""
     for sidecar in index.of(kinds.SIDECAR):
-        yield from calls_of(sidecar, index)
+        yield from calls_of(sidecar, index, entries_too=entries_too)
 
 
 def _egress(index: Index, manifest: Manifest) -> Iterator[tuple[Path, Service]]:
@@ -51,5 +56,5 @@ def _egress(index: Index, manifest: Manifest) -> Iterator[tuple[Path, Service]]:
             if slash and host and "*" not in host:
                 full = fqdn(host, own if namespace in (".", "*") else namespace, index.domain)
                 service = index.registry.service(full)
-                if service is not None and not service.is_entry:
+                if service is not None:
                     yield (*path, "hosts", position), service

@@ -141,7 +141,7 @@ def routed_callers(index: Index, virtual_service: VirtualService, target: Target
     scopes, export = index.derived(Scopes), index.derived(push_context_of).virtual_service_export
     for known in index.derived(KnownCallers).of(virtual_service):
         caller = known.caller
-        if not any(_concerns(match, caller, target.block) for match in target.matches):
+        if not any(concerns(match, caller, target.block) for match in target.matches):
             continue
         if caller.gateway:
             if rank(virtual_service, caller.namespace, export) is not None:
@@ -192,7 +192,7 @@ def _caller_namespaces(index: Index, virtual_service: routing.VirtualService) ->
     yield from (name for name in known | unknown if rank(read, name, export) is not None)
 
 
-def _concerns(match: Mapping[str, Any], caller: Caller, block: Block) -> bool:
+def concerns(match: Mapping[str, Any], caller: Caller, block: Block) -> bool:
     """Whether a match entry is for a caller at all.
 
     An HTTP match that names gateways is not asked for source labels and namespace, one of a connection at a gateway neither.

@@ -4,6 +4,7 @@ The version is left out: Istio serves one schema under v1, v1beta1 and v1alpha3.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 VIRTUAL_SERVICE: Final = "VirtualService.networking.istio.io"
@@ -47,6 +48,7 @@ CLUSTER_SCOPED: Final = frozenset((NAMESPACE, NODE, MUTATING_WEBHOOK, VALIDATING
 """Of the kinds above, those that lie in no namespace."""
 
 
+@lru_cache(maxsize=1024)
 def kind_of(api_version: str, kind: str) -> str:
     """The name of a kind: `kind_of("apps/v1", "Deployment")` is `Deployment.apps`."""
     group = api_version.rpartition("/")[0]

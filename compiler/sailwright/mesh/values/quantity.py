@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 _SHAPE = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?[0-9]+)?")
@@ -38,7 +38,14 @@ def quantity(value: object) -> Fraction | None:
     >>> quantity("1500m"), quantity("128Mi"), quantity(2), quantity("lots")
     (Fraction(3, 2), Fraction(134217728, 1), Fraction(2, 1), None)
     """
-    parts = _read(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return _number(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Fraction | None:
+    parts = _read(text)
     return None if parts is None else parts.mantissa * Fraction(10) ** parts.exponent
 
 

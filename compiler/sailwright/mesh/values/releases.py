@@ -6,6 +6,7 @@ Sources: Istio's supported-releases page (dates, Kubernetes versions), `MinK8SVe
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
@@ -69,6 +70,7 @@ Numbers = tuple[int, ...]
 _RELEASE = re.compile(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:[-+].*)?")
 
 
+@lru_cache(maxsize=4096)
 def release_numbers(written: str) -> Numbers:
     """The numbers of a release or an image tag, Istio's or Kubernetes'; empty where it is none.
 

@@ -49,6 +49,9 @@ def owner_of(gateway: str) -> str:
 def gateway_listeners(manifests: Iterable[Manifest]) -> dict[str, list[GatewayListener]]:
     """The listeners of every Gateway, by `namespace/name`; none of one whose class is another controller's."""
     manifests = tuple(manifests)
+    gateways = [found for found in manifests if kind_of(found.api_version, found.kind) == KUBERNETES_GATEWAY]
+    if not gateways:
+        return {}
     namespaces = _namespaces(manifests)
     classes = {ISTIO_CLASS} | {
         found.name
@@ -59,8 +62,7 @@ def gateway_listeners(manifests: Iterable[Manifest]) -> dict[str, list[GatewayLi
         f"{found.namespace or 'default'}/{found.name}": (
             list(_listeners(found, namespaces)) if text(found.spec.get("gatewayClassName")) in classes else []
         )
-        for found in manifests
-        if kind_of(found.api_version, found.kind) == KUBERNETES_GATEWAY
+        for found in gateways
     }
 
 

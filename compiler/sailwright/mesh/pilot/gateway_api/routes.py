@@ -49,15 +49,16 @@ class RouteConversion:
         domain: str,
     ) -> None:
         self._manifests = tuple(manifests)
-        served = _served(self._manifests)
+        routes = [found for found in self._manifests if kind_of(found.api_version, found.kind) in ROUTE_KINDS]
+        served = _served(self._manifests) if routes else frozenset()
         self._routes = sorted(
-            (found for found in self._manifests if kind_of(found.api_version, found.kind) in served),
+            (found for found in routes if kind_of(found.api_version, found.kind) in served),
             key=lambda found: (creation(found), found.namespace or "default", found.name),
         )
         self._listeners = listeners
         self._hosts = frozenset(service_hosts)
         self._domain = domain
-        self._grants = Grants(self._manifests)
+        self._grants = Grants(self._manifests if self._routes else ())
 
     def virtual_services(self) -> list[tuple[tuple[str, str, str], VirtualService]]:
         """The VirtualServices, each with the key by which istiod sorts it: age, name, namespace."""
