@@ -401,6 +401,22 @@ def test_the_output_is_what_the_change_says(top: Path) -> None:
     assert status == 0, printed
 
 
+def test_a_new_project_is_one_finding_and_grants_itself_nothing(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "empty")
+    for name, content in {"mesh.yaml": MESH, "crds/things.yaml": CRD, "services/cart/role.yaml": ROLE}.items():
+        write(tmp_path, name, content)
+    project(tmp_path, CART, BASE.replace("lint: {locked: [image-tag-latest], rules: {image-tag-latest: error}}\n", ""))
+    status, printed = check(tmp_path, "--config-ref", "HEAD")
+    assert status == 0, printed
+    assert printed.count("[gate-changed]") == 1
+    assert "sailwright.yaml:1:1: warning: this project is new: there is no sailwright.yaml in HEAD" in printed
+    project(tmp_path, CART + "include: [role.yaml]\n", BASE.replace("shop: {", "shop: {allow: [ClusterRole], "))
+    status, printed = check(tmp_path, "--config-ref", "HEAD")
+    assert status == 1
+    assert "[include-unfit]" in printed
+
+
 # -- sound changes
 
 
