@@ -26,7 +26,7 @@ known: {hosts: [a.example.com], gateways: [istio-ingress/public]}
 lint: {locked: [image-tag-latest], rules: {image-tag-latest: error}}
 validate: {backend: builtin, schemas: ["crds/*.yaml"]}
 """
-MESH = "accessLogFile: /dev/stdout\n"
+MESH = "rootNamespace: mesh-root\n"
 CRD = """\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -64,6 +64,8 @@ spec: {maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, n
 ROLE = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\nrules: []\n"
 LATEST = CART.replace("cart:1.0.0", "cart:latest")
 OTHER = CART.replace("name: cart", "name: other").replace("example.com/cart", "example.com/other")
+INTO_ROOT = OTHER.replace("namespace: shop", "namespace: mesh-root")
+ROOT = "{istio: {meshConfig: {rootNamespace: a}}}"
 JOB = "apiVersion: example.com/v1\nkind: Task\nmetadata: {{ metadata }}\nspec: {}\n"
 
 
@@ -139,6 +141,23 @@ SETTINGS: dict[str, Attack] = {
     "the Kubernetes version": (
         {"k8s/a/old.yaml": OLD},
         ('kubernetes: {version: "1.34"}}}\nmanifests', 'kubernetes: {version: "1.25"}}}\nmanifests'), "Kubernetes 1.34 has no HorizontalPodAutoscaler", "environments.prod.kubernetes is",
+    ),
+    "a file of MeshConfig": (
+        {"services/other/service.yaml": INTO_ROOT, "mesh.yaml": "rootNamespace: istio-system\n"}, None,
+        "[namespace-not-allowed]", "this file, which a setting of Istio names",
+    ),
+    "the MeshConfig": (
+        {"services/other/service.yaml": INTO_ROOT}, ("meshConfig: mesh.yaml", "meshConfig: {}"), "[namespace-not-allowed]", "istio.meshConfig is",
+    ),
+    "the MeshConfig of an environment": (
+        {"services/other/service.yaml": INTO_ROOT},
+        ("environments: {staging: {}, prod: {", "environments: {staging: {istio: {meshConfig: {rootNamespace: a}}}, prod: {istio: {meshConfig: {rootNamespace: a}}, "),
+        "[namespace-not-allowed]", "environments.prod.istio is",
+    ),
+    "the MeshConfig of a cluster": (
+        {"services/other/service.yaml": INTO_ROOT},
+        ("environments: {staging: {}, prod: {clusters: {eu: {}, us: {}}", f"environments: {{staging: {ROOT}, prod: {{clusters: {{eu: {ROOT}, us: {ROOT}}}"),
+        "[namespace-not-allowed]", "environments.prod.clusters.eu.istio is",
     ),
     "manifests dropped": ({"k8s/a/bad.yaml": BAD}, ('manifests: [{paths: ["k8s/**/*.yaml"]}]\n', ""), "bad.yaml:4", "manifests names `k8s/**/*.yaml` in HEAD"),
     "manifests elsewhere": ({"k8s/a/bad.yaml": BAD}, ('["k8s/**/*.yaml"]', '["k9s/**/*.yaml"]'), "bad.yaml:4", "k8s/a/bad.yaml:1:1: error: this file was checked"),
@@ -380,6 +399,22 @@ def test_the_output_is_what_the_change_says(top: Path) -> None:
     assert "build --check: fine" in printed, printed
     assert "istio.version is not as in HEAD" in printed
     assert status == 0, printed
+
+
+def test_a_new_project_is_one_finding_and_grants_itself_nothing(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "empty")
+    for name, content in {"mesh.yaml": MESH, "crds/things.yaml": CRD, "services/cart/role.yaml": ROLE}.items():
+        write(tmp_path, name, content)
+    project(tmp_path, CART, BASE.replace("lint: {locked: [image-tag-latest], rules: {image-tag-latest: error}}\n", ""))
+    status, printed = check(tmp_path, "--config-ref", "HEAD")
+    assert status == 0, printed
+    assert printed.count("[gate-changed]") == 1
+    assert "sailwright.yaml:1:1: warning: this project is new: there is no sailwright.yaml in HEAD" in printed
+    project(tmp_path, CART + "include: [role.yaml]\n", BASE.replace("shop: {", "shop: {allow: [ClusterRole], "))
+    status, printed = check(tmp_path, "--config-ref", "HEAD")
+    assert status == 1
+    assert "[include-unfit]" in printed
 
 
 # -- sound changes

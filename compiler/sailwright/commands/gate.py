@@ -148,12 +148,23 @@ def _changes(
     here, disk = workspace.document, Disk(workspace.root)
     named = named_file_changes(_value(here) or {}, _value(there) or {}, disk, commit, ref, in_force=in_force)
     worlds = tuple(each.world for each in workspace.worlds)
+    settings = settings_changes(here, there, ref, in_force=in_force)
+    if there is None and here is not None:
+        settings = iter((_new_project(ref), *(each for each in settings if each.message.startswith("lint."))))
     return (
-        *settings_changes(here, there, ref, in_force=in_force),
+        *settings,
         *unchecked_findings(unchecked, ref, in_force=in_force),
         *(named if there is not None else ()),
         *(suppression_changes(workspace.own, worlds, disk, commit, ref) if there is not None else ()),
     )
+
+
+def _new_project(ref: str) -> Finding:
+    """One finding in place of one for each setting."""
+    message = (
+        f"this project is new: there is no {PROJECT_FILE} in {ref}, and what this one allows counts once it is merged"
+    )
+    return engine_finding("gate-changed", message, "have the owners of the gate review it", Location(PROJECT_FILE))
 
 
 def _not_of_the_commit(workspace: Workspace, there: Document | None, commit: Commit, ref: str) -> tuple[Finding, ...]:
