@@ -37,7 +37,8 @@ class RenderContext:
 
     `everywhere` has the NAMESPACE/NAME of every service of the project, those of other environments included; `extra_kinds` are
     those that the project's own templates and included files may hold beside ours. `accounts` and `files` have the owners of
-    ServiceAccounts, and of ConfigMaps and Secrets, by namespace and KIND/NAME; `owners` those of the services' hosts, `hubs` are the registries of Istio's images.
+    ServiceAccounts, and of ConfigMaps and Secrets, by namespace and KIND/NAME; `owners` those of the services' hosts. `hubs` are
+    the registries of Istio's images.
     """
 
     facts: Facts

@@ -69,10 +69,10 @@ def _message(rendered_object: RenderedObject, words: str, control: str) -> str:
 
 def _in_template(rendered_object: RenderedObject, control: str, templates: Mapping[str, str]) -> Location | None:
     """The line of the project's template that writes it; None where the object is of ours, or only passes it on."""
-    name = rendered_object.template
-    for number, line in enumerate(templates.get(name or "", "").splitlines(), 1):
-        if _WORDS.get(control, control) in line:
-            return Location(f"templates/{name}.yaml.j2", number, 1, number, len(line) + 1)
+    for name in dict.fromkeys((rendered_object.template, "pod") if rendered_object.template else ()):
+        for number, line in enumerate(templates.get(name or "", "").splitlines(), 1):
+            if _WORDS.get(control, control) in line:
+                return Location(f"templates/{name}.yaml.j2", number, 1, number, len(line) + 1)
     return None
 
 
