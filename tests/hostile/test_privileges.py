@@ -13,6 +13,7 @@ from tests.render.project import ONE, PROJECT, TWO, compiled, objects, told
 from sailwright.mesh.values.pod_security_baseline import CONTROLS, baseline
 from sailwright.project.schema.judge import schema
 from sailwright.render.guarded_kinds import KINDS
+from sailwright.runtime.errors import Failure
 
 RULES = ("privilege-not-allowed", "patch-privilege", "include-unfit", "template-fault")
 
@@ -356,6 +357,39 @@ def test_what_a_template_writes_is_reported_in_it() -> None:
 def test_a_template_makes_no_kind_that_is_not_listed(api: str, kind: str) -> None:
     text = f"apiVersion: {api}\nkind: {kind}\nmetadata: {{{{ metadata }}}}\n"
     assert found(ONE, files={"templates/more.yaml.j2": text}) == [("template-fault", "templates/more.yaml.j2", 1)]
+
+
+NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {team: shop}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (NAMESPACE, ""),
+        (NAMESPACE.replace("team: shop", "pod-security.kubernetes.io/enforce: privileged"), "Pod Security labels"),
+        (NAMESPACE.replace("name: shop", "name: kube-system"), "the Namespace shop"),
+        (NAMESPACE.replace("kind: Namespace", "kind: ClusterRoleBinding"), "the Namespace shop"),
+    ],
+)
+def test_the_template_of_namespaces_makes_that_namespace_alone(text: str, said: str) -> None:
+    """With the Pod Security labels that sailwright.yaml says."""
+    project = PROJECT + "namespaces: {shop: {render: true}}\n"
+    compilation = compiled(ONE, project=project, files={"templates/namespace.yaml.j2": text})
+    if said:
+        with pytest.raises(Failure, match=said):
+            _all(compilation)
+    else:
+        assert _all(compilation)["Namespace/shop"]["metadata"]["labels"] == {"team": "shop"}
+
+
+def test_a_namespace_that_is_listed_for_its_allow_says_nothing_of_its_labels() -> None:
+    """Whether it injects stays unknown, as for a namespace that is not listed."""
+    compilation = compiled(ONE, project=allow("hostPath"))
+    [rendering] = compilation.renderings.values()
+    assert dict(rendering.context.facts.namespaces) == {}
+    compilation = compiled(ONE, project=PROJECT + "namespaces: {shop: {allow: [hostPath], labels: {a: b}}}\n")
+    [rendering] = compilation.renderings.values()
+    assert dict(rendering.context.facts.namespaces) == {"shop": {"a": "b"}}
 
 
 # -- all of them at once

@@ -29,7 +29,10 @@ _WITHOUT_PODS: Final = frozenset(
 )
 _NATIVE: Final = frozenset(("", "apps", "batch", "autoscaling", "policy", "networking.k8s.io"))
 """The groups of those kinds: another group has kinds of the same name that do have pods (Knative's Service)."""
+_LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
 _INJECTED: Final = frozenset((names.PROXY, names.INIT, names.VALIDATION))
+_READ: Final = frozenset((names.USER_VOLUME, names.OVERRIDES, names.PROXY_IMAGE, names.BOOTSTRAP))
+"""The annotations of which injection makes volumes, images and fields of containers."""
 _OF_REDIRECTION: Final = frozenset(("NET_ADMIN", "NET_RAW"))
 """The capabilities that injection itself gives to istio-init, and to the sidecar of a TPROXY pod."""
 
@@ -96,9 +99,11 @@ def _of_pod(pod: Mapping[str, Any], around: Surroundings) -> Iterator[Found]:
     for found in baseline(whole, around.kubernetes):
         if not (baked and _brought(found, whole, around)):
             yield _found(found)
-    for found in seccomp_annotations(_annotations(pod), whole["spec"]):
-        yield _found(found)
-    yield from _of_annotations(_annotations(pod), around)
+    written = _annotations(pod)
+    if any("seccomp" in name for name in written):
+        yield from map(_found, seccomp_annotations(written, whole["spec"]))
+    if not _READ.isdisjoint(written):
+        yield from _of_annotations(written, around)
     for path, container in containers(whole["spec"]):
         yield from _of_image(container, path, around)
     yield from _of_others(pod, around)
@@ -162,8 +167,10 @@ def _of_others(pod: Mapping[str, Any], around: Surroundings) -> Iterator[Found]:
         return
     for kind, name, path in references(spec, ("spec",)):
         yield from _of_another(kind, name, path, around, around.files)
-    overrides = go_json.loads(text(annotations.get(names.OVERRIDES)))
-    for key, value in ((names.USER_VOLUME, _volumes(annotations)), (names.OVERRIDES, overrides)):
+    if _READ.isdisjoint(annotations):
+        return
+    overrides = mapping(go_json.loads(text(annotations.get(names.OVERRIDES))))
+    for key, value in ((names.USER_VOLUME, {"volumes": _volumes(annotations)}), (names.OVERRIDES, overrides)):
         for kind, name, _ in references(value, ()):
             yield from _of_another(kind, name, ("metadata", "annotations", key), around, around.files)
     path = ("metadata", "annotations", names.BOOTSTRAP)
@@ -183,9 +190,20 @@ def _annotations(pod: Mapping[str, Any]) -> dict[str, Any]:
     return mapping(get(pod, "metadata", "annotations"))
 
 
-def without_injected(after: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """An injected pod with the containers that it had before: all that injection made of its annotations, and no more."""
-    fields = ("initContainers", "containers", "ephemeralContainers")
-    own = {field: found for field in fields if (found := get(before, "spec", field)) is not None}
-    rest = {key: value for key, value in mapping(after.get("spec")).items() if key not in fields}
-    return {**after, "spec": {**rest, **own}}
+def of_injection(after: Mapping[str, Any], before: Mapping[str, Any], around: Surroundings) -> Iterator[Privilege]:
+    """The privileges that injection brought into a pod beside its own containers: by volumes, and settings of the pod.
+
+    Without the annotations that make such things, what it brings is the same for every pod.
+    """
+    if _READ.isdisjoint(_annotations(before)):
+        return
+    old = mapping(before.get("spec"))
+    new = {
+        key: value
+        for key, value in mapping(after.get("spec")).items()
+        if key not in _LISTS and value is not old.get(key)
+    }
+    if "volumes" in new:
+        new["volumes"] = [volume for volume in items(new["volumes"]) if volume not in items(old.get("volumes"))]
+    yield from (_found(found)[0] for found in baseline({"spec": new}, around.kubernetes))
+    yield from (privilege for privilege, _ in _of_others({"spec": new}, around))

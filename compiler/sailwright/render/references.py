@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
+from sailwright.source.untyped import entries
 
 _KINDS: Final = {
     "secret": "Secret",
@@ -20,11 +21,23 @@ _KINDS: Final = {
 """The fields of core/v1 that name one, by `name` or `secretName`."""
 
 
-def references(value: Any, path: Path) -> Iterator[tuple[str, str, Path]]:
-    """Kind, name and path of each Secret and ConfigMap named in a pod spec."""
+def references(spec: Mapping[str, Any], place: Path) -> Iterator[tuple[str, str, Path]]:
+    """Kind, name and path of each Secret and ConfigMap named in a pod spec, which is at `place`."""
+    yield from _below(spec.get("volumes"), (*place, "volumes"))
+    for at, secret in entries(spec.get("imagePullSecrets"), (*place, "imagePullSecrets")):
+        if isinstance(secret.get("name"), str):
+            yield "Secret", secret["name"], (*at, "name")
+    for field in ("initContainers", "containers", "ephemeralContainers"):
+        for at, container in entries(spec.get(field), (*place, field)):
+            for key in ("env", "envFrom"):
+                if container.get(key):
+                    yield from _below(container[key], (*at, key))
+
+
+def _below(value: Any, path: Path) -> Iterator[tuple[str, str, Path]]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from references(item, (*path, index))
+            yield from _below(item, (*path, index))
     elif isinstance(value, dict):
         for key, item in value.items():
             kind = _KINDS.get(str(key))
@@ -32,9 +45,5 @@ def references(value: Any, path: Path) -> Iterator[tuple[str, str, Path]]:
                 for word in ("name", "secretName"):
                     if isinstance(item.get(word), str):
                         yield kind, item[word], (*path, key, word)
-            elif key == "imagePullSecrets" and isinstance(item, list):
-                for index, secret in enumerate(item):
-                    if isinstance(secret, dict) and isinstance(secret.get("name"), str):
-                        yield "Secret", secret["name"], (*path, key, index, "name")
             elif isinstance(item, dict | list):
-                yield from references(item, (*path, key))
+                yield from _below(item, (*path, key))

@@ -37,7 +37,8 @@ class RenderContext:
 
     `everywhere` has the NAMESPACE/NAME of every service of the project, those of other environments included; `extra_kinds` are
     those that the project's own templates and included files may hold beside ours. `accounts` and `files` have the owners of
-    ServiceAccounts, and of ConfigMaps and Secrets, by namespace and KIND/NAME; `owners` those of the services' hosts.
+    ServiceAccounts, and of ConfigMaps and Secrets, by namespace and KIND/NAME; `owners` those of the services' hosts. `hubs` are
+    the registries of Istio's images.
     """
 
     facts: Facts
@@ -49,6 +50,7 @@ class RenderContext:
     accounts: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
     owners: Mapping[str, Owner] = field(default_factory=dict)
+    hubs: frozenset[str] = frozenset()
 
 
 def render_context(
@@ -69,7 +71,9 @@ def render_context(
         owners |= dict.fromkeys(neighbour.hosts, owner)
         for name in neighbour.owned:
             (accounts if name.startswith("ServiceAccount/") else files).setdefault(namespace, {})[name] = owner
-    return RenderContext(facts, sync_waves, neighbours, ports, everywhere, extra_kinds, accounts, files, owners)
+    return RenderContext(
+        facts, sync_waves, neighbours, ports, everywhere, extra_kinds, accounts, files, owners, hubs(facts.values)
+    )
 
 
 def surroundings(service: Service, context: RenderContext) -> Surroundings:
@@ -83,7 +87,7 @@ def surroundings(service: Service, context: RenderContext) -> Surroundings:
         files=context.files.get(namespace, {}),
         hosts=context.owners,
         kubernetes=newest(facts.kubernetes_versions),
-        hubs=hubs(facts.values),
+        hubs=context.hubs,
     )
 
 

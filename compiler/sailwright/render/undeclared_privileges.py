@@ -8,7 +8,7 @@ from typing import Final
 from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.mesh.values.pod_security_baseline import CONTROLS
 from sailwright.render.object_privileges import privileges
-from sailwright.render.pod_privileges import pods_in, without_injected
+from sailwright.render.pod_privileges import of_injection, pods_in
 from sailwright.render.privileges import Found, Surroundings, remedy
 from sailwright.render.template_input import RenderedObject
 from sailwright.source.manifest import Origin, Written
@@ -50,16 +50,16 @@ def undeclared_privileges(
 
 
 def _of_one(before: RenderedObject, after: RenderedObject, around: Surroundings) -> Iterator[Found]:
-    yield from privileges(before.value, around)
+    """The privileges of an object, and those that injection made of its annotations."""
+    found = list(privileges(before.value, around))
+    yield from found
     if after is before:
         return
-    pods = dict(pods_in(before.value))
-    seen = {privilege for privilege, _ in privileges(before.value, around)}
+    pods, seen = dict(pods_in(before.value)), {privilege for privilege, _ in found}
     for place, pod in pods_in(after.value):
-        own = {"kind": "Pod", "apiVersion": "v1", **without_injected(pod, pods.get(place, {}))}
-        for privilege, path in privileges(own, around):
+        for privilege in of_injection(pod, pods.get(place, {}), around):
             if privilege not in seen:
-                yield privilege, (*place, *path)
+                yield privilege, place
 
 
 def _message(rendered_object: RenderedObject, words: str, control: str) -> str:
@@ -69,10 +69,10 @@ def _message(rendered_object: RenderedObject, words: str, control: str) -> str:
 
 def _in_template(rendered_object: RenderedObject, control: str, templates: Mapping[str, str]) -> Location | None:
     """The line of the project's template that writes it; None where the object is of ours, or only passes it on."""
-    name = rendered_object.template
-    for number, line in enumerate(templates.get(name or "", "").splitlines(), 1):
-        if _WORDS.get(control, control) in line:
-            return Location(f"templates/{name}.yaml.j2", number, 1, number, len(line) + 1)
+    for name in dict.fromkeys((rendered_object.template, "pod") if rendered_object.template else ()):
+        for number, line in enumerate(templates.get(name or "", "").splitlines(), 1):
+            if _WORDS.get(control, control) in line:
+                return Location(f"templates/{name}.yaml.j2", number, 1, number, len(line) + 1)
     return None
 
 

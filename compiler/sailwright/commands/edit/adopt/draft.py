@@ -89,10 +89,17 @@ def _faulty(work: Work, current: Round, compiled: Compiled, *, last: bool) -> bo
         handled.add(id(group))
         draft = current.drafts[id(group)]
         if asked_for(finding.help) is not None:
-            work.refusals.add(group, "language", None, f"{finding.message} ({finding.help})")
+            work.refusals.add(group, "language", None, f"{finding.message} ({_needed(compiled, group)})")
         elif last or not carry_at(group, draft, finding.path or (), finding.message, work.carried):
             work.refusals.add(group, "language", None, finding.message)
     return True
+
+
+def _needed(compiled: Compiled, group: Group) -> str:
+    """What the owners of the project would list so that a group can be adopted."""
+    asked = sorted({found for finding in compiled.findings if (found := asked_for(finding.help)) is not None})
+    words = ", ".join(word for namespace, word in asked if namespace == group.namespace)
+    return f"to have it, list `namespaces: {{{group.namespace}: {{allow: [{words}]}}}}` in sailwright.yaml"
 
 
 def _allowed(work: Work, compiled: Compiled) -> bool:
