@@ -117,7 +117,8 @@ def _lengthen(tree: Tree, path: Path, number: int, _: Sequence[Any]) -> None:
     """A text, a number or a list that is much longer."""
     value = value_at(tree, path)
     if isinstance(value, str | list):
-        _put(tree, path, copied((value or "x") * (2 + number % 30)))
+        if len(value) < MOST:  # a file that is too large is refused as a whole, whatever is in it
+            _put(tree, path, copied((value or "x") * (2 + number % 30)))
     elif isinstance(value, int | float):
         _put(tree, path, value * 10 ** (number % 25))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -69,21 +70,20 @@ def command(
     if not result.documents and not result.findings and not shared.allow_empty:
         raise click.UsageError("the input holds no documents (--allow-empty makes that fine)")
     if not result.refused:
-        _write(result.text, output)
+        _write(result.chunks(), output)
     status = _report(result, shared) if result.findings or shared.formats else 0
     return status or int(result.refused)
 
 
-def _write(text: str, output: str | None) -> None:
-    data = text.encode("utf-8", "replace")
+def _write(chunks: Iterable[bytes], output: str | None) -> None:
     if output is None:
         import sys
 
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(chunks)
     else:
         from sailwright.runtime.atomic_file import replace
 
-        replace(output, data)
+        replace(output, chunks)
 
 
 def _report(result: InjectedFiles, shared: Shared) -> int:

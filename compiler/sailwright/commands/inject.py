@@ -54,18 +54,29 @@ class InjectOptions:
 
 @dataclass(frozen=True, slots=True)
 class InjectedFiles:
-    """The text to print, and what there is to report. With an error among the findings there is no text.
+    """What to print, and what there is to report. With an error among the findings nothing is printed.
 
-    `sources` are the files that were read, `documents` how many documents they hold, `unplaced` how many workloads name no
+    `pieces` are the documents of the text, compressed by zlib where they are many; `sources` are the files that were read, `documents` how many documents they hold, `unplaced` how many workloads name no
     namespace where no flag does.
     """
 
-    text: str
+    pieces: tuple[bytes, ...]
     findings: tuple[Finding, ...]
     documents: int
     sources: tuple[Source, ...] = ()
     unplaced: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return b"".join(self.chunks()).decode("utf-8")
+
+    def chunks(self) -> Iterator[bytes]:
+        """The text, piece by piece."""
+        import zlib
+
+        return (zlib.decompress(piece) for piece in self.pieces)
 
     @property
     def refused(self) -> bool:
@@ -175,7 +186,7 @@ def _one_map(file: str | None) -> dict[str, Any]:
 
 def inject_sources(sources: Iterable[Source], settings_for: SettingsFor, namespace: str | None = None) -> InjectedFiles:
     """Inject every document; those without pods pass through as they are. Empty documents are dropped."""
-    values: list[Any] = []
+    output = _Output()
     findings: list[Finding] = []
     unplaced = 0
     for source in sources:
@@ -183,12 +194,46 @@ def inject_sources(sources: Iterable[Source], settings_for: SettingsFor, namespa
         for document in source.documents:
             if document.value is not None:
                 value, found, missing = _inject_document(document, settings_for, namespace)
-                values.append(value)
+                output.add(value)
                 findings += found
                 unplaced += missing
     refused = any(finding.severity == "error" for finding in findings)
-    text = "" if refused else emit_all(values)
-    return InjectedFiles(text, tuple(findings), len(values), unplaced=unplaced)
+    pieces = () if refused else output.pieces()
+    return InjectedFiles(pieces, tuple(findings), output.documents, unplaced=unplaced)
+
+
+_PIECE = 1 << 20
+"""Characters of text that are compressed together: a sidecar makes ten lines of a workload hundreds, all of them alike."""
+
+
+class _Output:
+    """The documents that were made, as text: held until it is known that none is refused."""
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self._pieces: list[bytes] = []
+        self._texts: list[str] = []
+        self._size = 0
+
+    def add(self, value: Any) -> None:
+        """One more document."""
+        text = emit_all((value,)) if not self.documents else f"---\n{emit_all((value,))}"
+        self.documents += 1
+        self._texts.append(text)
+        self._size += len(text)
+        if self._size >= _PIECE:
+            self._compress(1)
+
+    def pieces(self) -> tuple[bytes, ...]:
+        """All of them."""
+        self._compress(0 if not self._pieces else 1)
+        return tuple(self._pieces)
+
+    def _compress(self, level: int) -> None:
+        import zlib
+
+        self._pieces.append(zlib.compress("".join(self._texts).encode("utf-8", "replace"), level))
+        self._texts, self._size = [], 0
 
 
 def _inject_document(

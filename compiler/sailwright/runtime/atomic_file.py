@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 
 from sailwright.runtime.errors import Failure
@@ -15,15 +16,15 @@ from sailwright.runtime.folder import NO_LINK, Folder, open_folder, write_all
 from sailwright.runtime.leftovers import held, sweep
 
 
-def replace(path: str, data: bytes, *, make_folders: bool = False) -> None:
-    """Write a file; one that is there keeps its mode. Raises Failure (status 3).
+def replace(path: str, data: bytes | Iterable[bytes], *, make_folders: bool = False) -> None:
+    """Write a file, all at once or chunk by chunk; one that is there keeps its mode. Raises Failure (status 3).
 
     A device of `/dev` and a pipe that somebody reads are written to. A link is refused, and one on the way there as `folder.py` says.
     """
     try:
         if _is_device(path):
             with open(path, "wb") as file:
-                file.write(data)
+                file.writelines(_chunks(data))
             return
         folder, name = os.path.split(path)
         with open_folder(folder, [] if make_folders else None) as where:
@@ -33,7 +34,7 @@ def replace(path: str, data: bytes, *, make_folders: bool = False) -> None:
         raise Failure(f"{path}: cannot be written: {error.strerror}", 3) from None
 
 
-def put(where: Folder, name: str, data: bytes, shown: str) -> None:
+def put(where: Folder, name: str, data: bytes | Iterable[bytes], shown: str) -> None:
     """Write a file in an open folder; messages call it `shown`. Raises Failure for what is in the way, OSError for the rest."""
     status = where.status(name)
     if status is not None and stat.S_ISFIFO(status.st_mode):
@@ -59,11 +60,12 @@ def put(where: Folder, name: str, data: bytes, shown: str) -> None:
             os.close(file)
 
 
-def _fill(file: int, data: bytes) -> None:
+def _fill(file: int, data: bytes | Iterable[bytes]) -> None:
     """Write all bytes. Some systems say only at a close that they could not: the lock stays with the other descriptor."""
     second = os.dup(file)
     try:
-        write_all(second, data)
+        for chunk in _chunks(data):
+            write_all(second, chunk)
     except BaseException:
         with suppress(OSError):
             os.close(second)
@@ -71,12 +73,16 @@ def _fill(file: int, data: bytes) -> None:
     os.close(second)
 
 
+def _chunks(data: bytes | Iterable[bytes]) -> Iterable[bytes]:
+    return (data,) if isinstance(data, bytes) else data
+
+
 def _is_device(path: str) -> bool:
     """`/dev/stdout`, `/dev/fd/63`; `/dev/shm` is a folder as any other."""
     return path.startswith("/dev/") and not path.startswith("/dev/shm/")  # noqa: S108
 
 
-def _to_reader(where: Folder, name: str, data: bytes, shown: str) -> None:
+def _to_reader(where: Folder, name: str, data: bytes | Iterable[bytes], shown: str) -> None:
     """Write to a named pipe, where somebody reads it: without a reader, to open it would wait for ever."""
     try:
         file = os.open(name, os.O_WRONLY | os.O_NONBLOCK | NO_LINK, dir_fd=where.descriptor)
@@ -84,6 +90,7 @@ def _to_reader(where: Folder, name: str, data: bytes, shown: str) -> None:
         raise Failure(f"{shown}: cannot be written: nobody reads this pipe", 3) from None
     try:
         os.set_blocking(file, True)
-        write_all(file, data)
+        for chunk in _chunks(data):
+            write_all(file, chunk)
     finally:
         os.close(file)

@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.scalars import Dialect, resolver
+
+if TYPE_CHECKING:
+    from sailwright.source.document_places import Places
 
 SERVICE_LIMIT = 1 << 20
 MANIFEST_LIMIT = 32 << 20
@@ -24,7 +27,7 @@ def looks_like_service(data: bytes) -> bool:
     return _SERVICE.search(data) is not None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Document:
     """One YAML document of a file. `index` counts the file's documents from 0, empty ones included."""
 
@@ -83,10 +86,17 @@ class Source:
             nodes.extend(compose(self.text))
         return nodes
 
+    @cached_property
+    def _places(self) -> Places | None:
+        """Where the documents of a large file are, so that those are composed one by one; None of other files."""
+        return None
+
     def locate(self, index: int, path: Path, *, key: bool = False) -> Location:
         """As `Document.locate`, for the document number `index`."""
         from sailwright.source.locate import locate
 
+        if self._places is not None and (found := self._places.locate(self.text, index, path, key=key)) is not None:
+            return found
         nodes = self._nodes
         return locate(self.path, nodes[index] if index < len(nodes) else None, path, key=key)
 
@@ -110,6 +120,8 @@ def parse(path: str, data: bytes, dialect: Dialect | None = None) -> Source:
             documents.append(Document(source, index, value))
     object.__setattr__(source, "documents", tuple(documents))  # documents and source know each other
     object.__setattr__(source, "problems", tuple(problems))
+    if len(data) >= LARGE:  # most files are never asked for it again
+        source.__dict__.pop("text", None)
     return source
 
 
@@ -138,6 +150,20 @@ def _unreadable(data: bytes, dialect: Dialect) -> str:
     return ""
 
 
+LARGE = 1 << 20
+"""Bytes of a file whose documents are located one by one: the nodes of all together take twenty times the memory of the text."""
+
+
+def _places_of(source: Source) -> Places | None:
+    if len(source.data) < LARGE:
+        return None
+    from sailwright.source.document_places import Places
+
+    places = Places(source.path)
+    source.__dict__["_places"] = places
+    return places
+
+
 def _documents(source: Source) -> Iterator[tuple[Any, list[Finding]]]:
     import yaml
 
@@ -149,8 +175,11 @@ def _documents(source: Source) -> Iterator[tuple[Any, list[Finding]]]:
         yield _BROKEN, [Finding("yaml-too-deep", "error", message, Location(source.path, line, 1, line, 1))]
         return
     resolve = resolver(source.dialect)
+    places = _places_of(source)
     try:
         for node in compose(source.text):
+            if places is not None:
+                places.add(node, source.text)
             builder = Builder(source.path, resolve)
             value = builder.build(node)
             yield value, builder.findings

@@ -14,6 +14,7 @@ from sailwright.validate.cel.rules import broken
 from sailwright.validate.findings import KIND_UNKNOWN, SCHEMA_MISSING, SCHEMA_RULE, SCHEMA_VIOLATION
 from sailwright.validate.handlers import handler_problems
 from sailwright.validate.naming import name_problems
+from sailwright.validate.numbers import number_problems
 from sailwright.validate.webhook_checks.subject import ERRORS, Subject
 
 if TYPE_CHECKING:
@@ -79,8 +80,13 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
         *rules(given, known, refusals),
         *name_problems(given.value, custom=given.found.openapi is not None),
         *(() if known.structural else handler_problems(given.value)),
+        *(_numbers(given) if given.found.version and not known.structural else ()),
         *refusals,
     )
+
+
+def _numbers(given: Submitted) -> Iterator[Problem]:
+    return number_problems(given.value, given.found.lookup)
 
 
 def structural(known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:

@@ -56,9 +56,11 @@ def check(alike: tuple[Manifest, ...], _: World) -> Iterator[Problem]:
 
     Objects of one file are applied together; different files may be alternatives, so that it is information there.
     """
-    for number, manifest in enumerate(alike[1:], 1):
+    firsts = {_file(alike[0]): alike[0]}
+    for manifest in alike[1:]:
         file = _file(manifest)
-        first = next((other for other in alike[:number] if _file(other) == file), alike[0])
+        first = firsts.get(file, alike[0])
+        firsts.setdefault(file, manifest)
         yield Problem(
             manifest,
             ("metadata", "name"),
