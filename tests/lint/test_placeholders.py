@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sailwright.cli import main
 
@@ -114,6 +116,61 @@ def test_no_hole_in_a_sound_object_is_an_error(
             (folder / "in.yaml").write_text(yaml.safe_dump_all(holed))
             assert _errors(capsys, "lint", str(folder)) == [], path
     assert _errors(capsys, "validate", ".", "--backend", "builtin") == []
+
+
+def _holed(documents: list[Any], places: list[tuple[int, tuple[Any, ...]]], texts: list[str]) -> list[Any]:
+    """The documents with a placeholder in some places: in the place of a text, before it or behind it."""
+    holed = copy.deepcopy(documents)
+    for (index, path), text in zip(places, texts, strict=False):
+        place = holed[index]
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = text.replace("TEXT", str(place[path[-1]]))
+    return holed
+
+
+PLACES = [
+    (index, path)
+    for index, document in enumerate(yaml.safe_load_all(SOUND))
+    for path in _leaves(document)
+    if path[0] not in ("apiVersion", "kind")
+]
+FORMS = [form % text for form in ("%s", "TEXT-%s", "%s-TEXT", "TEXT.%s", "a%sb") for text in PLACEHOLDERS]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    places=st.lists(st.sampled_from(PLACES), min_size=1, max_size=12, unique_by=str),
+    texts=st.lists(st.sampled_from(FORMS), min_size=12, max_size=12),
+)
+def test_any_number_of_holes_in_sound_objects_is_no_error(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    places: list[tuple[int, tuple[Any, ...]]],
+    texts: list[str],
+) -> None:
+    """Whole texts and parts of them; several objects that name one another."""
+    file = tmp_path / "in.yaml"
+    file.write_text(yaml.safe_dump_all(_holed(list(yaml.safe_load_all(SOUND)), places, texts)))
+    assert _errors(capsys, "lint", str(file)) == []
+    assert _errors(capsys, "validate", str(file), "--backend", "builtin") == []
+
+
+TEMPLATED = ("{{ .Values.x }}", "{{- toYaml .Values.x | nindent 4 }}", "{% if x %}", "#@ data.values.x", "<%= x %>")
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(line=st.integers(0, SOUND.count("\n") - 1), text=st.sampled_from(TEMPLATED))
+def test_a_template_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str], line: int, text: str) -> None:
+    """A line of a template language among the templates of a chart: the file is skipped, whatever is broken in it."""
+    folder = tmp_path / "chart" / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: cart\nversion: 1.0.0\n")
+    lines = SOUND.splitlines()
+    (folder / "in.yaml").write_text("\n".join([*lines[:line], text, *lines[line:]]))
+    (tmp_path / "cart.yaml").write_text(SOUND)
+    assert _errors(capsys, "lint", str(tmp_path)) == []
+    assert _errors(capsys, "lint", str(folder / "in.yaml"), "--allow-empty") == []
 
 
 def test_a_default_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,7 +64,7 @@ def subject_of(value: dict[str, Any], spec: dict[str, Any], release: str) -> Sub
     return Subject(
         kind=value["kind"],
         name=_text(meta.get("name")) or _text(meta.get("generateName")),
-        namespace=_text(meta.get("namespace")) or "default",
+        namespace=_text(meta.get("namespace")),
         spec=spec,
         release=line(release),
         annotations=_texts(meta.get("annotations")),
