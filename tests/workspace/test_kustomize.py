@@ -18,6 +18,7 @@ from sailwright.source.kustomize import Kustomizations
 from sailwright.source.manifest import manifests
 from sailwright.source.source import parse
 from sailwright.workspace.kustomize.build import Build, Built
+from sailwright.workspace.kustomize.by_program import built_by_program
 from sailwright.workspace.kustomize.files import Files
 
 KUBECTL = shutil.which("kubectl")
@@ -139,3 +140,113 @@ def test_any_combination_is_the_same(
     built = _built(folder / "root")
     if expected is not None and not built.unknown:
         assert _by_name([each.value for each in built.manifests]) == expected
+
+
+@needs_kubectl
+@pytest.mark.parametrize("name", ["everything", "a component with objects", "one base twice", "operations on Istio"])
+def test_the_program_says_where_objects_were_written(tmp_path: Path, name: str) -> None:
+    """Objects and their files are the same whether they are read or built."""
+    _write(tmp_path, TREES[name])
+    known, files = Kustomizations(), Files({})
+    root = known.of(str(tmp_path / "root"))
+    assert root is not None
+    by_program = built_by_program(root, [root], files)
+    assert by_program is not None
+    read = Build(known, files).of(root).manifests
+    assert _by_name([each.value for each in by_program]) == _by_name([each.value for each in read])
+    wheres = [
+        {(each.kind, each.name): each.document.source.path for each in found if each.kind != "ConfigMap"}
+        for found in (by_program, read)
+    ]
+    assert wheres[0] == wheres[1]
+
+
+@needs_kubectl
+def test_what_cannot_be_read_is_built(tmp_path: Path) -> None:
+    transformer = (
+        "apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: a}\nlabels: {team: a}\n"
+        "fieldSpecs: [{path: metadata/labels, create: true}]\n"
+    )
+    _write(tmp_path, {**BASE, "root/kustomization.yaml": "resources: [../base]\ntransformers: [t.yaml]\n"})
+    _write(tmp_path, {"root/t.yaml": transformer})
+    built = _built(tmp_path / "root")
+    assert built.unknown == ()
+    assert {each.labels.get("team") for each in built.manifests} == {"a"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "resources: [../base, 'https://example.com/a.yaml']\n",
+        "resources: [../base, 'github.com/example/a//base?ref=v1']\n",
+        "resources: [../base]\ncomponents: ['git@example.com:a/b.git']\n",
+        "resources: [../base]\npatches: [{path: 'https://example.com/p.yaml'}]\n",
+        "resources: [../base]\nhelmCharts: [{name: a, repo: 'https://example.com'}]\n",
+    ],
+)
+def test_nothing_is_fetched(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not here is left out with a reason, and no program is asked for it."""
+
+    def never(*_: object) -> bytes:
+        raise AssertionError
+
+    monkeypatch.setattr("sailwright.workspace.kustomize.by_program.printed_by", never)
+    _write(tmp_path, {**BASE, "root/kustomization.yaml": text})
+    built = _built(tmp_path / "root")
+    assert built.unknown
+    assert {each.kind for each in built.manifests} >= {"Deployment", "VirtualService"}
+
+
+def test_no_file_outside_the_folder_is_read(tmp_path: Path) -> None:
+    text = (
+        "resources: [../base]\nconfigMapGenerator: [{name: a, files: [../secret.txt]}]\npatches: [{path: ../p.yaml}]\n"
+    )
+    _write(tmp_path, {**BASE, "root/kustomization.yaml": text, "secret.txt": "hidden", "p.yaml": "kind: X\n"})
+    built = _built(tmp_path / "root")
+    assert "hidden" not in str([each.value for each in built.manifests])
+    assert len(built.unknown) == 2
+
+
+PLACES = {
+    "a patch in a file": (
+        {"patches": [{"path": "p.yaml"}]},
+        {"root/p.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec:\n  replicas: 4\n"},
+        ("Deployment", ("spec", "replicas")),
+        ("root/p.yaml", 5),
+    ),
+    "a namespace": ({"namespace": "shop"}, {}, ("Service", ("metadata", "namespace")), ("root/kustomization.yaml", 1)),
+    "what nobody changes": (
+        {"namespace": "shop"},
+        {},
+        ("VirtualService", ("spec", "http", 1, "name")),
+        ("base/route.yaml", 10),
+    ),
+}
+
+
+@pytest.mark.parametrize(("sets", "files", "asked", "place"), PLACES.values(), ids=PLACES.keys())
+def test_each_field_is_where_its_author_wrote_it(
+    tmp_path: Path,
+    sets: dict[str, Any],
+    files: dict[str, str],
+    asked: tuple[str, tuple[str | int, ...]],
+    place: tuple[str, int],
+) -> None:
+    text = json.dumps({"resources": ["../base"], **sets})
+    _write(tmp_path, {**BASE, **files, "root/kustomization.yaml": text})
+    manifest = next(each for each in _built(tmp_path / "root").manifests if each.kind == asked[0])
+    found = manifest.locate(asked[1]).location
+    assert found.file.endswith(place[0])
+    assert found.line == place[1]
+
+
+def test_an_inline_patch_has_the_lines_of_its_file(tmp_path: Path) -> None:
+    patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec:\n  template:\n    spec:\n      containers:\n"
+    patch += "      - name: first\n        image: a\n      - name: cart\n        image: b\n"
+    text = "resources: [../base]\npatches:\n- patch: |-\n" + "".join(f"    {line}\n" for line in patch.splitlines())
+    _write(tmp_path, {**BASE, "root/kustomization.yaml": text})
+    manifest = next(each for each in _built(tmp_path / "root").manifests if each.kind == "Deployment")
+    container = ("spec", "template", "spec", "containers")
+    assert manifest.locate((*container, 0, "image")).location.line == 12
+    assert manifest.locate((*container, 1, "image")).location.line == 14
+    assert manifest.locate((*container, 1, "args", 0)).location.file.endswith("deployment.yaml")

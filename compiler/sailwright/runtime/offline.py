@@ -25,7 +25,7 @@ _FIXED = {
 """No proxy leads anywhere, git may use no protocol, and no cluster is known."""
 
 
-def printed_by(command: Sequence[str]) -> bytes:
+def printed_by(command: Sequence[str], seconds: float = TIME_LIMIT) -> bytes:
     """What a program prints. Raises Failure (status 3) with the last line of what it says where it fails or takes too long."""
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | _FIXED
     shown = " ".join((os.path.basename(command[0]), *command[1:]))
@@ -37,13 +37,13 @@ def printed_by(command: Sequence[str]) -> bytes:
     except OSError as error:
         raise Failure(f"{shown}: cannot be run: {error.strerror}", 3) from None
     try:
-        output, errors = process.communicate(timeout=TIME_LIMIT)
+        output, errors = process.communicate(timeout=seconds)
     except BaseException as stopped:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         if not isinstance(stopped, subprocess.TimeoutExpired):
             raise
-        raise Failure(f"{shown}: no answer within {TIME_LIMIT:g} s", 3) from None
+        raise Failure(f"{shown}: no answer within {seconds:g} s", 3) from None
     if process.returncode != 0:
         said = errors.decode("utf-8", "replace").strip().splitlines() or ["it says nothing"]
         raise Failure(f"{shown}: {said[-1]}", 3)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.source import SERVICE_LIMIT, Document, parse
 from sailwright.source.untyped import mapping, text, texts
@@ -126,16 +125,11 @@ class Kustomizations:
         return ""
 
 
-def without_parts(names: Iterable[str], skipped: list[Skipped]) -> list[str]:
-    """Files without those that a kustomization names as patches or configuration, which are skipped with the reason."""
-    known, kept = Kustomizations(), []
-    for name in names:
-        reason = "" if name == "-" else known.why_a_part(name)
-        if reason:
-            skipped.append(Skipped(os.path.normpath(name), reason))
-        else:
-            kept.append(name)
-    return kept
+def parts_among(names: Iterable[str]) -> dict[str, str]:
+    """The files that a kustomization names as patches or configuration, each with the reason why it holds no objects."""
+    known = Kustomizations()
+    found = ((name, known.why_a_part(name)) for name in names if name != "-")
+    return {name: reason for name, reason in found if reason}
 
 
 def _read(folder: str) -> Kustomization | None:

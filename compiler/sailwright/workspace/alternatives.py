@@ -84,8 +84,8 @@ def _around(number: int, found: Sequence[Unit], excluding: dict[int, set[int]]) 
 
 def _distance(one: Unit, other: Unit) -> tuple[int, int]:
     """How far two units are from each other: in the files that deploy them, then in their folders."""
-    declared = -len(os.path.commonpath(os.path.abspath(each.by) for each in (one, other))) if one.by and other.by else 0
-    return declared, -len(os.path.commonpath([one.folder, other.folder]))
+    declared = os.path.commonpath(os.path.abspath(each.by or each.folder) for each in (one, other))
+    return -len(declared), -len(os.path.commonpath([one.folder, other.folder]))
 
 
 def _line(unit: Unit, around: Sequence[Unit]) -> str:

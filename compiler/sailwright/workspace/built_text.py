@@ -12,6 +12,7 @@ from sailwright.runtime.offline import printed_by
 from sailwright.runtime.programs import find_program
 from sailwright.runtime.records import dataclass
 from sailwright.source.source import Source, parse
+from sailwright.workspace.kustomize.by_program import kustomize_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,10 @@ def built(build: Build) -> tuple[Source, ...]:
 
 def _kustomized(folder: str) -> Source:
     _need_folder("--kustomize", folder, ("kustomization.yaml", "kustomization.yml", "Kustomization"))
-    if program := find_program("kustomize"):
-        command = [program, "build", folder]
-    elif program := find_program("kubectl"):
-        command = [program, "kustomize", folder]
-    else:
+    command = kustomize_command()
+    if command is None:
         raise Failure("--kustomize needs `kustomize` or `kubectl` on PATH, and neither is there", 3)
-    return parse(f"<kustomize {os.path.normpath(folder)}>", printed_by(command), "manifest")
+    return parse(f"<kustomize {os.path.normpath(folder)}>", printed_by([*command, folder]), "manifest")
 
 
 def _from_chart(chart: str, values: tuple[str, ...]) -> Source:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.validate.suppressions import without_suppressed
@@ -53,14 +53,18 @@ def check_files(
     lint: LintSettings | None,
     rules: Rules,
     prepare: Prepare = _as_read,
+    parts: Mapping[str, str] | None = None,
 ) -> Checked:
-    """Files as they are: the custom kinds that one defines count for all. Alike for any number of processes."""
+    """Files as they are: the custom kinds that one defines count for all. Alike for any number of processes.
+
+    `parts` are files that hold no objects, each with the reason.
+    """
     jobs = _jobs(names, settings)
     size = -(-len(names) // jobs) or 1
     shares = [names[start : start + size] for start in range(0, len(names), size)] or [names]
 
     def work(share: Sequence[str]) -> Generator[Kinds, Kinds, Checked]:
-        read = ((name, read_named(name)) for name in dict.fromkeys(share))
+        read = ((name, read_named(name, part=(parts or {}).get(name, ""))) for name in dict.fromkeys(share))
         sources = (source for name, source in read if not nothing_piped(name, source))
         return _checking(sources, settings, lint, rules, prepare)
 

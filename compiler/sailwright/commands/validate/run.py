@@ -88,7 +88,7 @@ def _without_project(options: Options) -> Validated:
     """Files as they are; each process reads its share of them."""
     from sailwright.commands.validate.as_applied import as_applied
     from sailwright.source.files.files import named
-    from sailwright.source.kustomize import without_parts
+    from sailwright.source.kustomize import parts_among
 
     if options.environments:
         raise Failure(
@@ -97,11 +97,11 @@ def _without_project(options: Options) -> Validated:
     settings, notes = _settings(options, options.backend or "auto")
     skipped: list[Skipped] = []
     names = named(options.paths or (".",), skipped)
-    names = names if options.compat else without_parts(names, skipped)
+    parts = {} if options.compat else parts_among(names)
     prepare = as_applied([] if options.compat else names, options.namespace)
-    checked = check_files(names, settings, None, all_rules, prepare)
+    checked = check_files(names, settings, None, all_rules, prepare, parts)
     summary = replace(checked.summary, skipped=(*skipped, *checked.summary.skipped))
-    named_files = {*map(os.path.normpath, names), *(each.file for each in skipped)}
+    named_files = set(map(os.path.normpath, names))
     findings = tuple(each for each in checked.findings if each.location.file in named_files)
     return Validated(findings, summary, checked.sources, notes)
 

@@ -14,7 +14,7 @@ from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.regular import NOT_REGULAR, special
-from sailwright.source.kustomize import without_parts
+from sailwright.source.kustomize import PATCH, parts_among
 from sailwright.source.other_programs import whole_file
 from sailwright.source.placeholders import with_defaults
 from sailwright.source.source import MANIFEST_LIMIT, Source, parse
@@ -42,8 +42,9 @@ def collect(paths: Iterable[str], *, stdin_name: str = "-", as_written: bool = F
     skipped: list[Skipped] = []
     sources: list[Source] = []
     names = named(paths, skipped)
-    for name in names if as_written else without_parts(names, skipped):
-        source = read_named(name, stdin_name=stdin_name, as_written=as_written)
+    parts = {} if as_written else parts_among(names)
+    for name in names:
+        source = read_named(name, stdin_name=stdin_name, as_written=as_written, part=parts.get(name, ""))
         if nothing_piped(name, source):
             skipped.append(Skipped(stdin_name, "standard input is empty"))
         else:
@@ -63,12 +64,23 @@ def nothing_piped(name: str, source: Source) -> bool:
     return name == "-" and not source.data
 
 
-def read_named(name: str, *, stdin_name: str = "-", as_written: bool = False) -> Source:
-    """Read what one of the names that `named` gives stands for: a file, or `-`, what is piped in."""
+def read_named(name: str, *, stdin_name: str = "-", as_written: bool = False, part: str = "") -> Source:
+    """Read what one of the names that `named` gives stands for: a file, or `-`, what is piped in. `part` says why it holds no
+    objects, where a kustomization says so.
+    """
+    if part:
+        return _part(name, part)
     if name == "-":
         source = parse(stdin_name, standard_input())
         return source if as_written else recognised(source)
     return read(name, as_written=as_written)
+
+
+def _part(name: str, reason: str) -> Source:
+    """A patch or another part of a kustomization: no object, and of a patch what is wrong with its YAML."""
+    source = read(name)
+    kept = source.problems if reason == PATCH else ()
+    return replace(source, documents=(), problems=kept, not_a_manifest=source.not_a_manifest or reason)
 
 
 def named(paths: Iterable[str], skipped: list[Skipped]) -> list[str]:

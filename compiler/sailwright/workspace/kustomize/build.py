@@ -58,13 +58,23 @@ class Build:
 
     def of(self, root: Kustomization, more: Kustomization | None = None) -> Built:
         """Everything a root makes; `more` is what is set on top of it."""
-        trees = [*self._tree(root, 0), *([more] if more else [])]
+        tree = list(self._tree(root, 0))
+        trees = [*tree, *([more] if more else [])]
         self.changes = any(key in CHANGES for each in trees for key in each.value)
         pieces = self._accumulate(root, [], ())
         if more is not None:
             self._take_components(more, pieces, ())
             self._transform(more, pieces)
-        return self._finished(pieces)
+        built = self._finished(pieces)
+        if not built.unknown or more is not None:
+            return built
+        from sailwright.workspace.kustomize.by_program import built_by_program
+
+        made = built_by_program(root, tree, self._files)
+        if made is None:
+            return built
+        self.changes = True
+        return Built(made, built.files)
 
     def _finished(self, pieces: list[Piece]) -> Built:
         from sailwright.workspace.kustomize.generators import name_with_hash
@@ -113,7 +123,7 @@ class Build:
         for key in _OTHERS:
             if root.value.get(key):
                 self._unknown.append(f"`{key}` of {os.path.relpath(root.folder)}")
-        for each in texts(root.value.get("resources")):
+        for each in (each for key in ("resources", "bases", "components") for each in texts(root.value.get(key))):
             if is_remote(each):
                 self._unknown.append(f"{each} is not in the repository")
 

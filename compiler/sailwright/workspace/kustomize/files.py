@@ -10,6 +10,9 @@ from sailwright.source.files.files import read
 from sailwright.source.kustomize import Kustomization
 from sailwright.source.source import MANIFEST_LIMIT, Document, Source, parse
 
+_SECONDS = 30.0
+"""For all builds of a run by a program."""
+
 
 class Files:
     """`by_file` are the sources of the run by their real paths, `names` what it calls others. kustomize reads no file outside the folder that names it, save a
@@ -20,6 +23,8 @@ class Files:
         self._by_file = by_file
         self._names = names or {}
         self._read: dict[str, Source | None] = {}
+        self.seconds = _SECONDS
+        """What is left for programs that build."""
 
     def read(self, path: str) -> Source | None:
         """A file of objects; None where there is none."""
