@@ -14,6 +14,7 @@ from sailwright.mesh.pilot.gateway_api.routes import RouteConversion
 from sailwright.mesh.pilot.object_shapes import SHAPES, problems
 from sailwright.mesh.pilot.service_registry import Service, creation, services
 from sailwright.mesh.pilot.virtual_services import VirtualService, virtual_services
+from sailwright.mesh.values.hosts import fqdn
 from sailwright.mesh.values.kinds import ENVOY_FILTER, NAMESPACE, kind_of
 from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
@@ -55,6 +56,7 @@ class PushContext:
         for found in sorted(manifests, key=lambda found: (creation(found), found.name)):
             if found.kind == "Sidecar":
                 self._sidecars.setdefault(found.namespace or "default", []).append(found)
+        self.absent_hosts = world.facts.absent_hosts
         self.known_gateways = frozenset(world.facts.known.gateways or ())
         declared = world.facts.known.declared_gateways
         self.gateways = {
@@ -88,6 +90,13 @@ class PushContext:
     def has_gateway(self, name: str) -> bool:
         """Whether the input has a Gateway `namespace/name`, Istio's or Kubernetes'."""
         return name in self.gateways or name in self.kubernetes_gateways
+
+    def absent(self, name: str, namespace: str) -> str:
+        """The host that a pod of `namespace` means by a name, where the project has it elsewhere and not here; else empty."""
+        if not self.absent_hosts:
+            return ""
+        searched = (name, fqdn(name, namespace, self.domain), f"{name}.svc.{self.domain}", f"{name}.{self.domain}")
+        return next((host for host in searched if host in self.absent_hosts), "")
 
     def by_host(self, host: str) -> list[Service]:
         """The services of exactly that host, one for each namespace that declares it."""
