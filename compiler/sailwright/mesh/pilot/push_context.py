@@ -22,6 +22,8 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping, text, texts
 
 EXPORT_DEFAULTS = ("*",)
+SIDECAR_EXCLUSIONS = (1, 31)
+"""The release line that reads `~NAMESPACE/HOST` in a Sidecar as what its callers do not see."""
 PREFIX_REDIRECTS = (1, 31)
 """The release line that brought `redirect.prefixRewrite`."""
 
@@ -36,6 +38,7 @@ class PushContext:
         self.retry_policy = mesh.get("defaultHttpRetryPolicy")
         self.normalization = text(mapping(mesh.get("pathNormalization")).get("normalization"))
         self.istio_version = world.facts.istio_version
+        self.sidecar_exclusions = _line(world.facts.istio_version) >= SIDECAR_EXCLUSIONS
         self.prefix_redirects = _line(world.facts.istio_version) >= PREFIX_REDIRECTS
         self.broken: list[tuple[Manifest, tuple[str | int, ...], str]] = []
         applied = applied_objects(world.manifests)
