@@ -172,3 +172,26 @@ def test_destination_rules_of_one_host_are_merged() -> None:
     mesh = simulator(service("cart") + destination_rule("a", "cart", "v1") + chosen + rules)
     assert "unknown" not in ask(mesh, "cart")["destinations"][0]
     assert ask(mesh, "cart", caller=Caller("shop"))["destinations"][0]["unknown"] is True
+
+
+def test_a_sidecar_may_leave_namespaces_and_hosts_out() -> None:
+    """`~NAMESPACE/HOST` takes out what other entries bring in, from 1.31 on; `~/*` brings in nothing."""
+    mesh = service("pay") + service("pay", "prod") + service("log", "prod")
+
+    def seen(hosts: str, authority: str, release: str = "1.31.0") -> str:
+        scope = f"""---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {{name: default, namespace: shop}}
+spec: {{egress: [{{hosts: [{hosts}]}}]}}
+"""
+        return str(ask(simulator(mesh + scope, istio_version=release), authority)["kind"])
+
+    assert seen('"*/*"', "pay.prod") == "route"
+    assert seen('"*/*", "~prod/*"', "pay.prod") == "passthrough"
+    assert seen('"*/*", "~prod/*"', "pay") == "route"
+    assert seen('"*/*", "~prod/pay.prod.svc.cluster.local"', "pay.prod") == "passthrough"
+    assert seen('"*/*", "~prod/pay.prod.svc.cluster.local"', "log.prod") == "route"
+    assert seen('"*/*", "~/log.prod.svc.cluster.local"', "log.prod") == "passthrough"
+    assert seen('"~/*"', "pay") == "passthrough"
+    assert seen('"*/*", "~prod/*"', "pay.prod", "1.30.0") == "route"

@@ -33,7 +33,7 @@ class Facts:
     """What sailwright.yaml and flags say about one cluster.
 
     `istio_version` is the release of the baked data plane, x.y.z; `control_planes` maps a revision to the release running
-    there; `namespaces` maps declared namespaces to their labels; `compat` asks for the answers of `istioctl analyze`.
+    there; `absent_hosts` are those of services that the project renders in other environments or clusters, not here; `namespaces` maps declared namespaces to their labels; `compat` asks for the answers of `istioctl analyze`.
     """
 
     istio_version: str = NEWEST_ISTIO
@@ -47,6 +47,7 @@ class Facts:
     kubernetes_versions: tuple[str, ...] = ()
     namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     known: Known = Known()
+    absent_hosts: frozenset[str] = frozenset()
     compat: bool = False
 
     @property

@@ -107,7 +107,9 @@ class Index:
         """Hosts to Services and ServiceEntries."""
         from sailwright.mesh.objects.host_lookup import Registry
 
-        return Registry((*self.services, *self.service_entries), self.facts.known.hosts, self.domain)
+        return Registry(
+            (*self.services, *self.service_entries), self.facts.known.hosts, self.domain, self.facts.absent_hosts
+        )
 
     # -- workloads -------------------------------------------------------------------------------------------------
 

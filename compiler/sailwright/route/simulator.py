@@ -12,7 +12,7 @@ from sailwright.mesh.queries.peers import Peer
 from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.world import World
 from sailwright.route.callees import FORBIDDEN, Callees, at_gateway, call_of, sentence, title
-from sailwright.route.envoy.actions import REFUSED
+from sailwright.route.envoy.actions import BLOCKED, PASSTHROUGH, REFUSED
 from sailwright.route.envoy.answers import Answer, answer, to_https, unrouted
 from sailwright.route.envoy.connections import Routed, connect
 from sailwright.route.envoy.gateways import entry, gateway_route_configurations
@@ -23,6 +23,9 @@ from sailwright.route.plain_callers import plain_answer
 from sailwright.route.request import BASE, DECODE, HTTP, HTTPS, MERGE_SLASHES, NONE, NormalizedRequest, Request
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
+
+UNKNOWN = frozenset({PASSTHROUGH, BLOCKED})
+ABSENT = "the project renders {host} in other environments or clusters, not here: its name does not resolve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +121,15 @@ class Simulator:
         refused = self._refused_at_gateway(caller, request) if caller.gateway else None
         if refused is not None:
             return refused
-        found = self.routed(caller, request)
+        found = self._with_absence(caller, request, self.routed(caller, request))
         if caller.plain:
             return found
         return self.callees(caller, peers).received(with_missing_services(found, self.index, caller.namespace), request)
+
+    def _with_absence(self, caller: Caller, request: Request, found: Answer) -> Answer:
+        """An answer for a host that nobody here has, with the reason where the project has it elsewhere."""
+        absent = self.push_context.absent(request.target, caller.namespace) if found["kind"] in UNKNOWN else ""
+        return {**found, "reason": ABSENT.format(host=absent)} if absent else found
 
     def routed(self, caller: Caller, request: Request) -> Answer:
         """Where the caller's proxy sends a request, whatever becomes of it there."""

@@ -10,8 +10,10 @@ from sailwright.diagnostics.merge import merge_environments
 from sailwright.mesh.world import World
 from sailwright.project.model import Project
 from sailwright.project.service.resolve import Target
+from sailwright.render.render_context import RenderContext, full_name
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import recognised
 from sailwright.source.manifest import Manifest, manifests
@@ -42,7 +44,8 @@ def build_worlds(rendered: Rendered) -> WorldSet:
         read = [_read(compilation, path, hand_written) for path in manifest_files(compilation.project, target)]
         ours = [manifest for file in rendered.files[target] for manifest in rendered_manifests(compilation, file)]
         written = [manifest for source in read if isinstance(source, Source) for manifest in manifests(source)]
-        facts = compilation.renderings[target].context.facts
+        context = compilation.renderings[target].context
+        facts = replace(context.facts, absent_hosts=frozenset(_absent(context)))
         siblings = tuple(each.world for each in found if each.world.environment == target.environment)
         own = (*ours, *written, compilation.project.manifest)
         world = World(own, facts, target.environment, target.cluster, siblings=siblings)
@@ -53,6 +56,16 @@ def build_worlds(rendered: Rendered) -> WorldSet:
     sources = {source.path: source for source in rendered.sources}
     sources |= {item.path: item for item in hand_written.values() if isinstance(item, Source)}
     return WorldSet(rendered, tuple(found), tuple(sources.values()), merge_environments(findings))
+
+
+def _absent(context: RenderContext) -> Iterator[str]:
+    """The hosts of the services that the project has elsewhere, and not in this cluster."""
+    here = {host for neighbour in context.neighbours.values() for host in neighbour.hosts}
+    for key in context.everywhere - context.neighbours.keys():
+        namespace, _, name = key.partition("/")
+        host = full_name(name, namespace, context.facts)
+        if host not in here:
+            yield host
 
 
 def rendered_manifests(compilation: Compilation, file: RenderedFile) -> Iterator[Manifest]:

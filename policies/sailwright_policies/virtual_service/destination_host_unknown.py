@@ -157,10 +157,15 @@ def _words(
         return message, f"write `{other}`: a short name is completed with the VirtualService's own namespace"
     if decisions != {"unknown"}:
         return None
+    if host in registry.absent:
+        return f"the project does not render `{host}` here, only in other environments or clusters", _ENABLE
     if registry.services(host):
         return f"`{host}` is not exported to the namespace `{namespace}`", "extend its exportTo"
     names = (known.removesuffix(suffix) for known in registry.hosts)
     return message, did_you_mean(destination.host, names, "add a ServiceEntry for it, or declare it under known.hosts")
+
+
+_ENABLE = "enable its service here, route elsewhere in this environment, or declare the host under known.hosts"
 
 
 def _covered(index: Index, host: str) -> tuple[str, str] | None:

@@ -16,9 +16,19 @@ Decision = Literal["known", "unknown", "undecided"]
 
 
 class Registry:
-    """The hosts of a World. `elsewhere` are the declared hosts outside of it, None where nobody declared any."""
+    """The hosts of a World. `elsewhere` are the declared hosts outside of it, None where nobody declared any.
 
-    def __init__(self, services: Iterable[Service], elsewhere: tuple[str, ...] | None, domain: str) -> None:
+    `absent` are hosts that are known not to be here: the project has their services in other environments or clusters.
+    """
+
+    def __init__(
+        self,
+        services: Iterable[Service],
+        elsewhere: tuple[str, ...] | None,
+        domain: str,
+        absent: frozenset[str] = frozenset(),
+    ) -> None:
+        self.absent = absent
         self._exact: dict[str, list[Service]] = {}
         self._wildcards: dict[str, list[Service]] = {}
         self._elsewhere = elsewhere
@@ -72,7 +82,7 @@ class Registry:
         if any(not hidden.is_entry for hidden in self.services(host)):
             return "unknown"
         if self._elsewhere is None:
-            return "undecided"
+            return "unknown" if host in self.absent else "undecided"
         return "known" if any(covers(pattern.lower(), host) for pattern in self._elsewhere) else "unknown"
 
     def meant(self, host: str, namespace: str) -> str | None:

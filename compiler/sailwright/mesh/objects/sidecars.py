@@ -36,11 +36,18 @@ class Sidecar:
         return tuple((namespace, host) for namespace, _, host in (host.partition("/") for host in hosts))
 
     def sees(self, host: str, namespace: str) -> bool:
-        """Whether its clients see a full host name that lies in `namespace`."""
+        """Whether its clients see a full host name that lies in `namespace`; `~NAMESPACE/HOST` (1.31 and later) leaves some out."""
+        if any(self._leaves_out(*pattern, host, namespace) for pattern in self.egress):
+            return False
         return not self.egress or any(self._allows(*pattern, host, namespace) for pattern in self.egress)
 
+    def _leaves_out(self, where: str, pattern: str, host: str, namespace: str) -> bool:
+        if not where.startswith("~") or (where, pattern) == ("~", "*"):
+            return False
+        return self._allows(where[1:] or "*", pattern, host, namespace)
+
     def _allows(self, where: str, pattern: str, host: str, namespace: str) -> bool:
-        if where == "~":
+        if where.startswith("~"):
             return False
         if where != "*" and namespace != (self.namespace if where == "." else where):
             return False

@@ -43,12 +43,13 @@ def listener_of(push_context: PushContext, caller_namespace: str, entry: Mapping
     number = port.get("number")
     protocol = declared_protocol(port.get("protocol") or "")
     proxy = protocol.name == "HTTP_PROXY"
-    wanted: dict[str, list[str]] = {}
-    for host in entry.get("hosts") or ():
-        namespace, slash, name = host.partition("/")
-        if slash and "/" not in name:
-            wanted.setdefault(caller_namespace if namespace == "." else namespace, []).append(name.lower())
-    services = _select_services(push_context.visible_services(caller_namespace), caller_namespace, wanted)
+    wanted, unwanted = _named(entry, caller_namespace, exclusions=push_context.sidecar_exclusions)
+    visible = [
+        service
+        for service in push_context.visible_services(caller_namespace)
+        if not _imports((service.host,), service.namespace, unwanted, covers)
+    ]
+    services = _select_services(visible, caller_namespace, wanted)
     if number and not proxy:
         services = [
             service.with_ports((found,)) if len(service.ports) > 1 else service
@@ -59,6 +60,7 @@ def listener_of(push_context: PushContext, caller_namespace: str, entry: Mapping
         found
         for found in _visible(push_context, caller_namespace)
         if _imports(found.hosts, found.namespace, wanted, overlap)
+        and not all(_imports((host,), found.namespace, unwanted, covers) for host in found.hosts)
     )
     return Listener(
         port=number or None,
@@ -69,6 +71,25 @@ def listener_of(push_context: PushContext, caller_namespace: str, entry: Mapping
         bind=entry.get("bind") or "",
         protocol=protocol if number else None,
     )
+
+
+Hosts = dict[str, list[str]]
+"""Names of hosts by the namespace they lie in; `*` for any."""
+
+
+def _named(entry: Mapping[str, Any], caller_namespace: str, *, exclusions: bool) -> tuple[Hosts, Hosts]:
+    """The hosts that an entry of `egress` brings in, and those that it leaves out (`~NAMESPACE/HOST`, from 1.31 on)."""
+    wanted: Hosts = {}
+    unwanted: Hosts = {}
+    for host in entry.get("hosts") or ():
+        namespace, slash, name = host.partition("/")
+        if not slash or "/" in name:
+            continue
+        chosen = wanted
+        if namespace.startswith("~") and host != "~/*" and exclusions:
+            chosen, namespace = unwanted, namespace[1:] or "*"
+        chosen.setdefault(caller_namespace if namespace == "." else namespace, []).append(name.lower())
+    return wanted, unwanted
 
 
 def _visible(push_context: PushContext, namespace: str) -> list[VirtualService]:

@@ -14,6 +14,7 @@ from sailwright.mesh.pilot.gateway_api.routes import RouteConversion
 from sailwright.mesh.pilot.object_shapes import SHAPES, problems
 from sailwright.mesh.pilot.service_registry import Service, creation, services
 from sailwright.mesh.pilot.virtual_services import VirtualService, virtual_services
+from sailwright.mesh.values.hosts import fqdn
 from sailwright.mesh.values.kinds import ENVOY_FILTER, NAMESPACE, kind_of
 from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
@@ -21,6 +22,8 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping, text, texts
 
 EXPORT_DEFAULTS = ("*",)
+SIDECAR_EXCLUSIONS = (1, 31)
+"""The release line that reads `~NAMESPACE/HOST` in a Sidecar as what its callers do not see."""
 PREFIX_REDIRECTS = (1, 31)
 """The release line that brought `redirect.prefixRewrite`."""
 
@@ -35,6 +38,7 @@ class PushContext:
         self.retry_policy = mesh.get("defaultHttpRetryPolicy")
         self.normalization = text(mapping(mesh.get("pathNormalization")).get("normalization"))
         self.istio_version = world.facts.istio_version
+        self.sidecar_exclusions = _line(world.facts.istio_version) >= SIDECAR_EXCLUSIONS
         self.prefix_redirects = _line(world.facts.istio_version) >= PREFIX_REDIRECTS
         self.broken: list[tuple[Manifest, tuple[str | int, ...], str]] = []
         applied = applied_objects(world.manifests)
@@ -55,6 +59,7 @@ class PushContext:
         for found in sorted(manifests, key=lambda found: (creation(found), found.name)):
             if found.kind == "Sidecar":
                 self._sidecars.setdefault(found.namespace or "default", []).append(found)
+        self.absent_hosts = world.facts.absent_hosts
         self.known_gateways = frozenset(world.facts.known.gateways or ())
         declared = world.facts.known.declared_gateways
         self.gateways = {
@@ -88,6 +93,13 @@ class PushContext:
     def has_gateway(self, name: str) -> bool:
         """Whether the input has a Gateway `namespace/name`, Istio's or Kubernetes'."""
         return name in self.gateways or name in self.kubernetes_gateways
+
+    def absent(self, name: str, namespace: str) -> str:
+        """The host that a pod of `namespace` means by a name, where the project has it elsewhere and not here; else empty."""
+        if not self.absent_hosts:
+            return ""
+        searched = (name, fqdn(name, namespace, self.domain), f"{name}.svc.{self.domain}", f"{name}.{self.domain}")
+        return next((host for host in searched if host in self.absent_hosts), "")
 
     def by_host(self, host: str) -> list[Service]:
         """The services of exactly that host, one for each namespace that declares it."""
