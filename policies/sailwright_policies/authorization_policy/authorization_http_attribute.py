@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Problem
-from sailwright.mesh.index import Index
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.queries.authorization_policies import of_requests, pod_ports, reason_if_tcp
-from sailwright.mesh.queries.traffic_policies import tcp_only
+from sailwright.mesh.queries.traffic_policies import tcp_governed
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -78,7 +77,7 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
     namespace = index.namespace_of(policy)
     if not asked or (not selector and (policy.spec.get("targetRefs") or policy.spec.get("targetRef"))):
         return
-    everywhere = tcp_only(index.services_behind(selector, namespace)) if selector else _tcp_namespace(index, namespace)
+    everywhere = tcp_governed(index, selector, namespace)
     targets = {} if everywhere or not selector else pod_ports(index, selector, namespace)
     allow = policy.spec.get("action", "ALLOW") == "ALLOW"
     effect = "so the rule is dropped and allows nothing" if allow else "so it is dropped and the rule hits more"
@@ -92,10 +91,3 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
                 "use ports, principals, namespaces or ipBlocks, or declare the port as HTTP if it is",
                 key=True,
             )
-
-
-def _tcp_namespace(index: Index, namespace: str) -> str:
-    """Why all ports of a namespace are TCP; empty where a workload is behind no Service, so that its ports are unknown."""
-    pods = [pod for pod in index.selected({}, namespace) if index.injected(pod) is not False]
-    known = pods and namespace != index.mesh.root_namespace and all(index.services_of(pod) for pod in pods)
-    return tcp_only(service for pod in pods for service in index.services_of(pod)) if known else ""

@@ -34,6 +34,7 @@ from sailwright_policies.destination_rule import (
     split_reads_first_rule,
     subset_selects_nothing,
     subset_without_labels,
+    tcp_idle_timeout_overridden,
     tls_origination_over_tls,
     tls_origination_without_sni,
     tls_to_strict,
@@ -88,4 +89,5 @@ DESTINATION_RULE: list[Rule] = [
     port_level_drops_settings,
     split_reads_first_rule,
     websocket_over_http2,
+    tcp_idle_timeout_overridden,
 ]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import WORKLOAD
-from sailwright.lint.rule import Problem
+from sailwright.lint.rule import Place, Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Port, Service
 from sailwright.mesh.objects.workloads import Workload
@@ -22,7 +22,14 @@ KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
-BAD = """
+_DECLARED = """apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: web, namespace: shop}
+spec:
+  workloadSelector: {labels: {app: web}}
+  egress: [{hosts: [./cart.shop.svc.cluster.local]}]
+"""
+_CALLED = """
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
@@ -33,13 +40,6 @@ spec:
       annotations:
         traffic.sidecar.istio.io/excludeOutboundPorts: "3306,8080"  # finding
     spec: {containers: [{name: web, image: "example.com/web:1.0"}]}
----
-apiVersion: networking.istio.io/v1
-kind: Sidecar
-metadata: {name: web, namespace: shop}
-spec:
-  workloadSelector: {labels: {app: web}}
-  egress: [{hosts: [./cart.shop.svc.cluster.local]}]
 ---
 apiVersion: v1
 kind: Service
@@ -59,35 +59,69 @@ kind: PeerAuthentication
 metadata: {name: default, namespace: shop}
 spec: {mtls: {mode: STRICT}}
 """
+
+BAD = (f"{_CALLED}---\n{_DECLARED}", _CALLED)
 GOOD = (
-    BAD.replace('"3306,8080"  # finding', '"3306"'),
-    BAD.replace("STRICT", "PERMISSIVE").replace("  # finding", ""),
+    BAD[0].replace('"3306,8080"  # finding', '"3306"'),
+    BAD[0].replace("STRICT", "PERMISSIVE").replace("  # finding", ""),
+    _CALLED.replace("  # finding", "")
+    + """
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: partner, namespace: shop}
+spec: {hosts: [partner.example.com], ports: [{number: 8080, name: http, protocol: HTTP}], resolution: DNS}
+""",
 )
 
 _EXCLUDED = "traffic.sidecar.istio.io/excludeOutboundPorts"
 
 
 def check(workload: Workload, mesh: World) -> Iterator[Problem]:
-    """The ports that the annotation names, of the services that the workload declares to call."""
+    """The ports that the annotation names, of the services that the workload declares to call, or else can only mean."""
     excluded = {part.strip() for part in workload.annotations.get(_EXCLUDED, "").split(",")} - {""}
     index = mesh.index
     if not excluded or index.injected(workload) is False:
         return
-    for call in index.derived(_calls).get(workload.manifest, ()):
-        for port in call.service.ports:
-            mode = _strict(index, call.service, port) if _dialled(call.service, port) in excluded else None
+    calls = index.derived(_calls).get(workload.manifest, ())
+    called: list[tuple[Service, tuple[Place, ...]]] = [
+        (call.service, ((call.sidecar, call.path, "the call is declared here"),)) for call in calls
+    ]
+    if not calls:
+        called = [(service, ()) for service in _meant(index, workload, excluded)]
+    for service, places in called:
+        for port in service.ports:
+            mode = _strict(index, service, port) if _dialled(service, port) in excluded else None
             if mode is not None:
                 yield Problem(
                     workload.manifest,
                     workload.path("metadata", "annotations", _EXCLUDED),
-                    f"calls to port {port.number} of {call.service.name} go past the sidecar in plain text, "
+                    f"calls to port {port.number} of {service.name} go past the sidecar in plain text, "
                     "and it accepts mTLS only (STRICT)",
-                    f"take {_dialled(call.service, port)} out of {_EXCLUDED}",
-                    related=(
-                        (call.sidecar, call.path, "the call is declared here"),
-                        (mode.manifest, mode.path, "STRICT is set here"),
-                    ),
+                    f"take {_dialled(service, port)} out of {_EXCLUDED}",
+                    related=(*places, (mode.manifest, mode.path, "STRICT is set here")),
                 )
+
+
+def _meant(index: Index, workload: Workload, excluded: set[str]) -> Iterator[Service]:
+    """The Services of its own namespace on an excluded port, where no call is declared and nothing else has that port.
+
+    Its own Services do not count, and a port that a ServiceEntry or another namespace has too may be excluded for that one.
+    """
+    own = index.services_of(workload)
+    for number in sorted(excluded):
+        with_port = index.derived(_by_port).get(number, ())
+        if with_port and all(not found.is_entry and found.namespace == workload.namespace for found in with_port):
+            yield from (service for service in with_port if service not in own)
+
+
+def _by_port(index: Index) -> Mapping[str, list[Service]]:
+    """The Services and ServiceEntries by the ports that clients dial."""
+    found: dict[str, list[Service]] = {}
+    for service in (*index.services, *index.service_entries):
+        for number in {_dialled(service, port) for port in service.ports}:
+            found.setdefault(number, []).append(service)
+    return found
 
 
 def _dialled(service: Service, port: Port) -> str:

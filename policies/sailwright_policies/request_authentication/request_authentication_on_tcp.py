@@ -9,7 +9,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import REQUEST_AUTHENTICATION
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels
-from sailwright.mesh.queries.traffic_policies import tcp_only
+from sailwright.mesh.queries.traffic_policies import tcp_governed
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -17,6 +17,7 @@ ID = "request-authentication-on-tcp"
 KIND = REQUEST_AUTHENTICATION
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+REPLACES = ("token-not-required",)
 
 BAD = """
 apiVersion: v1
@@ -64,13 +65,15 @@ spec:
 
 
 def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
-    """A RequestAuthentication that selects workloads with TCP ports alone."""
+    """A RequestAuthentication for workloads with TCP ports alone: those it selects, or all of its namespace."""
+    if policy.spec.get("targetRefs") or policy.spec.get("targetRef"):
+        return
     selector = match_labels(policy)
-    reason = selector and tcp_only(mesh.index.services_behind(selector, mesh.index.namespace_of(policy)))
+    reason = tcp_governed(mesh.index, selector, mesh.index.namespace_of(policy))
     if reason:
         yield Problem(
             policy,
-            ("spec", "selector"),
+            ("spec", "selector") if selector else ("spec", "jwtRules"),
             f"no request is checked: {reason}",
             "remove it, or declare the port as HTTP if it is",
             key=True,

@@ -11,7 +11,7 @@ from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import TELEMETRY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels
-from sailwright.mesh.queries.traffic_policies import tcp_only
+from sailwright.mesh.queries.traffic_policies import tcp_governed
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, mapping, text
@@ -51,9 +51,10 @@ _OF_REQUESTS = re.compile(r"(?<![\w.\"'])(?:request|response)\.\w+")
 
 
 def check(telemetry: Manifest, mesh: World) -> Iterator[Problem]:
-    """A Telemetry that selects workloads with TCP ports alone. An expression with `has(...)` takes care of both."""
-    selector = match_labels(telemetry)
-    reason = selector and tcp_only(mesh.index.services_behind(selector, mesh.index.namespace_of(telemetry)))
+    """A Telemetry for workloads with TCP ports alone: those it selects, or all of its namespace. An expression with `has(...)` takes care of both."""
+    if telemetry.spec.get("targetRefs") or telemetry.spec.get("targetRef"):
+        return
+    reason = tcp_governed(mesh.index, match_labels(telemetry), mesh.index.namespace_of(telemetry))
     for path, expression in _expressions(telemetry) if reason else ():
         found = _OF_REQUESTS.search(expression)
         if found and "has(" not in expression:

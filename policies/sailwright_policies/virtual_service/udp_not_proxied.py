@@ -69,7 +69,9 @@ def check(subject: DestinationRule | VirtualService, mesh: World) -> Iterator[Pr
     else:
         hosts = [(("spec", "hosts", position), host) for position, host in enumerate(subject.hosts)]
         nothing = "no route here has"
-        yield from _destinations(mesh.index, subject)
+        failing = list(_destinations(mesh.index, subject))
+        yield from failing
+        hosts = [] if failing else hosts
     for path, host in hosts:
         if _all_udp(_ports(mesh.index, host)):
             message = f"{host} has UDP ports only, which the proxy does not touch: {nothing} an effect"

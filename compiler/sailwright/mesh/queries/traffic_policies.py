@@ -106,6 +106,20 @@ def unbalanced(ports: tuple[Governed, ...]) -> str:
     return "" if "" in reasons else next(iter(sorted(reasons)), "")
 
 
+def tcp_namespace(index: Index, namespace: str) -> str:
+    """Why all ports of a namespace are TCP; empty where a workload is behind no Service, so that its ports are unknown."""
+    pods = [pod for pod in index.selected({}, namespace) if index.injected(pod) is not False]
+    known = pods and namespace != index.mesh.root_namespace and all(index.services_of(pod) for pod in pods)
+    return tcp_only(service for pod in pods for service in index.services_of(pod)) if known else ""
+
+
+def tcp_governed(index: Index, selector: Mapping[str, str], namespace: str) -> str:
+    """Why every port that a policy is for is TCP: of the workloads it selects, or of its namespace where it selects none."""
+    if not selector:
+        return tcp_namespace(index, namespace)
+    return tcp_only(index.services_behind(selector, namespace))
+
+
 def tcp_only(services: Iterable[Service]) -> str:
     """Why every port of the Services is TCP or TLS; empty where one is not, or where there is none. UDP does not count."""
     ports = tuple(
