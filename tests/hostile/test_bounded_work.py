@@ -124,9 +124,7 @@ def calls(folder: Path, text: str, *command: str) -> int:
     return count
 
 
-@pytest.mark.parametrize(
-    "command", [("lint", "-j1", "--no-cache"), ("validate", "--backend", "builtin")], ids=" ".join
-)
+@pytest.mark.parametrize("command", [("lint", "-j1", "--no-cache"), ("validate", "--backend", "builtin")], ids=" ".join)
 @pytest.mark.parametrize("what", INPUTS)
 def test_twice_the_input_is_about_twice_the_work(tmp_path: Path, what: str, command: tuple[str, ...]) -> None:
     """What is added from 2n to 4n is twice what is added from n to 2n; of all pairs it would be four times as much."""

@@ -16,6 +16,7 @@ from sailwright.mesh.objects.run_time_labels import TLS_MODE
 from sailwright.mesh.objects.services import Service, endpoint_labels
 from sailwright.mesh.queries.peer_authentication import behind
 from sailwright.mesh.queries.traffic_policies import Setting, settings_of
+from sailwright.mesh.values.hosts import covers
 from sailwright.mesh.world import World
 
 ID = "mtls-outside-of-the-mesh"
@@ -79,9 +80,10 @@ def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
     """ISTIO_MUTUAL for a host all of whose endpoints are surely outside of the mesh."""
     for found in settings_of(rule, mesh.index, "tls"):
         federated = found.value.get("sni") or found.value.get("subjectAltNames")
-        if found.value.get("mode") != "ISTIO_MUTUAL" or federated or not found.ports:
+        services = [each.service for each in found.ports] or _covered(mesh.index, found)
+        if found.value.get("mode") != "ISTIO_MUTUAL" or federated or not services:
             continue
-        reasons = {_outside(mesh.index, found, each.service) for each in found.ports}
+        reasons = {_outside(mesh.index, found, service) for service in services}
         if "" not in reasons:
             yield Problem(
                 rule.manifest,
@@ -89,6 +91,20 @@ def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
                 f"{rule.written_host} is outside of the mesh ({min(reasons)}), and ISTIO_MUTUAL trusts the mesh's CA only",
                 "write SIMPLE for a server with a certificate of its own, or remove the tls block for plain text",
             )
+
+
+def _covered(index: Index, found: Setting) -> list[Service]:
+    """The services that a wildcard host stands for, where no rule for a more specific host goes before it."""
+    pattern = found.rule.host
+    if not pattern.startswith("*") or index.registry.named(pattern):
+        return []
+    hosts = (host for host in index.registry.hosts if covers(pattern, host))
+    return [
+        service
+        for host in hosts
+        if found.rule in index.effective_rules(host, found.rule.namespace)
+        for service in index.registry.named(host)
+    ]
 
 
 def _outside(index: Index, found: Setting, service: Service) -> str:

@@ -7,19 +7,20 @@ sidecar of the server does not allow: the handshake fails.
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.lint.kinds import DESTINATION_RULE
+from sailwright.lint.kinds import DESTINATION_RULE, SERVICE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.queries.traffic_policies import Governed, settings_of
 from sailwright.mesh.world import World
 from sailwright.source.untyped import entries, text
 
 ID = "websocket-over-http2"
-KIND = DESTINATION_RULE
+KIND = DESTINATION_RULE | SERVICE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
-BAD = """
+_RULE = """
 apiVersion: v1
 kind: Service
 metadata: {name: chat, namespace: shop}
@@ -37,7 +38,24 @@ spec:
       http: {h2UpgradePolicy: UPGRADE}  # finding
 """
 
-GOOD = """
+_MESH = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: "h2UpgradePolicy: UPGRADE"}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: chat, namespace: shop}
+spec:
+  selector: {app: chat}
+  ports:
+    - {name: http, port: 80}
+    - {name: http-ws, port: 81}  # finding
+"""
+BAD = (_RULE, _MESH)
+GOOD = (
+    """
 apiVersion: v1
 kind: Service
 metadata: {name: chat, namespace: shop}
@@ -56,13 +74,52 @@ spec:
     portLevelSettings:
       - port: {number: 80}
         connectionPool: {http: {h2UpgradePolicy: UPGRADE}}
-"""
+""",
+    _MESH.replace("  # finding", "")
+    + """
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: chat, namespace: shop}
+spec:
+  host: chat
+  trafficPolicy: {connectionPool: {http: {h2UpgradePolicy: DO_NOT_UPGRADE}}}
+""",
+)
 WORDS = frozenset({"ws", "websocket", "websockets"})
 
 
-def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
-    """`h2UpgradePolicy: UPGRADE` over a port whose appProtocol or name says that WebSockets come there."""
-    for found in settings_of(rule, mesh.index, "connectionPool", "http"):
+def check(subject: DestinationRule | Service, mesh: World) -> Iterator[Problem]:
+    """`h2UpgradePolicy: UPGRADE`, of a DestinationRule or MeshConfig, over a port that by appProtocol or name takes WebSockets."""
+    if isinstance(subject, Service):
+        yield from _by_mesh_config(subject, mesh)
+    else:
+        yield from _by_rule(subject, mesh)
+
+
+def _by_mesh_config(service: Service, mesh: World) -> Iterator[Problem]:
+    """The ports of a Service under MeshConfig's policy, where no DestinationRule says otherwise."""
+    index = mesh.index
+    if index.mesh.config.get("h2UpgradePolicy") != "UPGRADE" or not index.may_be_in_mesh(service):
+        return
+    rules = index.rules_for(service.hosts[0])
+    if any(found.value.get("h2UpgradePolicy") for rule in rules for found in settings_of(rule, index, *_HTTP)):
+        return
+    for port in service.ports:
+        if port.protocol.name == "HTTP" and _takes_websockets(Governed(service.hosts[0], service, port)):
+            yield Problem(
+                service.manifest,
+                port.path,
+                f"port {port.number} takes WebSockets, and MeshConfig upgrades calls to HTTP/2, over which none can be opened",
+                "set `h2UpgradePolicy: DO_NOT_UPGRADE` for it in a DestinationRule",
+            )
+
+
+_HTTP = ("connectionPool", "http")
+
+
+def _by_rule(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
+    for found in settings_of(rule, mesh.index, *_HTTP):
         if found.value.get("h2UpgradePolicy") == "UPGRADE":
             sockets = [each for each in found.ports if each.port.protocol.is_http and _takes_websockets(each)]
             if sockets:

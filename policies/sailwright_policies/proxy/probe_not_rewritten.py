@@ -13,6 +13,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.probes import probes
 from sailwright.mesh.objects.sidecar_containers import baked
 from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.injector_config import rewrites_probes
 from sailwright.mesh.queries.peer_authentication import Mtls, takes_mtls
 from sailwright.mesh.world import World
 
@@ -21,7 +22,7 @@ KIND = WORKLOAD
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
-BAD = """
+_ANNOTATED = """
 apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata: {name: default, namespace: shop}
@@ -44,10 +45,21 @@ spec:
           readinessProbe:
             httpGet: {path: /ready, port: 8080}  # finding
 """
+_TOLD = """
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio-sidecar-injector, namespace: istio-system}
+data: {values: '{"sidecarInjectorWebhook": {"rewriteAppHTTPProbe": false}}'}
+"""
+BAD = (
+    _ANNOTATED,
+    _ANNOTATED.replace('sidecar.istio.io/rewriteAppHTTPProbers: "false"', "example.com/team: shop") + _TOLD,
+)
 GOOD = (
-    BAD.replace('rewriteAppHTTPProbers: "false"', 'rewriteAppHTTPProbers: "true"').replace("  # finding", ""),
-    BAD.replace("STRICT", "PERMISSIVE").replace("  # finding", ""),
-    BAD.replace("httpGet: {path: /ready, port: 8080}  # finding", "exec: {command: [cat, /tmp/ready]}"),
+    _ANNOTATED.replace('rewriteAppHTTPProbers: "false"', 'rewriteAppHTTPProbers: "true"').replace("  # finding", ""),
+    _ANNOTATED.replace("STRICT", "PERMISSIVE").replace("  # finding", ""),
+    _ANNOTATED.replace("httpGet: {path: /ready, port: 8080}  # finding", "exec: {command: [cat, /tmp/ready]}"),
 )
 
 _REWRITE = "sidecar.istio.io/rewriteAppHTTPProbers"
@@ -56,8 +68,11 @@ _REWRITE = "sidecar.istio.io/rewriteAppHTTPProbers"
 def check(workload: Workload, mesh: World) -> Iterator[Problem]:
     """HTTP and gRPC probes of application containers, on ports whose declared mode is STRICT."""
     index = mesh.index
-    if workload.annotations.get(_REWRITE) != "false" and (workload.proxy is None or not baked(workload.proxy)):
+    told = workload.annotations.get(_REWRITE)
+    rewritten = told != "false" if told else rewrites_probes(index, index.facts.revision)
+    if rewritten and (workload.proxy is None or not baked(workload.proxy)):
         return
+    remedy = f"remove {_REWRITE} (inject again, for a baked pod)" if rewritten or told else f'set {_REWRITE}: "true"'
     for probe in probes(workload):
         asked = probe.action != "tcpSocket" and not probe.asks_the_agent and not probe.host
         if not asked or probe.port is None or not takes_mtls(index, workload, probe.port):
@@ -69,7 +84,7 @@ def check(workload: Workload, mesh: World) -> Iterator[Problem]:
                 probe.path,
                 f"port {probe.port} accepts mTLS only (STRICT), and this {probe.name} is not rewritten: "
                 "the kubelet has no certificate, and the probe fails",
-                f"remove {_REWRITE} (inject again, for a baked pod), or leave the port out of mTLS: "
+                f"{remedy}, or leave the port out of mTLS: "
                 "portLevelMtls DISABLE, or traffic.sidecar.istio.io/excludeInboundPorts",
                 related=((mode.manifest, mode.path, "STRICT is set here"),),
             )

@@ -4,21 +4,22 @@ The API server refuses a pod with `os: {name: windows}` whose containers have Li
 without `os`, the node finds no image for its system.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
-from sailwright.source.untyped import get
+from sailwright.source.untyped import entries, get, texts
 
 ID = "sidecar-on-windows"
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 KIND = WORKLOAD
 
-BAD = """
+_BY_NAME = """
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: cart, namespace: shop}
@@ -30,8 +31,26 @@ spec:
       os: {name: windows}  # finding
       containers: [{name: cart, image: "example.com/cart:1.0.0"}]
 """
+_BY_AFFINITY = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels: {app: cart, sidecar.istio.io/inject: "true"}
+    spec:
+      affinity:
+        nodeAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            nodeSelectorTerms:
+              - matchExpressions:
+                  - {key: kubernetes.io/os, operator: In, values: [windows]}  # finding
+      containers: [{name: cart, image: "example.com/cart:1.0.0"}]
+"""
+BAD = (_BY_NAME, _BY_AFFINITY, _BY_NAME.replace("os: {name", "nodeSelector: {beta.kubernetes.io/os"))
 
-GOOD = """
+_ELSEWHERE = """
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: cart, namespace: shop}
@@ -54,6 +73,7 @@ spec:
       nodeSelector: {kubernetes.io/os: linux}
       containers: [{name: web, image: "example.com/web:1.0.0"}]
 """
+GOOD = (_ELSEWHERE, _BY_AFFINITY.replace("[windows]}  # finding", "[windows, linux]}"))
 
 
 def check(workload: Workload, mesh: World) -> Iterator[Problem]:
@@ -70,7 +90,22 @@ def check(workload: Workload, mesh: World) -> Iterator[Problem]:
 
 def _windows(workload: Workload) -> Path:
     """What places the pods on Windows; empty where nothing does."""
-    for keys in (("os", "name"), ("nodeSelector", "kubernetes.io/os")):
+    for keys in (("os", "name"), *(("nodeSelector", label) for label in _LABELS)):
         if get(workload.spec, *keys) == "windows":
             return workload.path("spec", *keys)
-    return ()
+    terms = list(entries(get(workload.spec, *_REQUIRED), workload.path("spec", *_REQUIRED)))
+    asked = [path for path, term in terms for path in _asks_for_windows(path, term)]
+    return asked[0] if asked and len(asked) >= len(terms) else ()
+
+
+_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
+_REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+
+
+def _asks_for_windows(path: Path, term: Mapping[str, Any]) -> Iterator[Path]:
+    """Where a term of a node affinity allows Windows alone, at most once: one of several terms is enough for a node."""
+    for place, expression in entries(term.get("matchExpressions"), (*path, "matchExpressions")):
+        named = expression.get("key") in _LABELS and expression.get("operator") == "In"
+        if named and texts(expression.get("values")) == ["windows"]:
+            yield (*place, "values")
+            return

@@ -62,18 +62,29 @@ def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
     for path, rule in rules:
         policy = mapping(rule.get("corsPolicy"))
         matches = _matches(rule)
-        if not policy or not matches or any(_takes(match, "OPTIONS") for match in matches):
+        if not policy or not matches or any(_takes_preflight(match) for match in matches):
             continue
         if _only_simple(policy, matches) or any(_answers_options(other) for _, other in rules):
             continue
         message = "this rule takes no OPTIONS request, so its CORS policy never answers the browser's preflight"
         remedy = 'let the match take OPTIONS too (method: {regex: "POST|OPTIONS"}), or leave the method out'
+        if any(_takes(match, "OPTIONS") for match in matches):
+            message = "a browser's preflight has no header of this match, so the CORS policy never answers it"
+            remedy = "add a match for OPTIONS without the header"
         place: Path = (*path, "corsPolicy")
         yield Problem(virtual_service.manifest, place, message, remedy, key=True)
 
 
 def _matches(rule: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [match for _, match in entries(rule.get("match"), ())]
+
+
+def _takes_preflight(match: Mapping[str, Any]) -> bool:
+    """Whether a preflight may meet a match: it is an OPTIONS request, and browsers send no cookies or credentials with it."""
+    return _takes(match, "OPTIONS") and not any(name.lower() in _NEVER_SENT for name in mapping(match.get("headers")))
+
+
+_NEVER_SENT = ("authorization", "cookie", "content-type")
 
 
 def _takes(match: Mapping[str, Any], method: str) -> bool:

@@ -13,13 +13,13 @@ from sailwright.diagnostics.suggestions import did_you_mean, one_edit_keys
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
-from sailwright.mesh.objects.routing import DestinationRule, VirtualService
+from sailwright.mesh.objects.routing import MESH, DestinationRule, VirtualService, gateway_name
 from sailwright.mesh.queries.absence import Absent, no_object
 from sailwright.mesh.queries.rollouts import Steered, destination_rule_of, steered
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import get, text
+from sailwright.source.untyped import get, text, texts
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ KIND = objects(kinds.ROLLOUT, kinds.CANARY)
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
-BAD = """
+_ARGO = """
 apiVersion: argoproj.io/v1alpha1
 kind: Rollout
 metadata: {name: cart, namespace: shop}
@@ -75,8 +75,36 @@ kind: Service
 metadata: {name: cart-canary, namespace: shop}
 spec: {selector: {app: cart}, ports: [{name: http, port: 80}]}
 """
+_FLAGGER = """
+apiVersion: flagger.app/v1beta1
+kind: Canary
+metadata: {name: cart, namespace: shop}
+spec:
+  targetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}
+  autoscalerRef:
+    kind: HorizontalPodAutoscaler
+    name: carrt  # finding
+  service:
+    port: 80
+    gateways:
+      - mesh
+      - istio-ingress/pubilc  # finding
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: istio-ingress}
+spec: {selector: {istio: ingress}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: cart, namespace: shop}
+spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}, minReplicas: 2, maxReplicas: 4}
+"""
+BAD = (_ARGO, _FLAGGER)
 GOOD = (
-    BAD.replace("canery", "canary")
+    _FLAGGER.replace("carrt  # finding", "cart").replace("pubilc  # finding", "public"),
+    _FLAGGER.replace("carrt  # finding", "other-scaler").replace("istio-ingress/pubilc  # finding", "edge/elsewhere"),
+    _ARGO.replace("canery", "canary")
     .replace("[prime]", "[primary]")
     .replace("kanary", "canary")
     .replace("  # finding", ""),
@@ -103,9 +131,32 @@ def check(rollout: Manifest, mesh: World) -> Iterator[Problem]:
         kind = text(get(rollout.spec, key, "kind"))
         alike = (pod.name for pod in index.selected({}, namespace) if pod.kind == kind)
         yield from _slip(rollout, ("spec", key, "name"), kind, alike)
+    scaler = text(get(rollout.spec, "autoscalerRef", "kind"))
+    alike = (found.name for found in index.of(*_SCALERS.get(scaler, ())) if index.namespace_of(found) == namespace)
+    yield from _slip(rollout, ("spec", "autoscalerRef", "name"), scaler, alike)
+    yield from _gateways(rollout, index)
     for reference in steered(rollout, index):
         yield from _routes(rollout, reference, index)
     yield from _subsets(rollout, index)
+
+
+_SCALERS = {"HorizontalPodAutoscaler": (kinds.HORIZONTAL_POD_AUTOSCALER,), "ScaledObject": (kinds.SCALED_OBJECT,)}
+
+
+def _gateways(canary: Manifest, index: Index) -> Iterator[Problem]:
+    """The Gateways of a Canary's Service, which Flagger writes into the VirtualService it makes."""
+    path: Path = ("spec", "service", "gateways")
+    for position, written in enumerate(texts(get(canary.spec, "service", "gateways"))):
+        full = gateway_name(written, index.namespace_of(canary))
+        if written == MESH or full in index.gateways:
+            continue
+        place, _, name = full.partition("/")
+        here = (known.partition("/")[2] for known in index.gateways if known.partition("/")[0] == place)
+        near = sorted(each for each in here if one_edit_keys(each) & one_edit_keys(name))
+        if near:
+            message = f"there is no Gateway {name} in namespace {place}"
+            remedy = f"did you mean `{near[0]}`?"
+            yield Problem(canary, (*path, position), message, remedy, absent=Absent((), name))
 
 
 def _routes(rollout: Manifest, reference: Steered, index: Index) -> Iterator[Problem]:

@@ -24,11 +24,21 @@ def injector_name(revision: str) -> str:
 
 def injects_by_default(index: Index, revision: str) -> bool:
     """Whether the injector takes in namespaces that say nothing (`enableNamespacesByDefault`)."""
+    told = _injector_values(index, revision)
+    return any(get(values, "sidecarInjectorWebhook", "enableNamespacesByDefault") is True for values in told)
+
+
+def rewrites_probes(index: Index, revision: str) -> bool:
+    """Whether the injector sends the probes of pods that say nothing to the agent (`rewriteAppHTTPProbe`): unless it is told not to."""
+    told = _injector_values(index, revision)
+    return not any(get(values, "sidecarInjectorWebhook", "rewriteAppHTTPProbe") is False for values in told)
+
+
+def _injector_values(index: Index, revision: str) -> list[Mapping[str, Any]]:
+    """The values of a revision's injector: of its ConfigMap, else the project's."""
     wanted = injector_name(revision)
     told = [_values(found) for found in index.of(kinds.CONFIG_MAP) if found.name == wanted]
-    if not told and not index.facts.compat:
-        told = [index.facts.values]
-    return any(get(values, "sidecarInjectorWebhook", "enableNamespacesByDefault") is True for values in told)
+    return told if told or index.facts.compat else [index.facts.values]
 
 
 def injector_images(index: Index) -> dict[str, str]:

@@ -51,10 +51,19 @@ def destination_rule_of(rollout: Manifest) -> tuple[Path, dict[str, Any]]:
 
 
 def steered_names(index: Index) -> frozenset[tuple[str, str]]:
-    """Namespace and name of every VirtualService whose weights a Rollout sets."""
-    return frozenset(
-        (each.namespace, each.name) for rollout in index.of(kinds.ROLLOUT) for each in steered(rollout, index)
-    )
+    """Namespace and name of every VirtualService whose weights a Rollout sets, or that a Canary writes.
+
+    Flagger's has the name of the Canary's Service, which is that of its target unless `service.name` says otherwise.
+    """
+    rollouts = {(each.namespace, each.name) for rollout in index.of(kinds.ROLLOUT) for each in steered(rollout, index)}
+    canaries = {
+        (
+            index.namespace_of(found),
+            text(get(found.spec, "service", "name")) or text(get(found.spec, "targetRef", "name")),
+        )
+        for found in index.of(kinds.CANARY)
+    }
+    return frozenset(rollouts | canaries)
 
 
 def scaled_by_controllers(index: Index) -> frozenset[tuple[str, str, str]]:
