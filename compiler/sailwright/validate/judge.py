@@ -86,7 +86,7 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
 
 
 def _numbers(given: Submitted) -> Iterator[Problem]:
-    return number_problems(given.value, given.found.lookup)
+    return number_problems(given.value, given.found.strict)
 
 
 def structural(known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:

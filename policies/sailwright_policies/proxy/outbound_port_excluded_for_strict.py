@@ -60,7 +60,7 @@ metadata: {name: default, namespace: shop}
 spec: {mtls: {mode: STRICT}}
 """
 
-BAD = (f"{_CALLED}---{_DECLARED}", _CALLED)
+BAD = (f"{_CALLED}---\n{_DECLARED}", _CALLED)
 GOOD = (
     BAD[0].replace('"3306,8080"  # finding', '"3306"'),
     BAD[0].replace("STRICT", "PERMISSIVE").replace("  # finding", ""),
