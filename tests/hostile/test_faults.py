@@ -17,7 +17,8 @@ import pytest
 from tests.hostile.repositories import git, project
 from tests.hostile.syscalls import STRACE, Call, calls, traced, with_fault
 
-EVERY = bool(os.environ.get("SAILWRIGHT_FAULTS"))
+EVERY = os.environ.get("SAILWRIGHT_FAULTS", "")
+"""`all`, or `writing` for the calls that write alone."""
 FEW = 5
 """Places that are tried where not all are."""
 
@@ -113,9 +114,11 @@ def chosen(found: Sequence[Call]) -> list[tuple[Call, str]]:
     every = [
         (call, fault) for call in found for fault in (("kill", "ENOSPC", "EIO") if call.writes else ("EIO",))
     ]  # fmt: skip
-    if EVERY or len(every) <= FEW:
+    if EVERY == "all" or len(every) <= FEW:
         return every
     writing = [each for each in every if each[0].writes]
+    if EVERY:
+        return writing
     return [writing[number * len(writing) // FEW] for number in range(FEW)]
 
 
