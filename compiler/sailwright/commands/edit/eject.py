@@ -49,13 +49,22 @@ def ejected(project: Project, name: str, cache: Cache) -> dict[str, str]:
 
 
 def write_ejected(folder: str, files: Mapping[str, str]) -> tuple[str, ...]:
-    """Write the files below a folder. Raises Failure where one already exists."""
-    for path in files:
-        if os.path.lexists(os.path.join(folder, path)):
+    """Write the files below a folder. Raises Failure where one already exists, but for what a run that broke off has written."""
+    there = [path for path in files if os.path.lexists(os.path.join(folder, path))]
+    for path in there:
+        if len(there) == len(files) or not _holds(os.path.join(folder, path), files[path].encode()):
             raise Failure(f"{os.path.join(folder, path)} already exists: choose another folder with --output")
     for path, text in files.items():
         replace(os.path.join(folder, path), text.encode(), make_folders=True)
     return tuple(os.path.join(folder, path) for path in files)
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Whether a regular file, and no link, holds these bytes."""
+    if os.path.islink(path) or not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(data) + 1) == data
 
 
 def _text(file: RenderedFile) -> str:
