@@ -266,3 +266,27 @@ def test_a_gateway_is_a_caller_with_an_identity_and_a_callee_of_strangers() -> N
     own = who.replace("namespace: shop", "namespace: edge").replace("app: pay", "istio: edge")
     assert asked(own) == 403
     assert asked(own.replace("principals", "notPrincipals")) == "route"
+
+
+def test_what_surely_has_no_endpoints_answers_503() -> None:
+    """A Service whose EndpointSlice is there and empty, a ServiceEntry that lists none; what the input leaves open is silent."""
+    empty = """---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: db-1, namespace: shop, labels: {kubernetes.io/service-name: db}}
+addressType: IPv4
+endpoints: []
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: out, namespace: shop}
+spec: {hosts: [out.example.com], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}]}
+"""
+    bare = service("db", "shop", "80")
+    (found,) = answer(bare + empty, "http://db.shop/")["destinations"]
+    assert found["unready"] == "the EndpointSlices of Service db are empty"
+    (found,) = answer(bare + empty, "http://out.example.com/")["destinations"]
+    assert found["unready"] == "ServiceEntry out has no endpoints"
+    assert "unready" not in answer(bare, "http://db.shop/")["destinations"][0]
+    listed = empty.replace("STATIC,", "STATIC, endpoints: [{address: 10.1.0.1}],")
+    assert "unready" not in answer(bare + listed, "http://out.example.com/")["destinations"][0]

@@ -68,6 +68,8 @@ class Callees:
         machines = bool(self._index.machines(service))
         if pods and not running and not machines:
             return {"unready": ", ".join(f"{each.kind} {each.name} has no replicas" for each in pods)}
+        if not pods and not machines and (why := self._without_endpoints(service, destination["host"])):
+            return {"unready": why}
         found = [(each, self._reception(service, each, destination, call)) for each in running]
         return _told(found, machines=machines)
 
@@ -87,6 +89,15 @@ class Callees:
         subset = rule.subsets.get(destination["subset"]) if rule else None
         selector = labels((subset or {}).get("labels"))
         return [each for each in self._index.backends(service) if self._index.carries(each, selector)]
+
+    def _without_endpoints(self, service: Service, host: str) -> str:
+        """Why a host surely has no endpoints: its EndpointSlices are empty, or it lists none. Empty where it may have some."""
+        known = self._scope.services[host]
+        if service.is_entry:
+            lists = service.resolution == "STATIC" and not service.selector
+            return f"ServiceEntry {service.name} has no endpoints" if lists else ""
+        found = self._scope.push_context.endpoints.addresses(known)
+        return f"the EndpointSlices of Service {service.name} are empty" if found == [] and not service.selector else ""
 
     def _reception(self, service: Service, workload: Workload, destination: Mapping[str, Any], call: Call) -> Reception:
         if service.is_entry and service.spec.get("location") != "MESH_INTERNAL":
