@@ -290,3 +290,18 @@ spec: {hosts: [out.example.com], resolution: STATIC, ports: [{number: 80, name: 
     assert "unready" not in answer(bare, "http://db.shop/")["destinations"][0]
     listed = empty.replace("STATIC,", "STATIC, endpoints: [{address: 10.1.0.1}],")
     assert "unready" not in answer(bare + listed, "http://out.example.com/")["destinations"][0]
+
+
+def test_where_nothing_says_whether_the_pods_have_a_sidecar_a_refusal_is_a_doubt() -> None:
+    """The namespace is declared nowhere: the answer says which fact is missing. What lets everybody in needs no proxy to do so."""
+    bare = MESH.replace("metadata: {name: shop, labels: {istio-injection: enabled}}", "metadata: {name: other}")
+
+    def asked(objects: str) -> dict[str, Any]:
+        mesh = simulator(bare + objects)
+        caller = caller_of(mesh.push_context, "edge", ("app=web",), None, mesh.index)
+        return mesh.answer(caller, from_url("http://pay.shop/", "GET", ()))
+
+    found = asked(allow("{}", "DENY"))
+    assert outcome(found) == "doubt"
+    assert "whether the pods of Deployment pay have a sidecar" in found["destinations"][0]["doubt"]["reason"]
+    assert outcome(asked(allow("{}"))) == "route"

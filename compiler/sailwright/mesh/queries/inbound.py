@@ -52,10 +52,18 @@ def reception(
 ) -> Reception:
     """What a pod makes of a call by one of `peers`. `tls` is what the caller's proxy speaks, None for a caller without one."""
     sidecar = has_sidecar(index, workload)
-    if sidecar is not True:
-        return _without_sidecar(tls, sidecar)
-    if call.port is not None and passes_by(workload, call.port):
+    if sidecar is False:
+        return _without_sidecar(tls)
+    if workload.is_gateway or (call.port is not None and passes_by(workload, call.port)):
         return None
+    found = _at_proxy(index, workload, call, peers, tls)
+    if sidecar is None and found is not None:
+        return Doubt(found.manifest, f"whether the pods of {workload.kind} {workload.name} have a sidecar")
+    return found
+
+
+def _at_proxy(index: Index, workload: Workload, call: Call, peers: Sequence[Peer], tls: ClientTls | None) -> Reception:
+    """What the sidecar of a pod makes of a call."""
     mode = index.derived(Mtls).declared(workload, call.port)
     declared = mode.mode if mode is not None else ""
     if tls is None:
@@ -74,9 +82,9 @@ def reception(
     return _together([decision(policies_for(index, workload), call, peer) for peer in known])
 
 
-def _without_sidecar(tls: ClientTls | None, sidecar: bool | None) -> Reception:
-    """mTLS that no proxy takes. Whether there is one must be certain."""
-    if sidecar is None or tls is None or tls.rule is None or tls.mode != ISTIO_MUTUAL:
+def _without_sidecar(tls: ClientTls | None) -> Reception:
+    """mTLS that no proxy takes."""
+    if tls is None or tls.rule is None or tls.mode != ISTIO_MUTUAL:
         return None
     return Refusal(tls.rule, "makes callers speak mTLS, and the pods have no sidecar that takes it", handshake=True)
 
