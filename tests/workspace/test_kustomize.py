@@ -17,7 +17,7 @@ from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 from sailwright.source.kustomize import Kustomizations
 from sailwright.source.manifest import manifests
 from sailwright.source.source import parse
-from sailwright.workspace.kustomize.build import Build, Built
+from sailwright.workspace.kustomize.build import CHANGES, Build, Built
 from sailwright.workspace.kustomize.by_program import built_by_program
 from sailwright.workspace.kustomize.files import Files
 
@@ -250,3 +250,34 @@ def test_an_inline_patch_has_the_lines_of_its_file(tmp_path: Path) -> None:
     assert manifest.locate((*container, 0, "image")).location.line == 12
     assert manifest.locate((*container, 1, "image")).location.line == 14
     assert manifest.locate((*container, 1, "args", 0)).location.file.endswith("deployment.yaml")
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "a", "a=b", "../base", "p.yaml", "[", "- x", "metadata.name"]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            ["name", "path", "patch", "target", "kind", "literals", "files", "pairs", "select", "source", "targets", "fieldPaths",
+             "op", "options", "count", "newTag", "behavior", "metadata", "spec", "index", "delimiter"]
+        ),
+        inner,
+        max_size=4,
+    ),
+    max_leaves=8,
+)  # fmt: skip
+KEYS = [*sorted(CHANGES), "resources", "components", "bases", "generatorOptions", "transformers"]
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), JUNK | st.lists(JUNK, max_size=2), max_size=4), JUNK)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_kustomization_can_be_read(
+    tmp_path_factory: pytest.TempPathFactory, sets: dict[str, Any], patch: object
+) -> None:
+    """What is no kustomization makes no crash, whatever stands in it."""
+    folder = tmp_path_factory.mktemp("junk")
+    _write(folder, {**BASE, "root/kustomization.yaml": json.dumps({"resources": ["../base"], **sets})})
+    _write(folder, {"root/p.yaml": json.dumps(patch)})
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr("sailwright.workspace.kustomize.by_program.kustomize_command", lambda: None)
+        for manifest in _built(folder / "root").manifests:
+            manifest.locate(("metadata", "name"))

@@ -187,3 +187,43 @@ def test_alternatives_go_with_what_the_same_cluster_deploys() -> None:
             if each.kind == "VirtualService"
         ]
         assert rules == routes
+
+
+# -- namespaces and parts -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["lint", "validate"])
+def test_a_namespace_is_where_objects_go_that_name_none(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _write({"in.yaml": ROUTE.replace("http: [", "timeout: 5x, http: [")})
+    found = _report(capsys, command, "in.yaml", "--namespace", "shop")["findings"]
+    assert {each["object"]["namespace"] for each in found if each["severity"] == "error"} == {"shop"}
+
+
+@pytest.mark.parametrize("command", ["lint", "validate"])
+def test_a_patch_that_is_no_yaml_is_reported(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """kustomize could not read it either; a patch by itself is nothing that is missing."""
+    _write({"kustomization.yaml": "resources: []\npatches: [{path: p.yaml}]\n", "p.yaml": "spec: [1\n"})
+    assert [each[::2] for each in _errors(_report(capsys, command, "p.yaml"))] == [("p.yaml", "yaml-syntax")]
+    _write({"p.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: cart}\n"})
+    assert main([command, "p.yaml"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("${sub}", "v2"),
+        ("${sub:=v1}", "v2"),
+        ("${sub:-v1}", "v2"),
+        ("${sub^^}", "V2"),
+        ("${none:=v1}", "v1"),
+        ("${none:-v1}", "v1"),
+        ("${none}", "${none}"),
+        ("$${sub}", "$${sub}"),
+        ("a-${sub}-b", "a-v2-b"),
+    ],
+)
+def test_the_forms_of_a_variable(written: str, expected: str) -> None:
+    _write({"clusters/apps.yaml": FLUX.replace("REST", "postBuild: {substitute: {sub: v2}}")})
+    _write({"apps/route.yaml": ROUTE.replace("SUBSET", written)})
+    spec = next(each for each in _units() if each.by).manifests[0].spec
+    assert spec["http"][0]["route"][0]["destination"]["subset"] == expected

@@ -7,7 +7,7 @@ in no alternative is checked with everything, as files without a project are.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
@@ -15,8 +15,12 @@ from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.workspace.applied_together import Unit, identity
 
-_AROUND = 200_000
-"""Objects around all alternatives together; where there are more, each is checked by itself."""
+_AROUND = 50_000
+"""Objects around all alternatives together; where there are more, each is checked with what lies in its own folder."""
+_BESIDE = 100
+"""Objects of that folder at most."""
+
+Name = tuple[str, str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +36,21 @@ def grouped(found: Sequence[Unit], facts: Facts, *, each_apart: bool = False) ->
 
     With `each_apart` there is none for the rest: who asks of a mesh asks of each alternative.
     """
-    excluding = _exclusions(found)
+    contested = _contested(found)
     whole = World(tuple(manifest for unit in found for manifest in unit.manifests), facts)
-    if not excluding:
+    if not contested:
         return Grouping((whole,), tuple(_line(unit, ()) for unit in found))
-    large = len(whole.manifests) * len(excluding) > _AROUND
+    large = len(whole.manifests) * len(contested) > _AROUND
+    folders = {unit.folder: number for number, unit in enumerate(found) if unit.what == "folder"}
     worlds, lines = [], []
-    for number in sorted(excluding):
-        around = [] if large else _around(number, found, excluding)
+    for number in sorted(contested):
+        others = _beside(number, found, folders) if large else range(len(found))
+        around = _around(number, others, found, contested)
         members = [found[each] for each in (number, *around)]
         objects = tuple(manifest for unit in members for manifest in unit.manifests)
         worlds.append(World(objects, facts, reported=_files(found[number].manifests), unit=_title(found[number])))
         lines.append(_line(found[number], members[1:]))
-    rest = [unit for number, unit in enumerate(found) if number not in excluding]
+    rest = [unit for number, unit in enumerate(found) if number not in contested]
     apart = frozenset(path for world in worlds for path in world.reported or ())
     if rest and not each_apart:
         files = _files(manifest for unit in rest for manifest in unit.manifests) - apart
@@ -56,29 +62,35 @@ def _files(objects: Iterable[Manifest]) -> frozenset[str]:
     return frozenset(manifest.document.source.path for manifest in objects)
 
 
-def _exclusions(found: Sequence[Unit]) -> dict[int, set[int]]:
-    """The units that hold an object of another one, with those others."""
-    holders: dict[tuple[str, str, str | None, str] | None, list[int]] = {}
+def _contested(found: Sequence[Unit]) -> dict[int, set[Name]]:
+    """The units that hold an object of another one, with the names of these objects."""
+    holders: dict[Name, list[int]] = {}
     for number, unit in enumerate(found):
-        for name in {identity(manifest) for manifest in unit.manifests} - {None}:
-            holders.setdefault(name, []).append(number)
-    excluding: dict[int, set[int]] = {}
-    for numbers in holders.values():
+        for name in {identity(manifest) for manifest in unit.manifests}:
+            if name is not None:
+                holders.setdefault(name, []).append(number)
+    contested: dict[int, set[Name]] = {}
+    for name, numbers in holders.items():
         for number in numbers if len(numbers) > 1 else ():
-            excluding.setdefault(number, set()).update(numbers)
-    return excluding
+            contested.setdefault(number, set()).add(name)
+    return contested
 
 
-def _around(number: int, found: Sequence[Unit], excluding: dict[int, set[int]]) -> list[int]:
+def _beside(number: int, found: Sequence[Unit], folders: Mapping[str, int]) -> list[int]:
+    """What lies beside an alternative in its folder, where that is not much."""
+    beside = folders.get(os.path.dirname(found[number].folder))
+    return [beside] if beside is not None and len(found[beside].manifests) <= _BESIDE else []
+
+
+def _around(number: int, others: Iterable[int], found: Sequence[Unit], contested: Mapping[int, set[Name]]) -> list[int]:
     """The other units that may be applied with one, the closest first."""
     own = found[number]
-    others = sorted(set(range(len(found))) - {number}, key=lambda each: (*_distance(own, found[each]), each))
     chosen: list[int] = []
-    closed = set(excluding[number])
-    for each in others:
-        if each not in closed:
+    closed = set(contested[number])
+    for each in sorted(set(others) - {number}, key=lambda each: (*_distance(own, found[each]), each)):
+        if closed.isdisjoint(contested.get(each, ())):
             chosen.append(each)
-            closed |= excluding.get(each, set())
+            closed |= contested.get(each, set())
     return chosen
 
 
