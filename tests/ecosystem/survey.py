@@ -130,16 +130,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--against", type=Path)
     given = parser.parse_args(arguments)
     found = survey(given.program, given.repositories)
+    failures = [*found.failures]
     print("\n".join(table(found)))
     if given.record:
         record(found, given.record)
     if given.against:
         is_recorded = given.against.suffix == ".json"
         before = recorded(given.against) if is_recorded else survey(str(given.against.absolute()), given.repositories)
+        failures += (f"{given.against}: {failure}" for failure in before.failures)
         print("\n".join(difference(before.findings, found.findings)) or "no difference")
-    for failure in found.failures:
+    for failure in failures:
         print(f"failed: {failure}", file=sys.stderr)
-    return 1 if found.failures else 0
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """An AuthorizationPolicy that applies to no workload protects nothing.
 
 Its selector looks at the labels of pods of its own namespace (of every namespace where it lies in the root namespace).
-Nothing is reported where the repository holds no workload there.
+Reported where sailwright.yaml declares the namespace, or where a workload there was in all likelihood meant: pods may come
+from elsewhere.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """A security policy whose selector matches no workload protects nothing.
 
-The labels are those of the pods. Decided where the repository holds workloads of that namespace.
+The labels are those of the pods. Decided where sailwright.yaml declares the namespace, or where a workload of it was in all
+likelihood meant: others alone prove nothing, pods may come from elsewhere.
 """
 
 from collections.abc import Iterator

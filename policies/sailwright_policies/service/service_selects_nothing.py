@@ -1,7 +1,8 @@
 """A Service that selects no pod answers every request with 503.
 
-Most often its selector and the labels of the pod template were changed apart. Decided where the repository holds workloads of
-the namespace; services whose workloads are external (`workload: external`) are left out.
+Most often its selector and the labels of the pod template were changed apart. Decided where sailwright.yaml declares the
+namespace, or where a workload of it was in all likelihood meant: others alone prove nothing, pods may come from elsewhere.
+Services whose workloads are external (`workload: external`) are left out.
 """
 
 from collections.abc import Iterator, Mapping

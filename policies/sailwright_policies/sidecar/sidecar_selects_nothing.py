@@ -1,7 +1,7 @@
 """A Sidecar whose selector matches no workload narrows nothing: its clients keep the namespace's default.
 
-`workloadSelector` looks at the labels of pods of its own namespace. Nothing is reported where the repository holds no
-workload of that namespace.
+`workloadSelector` looks at the labels of pods of its own namespace. Reported where sailwright.yaml
+declares the namespace, or where a workload of it was in all likelihood meant: pods may come from elsewhere.
 """
 
 from __future__ import annotations

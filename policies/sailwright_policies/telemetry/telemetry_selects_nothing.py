@@ -1,7 +1,7 @@
 """A Telemetry whose selector matches no workload observes nothing.
 
-`selector` looks at the labels of pods of its own namespace. Nothing is reported where the repository holds no workload
-of that namespace.
+`selector` looks at the labels of pods of its own namespace. Reported where sailwright.yaml
+declares the namespace, or where a workload of it was in all likelihood meant: pods may come from elsewhere.
 """
 
 from __future__ import annotations

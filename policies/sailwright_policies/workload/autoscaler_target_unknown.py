@@ -1,6 +1,6 @@
 """An autoscaler whose target does not exist scales nothing.
 
-Most often the Deployment was renamed, as with a new version. Decided where the repository holds workloads of the namespace.
+Most often the Deployment was renamed, as with a new version. Decided where a workload of the namespace has nearly the name.
 """
 
 from collections.abc import Iterator, Mapping
