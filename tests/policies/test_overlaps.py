@@ -81,3 +81,56 @@ def test_versions_that_share_a_line_share_its_finding() -> None:
         for each, name in zip(found, ("staging", "prod"), strict=False)
     )
     assert dedupe_by_source((staging, prod, found[2])) == (replace(staging, environments=("staging", "prod")), found[2])
+
+
+CAUSES = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews.example.com]
+  http:
+    - match:
+        - authority: {exact: "*.example.com"}
+        - uri: {prefix: "/b?c=*"}
+      rewrite:
+        uri: /new/*
+      route: [{destination: {host: reviews.example.com}}]
+    - corsPolicy:
+        allowMethods:
+          - get
+      route: [{destination: {host: reviews.example.com}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: ledger, namespace: shop}
+spec: {selector: {app: ledger}, ports: [{name: tcp, port: 90}]}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ledger, namespace: shop}
+spec:
+  selector: {matchLabels: {app: ledger}}
+  action: DENY
+  rules:
+    - to: [{operation: {methods: [POST]}}]
+"""
+
+
+def test_a_cause_is_reported_and_not_its_effect() -> None:
+    """A star, a method in lower case and an attribute of HTTP are the cause; what never matches or is refused is the effect."""
+    found = rules_at(CAUSES)
+    assert [found[line] for line in (9, 10, 12, 16, 32)] == [
+        ["match-star-literal"],
+        ["match-star-literal"],
+        ["match-star-literal"],
+        ["match-method-unknown"],
+        ["authorization-http-attribute"],
+    ]
+
+
+def test_the_effect_is_reported_where_the_rule_about_the_cause_is_off() -> None:
+    """Nobody is left without a finding."""
+    assert rules_at(CAUSES, "match-never-true")[9] == ["match-never-true"]
+    assert rules_at(CAUSES, "virtual-service-refused")[16] == ["virtual-service-refused"]
+    assert rules_at(CAUSES, "authorization-policy-doubtful")[32] == ["authorization-policy-doubtful"]
