@@ -81,3 +81,61 @@ def test_versions_that_share_a_line_share_its_finding() -> None:
         for each, name in zip(found, ("staging", "prod"), strict=False)
     )
     assert dedupe_by_source((staging, prod, found[2])) == (replace(staging, environments=("staging", "prod")), found[2])
+
+
+CAUSES = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews.example.com]
+  http:
+    - match:
+        - authority: {exact: "*.example.com"}
+        - uri: {prefix: "/b?c=*"}
+      rewrite:
+        uri: /new/*
+      route: [{destination: {host: reviews.example.com}}]
+    - corsPolicy:
+        allowMethods:
+          - get
+      route: [{destination: {host: reviews.example.com}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: ledger, namespace: shop}
+spec: {selector: {app: ledger}, ports: [{name: tcp, port: 90}]}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ledger, namespace: shop}
+spec:
+  selector: {matchLabels: {app: ledger}}
+  action: DENY
+  rules:
+    - to: [{operation: {methods: [POST]}}]
+"""
+
+
+def line_of(words: str) -> int:
+    """The line of CAUSES that holds these words."""
+    return next(number for number, line in enumerate(CAUSES.splitlines(), 1) if words in line)
+
+
+def test_a_cause_is_reported_and_not_its_effect() -> None:
+    """A star, a method in lower case and an attribute of HTTP are the cause; what never matches or is refused is the effect."""
+    found = rules_at(CAUSES)
+    for words in ("*.example.com", "/b?c=*", "uri: /new/*"):
+        assert found[line_of(words)] == ["match-star-literal"]
+    assert found[line_of("- get")] == ["match-method-unknown"]
+    assert found[line_of("methods: [POST]")] == ["authorization-http-attribute"]
+
+
+def test_the_effect_is_reported_where_the_rule_about_the_cause_is_off() -> None:
+    """Nobody is left without a finding."""
+    for words, rule in (
+        ("*.example.com", "match-never-true"),
+        ("- get", "virtual-service-refused"),
+        ("methods: [POST]", "authorization-policy-doubtful"),
+    ):
+        assert rules_at(CAUSES, rule)[line_of(words)] == [rule]

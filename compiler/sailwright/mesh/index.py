@@ -36,6 +36,8 @@ class Index:
         self.unnamed = "" if facts.compat else "default"
         self._manifests = _analysed(manifests) if facts.compat else manifests
         self._derived: dict[Callable[[Index], Any], Any] = {}
+        self._backends: dict[Manifest, tuple[Workload, ...]] = {}
+        self._injected: dict[Manifest, bool | None] = {}
 
     def derived(self, compute: Callable[[Index], T]) -> T:
         """What a query works out of the whole index, kept: `compute` runs once per index, however many rules ask."""
@@ -187,7 +189,10 @@ class Index:
 
     def backends(self, service: Service) -> tuple[Workload, ...]:
         """The workloads behind a Service or ServiceEntry; none where it selects nothing."""
-        return self.selected(service.selector, service.namespace) if service.selector else ()
+        if service.manifest not in self._backends:
+            found = self.selected(service.selector, service.namespace) if service.selector else ()
+            self._backends[service.manifest] = found
+        return self._backends[service.manifest]
 
     @cached_property
     def _machines(self) -> dict[str, Labelled[Mapping[str, str]]]:
@@ -238,7 +243,9 @@ class Index:
         """Whether its pods have a sidecar; None where it cannot be decided."""
         from sailwright.mesh.objects.namespaces import workload_injected
 
-        return workload_injected(workload, self.namespace(workload.namespace))
+        if workload.manifest not in self._injected:
+            self._injected[workload.manifest] = workload_injected(workload, self.namespace(workload.namespace))
+        return self._injected[workload.manifest]
 
     def may_be_in_mesh(self, service: Service) -> bool:
         """Whether the pods of a Service may have a sidecar: not, where all workloads behind it surely have none."""

@@ -2,6 +2,7 @@
 
 from sailwright.lint.rule import Rule
 from sailwright_policies.service_entry import (
+    remote_endpoint_without_mtls,
     service_entry_address_shared,
     service_entry_addresses,
     service_entry_host_shared,
@@ -18,4 +19,5 @@ SERVICE_ENTRY: list[Rule] = [
     service_entry_host_shared,
     service_entry_over_service,
     service_entry_address_shared,
+    remote_endpoint_without_mtls,
 ]

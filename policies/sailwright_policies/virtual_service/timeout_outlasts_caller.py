@@ -69,9 +69,12 @@ GOOD = BAD.replace("10s  # finding", "1s")
 def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """The hops that this VirtualService decides, each against the longest that any known caller, near or far, waits for its caller."""
     index = mesh.index
+    decided = index.derived(_by_manifest).get(virtual_service.manifest, ())
+    if not decided:
+        return
     chains, patient = index.derived(CallChains), index.derived(patience)
     reported: set[Path] = set()
-    for hop in index.derived(_by_manifest).get(virtual_service.manifest, ()):
+    for hop in decided:
         known = patient.get(hop.caller)
         waits = written_longest(hop, chains.written_latency(hop.callee).amount)
         path = hop.setting("timeout") if hop.per_try is None else hop.setting("retries", "perTryTimeout")

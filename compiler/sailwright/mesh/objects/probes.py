@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final, Literal
 
 from sailwright.diagnostics.finding import Path
@@ -39,8 +40,13 @@ class Probe:
         return self.port in _OF_THE_AGENT
 
 
-def probes(workload: Workload) -> Iterator[Probe]:
-    """The network probes of the application containers; `exec` runs inside the container and is none."""
+@cache
+def probes(workload: Workload) -> tuple[Probe, ...]:
+    """The network probes of the application containers; `exec` runs inside the container and is none. Several rules ask."""
+    return tuple(_probes(workload))
+
+
+def _probes(workload: Workload) -> Iterator[Probe]:
     for container in workload.applications:
         for name in PROBES:
             for action in ACTIONS:

@@ -5,6 +5,7 @@ Source: Istio's injection template; istio.io "Resource Annotations".
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
@@ -157,6 +158,10 @@ def proxy_setting(workload: Workload, key: str) -> ProxySetting | None:
 @cache
 def embedded(written: str) -> dict[str, Any]:
     """A ProxyConfig written inside a string, as YAML or JSON; empty where it is neither."""
+    try:
+        return mapping(json.loads(written))  # as the injector writes it; many times faster than YAML
+    except (ValueError, RecursionError):
+        pass
     documents = parse("", written.encode(), "manifest").documents
     return mapping(documents[0].value) if documents else {}
 

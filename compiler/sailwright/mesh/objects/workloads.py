@@ -28,7 +28,8 @@ class Container:
     @property
     def image(self) -> str:
         """The image reference."""
-        return text(self.value.get("image"))
+        found = self.value.get("image")
+        return found if isinstance(found, str) else ""
 
     @property
     def is_ztunnel(self) -> bool:

@@ -95,7 +95,6 @@ def hops(index: Index) -> tuple[Hop, ...]:
 
 
 def _declared(index: Index) -> Iterator[Hop]:
-    by_host = index.derived(_mesh_routes)
     callers: dict[tuple[str, str], tuple[Service, list[Caller], Manifest, Path]] = {}
     for call in declared_calls(index, entries_too=True):
         labels = tuple(sorted(call.client.labels.items()))
@@ -104,6 +103,7 @@ def _declared(index: Index) -> Iterator[Hop]:
                 key = (service.hosts[0], host)
                 found = callers.setdefault(key, (call.service, [], call.sidecar, call.path))
                 found[1].append(Caller(call.client.namespace, labels))
+    by_host = index.derived(_mesh_routes) if callers else {}
     for (caller, host), (service, clients, sidecar, path) in callers.items():
         if caller == host or not _speaks_http(service):
             continue
