@@ -79,14 +79,10 @@ def command(
 
 
 def _once(request: Request, shared: Shared) -> int:
-    from sailwright.commands.build.build_cache import BuildCache
+    from sailwright.commands.build.rebuild import rebuild
 
     started = time.monotonic()
-    result = BuildCache(request.cache, request.root).lookup() if request.whole else None
-    if result is None and request.whole and request.mode != "check":
-        from sailwright.commands.build.replay import replay
-
-        result = replay(request)
+    result = rebuild(request) if request.whole else None
     if result is None:
         from sailwright.commands.build.run import run
 
@@ -135,7 +131,7 @@ def _report(result: BuildResult, request: Request, shared: Shared, started: floa
         from sailwright.diagnostics.finding import Summary
 
         documents = sum(len(source.documents) for source in result.sources)
-        summary = Summary(len(result.sources), documents, result.skipped)
+        summary = Summary(*(result.checked or (len(result.sources), documents)), result.skipped)
         status = tell(
             result.findings, summary, (*result.sources, *result.rendered), shared, result.fail_on, request.root
         )

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.values.pod_security_baseline import Violation, baseline, containers, seccomp_annotations
 from sailwright.render.injection import go_json, names
+from sailwright.render.look_up import LookUp
 from sailwright.render.privileges import Found, Owner, Privilege, Surroundings
 from sailwright.render.references import references
 from sailwright.source.untyped import get, items, mapping, text
@@ -163,8 +164,6 @@ def _of_others(pod: Mapping[str, Any], around: Surroundings) -> Iterator[Found]:
     spec, annotations = mapping(pod.get("spec")), _annotations(pod)
     for key in ("serviceAccountName", "serviceAccount"):
         yield from _of_another("ServiceAccount", spec.get(key), ("spec", key), around, around.accounts)
-    if not around.files:
-        return
     for kind, name, path in references(spec, ("spec",)):
         yield from _of_another(kind, name, path, around, around.files)
     if _READ.isdisjoint(annotations):
@@ -177,9 +176,7 @@ def _of_others(pod: Mapping[str, Any], around: Surroundings) -> Iterator[Found]:
     yield from _of_another("ConfigMap", annotations.get(names.BOOTSTRAP), path, around, around.files)
 
 
-def _of_another(
-    kind: str, name: object, path: Path, around: Surroundings, owners: Mapping[str, Owner]
-) -> Iterator[Found]:
+def _of_another(kind: str, name: object, path: Path, around: Surroundings, owners: LookUp[Owner]) -> Iterator[Found]:
     owner = owners.get(f"{kind}/{name}")
     if owner is not None and owner.is_another(around.owner):
         control = kind[0].lower() + kind[1:]

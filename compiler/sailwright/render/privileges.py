@@ -6,11 +6,11 @@ They are compared by whole value: another path of a hostPath volume, another por
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.values.pod_security_baseline import Version
+from sailwright.render.look_up import LookUp
 from sailwright.runtime.records import dataclass
 
 _REMEDY: Final = re.compile(r"`namespaces: \{(\S+): \{allow: \[(\w+)\]\}\}`")
@@ -52,9 +52,9 @@ class Surroundings:
     owner: Owner
     namespace: str
     domain: str
-    accounts: Mapping[str, Owner]
-    files: Mapping[str, Owner]
-    hosts: Mapping[str, Owner]
+    accounts: LookUp[Owner]
+    files: LookUp[Owner]
+    hosts: LookUp[Owner]
     kubernetes: Version | None
     hubs: frozenset[str]
 

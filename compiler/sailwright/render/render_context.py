@@ -9,6 +9,7 @@ from sailwright.mesh.facts import Facts
 from sailwright.mesh.values.pod_security import newest
 from sailwright.mesh.values.releases import LINES
 from sailwright.project.service.model import Service
+from sailwright.render.look_up import LookUp
 from sailwright.render.privileges import Owner, Surroundings
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.untyped import get, text
@@ -38,19 +39,21 @@ class RenderContext:
     `everywhere` has the NAMESPACE/NAME of every service of the project, those of other environments included; `extra_kinds` are
     those that the project's own templates and included files may hold beside ours. `accounts` and `files` have the owners of
     ServiceAccounts, and of ConfigMaps and Secrets, by namespace and KIND/NAME; `owners` those of the services' hosts. `hubs` are
-    the registries of Istio's images.
+    the registries of Istio's images. `asked` gathers the names that rendering asks for: while the answers stay the same, so does
+    what it renders.
     """
 
     facts: Facts
     sync_waves: bool
-    neighbours: Mapping[str, Neighbour]
-    ports: Mapping[str, tuple[int, ...]]
-    everywhere: frozenset[str]
+    neighbours: LookUp[Neighbour]
+    ports: LookUp[tuple[int, ...]]
+    everywhere: LookUp[None]
     extra_kinds: tuple[str, ...] = ()
     accounts: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
     owners: Mapping[str, Owner] = field(default_factory=dict)
     hubs: frozenset[str] = frozenset()
+    asked: set[str] = field(default_factory=set, repr=False)
 
 
 def render_context(
@@ -62,30 +65,37 @@ def render_context(
     extra_kinds: tuple[str, ...] = (),
 ) -> RenderContext:
     """One cluster, from what its services need to know of each other."""
-    ports = {host: neighbour.ports for neighbour in neighbours.values() for host in neighbour.hosts}
     accounts: dict[str, dict[str, Owner]] = {}
     files: dict[str, dict[str, Owner]] = {}
     owners: dict[str, Owner] = {}
-    for key, neighbour in neighbours.items():
+    for key, neighbour in sorted(neighbours.items()):
         owner, namespace = Owner(key, neighbour.team), key.partition("/")[0]
         owners |= dict.fromkeys(neighbour.hosts, owner)
         for name in neighbour.owned:
             (accounts if name.startswith("ServiceAccount/") else files).setdefault(namespace, {})[name] = owner
-    return RenderContext(
-        facts, sync_waves, neighbours, ports, everywhere, extra_kinds, accounts, files, owners, hubs(facts.values)
-    )
+    asked: set[str] = set()
+    ports = LookUp(ports_by_host(neighbours), asked)
+    names = LookUp(dict.fromkeys(everywhere), asked)
+    around = LookUp(neighbours, asked)
+    images = hubs(facts.values)
+    return RenderContext(facts, sync_waves, around, ports, names, extra_kinds, accounts, files, owners, images, asked)
+
+
+def ports_by_host(neighbours: Mapping[str, Neighbour]) -> dict[str, tuple[int, ...]]:
+    """The ports of each host; of two services that name one host the later name counts, in whatever order they were read."""
+    return {host: neighbours[key].ports for key in sorted(neighbours) for host in neighbours[key].hosts}
 
 
 def surroundings(service: Service, context: RenderContext) -> Surroundings:
     """What the privileges of a service's objects are measured by."""
-    facts, namespace = context.facts, service.namespace
+    facts, namespace, asked = context.facts, service.namespace, context.asked
     return Surroundings(
         owner=Owner(service.key, service.owner),
         namespace=namespace,
         domain=facts.cluster_domain,
-        accounts=context.accounts.get(namespace, {}),
-        files=context.files.get(namespace, {}),
-        hosts=context.owners,
+        accounts=LookUp(context.accounts.get(namespace, {}), asked, f"{namespace}/"),
+        files=LookUp(context.files.get(namespace, {}), asked, f"{namespace}/"),
+        hosts=LookUp(context.owners, asked),
         kubernetes=newest(facts.kubernetes_versions),
         hubs=context.hubs,
     )

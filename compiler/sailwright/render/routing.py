@@ -164,7 +164,7 @@ def _is_subset(service: Service, name: str | None) -> bool:
 
 def _port_there(aim: _Aim, host: str, expansion: RouteExpansion) -> int | None:
     """The port of another host, where it has only one and the request's own number would not be it."""
-    ports = aim.context.ports.get(host, ())
+    ports = aim.context.ports.get(host) or ()
     arriving = expansion.port or aim.service.ports[0].port
     if len(ports) == 1 and ports[0] != arriving:
         return ports[0]

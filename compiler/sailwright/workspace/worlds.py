@@ -60,8 +60,9 @@ def build_worlds(rendered: Rendered) -> WorldSet:
 
 def _absent(context: RenderContext) -> Iterator[str]:
     """The hosts of the services that the project has elsewhere, and not in this cluster."""
-    here = {host for neighbour in context.neighbours.values() for host in neighbour.hosts}
-    for key in context.everywhere - context.neighbours.keys():
+    neighbours = context.neighbours.values
+    here = {host for neighbour in neighbours.values() for host in neighbour.hosts}
+    for key in context.everywhere.values.keys() - neighbours.keys():
         namespace, _, name = key.partition("/")
         host = full_name(name, namespace, context.facts)
         if host not in here:

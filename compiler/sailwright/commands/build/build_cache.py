@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import marshal
 import os
-import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sailwright.commands.build.build_state import BuildState
 from sailwright.commands.build.options import BuildResult, BuildStats
 from sailwright.commands.build.output.disk import standing
 from sailwright.diagnostics.finding import Finding
@@ -20,24 +20,21 @@ from sailwright.render.layout import source_of
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.store import open_store
 from sailwright.source.emit import emit_all
 from sailwright.source.files.checkout import Commit, Disk, Unreadable, resolve_commit
 from sailwright.source.files.recorded import digest
-from sailwright.source.files.regular import read_regular
+from sailwright.source.files.stamps import folder_stamps, stamps
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, parse
+from sailwright.workspace.input_state import visited
+from sailwright.workspace.program import program
 
 if TYPE_CHECKING:
-    from sailwright.commands.build.render_all import Built
+    from sailwright.commands.build.built import Built, ChangedPart
 
-_KIND = "builds"
-_YOUNG = 2_000_000_000
-"""Nanoseconds: a file changed this shortly before it was noted may change again within one tick of its clock."""
-
+_KIND, _NAME = "build", "whole"
 _KEPT = 1 << 20
 """Bytes of output that are kept, so that a small project need not be rendered again where its output was removed."""
-
-Stamp = tuple[int, int, int, int]
-"""Date of change, of status change, size and inode: together they are new for a file that was written again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,45 +87,103 @@ class BuildCache:
         """Note a whole build: what was read for it, what stands in its `output` folder, and what there was to tell."""
         import pickle
 
+        from sailwright.commands.build.service_records import ServiceRecord
+
         manifests = {file.path: (file.source, file.data) for file in built.files if file.data is not None}
         small = sum(len(data) for _, data in manifests.values()) <= _KEPT
         written = {path: digest(data) for path, data in files.items()}
         stands = standing(os.path.join(self.project, output))
-        stats = result.stats
+        records = built.records
+        if records is None and (known := self._load()).get("reads") == dict(built.reads):
+            records = {path: ServiceRecord(*record) for path, record in known.get("records", {}).items()}
         self._store(
             {
-                "program": _program(),
+                "program": program(),
                 "output": output,
                 "written": written,
                 "others": sorted(stands.files - written.keys()),
                 "reads": dict(built.reads),
                 "globs": dict(built.globs),
-                "stamps": _stamps(self.project, [*built.reads, *(f"{output}/{path}" for path in written)]),
-                "noted": time.time_ns(),
+                "folders": folder_stamps(self.project, visited(self.project, built.globs)),
+                "output folders": folder_stamps(os.path.join(self.project, output), stands.folders),
+                "stamps": stamps(self.project, built.reads),
+                "output stamps": stamps(os.path.join(self.project, output), written),
                 "reported": pickle.dumps((result.findings, result.fail_on, result.skipped)),
-                "stats": (stats.services, stats.documents) if stats else (0, 0),
+                "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),
                 "kept": (manifests, sorted(separate_clusters)) if small else None,
+                "records": {path: record.plain() for path, record in (records or {}).items()},
+                "checked": _checked(result),
             }
         )
 
-    def lookup(self) -> BuildResult | None:
-        """The result of a whole build where nothing at all has changed since the last one; None where anything has."""
-        known = self._load()
-        if not self._same_inputs(known) or not self._same_output(known):
-            return None
-        return self._result(known, unchanged=len(known["written"]))
+    def remember_part(self, state: BuildState, part: ChangedPart) -> None:
+        """Note a build of some services of which all others are as the last whole build left them."""
+        import pickle
 
-    def cached_output(self) -> CachedOutput | None:
-        """The output of the last whole build, where it was kept and nothing that was read for it has changed."""
+        known = state.renewed() or dict(state.known)
+        result, output_root = part.result, os.path.join(self.project, known["output"])
+        written = {path: each for path, each in known["written"].items() if path not in part.removed}
+        written |= {path: digest(data) for path, data in part.files.items()}
+        records = {path: each for path, each in known["records"].items() if path not in part.gone}
+        records |= {path: record.plain() for path, record in part.records.items()}
+        dropped = {path for record in part.earlier for path in record.reads}
+        dropped -= (
+            {path for reads, *_ in records.values() for path in reads} if dropped - part.reads.keys() else dropped
+        )
+        reads = {path: each for path, each in known["reads"].items() if path not in dropped} | dict(part.reads)
+        folders = (
+            known["folders"]
+            if not state.inputs.changed_folders
+            else folder_stamps(self.project, visited(self.project, state.inputs.globs))
+        )
+        stands = known["output folders"]
+        if stands is not None:
+            touched = {path.rpartition("/")[0] for path in (*part.files, *part.removed)}
+            renewed = folder_stamps(output_root, touched)
+            stands = None if renewed is None or part.removed else stands | renewed
+        self._store(
+            {
+                **known,
+                "written": written,
+                "reads": reads,
+                "globs": dict(state.inputs.globs),
+                "folders": folders,
+                "output folders": stands,
+                "stamps": known["stamps"] | stamps(self.project, part.reads),
+                "output stamps": known["output stamps"] | stamps(output_root, part.files),
+                "reported": pickle.dumps((result.findings, result.fail_on, result.skipped)),
+                "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),
+                "checked": part.result.checked,
+                "kept": None,
+                "records": records,
+            }
+        )
+
+    def state(self) -> BuildState | None:
+        """What is different from what the last whole build read and wrote; None where none is known, or of another program."""
         known = self._load()
-        if not known.get("kept") or not self._same_inputs(known):
+        if known.get("program") != program():
+            return None
+        return BuildState(self.project, known)
+
+    def unchanged(self, state: BuildState) -> BuildResult:
+        """The result of a whole build where nothing at all has changed since the last one."""
+        if renewed := state.renewed():
+            self._store(renewed)
+        return self.result(state.known, unchanged=len(state.known["written"]))
+
+    def cached_output(self, state: BuildState) -> CachedOutput | None:
+        """The output of the last whole build, where it was kept; nothing that was read for it has changed."""
+        known = state.known
+        if not known["kept"]:
             return None
         manifests, separate_clusters = known["kept"]
         if any(digest(data) != known["written"].get(path) for path, (_, data) in manifests.items()):
             return None
-        return CachedOutput(known["output"], manifests, tuple(separate_clusters), self._result(known))
+        return CachedOutput(known["output"], manifests, tuple(separate_clusters), self.result(known))
 
-    def _result(self, known: Mapping[str, Any], unchanged: int = 0) -> BuildResult:
+    def result(self, known: Mapping[str, Any], unchanged: int = 0) -> BuildResult:
+        """What the last whole build had to tell."""
         import pickle
 
         findings, fail_on, skipped = pickle.loads(known["reported"])  # noqa: S301  # sealed with the rest
@@ -139,35 +194,8 @@ class BuildCache:
             fail_on,
             BuildStats(services, documents, unchanged=unchanged),
             skipped=skipped,
+            checked=known["checked"],
         )
-
-    def _same_inputs(self, known: Mapping[str, Any]) -> bool:
-        """Whether this program would read the very same files."""
-        if known.get("program") != _program():
-            return False
-        disk = Disk(self.project)
-        if any(disk.glob(pattern) != found for pattern, found in known["globs"].items()):
-            return False
-        return all(self._unchanged(path, wanted, known) for path, wanted in known["reads"].items())
-
-    def _same_output(self, known: Mapping[str, Any]) -> bool:
-        """Whether the output folder is as it was left."""
-        output, written = known["output"], known["written"]
-        stands = standing(os.path.join(self.project, output))
-        if stands.files != {*written, *known["others"]} or stands.links:
-            return False
-        return all(self._unchanged(f"{output}/{path}", wanted, known) for path, wanted in written.items())
-
-    def _unchanged(self, path: str, wanted: bytes, known: Mapping[str, Any]) -> bool:
-        """By its stamp, or where that says nothing by its bytes."""
-        where = os.path.join(self.project, path)
-        stamp = _stamp(where)
-        if stamp is None:
-            return False
-        if stamp == known["stamps"].get(path) and max(stamp[:2]) < known["noted"] - _YOUNG:
-            return True
-        data = read_regular(where, MANIFEST_LIMIT)
-        return isinstance(data, bytes) and digest(data) == wanted
 
     def _sources(self, findings: Iterable[Finding]) -> tuple[Source, ...]:
         files = dict.fromkeys(finding.location.file for finding in findings)
@@ -175,7 +203,7 @@ class BuildCache:
         return tuple(Source(path, data, "service") for path, data in read if not isinstance(data, Unreadable))
 
     def _load(self) -> dict[str, Any]:
-        data = self.cache.load(_KIND, self._key())
+        data = open_store(self.cache, self.project).load(_KIND, _NAME)
         try:
             known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
         except (ValueError, EOFError, TypeError):
@@ -183,41 +211,11 @@ class BuildCache:
         return known if isinstance(known, dict) else {}
 
     def _store(self, known: dict[str, Any]) -> None:
-        self.cache.store(_KIND, self._key(), marshal.dumps(known))
-
-    def _key(self) -> str:
-        return digest(os.path.realpath(self.project).encode()).hex()[:32]
+        open_store(self.cache, self.project).keep(_KIND, _NAME, marshal.dumps(known))
 
 
-def _stamps(folder: str, paths: Iterable[str]) -> dict[str, Stamp]:
-    stamps = ((path, _stamp(os.path.join(folder, path))) for path in paths)
-    return {path: stamp for path, stamp in stamps if stamp is not None}
-
-
-def _stamp(path: str) -> Stamp | None:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
-
-
-def _program() -> bytes:
-    """What tells this program from any other version of it: the stamps of all its modules, schemas and templates."""
-    import sailwright
-    import sailwright_templates
-
-    found = []
-    waiting = [*sailwright.__path__, *sailwright_templates.__path__]
-    while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if not entry.is_dir():
-                    status = entry.stat()
-                    found.append((entry.path, status.st_mtime_ns, status.st_size))
-                elif entry.name != "__pycache__":
-                    waiting.append(entry.path)
-    return digest(repr(sorted(found)).encode())
+def _checked(result: BuildResult) -> tuple[int, int]:
+    return result.checked or (len(result.sources), sum(len(source.documents) for source in result.sources))
 
 
 def _as_emitted(data: bytes) -> bool:

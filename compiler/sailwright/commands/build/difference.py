@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from sailwright.commands.build.built import Built
 from sailwright.commands.build.output.disk import standing
 from sailwright.commands.build.output.plan import Edited, Plan, Reason, Scope, Wanted, plan
-from sailwright.commands.build.render_all import Built
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.project.model import Project
 from sailwright.runtime.errors import Failure

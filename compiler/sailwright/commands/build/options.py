@@ -50,7 +50,8 @@ class BuildResult:
     """What to tell, and the exit status whatever --fail-on says.
 
     `sources` are the files that were checked, `rendered` those on disk that differ. `stats` is None where input errors came
-    before any comparison; `text` is what --stdout prints. `refused` says why nothing was built.
+    before any comparison; `text` is what --stdout prints. `refused` says why nothing was built. `checked` counts the files and
+    documents that were checked, where `sources` are not all of them.
     """
 
     findings: tuple[Finding, ...]
@@ -62,3 +63,4 @@ class BuildResult:
     rendered: tuple[Source, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     refused: str = ""
+    checked: tuple[int, int] | None = None

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from posixpath import basename
 from typing import TYPE_CHECKING
 
+from sailwright.commands.build.built import Built, BuiltFile
+from sailwright.commands.build.recording import Recording
+from sailwright.commands.build.service_records import Identity
 from sailwright.commands.build.validate_output import validate_output
 from sailwright.diagnostics.finding import Finding, Related
 from sailwright.diagnostics.merge import merge_environments
@@ -19,51 +22,14 @@ from sailwright.runtime.cache import Cache
 from sailwright.runtime.process_pool import WORTH_A_FORK, processors
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.recorded import Recorded
-from sailwright.source.source import Source
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
 from sailwright.workspace.parallel import in_processes
 
 if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource
 
-Identity = tuple[str, str, str, str]
-"""What makes a Kubernetes object one: API group, kind, namespace, name."""
 Done = Callable[[int, int], None]
 """Hears how many services are rendered, out of how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltFile:
-    """One rendered file, small enough to travel between processes.
-
-    `world` is the folder of its cluster. `data` is None for a file that was not asked for.
-    """
-
-    world: str
-    path: str
-    source: str
-    data: bytes | None
-    objects: tuple[Identity, ...]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """All rendered files of a build, everything that is wrong, and the service files for its snippets.
-
-    `reads` and `globs` are what was asked of the checkout, as Recorded has them.
-    """
-
-    files: tuple[BuiltFile, ...]
-    findings: tuple[Finding, ...]
-    sources: tuple[Source, ...]
-    reads: Mapping[str, bytes]
-    globs: Mapping[str, tuple[str, ...]]
-
-    @property
-    def documents(self) -> int:
-        """How many objects were rendered."""
-        return sum(len(file.objects) for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +64,7 @@ def _joined(parts: Sequence[Built]) -> Built | None:
         tuple(source for built in parts for source in built.sources),
         dict(ChainMap(*(dict(built.reads) for built in parts))),
         dict(ChainMap(*(dict(built.globs) for built in parts))),
+        dict(ChainMap(*(dict(built.records or {}) for built in parts))),
     )
     wrong = any(finding.severity == "error" for finding in whole.findings)
     return None if wrong or _clashing(whole.files) else whole
@@ -116,13 +83,18 @@ def built_from(
     schemas = _schemas(compilation)
     files: list[BuiltFile] = []
     owners: list[Service] = []
+    recording = None if ready or sources is not None else Recording(compilation)
     for target, services in by_target.items():
         rendering, world = compilation.renderings[target], folder_of(target)
         for service in services:
             path = file_of(compilation.project, target, service)
             if sources is None or service.file in sources:
+                if recording:
+                    recording.start(target)
                 file = ready.get(path) or rendering.render(service)
                 files.append(_small(rendering, file, world, schemas))
+                if recording:
+                    recording.note(target, service, files[-1])
             else:
                 files.append(BuiltFile(world, path, service.file, None, (), ()))
             owners.append(service)
@@ -136,7 +108,8 @@ def built_from(
         files += [_small(rendering, file, world, schemas) for file in rendering.namespaces(inhabited)]
     checkout = compilation.project.checkout
     reads, globs = (checkout.reads, checkout.globs) if isinstance(checkout, Recorded) else ({}, {})
-    return Built(_sorted(files), merge_environments(findings), compilation.services.sources, reads, globs)
+    records = recording.records() if recording else None
+    return Built(_sorted(files), merge_environments(findings), compilation.services.sources, reads, globs, records)
 
 
 def _schemas(compilation: Compilation) -> tuple[CustomResource, ...]:

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from sailwright.commands.build.build_cache import BuildCache
+from sailwright.commands.build.built import Built
 from sailwright.commands.build.difference import output_root, planned, separate_clusters, stale
 from sailwright.commands.build.options import BuildResult, BuildStats, Request
 from sailwright.commands.build.output.lock import building
 from sailwright.commands.build.output.plan import Plan, Scope, guard_removals
 from sailwright.commands.build.output.restarts import restarts
 from sailwright.commands.build.output.write import write
-from sailwright.commands.build.render_all import Built, Settings, built_from, render_all
+from sailwright.commands.build.render_all import Settings, built_from, render_all
 from sailwright.commands.build.select import select_services
 from sailwright.diagnostics.finding import Finding
 from sailwright.project.services import service_files

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from sailwright.runtime.records import dataclass
 from sailwright.source.files.files import PROJECT_FILE
 
 
@@ -42,12 +43,29 @@ def fixed_folder(pattern: str) -> str:
     return head[: head.rfind("/") + 1]
 
 
-def expand(root: str, pattern: str) -> Iterator[str]:
+def expand(root: str, pattern: str, visited: set[str] | None = None) -> Iterator[str]:
     """What a pattern names below `root` and is no folder: what is no readable file either is for the reader to refuse.
 
-    Folders of other projects are not entered, nor links to folders by `**`.
+    Folders of other projects are not entered, nor links to folders by `**`. `visited` gathers the folders on whose entries the
+    result depends; it may hold some that are not there.
     """
-    yield from _expand(root, "", pattern.removeprefix("./").split("/"))
+    yield from _expand(_Walk(root, set() if visited is None else visited), "", pattern.removeprefix("./").split("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The folder where patterns start, and the folders whose entries were looked at."""
+
+    root: str
+    visited: set[str]
+
+    def entries(self, folder: str) -> list[os.DirEntry[str]]:
+        """What is in a folder, by name; nothing where it cannot be read."""
+        try:
+            with os.scandir(os.path.join(self.root, folder)) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            return []
 
 
 def _segment(segment: str, *, hidden: bool = False) -> str:
@@ -56,41 +74,43 @@ def _segment(segment: str, *, hidden: bool = False) -> str:
     return guard + "".join({"*": "[^/]*", "?": "[^/]"}.get(character) or re.escape(character) for character in segment)
 
 
-def _expand(root: str, folder: str, segments: list[str]) -> Iterator[str]:
+def _expand(walk: _Walk, folder: str, segments: list[str]) -> Iterator[str]:
     segment, rest = segments[0], segments[1:]
+    walk.visited.add(folder)
     if segment == "**":
-        yield from _any_depth(root, folder, rest)
+        yield from _any_depth(walk, folder, rest)
     elif "*" in segment or "?" in segment:
         wanted = re.compile(_segment(segment))
-        for entry in _entries(root, folder):
+        for entry in walk.entries(folder):
             if wanted.fullmatch(entry.name):
-                yield from _descend(root, folder + entry.name, entry, rest)
+                yield from _descend(walk, folder + entry.name, entry, rest)
     elif rest:
-        yield from _expand(root, f"{folder}{segment}/", rest)
-    elif os.path.lexists(os.path.join(root, folder, segment)) and not os.path.isdir(
-        os.path.join(root, folder, segment)
+        yield from _expand(walk, f"{folder}{segment}/", rest)
+    elif os.path.lexists(os.path.join(walk.root, folder, segment)) and not os.path.isdir(
+        os.path.join(walk.root, folder, segment)
     ):
         yield folder + segment
 
 
-def _descend(root: str, path: str, entry: os.DirEntry[str], rest: list[str]) -> Iterator[str]:
+def _descend(walk: _Walk, path: str, entry: os.DirEntry[str], rest: list[str]) -> Iterator[str]:
     if not rest:
         if not _is_folder(entry):
             yield path
-    elif _is_folder(entry) and not _is_project(entry):
-        yield from _expand(root, f"{path}/", rest)
+    elif _is_folder(entry) and not _is_project(walk, path, entry):
+        yield from _expand(walk, f"{path}/", rest)
 
 
-def _any_depth(root: str, folder: str, rest: list[str]) -> Iterator[str]:
+def _any_depth(walk: _Walk, folder: str, rest: list[str]) -> Iterator[str]:
     """`**`: the rest of the pattern here and in every folder below."""
+    walk.visited.add(folder)
     if rest:
-        yield from _expand(root, folder, rest)
-    for entry in _entries(root, folder):
+        yield from _expand(walk, folder, rest)
+    for entry in walk.entries(folder):
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            if not _is_project(entry):
-                yield from _any_depth(root, f"{folder}{entry.name}/", rest)
+            if not _is_project(walk, folder + entry.name, entry):
+                yield from _any_depth(walk, f"{folder}{entry.name}/", rest)
         elif not rest:
             yield folder + entry.name
 
@@ -102,13 +122,6 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_project(entry: os.DirEntry[str]) -> bool:
+def _is_project(walk: _Walk, path: str, entry: os.DirEntry[str]) -> bool:
+    walk.visited.add(f"{path}/")
     return os.path.exists(os.path.join(entry.path, PROJECT_FILE))
-
-
-def _entries(root: str, folder: str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(os.path.join(root, folder)) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return []

@@ -10,11 +10,15 @@ from sailwright.source.files.checkout import Checkout, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The files of `inner`. `reads` has the digest of every file by path, `globs` what every pattern named."""
+    """The files of `inner`. `reads` has the digest of every file by path, `globs` what every pattern named.
+
+    `recent` has the paths of the last reads, for whoever clears it first: what one service reads.
+    """
 
     inner: Checkout
     reads: dict[str, bytes] = field(default_factory=dict)
     globs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    recent: set[str] = field(default_factory=set)
 
     @property
     def root(self) -> str:
@@ -28,6 +32,7 @@ class Recorded:
 
     def read(self, path: str, limit: int) -> bytes | Unreadable:
         data = self.inner.read(path, limit)
+        self.recent.add(path)
         self.reads[path] = digest(data) if isinstance(data, bytes) else b""
         return data
 

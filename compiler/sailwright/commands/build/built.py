@@ -1,0 +1,64 @@
+"""What a build makes: rendered files, what is wrong with them, and what to note for the next build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sailwright.commands.build.options import BuildResult
+from sailwright.commands.build.service_records import Identity, ServiceRecord
+from sailwright.diagnostics.finding import Finding
+from sailwright.runtime.records import dataclass
+from sailwright.source.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """One rendered file, small enough to travel between processes.
+
+    `world` is the folder of its cluster. `data` is None for a file that was not asked for.
+    """
+
+    world: str
+    path: str
+    source: str
+    data: bytes | None
+    objects: tuple[Identity, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """All rendered files of a build, everything that is wrong, and the service files for its snippets.
+
+    `reads` and `globs` are what was asked of the checkout, as Recorded has them. `records` has what to note of each service file;
+    None where a service was not rendered here.
+    """
+
+    files: tuple[BuiltFile, ...]
+    findings: tuple[Finding, ...]
+    sources: tuple[Source, ...]
+    reads: Mapping[str, bytes]
+    globs: Mapping[str, tuple[str, ...]]
+    records: Mapping[str, ServiceRecord] | None = None
+
+    @property
+    def documents(self) -> int:
+        """How many objects were rendered."""
+        return sum(len(file.objects) for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPart:
+    """What a build of some services made: the `files` it looked at or wrote, those it `removed`, and what to tell of the whole.
+
+    `records` are those of the services that were rendered, `earlier` the former ones, `gone` the service files that are no more, and
+    `reads` the digests of what was read.
+    """
+
+    result: BuildResult
+    files: Mapping[str, bytes]
+    removed: frozenset[str]
+    records: Mapping[str, ServiceRecord]
+    earlier: tuple[ServiceRecord, ...]
+    gone: frozenset[str]
+    reads: Mapping[str, bytes]

@@ -1,0 +1,204 @@
+"""Build again what has changed since the last whole build: the services whose files are others, and those that would hear other
+answers about them. Everything else is as that build left it.
+
+The result is that of a whole build. Where anything else has changed (sailwright.yaml, a template, an output that somebody edited), or
+anything is wrong, there is none: a whole build sees it all, and words it best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property, partial
+from posixpath import basename
+
+from sailwright.commands.build.build_cache import BuildCache
+from sailwright.commands.build.build_state import BuildState
+from sailwright.commands.build.built import Built, BuiltFile, ChangedPart
+from sailwright.commands.build.difference import output_root, planned, stale
+from sailwright.commands.build.options import BuildResult, BuildStats, Request
+from sailwright.commands.build.output.plan import Plan, Scope, guard_removals
+from sailwright.commands.build.output.restarts import restarts
+from sailwright.commands.build.output.write import write
+from sailwright.commands.build.render_all import built_from
+from sailwright.commands.build.select import select_services
+from sailwright.commands.build.service_change import ServiceChange, all_exports, asking, service_change
+from sailwright.commands.build.service_records import ServiceRecord, holds_any
+from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.merge import merge_environments
+from sailwright.render.layout import KUSTOMIZATION, ancestors
+from sailwright.runtime.records import dataclass, replace
+from sailwright.source.files.checkout import Disk
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.recorded import Recorded
+from sailwright.source.source import Source
+from sailwright.workspace.compile import (
+    InvalidProject,
+    LoadedProject,
+    compiling,
+    end_of,
+    load_project,
+)
+
+
+def build_changed(request: Request, build_cache: BuildCache, state: BuildState) -> BuildResult | None:
+    """The result of a whole build, from the last one (its output stands as it was left) and what has changed since.
+
+    None where that cannot be.
+    """
+    loaded = load_project(Recorded(Disk(request.root)))
+    if isinstance(loaded, InvalidProject):
+        return None
+    change = service_change(loaded, state)
+    compiled = _compiled(loaded, change, request) if change else None
+    if compiled is None:
+        return None
+    known = build_cache.result(state.known)
+    findings = _findings(known.findings, compiled)
+    if findings is None:
+        return None
+    skipped = known.skipped if state.inputs.same_globs else select_services(loaded.project, request).skipped
+    return _finish(request, build_cache, state, compiled, replace(known, findings=findings, skipped=skipped))
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """What was rendered again, and the change that it was rendered for."""
+
+    loaded: LoadedProject
+    change: ServiceChange
+    built: Built
+
+    @property
+    def records(self) -> Mapping[str, ServiceRecord]:
+        """The new records."""
+        return self.built.records or {}
+
+    @cached_property
+    def own_files(self) -> frozenset[str]:
+        """The files of what was rendered again or is gone, as they were and as they are."""
+        files = {file for record in (*self.change.earlier, *self.records.values()) for file in record.reads}
+        return frozenset(files | self.change.again | self.change.gone)
+
+
+def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request) -> _Compiled | None:
+    """Read and render; whoever asked about a service that has another answer now is rendered with it."""
+    reading = compiling(loaded, request.cache, sorted(change.again), injecting=True)
+    exports = next(reading)
+    known = all_exports(loaded, change, exports)
+    if known is None:
+        return None
+    others = asking(change, exports, known)
+    if others:
+        return _compiled(loaded, replace(change, again=change.again | others), request)
+    compilation = end_of(reading, known)
+    built = built_from(compilation, None, lambda _done, _total: None)
+    compiled = _Compiled(loaded, change, built)
+    wrong = any(finding.severity == "error" for finding in built.findings)
+    return None if wrong or _clashing(compiled) or not _same_namespaces(compiled) else compiled
+
+
+def _clashing(compiled: _Compiled) -> bool:
+    """Whether an object is new here that another service renders already."""
+    former, others = compiled.change.records, compiled.change.others
+    added = [each for path, record in compiled.records.items() for each in record.adds_objects(former.get(path))]
+    return holds_any(others.values(), added)
+
+
+def _same_namespaces(compiled: _Compiled) -> bool:
+    """Whether services live in the same namespaces as before; else Namespace objects may come or go."""
+    if not any(namespace.render for namespace in compiled.loaded.project.namespaces.values()):
+        return True
+    others = {place for record in compiled.change.others.values() for place in _places(record)}
+    former = {place for record in compiled.change.earlier for place in _places(record)}
+    now = {place for record in compiled.records.values() for place in _places(record)}
+    return others | former == others | now
+
+
+def _places(record: ServiceRecord) -> Iterable[tuple[int, str]]:
+    return ((number, key.partition("/")[0]) for number, key, *_ in record.exports)
+
+
+def _findings(known: tuple[Finding, ...], compiled: _Compiled) -> tuple[Finding, ...] | None:
+    """Those of the last build about other services, and the new ones; None where that may not be all."""
+    own = compiled.own_files
+    kept = [finding for finding in known if finding.location.file not in own]
+    new = [finding for finding in compiled.built.findings if finding.location.file in own]
+    services = {file for record in compiled.change.others.values() for file in record.reads} if kept else set()
+    if any(
+        each.rule == _ONCE and (each.location.file in own or each.location.file in services) for each in (*known, *new)
+    ):
+        return None
+    elsewhere = {finding for finding in kept if finding.location.file not in services}
+    if elsewhere != {finding for finding in compiled.built.findings if finding.location.file not in own}:
+        return None
+    return merge_environments([*kept, *new])
+
+
+_ONCE = "istio-patch-unverified"
+"""Reported at the first of all services that have it, so one service alone cannot know."""
+
+
+def _finish(
+    request: Request, build_cache: BuildCache, state: BuildState, compiled: _Compiled, result: BuildResult
+) -> BuildResult:
+    """Compare what was rendered with what stands, write it, and note it."""
+    project, change = compiled.loaded.project, compiled.change
+    scope = Scope(None, change.again | change.gone)
+    whole = replace(compiled.built, files=(*compiled.built.files, *_other_files(state, compiled)))
+    made = planned(project, whole, scope, partial(build_cache.edited, project.output.path))
+    result = replace(
+        result, sources=_sources(result, compiled), stats=_stats(whole, compiled, made), checked=_checked(compiled)
+    )
+    if request.mode == "check" and made.changes:
+        stands = [(each.path, each.old) for each in made.changes if each.old is not None]
+        rendered = tuple(Source(f"{project.output.path}/{path}", old, "manifest") for path, old in stands)
+        return replace(result, findings=(*result.findings, *stale(made, project)), status=1, rendered=rendered)
+    if not request.allow_removals:
+        guard_removals(made, project.output.path)
+    if made.changes:
+        write(made, output_root(project))
+    checkout = project.checkout
+    removed = frozenset(each.path for each in made.changes if each.data is None)
+    reads = checkout.reads if isinstance(checkout, Recorded) else {}
+    part = ChangedPart(result, made.files, removed, compiled.records, change.earlier, change.gone, reads)
+    build_cache.remember_part(state, part)
+    return result
+
+
+def _other_files(state: BuildState, compiled: _Compiled) -> list[BuiltFile]:
+    """The files that are as they were: those of the other services, and Namespace objects."""
+    services = {path for record in compiled.change.records.values() for path in record.outputs}
+    here = {file.path for file in compiled.built.files}
+    others = compiled.change.others.items()
+    found = [BuiltFile("", path, file, None, (), ()) for file, record in others for path in record.outputs]
+    namespaces = (path for path in state.known["written"] if path not in services and basename(path) != KUSTOMIZATION)
+    return [*found, *(BuiltFile("", path, PROJECT_FILE, None, (), ()) for path in namespaces if path not in here)]
+
+
+def _sources(result: BuildResult, compiled: _Compiled) -> tuple[Source, ...]:
+    """The files that snippets are taken from."""
+    own = {source.path: source for source in compiled.built.sources}
+    return (*own.values(), *(source for source in result.sources if source.path not in own))
+
+
+def _checked(compiled: _Compiled) -> tuple[int, int]:
+    """How many files and documents the whole project has that were checked."""
+    records = [*compiled.change.others.values(), *compiled.records.values()]
+    return 1 + len(records), 1 + sum(record.documents for record in records)
+
+
+def _stats(whole: Built, compiled: _Compiled, made: Plan) -> BuildStats:
+    """Of the whole project."""
+    records = {**compiled.change.others, **compiled.records}
+    services = sum(bool(record.outputs) for record in records.values())
+    namespaces = sum(file.source == PROJECT_FILE for file in whole.files)
+    documents = namespaces + sum(count for record in records.values() for count in record.outputs.values())
+    written = sum(change.data is not None for change in made.changes)
+    removed = len(made.changes) - written
+    lists = {
+        f"{folder}/{KUSTOMIZATION}" if folder else KUSTOMIZATION
+        for file in whole.files
+        for folder in ancestors(file.path)
+    }
+    unchanged = len(whole.files) + len(lists) - written
+    return BuildStats(services, documents, written, unchanged, removed, restarts(made))

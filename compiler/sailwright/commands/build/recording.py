@@ -1,0 +1,83 @@
+"""What services depend on and export, noted while they are rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+from sailwright.commands.build.built import BuiltFile
+from sailwright.commands.build.service_records import DIGEST, ServiceRecord
+from sailwright.project.service.model import Service
+from sailwright.project.service.resolve import Target
+from sailwright.render.render_context import Neighbour
+from sailwright.runtime.records import dataclass
+from sailwright.source.files.recorded import Recorded
+from sailwright.workspace.compile import Compilation
+
+
+class Recording:
+    """The records of a compilation, gathered while its services are rendered one after the other."""
+
+    def __init__(self, compilation: Compilation) -> None:
+        self._compilation = compilation
+        checkout = compilation.project.checkout
+        self._recent = checkout.recent if isinstance(checkout, Recorded) else set()
+        self._numbers = {target: number for number, target in enumerate(compilation.targets)}
+        self._notes: dict[str, _Notes] = {}
+        for source in compilation.services.sources:
+            values = (document.value for document in source.documents)
+            names = {f"{value.get('namespace')}/{value.get('name')}" for value in values if isinstance(value, dict)}
+            self._notes[source.path] = _Notes(
+                {source.path}, set(), [], sorted(names), [], {}, [], len(source.documents)
+            )
+
+    def start(self, target: Target) -> None:
+        """A service of this cluster is about to be rendered."""
+        self._recent.clear()
+        self._compilation.renderings[target].context.asked.clear()
+
+    def note(self, target: Target, service: Service, file: BuiltFile) -> None:
+        """The service is rendered."""
+        notes, number = self._notes[service.file], self._numbers[target]
+        context = self._compilation.renderings[target].context
+        notes.reads |= self._recent
+        notes.asked |= context.asked
+        neighbour = context.neighbours.values[service.key]
+        notes.exports.append((number, service.key, *(getattr(neighbour, name) for name in Neighbour.__match_args__)))
+        if service.external is None and not service.workload.external:
+            notes.ways.append((number, service.namespace, service.mesh.inject))
+        notes.outputs[file.path] = len(file.objects)
+        notes.objects += (
+            blake2b(repr((file.world, each)).encode(), digest_size=DIGEST).digest() for each in file.objects
+        )
+
+    def records(self) -> Mapping[str, ServiceRecord]:
+        """The record of each service file."""
+        return {path: notes.record() for path, notes in self._notes.items()}
+
+
+@dataclass(slots=True)
+class _Notes:
+    """A record in the making."""
+
+    reads: set[str]
+    asked: set[str]
+    exports: list[Any]
+    names: list[str]
+    ways: list[tuple[int, str, str]]
+    outputs: dict[str, int]
+    objects: list[bytes]
+    documents: int
+
+    def record(self) -> ServiceRecord:
+        return ServiceRecord(
+            tuple(sorted(self.reads)),
+            tuple(sorted(self.asked)),
+            tuple(self.exports),
+            tuple(self.names),
+            tuple(self.ways),
+            self.outputs,
+            b"".join(self.objects),
+            self.documents,
+        )

@@ -1,0 +1,72 @@
+"""What a build notes of each service file: what it depends on, what others may ask about it, and what it renders.
+
+A record is small (some hundred bytes): the next build reads all records, and renders only services whose own files have
+changed or that asked for a name or host with another answer now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sailwright.render.render_context import Neighbour
+from sailwright.runtime.records import dataclass
+
+Identity = tuple[str, str, str, str]
+"""What makes a Kubernetes object one: API group, kind, namespace, name."""
+
+Export = tuple[int, str, tuple[str, ...], tuple[int, ...], tuple[str, ...], str | None, tuple[str, ...]]
+"""The number of a target, a service's NAMESPACE/NAME, and the fields of its Neighbour."""
+
+DIGEST = 8
+"""Bytes of an object's digest: two that are alike by chance only cost a whole build."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRecord:
+    """One service file.
+
+    `reads` are the files it comes from, `asked` the names and hosts of others it asked for. `exports` are the neighbours it is to
+    others, as (number of the target, NAMESPACE/NAME, and the fields of a Neighbour), `names` the services it describes, `ways` how their
+    pods get sidecars, as (number of the target, namespace, way). `outputs` has the number of objects of each rendered file, and
+    `objects` a digest of each object's identity. `documents` counts those of the service file.
+    """
+
+    reads: tuple[str, ...]
+    asked: tuple[str, ...]
+    exports: tuple[Export, ...]
+    names: tuple[str, ...]
+    ways: tuple[tuple[int, str, str], ...]
+    outputs: Mapping[str, int]
+    objects: bytes
+    documents: int
+
+    def plain(self) -> tuple[Any, ...]:
+        """As data that marshal takes; `ServiceRecord(*plain)` is the record again."""
+        outputs = dict(self.outputs)
+        return (
+            self.reads, self.asked, self.exports, self.names, self.ways, outputs, self.objects, self.documents,
+        )  # fmt: skip
+
+    def adds_objects(self, earlier: ServiceRecord | None) -> list[bytes]:
+        """The digests of objects that an earlier record of the file does not have."""
+        return sorted(_digests(self.objects) - _digests(earlier.objects if earlier else b""))
+
+
+def _digests(objects: bytes) -> set[bytes]:
+    return {objects[at : at + DIGEST] for at in range(0, len(objects), DIGEST)}
+
+
+def holds_any(records: Iterable[ServiceRecord], digests: Iterable[bytes]) -> bool:
+    """Whether one of these records has one of these objects."""
+    wanted = frozenset(digests)
+    return bool(wanted) and any(not wanted.isdisjoint(_digests(record.objects)) for record in records)
+
+
+def neighbours(records: Iterable[ServiceRecord], targets: int) -> list[dict[str, Neighbour]]:
+    """The neighbours in each of so many targets."""
+    found: list[dict[str, Neighbour]] = [{} for _ in range(targets)]
+    for record in records:
+        for number, key, hosts, ports, accounts, team, owned in record.exports:
+            found[number][key] = Neighbour(hosts, ports, accounts, team, owned)
+    return found

@@ -1,0 +1,207 @@
+"""What is kept of one checkout between runs: one SQLite file in the user's cache folder.
+
+It holds plain data only. Every entry is sealed as those of the cache are, with a key that lies outside, so what anybody else wrote
+there or a disk spoiled is a miss. Whatever is wrong with the file (spoiled, locked, full, read-only, of a newer program, a link), the
+work is done without it; that is said once. Two processes may use it at the same time, and one may be killed at any moment.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from contextlib import suppress
+from functools import cache as once
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.records import dataclass
+
+if TYPE_CHECKING:
+    import sqlite3
+
+FORMAT = 1
+"""Of the tables. A file of another format is emptied."""
+
+LIMIT = 512 << 20
+"""Bytes. What was not used for the longest time makes room for the rest."""
+
+_PATIENCE = 2.0
+"""Seconds to wait for another process."""
+
+_SEAL = 32
+_DAY = 86_400
+
+_TABLES = """
+    CREATE TABLE IF NOT EXISTS entries
+    (kind TEXT NOT NULL, name TEXT NOT NULL, used INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (kind, name))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The entries of one checkout, by kind and name. `path` is None where nothing can be kept. `key` seals them."""
+
+    path: str | None
+    key: bytes
+
+    def load(self, kind: str, name: str) -> bytes | None:
+        """An entry as this user stored it, or None."""
+        if self.path is None or not os.path.lexists(self.path):
+            return None
+        connection = _opened(self.path)
+        if connection is None:
+            return None
+        try:
+            row = connection.execute(
+                "SELECT data, used FROM entries WHERE kind = ? AND name = ?", (kind, name)
+            ).fetchone()
+            if row is None or not isinstance(row[0], bytes) or row[0][:_SEAL] != self._seal(kind, name, row[0][_SEAL:]):
+                return None
+            if isinstance(row[1], int) and row[1] < time.time() - _DAY:
+                values = (int(time.time()), kind, name)
+                with suppress(Exception):  # another process may be writing: tomorrow is early enough
+                    connection.execute("UPDATE entries SET used = ? WHERE kind = ? AND name = ?", values)
+            data: bytes = row[0][_SEAL:]
+        except Exception as error:  # noqa: BLE001  # sqlite3 raises much, of which nothing may stop a run
+            _troubled(self.path, error)
+            return None
+        else:
+            return data
+        finally:
+            connection.close()
+
+    def keep(self, kind: str, name: str, data: bytes) -> None:
+        """Keep an entry in the place of a former one. A store that cannot be written is no fault: the work was done anyway."""
+        if self.path is None:
+            return
+        connection = _opened(self.path)
+        if connection is None:
+            return
+        try:
+            sealed = self._seal(kind, name, data) + data
+            with _transaction(connection):
+                connection.execute(
+                    "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", (kind, name, int(time.time()), sealed)
+                )
+                _bound(connection, kind, name)
+        except Exception as error:  # noqa: BLE001
+            _troubled(self.path, error)
+        finally:
+            with suppress(Exception):
+                connection.close()
+
+    def _seal(self, kind: str, name: str, data: bytes) -> bytes:
+        seal = blake2b(f"store/{kind}/{name}\0".encode(), key=self.key, digest_size=_SEAL)
+        seal.update(data)
+        return seal.digest()
+
+
+def open_store(cache: Cache, checkout: str) -> Store:
+    """The store of the checkout at a path, next to the user's cache; one that keeps nothing where that does."""
+    if cache.directory is None:
+        return Store(None, b"")
+    name = blake2b(os.path.realpath(checkout).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return Store(os.path.join(cache.directory, FOLDER, f"{name}.sqlite"), cache.key)
+
+
+FOLDER = "checkouts"
+"""The folder of the stores below that of the cache."""
+
+
+class _transaction:  # noqa: N801  # used like a function
+    """All of it or nothing; the lock is taken at once, so that two processes wait for each other instead of failing."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def _opened(path: str) -> sqlite3.Connection | None:
+    """A connection to a store of this format; None, which is said once, where there can be none."""
+    import sqlite3
+
+    try:
+        if reason := _unfit(path):
+            _say(path, reason)
+            return None
+        connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        _troubled(path, error)
+        return None
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+            _emptied(connection)
+        connection.execute("PRAGMA synchronous = OFF")
+    except Exception as error:  # noqa: BLE001
+        connection.close()
+        _troubled(path, error)
+        return None
+    else:
+        return connection
+
+
+def _emptied(connection: sqlite3.Connection) -> None:
+    """Make the tables anew."""
+    connection.execute("PRAGMA auto_vacuum = FULL")
+    with _transaction(connection):
+        connection.execute("DROP TABLE IF EXISTS entries")
+        connection.execute(_TABLES)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _bound(connection: sqlite3.Connection, kind: str, name: str) -> None:
+    """Let go of what was not used for the longest time, until the rest fits. The entry just kept stays."""
+    size = connection.execute("SELECT sum(length(data)) FROM entries").fetchone()[0] or 0
+    if size <= LIMIT:
+        return
+    rows = connection.execute("SELECT kind, name, length(data) FROM entries ORDER BY used, kind, name").fetchall()
+    for other_kind, other_name, length in rows:
+        if size <= LIMIT:
+            return
+        if (other_kind, other_name) != (kind, name):
+            connection.execute("DELETE FROM entries WHERE kind = ? AND name = ?", (other_kind, other_name))
+            size -= length
+
+
+def _unfit(path: str) -> str:
+    """Why a path cannot be a store of ours; empty where it can. Makes its folder."""
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    for each in (path, f"{path}-journal"):
+        try:
+            status = os.lstat(each)
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(status.st_mode):
+            return "it is no regular file"
+        if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
+            return "it belongs to another user"
+        if status.st_mode & 0o022:
+            return "others may write to it"
+    return ""
+
+
+_SPOILED = ("malformed", "not a database", "disk image", "no such table", "no such column", "encrypted")
+
+
+def _troubled(path: str, error: Exception) -> None:
+    """Say it once. A spoiled file is removed, so that the next run has a sound one."""
+    if any(word in str(error) for word in _SPOILED):
+        for each in (f"{path}-journal", path):
+            with suppress(OSError):
+                os.unlink(each)
+        return
+    _say(path, str(error))
+
+
+@once
+def _say(path: str, reason: str) -> None:
+    sys.stderr.write(f"sailwright: results of earlier runs are not used: {path}: {reason}\n")

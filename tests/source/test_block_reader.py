@@ -1,0 +1,89 @@
+"""The second reader reads what the first one reads, or declines; what the emitter writes it mostly reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.fuzz.runs import FUZZ
+
+from sailwright.source.block_reader import read_blocks
+from sailwright.source.emit import emit_all
+from sailwright.source.same_data import same_data
+from sailwright.source.source import parse
+
+RENDERED = sorted((Path(__file__).parents[2] / "rendered").rglob("*.yaml"))
+
+
+def full(text: str) -> list[Any] | None:
+    """What the full reader reads; None where it finds anything wrong."""
+    source = parse("", text.encode(), "manifest")
+    return None if source.problems else [document.value for document in source.documents]
+
+
+def agrees(text: str) -> bool:
+    """Whether the two readers agree on a text, or the second declines."""
+    found = read_blocks(text)
+    known = full(text)
+    return found is None or (known is not None and same_data(found, known) and repr(found) == repr(known))
+
+
+@pytest.mark.parametrize("path", RENDERED, ids=lambda path: path.name)
+def test_what_is_rendered_is_read(path: Path) -> None:
+    text = path.read_text()
+    assert read_blocks(text) is not None
+    assert agrees(text)
+
+
+texts = st.one_of(
+    st.text(alphabet="aZ09-_./:# \"'\\|>&*!%@`{}[],?~=<+\n\téé", max_size=12),
+    st.sampled_from(
+        ("true", "on", "010", "1e3", "~", "null", "a: b", "a #b", "---", "...", "- a", "x\n\n", " x", "y\n z\n")
+    ),
+)
+scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), texts)
+trees = st.recursive(
+    scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)),
+    max_leaves=12,
+)
+
+
+@FUZZ
+@given(documents=st.lists(trees, min_size=1, max_size=3))
+def test_what_is_emitted_is_read_alike_or_declined(documents: list[Any]) -> None:
+    assert agrees(emit_all(documents))
+
+
+line = st.builds(
+    lambda indent, dash, text: " " * indent + dash + text,
+    st.sampled_from((0, 0, 2, 2, 4, 1, 3)),
+    st.sampled_from(("", "", "- ", "- - ", "-")),
+    st.one_of(
+        st.sampled_from(
+            ("a: b", "b:", "c: |", "d: |-", "e: |+", "f: {}", "g: []", "h", "", "a: 'x''y'", 'k: "z"', "#c", "---")
+        ),
+        st.sampled_from(
+            ("x: on", "010: 1", "y: 1", "<<: {}", "? a", "a : b", "a:b", "a: b: c", "a: b #c", "a: - b", "*a", "&a b")
+        ),
+        texts,
+    ),
+)
+
+
+@settings(parent=FUZZ, max_examples=FUZZ.max_examples * 10)
+@given(lines=st.lists(line, max_size=8))
+def test_any_lines_are_read_alike_or_declined(lines: list[str]) -> None:
+    assert agrees("\n".join(lines) + "\n")
+
+
+@settings(parent=FUZZ, max_examples=FUZZ.max_examples * 5)
+@given(data=st.data())
+def test_a_changed_rendered_file_is_read_alike_or_declined(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(RENDERED)).read_text()[:4000]
+    at = data.draw(st.integers(0, len(text)))
+    text = text[:at] + data.draw(texts) + text[at + data.draw(st.integers(0, 3)) :]
+    assert agrees(text)
