@@ -17,7 +17,6 @@ PROGRAM = str(Path(sys.executable).with_name("sailwright"))
 EXPECTED = {
     ("error", "kind-unknown"): 1,
     ("error", "schema-violation"): 1,
-    ("warning", "gateway-route-without-subset"): 1,
     ("warning", "image-tag-latest"): 10,
     ("warning", "schema-missing"): 37,
     ("warning", "virtual-service-rule-unreachable"): 1,

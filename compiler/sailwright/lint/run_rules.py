@@ -103,6 +103,8 @@ def _is_undecided(problem: Problem, world: World) -> bool:
     """
     from sailwright.mesh.queries.uncertain import hangs_on_another
 
+    if problem.absent is not None and world.unit and len(world.reported or ()) == 1:
+        return True  # one file of a folder of alternatives: what it needs may be in another, applied before it
     about = ((problem.manifest, problem.path), *((manifest, path) for manifest, path, _ in problem.related))
     if any(is_unknown(manifest.value, path, problem.message) for manifest, path in about):
         return True
