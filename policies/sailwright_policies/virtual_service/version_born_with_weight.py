@@ -24,7 +24,7 @@ SEVERITY: Severity = "warning"
 ALIASES = ()
 _OF_NO_REQUEST = frozenset(("name", "statPrefix", "ignoreUriCase", "port", "gateways", "sniHosts"))
 """Keys of a match that ask nothing of the single request."""
-_ANY_PATH = ({"prefix": "/"}, {"regex": ".*"}, None, {}, [])
+_ANY_PATH: tuple[Any, ...] = ({"prefix": "/"}, {"regex": ".*"}, None, {}, [])
 _SERVICE = """
 apiVersion: v1
 kind: Service

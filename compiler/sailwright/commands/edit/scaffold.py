@@ -44,7 +44,7 @@ def start(folder: str, adopted: Mapping[str, str] | None = None) -> Written:
         raise Failure(
             f"{os.path.join(folder, PROJECT_FILE)} already exists; `sailwright new NAME` adds a service to it"
         )
-    demo = {"demo": {"labels": {"istio-injection": "disabled"}}}
+    demo = {"demo": {"labels": {"istio-injection": "disabled"}, "render": True}}
     example = {
         PROJECT_FILE: project_text(demo, "build", ("staging", "prod")),
         "services/hello/service.yaml": service_text("hello", "demo", "services/hello/service.yaml"),
