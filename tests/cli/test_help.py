@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from sailwright.cli import COMMANDS, sailwright
 
@@ -57,3 +60,24 @@ def test_the_common_options_are_taken_everywhere(name: str) -> None:
 def test_every_sentence_ends() -> None:
     for name, text in COMMANDS.items():
         assert re.fullmatch(r"[A-Z].*[^.]\.", text), name
+
+
+@pytest.mark.parametrize(
+    "name", ["weight", "image", "init", "new", "adopt", "eject", "diff", "route", "inject", "rules", "doctor"]
+)
+def test_skipped_files_are_named_where_some_can_be(name: str) -> None:
+    """These commands skip none."""
+    assert "--verbose" not in _help(name)
+
+
+@pytest.mark.parametrize("name", ["rules", "doctor"])
+def test_a_list_goes_where_its_format_says(name: str, tmp_path: Path) -> None:
+    """As `--help` has it: `--format FORMAT=FILE`, several of them, and none that there is not."""
+    target = tmp_path / "list.json"
+    done = CliRunner().invoke(sailwright, [name, "--format", f"json={target}", "--format", "text"])
+    printed = CliRunner().invoke(sailwright, [name, "--format", "json"])
+    assert json.loads(target.read_text()) == json.loads(printed.stdout)
+    assert done.stdout == CliRunner().invoke(sailwright, [name]).stdout
+    refused = CliRunner().invoke(sailwright, [name, "--format", "sarif"])
+    assert refused.exit_code == 2
+    assert "text or json" in refused.output

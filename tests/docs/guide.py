@@ -55,11 +55,16 @@ def steps(body: str) -> list[Step]:
     return found
 
 
-def run(page: Path, folder: Path) -> str:
-    """Run a guide in an empty folder; return its text with the outputs that the commands really gave."""
+def run(page: Path, folder: Path, after_commit: str = "") -> str:
+    """Run a guide in an empty folder; return its text with the outputs that the commands really gave.
+
+    `after_commit` is a command that must do well after each commit of the guide but the first.
+    """
+    commits = 0
     text = page.read_text()
 
     def replaced(block: re.Match[str]) -> str:
+        nonlocal commits
         body = block["body"]
         if block["word"] == "file":
             target = folder / block["argument"]
@@ -77,6 +82,10 @@ def run(page: Path, folder: Path) -> str:
             assert status == (expected if last else 0), (
                 f"{page.name}: `{step.command.strip()}` left with {status}:\n{output}"
             )
+            commits += "git commit" in step.command
+            if after_commit and commits > 1 and "git commit" in step.command:
+                checked, status = _command(after_commit, folder)
+                assert status == 0, f"{page.name}: `{after_commit}` after `{step.command.strip()}`:\n{checked}"
             given += f"$ {step.command}" + (step.shown if matches(step.shown, output) else output)
         start, end = block.start("body") - block.start(), block.end("body") - block.start()
         return block[0][:start] + given + block[0][end:]

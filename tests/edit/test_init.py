@@ -4,21 +4,26 @@ import contextlib
 import json
 import os
 import re
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator, Draft202012Validator
 
 from sailwright.cli import sailwright
 from sailwright.commands.edit.adopt.draft import adopt
 from sailwright.project.reading import read_project
+from sailwright.project.schema.judge import Name, editor_text, schema
 from sailwright.project.services import read_services
 from sailwright.runtime.errors import Failure
 from sailwright.source.files.checkout import Disk
@@ -477,3 +482,78 @@ def test_no_manifest_makes_adoption_fail(changes: list[tuple[tuple[Any, ...], An
     for file, tree in drafted(text)[0].items():
         assert file.startswith("services/")
         assert tree["versions"]
+
+
+def test_what_init_writes_can_be_applied_to_a_fresh_cluster(folder: Path) -> None:
+    """Each environment brings the Namespace, before everything that lives in it."""
+    run("init")
+    built()
+    for environment in ("staging", "prod"):
+        kinds = [each["kind"] for each in applied(folder / "rendered" / environment)]
+        assert kinds[0] == "Namespace", kinds
+        assert kinds.count("Namespace") == 1
+
+
+def applied(folder: Path) -> list[dict[str, Any]]:
+    """The objects that `kubectl apply -k` would send, in its order: as kubectl prints them where there is one."""
+    if kubectl := shutil.which("kubectl"):
+        printed = subprocess.run([kubectl, "kustomize", str(folder)], capture_output=True, text=True, check=True)
+        return list(yaml.safe_load_all(printed.stdout))
+    found = []
+    for resource in yaml.safe_load((folder / "kustomization.yaml").read_text())["resources"]:
+        below = folder / resource
+        found += applied(below) if below.is_dir() else list(yaml.safe_load_all(below.read_text()))
+    return found
+
+
+def test_refresh_renews_the_schemas_alone(folder: Path) -> None:
+    """What editors complete by belongs to a version of the program; `doctor` reports another one's."""
+    run("init")
+    stale = folder / ".sailwright" / "service.schema.json"
+    wanted = stale.read_text()
+    stale.write_text("{}\n")
+    hooks = folder / ".pre-commit-config.yaml"
+    hooks.write_text("repos: []\n")
+    assert "`sailwright init --refresh`" in run("doctor").output
+    assert run("init", "--refresh").stdout.split() == [".sailwright/service.schema.json"]
+    assert stale.read_text() == wanted
+    assert hooks.read_text() == "repos: []\n"
+    assert run("init", "--refresh").stdout == ""
+    assert "--refresh" not in run("doctor").output
+
+
+def test_refresh_needs_a_project_and_drafts_nothing() -> None:
+    missing = run("init", "--refresh").exception
+    assert isinstance(missing, Failure)
+    assert "sailwright.yaml does not exist" in missing.message
+    both = run("init", "--refresh", "--from", "x.yaml").exception
+    assert isinstance(both, click.UsageError)
+    assert "leave --from" in both.message
+
+
+@pytest.mark.parametrize("name", ["service", "project"])
+def test_editors_get_the_schema_as_schemastore_keeps_them(name: Name) -> None:
+    """Draft-07, in which whatever stands beside a `$ref` is ignored; it accepts and refuses the same files."""
+    older = json.loads(editor_text(name))
+    assert older["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert {"$id", "title", "description"} <= older.keys()
+    Draft7Validator.check_schema(older)
+    nodes = [older]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, dict):
+            assert "$defs" not in node
+            assert node.keys() == {"$ref"} or not isinstance(node.get("$ref"), str)
+        nodes += list(node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+    validators = Draft7Validator(older), Draft202012Validator(schema(name))
+    files = [
+        *ROOT.glob("services/*/service.yaml"),
+        *ROOT.glob("examples/*/services/*/service.yaml"),
+        ROOT / "sailwright.yaml",
+    ]
+    for file in files:
+        data = yaml.safe_load(file.read_text())
+        broken = [data, {**data, "surprise": 1}, {key: value for key, value in data.items() if key != "apiVersion"}]
+        broken += [{**data, key: 7} for key in data]
+        for each in broken:
+            assert len({validator.is_valid(each) for validator in validators}) == 1, (file, each)

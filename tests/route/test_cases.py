@@ -72,6 +72,10 @@ STAFF = "request: {headers: {x-user-group: staff}}"
         "{name: a, expect: {weights: {v1: 80, v2: 20}}}",
         "{name: a, expect: {weights: {v1: 8, v2: 2}, host: reviews.shop.svc.cluster.local}}",
         f"{{name: a, {STAFF}, expect: {{version: v2, timeout: 60s}}}}",
+        f"{{name: a, {STAFF}, expect: {{route: staff-first}}}}",
+        "{name: a, expect: {route: default}}",
+        "{name: a, request: {path: /closed}, expect: {route: closed, status: 503}}",
+        "{name: a, request: {host: web.front, port: 80}, expect: {route: default}}",
         f"{{name: a, {STAFF}, expect: {{retries: 3}}}}",
         f"{{name: a, {STAFF}, expect: {{retries: {{attempts: 3, perTryTimeout: 2000ms, retryOn: '503,5xx'}}}}}}",
         f"{{name: a, {STAFF}, expect: {{fault: {{delay: {{percentage: {{value: 1}}, fixedDelay: 2000ms}}}}}}}}",
@@ -103,6 +107,8 @@ def only(tested: RunOfTests) -> Finding:
     [
         ("{name: a, expect: {version: v2}}", "expected 100 % to v2, got 80 % to v1, 20 % to v2"),
         ("{name: a, expect: {weights: {v1: 50, v2: 50}}}", "expected 50 % to v1, 50 % to v2, got 80 % to v1"),
+        (f"{{name: a, {STAFF}, expect: {{route: default}}}}", "expected route `default`, got `staff-first`"),
+        ("{name: a, request: {port: 5432}, expect: {route: default}}", "connection takes no named route: expect `ver"),
         ("{name: a, expect: {timeout: 5s}}", "expected timeout 5s, got none"),
         ("{name: a, expect: {retries: 0}}", "expected retries 0, got 2"),
         ("{name: a, expect: {status: 503}}", "expected status 503, got none"),
@@ -175,3 +181,10 @@ def test_an_expectation_that_is_null_asks_nothing(alone: Path) -> None:
     """An overlay may take one away."""
     tested = run(alone, "{name: a, expect: {version: null, status: null}}")
     assert tested.failed == 0
+
+
+def test_a_route_that_the_service_does_not_have_is_found_before_anything_is_asked(alone: Path) -> None:
+    """As a version that it does not have."""
+    (finding,) = run(alone, "{name: a, expect: {route: staff-fist}}").findings[:1]
+    assert finding.message == "`reviews` has no route `staff-fist`"
+    assert finding.help == "did you mean `staff-first`?"

@@ -28,7 +28,7 @@ _FORMATS = ("text", "markdown", "json")
     "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."
 )
 @click.option("--env", "environments", multiple=True, metavar="N", help="Look at this environment only. Repeatable.")
-@shared_but("--fail-on", "--allow-empty", "--color", formats=_FORMATS)
+@shared_but("--fail-on", "--allow-empty", "--color", "-v --verbose", formats=_FORMATS)
 def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> int:
     """Tell what changed since the base commit, in the mesh's words: versions, weights, routes, policies, sidecars.
 

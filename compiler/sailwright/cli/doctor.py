@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sailwright.cli.notes import print_line
+from sailwright.cli.notes import clean, write_result
 from sailwright.cli.options import Shared, examples, shared_but
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
         "sailwright doctor --format json # for a bug report",
     )
 )
-@shared_but("--fail-on", "--allow-empty", "--no-cache", "--color", formats=("text", "json"))
+@shared_but(
+    "--fail-on", "--allow-empty", "--no-cache", "--color", "-q --quiet", "-v --verbose", formats=("text", "json")
+)
 def command(shared: Shared) -> int:
     """Report what there is to work with: program, project, tools and cache, and what to do where something lacks.
 
@@ -28,18 +30,19 @@ def command(shared: Shared) -> int:
     from sailwright.commands.doctor import checks
 
     found = tuple(checks(shared.project))
-    if any(form == "json" for form, _ in shared.formats):
-        _print_json(found)
-    else:
-        for each in found:
-            print_line(f"{each.state:6}  {each.text}")
-            if each.help:
-                print_line(f"{'':6}  {each.help}")
+    write_result(shared, {"text": lambda: _text(found), "json": lambda: _json(found)})
     return int(any(each.state == "wrong" for each in found))
 
 
-def _print_json(found: tuple[Check, ...]) -> None:
+def _text(found: tuple[Check, ...]) -> str:
+    lines = []
+    for each in found:
+        lines += [f"{each.state:6}  {each.text}", *([f"{'':6}  {each.help}"] if each.help else [])]
+    return "".join(f"{clean(line)}\n" for line in lines)
+
+
+def _json(found: tuple[Check, ...]) -> str:
     import json
 
     listed = [{"state": each.state, "text": each.text, "help": each.help} for each in found]
-    click.echo(json.dumps({"version": 1, "checks": listed}, indent=2))
+    return json.dumps({"version": 1, "checks": listed}, indent=2) + "\n"

@@ -13,15 +13,20 @@ from sailwright.cli.options import Shared, examples, shared_but
     epilog=examples(
         "sailwright init # an empty repository",
         "sailwright init --from deploy/ # drafts from manifests",
+        "sailwright init --refresh # after an upgrade: what editors complete by",
         "kubectl get deploy,svc,vs,dr -n shop -o yaml | sailwright init --from - # from a cluster",
     )
 )
 @click.option("--from", "manifests", multiple=True, metavar="PATH", help="Draft service files from these manifests.")
+@click.option(
+    "--refresh", is_flag=True, help="Renew the JSON Schemas in .sailwright/ for this version, and nothing else."
+)
 @click.argument("more", nargs=-1, metavar="[PATHS...]")
 @sources
-@shared_but("--format formats", "--fail-on", "--allow-empty", "--color")
+@shared_but("--format formats", "--fail-on", "--allow-empty", "--color", "-v --verbose")
 def command(
     manifests: tuple[str, ...],
+    refresh: bool,
     more: tuple[str, ...],
     kustomize: tuple[str, ...],
     helm: tuple[str, ...],
@@ -41,6 +46,10 @@ def command(
     if more and not manifests:
         raise click.UsageError(f"{more[0]}: write --from before the manifests to draft services from")
     folder = shared.project or "."
+    if refresh:
+        if manifests or kustomize or helm:
+            raise click.UsageError("--refresh renews the JSON Schemas alone: leave --from, --kustomize and --helm out")
+        return _refreshed(folder)
     if not (manifests or kustomize or helm):
         result, status = start(folder), 0
     else:
@@ -60,3 +69,14 @@ def command(
         note(f"{path} already exists and was kept")
     note("next: `sailwright build`, and look at rendered/")
     return status
+
+
+def _refreshed(folder: str) -> int:
+    from sailwright.commands.edit.scaffold import refresh
+
+    result = refresh(folder)
+    for path in result.written:
+        print_line(path)
+    if not result.written:
+        note("the JSON Schemas are those of this version already")
+    return 0

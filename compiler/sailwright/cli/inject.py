@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli.notes import note
-from sailwright.cli.options import Shared, examples, shared
+from sailwright.cli.options import Shared, examples, shared_but
 
 if TYPE_CHECKING:
     from sailwright.commands.inject import InjectedFiles
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--values-file", metavar="FILE", help="The injector's values; no project file is read then.")
 @click.option("--compat", type=click.Choice(("istioctl",)), help="Exactly what istioctl kube-inject does.")
-@shared
+@shared_but("-v --verbose")
 def command(
     files: tuple[str, ...],
     output: str | None,

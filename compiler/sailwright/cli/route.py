@@ -8,7 +8,7 @@ import click
 
 from sailwright.cli.explain_worlds import explain_worlds as print_worlds
 from sailwright.cli.explain_worlds import explaining
-from sailwright.cli.options import Shared, examples, shared
+from sailwright.cli.options import Shared, examples, shared_but
 
 if TYPE_CHECKING:
     from sailwright.route.request_input import RequestItem
@@ -39,7 +39,7 @@ OUTPUTS = ("text", "json")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--istio-version", metavar="X.Y.Z", help="The release to answer as.")
 @explaining
-@shared
+@shared_but("--fail-on", "--allow-empty", "--color", "-v --verbose", formats=OUTPUTS)
 def command(
     paths: tuple[str, ...],
     namespace: str | None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli import completing
+from sailwright.cli.notes import write_result
 from sailwright.cli.options import Shared, examples, shared_but
 
 if TYPE_CHECKING:
@@ -23,14 +24,22 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("names", nargs=-1, metavar="[RULE...]", shell_complete=completing.rules)
-@shared_but("--fail-on", "--project", "--allow-empty", "--no-cache", "--color", formats=("text", "json"))
+@shared_but(
+    "--fail-on",
+    "--project",
+    "--allow-empty",
+    "--no-cache",
+    "--color",
+    "-q --quiet",
+    "-v --verbose",
+    formats=("text", "json"),
+)
 def command(names: tuple[str, ...], shared: Shared) -> int:
     """List the rules and all other findings, or those that an ID, a code (IST0101) or a family names."""
     from sailwright.commands.rules import all_rules
     from sailwright.lint.engine_findings import ENGINE_FINDINGS
     from sailwright.lint.gate_findings import GATE_FINDINGS
     from sailwright.lint.language_findings import LANGUAGE_FINDINGS
-    from sailwright.lint.rule import family, page, preset
     from sailwright.lint.settings import near, rule_ids
     from sailwright.runtime.errors import Failure
 
@@ -45,26 +54,31 @@ def command(names: tuple[str, ...], shared: Shared) -> int:
         wanted |= ids
     listed = [rule for rule in rules if not names or rule.ID in wanted]
     others = [(each, about) for rule, (each, about) in pages.items() if not names or rule in wanted]
-    if any(form == "json" for form, _ in shared.formats):
-        _print_json(listed, others)
-        return 0
+    write_result(shared, {"text": lambda: _text(listed, others), "json": lambda: _json(listed, others)})
+    return 0
+
+
+def _text(listed: list[Rule], others: list[tuple[str, Page]]) -> str:
+    from sailwright.lint.rule import family, page, preset
+
+    lines = []
     width = max(
         (len(rule) for rule in (*(rule.ID for rule in listed), *(about.rule for _, about in others))), default=0
     )
     for name, group in groupby(listed, key=family):
-        click.echo(click.style(name, bold=True))
+        lines.append(click.style(name, bold=True))
         for rule in group:
             about = page(rule)
             codes = f" [{', '.join(about.aliases)}]" if about.aliases else ""
-            click.echo(f"  {rule.ID:{width}}  {about.severity:7}  {preset(rule):11}  {about.risk}{codes}")
+            lines.append(f"  {rule.ID:{width}}  {about.severity:7}  {preset(rule):11}  {about.risk}{codes}")
     for name, found in groupby(others, key=lambda each: each[0]):
-        click.echo(click.style(name, bold=True))
+        lines.append(click.style(name, bold=True))
         for _, about in found:
-            click.echo(f"  {about.rule:{width}}  {about.severity:7}  {'always':11}  {about.risk}")
-    return 0
+            lines.append(f"  {about.rule:{width}}  {about.severity:7}  {'always':11}  {about.risk}")
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _print_json(rules: list[Rule], others: list[tuple[str, Page]]) -> None:
+def _json(rules: list[Rule], others: list[tuple[str, Page]]) -> str:
     import json
 
     from sailwright.diagnostics.rule_page import url
@@ -99,4 +113,4 @@ def _print_json(rules: list[Rule], others: list[tuple[str, Page]]) -> None:
         }
         for name, about in others
     ]
-    click.echo(json.dumps({"version": 1, "rules": listed}, indent=2))
+    return json.dumps({"version": 1, "rules": listed}, indent=2) + "\n"

@@ -93,6 +93,11 @@ def _project(root: str | None) -> Iterator[Check]:
     else:
         yield Check("wrong", f"project: {place} has no service files", "`sailwright new NAME` adds a service")
     yield _kubernetes(found.kubernetes)
+    from sailwright.commands.edit.scaffold import stale_schemas
+
+    if stale := stale_schemas(root):
+        text = f"editor: {', '.join(stale)} of another version of sailwright"
+        yield Check("absent", text, "`sailwright init --refresh` renews what your editor completes by")
 
 
 def _kubernetes(versions: tuple[str, ...]) -> Check:

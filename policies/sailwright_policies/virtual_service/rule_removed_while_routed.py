@@ -69,5 +69,7 @@ def check(former: VirtualService, mesh: World) -> Iterator[Problem]:
             message = (
                 f"the DestinationRule of {host} is removed, and the base still sends traffic to its subset {subset}"
             )
-            remedy = "sidecars may answer 503 until both changes arrive: keep the `weight` in this change, and remove it in the next"
+            remedy = "sidecars may answer 503 until both changes arrive: keep it for one more change"
+            if place[0].origin is not None:
+                remedy += ", by a `trafficPolicy` in the service file, such as Istio's default `{loadBalancer: LEAST_REQUEST}`"
             yield Problem(*place, message, remedy, key=True)

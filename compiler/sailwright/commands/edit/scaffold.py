@@ -12,7 +12,7 @@ from typing import Any
 from sailwright import __version__
 from sailwright.mesh.facts import NEWEST_ISTIO
 from sailwright.project.model import Project
-from sailwright.project.schema.judge import text
+from sailwright.project.schema.judge import editor_text
 from sailwright.project.services import service_files
 from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
@@ -44,7 +44,7 @@ def start(folder: str, adopted: Mapping[str, str] | None = None) -> Written:
         raise Failure(
             f"{os.path.join(folder, PROJECT_FILE)} already exists; `sailwright new NAME` adds a service to it"
         )
-    demo = {"demo": {"labels": {"istio-injection": "disabled"}}}
+    demo = {"demo": {"labels": {"istio-injection": "disabled"}, "render": True}}
     example = {
         PROJECT_FILE: project_text(demo, "build", ("staging", "prod")),
         "services/hello/service.yaml": service_text("hello", "demo", "services/hello/service.yaml"),
@@ -55,8 +55,7 @@ def start(folder: str, adopted: Mapping[str, str] | None = None) -> Written:
         ".github/workflows/sailwright.yaml": _WORKFLOW,
         ".gitattributes": "rendered/** linguist-generated=true\n",
         ".vscode/settings.json": _editor(),
-        f"{SCHEMAS}/service.schema.json": text("service"),
-        f"{SCHEMAS}/project.schema.json": text("project"),
+        **editor_schemas(),
     }
     written, kept = [], []
     for path, content in files.items():
@@ -67,6 +66,46 @@ def start(folder: str, adopted: Mapping[str, str] | None = None) -> Written:
         replace(where, content.encode(), make_folders=True)
         written.append(path)
     return Written(tuple(written), tuple(kept))
+
+
+def editor_schemas() -> Mapping[str, str]:
+    """The JSON Schemas that editors complete by, by path."""
+    return {
+        f"{SCHEMAS}/service.schema.json": editor_text("service"),
+        f"{SCHEMAS}/project.schema.json": editor_text("project"),
+    }
+
+
+def stale_schemas(folder: str) -> tuple[str, ...]:
+    """The paths of those that a repository has from another version of the program."""
+    return tuple(
+        path for path, wanted in editor_schemas().items() if _read(os.path.join(folder, path)) not in (None, wanted)
+    )
+
+
+def refresh(folder: str) -> Written:
+    """Write the JSON Schemas anew where they are missing or of another version. Raises Failure where there is no project."""
+    if not os.path.lexists(os.path.join(folder, PROJECT_FILE)):
+        raise Failure(
+            f"{os.path.join(folder, PROJECT_FILE)} does not exist: `sailwright init` without --refresh starts a project"
+        )
+    written, kept = [], []
+    for path, content in editor_schemas().items():
+        where = os.path.join(folder, path)
+        if _read(where) == content:
+            kept.append(path)
+            continue
+        replace(where, content.encode(), make_folders=True)
+        written.append(path)
+    return Written(tuple(written), tuple(kept))
+
+
+def _read(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return None
 
 
 def add_service(project: Project, name: str) -> str:

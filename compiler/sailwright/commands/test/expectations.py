@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from sailwright.diagnostics.finding import value_at
 from sailwright.mesh.values.duration import nanoseconds
 from sailwright.mesh.values.hosts import fqdn
 from sailwright.project.service.model import Service
@@ -13,7 +14,7 @@ from sailwright.project.service.parts import Version
 from sailwright.route.envoy import route_policies as policies
 from sailwright.route.envoy.actions import ROUTE, UNDECIDED
 from sailwright.route.envoy.answers import Answer
-from sailwright.route.envoy.route_table import Route
+from sailwright.route.envoy.route_table import DEFAULT, Route
 from sailwright.route.wording import outcome
 from sailwright.runtime.records import dataclass
 
@@ -62,6 +63,11 @@ def difference(asker: Asker, key: str, expected: Any, answer: Answer, route: Rou
         if answer["kind"] == ROUTE and not _unavailable(answer) and _shares(asker, answer, key) == wanted:
             return ""
         return f"expected {_told(wanted)}, got {outcome(_named(asker, answer))}"
+    if key == "route":
+        if route is None and answer["kind"] == ROUTE:
+            return "a TCP or TLS connection takes no named route: expect `version` or `weights`"
+        taken = route_name(route)
+        return "" if taken == expected else f"expected route `{expected}`, got {f'`{taken}`' if taken else 'none'}"
     actual = _actual(key, expected, answer, route)
     wanted_value = _wanted(key, expected)
     if actual == wanted_value:
@@ -69,6 +75,22 @@ def difference(asker: Asker, key: str, expected: Any, answer: Answer, route: Rou
     if key == "timeout":
         return f"expected timeout {expected}, got {answer.get('timeout', 'none')}"
     return f"expected {key} {_plain(wanted_value)}, got {_plain(actual)}"
+
+
+def route_name(route: Route | None) -> str:
+    """The name of the route that takes a request: of the service file where the rule comes from one, else the rule's own."""
+    if route is None:
+        return ""
+    if route.rule is None:
+        return DEFAULT
+    if route.rule.manifest.origin is None:
+        return str(route.rule.value.get("name") or "")
+    written = route.rule.manifest.written(route.rule.path)
+    for at, key in enumerate(written.path[:-1]):
+        if key == "routes":
+            item = value_at(written.document.value, written.path[: at + 2]) or {}
+            return str(item.get("name") or f"route-{int(written.path[at + 1]) + 1}")
+    return DEFAULT
 
 
 def _unavailable(answer: Answer) -> bool:

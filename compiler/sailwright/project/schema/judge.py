@@ -34,6 +34,33 @@ def text(name: Name) -> str:
         return file.read()
 
 
+def editor_text(name: Name) -> str:
+    """The same schema as SchemaStore keeps them, for editors: draft-07, in which nothing stands beside a `$ref`."""
+    import json
+
+    def older(node: Any) -> Any:
+        if isinstance(node, list):
+            return [older(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        found = {
+            _DRAFT_07.get(key, key) if isinstance(value, dict) else key: older(value) for key, value in node.items()
+        }
+        reference = found.get("$ref")
+        if isinstance(reference, str):
+            reference = reference.replace("#/$defs/", "#/definitions/")
+            beside = {key: value for key, value in found.items() if key != "$ref"}
+            return (
+                {**beside, "allOf": [*beside.get("allOf", ()), {"$ref": reference}]} if beside else {"$ref": reference}
+            )
+        return found
+
+    return json.dumps({**older(schema(name)), "$schema": "http://json-schema.org/draft-07/schema#"}, indent=2) + "\n"
+
+
+_DRAFT_07 = {"$defs": "definitions"}
+
+
 @cache
 def schema(name: Name) -> dict[str, Any]:
     """The schema as data; not to be changed."""

@@ -70,7 +70,9 @@ def read_service(
         for target in targets:
             layers = overlaid(sound, target)
             if layers not in served:
-                served[layers] = _serve(document, resolve(base, target, clean=clean), judged=alone)
+                served[layers] = _serve(
+                    document, resolve(base, target, clean=clean), judged=alone, inherits=defaults is not None
+                )
             service, found = served[layers]
             services += [replace(service, environment=target.environment, cluster=target.cluster)] if service else []
             findings += [_in(target, finding) for finding in found]
@@ -108,7 +110,7 @@ def _take_out(tree: Any, path: Path) -> None:
 
 
 def _serve(
-    document: Document, resolved: tuple[Traced, list[Finding]], *, judged: bool
+    document: Document, resolved: tuple[Traced, list[Finding]], *, judged: bool, inherits: bool
 ) -> tuple[Service | None, list[Finding]]:
     """The service of a resolved tree, where it is enabled and sound, and everything that is wrong with it."""
     from sailwright.project.service.checks.every_check import check
@@ -120,6 +122,11 @@ def _serve(
     if wrong:
         return None, [*blamed, *(tree.trace.find(each.path).finding(each, SCHEMA_RULE) for each in wrong)]
     service = build_service(document, tree)
+    if inherits:
+        from sailwright.project.service.fitting_defaults import without_foreign_defaults
+
+        fitting = without_foreign_defaults(tree, service, document)
+        service = service if fitting is tree else build_service(document, fitting)
     found = [service.written(problem.path).finding(problem) for problem in check(service)]
     return with_distinct_versions(service), [*blamed, *found]
 

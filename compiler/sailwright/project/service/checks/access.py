@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from sailwright.diagnostics.problem import Problem
+from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.service.checks.routes import unknown
 from sailwright.project.service.model import Service
+from sailwright.project.service.parts import TestCase
 
 
 def exposed(service: Service) -> Iterator[Problem]:
@@ -40,6 +42,7 @@ def tests(service: Service) -> Iterator[Problem]:
         if "version" in test.expect and "weights" in test.expect:
             message = "`version` says that one version takes everything: it excludes `weights`"
             yield Problem((*path, "weights"), message, "remove one of them", rule="test-expectation", key=True)
+        yield from _route(service, test)
         callers = [key for key in ("service", "gateway", "namespace") if key in test.caller]
         if len(callers) > 1:
             message = f"one caller asks, and this names {len(callers)}"
@@ -47,3 +50,15 @@ def tests(service: Service) -> Iterator[Problem]:
         if "labels" in test.caller and "namespace" not in test.caller:
             message = "`labels` describe a pod of a `namespace`, and none is named"
             yield Problem((*test.path, "from", "labels"), message, "add `namespace`", rule="test-caller", key=True)
+
+
+def _route(service: Service, test: TestCase) -> Iterator[Problem]:
+    """A route that the service does not have, where the test asks the service itself."""
+    wanted = test.expect.get("route")
+    if not wanted or "host" in test.request or wanted == "default":
+        return
+    known = [route.name or f"route-{int(route.path[-1]) + 1}" for route in service.routes]
+    if wanted not in known:
+        remedy = did_you_mean(wanted, [*known, "default"]) or f"its routes are {listed([*known, 'default'], 'and')}"
+        message = f"`{service.name}` has no route `{wanted}`"
+        yield Problem((*test.path, "expect", "route"), message, remedy, rule="test-expectation")

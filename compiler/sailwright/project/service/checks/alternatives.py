@@ -8,7 +8,7 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.suggestions import listed
 from sailwright.project.service.model import Service
 
-_ALTERNATIVES = (
+ALTERNATIVES = (
     ("exact", "prefix", "regex"),
     ("httpStatus", "grpcStatus"),
     ("simple", "consistentHash"),
@@ -21,7 +21,7 @@ _ALTERNATIVES = (
     ("mirror", "mirrors"),
     ("localityLbSetting", "zoneAwareLbSetting"),
 )
-_WORDS = frozenset(word for group in _ALTERNATIVES for word in group)
+_WORDS = frozenset(word for group in ALTERNATIVES for word in group)
 _SECTIONS = ("trafficPolicy", "routes", "fault", "rewrite", "corsPolicy")
 
 
@@ -37,7 +37,7 @@ def alternatives(service: Service) -> Iterator[Problem]:
 def _within(node: Any, path: Path) -> Iterator[Problem]:
     if isinstance(node, dict):
         if len(node) > 1 and len(node.keys() & _WORDS) > 1:
-            for group in _ALTERNATIVES:
+            for group in ALTERNATIVES:
                 yield from _both(node, path, group)
         for key, value in node.items():
             if isinstance(value, (dict, list)):

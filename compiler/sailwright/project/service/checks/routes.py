@@ -69,11 +69,16 @@ def families(service: Service) -> Iterator[Problem]:
             message = f"`{key}` need a port that speaks {_FAMILY_PORTS[family]}, and the service has none"
             remedy = f"its ports speak {_spoken(service)}" if service.ports else "give the service a port"
             yield Problem((key,), message, remedy, rule="route-protocol", key=True)
-    if "http" not in present:
+    yield from without_http(service)
+    yield from _inert_weights(service)
+
+
+def without_http(service: Service) -> Iterator[Problem]:
+    """Settings of the default route, which is HTTP's, on a service that speaks none."""
+    if "http" not in service.families:
         for key in service.default_route:
             message = f"`{key}` works on HTTP and gRPC ports only, and the service has none"
             yield Problem((key,), message, "remove it, or correct `appProtocol`", rule="route-protocol", key=True)
-    yield from _inert_weights(service)
 
 
 def _spoken(service: Service) -> str:

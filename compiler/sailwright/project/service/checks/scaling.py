@@ -12,11 +12,8 @@ _SCALED = frozenset(("Deployment", "StatefulSet"))
 
 def replicas(service: Service) -> Iterator[Problem]:
     """`autoscaling` and `replicas` exclude each other in one version; kinds without replicas have neither."""
+    yield from unscaled(service)
     for version in service.versions:
-        for key in ("replicas", "autoscaling"):
-            if key in version.settings and service.workload.kind not in _SCALED:
-                message = f"a {service.workload.kind} has no `{key}`"
-                yield Problem((*version.path, key), message, "remove it", rule=RULE, key=True)
         scaler = version.settings.get("autoscaling")
         if scaler is None:
             continue
@@ -35,6 +32,15 @@ def replicas(service: Service) -> Iterator[Problem]:
             message = f"minReplicas {scaler['minReplicas']} is above maxReplicas {scaler['maxReplicas']}"
             yield Problem((*path, "minReplicas"), message, "let the smaller number be the minimum", rule=RULE)
         yield from _requests(version)
+
+
+def unscaled(service: Service) -> Iterator[Problem]:
+    """Numbers of pods for a kind that has none."""
+    for version in service.versions if service.workload.kind not in _SCALED else ():
+        for key in ("replicas", "autoscaling"):
+            if key in version.settings:
+                message = f"a {service.workload.kind} has no `{key}`"
+                yield Problem((*version.path, key), message, "remove it", rule=RULE, key=True)
 
 
 def _requests(version: Version) -> Iterator[Problem]:
