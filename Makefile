@@ -5,7 +5,7 @@ NEW_VENV = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || 
 	{ echo "sailwright: Python 3.11 or newer is needed; name one with make PYTHON=python3.x"; exit 2; }; } && \
 	$(PYTHON) -I -m venv $(@D)
 
-.PHONY: build test fuzz faults test-versions test-oldest test-newest lint docs schemas bench release lock clean help
+.PHONY: build test fuzz faults test-versions test-oldest test-newest lint rules docs schemas bench release lock clean help
 
 build: .venv/ready  ## compile services/ into rendered/
 	@$(BIN)/sailwright build
@@ -32,8 +32,12 @@ lint: .venv/ready-dev  ## ruff and mypy, strict
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-docs: .venv/ready-dev  ## write the rule reference in docs/rules anew
-	@$(BIN)/python -m pytest -q --update tests/policies/test_reference.py
+rules: .venv/ready-dev  ## write the rule reference in docs/rules and the field references anew
+	@$(BIN)/python -m pytest -q --update tests/policies/test_reference.py tests/service/test_reference.py
+
+docs: rules .venv-docs/ready  ## build the documentation as a site, from docs/ into site/
+	@.venv-docs/bin/mkdocs --quiet build --strict
+	@echo "sailwright: the site is in site/; python3 -m http.server --directory site shows it on port 8000"
 
 schemas: .venv/ready-dev  ## write the schemas of Kubernetes' kinds anew from the package kubernetes-validate
 	@$(BIN)/python -I tools/derive_kubernetes_schemas.py
@@ -50,7 +54,7 @@ lock: .venv-lock/pip  ## write locks/ anew, with the newest of what pyproject.to
 	@$(<D)/bin/python -I tools/dependencies.py lock
 
 clean:  ## remove everything that was made here, rendered/ aside
-	rm -rf .venv .venv-* dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* dist build site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## show this list
@@ -61,7 +65,12 @@ help:  ## show this list
 	@$(NEW_VENV)
 	@touch $@
 
-.venv-oldest/pip .venv-newest/pip .venv-lock/pip:
+.venv-docs/ready: .venv-docs/pip locks/docs.txt
+	@echo "sailwright: installing what builds the site into .venv-docs"
+	@.venv-docs/bin/python -I tools/dependencies.py locked docs
+	@touch $@
+
+.venv-oldest/pip .venv-newest/pip .venv-lock/pip .venv-docs/pip:
 	@$(NEW_VENV)
 	@touch $@
 

@@ -25,10 +25,17 @@ def pins(name: str) -> dict[str, Version]:
     return {found[1]: Version(found[2]) for found in map(PIN.match, lines(name)) if found}
 
 
-def test_there_is_a_set_to_run_with_and_one_to_test_with() -> None:
+def test_there_is_a_set_to_run_with_one_to_test_with_and_one_for_the_site() -> None:
     assert sorted(f"{name}.txt" for name in SETS) == sorted(path.name for path in LOCKS.iterdir())
     assert {*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]} == set(declared("run"))
     assert {*declared("run"), *PROJECT["dependency-groups"]["dev"]} == set(declared("dev"))
+    assert PROJECT["dependency-groups"]["docs"] == declared("docs")
+
+
+def test_the_set_for_tests_does_not_hold_what_builds_the_site() -> None:
+    assert "mkdocs" not in pins("dev")
+    shared = pins("dev").keys() & pins("docs").keys()
+    assert {name: pins("docs")[name] for name in shared} == {name: pins("dev")[name] for name in shared}
 
 
 @pytest.mark.parametrize("name", SETS)

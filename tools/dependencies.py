@@ -1,6 +1,7 @@
 """What sailwright is installed with: the locked set, the oldest versions that pyproject.toml allows, or the newest.
 
     python tools/dependencies.py locked run|dev   # the locked set and this checkout, into the Python that runs this
+    python tools/dependencies.py locked docs      # the locked set that builds the site; the checkout is not needed for it
     python tools/dependencies.py oldest|newest    # what pyproject.toml allows, for tests
     python tools/dependencies.py lock             # write locks/ anew, with the newest of everything
 
@@ -19,7 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "locks"
-SETS = ("run", "dev")
+SETS = ("dev", "run", "docs")
+"""In the order in which they are locked."""
 FIRST, LAST = (3, 11), (3, 14)
 """The Pythons that the locked packages have wheels for."""
 
@@ -28,8 +30,14 @@ HEAD = "# The {} set, locked: written by `make lock` from pyproject.toml. Wheels
 
 
 def declared(name: str) -> list[str]:
-    """The requirements of a set as pyproject.toml declares them; `dev` holds `run`, and both what builds the project."""
+    """The requirements of a set as pyproject.toml declares them.
+
+    `run` holds the run-time dependencies and what builds the project, `dev` these and the tools for tests, and `docs`
+    only what builds the site.
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    if name == "docs":
+        return list(project["dependency-groups"]["docs"])
     found = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
     return found + project["dependency-groups"]["dev"] if name == "dev" else found
 
@@ -40,17 +48,17 @@ def oldest(requirements: list[str]) -> list[str]:
 
 
 def locked(name: str, *options: str) -> int:
-    """Install a locked set, then the checkout, which needs nothing more: no other version and no unlocked build tool."""
+    """Install a locked set, then (except for docs) the checkout: no other version and no unlocked build tool is installed."""
     path = LOCKS / f"{name}.txt"
     status = pip("install", "--require-hashes", "--only-binary", ":all:", "--requirement", str(path))
     if status:
         print(no_wheels(path.name, sys.version_info[:2]), file=sys.stderr)
         return 2
-    return pip("install", "--no-deps", "--no-build-isolation", *options, str(ROOT))
+    return 0 if name == "docs" else pip("install", "--no-deps", "--no-build-isolation", *options, str(ROOT))
 
 
 def no_wheels(file: str, version: tuple[int, int]) -> str:
-    """What to do where pip could not install a locked set; its own words stand above."""
+    """What to do where pip could not install a locked set; pip has printed its own error before."""
     here = f"Python {version[0]}.{version[1]} on {platform.system()} {platform.machine()}"
     known = f"Python {FIRST[0]}.{FIRST[1]} to {LAST[0]}.{LAST[1]}"
     told = f"sailwright: the packages of locks/{file} could not be installed for {here} (see above)"
@@ -66,13 +74,12 @@ def allowed(requirements: list[str]) -> int:
 
 
 def lock() -> int:
-    """Write the locks anew. The smaller set is held to the versions of the larger one."""
+    """Write the locks anew. `dev` comes first, and a package that another set shares with it gets the same version there."""
     status = pip("install", "--upgrade", "uv")
     held: list[str] = []
-    for name in reversed(SETS):
-        path = LOCKS / f"{name}.txt"
-        status = status or resolved(name, path, held)
-        held = ["--constraints", str(path)]
+    for name in SETS:
+        status = status or resolved(name, LOCKS / f"{name}.txt", held)
+        held = ["--constraints", str(LOCKS / "dev.txt")]
     return status
 
 
@@ -108,7 +115,7 @@ def pip(*arguments: str) -> int:
 def main(arguments: list[str]) -> int:
     """Do what the first word says."""
     match arguments:
-        case ["locked", ("run" | "dev") as name, *options]:
+        case ["locked", ("run" | "dev" | "docs") as name, *options]:
             return locked(name, *options)
         case ["oldest"]:
             return allowed(oldest(declared("dev")))

@@ -10,7 +10,7 @@ import yaml
 from sailwright.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
-PROJECTS = (ROOT, ROOT / "examples" / "online-boutique", *sorted((ROOT / "docs" / "article").glob("*/")))
+PROJECTS = (ROOT, *sorted((ROOT / "examples").glob("*/")), *sorted((ROOT / "docs" / "article").glob("*/")))
 FOLDERS = sorted({path.parent for project in PROJECTS for path in project.glob("rendered/**/kustomization.yaml")})
 
 

@@ -72,15 +72,3 @@ def test_every_dependency_has_its_reason() -> None:
     assert set(re.findall(r'"([a-z0-9.-]+?)>=', declared[1])) == set(
         re.findall(r"^\| ([a-z0-9.-]+) \|", table, re.MULTILINE)
     ) - {"package"}
-
-
-def test_links_lead_somewhere() -> None:
-    """Every relative link of the README and of the pages in docs/."""
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
-    broken = [
-        f"{page.relative_to(ROOT)}: {target}"
-        for page in pages
-        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text())
-        if "://" not in target and not (page.parent / target).exists()
-    ]
-    assert broken == []

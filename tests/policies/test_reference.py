@@ -1,4 +1,4 @@
-"""docs/rules is made from the rules; `pytest --update tests/policies/test_reference.py` (or `make docs`) writes it."""
+"""docs/rules is made from the rules; `pytest --update tests/policies/test_reference.py` (or `make rules`) writes it."""
 
 from __future__ import annotations
 

@@ -5,11 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from sailwright.cli import sailwright
 from sailwright.project.schema.judge import Name, schema
 from sailwright.project.schema.reference import reference
+from sailwright.project.schema.tasks import TASKS
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES: dict[Name, Path] = {"service": ROOT / "docs" / "service-yaml.md", "project": ROOT / "docs" / "project-file.md"}
@@ -30,6 +32,34 @@ def test_the_reference_names_every_field_and_its_links_lead_somewhere(name: Name
     assert set(re.findall(r"\]\(#(\w+)\)", page)) <= headings
     for field in schema(name)["properties"]:
         assert f"| `{field}` |" in page
+
+
+@pytest.mark.parametrize(("want", "lines", "block"), TASKS, ids=[task[0] for task in TASKS])
+def test_the_lines_of_each_task_compile(want: str, lines: str, block: str, tmp_path: Path) -> None:
+    """Added to a small service (an external host has no versions, a job no ports), they render, and the link leads somewhere."""
+    written = yaml.safe_load(lines)
+    service = {"apiVersion": "sailwright/v1alpha1", "name": "shop", "namespace": "demo"}
+    if "schedule" not in lines:
+        service |= yaml.safe_load("ports: [{name: http, port: 80, appProtocol: http}]")
+    if "external" not in written:
+        service |= yaml.safe_load("versions: [{name: v1, image: 'registry.example.com/shop:1.0.0'}]")
+    folder = tmp_path / "services" / "shop"
+    folder.mkdir(parents=True)
+    (folder / "service.yaml").write_text(yaml.safe_dump(service | written))
+    (folder / "shop.properties").write_text("a=b\n")
+    (folder / "dashboard.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: dashboard, namespace: demo}\n"
+    )
+    (tmp_path / "sailwright.yaml").write_text(
+        "apiVersion: sailwright/v1alpha1\nistio: {version: 1.31.0, sidecarMode: native}\nenvironments: {prod: {}}\n"
+    )
+    result = CliRunner().invoke(sailwright, ["build", "--project", str(tmp_path)])
+    assert result.exit_code == 0, f"{want}: {result.output}"
+    assert f"\n## {block}\n" in reference("service")
+
+
+def test_the_index_names_each_task_once() -> None:
+    assert len({want for want, *_ in TASKS}) == len(TASKS) >= 25
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -62,7 +62,7 @@ def reference(rules: Iterable[Rule], introductions: dict[str, str]) -> dict[str,
     return pages
 
 
-_GENERATED = "<!-- Made from the rules by `make docs`. Do not edit. -->"
+_GENERATED = "<!-- Made from the rules by `make rules`. Do not edit. -->"
 
 
 def _facts(rule: Rule) -> str:

@@ -45,6 +45,6 @@ def check(place: Annotated, mesh: World) -> Iterator[Problem]:
 
 
 def _may_be_istios(name: str) -> bool:
-    """`myistio.io/...` is somebody else's domain."""
+    """A domain that only ends in `istio.io` without a dot before it belongs to somebody else."""
     domain = name.partition("/")[0]
     return (domain == "istio.io" or domain.endswith(".istio.io")) and not name.startswith(_INSTALLERS)

@@ -30,11 +30,11 @@ spec:
   rules:
     - from:
         - source:
-            principals: [prod.exmple.com/ns/shop/sa/productpage]  # finding
+            principals: [prd.example.com/ns/shop/sa/productpage]  # finding
 """,
     Facts(mesh_config={"trustDomain": "prod.example.com"}),
 )
-GOOD = Example(BAD.text.replace("exmple.com", "example.com").replace("  # finding", ""), BAD.facts)
+GOOD = Example(BAD.text.replace("prd.example.com", "prod.example.com").replace("  # finding", ""), BAD.facts)
 
 
 def check(policy: Manifest, mesh: World) -> Iterator[Problem]:

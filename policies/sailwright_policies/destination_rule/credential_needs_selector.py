@@ -25,7 +25,7 @@ apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: pay, namespace: shop}
 spec:
-  host: api.pay.example
+  host: api.pay.example.com
   trafficPolicy:
     tls:
       mode: MUTUAL
@@ -37,7 +37,7 @@ apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: pay, namespace: shop}
 spec:
-  host: api.pay.example
+  host: api.pay.example.com
   workloadSelector: {matchLabels: {app: checkout}}
   trafficPolicy:
     tls:

@@ -23,7 +23,7 @@ apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: pay, namespace: shop}
 spec:
-  hosts: [api.pay.example]
+  hosts: [api.pay.example.com]
   resolution: DNS
   ports: [{number: 443, name: https, protocol: HTTPS}]
 ---
@@ -31,7 +31,7 @@ apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: pay, namespace: shop}
 spec:
-  host: api.pay.example
+  host: api.pay.example.com
   trafficPolicy:
     tls: {mode: SIMPLE, caCertificates: system}  # finding
 """
@@ -41,7 +41,7 @@ apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: pay, namespace: shop}
 spec:
-  hosts: [api.pay.example]
+  hosts: [api.pay.example.com]
   resolution: DNS
   ports:
     - {number: 80, name: http, protocol: HTTP, targetPort: 443}
@@ -51,7 +51,7 @@ apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: pay, namespace: shop}
 spec:
-  host: api.pay.example
+  host: api.pay.example.com
   trafficPolicy:
     portLevelSettings:
       - port: {number: 80}

@@ -24,9 +24,9 @@ apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: partner, namespace: shop}
 spec:
-  host: partner.example
+  host: partner.example.com
   trafficPolicy:
-    tunnel: {protocol: CONNECT, targetHost: partner.example, targetPort: 443}
+    tunnel: {protocol: CONNECT, targetHost: partner.example.com, targetPort: 443}
   subsets:
     - name: direct  # finding
       labels: {kind: direct}
@@ -35,10 +35,10 @@ apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: partner, namespace: shop}
 spec:
-  hosts: [partner.example]
+  hosts: [partner.example.com]
   tls:
-    - match: [{sniHosts: [partner.example]}]
-      route: [{destination: {host: partner.example, subset: direct}}]
+    - match: [{sniHosts: [partner.example.com]}]
+      route: [{destination: {host: partner.example.com, subset: direct}}]
 """
 
 GOOD = """
@@ -46,21 +46,21 @@ apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: partner, namespace: shop}
 spec:
-  host: partner.example
+  host: partner.example.com
   subsets:
     - name: proxied
       labels: {kind: proxied}
       trafficPolicy:
-        tunnel: {protocol: CONNECT, targetHost: partner.example, targetPort: 443}
+        tunnel: {protocol: CONNECT, targetHost: partner.example.com, targetPort: 443}
 ---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: partner, namespace: shop}
 spec:
-  hosts: [partner.example]
+  hosts: [partner.example.com]
   tls:
-    - match: [{sniHosts: [partner.example]}]
-      route: [{destination: {host: partner.example, subset: proxied}}]
+    - match: [{sniHosts: [partner.example.com]}]
+      route: [{destination: {host: partner.example.com, subset: proxied}}]
 """
 
 

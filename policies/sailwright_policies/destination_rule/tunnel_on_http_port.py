@@ -22,7 +22,7 @@ apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: partner, namespace: shop}
 spec:
-  hosts: [partner.example]
+  hosts: [partner.example.com]
   resolution: DNS
   ports: [{number: 80, name: http, protocol: HTTP}]
 ---
@@ -30,9 +30,9 @@ apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: partner, namespace: shop}
 spec:
-  host: partner.example
+  host: partner.example.com
   trafficPolicy:
-    tunnel: {protocol: CONNECT, targetHost: partner.example, targetPort: 80}  # finding
+    tunnel: {protocol: CONNECT, targetHost: partner.example.com, targetPort: 80}  # finding
 """
 
 GOOD = """
@@ -40,7 +40,7 @@ apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: partner, namespace: shop}
 spec:
-  hosts: [partner.example]
+  hosts: [partner.example.com]
   resolution: DNS
   ports: [{number: 443, name: tls, protocol: TLS}]
 ---
@@ -48,9 +48,9 @@ apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: partner, namespace: shop}
 spec:
-  host: partner.example
+  host: partner.example.com
   trafficPolicy:
-    tunnel: {protocol: CONNECT, targetHost: partner.example, targetPort: 443}
+    tunnel: {protocol: CONNECT, targetHost: partner.example.com, targetPort: 443}
 """
 
 

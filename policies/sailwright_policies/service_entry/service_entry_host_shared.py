@@ -23,13 +23,13 @@ BAD = """
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: pay, namespace: shop}
-spec: {hosts: [api.pay.example], resolution: DNS, ports: [{number: 443, name: tls, protocol: TLS}]}
+spec: {hosts: [api.pay.example.com], resolution: DNS, ports: [{number: 443, name: tls, protocol: TLS}]}
 ---
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: payments, namespace: books}
 spec:
-  hosts: [api.pay.example]
+  hosts: [api.pay.example.com]
   resolution: DNS
   ports:
     - {number: 443, name: tls, protocol: TLS}  # finding
@@ -39,12 +39,12 @@ GOOD = """
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: pay, namespace: shop}
-spec: {hosts: [api.pay.example], exportTo: [.], resolution: DNS, ports: [{number: 443, name: tls, protocol: TLS}]}
+spec: {hosts: [api.pay.example.com], exportTo: [.], resolution: DNS, ports: [{number: 443, name: tls, protocol: TLS}]}
 ---
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: payments, namespace: books}
-spec: {hosts: [api.pay.example], exportTo: [.], resolution: DNS, ports: [{number: 443, name: tls, protocol: TLS}]}
+spec: {hosts: [api.pay.example.com], exportTo: [.], resolution: DNS, ports: [{number: 443, name: tls, protocol: TLS}]}
 """
 
 

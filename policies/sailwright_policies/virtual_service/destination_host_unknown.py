@@ -67,16 +67,16 @@ _WILDCARD = """
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: partner, namespace: shop}
-spec: {hosts: ["*.partner.example"], resolution: NONE, ports: [{number: 443, name: tls, protocol: TLS}]}
+spec: {hosts: ["*.partner.example.com"], resolution: NONE, ports: [{number: 443, name: tls, protocol: TLS}]}
 ---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: partner, namespace: shop}
 spec:
-  hosts: ["*.partner.example"]
+  hosts: ["*.partner.example.com"]
   tls:
-    - match: [{sniHosts: ["*.partner.example"]}]
-      route: [{destination: {host: www.partner.example}}]  # finding
+    - match: [{sniHosts: ["*.partner.example.com"]}]
+      route: [{destination: {host: www.partner.example.com}}]  # finding
 """
 _SHORT_NAME = """
 apiVersion: v1

@@ -28,13 +28,13 @@ metadata: {name: public, namespace: ingress}
 spec:
   selector: {istio: ingressgateway}
   servers:
-    - {port: {number: 80, name: http, protocol: HTTP}, hosts: ["*.example.com"]}
+    - {port: {number: 80, name: http, protocol: HTTP}, hosts: ["*.shop.example.com"]}
 ---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: shop, namespace: shop}
 spec:
-  hosts: [shop.example.org]
+  hosts: [checkout.example.com]
   gateways: [ingress/public]  # finding
 """
 GOOD = """

@@ -28,7 +28,7 @@ kind: VirtualService
 metadata: {name: legacy, namespace: shop}
 spec:
   hosts:
-    - db.legacy.example  # finding
+    - db.legacy.example.com  # finding
   tcp: [{route: [{destination: {host: orders}}]}]
 """,
     Facts(known=Known(hosts=("orders.shop.svc.cluster.local",))),
@@ -39,7 +39,7 @@ apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: legacy, namespace: shop}
 spec:
-  hosts: [db.legacy.example]
+  hosts: [db.legacy.example.com]
   addresses: [10.9.9.9]
   ports: [{number: 5432, name: tcp, protocol: TCP}]
 ---
@@ -47,7 +47,7 @@ apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: legacy, namespace: shop}
 spec:
-  hosts: [db.legacy.example]
+  hosts: [db.legacy.example.com]
   tcp: [{route: [{destination: {host: orders}}]}]
 """,
     Facts(known=Known(hosts=("orders.shop.svc.cluster.local",))),

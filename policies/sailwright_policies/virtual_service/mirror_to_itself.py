@@ -1,7 +1,7 @@
 """Mirroring to the destination itself doubles its load and its writes, and tries nothing new.
 
 A mirror is meant for another version or another host. One without a subset of its own sends copies to every version, the one
-that serves the request included.
+that serves the request included. A destination with weight 0 beside others gets no requests: copies to it are sound.
 """
 
 from collections.abc import Iterator
@@ -37,13 +37,24 @@ spec:
   http:
     - route: [{destination: {host: reviews, subset: v1}}]
       mirror: {host: reviews, subset: v2}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ratings, namespace: shop}
+spec:
+  hosts: [ratings]
+  http:
+    - route:
+        - {destination: {host: ratings, subset: v1}, weight: 100}
+        - {destination: {host: ratings, subset: v2}, weight: 0}
+      mirror: {host: ratings, subset: v2}
 """
 
 
 def check(virtual_service: VirtualService, _: World) -> Iterator[Problem]:
-    """Mirrors with the host, port and subset of a destination of the same rule."""
+    """Mirrors with the host, port and subset of a destination of the same rule that gets requests."""
     http = [destination for destination in virtual_service.destinations if destination.block == "http"]
-    routes = {(to.rule, to.full_host, to.subset, to.port): to for to in http if not to.is_mirror}
+    routes = {(to.rule, to.full_host, to.subset, to.port): to for to in http if not to.is_mirror and not to.is_idle}
     for mirror in http:
         same = routes.get((mirror.rule, mirror.full_host, mirror.subset, mirror.port))
         if mirror.is_mirror and same is not None and mirror.host:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sailwright.project.schema.judge import Name, schema
+from sailwright.project.schema.tasks import index
 
 _WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true/false"}
 _INTRODUCTION = {
@@ -16,15 +17,17 @@ _INTRODUCTION = {
 
 
 def reference(name: Name) -> str:
-    """The Markdown page of a schema."""
+    """The Markdown page of a schema; that of service.yaml begins with the index of tasks."""
     whole = schema(name)
     lines = [
         f"# {_INTRODUCTION[name]}",
         "",
         str(whole["description"]),
         "",
-        f"Made from the JSON Schema that `sailwright schema {name}` prints and editors complete by; a test holds them equal.",
+        f"This page is generated from the JSON Schema that `sailwright schema {name}` prints and that editors use for completion.",
         "",
+        *(index() if name == "service" else ()),
+        *(("", "## Fields", "") if name == "service" else ()),
         *_table(whole, whole),
     ]
     for block in _blocks(whole):
