@@ -41,13 +41,14 @@ class EmptyCheckout:
 class Site:
     """The repository that the drafts are for: a new one, or (`place`) a project that is there.
 
-    `taken` are the paths of its service files, `known` the NAMESPACE and NAME of its services. `inject` says that each draft names its way of injection, which a new project file does for all; `hand_written` that what
+    `earlier` is what each of its clusters has today. `taken` are the paths of its service files, `known` the NAMESPACE and NAME of its services.
+    `inject` says that each draft names its way of injection, which a new project file does for all; `hand_written` that what
     belongs to no service becomes a manifest below `manifests/`.
     """
 
     checkout: Checkout = field(default_factory=EmptyCheckout)
     cache: Cache = field(default_factory=open_cache)
-    earlier: World | None = None
+    earlier: tuple[World, ...] = ()
     inject: bool = False
     hand_written: bool = True
     place: Callable[[str], str] | None = None

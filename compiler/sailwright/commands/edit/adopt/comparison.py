@@ -48,6 +48,20 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any], only_ports: Onl
     return result
 
 
+def merged(by_cluster: Mapping[str, Comparison]) -> Comparison:
+    """The comparisons of an object in several clusters as one: a line that is not so in all of them names where it is."""
+    result = Comparison()
+    for word in ("added", "changed", "different"):
+        places: dict[str, list[str]] = {}
+        for title, one in by_cluster.items():
+            for line in getattr(one, word):
+                places.setdefault(line, []).append(title)
+        lines = getattr(result, word)
+        for line, titles in places.items():
+            lines.append(line if len(titles) == len(by_cluster) else f"{line} (in {', '.join(titles)})")
+    return result
+
+
 def _body(value: Tree) -> Tree:
     return {key: entry for key, entry in value.items() if key not in _READ_ELSEWHERE}
 

@@ -35,8 +35,7 @@ def _rows(work: Work, last: Round) -> tuple[Row, ...]:
     rows: list[tuple[Manifest, str, str]] = [(left.manifest, "left out", left.reason) for left in work.left_out]
     drafted = {key_of(one) for draft in last.drafts.values() for one in draft.objects}
     refused = {key: found for key, found in work.refusals.by_group.items() if found}
-    there = work.site.earlier.manifests if work.site.earlier else ()
-    earlier = {key_of(found): found for found in there}
+    earlier = {key_of(found): found for world in reversed(work.site.earlier) for found in world.manifests}
     already = companions(work.known, work.found)
     for one in work.found.everything():
         key = key_of(one)
