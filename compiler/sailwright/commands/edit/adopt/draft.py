@@ -32,14 +32,14 @@ def adopt(manifests: Iterable[Manifest], site: Site | None = None, accept: Itera
     every = groups(found)
     known = tuple(group for group in every if (group.namespace, group.name) in site.known)
     drafted = tuple(group for group in every if group not in known and _nameable(group, notes))
-    work = Work(site, found, notes, objects.left_out, drafted, Refusals(frozenset(accept)), known)
+    work = Work(site, found, notes, objects.left_out, drafted, Refusals(frozenset(accept)), known, tuple(objects.made))
     return outcome(work, _settled(work))
 
 
 def _nameable(group: Group, notes: Notes) -> bool:
     if is_label(group.name):
         return True
-    notes.add(group.workloads[0], ("metadata", "name"), "its name is no DNS label, which that of a service is")
+    notes.add(group.objects[0], ("metadata", "name"), "its name is no DNS label, which that of a service is")
     return False
 
 

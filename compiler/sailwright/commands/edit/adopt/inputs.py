@@ -10,6 +10,7 @@ from shutil import which
 from sailwright.commands.edit.adopt.inventory import Note
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
+from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 from sailwright.source.files.files import collect
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import Source, parse
@@ -27,6 +28,8 @@ class Wanted:
     kustomize: tuple[str, ...] = ()
     helm: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    namespace: str = ""
+    """Where objects are that name no namespace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,17 @@ def read_inputs(wanted: Wanted) -> Read:
     for source in sources:
         found += manifests(source)
         unread += _faults(source)
-    return Read(tuple(found), tuple(unread))
+    return Read(tuple(_placed(one, wanted.namespace) for one in found), tuple(unread))
+
+
+def _placed(manifest: Manifest, namespace: str) -> Manifest:
+    """An object in the namespace of those that name none, as `kubectl apply -n` puts it."""
+    if not namespace or not manifest.kind or not manifest.name or not manifest.api_version:
+        return manifest
+    if manifest.namespace or manifest.kind in CLUSTER_SCOPED or manifest.api_version.startswith("sailwright/"):
+        return manifest
+    value = {**manifest.value, "metadata": {**manifest.metadata, "namespace": namespace}}
+    return Manifest(value, manifest.document, manifest.base)
 
 
 _RENDER_FIRST = (

@@ -33,6 +33,7 @@ def outcome(work: Work, last: Round) -> Adoption:
 def _rows(work: Work, last: Round) -> tuple[Row, ...]:
     """What became of every object, in the order of the files."""
     rows: list[tuple[Manifest, str, str]] = [(left.manifest, "left out", left.reason) for left in work.left_out]
+    rows += [(made.manifest, "kept", made.reason) for made in work.made]
     drafted = {key_of(one) for draft in last.drafts.values() for one in draft.objects}
     refused = {key: found for key, found in work.refusals.by_group.items() if found}
     earlier = {key_of(found): found for world in reversed(work.site.earlier) for found in world.manifests}
@@ -70,6 +71,6 @@ def _why_left(one: Manifest, work: Work, refused: Mapping[int, list[Refused]]) -
     if one.kind == "Secret":
         return "a Secret is never rendered: it stays where it is"
     for group in work.groups:
-        if id(group) in refused and one in (*group.services, *group.workloads):
+        if id(group) in refused and one in group.objects:
             return refused[id(group)][0].message
     return "no drafted service has it: list its file under `manifests` of sailwright.yaml"
