@@ -12,7 +12,7 @@ from sailwright.commands.edit.adopt.inventory import Notes, inventory, is_label,
 from sailwright.commands.edit.adopt.outcome import outcome
 from sailwright.commands.edit.adopt.proof import Compiled, compared, compile_drafts, flipped, moved, only_ports
 from sailwright.commands.edit.adopt.rounds import ROUNDS, Refusals, carry_at, carry_next, different, group_of_traffic
-from sailwright.commands.edit.adopt.sound import note_namespaces, sound
+from sailwright.commands.edit.adopt.sound import note_hooks, note_namespaces, sound
 from sailwright.commands.edit.adopt.work import Round, Work
 from sailwright.render.privileges import asked_for
 from sailwright.runtime.errors import Failure
@@ -27,6 +27,7 @@ def adopt(manifests: Iterable[Manifest], site: Site | None = None, accept: Itera
     notes = Notes()
     objects = sound(manifests, notes)
     note_namespaces(objects.objects, notes)
+    note_hooks(objects.objects, notes)
     found = inventory(objects.objects)
     site = site or Site()
     every = groups(found)

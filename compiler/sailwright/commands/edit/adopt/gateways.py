@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import items, mapping, text
 
 Tree = dict[str, Any]
+MOST_PORTS = 65535
 _PLAIN = frozenset(("HTTP", "HTTP2", "GRPC", "TCP"))
 
 
@@ -28,7 +30,7 @@ def known_gateways(found: Inventory) -> list[Any]:
             if text(word) not in ("", "mesh") and name not in names:
                 names.add(name)
                 result.append(name)
-    return result
+    return [one for one in result if _fits("Named", one["name"] if isinstance(one, dict) else one)]
 
 
 def servers(gateway: Manifest) -> Iterator[Any]:
@@ -46,12 +48,18 @@ def _server(gateway: Manifest, server: Tree) -> Tree | None:
     known = schema("project")["$defs"]["KnownGateway"]["properties"]["protocol"]["enum"]
     hosts = [text(host).rpartition("/")[2] for host in items(server.get("hosts"))]
     number = port.get("number")
-    if protocol not in known or not isinstance(number, int) or not hosts or not all(hosts):
+    if protocol not in known or type(number) is not int or not 0 < number <= MOST_PORTS:
+        return None
+    if not hosts or not all(_fits("Host", host) for host in hosts):
         return None
     result: Tree = {"name": _name(gateway)}
     if "*" not in hosts:
         result["hosts"] = list(dict.fromkeys(hosts))
     return {**result, "port": number, "protocol": protocol}
+
+
+def _fits(definition: str, word: str) -> bool:
+    return re.search(schema("project")["$defs"][definition]["pattern"], word) is not None
 
 
 def _name(gateway: Manifest) -> str:

@@ -15,6 +15,8 @@ from sailwright.source.files.files import collect
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import Source, parse
 
+HELM, KUSTOMIZE = "helm ", "kustomize "
+"""What the name of a source begins with that Helm or kustomize has made."""
 TIME_LIMIT = 120
 """Seconds that kustomize or Helm may take."""
 _TEMPLATE = re.compile(rb"\{\{-? *[.$a-z(]")
@@ -81,11 +83,13 @@ def _faults(source: Source) -> Iterator[Note]:
 def _rendered(wanted: Wanted) -> Iterator[Source]:
     for folder in wanted.kustomize:
         program = ("kubectl", "kustomize") if which("kubectl") else ("kustomize", "build")
-        yield parse(f"kustomize {folder}", _run((*program, folder)), "manifest")
+        yield parse(f"{KUSTOMIZE}{folder}", _run((*program, folder)), "manifest")
     for chart in wanted.helm:
         values = [word for file in wanted.values for word in ("--values", file)]
         name = chart.rstrip("/").rpartition("/")[2]
-        yield parse(f"helm {chart}", _run(("helm", "template", name, chart, *values)), "manifest")
+        place = ("--namespace", wanted.namespace) if wanted.namespace else ()
+        command = ("helm", "template", name, chart, *place, *values)
+        yield parse(f"{HELM}{chart}", _run(command), "manifest")
 
 
 def _run(command: Sequence[str]) -> bytes:

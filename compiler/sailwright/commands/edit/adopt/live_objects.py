@@ -8,7 +8,7 @@ from typing import Any
 
 from sailwright.commands.edit.adopt.api_defaults import LAST_APPLIED, RUNNING, SPECS, without_defaults
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import items, mapping
+from sailwright.source.untyped import items, mapping, text
 
 Tree = dict[str, Any]
 _OF_CONTROLLERS = (
@@ -23,6 +23,7 @@ _OF_CONTROLLERS = (
 )
 
 
+_TESTS = frozenset(("test", "test-success", "test-failure"))
 _OF_NAMESPACES = frozenset(
     (("ConfigMap", "kube-root-ca.crt"), ("ConfigMap", "istio-ca-root-cert"), ("ServiceAccount", "default"))
 )
@@ -66,6 +67,9 @@ def maker_of(manifest: Manifest) -> str:
         owner = mapping(reference)
         if owner.get("controller") is True and owner.get("kind") and owner.get("name"):
             return f"{owner['kind']} {owner['name']} makes it"
+    hooks = {word.strip() for word in text(manifest.annotations.get("helm.sh/hook")).split(",")}
+    if hooks & _TESTS:
+        return "`helm test` makes it: it is no part of what runs"
     if is_running(manifest.value) and (manifest.kind, manifest.name) in _OF_NAMESPACES:
         return "every namespace gets one from the cluster"
     if is_running(manifest.value) and manifest.kind == "Endpoints":

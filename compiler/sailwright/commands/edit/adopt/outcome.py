@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from sailwright.commands.edit.adopt.adoption import Adoption, Draft, Row
 from sailwright.commands.edit.adopt.companions import companions
 from sailwright.commands.edit.adopt.comparison import Comparison, compare
+from sailwright.commands.edit.adopt.gateways import servers
 from sailwright.commands.edit.adopt.inventory import Key, key_of, namespace_of
 from sailwright.commands.edit.adopt.proof import only_ports
 from sailwright.commands.edit.adopt.rounds import Refused
 from sailwright.commands.edit.adopt.work import Round, Work
 from sailwright.source.manifest import Manifest
+from sailwright.source.splice import inline
 
 
 def outcome(work: Work, last: Round) -> Adoption:
@@ -73,4 +75,7 @@ def _why_left(one: Manifest, work: Work, refused: Mapping[int, list[Refused]]) -
     for group in work.groups:
         if id(group) in refused and one in group.objects:
             return refused[id(group)][0].message
-    return "no drafted service has it: list its file under `manifests` of sailwright.yaml"
+    advice = "no drafted service has it: list its file under `manifests` of sailwright.yaml"
+    if one.kind == "Gateway" and one.group == "networking.istio.io":
+        return f"{advice}, or it under `known.gateways`: {', '.join(inline(server) for server in servers(one))}"
+    return advice

@@ -128,6 +128,15 @@ def _completed(manifest: Manifest, notes: Notes) -> Manifest:
     return Manifest(value, manifest.document, manifest.base)
 
 
+def note_hooks(objects: Iterable[Manifest], notes: Notes) -> None:
+    """Hooks are Helm's: applied by others, they are objects like all."""
+    for one in objects:
+        hook = one.annotations.get("helm.sh/hook")
+        if hook:
+            message = f"Helm runs it as {hook}: Argo CD does so too, and kubectl and Flux apply it as any object"
+            notes.add(one, ("metadata", "annotations", "helm.sh/hook"), message)
+
+
 def note_namespaces(objects: Iterable[Manifest], notes: Notes) -> None:
     """Objects that name no namespace are applied to whichever `kubectl -n` says; a service file says it itself."""
     without = [one for one in objects if one.namespace is None and one.kind in ("Service", *WORKLOADS)]
