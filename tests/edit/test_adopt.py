@@ -176,8 +176,8 @@ def test_every_kind_is_drafted_or_carried_along() -> None:
         "poddisruptionbudget-cart-budget", "authorizationpolicy-cart", "networkpolicy-cart", "sidecar-cart",
         "telemetry-cart", "scaledobject-cart-queue",
     )}  # fmt: skip
+    assert trees(adoption)["db"]["external"] == {"hosts": ["db.example.com"], "resolution": "DNS"}
     others = {
-        "manifests/shop/serviceentry-db.yaml",
         "manifests/edge/gateway-public.yaml",
         "manifests/shop/widget-w.yaml",
     }

@@ -25,6 +25,7 @@ def command(
     kustomize: tuple[str, ...],
     helm: tuple[str, ...],
     values: tuple[str, ...],
+    namespace: str,
     accept: tuple[str, ...],
     only_plan: bool,
     shared: Shared,
@@ -44,7 +45,7 @@ def command(
     if not (paths or kustomize or helm):
         raise click.UsageError("name the manifests to adopt: PATHS, --kustomize DIR or --helm CHART")
     project = project_of(shared)
-    read = read_inputs(Wanted(paths, kustomize, helm, values))
+    read = read_inputs(Wanted(paths, kustomize, helm, values, namespace))
     adoption = adopt_here(read, project, open_cache(enabled=not shared.no_cache), accept)
     status = tell(adoption, read)
     if only_plan and status < 2:

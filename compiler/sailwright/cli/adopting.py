@@ -30,6 +30,7 @@ _OPTIONS = (
     click.option("--kustomize", multiple=True, metavar="DIR", help="Draft from what kustomize makes of a folder."),
     click.option("--helm", multiple=True, metavar="CHART", help="Draft from what `helm template` makes of a chart."),
     click.option("-f", "--values", "values", multiple=True, metavar="FILE", help="Values for --helm."),
+    click.option("-n", "--namespace", metavar="NAME", default="", help="The namespace of objects that name none."),
     click.option("--accept", multiple=True, type=click.Choice(KINDS),
                  help="Write drafts that differ so: it is meant. Repeatable."),
 )  # fmt: skip

@@ -31,6 +31,7 @@ def command(
     kustomize: tuple[str, ...],
     helm: tuple[str, ...],
     values: tuple[str, ...],
+    namespace: str,
     accept: tuple[str, ...],
     shared: Shared,
 ) -> int:
@@ -57,7 +58,7 @@ def command(
         from sailwright.commands.edit.adopt.write import adopt_anew, write_anew
         from sailwright.runtime.cache import open_cache
 
-        read = read_inputs(Wanted((*manifests, *more), kustomize, helm, values))
+        read = read_inputs(Wanted((*manifests, *more), kustomize, helm, values, namespace))
         adoption = adopt_anew(read, open_cache(enabled=not shared.no_cache), accept)
         status = tell(adoption, read)
         if not adoption.drafts:

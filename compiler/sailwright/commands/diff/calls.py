@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sailwright.commands.diff.call_outcomes import call_outcome, changed
 from sailwright.commands.diff.callee_changes import changed_workloads, not_compared
@@ -26,6 +27,7 @@ from sailwright.route.envoy.gateways import gateway_ports
 from sailwright.route.request import HTTP, Request
 from sailwright.route.simulator import Simulator
 from sailwright.runtime.records import dataclass
+from sailwright.source.manifest import Manifest
 
 MOST_NAMED = 6
 """Classes of requests that a line names; the others are counted."""
@@ -67,7 +69,7 @@ class HostComparison:
         self._old, self._new, self._host = old, new, host
         policies = [policies_of(side, host) for side in (old, new)]
         self._values: PolicyValues = policy_values([*policies[0], *policies[1]])
-        self._rules = [json.dumps([each.spec for each in found], sort_keys=True, default=str) for found in policies]
+        self._rules = [json.dumps([_said(each) for each in found], sort_keys=True, default=str) for found in policies]
         self._callers, self._left_out = callers.of(host, self._values.identities)
 
     def lines(self) -> Iterator[str]:
@@ -136,6 +138,11 @@ class HostComparison:
         services = [service for each in push_contexts for service in each.by_host(self._host)]
         declared = {port.number: port for service in services for port in service.ports}
         return [Entrance(number, _scheme(declared.get(number))) for number in ports_of(push_contexts, self._host)]
+
+
+def _said(policy: Manifest) -> dict[str, Any]:
+    """The spec of an AuthorizationPolicy, without the action that its absence means."""
+    return {key: entry for key, entry in policy.spec.items() if (key, entry) != ("action", "ALLOW")}
 
 
 def _scheme(port: Port | None) -> str:

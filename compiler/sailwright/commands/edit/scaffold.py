@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import dedent
 from typing import Any
 
@@ -173,11 +173,12 @@ def project_text(
     environments: tuple[str, ...] = (),
     *,
     manifests: bool = False,
+    gateways: Sequence[Any] = (),
 ) -> str:
     """A project file with these `namespaces`.
 
     `inject` says who injects sidecars: `build` bakes them, `namespace` leaves them to the clusters. `manifests` says that there are
-    hand-written ones.
+    hand-written ones, `gateways` is `known.gateways`.
     """
     lines = [
         "apiVersion: sailwright/v1alpha1",
@@ -196,6 +197,9 @@ def project_text(
     ]
     if manifests:
         lines.append('manifests: [{paths: ["manifests/**/*.yaml"]}]   # hand-written, applied beside rendered/')
+    if gateways:
+        lines += ["known:", "  gateways:   # all there are: a route through another one is a finding"]
+        lines += [f"    - {inline(gateway)}" for gateway in gateways]
     if inject != "build":
         lines += [
             "defaults:",

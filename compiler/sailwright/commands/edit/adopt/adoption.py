@@ -41,13 +41,14 @@ class EmptyCheckout:
 class Site:
     """The repository that the drafts are for: a new one, or (`place`) a project that is there.
 
-    `taken` are the paths of its service files, `known` the NAMESPACE and NAME of its services. `inject` says that each draft names its way of injection, which a new project file does for all; `hand_written` that what
+    `earlier` is what each of its clusters has today. `taken` are the paths of its service files, `known` the NAMESPACE and NAME
+    of its services. `inject` says that each draft names its way of injection, which a new project file does for all; `hand_written` that what
     belongs to no service becomes a manifest below `manifests/`.
     """
 
     checkout: Checkout = field(default_factory=EmptyCheckout)
     cache: Cache = field(default_factory=open_cache)
-    earlier: World | None = None
+    earlier: tuple[World, ...] = ()
     inject: bool = False
     hand_written: bool = True
     place: Callable[[str], str] | None = None
@@ -71,11 +72,13 @@ class Site:
             result.append(path)
         return result
 
-    def project_file(self, namespaces: Mapping[str, Tree], hand_written: bool) -> dict[str, str]:
+    def project_file(
+        self, namespaces: Mapping[str, Tree], hand_written: bool, gateways: Sequence[Any] = ()
+    ) -> dict[str, str]:
         """The project file of a new repository; nothing where there is one."""
         if self.place is not None:
             return {}
-        return {PROJECT_FILE: project_text(namespaces, "namespace", manifests=hand_written)}
+        return {PROJECT_FILE: project_text(namespaces, "namespace", manifests=hand_written, gateways=gateways)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from sailwright.commands.edit.adopt.inventory import Key, key_of
+from sailwright.commands.edit.adopt.inventory import Key, key_of, without_nulls
 from sailwright.runtime.records import dataclass, field
+from sailwright.source.edit import Add
 from sailwright.source.emit import emit
 from sailwright.source.manifest import Manifest
-from sailwright.source.source import parse
+from sailwright.source.source import Source, parse
+from sailwright.source.splice import edited
 
 _UNFIT = re.compile(r"[^a-zA-Z0-9.-]")
 _FEW = 20
@@ -70,10 +72,25 @@ def text_of(manifest: Manifest, known: dict[int, list[str]] | None = None) -> st
         near = chunks[manifest.document.index : manifest.document.index + 2]
         for chunk in (*near, *(chunks if len(chunks) < _FEW else ())):
             again = parse(source.path, chunk.encode(), "manifest")
-            if len(again.documents) == 1 and again.documents[0].value == manifest.value and not again.problems:
-                return str(chunk)
+            if len(again.documents) == 1 and not again.problems and (found := _as_meant(again, manifest)):
+                return found
     written: str = emit(manifest.value)
     return written
+
+
+def _as_meant(document: Source, manifest: Manifest) -> str:
+    """The text of a document that says the object, byte for byte but for a namespace that it was given; else nothing."""
+    value = document.documents[0].value
+    if value is not None and without_nulls(value) == manifest.value:
+        return document.text
+    namespace = Add(("metadata", "namespace"), manifest.namespace)
+    if not isinstance(value, dict) or not isinstance(value.get("metadata"), dict) or "namespace" in value["metadata"]:
+        return ""
+    placed = {**value, "metadata": {**value["metadata"], "namespace": manifest.namespace}}
+    again = (
+        edited(document, document.documents[0].index, [namespace]) if without_nulls(placed) == manifest.value else None
+    )
+    return again.text if again else ""
 
 
 def _chunks(text: str) -> list[str]:

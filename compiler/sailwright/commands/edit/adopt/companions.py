@@ -66,7 +66,7 @@ def companions(groups: Iterable[Group], found: Inventory) -> Companions:
 
 def _of_group(manifest: Manifest, group: Group) -> bool:
     kind, spec = manifest.kind, manifest.spec
-    if manifest in (*group.services, *group.workloads):
+    if manifest in group.objects:
         return True
     if kind == "Service":
         return False
@@ -74,7 +74,7 @@ def _of_group(manifest: Manifest, group: Group) -> bool:
         return any(account_name(workload) == manifest.name for workload in group.workloads)
     if kind in ("ConfigMap", "Secret", "PersistentVolumeClaim"):
         return any((kind, manifest.name) in set(_mounted(pod_spec(workload))) for workload in group.workloads)
-    target = mapping(spec.get("scaleTargetRef")) or mapping(spec.get("targetRef"))
+    target = mapping(spec.get("scaleTargetRef")) or mapping(spec.get("targetRef")) or mapping(spec.get("workloadRef"))
     if target:
         named = (text(target.get("kind")) or "Deployment", text(target.get("name")))
         return named in {(one.kind, one.name) for one in (*group.workloads, *group.services)}
@@ -102,7 +102,7 @@ def _selects(spec: Mapping[str, Any], path: tuple[str, str], group: Group) -> bo
 def _routes_to(manifest: Manifest, group: Group) -> bool:
     """Whether routing is about a host of the group, or about a host outside and leads to the group alone."""
     namespace = namespace_of(manifest)
-    own = {full(service.name, group.namespace) for service in group.services}
+    own = {full(host, group.namespace) for host in group.hosts}
     if manifest.kind == "DestinationRule":
         return full(text(manifest.spec.get("host")), namespace) in own
     hosts = {full(text(host), namespace) for host in items(manifest.spec.get("hosts"))}

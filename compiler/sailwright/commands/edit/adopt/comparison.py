@@ -16,6 +16,11 @@ Tree = dict[str, Any]
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _OUR_LABELS = frozenset(("app.kubernetes.io/name", "app.kubernetes.io/part-of", _MANAGED_BY))
 _OUR_ANNOTATIONS = ("sailwright.dev/", "argocd.argoproj.io/sync-wave")
+IMPLIED: Mapping[str, Mapping[str, Any]] = {
+    "AuthorizationPolicy": {"action": "ALLOW", "rules": []},
+    "ServiceEntry": {"location": "MESH_EXTERNAL", "resolution": "NONE"},
+}
+"""What the absence of a field means in Istio's objects (security/v1beta1, networking/v1alpha3)."""
 _READ_ELSEWHERE = frozenset(("apiVersion", "kind", "metadata", "status"))
 
 
@@ -44,7 +49,29 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any], only_ports: Onl
         old, new = (virtual_service(side, namespace, only_ports or {}) for side in (old, new))
     elif kind == "DestinationRule":
         old, new = destination_rule(old, namespace), destination_rule(new, namespace)
+    elif kind in IMPLIED:
+        old, new = (_without_implied(side, IMPLIED[kind]) for side in (old, new))
     result.different += differences(_body(old), _body(new))
+    return result
+
+
+def _without_implied(value: Tree, implied: Mapping[str, Any]) -> Tree:
+    """An object of Istio's without the fields that say what their absence says."""
+    spec = mapping(value.get("spec"))
+    return {**value, "spec": {key: entry for key, entry in spec.items() if entry != implied.get(key)}}
+
+
+def merged(by_cluster: Mapping[str, Comparison]) -> Comparison:
+    """The comparisons of an object in several clusters as one: a line that is not so in all of them names where it is."""
+    result = Comparison()
+    for word in ("added", "changed", "different"):
+        places: dict[str, list[str]] = {}
+        for title, one in by_cluster.items():
+            for line in getattr(one, word):
+                places.setdefault(line, []).append(title)
+        lines = getattr(result, word)
+        for line, titles in places.items():
+            lines.append(line if len(titles) == len(by_cluster) else f"{line} (in {', '.join(titles)})")
     return result
 
 

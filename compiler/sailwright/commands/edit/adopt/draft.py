@@ -12,7 +12,7 @@ from sailwright.commands.edit.adopt.inventory import Notes, inventory, is_label,
 from sailwright.commands.edit.adopt.outcome import outcome
 from sailwright.commands.edit.adopt.proof import Compiled, compared, compile_drafts, flipped, moved, only_ports
 from sailwright.commands.edit.adopt.rounds import ROUNDS, Refusals, carry_at, carry_next, different, group_of_traffic
-from sailwright.commands.edit.adopt.sound import note_namespaces, sound
+from sailwright.commands.edit.adopt.sound import note_hooks, note_namespaces, sound
 from sailwright.commands.edit.adopt.work import Round, Work
 from sailwright.render.privileges import asked_for
 from sailwright.runtime.errors import Failure
@@ -27,19 +27,20 @@ def adopt(manifests: Iterable[Manifest], site: Site | None = None, accept: Itera
     notes = Notes()
     objects = sound(manifests, notes)
     note_namespaces(objects.objects, notes)
+    note_hooks(objects.objects, notes)
     found = inventory(objects.objects)
     site = site or Site()
     every = groups(found)
     known = tuple(group for group in every if (group.namespace, group.name) in site.known)
     drafted = tuple(group for group in every if group not in known and _nameable(group, notes))
-    work = Work(site, found, notes, objects.left_out, drafted, Refusals(frozenset(accept)), known)
+    work = Work(site, found, notes, objects.left_out, drafted, Refusals(frozenset(accept)), known, tuple(objects.made))
     return outcome(work, _settled(work))
 
 
 def _nameable(group: Group, notes: Notes) -> bool:
     if is_label(group.name):
         return True
-    notes.add(group.workloads[0], ("metadata", "name"), "its name is no DNS label, which that of a service is")
+    notes.add(group.objects[0], ("metadata", "name"), "its name is no DNS label, which that of a service is")
     return False
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from sailwright.commands.edit.adopt.carried import file_part, files_of
 from sailwright.commands.edit.adopt.companions import companions
+from sailwright.commands.edit.adopt.gateways import known_gateways
 from sailwright.commands.edit.adopt.groups import Group
 from sailwright.commands.edit.adopt.inventory import Key, key_of
+from sailwright.commands.edit.adopt.policies import accounts
 from sailwright.commands.edit.adopt.routing import rules_by_host
 from sailwright.commands.edit.adopt.service_file import Drafting, ServiceDraft, creators, service_file
 from sailwright.commands.edit.adopt.work import Round, Work
@@ -26,7 +28,13 @@ def drafted_files(work: Work) -> Round:
     while True:
         standing = work.standing()
         before = len(work.carried.reasons)
-        drafting = Drafting(work.found, work.carried, creators(standing, work.found, work.carried), rules)
+        drafting = Drafting(
+            work.found,
+            work.carried,
+            creators(standing, work.found, work.carried),
+            rules,
+            accounts(standing, work.carried),
+        )
         drafts = {id(group): service_file(group, drafting) for group in standing}
         if len(work.carried.reasons) == before:
             break
@@ -40,12 +48,12 @@ def drafted_files(work: Work) -> Round:
         folder = path.rpartition("/")[0]
         if any(name.startswith(f"{folder}/extra/") for name in beside):
             tree["include"] = ["extra/*.yaml"]
-        if work.site.inject:
-            tree["mesh"] = {"inject": "namespace"}
+        if work.site.inject and group.entry is None:
+            tree["mesh"] = {"inject": "namespace", **tree.get("mesh", {})}
         services[path] = schema_line(path, "service") + lay_out(tree)
     namespaces = _namespaces(work, standing, by_group)
     hand_written = any(name.startswith("manifests/") for name in beside)
-    project = work.site.project_file(namespaces, hand_written)
+    project = work.site.project_file(namespaces, hand_written, known_gateways(work.found))
     return Round(drafts, by_group, {**project, **services, **beside}, services, namespaces, places)
 
 
@@ -54,8 +62,8 @@ def _beside(
 ) -> tuple[dict[str, str], dict[Key, str]]:
     """The files of what is carried along: beside the service that it belongs to, else among the hand-written manifests."""
     drafted = {key_of(one) for draft in drafts.values() for one in draft.objects}
-    others = (*work.known, *(group for group in work.groups if group not in standing))
-    refused = {key_of(one) for group in others for one in (*group.services, *group.workloads)}
+    others = (*work.known, *(group for group in work.groups if id(group) in work.refusals.by_group))
+    refused = {key_of(one) for group in others for one in group.objects}
     earlier = companions(others, work.found)
     known = companions(standing, work.found)
     by_folder: dict[str, list[Manifest]] = {}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sailwright.commands.edit.adopt.inventory import WORKLOADS, Inventory, labels_of, namespace_of
+from sailwright.commands.edit.adopt.entries import GROUP as ENTRIES
+from sailwright.commands.edit.adopt.entries import external_words
+from sailwright.commands.edit.adopt.inventory import WORKLOADS, Inventory, is_label, labels_of, namespace_of
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import items, mapping
 
 Selecting = tuple[Manifest, tuple[Manifest, ...]]
 """A Service and the workloads whose pods it selects."""
@@ -21,16 +24,32 @@ class Group:
     service: Manifest | None
     workloads: tuple[Manifest, ...]
     others: list[Manifest] = field(default_factory=list)
+    entry: Manifest | None = None
+    """The ServiceEntry of a service outside the cluster, which has neither Service nor workloads."""
 
     @property
     def services(self) -> tuple[Manifest, ...]:
         """Its Services, the first one first."""
         return (*((self.service,) if self.service else ()), *self.others)
 
+    @property
+    def objects(self) -> tuple[Manifest, ...]:
+        """What it is made of: Services, workloads, or a ServiceEntry."""
+        return (*self.services, *self.workloads, *((self.entry,) if self.entry else ()))
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Its hosts: short names of its Services, and those of its ServiceEntry."""
+        outside = items(self.entry.spec.get("hosts")) if self.entry else ()
+        return (*(service.name for service in self.services), *map(str, outside))
+
 
 def groups(found: Inventory) -> tuple[Group, ...]:
-    """The groups, each workload in one of them. A Service that selects pods of several is in none."""
-    workloads = found.of(*WORKLOADS)
+    """The groups, each workload in one of them. A Service that selects pods of several is in none.
+
+    An Argo Rollout that wraps a Deployment (`workloadRef`) makes no service of its own: it goes with its Deployment.
+    """
+    workloads = tuple(one for one in found.of(*WORKLOADS) if not mapping(one.spec.get("workloadRef")).get("name"))
     claimed: dict[int, Group] = {}
     result: list[Group] = []
     for service, selected in sorted(_selecting(found, workloads), key=lambda pair: _rank(*pair)):
@@ -52,6 +71,11 @@ def groups(found: Inventory) -> tuple[Group, ...]:
             )
             names.add((namespace, name))
             result.append(Group(name, namespace, None, (workload,)))
+    for entry in found.of("ServiceEntry"):
+        key = (namespace_of(entry), entry.name)
+        if entry.group == ENTRIES and key not in names and is_label(entry.name) and external_words(entry):
+            names.add(key)
+            result.append(Group(entry.name, key[0], None, (), entry=entry))
     return tuple(sorted(result, key=lambda group: (group.namespace, group.name)))
 
 

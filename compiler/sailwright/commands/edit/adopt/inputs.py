@@ -10,10 +10,13 @@ from shutil import which
 from sailwright.commands.edit.adopt.inventory import Note
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
+from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 from sailwright.source.files.files import collect
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import Source, parse
 
+HELM, KUSTOMIZE = "helm ", "kustomize "
+"""What the name of a source begins with that Helm or kustomize has made."""
 TIME_LIMIT = 120
 """Seconds that kustomize or Helm may take."""
 _TEMPLATE = re.compile(rb"\{\{-? *[.$a-z(]")
@@ -27,6 +30,8 @@ class Wanted:
     kustomize: tuple[str, ...] = ()
     helm: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    namespace: str = ""
+    """Where objects are that name no namespace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,17 @@ def read_inputs(wanted: Wanted) -> Read:
     for source in sources:
         found += manifests(source)
         unread += _faults(source)
-    return Read(tuple(found), tuple(unread))
+    return Read(tuple(_placed(one, wanted.namespace) for one in found), tuple(unread))
+
+
+def _placed(manifest: Manifest, namespace: str) -> Manifest:
+    """An object in the namespace of those that name none, as `kubectl apply -n` puts it."""
+    if not namespace or not manifest.kind or not manifest.name or not manifest.api_version:
+        return manifest
+    if manifest.namespace or manifest.kind in CLUSTER_SCOPED or manifest.api_version.startswith("sailwright/"):
+        return manifest
+    value = {**manifest.value, "metadata": {**manifest.metadata, "namespace": namespace}}
+    return Manifest(value, manifest.document, manifest.base)
 
 
 _RENDER_FIRST = (
@@ -68,11 +83,13 @@ def _faults(source: Source) -> Iterator[Note]:
 def _rendered(wanted: Wanted) -> Iterator[Source]:
     for folder in wanted.kustomize:
         program = ("kubectl", "kustomize") if which("kubectl") else ("kustomize", "build")
-        yield parse(f"kustomize {folder}", _run((*program, folder)), "manifest")
+        yield parse(f"{KUSTOMIZE}{folder}", _run((*program, folder)), "manifest")
     for chart in wanted.helm:
         values = [word for file in wanted.values for word in ("--values", file)]
         name = chart.rstrip("/").rpartition("/")[2]
-        yield parse(f"helm {chart}", _run(("helm", "template", name, chart, *values)), "manifest")
+        place = ("--namespace", wanted.namespace) if wanted.namespace else ()
+        command = ("helm", "template", name, chart, *place, *values)
+        yield parse(f"{HELM}{chart}", _run(command), "manifest")
 
 
 def _run(command: Sequence[str]) -> bytes:

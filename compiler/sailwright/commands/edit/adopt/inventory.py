@@ -89,18 +89,19 @@ def inventory(manifests: Iterable[Manifest]) -> Inventory:
     """Sort objects by kind. Nulls are taken out: to the API server they are as if not written."""
     objects: dict[str, list[Manifest]] = {}
     for manifest in manifests:
-        bare = Manifest(_without_nulls(manifest.value), manifest.document, manifest.base)
+        bare = Manifest(without_nulls(manifest.value), manifest.document, manifest.base)
         known = manifest.group in GROUPS.get(manifest.kind, (manifest.group,))
         objects.setdefault(manifest.kind if known else f"{manifest.kind}.{manifest.group}", []).append(bare)
     by_name = {(kind, namespace_of(one), one.name): one for kind, found in objects.items() for one in found}
     return Inventory({kind: tuple(found) for kind, found in objects.items()}, by_name)
 
 
-def _without_nulls(value: Any) -> Any:
+def without_nulls(value: Any) -> Any:
+    """A value without the nulls in its maps and lists."""
     if isinstance(value, dict):
-        return {key: _without_nulls(entry) for key, entry in value.items() if entry is not None}
+        return {key: without_nulls(entry) for key, entry in value.items() if entry is not None}
     if isinstance(value, list):
-        return [_without_nulls(entry) for entry in value if entry is not None]
+        return [without_nulls(entry) for entry in value if entry is not None]
     return value
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from sailwright.commands.edit.adopt.api_defaults import LAST_APPLIED, RUNNING, SPECS, without_defaults
 from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import items, mapping, text
 
 Tree = dict[str, Any]
 _OF_CONTROLLERS = (
@@ -19,6 +21,13 @@ _OF_CONTROLLERS = (
     "pv.kubernetes.io/bind-completed",
     "pv.kubernetes.io/bound-by-controller",
 )
+
+
+_TESTS = frozenset(("test", "test-success", "test-failure"))
+_OF_NAMESPACES = frozenset(
+    (("ConfigMap", "kube-root-ca.crt"), ("ConfigMap", "istio-ca-root-cert"), ("ServiceAccount", "default"))
+)
+"""What Kubernetes and Istio put into each namespace."""
 
 
 def is_running(value: Mapping[str, Any]) -> bool:
@@ -50,6 +59,45 @@ def without_assigned(manifest: Manifest) -> Manifest:
     if manifest.kind not in SPECS:
         return manifest
     return Manifest(without_defaults(manifest.value), manifest.document, manifest.base)
+
+
+def maker_of(manifest: Manifest) -> str:
+    """Who makes an object that was read from a cluster and stays with its maker; empty for one that somebody applies."""
+    for reference in items(manifest.metadata.get("ownerReferences")):
+        owner = mapping(reference)
+        if owner.get("controller") is True and owner.get("kind") and owner.get("name"):
+            return f"{owner['kind']} {owner['name']} makes it"
+    hooks = {word.strip() for word in text(manifest.annotations.get("helm.sh/hook")).split(",")}
+    if hooks & _TESTS:
+        return "`helm test` makes it: it is no part of what runs"
+    if is_running(manifest.value) and (manifest.kind, manifest.name) in _OF_NAMESPACES:
+        return "every namespace gets one from the cluster"
+    if is_running(manifest.value) and manifest.kind == "Endpoints":
+        return "the cluster makes it from its Service"
+    return ""
+
+
+def replicas_of_an_autoscaler(manifest: Manifest) -> bool:
+    """Whether `replicas` of a running workload was never written by those who apply it: its autoscaler has set it."""
+    written = manifest.annotations.get(LAST_APPLIED)
+    if isinstance(written, str):
+        try:
+            applied = json.loads(written)
+        except ValueError:
+            return False
+        return "replicas" not in mapping(mapping(applied).get("spec"))
+    owners = [
+        mapping(entry)
+        for entry in items(manifest.metadata.get("managedFields"))
+        if "f:replicas" in mapping(mapping(mapping(entry).get("fieldsV1")).get("f:spec"))
+    ]
+    return bool(owners) and all(owner.get("subresource") == "scale" for owner in owners)
+
+
+def without_replicas(manifest: Manifest) -> Manifest:
+    """A workload whose number of pods is left to its autoscaler."""
+    spec = {key: entry for key, entry in manifest.spec.items() if key != "replicas"}
+    return Manifest({**manifest.value, "spec": spec}, manifest.document, manifest.base)
 
 
 def _metadata(metadata: Mapping[str, Any]) -> Tree:

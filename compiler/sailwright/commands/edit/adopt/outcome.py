@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from sailwright.commands.edit.adopt.adoption import Adoption, Draft, Row
 from sailwright.commands.edit.adopt.companions import companions
 from sailwright.commands.edit.adopt.comparison import Comparison, compare
+from sailwright.commands.edit.adopt.gateways import servers
 from sailwright.commands.edit.adopt.inventory import Key, key_of, namespace_of
 from sailwright.commands.edit.adopt.proof import only_ports
 from sailwright.commands.edit.adopt.rounds import Refused
 from sailwright.commands.edit.adopt.work import Round, Work
 from sailwright.source.manifest import Manifest
+from sailwright.source.splice import inline
 
 
 def outcome(work: Work, last: Round) -> Adoption:
@@ -33,10 +35,10 @@ def outcome(work: Work, last: Round) -> Adoption:
 def _rows(work: Work, last: Round) -> tuple[Row, ...]:
     """What became of every object, in the order of the files."""
     rows: list[tuple[Manifest, str, str]] = [(left.manifest, "left out", left.reason) for left in work.left_out]
+    rows += [(made.manifest, "kept", made.reason) for made in work.made]
     drafted = {key_of(one) for draft in last.drafts.values() for one in draft.objects}
     refused = {key: found for key, found in work.refusals.by_group.items() if found}
-    there = work.site.earlier.manifests if work.site.earlier else ()
-    earlier = {key_of(found): found for found in there}
+    earlier = {key_of(found): found for world in reversed(work.site.earlier) for found in world.manifests}
     already = companions(work.known, work.found)
     for one in work.found.everything():
         key = key_of(one)
@@ -71,6 +73,9 @@ def _why_left(one: Manifest, work: Work, refused: Mapping[int, list[Refused]]) -
     if one.kind == "Secret":
         return "a Secret is never rendered: it stays where it is"
     for group in work.groups:
-        if id(group) in refused and one in (*group.services, *group.workloads):
+        if id(group) in refused and one in group.objects:
             return refused[id(group)][0].message
-    return "no drafted service has it: list its file under `manifests` of sailwright.yaml"
+    advice = "no drafted service has it: list its file under `manifests` of sailwright.yaml"
+    if one.kind == "Gateway" and one.group == "networking.istio.io":
+        return f"{advice}, or it under `known.gateways`: {', '.join(inline(server) for server in servers(one))}"
+    return advice

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sailwright.commands.edit.adopt.adoption import Adoption
+from sailwright.commands.edit.adopt.inputs import HELM, KUSTOMIZE
 
 _SUBSET = re.compile(r"subset: \{labels: \{[^}]")
 """A subset that goes by labels of its own."""
@@ -38,7 +39,16 @@ def _files(adoption: Adoption) -> Iterator[str]:
         rest = [name for name in left if name]
         if rest and len(rest) == len(left):
             continue
-        yield f"     {file}: {'delete it' if not rest else 'delete all but ' + ', '.join(rest)}"
+        kept = f"; {', '.join(rest)} must stay" if rest else ""
+        if file.startswith(HELM):
+            chart = file.removeprefix(HELM)
+            yield f"     chart {chart}: take it out of what is applied, and never run `helm uninstall`, which would delete the objects{kept}"
+        elif file.startswith(KUSTOMIZE):
+            yield f"     {file.removeprefix(KUSTOMIZE)}: take it out of what is applied{kept}"
+        elif file == "-":
+            yield f"     what was piped in: take it out of what is applied{kept}"
+        else:
+            yield f"     {file}: {'delete it' if not rest else 'delete all but ' + ', '.join(rest)}"
 
 
 def _subsets(adoption: Adoption) -> list[str]:

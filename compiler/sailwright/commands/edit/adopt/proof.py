@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from sailwright.commands.diff.calls import call_changes
 from sailwright.commands.diff.traffic import TrafficChange, traffic_changes
-from sailwright.commands.edit.adopt.comparison import Comparison, compare
+from sailwright.commands.edit.adopt.comparison import Comparison, compare, merged
 from sailwright.commands.edit.adopt.inventory import Key, key_of, namespace_of
 from sailwright.commands.edit.adopt.routing import full
 from sailwright.commands.edit.adopt.routing_meaning import OnlyPorts
@@ -23,12 +24,29 @@ from sailwright.workspace.worlds import build_worlds
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """What a repository with the drafts in it renders: the world of its first cluster, and what is wrong with it."""
+class Cluster:
+    """What one cluster sees of a compiled repository, and its rendered objects."""
 
     world: World
     objects: Mapping[Key, Manifest]
+
+    @property
+    def title(self) -> str:
+        """ENVIRONMENT or ENVIRONMENT/CLUSTER; empty where none is declared."""
+        return "/".join(filter(None, (self.world.environment, self.world.cluster)))
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a repository with the drafts in it renders in each of its clusters, and what is wrong with it."""
+
+    clusters: tuple[Cluster, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def world(self) -> World:
+        """The world of the first cluster."""
+        return self.clusters[0].world
 
 
 def compile_drafts(checkout: Checkout, cache: Cache) -> Compiled:
@@ -39,20 +57,26 @@ def compile_drafts(checkout: Checkout, cache: Cache) -> Compiled:
         raise Failure(f"{first.location.file}:{first.location.line}: {first.message}: correct it, then adopt again")
     worlds = build_worlds(render_alone(compilation))
     errors = [finding for finding in worlds.findings if finding.severity == "error"]
-    world = worlds.worlds[0]
-    rendered = {key_of(manifest): manifest for manifest in world.manifests if manifest.origin is not None}
-    return Compiled(world, rendered, tuple(dict.fromkeys(errors)))
+    return Compiled(tuple(map(_cluster, worlds.worlds)), tuple(dict.fromkeys(errors)))
+
+
+def _cluster(world: World) -> Cluster:
+    return Cluster(world, {key_of(manifest): manifest for manifest in world.manifests if manifest.origin is not None})
 
 
 def compared(origins: Iterable[Manifest], compiled: Compiled, ports: OnlyPorts) -> dict[Key, Comparison]:
-    """Each object with what is rendered in its place. One that is not rendered at all is different."""
+    """Each object with what is rendered in its place, in every cluster. One that is not rendered at all is different."""
     result: dict[Key, Comparison] = {}
     for origin in origins:
-        rendered = compiled.objects.get(key_of(origin))
-        if rendered is None:
-            result[key_of(origin)] = Comparison(different=["nothing is rendered in its place"])
-        else:
-            result[key_of(origin)] = compare(origin.value, rendered.value, ports)
+        by_cluster = {}
+        for cluster in compiled.clusters:
+            rendered = cluster.objects.get(key_of(origin))
+            by_cluster[cluster.title] = (
+                Comparison(different=["nothing is rendered in its place"])
+                if rendered is None
+                else compare(origin.value, rendered.value, ports)
+            )
+        result[key_of(origin)] = merged(by_cluster)
     return result
 
 
@@ -67,34 +91,41 @@ def only_ports(manifests: Iterable[Manifest]) -> dict[str, int]:
     return result
 
 
-def moved(origins: Sequence[Manifest], compiled: Compiled, earlier: World | None = None) -> tuple[TrafficChange, ...]:
-    """The requests that take another way once the drafts stand in for their origins.
+def moved(origins: Sequence[Manifest], compiled: Compiled, earlier: Sequence[World] = ()) -> tuple[TrafficChange, ...]:
+    """The requests that take another way, or get another answer, once the drafts stand in for their origins.
 
-    `earlier` is the project's world before, where there is one.
+    Asked are every cluster, callers of every kind and every class of request. `earlier` is what each cluster of the project
+    has before, where there is one.
     """
-    before, after = _sides(origins, compiled, earlier)
-    return traffic_changes(before, after)
+    result: dict[TrafficChange, None] = {}
+    for before, after in _sides(origins, compiled, earlier):
+        result |= dict.fromkeys((*traffic_changes(before, after), *call_changes(before, after)))
+    return tuple(result)
 
 
 def flipped(
-    origins: Sequence[Manifest], compiled: Compiled, earlier: World | None = None
+    origins: Sequence[Manifest], compiled: Compiled, earlier: Sequence[World] = ()
 ) -> list[tuple[Manifest, str]]:
-    """The workloads that get a sidecar, or lose theirs."""
-    before, after = _sides(origins, compiled, earlier)
+    """The workloads that get a sidecar, or lose theirs, in any cluster."""
     known = {key_of(manifest): manifest for manifest in origins}
-    old = {key_of(workload.manifest): before.index.injected(workload) for workload in before.index.workloads}
-    result = []
-    for workload in after.index.workloads:
-        key = key_of(workload.manifest)
-        if key in known and key in old and old[key] != (now := after.index.injected(workload)):
-            words = {True: "has a sidecar", False: "has none", None: "is decided by its namespace"}
-            result.append((known[key], f"injection: it {words[old[key]]} today, and {words[now]} then"))
-    return result
+    words = {True: "has a sidecar", False: "has none", None: "is decided by its namespace"}
+    result: dict[Key, tuple[Manifest, str]] = {}
+    for before, after in _sides(origins, compiled, earlier):
+        old = {key_of(workload.manifest): before.index.injected(workload) for workload in before.index.workloads}
+        for workload in after.index.workloads:
+            key = key_of(workload.manifest)
+            if key in known and key in old and old[key] != (now := after.index.injected(workload)):
+                line = f"injection: it {words[old[key]]} today, and {words[now]} then"
+                result.setdefault(key, (known[key], line))
+    return list(result.values())
 
 
-def _sides(origins: Sequence[Manifest], compiled: Compiled, earlier: World | None) -> tuple[World, World]:
+def _sides(origins: Sequence[Manifest], compiled: Compiled, earlier: Sequence[World]) -> Iterator[tuple[World, World]]:
+    """Each cluster before and after: its origins among what else it has, and what is rendered in their place."""
     keys = {key_of(manifest) for manifest in origins}
-    after = compiled.world
-    kept = tuple(one for one in after.manifests if one.origin is not None or key_of(one) not in compiled.objects)
-    before = tuple(one for one in (earlier.manifests if earlier else ()) if key_of(one) not in keys)
-    return replace(after, manifests=(*before, *origins)), replace(after, manifests=kept)
+    for at, cluster in enumerate(compiled.clusters):
+        after = cluster.world
+        kept = tuple(one for one in after.manifests if one.origin is not None or key_of(one) not in cluster.objects)
+        there = earlier[at].manifests if at < len(earlier) else ()
+        before = tuple(one for one in there if key_of(one) not in keys)
+        yield replace(after, manifests=(*before, *origins)), replace(after, manifests=kept)

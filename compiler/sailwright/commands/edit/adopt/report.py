@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.commands.edit.adopt.adoption import Adoption, Row
+from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 
 _WHAT = ("kept", "added", "changed", "carried along", "left out")
-_CLUSTER_SCOPED = frozenset(
-    ("Namespace", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "PersistentVolume", "PriorityClass")
+_METADATA = (
+    "to each rendered object, and to no pod: the labels app.kubernetes.io/{name,part-of,managed-by} where it has none, "
+    "and annotations of sailwright.dev and Argo CD's sync wave; nothing restarts"
 )
-"""Kinds that lie in no namespace, as far as they stand beside services."""
 _WIDEST = 44
 """Characters of an object's name in the table; a longer one pushes its line to the right."""
 
@@ -22,6 +23,8 @@ def report(adoption: Adoption) -> Iterator[str]:
     for row, name in zip(adoption.rows, names, strict=True):
         why = f"{row.location.file}:{row.location.line}: {row.why}" if row.what == "left out" else row.why
         yield f"{name:<{width}}  {row.what:<13}  {why}".rstrip()
+    if adoption.drafts:
+        yield f"added {_METADATA}"
     counted = [(what, sum(row.what == what for row in adoption.rows)) for what in _WHAT]
     found = ", ".join(f"{count} {what}" for what, count in counted if count)
     services = f"{len(adoption.drafts)} service{'' if len(adoption.drafts) == 1 else 's'} drafted"
@@ -40,4 +43,4 @@ def refusals(adoption: Adoption) -> Iterator[str]:
 
 
 def _object(row: Row) -> str:
-    return f"{row.kind} {row.name}" if row.kind in _CLUSTER_SCOPED else f"{row.kind} {row.namespace}/{row.name}"
+    return f"{row.kind} {row.name}" if row.kind in CLUSTER_SCOPED else f"{row.kind} {row.namespace}/{row.name}"

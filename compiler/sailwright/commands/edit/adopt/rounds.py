@@ -8,6 +8,7 @@ from sailwright.commands.diff.traffic import TrafficChange
 from sailwright.commands.edit.adopt.carried import Carried
 from sailwright.commands.edit.adopt.groups import Group
 from sailwright.commands.edit.adopt.inventory import Inventory, namespace_of
+from sailwright.commands.edit.adopt.policies import KINDS
 from sailwright.commands.edit.adopt.service_file import ServiceDraft
 from sailwright.diagnostics.finding import Path
 from sailwright.runtime.records import dataclass, field
@@ -22,6 +23,7 @@ _ROUTES = frozenset(
     )
 )  # fmt: skip
 _POLICY = frozenset(("trafficPolicy", "exportTo", "subset", "names"))
+_ACCESS = frozenset(("accessPolicy", "mesh"))
 _SERVICE = frozenset(("service", "ports", "additionalServices"))
 
 
@@ -43,7 +45,7 @@ class Refusals:
 
     def add(self, group: Group, kind: str, manifest: Manifest | None, message: str) -> None:
         """Refuse a group."""
-        first = manifest or (*group.services, *group.workloads)[0]
+        first = manifest or group.objects[0]
         self.by_group.setdefault(id(group), []).append(Refused(kind, first, message))
 
 
@@ -59,6 +61,10 @@ def carry_at(group: Group, draft: ServiceDraft, path: Path, reason: str, carried
         kinds = ("HorizontalPodAutoscaler",)
     elif "disruptionBudget" in words:
         kinds = ("PodDisruptionBudget",)
+    elif words & _ACCESS:
+        kinds = tuple(KINDS)
+    elif "external" in words:
+        return _carry([one for one in (group.entry,) if one], reason, carried)
     elif words & _SERVICE:
         kinds = ("Service", "DestinationRule", "VirtualService")
     elif words & {"versions", "defaults", "workload"}:
@@ -67,12 +73,13 @@ def carry_at(group: Group, draft: ServiceDraft, path: Path, reason: str, carried
 
 
 def carry_next(group: Group, draft: ServiceDraft, reason: str, carried: Carried) -> bool:
-    """Carry along one more layer of a group: its routing, then its workloads, then its Services."""
-    layers = (("VirtualService", "DestinationRule"), ("HorizontalPodAutoscaler", "PodDisruptionBudget"))
+    """Carry along one more layer of a group: its policies, its routing, then its workloads, then its Services."""
+    layers = (tuple(KINDS), ("VirtualService", "DestinationRule"), ("HorizontalPodAutoscaler", "PodDisruptionBudget"))
     return (
         any(_carry_kinds(draft, kinds, reason, carried) for kinds in layers)
         or _carry(group.workloads, reason, carried)
         or _carry(group.services, reason, carried)
+        or _carry([one for one in (group.entry,) if one], reason, carried)
     )
 
 
@@ -89,7 +96,7 @@ def group_of_traffic(change: TrafficChange, groups: Iterable[Group], found: Inve
     """The group whose requests take another way: its own host, or one that its VirtualService is for."""
     known = list(groups)
     for group in known:
-        if change.service in {f"{group.namespace}/{service.name}" for service in group.services}:
+        if change.service in {f"{group.namespace}/{one.name}" for one in (*group.services, group.entry) if one}:
             return group
     for manifest in found.of("VirtualService"):
         if change.host in (manifest.spec.get("hosts") or ()):

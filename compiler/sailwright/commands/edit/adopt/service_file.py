@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sailwright.commands.edit.adopt.carried import Carried
+from sailwright.commands.edit.adopt.entries import external_words
 from sailwright.commands.edit.adopt.groups import Group
 from sailwright.commands.edit.adopt.inventory import Inventory, match_labels, namespace_of, pod_spec
 from sailwright.commands.edit.adopt.pods import account_name, names_account, service_account, settings
+from sailwright.commands.edit.adopt.policies import Accounts, policies
 from sailwright.commands.edit.adopt.ports import ports
 from sailwright.commands.edit.adopt.routing import Host, Routing, Rules, routing, rules_about
 from sailwright.commands.edit.adopt.scaling import scaling
@@ -30,6 +32,7 @@ class Drafting:
     carried: Carried
     creators: dict[tuple[str, str], Group]
     rules: Rules
+    accounts: Accounts = Accounts()
 
 
 def creators(groups: tuple[Group, ...], found: Inventory, carried: Carried) -> dict[tuple[str, str], Group]:
@@ -78,6 +81,8 @@ def service_file(group: Group, drafting: Drafting) -> ServiceDraft:
     """The service.yaml of a group."""
     carried = drafting.carried
     tree: Tree = {"apiVersion": "sailwright/v1alpha1", "name": group.name, "namespace": group.namespace}
+    if group.entry is not None:
+        return ServiceDraft({**tree, **(external_words(group.entry) or {})}, (group.entry,))
     service = group.service if group.service is not None and group.service not in carried else None
     rule, routes = rules_about(group, drafting.rules, carried) if service else (None, None)
     versions = versions_of(group, rule)
@@ -98,6 +103,9 @@ def service_file(group: Group, drafting: Drafting) -> ServiceDraft:
             _pods(tree, group, versions, routed, drafting)
             objects += _with_pods(group, drafting)
     tree |= routed.top
+    words, taken = policies(group, drafting.found, carried, drafting.accounts)
+    tree |= words
+    objects += taken
     objects += [one for one in (rule, routes) if one is not None and one not in carried]
     return ServiceDraft(tree, tuple(objects))
 

@@ -6,7 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from sailwright.commands.edit.adopt.inventory import GROUPS, WORKLOADS, Key, Notes, key_of, namespace_of
-from sailwright.commands.edit.adopt.live_objects import as_written, without_assigned
+from sailwright.commands.edit.adopt.live_objects import (
+    as_written,
+    maker_of,
+    replicas_of_an_autoscaler,
+    without_assigned,
+    without_replicas,
+)
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping
@@ -29,6 +35,8 @@ class Sound:
 
     objects: list[Manifest] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    made: list[LeftOut] = field(default_factory=list)
+    """Those that a controller of the cluster makes and keeps."""
 
 
 def sound(manifests: Iterable[Manifest], notes: Notes) -> Sound:
@@ -37,8 +45,15 @@ def sound(manifests: Iterable[Manifest], notes: Notes) -> Sound:
     known: dict[Key, Manifest] = {}
     read: list[Manifest] = []
     running: set[Key] = set()
-    for original in manifests:
+    listed = list(manifests)
+    scaled = _scaled(listed)
+    for original in listed:
+        if original.kind and original.name and (maker := maker_of(original)):
+            result.made.append(LeftOut(original, maker))
+            continue
         manifest = as_written(original)
+        if manifest is not original and _target(manifest) in scaled and replicas_of_an_autoscaler(original):
+            manifest = without_replicas(manifest)
         if not manifest.kind or not manifest.name or manifest.api_version.startswith("sailwright/"):
             continue  # values of a chart, a kustomization, one of our own files: no object of a cluster
         if not manifest.api_version:
@@ -64,6 +79,24 @@ def sound(manifests: Iterable[Manifest], notes: Notes) -> Sound:
     result.objects += (manifest for manifest in read if manifest.kind == "Rollout")
     result.objects.sort(key=_order)
     return result
+
+
+Target = tuple[str, str, str]
+"""Namespace, kind and name of a workload."""
+
+
+def _scaled(manifests: Iterable[Manifest]) -> set[Target]:
+    """The workloads that an autoscaler scales."""
+    result = set()
+    for one in manifests:
+        target = mapping(one.spec.get("scaleTargetRef"))
+        if one.kind in ("HorizontalPodAutoscaler", "ScaledObject") and target.get("name"):
+            result.add((namespace_of(one), str(target.get("kind") or "Deployment"), str(target["name"])))
+    return result
+
+
+def _target(manifest: Manifest) -> Target:
+    return namespace_of(manifest), manifest.kind, manifest.name
 
 
 def _order(manifest: Manifest) -> tuple[str, int]:
@@ -93,6 +126,15 @@ def _completed(manifest: Manifest, notes: Notes) -> Manifest:
     notes.add(manifest, ("spec",), message)
     value = {**manifest.value, "spec": {**spec, "template": {**template, "metadata": metadata}}}
     return Manifest(value, manifest.document, manifest.base)
+
+
+def note_hooks(objects: Iterable[Manifest], notes: Notes) -> None:
+    """Hooks are Helm's: applied by others, they are objects like all."""
+    for one in objects:
+        hook = one.annotations.get("helm.sh/hook")
+        if hook:
+            message = f"Helm runs it as {hook}: Argo CD does so too, and kubectl and Flux apply it as any object"
+            notes.add(one, ("metadata", "annotations", "helm.sh/hook"), message)
 
 
 def note_namespaces(objects: Iterable[Manifest], notes: Notes) -> None:

@@ -19,7 +19,9 @@ Tree = dict[str, Any]
 
 @dataclass(slots=True)
 class Work:
-    """An adoption under way. `allow` is what the services turn out to need by `namespaces.N.allow` of a new project file."""
+    """An adoption under way. `allow` is what the services turn out to need by `namespaces.N.allow` of a new project file,
+    `made` what controllers of the cluster make.
+    """
 
     site: Site
     found: Inventory
@@ -28,13 +30,18 @@ class Work:
     groups: tuple[Group, ...]
     refusals: Refusals
     known: tuple[Group, ...] = ()
+    made: tuple[LeftOut, ...] = ()
     carried: Carried = field(default_factory=Carried)
     comparisons: dict[Key, Comparison] = field(default_factory=dict)
     allow: dict[str, set[str]] = field(default_factory=dict)
 
     def standing(self) -> tuple[Group, ...]:
-        """The groups that are not refused."""
-        return tuple(group for group in self.groups if id(group) not in self.refusals.by_group)
+        """The groups that are not refused; a ServiceEntry that is carried along makes none."""
+        return tuple(
+            group
+            for group in self.groups
+            if id(group) not in self.refusals.by_group and (group.entry is None or group.entry not in self.carried)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def adopt_here(read: Read, project: Project, cache: Cache, accept: Iterable[str]
     site = Site(
         checkout=project.checkout,
         cache=cache,
-        earlier=build_worlds(render_alone(compilation)).worlds[0],
+        earlier=tuple(build_worlds(render_alone(compilation)).worlds),
         inject=(defaults.get("mesh") or {}).get("inject") != "namespace",
         hand_written=False,
         place=lambda name: place_of(project, name),
