@@ -6,13 +6,13 @@ import hashlib
 import os
 
 
-def program() -> bytes:
-    """What tells this program from any other version of it: the stamps of all its modules, schemas and templates."""
+def program(more: tuple[str, ...] = ()) -> bytes:
+    """The stamps of all modules, schemas and templates of this program; `more` are further folders that count."""
     import sailwright
     import sailwright_templates
 
     found = []
-    waiting = [*sailwright.__path__, *sailwright_templates.__path__]
+    waiting = [*sailwright.__path__, *sailwright_templates.__path__, *more]
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
