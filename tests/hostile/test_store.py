@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -177,3 +178,24 @@ def test_a_build_without_its_store_writes_the_same(built: Path) -> None:
     project(built / "shop", CART.replace("1.0.0", "1.0.1"))
     assert run("build")[0] == 0
     assert "cart:1.0.1" in rendered(built)["prod/shop/cart.yaml"].decode()
+
+
+def test_a_cache_that_ci_keeps_works_in_another_folder_on_another_machine(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other dates, other inodes, another path: what is the same by its bytes is not rendered again."""
+    shutil.copytree(built / "shop", built / "elsewhere", copy_function=shutil.copyfile)
+    shutil.rmtree(built / "shop")
+    monkeypatch.chdir(built / "elsewhere")
+    (built / "elsewhere/services/cart/service.yaml").write_text(CART.replace("1.0.0", "1.0.1"))
+    with monkeypatch.context() as patch:
+        patch.setattr("sailwright.commands.build.run.run", None)
+        assert run("build")[0] == 0
+    assert "cart:1.0.1" in (built / "elsewhere/rendered/prod/shop/cart.yaml").read_text()
+
+
+def test_the_store_of_a_checkout_that_is_there_is_not_taken(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(built / "shop", built / "elsewhere")
+    monkeypatch.chdir(built / "elsewhere")
+    assert run("build")[0] == 0
+    assert len(list((built / "cache").rglob("*.sqlite"))) == 2

@@ -61,7 +61,7 @@ def kept_results(selection: Selection, select: tuple[str, ...], ignore: tuple[st
         return None
     store, name = open_store(selection.cache, root), _name(selection, select, ignore)
     known = _loaded(store, name)
-    if known.get("program") != _program():
+    if known.get("program") != _program(store):
         return None
     state = InputState(root, known)
     if not state.same_inputs:
@@ -138,8 +138,9 @@ def keep_results(
     skipped = (*unlisted_services(project), *skipped_documents(sources.values()))
     if not isinstance(checkout, Recorded) or any("/templates/" in f"/{path}" for path in sources):
         return  # what lies in `templates` is read by what lies beside it
+    store = open_store(selection.cache, workspace.root)
     known = {
-        "program": _program(),
+        "program": _program(store),
         **inputs_of(checkout),
         "files": {path: (source.dialect, len(source.documents)) for path, source in sources.items()},
         "problems": [plain_finding(each) for each in request.problems],
@@ -148,7 +149,7 @@ def keep_results(
         "ran": sorted(judged.ran),
         "fail on": request.settings.fail_on,
     }
-    open_store(selection.cache, workspace.root).keep(_KIND, _name(selection, select, ignore), marshal.dumps(known))
+    store.keep(_KIND, _name(selection, select, ignore), marshal.dumps(known))
 
 
 def _plain(workspace: Workspace, request: LintRequest, judged: Judged) -> bool:
@@ -177,7 +178,7 @@ def _name(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]
     return blake2b(repr(chosen).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
-def _program() -> bytes:
+def _program(store: Store) -> bytes:
     import sailwright_policies
 
-    return program(tuple(sailwright_policies.__path__))
+    return program(store, tuple(sailwright_policies.__path__))

@@ -21,7 +21,7 @@ from sailwright.render.layout import source_of
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
-from sailwright.runtime.store import open_store
+from sailwright.runtime.store import Store, open_store
 from sailwright.source.emit import emit_all
 from sailwright.source.files.checkout import Commit, Disk, Unreadable, resolve_commit
 from sailwright.source.files.recorded import digest
@@ -97,7 +97,7 @@ class BuildCache:
             records = {path: ServiceRecord(*record) for path, record in known.get("records", {}).items()}
         self._store(
             {
-                "program": program(),
+                "program": program(self._place),
                 "output": output,
                 "written": written,
                 "others": sorted(stands.files - written.keys()),
@@ -159,7 +159,7 @@ class BuildCache:
     def state(self) -> BuildState | None:
         """What is different from what the last whole build read and wrote; None where none is known, or of another program."""
         known = self._load()
-        if known.get("program") != program():
+        if known.get("program") != program(self._place):
             return None
         return BuildState(self.project, known)
 
@@ -198,8 +198,12 @@ class BuildCache:
         read = [(path, Disk(self.project).read(path, SERVICE_LIMIT)) for path in files]
         return tuple(Source(path, data, "service") for path, data in read if not isinstance(data, Unreadable))
 
+    @property
+    def _place(self) -> Store:
+        return open_store(self.cache, self.project)
+
     def _load(self) -> dict[str, Any]:
-        data = open_store(self.cache, self.project).load(_KIND, _NAME)
+        data = self._place.load(_KIND, _NAME)
         try:
             known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
         except (ValueError, EOFError, TypeError):
@@ -207,7 +211,7 @@ class BuildCache:
         return known if isinstance(known, dict) else {}
 
     def _store(self, known: dict[str, Any]) -> None:
-        open_store(self.cache, self.project).keep(_KIND, _NAME, marshal.dumps(known))
+        self._place.keep(_KIND, _NAME, marshal.dumps(known))
 
 
 def _reported(result: BuildResult) -> tuple[list[Plain], str, list[Plain]]:
