@@ -26,26 +26,32 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Measure:
-    """Seconds of wall clock (median) and the largest resident size of one process, in MB."""
+    """Seconds of wall clock and of CPU, of the whole process tree (medians), and the largest resident size of one process, in MB."""
 
     seconds: float
     megabytes: float
+    cpu: float = 0.0
 
 
 def measured(candidates: Sequence[Candidate], rounds: int) -> dict[str, Measure]:
     """Each candidate once a round, so that all of them meet the same weather."""
     times: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
+    cpu: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
     sizes: dict[str, float] = {}
     for _ in range(rounds):
         for candidate in candidates:
             candidate.prepare()
-            seconds, size = _run(candidate)
+            seconds, spent, size = _run(candidate)
             times[candidate.name].append(seconds)
+            cpu[candidate.name].append(spent)
             sizes[candidate.name] = max(size, sizes.get(candidate.name, 0.0))
-    return {name: Measure(statistics.median(taken), sizes[name]) for name, taken in times.items()}
+    return {
+        name: Measure(statistics.median(taken), sizes[name], statistics.median(cpu[name]))
+        for name, taken in times.items()
+    }
 
 
-def _run(candidate: Candidate) -> tuple[float, float]:
+def _run(candidate: Candidate) -> tuple[float, float, float]:
     environment = {**os.environ, **candidate.environment}
     started = time.perf_counter()
     with subprocess.Popen(
@@ -57,7 +63,7 @@ def _run(candidate: Candidate) -> tuple[float, float]:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != candidate.status:
         raise SystemExit(f"{candidate.name}: exit status {process.returncode}\n{said.decode('utf-8', 'replace')}")
-    return seconds, _megabytes(usage)
+    return seconds, usage.ru_utime + usage.ru_stime, _megabytes(usage)
 
 
 def _megabytes(usage: resource.struct_rusage) -> float:

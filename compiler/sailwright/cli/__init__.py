@@ -34,6 +34,7 @@ COMMANDS = {
     "rules": "List the lint rules.",
     "explain": "Explain a lint rule, with examples.",
     "doctor": "Report what there is to work with: program, project, tools, cache.",
+    "cache": "Report what is kept between runs and how large it is, or remove it.",
     "completion": "Print the completion script of bash, zsh or fish.",
     "schema": "Print the JSON Schema of our files, or import those of custom resources.",
 }

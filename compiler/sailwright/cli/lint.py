@@ -92,7 +92,7 @@ def command(
         compat is not None,
         shared.project,
         stdin_filename,
-        not shared.no_cache,
+        not shared.no_cache and not profile,
         jobs,
         namespace=namespace,
         build=wanted_build(paths, kustomize, helm, values),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sailwright.commands.rules import EveryRule, all_rules, rules_by_id
 from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.merge import order
-from sailwright.lint.run import LintRequest, LintResult
+from sailwright.lint.run import LintRequest, LintResult, judge
 from sailwright.lint.run import lint as run_lint
 from sailwright.lint.settings import LintConfig, Settings, choose
 from sailwright.runtime.records import dataclass, replace
@@ -74,8 +74,11 @@ class Linted:
 
 def lint(options: LintOptions) -> Linted:
     """Load, run the rules, fix and run again where asked to, and keep the baseline."""
-    workspace = load(options.selection)
-    request, result = _checked(workspace, options)
+    keeping = _keeping(options)
+    if keeping and (known := _known(options)) is not None:
+        return known
+    workspace = load(replace(options.selection, recording=keeping))
+    request, result = _checked(workspace, options, keeping=keeping)
     fixed = 0
     refused: list[str] = []
     for _ in range(FIX_ROUNDS if options.fix else 0):
@@ -90,11 +93,49 @@ def lint(options: LintOptions) -> Linted:
     return Linted(workspace, result, request.settings.fail_on, fixed, tuple(dict.fromkeys(refused)))
 
 
-def _checked(workspace: Workspace, options: LintOptions) -> tuple[LintRequest, LintResult]:
+def _keeping(options: LintOptions) -> bool:
+    """Whether the results may be kept, or those of an earlier run used."""
+    if options.fix or options.update_baseline or options.config_ref is not None:
+        return False
+    from sailwright.commands.lint_results import may_keep
+
+    return may_keep(options.selection)
+
+
+def _known(options: LintOptions) -> Linted | None:
+    """The result from what the last run found; None where that is of no use."""
+    from sailwright.commands.lint_results import kept_results
+
+    kept = kept_results(options.selection, options.select, options.ignore)
+    if kept is None:
+        return None
+    from sailwright.lint.baseline import open_baseline
+
+    workspace, baseline = kept.workspace, open_baseline(options.baseline) if options.baseline else None
+    request = LintRequest(
+        (),
+        workspace.sources,
+        EveryRule(),
+        (),
+        Settings(fail_on=kept.fail_on),
+        workspace.findings,
+        baseline=baseline,
+        root=workspace.root,
+        covers_project=workspace.covers_project,
+    )
+    return Linted(workspace, run_lint(request, kept.judged), kept.fail_on, 0)
+
+
+def _checked(workspace: Workspace, options: LintOptions, *, keeping: bool = False) -> tuple[LintRequest, LintResult]:
     """Run the rules; with `--config-ref` over each project that the trusted commit's settings make of this one."""
     if options.config_ref is None or workspace.project_invalid:
         request = lint_request(workspace, options)
-        return request, run_lint(request)
+        judged = judge(request)
+        if keeping:
+            from sailwright.commands.lint_results import keep_results
+
+            keep_results(options.selection, options.select, options.ignore, workspace, request, judged)
+        return request, run_lint(request, judged)
     from sailwright.commands.gate import gate, together
 
     by = gate(workspace, options.selection, options.config_ref)

@@ -10,7 +10,6 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.fingerprint import file_name
 from sailwright.diagnostics.merge import order
 from sailwright.lint.deduplicate import (
-    WorldFinding,
     apply_replaces,
     dedupe_by_source,
     drop_consequences,
@@ -74,20 +73,57 @@ class LintResult:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def lint(request: LintRequest) -> LintResult:
-    """Run the rules over the worlds and report on the sources of the request."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules found in the worlds, in whatever files.
+
+    `found` are the findings, each once, `hidden` those that annotations suppress, `used` which of these did. `ran` are the IDs of the
+    rules that ran, `suppressing` whether anything in the files may suppress a finding.
+    """
+
+    found: tuple[Finding, ...]
+    hidden: tuple[Finding, ...]
+    used: Used
+    crashes: tuple[Finding, ...]
+    problems: tuple[WorldProblem, ...]
+    seconds: Mapping[str, float]
+    ran: frozenset[str]
+    suppressing: bool
+
+
+def judge(request: LintRequest) -> Judged:
+    """Run the rules over the worlds."""
     ran = frozenset(each.rule.ID for each in request.chosen)
     known = _names(request, ran)
     extra_files = frozenset(source.path for source in request.extra_files)
     worlds = (*request.worlds, *request.extra_worlds)
     results = run_workers(WorkerInput(worlds, len(request.worlds), extra_files, request.chosen, known), request.jobs)
+    replacing = {each.rule.ID: replaces(each.rule) for each in request.chosen}
+    around = {each.rule.ID: replaces_around(each.rule) for each in request.chosen}
+    return Judged(
+        apply_replaces(dedupe_by_source(merge_worlds(results.seen)), replacing, around),
+        merge_worlds(results.hidden),
+        results.used,
+        results.crashes,
+        results.found,
+        results.seconds,
+        ran,
+        known is not None,
+    )
+
+
+def lint(request: LintRequest, judged: Judged | None = None) -> LintResult:
+    """Report on the sources of the request what rules found (by default those that run now), less what is suppressed and known."""
+    if judged is None:
+        judged = judge(request)
+    known = _names(request, judged.ran) if judged.suppressing else None
     files = {source.path for source in request.sources}
     problems = _problems(request, files)
-    found = _reported(request, results.seen, files, problems)
+    found = drop_consequences((each for each in judged.found if each.location.file in files), problems)
     found += without_repeated((problem for problem in problems if _suppressible(problem)), found)
-    hidden = sum(finding.location.file in files for finding in merge_worlds(results.hidden))
-    left, audited = (found, []) if known is None else _unsuppressed(request, found, results.used, known)
-    covers = _covers(request, ran)
+    hidden = sum(finding.location.file in files for finding in judged.hidden)
+    left, audited = (found, []) if known is None else _unsuppressed(request, found, judged.used, known)
+    covers = _covers(request, judged.ran)
     new = [] if request.updating_baseline else left
     if request.baseline is not None and not request.updating_baseline:
         from sailwright.lint.baseline import stale, without_known
@@ -96,13 +132,13 @@ def lint(request: LintRequest) -> LintResult:
         audited += stale(request.baseline, left, covers)
     errors = (problem for problem in problems if not _suppressible(problem))
     return LintResult(
-        findings=tuple(sorted([*new, *audited, *errors, *request.changes, *results.crashes], key=order)),
+        findings=tuple(sorted([*new, *audited, *errors, *request.changes, *judged.crashes], key=order)),
         suppressed=hidden + len(found) - len(new),
-        crashed=bool(results.crashes),
+        crashed=bool(judged.crashes),
         suppressible=tuple(left),
         covers=covers,
-        found=results.found,
-        seconds=results.seconds,
+        found=judged.problems,
+        seconds=judged.seconds,
     )
 
 
@@ -118,16 +154,6 @@ def _names(request: LintRequest, ran: frozenset[str]) -> Names | None:
     from sailwright.lint.suppression_audit import names
 
     return names(request.rules, ran, request.settings.locked)
-
-
-def _reported(
-    request: LintRequest, found: Iterable[WorldFinding], files: Collection[str], problems: Iterable[Finding]
-) -> list[Finding]:
-    """The findings about the reported files, each once."""
-    replacing = {each.rule.ID: replaces(each.rule) for each in request.chosen}
-    around = {each.rule.ID: replaces_around(each.rule) for each in request.chosen}
-    once = apply_replaces(dedupe_by_source(merge_worlds(found)), replacing, around)
-    return drop_consequences((each for each in once if each.location.file in files), problems)
 
 
 def _unsuppressed(

@@ -31,6 +31,9 @@ LIMIT = 512 << 20
 _PATIENCE = 2.0
 """Seconds to wait for another process."""
 
+_CHECKOUT = ("checkout", "place")
+"""The kind and name of the entry that has the path of the checkout."""
+
 _SEAL = 32
 _DAY = 86_400
 
@@ -42,10 +45,14 @@ _TABLES = """
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The entries of one checkout, by kind and name. `path` is None where nothing can be kept. `key` seals them."""
+    """The entries of one checkout, by kind and name. `path` is None where nothing can be kept. `key` seals them.
+
+    `checkout` is where the checkout is: only to know a store whose checkout is gone from there.
+    """
 
     path: str | None
     key: bytes
+    checkout: str = ""
 
     def load(self, kind: str, name: str) -> bytes | None:
         """An entry as this user stored it, or None."""
@@ -83,9 +90,10 @@ class Store:
         try:
             sealed = self._seal(kind, name, data) + data
             with _transaction(connection):
-                connection.execute(
-                    "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", (kind, name, int(time.time()), sealed)
-                )
+                now, place = int(time.time()), os.fsencode(self.checkout)
+                connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", (kind, name, now, sealed))
+                own = (*_CHECKOUT, now, self._seal(*_CHECKOUT, place) + place)
+                connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", own)
                 _bound(connection, kind, name)
         except Exception as error:  # noqa: BLE001
             _troubled(self.path, error)
@@ -100,11 +108,35 @@ class Store:
 
 
 def open_store(cache: Cache, checkout: str) -> Store:
-    """The store of the checkout at a path, next to the user's cache; one that keeps nothing where that does."""
+    """The store of the checkout at a path, next to the user's cache; one that keeps nothing where that does.
+
+    A checkout without one takes over that of a checkout which is gone: CI keeps the cache of a job whose folder had another name.
+    Entries hold no path, so a wrong one is only of no use.
+    """
     if cache.directory is None:
         return Store(None, b"")
-    name = blake2b(os.path.realpath(checkout).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-    return Store(os.path.join(cache.directory, FOLDER, f"{name}.sqlite"), cache.key)
+    real = os.path.realpath(checkout)
+    name = blake2b(os.fsencode(real), digest_size=16).hexdigest()
+    path = os.path.join(cache.directory, FOLDER, f"{name}.sqlite")
+    if not os.path.lexists(path):
+        _take_over(path, cache.key)
+    return Store(path, cache.key, real)
+
+
+_MOST = 8
+"""Stores that are looked at for one to take over, the newest first."""
+
+
+def _take_over(path: str, key: bytes) -> None:
+    folder = os.path.dirname(path)
+    with suppress(OSError):
+        names = [name for name in os.listdir(folder) if name.endswith(".sqlite")]
+        others = sorted((os.path.join(folder, name) for name in names), key=os.path.getmtime, reverse=True)
+        for other in others[:_MOST]:
+            place = Store(other, key).load(*_CHECKOUT)
+            if place and not os.path.lexists(os.fsdecode(place)):
+                os.rename(other, path)
+                return
 
 
 FOLDER = "checkouts"

@@ -53,7 +53,7 @@ def _standalone(selection: Selection) -> Workspace:
     stdin = selection.stdin_filename or _STDIN[selection.context]
     inputs = collect(selection.paths or (".",), stdin_name=stdin, as_written=selection.compat)
     facts = standalone_facts(selection)
-    skipped = (*inputs.skipped, *_skipped_documents(inputs.sources))
+    skipped = (*inputs.skipped, *skipped_documents(inputs.sources))
     if any(source.dialect == "service" for source in inputs.sources):
         from sailwright.workspace.standalone_files import standalone_world
 
@@ -82,7 +82,7 @@ def _built(selection: Selection, build: Build) -> Workspace:
     if selection.namespace is not None:
         objects = [in_namespace(each, selection.namespace) for each in objects]
     world = World(tuple(objects), standalone_facts(selection))
-    return Workspace((CompiledWorld(world),), sources, (), tuple(_skipped_documents(sources)))
+    return Workspace((CompiledWorld(world),), sources, (), tuple(skipped_documents(sources)))
 
 
 _STDIN = {"project": "<stdin>", "own": "-", "mesh": "-"}
@@ -116,7 +116,7 @@ def _in_project(selection: Selection, root: str) -> Workspace:
         return _standalone(selection)
     whole = _project(loaded, selection, root, outside=bool(wanted) and all(map(_is_outside, wanted)))
     if not selection.paths:
-        return replace(whole, skipped=(*unlisted_services(loaded.project), *_skipped_documents(whole.sources)))
+        return replace(whole, skipped=(*unlisted_services(loaded.project), *skipped_documents(whole.sources)))
     own = {source.path: source for source in whole.sources}
     others = [name for name in wanted if name not in own]
     parts = _parts(others, root)
@@ -130,7 +130,7 @@ def _in_project(selection: Selection, root: str) -> Workspace:
         sources=sources,
         extra_files=extra,
         extra_worlds=tuple(extra_world(each.world, extra, output) for each in whole.worlds) if extra else (),
-        skipped=(*skipped, *_skipped_documents(sources)),
+        skipped=(*skipped, *skipped_documents(sources)),
         covers_project=own.keys() <= set(wanted),
     )
 
@@ -206,7 +206,8 @@ def _checkout(selection: Selection, names: Sequence[str], root: str) -> Checkout
     return Edited(Disk(root), below(selection.stdin_filename, root), standard_input())
 
 
-def _skipped_documents(sources: Iterable[Source]) -> list[Skipped]:
+def skipped_documents(sources: Iterable[Source]) -> list[Skipped]:
+    """The documents of manifests that are no objects of the cluster, each with the reason."""
     return [skipped for source in sources if source.dialect == "manifest" for skipped in not_objects(source)]
 
 

@@ -16,6 +16,7 @@ from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
 from sailwright.runtime.records import dataclass, replace
+from sailwright.source.files.recorded import Recorded
 from sailwright.source.manifest import Written
 from sailwright.source.scalars import Dialect
 from sailwright.source.source import Document, Source
@@ -76,6 +77,9 @@ def render_together(loaded: LoadedProject, cache: Cache, jobs: int, *, injecting
     sources = [*compilation.services.sources, *_included(own.rendered)]
     sources += [kept.source() for other in packed for kept in other.sources]
     findings = [*compilation.findings, *(finding for other in packed for finding in other.findings)]
+    if isinstance(checkout := compilation.project.checkout, Recorded):
+        for other in packed:
+            checkout.reads.update(other.reads)
     return _whole(compilation, rendered, sources, findings)
 
 
@@ -181,6 +185,7 @@ class _Packed:
     findings_of: tuple[tuple[Finding, ...], ...]
     sources: tuple[_Kept, ...]
     findings: tuple[Finding, ...]
+    reads: Mapping[str, bytes]
 
     def files(self, compilation: Compilation, target: Target) -> Iterator[tuple[tuple[str, str], RenderedFile]]:
         """The rendered files of one cluster."""
@@ -210,7 +215,9 @@ def _packed(compilation: Compilation, rendered: Mapping[Target, _Keyed]) -> _Pac
         _Kept(source.path, source.data, source.dialect, len(source.documents))
         for source in (*compilation.services.sources, *_included(rendered))
     )
-    return _Packed(marshal.dumps(plain), tuple(findings_of), sources, compilation.findings)
+    checkout = compilation.project.checkout
+    reads = checkout.reads if isinstance(checkout, Recorded) else {}
+    return _Packed(marshal.dumps(plain), tuple(findings_of), sources, compilation.findings, reads)
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 from sailwright.commands.build.build_state import BuildState
 from sailwright.commands.build.options import BuildResult, BuildStats
 from sailwright.commands.build.output.disk import standing
-from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.finding import Finding, Skipped
+from sailwright.diagnostics.plain import Plain, finding_of, plain_finding, plain_skipped
 from sailwright.render.layout import source_of
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
-from sailwright.runtime.store import open_store
+from sailwright.runtime.store import Store, open_store
 from sailwright.source.emit import emit_all
 from sailwright.source.files.checkout import Commit, Disk, Unreadable, resolve_commit
 from sailwright.source.files.recorded import digest
@@ -85,8 +86,6 @@ class BuildCache:
         result: BuildResult,
     ) -> None:
         """Note a whole build: what was read for it, what stands in its `output` folder, and what there was to tell."""
-        import pickle
-
         from sailwright.commands.build.service_records import ServiceRecord
 
         manifests = {file.path: (file.source, file.data) for file in built.files if file.data is not None}
@@ -98,7 +97,7 @@ class BuildCache:
             records = {path: ServiceRecord(*record) for path, record in known.get("records", {}).items()}
         self._store(
             {
-                "program": program(),
+                "program": program(self._place),
                 "output": output,
                 "written": written,
                 "others": sorted(stands.files - written.keys()),
@@ -108,7 +107,7 @@ class BuildCache:
                 "output folders": folder_stamps(os.path.join(self.project, output), stands.folders),
                 "stamps": stamps(self.project, built.reads),
                 "output stamps": stamps(os.path.join(self.project, output), written),
-                "reported": pickle.dumps((result.findings, result.fail_on, result.skipped)),
+                "reported": _reported(result),
                 "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),
                 "kept": (manifests, sorted(separate_clusters)) if small else None,
                 "records": {path: record.plain() for path, record in (records or {}).items()},
@@ -118,8 +117,6 @@ class BuildCache:
 
     def remember_part(self, state: BuildState, part: ChangedPart) -> None:
         """Note a build of some services of which all others are as the last whole build left them."""
-        import pickle
-
         known = state.renewed() or dict(state.known)
         result, output_root = part.result, os.path.join(self.project, known["output"])
         written = {path: each for path, each in known["written"].items() if path not in part.removed}
@@ -151,7 +148,7 @@ class BuildCache:
                 "output folders": stands,
                 "stamps": known["stamps"] | stamps(self.project, part.reads),
                 "output stamps": known["output stamps"] | stamps(output_root, part.files),
-                "reported": pickle.dumps((result.findings, result.fail_on, result.skipped)),
+                "reported": _reported(result),
                 "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),
                 "checked": part.result.checked,
                 "kept": None,
@@ -162,7 +159,7 @@ class BuildCache:
     def state(self) -> BuildState | None:
         """What is different from what the last whole build read and wrote; None where none is known, or of another program."""
         known = self._load()
-        if known.get("program") != program():
+        if known.get("program") != program(self._place):
             return None
         return BuildState(self.project, known)
 
@@ -184,9 +181,8 @@ class BuildCache:
 
     def result(self, known: Mapping[str, Any], unchanged: int = 0) -> BuildResult:
         """What the last whole build had to tell."""
-        import pickle
-
-        findings, fail_on, skipped = pickle.loads(known["reported"])  # noqa: S301  # sealed with the rest
+        found, fail_on, passed_over = known["reported"]
+        findings, skipped = tuple(map(finding_of, found)), tuple(Skipped(*each) for each in passed_over)
         services, documents = known["stats"]
         return BuildResult(
             findings,
@@ -202,8 +198,12 @@ class BuildCache:
         read = [(path, Disk(self.project).read(path, SERVICE_LIMIT)) for path in files]
         return tuple(Source(path, data, "service") for path, data in read if not isinstance(data, Unreadable))
 
+    @property
+    def _place(self) -> Store:
+        return open_store(self.cache, self.project)
+
     def _load(self) -> dict[str, Any]:
-        data = open_store(self.cache, self.project).load(_KIND, _NAME)
+        data = self._place.load(_KIND, _NAME)
         try:
             known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
         except (ValueError, EOFError, TypeError):
@@ -211,7 +211,13 @@ class BuildCache:
         return known if isinstance(known, dict) else {}
 
     def _store(self, known: dict[str, Any]) -> None:
-        open_store(self.cache, self.project).keep(_KIND, _NAME, marshal.dumps(known))
+        self._place.keep(_KIND, _NAME, marshal.dumps(known))
+
+
+def _reported(result: BuildResult) -> tuple[list[Plain], str, list[Plain]]:
+    """What there was to tell, as plain data."""
+    findings, skipped = map(plain_finding, result.findings), map(plain_skipped, result.skipped)
+    return list(findings), result.fail_on, list(skipped)
 
 
 def _checked(result: BuildResult) -> tuple[int, int]:

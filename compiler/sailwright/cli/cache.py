@@ -1,0 +1,63 @@
+"""`sailwright cache`: what is kept between runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sailwright.cli.notes import print_line
+from sailwright.cli.options import Shared, examples, shared_but
+
+if TYPE_CHECKING:
+    from sailwright.commands.cache import CacheReport
+
+
+@click.command(
+    epilog=examples(
+        "sailwright cache # where it is, and how large",
+        "sailwright cache --clear # forget what is kept of this checkout",
+        "sailwright cache --clear --all # and of every other one",
+    )
+)
+@click.option("--clear", is_flag=True, help="Remove what is kept of this checkout.")
+@click.option("--all", "everything", is_flag=True, help="With --clear: of every checkout, and the compiled templates.")
+@shared_but("--fail-on", "--allow-empty", "--no-cache", "--color", formats=("text", "json"))
+def command(clear: bool, everything: bool, shared: Shared) -> int:
+    """Report what is kept between runs and how large it is, or remove it.
+
+    It only saves time: results are the same without it, which --no-cache of every command shows.
+    """
+    from sailwright.commands.cache import clear as remove
+    from sailwright.commands.cache import report
+
+    if everything and not clear:
+        raise click.UsageError("--all goes with --clear")
+    if clear:
+        print_line(f"{_megabytes(remove(shared.project, everything=everything))} removed")
+        return 0
+    found = report(shared.project)
+    if any(form == "json" for form, _ in shared.formats):
+        _print_json(found)
+    elif found.directory is None:
+        print_line("no cache is used: set XDG_CACHE_HOME to a folder of yours outside the repository")
+    else:
+        print_line(
+            f"{found.directory}: {_megabytes(found.size)} in {found.files} files, {found.checkouts} of checkouts"
+        )
+        print_line(f"{found.store}: this checkout, {_megabytes(found.store_size)} of at most {_megabytes(found.limit)}")
+    return 0
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / (1 << 20):,.1f} MiB"
+
+
+def _print_json(found: CacheReport) -> None:
+    import json
+
+    listed = {
+        name: getattr(found, name)
+        for name in ("directory", "files", "size", "checkouts", "store", "store_size", "limit")
+    }
+    click.echo(json.dumps({"version": 1, **listed}, indent=2))

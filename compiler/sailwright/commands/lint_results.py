@@ -1,0 +1,184 @@
+"""The results of the last lint of a project, kept: while no file that it read has changed, no rule runs again.
+
+What is kept does not depend on PATHS: those only narrow what is reported of it. Nothing is kept where a result may hang on more than
+files of the project (the date, for a certificate), where anything is suppressed, and for the flags that read other files.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from sailwright.diagnostics.finding import Skipped
+from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
+from sailwright.runtime.records import dataclass
+from sailwright.runtime.store import Store, open_store
+from sailwright.source.files.files import named, recognised
+from sailwright.source.scalars import Dialect
+from sailwright.source.source import MANIFEST_LIMIT, Document, Source, parse
+from sailwright.workspace.input_state import InputState, inputs_of
+from sailwright.workspace.program import program
+from sailwright.workspace.selection import Selection, Workspace
+
+if TYPE_CHECKING:
+    from sailwright.lint.run import Judged, LintRequest
+
+_KIND = "lint"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The workspace without its worlds, what was found wrong in it, what rules found, and from which severity on a run fails."""
+
+    workspace: Workspace
+    judged: Judged
+    fail_on: str
+
+
+def may_keep(selection: Selection) -> bool:
+    """Whether the flags name nothing but files of a project as they are on disk."""
+    elsewhere = (
+        selection.compat,
+        selection.mesh_config_file,
+        selection.stdin_filename,
+        selection.namespace,
+        selection.build,
+        selection.trusted,
+        "-" in selection.paths,
+    )
+    return selection.cached and not any(elsewhere)
+
+
+def kept_results(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]) -> Kept | None:
+    """What is known of the last run with these rules; None where there is none, or anything has changed, or PATHS name more."""
+    from sailwright.source.files.discovery import find_project
+
+    root = find_project(selection.project)
+    if root is None:
+        return None
+    store, name = open_store(selection.cache, root), _name(selection, select, ignore)
+    known = _loaded(store, name)
+    if known.get("program") != _program(store):
+        return None
+    state = InputState(root, known)
+    if not state.same_inputs:
+        return None
+    found = _kept(selection, root, known)
+    if found is not None and (renewed := state.renewed_inputs()):
+        store.keep(_KIND, name, marshal.dumps({**known, **renewed}))
+    return found
+
+
+def _kept(selection: Selection, root: str, known: Mapping[str, Any]) -> Kept | None:
+    from sailwright.lint.run import Judged
+    from sailwright.workspace.extra_files import below
+    from sailwright.workspace.load import skipped_documents
+
+    files: Mapping[str, tuple[Dialect, int]] = known["files"]
+    problems = tuple(map(finding_of, known["problems"]))
+    findings = tuple(map(finding_of, known["found"]))
+    skipped: list[Skipped] = []
+    if selection.paths:
+        wanted = [below(name, root) for name in named(selection.paths, skipped)]
+        if not files.keys() >= set(wanted):
+            return None
+        sources = tuple(_source(root, name, files[name][0]) for name in wanted)
+        skipped += skipped_documents(sources)
+        everything = files.keys() <= set(wanted)
+    else:
+        shown = {finding.location.file for finding in (*findings, *problems)}
+        sources = tuple(
+            _source(root, path, dialect) if path in shown else _stub(path, dialect, count)
+            for path, (dialect, count) in files.items()
+        )
+        skipped = [Skipped(*each) for each in known["skipped"]]
+        everything = True
+    workspace = Workspace((), sources, problems, tuple(skipped), root=root, covers_project=everything)
+    judged = Judged(findings, (), frozenset(), (), (), {}, frozenset(known["ran"]), suppressing=False)
+    return Kept(workspace, judged, known["fail on"])
+
+
+def _source(root: str, path: str, dialect: Dialect) -> Source:
+    """A file of the project, read again: it is the same."""
+    with open(os.path.join(root, path), "rb") as file:
+        data = file.read(MANIFEST_LIMIT + 1)
+    if dialect == "service":
+        return parse(path, data, "service")
+    return recognised(parse(path, data, "manifest"), os.path.join(root, path))
+
+
+def _stub(path: str, dialect: Dialect, documents: int) -> Source:
+    """A file of which nothing is shown, so that nobody need read it."""
+    source = Source(path, b"", dialect)
+    object.__setattr__(source, "documents", tuple(Document(source, index, None) for index in range(documents)))
+    return source
+
+
+def keep_results(
+    selection: Selection,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    workspace: Workspace,
+    request: LintRequest,
+    judged: Judged,
+) -> None:
+    """Keep what rules found, where it depends on files of the project alone."""
+    from sailwright.source.files.recorded import Recorded
+    from sailwright.workspace.extra_files import unlisted_services
+    from sailwright.workspace.load import skipped_documents
+
+    compiled, project = workspace.compiled, workspace.project
+    if compiled is None or project is None or workspace.extra_files or not _plain(workspace, request, judged):
+        return
+    checkout = project.checkout
+    sources = {source.path: source for source in (*compiled.sources, project.document.source)}
+    skipped = (*unlisted_services(project), *skipped_documents(sources.values()))
+    if not isinstance(checkout, Recorded) or any("/templates/" in f"/{path}" for path in sources):
+        return  # what lies in `templates` is read by what lies beside it
+    store = open_store(selection.cache, workspace.root)
+    known = {
+        "program": _program(store),
+        **inputs_of(checkout),
+        "files": {path: (source.dialect, len(source.documents)) for path, source in sources.items()},
+        "problems": [plain_finding(each) for each in request.problems],
+        "found": [plain_finding(each) for each in judged.found],
+        "skipped": [plain_skipped(each) for each in skipped],
+        "ran": sorted(judged.ran),
+        "fail on": request.settings.fail_on,
+    }
+    store.keep(_KIND, _name(selection, select, ignore), marshal.dumps(known))
+
+
+def _plain(workspace: Workspace, request: LintRequest, judged: Judged) -> bool:
+    """Whether nothing is suppressed in any file, no rule crashed, and no certificate is checked, whose answer changes by the day."""
+    from sailwright.lint.settings import ANNOTATION, MARKER
+
+    if judged.crashes or judged.suppressing or request.settings.ignore or workspace.compiled is None:
+        return False
+    if any(MARKER in source.data for source in workspace.compiled.sources):
+        return False
+    objects = (manifest for world in request.worlds for manifest in world.manifests)
+    return not any(ANNOTATION in manifest.annotations or manifest.kind == "Secret" for manifest in objects)
+
+
+def _loaded(store: Store, name: str) -> dict[str, Any]:
+    data = store.load(_KIND, name)
+    try:
+        known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
+    except (ValueError, EOFError, TypeError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _name(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]) -> str:
+    chosen = (selection.environments, selection.clusters, selection.istio_version, select, ignore)
+    return blake2b(repr(chosen).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _program(store: Store) -> bytes:
+    import sailwright_policies
+
+    return program(store, tuple(sailwright_policies.__path__))

@@ -1,0 +1,126 @@
+"""A lint that uses what the last one found says what a lint without cache says, after whatever edits."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.build.test_changed_services import NAMES, PROJECT, apply, edits, service
+from tests.hostile.repositories import in_process
+
+from sailwright.lint.run import Judged, LintRequest
+
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 8)
+LISTED = PROJECT + 'manifests: [{paths: ["manifests/*.yaml"]}]\n'
+ROUTES = """\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: away, namespace: one}
+spec:
+  hosts: [search.one.svc.cluster.local]
+  http: [{route: [{destination: {host: cart.one.svc.cluster.local, subset: gone}}]}]
+"""
+
+
+def outcome(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """What a lint says."""
+    done = in_process(folder, "lint", "-j1", "--format", "json", *arguments)
+    return done.returncode, done.stdout, done.stderr
+
+
+def project(folder: Path) -> Path:
+    """Three services and routes by hand, to a subset that is not there."""
+    (folder / "manifests").mkdir(parents=True)
+    (folder / "sailwright.yaml").write_text(LISTED)
+    (folder / "manifests/routes.yaml").write_text(ROUTES)
+    for name in NAMES[:3]:
+        apply(folder, ("write", name, service(name)))
+    return folder
+
+
+@settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(st.lists(edits, min_size=1, max_size=2), min_size=1, max_size=3))
+def test_any_edits_give_what_a_lint_without_cache_gives(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, str, str]]]
+) -> None:
+    top = tmp_path_factory.mktemp("edits")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
+        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        folder = project(top / "kept")
+        for step in [[], *steps]:
+            for edit in step:
+                apply(folder, edit)
+            paths = [str(each.relative_to(folder)) for each in sorted(folder.glob("services/*/service.yaml"))]
+            for arguments in ((), tuple(paths[:1]), ("manifests/routes.yaml", *paths[1:])):
+                fresh = outcome(folder, "--no-cache", *arguments)
+                assert outcome(folder, *arguments) == fresh
+                assert outcome(folder, *arguments) == fresh
+    shutil.rmtree(top)
+
+
+@pytest.fixture
+def linted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that was linted once."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = project(tmp_path / "kept")
+    assert "destination-subset-unknown" in outcome(folder)[1]
+    return folder
+
+
+def judged(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> bool:
+    """Whether a lint runs any rule."""
+    from sailwright.lint.run import judge
+
+    ran: list[LintRequest] = []
+
+    def noting(request: LintRequest) -> Judged:
+        ran.append(request)
+        return judge(request)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sailwright.commands.lint.judge", noting)
+        outcome(folder, *arguments)
+    return bool(ran)
+
+
+def test_no_rule_runs_again_while_nothing_changes(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not judged(linted, monkeypatch)
+    assert not judged(linted, monkeypatch, "services/cart/service.yaml")
+    assert not judged(linted, monkeypatch, "services", "manifests")
+    assert judged(linted, monkeypatch, "--no-cache")
+    assert judged(linted, monkeypatch, "--select", "all")
+    assert not judged(linted, monkeypatch, "--select", "all")
+
+
+@pytest.mark.parametrize(
+    "file", ["sailwright.yaml", "services/cart/service.yaml", "manifests/routes.yaml", "manifests/new.yaml"]
+)
+def test_rules_run_again_when_a_file_changes(linted: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    path = linted / file
+    path.write_text((path.read_text() if path.exists() else ROUTES) + "# changed\n")
+    assert judged(linted, monkeypatch)
+
+
+def test_a_baseline_is_read_anew(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert outcome(linted, "--baseline", "known.json", "--update-baseline")[0] == 0
+    assert not judged(linted, monkeypatch, "--baseline", "known.json")
+    known = outcome(linted, "--baseline", "known.json")
+    assert known == outcome(linted, "--no-cache", "--baseline", "known.json")
+    (linted / "known.json").write_text('{"version": 1, "findings": []}')
+    assert outcome(linted, "--baseline", "known.json")[1] == outcome(linted)[1] != known[1]
+
+
+def test_what_is_suppressed_is_not_kept(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = linted / "manifests/routes.yaml"
+    path.write_text(
+        path.read_text().replace("gone}}]}]", "gone}}]}]  # sailwright: ignore[destination-subset-unknown] soon")
+    )
+    assert judged(linted, monkeypatch)
+    assert judged(linted, monkeypatch)
+    assert outcome(linted) == outcome(linted, "--no-cache")
