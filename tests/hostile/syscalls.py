@@ -25,6 +25,8 @@ FAULTS = {"kill": "signal=KILL", "ENOSPC": "error=ENOSPC", "EIO": "error=EIO"}
 
 _CALL = re.compile(r"^(\w+)\((.*)$")
 _OPENS = ("open", "openat", "creat")
+_ELSEWHERE = re.compile(r'AT_FDCWD<[^>]*>(?=, "/)')
+"""The working folder before an absolute path, which does not matter then: such are Python's own, about its modules."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def calls(log: Path, below: Path) -> Iterator[Call]:
         name, text = found.groups()
         counts[name] += 1
         printed = name == "write" and re.match(r"[12]<", text)
-        if str(below) not in text and not printed:
+        if str(below) not in _ELSEWHERE.sub("", text) and not printed:
             continue
         if " = -1 " in text:
             continue

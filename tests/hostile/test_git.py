@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,44 @@ def test_one_module_runs_git() -> None:
         and re.search(r"""["']git["']""", path.read_text())
     }
     assert naming <= {"git.py"}
+
+
+GIT_DIES = """\
+#!/bin/sh
+for word in "$@"; do
+    [ "$word" = "{asked}" ] && touch {mark} && kill -9 $$
+done
+exec {git} "$@"
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "command"),
+    [
+        ("rev-parse", ("diff", "--base", "main")),
+        ("ls-tree", ("diff", "--base", "main")),
+        ("cat-file", ("diff", "--base", "main")),
+        ("cat-file", ("check", "--base", "main", "--config-ref", "main")),
+        ("config", ("diff", "--base", "main")),
+        ("--numstat", ("diff", "--base", "main")),
+        ("for-each-ref", ("diff", "--base", "nothing")),
+        ("remote", ("check",)),
+        ("ls-files", ("lint", "--config-ref", "main")),
+    ],
+)
+def test_a_killed_git_is_reported_as_one(
+    repository: Path, tmp_path: Path, asked: str, command: tuple[str, ...]
+) -> None:
+    """Not as a commit that is unknown, a clone that lacks files, or a base without services: nothing is concluded from it."""
+    service = repository / "deploy/services/cart/service.yaml"
+    service.write_text(CART.replace("weight: 80", "weight: 70").replace("weight: 20", "weight: 30"))
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    mark = tmp_path / "died"
+    (programs / "git").write_text(GIT_DIES.format(asked=asked, git=shutil.which("git"), mark=mark))
+    (programs / "git").chmod(0o755)
+    env = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    done = sailwright(repository / "deploy", *command, env=env)
+    assert mark.exists()
+    assert done.returncode == 3, done
+    assert re.search(r"^sailwright: git \S+ was killed by signal 9: run it again$", done.stderr, re.MULTILINE)

@@ -144,7 +144,7 @@ def _base(options: Options, compiled: WorldSet) -> tuple[Sides | None, tuple[str
     try:
         commit = base_commit(options.root, options.base)
     except Failure as failure:
-        if options.base is not None:
+        if options.base is not None or failure.no_answer:
             raise
         return None, (f"changes are not compared with a base: {failure.message}",)
     sides = compile_base(options.root, commit, compiled, open_cache(enabled=options.cached, project=options.root))

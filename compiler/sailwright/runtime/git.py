@@ -102,8 +102,10 @@ def _without_filters(top: str) -> dict[str, str]:
     """The settings that switch off each filter the repository or the user has set up, as environment variables."""
     try:
         names = _run(top, ("config", "-z", "--name-only", "--get-regexp", _FILTERS), b"", {})
-    except Failure:  # there are none
-        return {}
+    except Failure as failure:
+        if failure.no_answer:
+            raise
+        return {}  # there are none
     found = dict.fromkeys(name for name in names.decode("utf-8", "surrogateescape").split("\0") if name)
     start = _given_settings()
     variables = {"GIT_CONFIG_COUNT": str(start + len(found))}
@@ -148,9 +150,11 @@ def _run(top: str, arguments: tuple[str, ...], given: bytes, more: dict[str, str
             command, input=given, capture_output=True, timeout=_PATIENCE, check=False, cwd=top, env=_environment(more)
         )
     except subprocess.TimeoutExpired:
-        raise Failure(f"git {arguments[0]} did not end within {_PATIENCE} seconds", 3) from None
+        raise Failure(f"git {arguments[0]} did not end within {_PATIENCE} seconds", 3, no_answer=True) from None
     except OSError as error:
-        raise Failure(f"git cannot be run: {error.strerror}", 3) from None
+        raise Failure(f"git cannot be run: {error.strerror}", 3, no_answer=True) from None
+    if done.returncode < 0:
+        raise Failure(f"git {arguments[0]} was killed by signal {-done.returncode}: run it again", 3, no_answer=True)
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise Failure(f"git {arguments[0]}: {lines[0] if lines else 'failed'}", 3)

@@ -99,7 +99,8 @@ class _Child:
         except (EOFError, pickle.UnpicklingError):
             raise _ended_early() from None
         if kind == "failure":
-            raise Failure(*answer)
+            message, status, no_answer = answer
+            raise Failure(message, status, no_answer=no_answer)
         if kind == "error":
             raise answer
         return answer
@@ -141,7 +142,7 @@ def _work(work: Work[Share, Said, Heard, Result], share: Share, reading: BinaryI
         say("said", next(task))
         say("result", _end(task, pickle.load(reading)))  # noqa: S301  # from our own parent
     except Failure as failure:
-        say("failure", (failure.message, failure.status))
+        say("failure", (failure.message, failure.status, failure.no_answer))
     except Exception as error:  # noqa: BLE001  # told by the parent, at the one boundary
         say("error", error)
     os._exit(0)

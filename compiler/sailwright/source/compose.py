@@ -7,12 +7,14 @@ reads YAML 1.1, so it is switched off.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from sailwright.source.anchors import AnchorComposer, is_redefinition
 from sailwright.source.json_nodes import compose_json, is_json, needs_json_reader
 
 PLAIN = "plain"
@@ -54,10 +56,23 @@ def compose(text: str) -> Iterator[Node]:
 
 
 def _compose_yaml(text: str) -> Iterator[Node]:
-    composer = _Composer(text)
+    composer, given = _Composer(text), 0
     try:
         while composer.check_node():
             yield composer.get_node()
+            given += 1
+    except yaml.YAMLError as error:
+        if not is_redefinition(error):
+            raise
+        yield from islice(_compose_again(text), given, None)
+    finally:
+        composer.dispose()
+
+
+def _compose_again(text: str) -> Iterator[Node]:
+    composer = _Composer(text)
+    try:
+        yield from AnchorComposer(composer, composer.resolve).documents()
     finally:
         composer.dispose()
 

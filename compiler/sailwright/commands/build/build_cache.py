@@ -69,8 +69,10 @@ class BuildCache:
     def _committed(self, path: str) -> bytes | Unreadable | None:
         try:
             return Commit(self.project, resolve_commit(self.project, "HEAD")).read(path, MANIFEST_LIMIT)
-        except Failure:  # no repository, no commit yet, no git
-            return None
+        except Failure as failure:
+            if failure.no_answer:
+                raise
+            return None  # no repository, no commit yet, no git
 
     def remember(self, files: Mapping[str, bytes]) -> None:
         """Note the files of a build that wrote a part; what was known of the whole no longer holds."""

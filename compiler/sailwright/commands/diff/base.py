@@ -19,7 +19,9 @@ def base_commit(root: str, ref: str | None) -> str:
     default = _default_branch(tree)
     try:
         return tree.run("merge-base", "HEAD", default).decode().strip()
-    except Failure:
+    except Failure as failure:
+        if failure.no_answer:
+            raise
         remote, _, branch = default.partition("/")
         raise Failure(
             f"HEAD and {default} have no common commit here: git fetch --unshallow {remote} {branch}, or name one with --base"
@@ -32,7 +34,9 @@ def _default_branch(tree: WorkTree) -> str:
     for name in (f"{remote}/HEAD", f"{remote}/main", f"{remote}/master"):
         try:
             tree.run("rev-parse", "--verify", "--quiet", f"refs/remotes/{name}^{{commit}}")
-        except Failure:
+        except Failure as failure:
+            if failure.no_answer:
+                raise
             continue
         return name
     if not remotes:

@@ -42,6 +42,8 @@ def sides_of(root: str, commit: str, after: WorldSet, compiled: Compile) -> Side
     try:
         before = compiled(base)
     except Failure as failure:
+        if failure.no_answer:
+            raise
         return Sides(commit, None, after, failure.message)
     return Sides(commit, before, after, _trouble(before.findings))
 

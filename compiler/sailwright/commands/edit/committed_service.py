@@ -13,5 +13,7 @@ def committed(chosen: Chosen) -> Chosen | None:
     try:
         checkout = Commit(chosen.project.root, resolve_commit(chosen.project.root, "HEAD"))
         return choose(replace(chosen.project, checkout=checkout), chosen.service.key, chosen.environment)
-    except Failure:
+    except Failure as failure:
+        if failure.no_answer:
+            raise
         return None

@@ -201,7 +201,10 @@ class Commit:
         names = "".join(f"{self._entries[path][1]}\n" for path in missing)
         try:
             answer = self._tree.run("cat-file", "--batch", given=names.encode())
-        except Failure:  # git would fetch what a partial clone lacks, which it must not
+        except Failure as failure:
+            if failure.no_answer:
+                raise
+            # git would fetch what a partial clone lacks, which it must not
             raise Failure(f"files of commit {self.commit[:12]} are not in this clone: {_REFETCH}", 3) from None
         start = 0
         for path in missing:
@@ -227,7 +230,9 @@ def resolve_commit(root: str, ref: str) -> str:
     tree = work_tree(root)
     try:
         found = tree.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    except Failure:
+    except Failure as failure:
+        if failure.no_answer:
+            raise
         raise Failure(f"{ref}: git knows no such commit here: {_fetching(root, ref)}") from None
     return found.decode().strip()
 

@@ -76,5 +76,7 @@ def _tracked(root: str, inside: str) -> bool:
 
     try:
         return bool(work_tree(root).run("ls-files", "-z", "--cached", "--", inside))
-    except Failure:
+    except Failure as failure:
+        if failure.no_answer:
+            raise
         return False
