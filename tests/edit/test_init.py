@@ -499,7 +499,7 @@ def applied(folder: Path) -> list[dict[str, Any]]:
     if kubectl := shutil.which("kubectl"):
         printed = subprocess.run([kubectl, "kustomize", str(folder)], capture_output=True, text=True, check=True)
         return list(yaml.safe_load_all(printed.stdout))
-    found = []
+    found: list[dict[str, Any]] = []
     for resource in yaml.safe_load((folder / "kustomization.yaml").read_text())["resources"]:
         below = folder / resource
         found += applied(below) if below.is_dir() else list(yaml.safe_load_all(below.read_text()))
