@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sailwright.cli.notes import clean, write_result
+from sailwright.cli.notes import clean
 from sailwright.cli.options import Shared, examples, shared_but
+from sailwright.cli.results import write_result
 
 if TYPE_CHECKING:
     from sailwright.commands.doctor import Check

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli import completing
-from sailwright.cli.notes import write_result
 from sailwright.cli.options import Shared, examples, shared_but
+from sailwright.cli.results import write_result
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.rule_page import Page
