@@ -16,7 +16,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 
 BAD_SERVICES = {
     "broken YAML": (CART + "routes: [{name: x\n", "yaml"),
-    "a duplicate key": (CART + "owner: a\nowner: b\n", "the key `owner` stands here twice"),
+    "a duplicate key": (CART + "owner: a\nowner: b\n", "the key `owner` is written twice"),
     "a tab": (CART + "service:\n\ttype: ClusterIP\n", "tab"),
     "a wrong type": (CART.replace("port: 8080", "port: eighty"), "port"),
     "an unknown key": (CART + "replica: 2\n", "unknown key `replica`"),

@@ -51,6 +51,18 @@ def test_every_finding_of_the_language_has_a_page() -> None:
     assert found - known == set()
 
 
+def test_every_finding_of_the_program_is_listed_and_explained() -> None:
+    """Whatever part of the program makes it: `rules` lists it, `explain` has its page."""
+    found = {rule for file in PACKAGE.rglob("*.py") for rule in told(ast.parse(file.read_text()))}
+    assert {"output-orphan-left", "weights-sum"} - {"output-orphan-left"} <= found
+    listed = json.loads(CliRunner().invoke(sailwright, ["rules", "--format", "json"]).stdout)["rules"]
+    assert found - {each["rule"] for each in listed} == set()
+    for rule in sorted(found):
+        explained = CliRunner().invoke(sailwright, ["explain", rule])
+        assert explained.exit_code == 0, explained.output
+        assert explained.stdout.startswith(f"# {rule}\n")
+
+
 def test_explain_prints_the_page() -> None:
     result = CliRunner().invoke(sailwright, ["explain", "weights-sum"])
     assert result.stdout.startswith("# weights-sum\n\nSeverity: error\n")

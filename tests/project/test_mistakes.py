@@ -37,6 +37,7 @@ SERVICE = dedent("""\
         to: v2
     """)
 MATCH = "{headers: {x-user: {exact: staff}}}"
+OVERLAID = PROJECT + "environments: {staging: {}}\n"
 PORT = "{name: http, port: 80, targetPort: 8080, appProtocol: http}"
 VERSIONS = SERVICE[SERVICE.index("versions:") : SERVICE.index("routes:")]
 EXPOSE = "write `expose: {hosts:"
@@ -94,6 +95,27 @@ def told(found: tuple[Finding, ...]) -> list[tuple[int, str]]:
         ("replicas: 2", "resources: {cpu: 1}", 7, "write `requests: {cpu: 100m, memory: 128Mi}`"),
         ("replicas: 2", "memory: 1Gi", 7, "write `resources: {requests: {cpu: 100m, memory: 128Mi}}`"),
         ("sailwright/v1alpha1", "sailwright/v1", 1, "found `sailwright/v1`; write `sailwright/v1alpha1`"),
+        ("apiVersion: sailwright/v1alpha1\n", "", 1, "write `apiVersion: sailwright/v1alpha1`"),
+        ("namespace: demo\n", "", 1, "write `namespace: NAMESPACE`"),
+        ("name: shop", "name: my_Shop", 2, "write `my-shop`"),
+        (PORT, "{port: 80, appProtocol: http}", 5, "write `name: http`"),
+        (PORT, "{name: web, port: 80, targetPort: 8080}", 5, "write `appProtocol: http`"),
+        (PORT, "{name: grpc-api, port: 80, targetPort: 8080}", 5, "write `appProtocol: grpc`"),
+        (PORT, "{name: web, port: 80, targetPort: 8080, appProtocol: tcp}", 15, "write `appProtocol: http` where that"),
+        (VERSIONS, "", 1, "write `versions: [{name: v1, image: NAME:TAG}]`"),
+        ("weight: 20\n", "weight: 30\n", 14, "write `weight: 20` here, or change another"),
+        ("to: v2", "to: {v1: 90, v2: 20}", 18, "write `v2: 10` here, or change another"),
+        (MATCH, "{uri: {contains: /api}}", 17, "write `regex: ...`"),
+        (MATCH, "{headers: {x-user: {equals: staff}}}", 17, "write `exact: ...`"),
+        ("replicas: 2", "readinessProbe: /health", 7, "write `readinessProbe: {httpGet: {path: /health, port: http}}`"),
+        ("replicas: 2", "readinessProbe: {path: /health, port: 8080}", 7, "write `httpGet: {path: /health, port: http}`"),
+        ("replicas: 2", "resources: {limits: {memory: 64MB}}", 7, "write `64Mi`, or `64M` for powers of ten"),
+        ("to: v2", "to: v2\n    timeout: 500", 19, "add a unit: 500ms or 500s"),
+        ("to: v2", "to: v2\n    timeout: 5 seconds", 19, "write `5s`"),
+        ("to: v2", "to: v2\n    fault: {abort: {status: 503}}", 19, "write `httpStatus: 503`"),
+        ("namespace: demo\n", "namespace: demo\nnamespace: demo\n", 4, "the key `namespace` is written twice"),
+        ("    image: registry.example.com/shop:1.8.2", "   image: registry.example.com/shop:1.8.2", 10,
+         "give it the indentation of the other keys of the item"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_service_is_one_finding_with_its_remedy(
@@ -139,10 +161,20 @@ def test_a_mistake_in_a_service_is_one_finding_with_its_remedy(
         ("accessPolicy: {inbound: [{servce: demo/cart}]}", "did you mean `service`?"),
         ("trafficPolicy: {circuitBreaker: {}}", "write `outlierDetection`"),
         ("tests: [{name: a, request: {path: /}, expect: v1}]", "write `expect: {version: v1}`"),
+        ("tests: [{name: a, request: {path: /}}]", "write `expect: {version: v1}`"),
+        ("tests: [{name: a, url: /, expect: {version: v1}}]", "write `request: {path: /, headers: {...}}`"),
+        ("expose: {hosts: [shop.example.com]}", "write `gateways: [NAMESPACE/GATEWAY]`"),
+        ('expose: {hosts: ["https://shop.example.com/"], gateways: [a/b]}', "write the host alone: `shop.example.com`"),
+        ("fault: {delay: {percentage: 10, fixedDelay: 2s}}", "write `percentage: {value: 10}`"),
+        ("mirror: v2", "write `mirror: {to: v2}`"),
+        ("mesh: false", "write `mesh: {inject: none}`"),
+        ("mesh: {sidecar: false}", "write `mesh: {inject: none}`"),
+        ("environments: [staging]", "write a map: `environments: {staging: {}}`"),
+        ("environments: {staging: {versions: [{name: v1, weight: 50}]}}", "write the weight of `v2` here too"),
     ],
 )
 def test_a_key_of_another_tool_is_answered_with_ours(tmp_path: Path, added: str, remedy: str) -> None:
-    found = told(findings(tmp_path, f"{SERVICE}{added}\n"))
+    found = told(findings(tmp_path, f"{SERVICE}{added}\n", OVERLAID))
     assert [at for at, _ in found] == [19], found
     assert remedy in found[0][1]
 

@@ -1,4 +1,4 @@
-"""Results that are no findings: printed, or written to the files that --format names."""
+"""A result that is no finding, in the formats that its command has."""
 
 from __future__ import annotations
 

@@ -150,7 +150,11 @@ def _value_message(error: SchemaError, given: Any) -> str:
 
 def _value_help(keyword: str, given: Any, part: Schema) -> str:
     if keyword in ("type", "pattern") and _lacks_unit(given, part):
-        return f"add a unit: {given}s"
+        return (
+            f"add a unit: {given}ms or {given}s"
+            if str(given).isdecimal() and int(given) >= 100
+            else f"add a unit: {given}s"
+        )
     wanted = _names(part.get("type")) if keyword == "type" else ()
     if "string" in wanted and isinstance(given, bool | int | float) and _fits(json.dumps(given), part):
         return f"put quotes around it: without them YAML reads {shown(given)}"

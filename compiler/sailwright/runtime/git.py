@@ -75,7 +75,9 @@ def work_tree(folder: str) -> WorkTree:
     real = os.path.realpath(folder)
     top = repository_of(real)
     if top is None:
-        raise Failure(f"{folder}: this is not in a git repository; commits can only be read in one", 3)
+        raise Failure(
+            f"{folder}: this is not in a git repository, and commits are read from one: `git init` makes it", 3
+        )
     inside = os.path.relpath(real, top).replace(os.sep, "/")
     return WorkTree(top, "" if inside == "." else f"{inside}/")
 

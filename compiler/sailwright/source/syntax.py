@@ -49,6 +49,11 @@ def _words(problem: str, line: str, column: int) -> tuple[str, str]:
         return "a `:` starts a second value on this line", "quote the text, or put the key on a line of its own"
     if "did not find expected key" in problem or "block mapping" in problem:
         return "the line does not continue the mapping above it", "give it the indentation of its neighbours"
+    if "did not find expected '-' indicator" in problem:
+        return (
+            "the line belongs to no item of the list above it",
+            "give it the indentation of the other keys of the item",
+        )
     if "cannot start any token" in problem and found in "@`%":
         return f"a plain value cannot start with `{found}`", "put it in quotes"
     if "undefined alias" in problem:

@@ -97,7 +97,7 @@ class Builder:
                 continue
             if key in value:
                 first = self._first(firsts, node, key)
-                message = f"the key `{key}` stands here twice: keep one of them"
+                message = f"the key `{key}` is written twice: keep one of them"
                 self._fault("yaml-duplicate-key", message, key_node, first)
                 continue
             value[key] = self.build(value_node)

@@ -12,6 +12,7 @@ from sailwright.mesh.facts import Facts
 from sailwright.mesh.values.releases import LINES, dotted, release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
+from sailwright.validate.schemas.kubernetes import version_fault
 
 ID = "kubernetes-version-unsupported"
 KIND = PROJECT
@@ -59,6 +60,8 @@ def check(project: Manifest, mesh: World) -> Iterator[Problem]:
         oldest, newest = supported.get(dotted(release_numbers(release)[:2]), ("", ""))
         for version in facts.kubernetes_versions:
             numbers = release_numbers(version)[:2]
+            if version_fault(version):  # `kubernetes-version-unknown` reports it
+                continue
             if oldest and numbers and not release_numbers(oldest) <= numbers <= release_numbers(newest):
                 yield Problem(
                     project,

@@ -43,7 +43,11 @@ def refuse_linked_output(root: str, output: str) -> None:
 
 
 def stale(plan: Plan, project: Project) -> list[Finding]:
-    """Every difference as a finding at the first line that differs."""
+    """Every difference as a finding at the first line that differs; one for all where nothing was ever built."""
+    if len(plan.changes) > 1 and not os.path.isdir(output_root(project)):
+        message = f"missing: nothing is built yet: the build renders {len(plan.changes)} files, and there is no {project.output.path}/"
+        location = Location(f"{project.output.path}/{plan.changes[0].path}")
+        return [Finding("output-missing", "error", message, location, _REASONS["missing"][1])]
     findings = []
     for change in plan.changes:
         reason, remedy = _REASONS[change.reason]

@@ -121,6 +121,22 @@ _TRAFFIC: Words = {
     **_same("write `outlierDetection`", "circuitBreaker", "circuitBreakers"),
     **_same("write `loadBalancer: LEAST_REQUEST`", "lb", "balancer", "loadBalancing"),
 }
+_FAULT: Words = {
+    **_same("write `httpStatus: 503`", "status", "code", "statusCode", "httpCode"),
+    **_same("write `percentage: {value: 10}`", "percent"),
+    **_same("write `fixedDelay: 2s`", "duration", "delay", "seconds"),
+}
+_TEST: Words = {
+    **_same("write `request: {path: /, headers: {...}}`", "url", "path", "uri", "headers", "method", "host", "match"),
+    **_same("write `expect: {version: v1}`", "version", "to", "expected", "expects", "status", "weights", "result"),
+    **_same("write `from: {service: NAMESPACE/NAME}`", "caller", "source", "as"),
+}
+_TEXT: Words = {
+    **_same("write `exact: ...`", "equals", "equal", "is", "value", "eq"),
+    **_same("write `prefix: ...`", "startsWith", "pathPrefix", "starts_with"),
+    **_same("write `regex: ...`", "contains", "matches", "like", "pattern", "endsWith", "suffix"),
+}
+_HTTP_PROBE: Words = _same("write `httpGet: {path: /health, port: http}`", "path", "port", "http", "url", "scheme")
 _PROJECT: Words = {
     **_same("write `environments: {staging: {}, prod: {}}`", "environment", "env", "envs", "stages"),
     **_same("write it under `environments.NAME`", "clusters", "cluster"),
@@ -147,6 +163,15 @@ _PLACES: tuple[tuple[Path, Words], ...] = (
     (("versions", "autoscaling"), _AUTOSCALING),
     (("defaults", "resources"), _RESOURCES),
     (("versions", "resources"), _RESOURCES),
+    *((("fault", kind), _FAULT) for kind in ("abort", "delay")),
+    *((("routes", "fault", kind), _FAULT) for kind in ("abort", "delay")),
+    (("tests",), _TEST),
+    *((("routes", "match", key), _TEXT) for key in ("uri", "method", "scheme", "authority")),
+    *(
+        ((block, f"{probe}Probe"), _HTTP_PROBE)
+        for block in ("defaults", "versions")
+        for probe in ("readiness", "liveness", "startup")
+    ),
     (("trafficPolicy",), _TRAFFIC),
     (("versions", "trafficPolicy"), _TRAFFIC),
 )
@@ -155,6 +180,8 @@ _PLACES: tuple[tuple[Path, Words], ...] = (
 def familiar(path: Path) -> str:
     """What to write for an unknown key of a service file, by its path without overlays; empty where nothing is known."""
     place = tuple(key for key in path[:-1] if isinstance(key, str))
+    if place[:2] == ("routes", "match") and place[2:3] in (("headers",), ("withoutHeaders",), ("queryParams",)):
+        return _TEXT.get(str(path[-1]), "")
     return next((words.get(str(path[-1]), "") for known, words in _PLACES if known == place), "")
 
 

@@ -52,9 +52,11 @@ def reworded(problems: Iterable[Problem], tree: Any) -> tuple[Problem, ...]:
 
 
 def _same_mistake(one: Problem, other: Problem) -> bool:
-    """Whether two problems have one remedy at one place: a value that is wrong twice, or two items of one list under `to`."""
+    """Whether two problems have one remedy at one place: a value that is wrong twice, or two items of one list under `to`,
+    or two keys that stand for one of ours."""
     same = one.path == other.path or (one.path[:-1] == other.path[:-1] and one.path[-2:-1] == ("to",))
-    return same and one.help == other.help
+    unknown = one.rule == other.rule == UNKNOWN and one.path[:-1] == other.path[:-1] and one.help.startswith("write `")
+    return (same or unknown) and one.help == other.help
 
 
 def _explains_what_is_missing(problem: Problem) -> bool:

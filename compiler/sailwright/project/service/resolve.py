@@ -114,7 +114,7 @@ _BLAMES: Mapping[Blame, tuple[str, Severity, str, str]] = {
     "before-existing": (
         "overlay-before",
         "error",
-        "`{}` stands in the list already, and `before` places new items only",
+        "`{}` is in the list already, and `before` places new items only",
         "remove `before`, or delete the item and add it under another name",
     ),
 }

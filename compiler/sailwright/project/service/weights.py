@@ -40,7 +40,15 @@ def _sum(what: str, parts: list[tuple[str, int, Path]]) -> Iterator[Problem]:
     if total != 100:
         terms = " + ".join(f"{name} {weight}" for name, weight, _ in parts)
         shown = f"{terms} = {total}" if len(parts) > 1 else terms
-        yield Problem(parts[-1][2], f"{what} must sum to 100: {shown}", "change the weights so that they do", rule=RULE)
+        rest = parts[-1][1] + 100 - total
+        remedy = (
+            f"write `weight: {rest}` here, or change another"
+            if 0 <= rest <= 100
+            else "change the weights so that they do"
+        )
+        if isinstance(parts[-1][2][-1], str) and parts[-1][2][-1] != "weight":
+            remedy = remedy.replace("`weight: ", f"`{parts[-1][2][-1]}: ")
+        yield Problem(parts[-1][2], f"{what} must sum to 100: {shown}", remedy, rule=RULE)
 
 
 def partly_set(below: Mapping[str, Any], over: Mapping[str, Any]) -> Iterator[Problem]:

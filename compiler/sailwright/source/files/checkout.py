@@ -237,6 +237,14 @@ def resolve_commit(root: str, ref: str) -> str:
     return found.decode().strip()
 
 
+def _has_commits(tree: WorkTree) -> bool:
+    try:
+        tree.run("rev-parse", "--verify", "--quiet", "HEAD")
+    except Failure:
+        return False
+    return True
+
+
 def _fetching(root: str, ref: str) -> str:
     """What to do about a commit that is not here: the ref that was meant, or the command that brings it."""
     from sailwright.diagnostics.suggestions import one_edit_keys
@@ -246,7 +254,13 @@ def _fetching(root: str, ref: str) -> str:
     refs = tree.run("for-each-ref", "--format=%(refname:short)").decode("utf-8", "replace").splitlines()
     if near := next((name for name in refs if one_edit_keys(name) & one_edit_keys(ref)), ""):
         return f"did you mean `{near}`?"
+    if not refs and not _has_commits(tree):
+        return "this repository has no commit yet: make the first one"
     if not remotes:
+        last = ref.rpartition("/")[2]
+        others = {"master": "main", "main": "master"}
+        if near := next((name for name in (last, others.get(last, "")) if name in refs and name != ref), ""):
+            return f"did you mean `{near}`? The repository has no remote"
         return "name a commit of this repository; it has no remote to fetch from"
     remote, _, branch = ref.partition("/") if ref.partition("/")[0] in remotes else (remotes[0], "", ref)
     if any(sign in ref for sign in "~^@"):  # an ancestor such as HEAD~1 has no name that a remote knows

@@ -12,6 +12,7 @@ from sailwright.project.service.weights import weight_path
 UNKNOWN = "unknown-version"
 _FAMILY_KEYS = {"http": "routes", "tls": "tlsRoutes", "tcp": "tcpRoutes"}
 _FAMILY_PORTS = {"http": "HTTP or gRPC", "tls": "TLS", "tcp": "TCP"}
+_FAMILY_WORDS = {"http": "http", "tls": "tls", "tcp": "tcp"}
 _NAME_ONE = "write `version: NAME` for a version of this service, or `host: NAME` for another one"
 _ACTIONS = ("redirect", "directResponse", "delegate")
 
@@ -47,11 +48,13 @@ def unknown(service: Service, name: str, path: Path) -> Iterator[Problem]:
     known = [version.name for version in service.versions]
     if name in known or len(set(known)) < len(known):  # of two versions with one name, one may be this one
         return
+    if not known and not service.external:  # `service-structure` reports it
+        return
     at = (*path, "version") if isinstance(path[-1], int) else path
     if known:
         remedy = did_you_mean(name, known) or f"its versions are {listed(known, 'and')}"
     else:
-        remedy = "it has no versions: name a `host`"
+        remedy = "a service elsewhere has no versions: name a `host`"
     yield Problem(at, f"`{service.name}` has no version `{name}`", remedy, rule=UNKNOWN, key=_is_key(at))
 
 
@@ -67,7 +70,11 @@ def families(service: Service) -> Iterator[Problem]:
         routes = [route for route in service.routes if route.family == family]
         if routes and family not in present:
             message = f"`{key}` need a port that speaks {_FAMILY_PORTS[family]}, and the service has none"
-            remedy = f"its ports speak {_spoken(service)}" if service.ports else "give the service a port"
+            remedy = (
+                f"its ports speak {_spoken(service)}: write `appProtocol: {_FAMILY_WORDS[family]}` where that is wrong"
+                if service.ports
+                else "give the service a port"
+            )
             yield Problem((key,), message, remedy, rule="route-protocol", key=True)
     yield from without_http(service)
     yield from _inert_weights(service)

@@ -60,7 +60,7 @@ def parts(service: Service) -> Iterator[Problem]:
         return
     if not service.versions and service.service_settings.get("type") != "ExternalName":
         message = "the service has neither `versions` nor `external`"
-        yield Problem(("versions",), message, "list at least one version with its image", rule=RULE, key=True)
+        yield Problem(("versions",), message, "write `versions: [{name: v1, image: NAME:TAG}]`", rule=RULE, key=True)
     if service.workload.external:
         return
     for version in service.versions:
