@@ -54,7 +54,7 @@ lock: .venv-lock/pip  ## write locks/ anew, with the newest of what pyproject.to
 	@$(<D)/bin/python -I tools/dependencies.py lock
 
 clean:  ## remove everything that was made here, rendered/ aside
-	rm -rf .venv .venv-* dist build site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* .nox dist build site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## show this list

@@ -24,19 +24,19 @@ COMMANDS = {
     "diff": "Report what a pull request changes: versions, weights, routes, traffic.",
     "route": "Show where a request goes, without a cluster.",
     "test": "Run the `tests:` of the service files against the simulated mesh.",
-    "check": "The pull-request gate: lint, test, build --check and validate in one run.",
+    "check": "Run all checks of a pull request: lint, test, build --check and validate.",
     "weight": "Change the weights of a service's versions in its service.yaml.",
     "image": "Change the image of a service's version in its service.yaml.",
-    "init": "Start a repository, or draft service files from existing manifests.",
-    "adopt": "Draft services of this project from existing manifests, and prove that no request moves.",
-    "eject": "Leave plain manifests of a service, which need this program no longer.",
+    "init": "Start a repository, or write service files for existing manifests.",
+    "adopt": "Write service files for existing manifests, and verify that no request moves.",
+    "eject": "Write plain manifests of a service, to maintain it without Sailwright.",
     "new": "Add a service.",
     "rules": "List the lint rules.",
     "explain": "Explain a lint rule, with examples.",
-    "doctor": "Report what there is to work with: program, project, tools, cache.",
+    "doctor": "Report the program, project, tools and caches that Sailwright finds.",
     "cache": "Report what is kept between runs and how large it is, or remove it.",
     "completion": "Print the completion script of bash, zsh or fish.",
-    "schema": "Print the JSON Schema of our files, or import those of custom resources.",
+    "schema": "Print the schemas of service.yaml and sailwright.yaml, or import those of custom resources.",
 }
 
 
@@ -80,7 +80,7 @@ def sailwright() -> None:
     """The GitOps compiler and linter for Istio.
 
     One small service.yaml per service compiles into the exact Kubernetes and Istio manifests that will run, sidecar
-    included; every pull request gets a report of what is wrong and what traffic changes.
+    included; every pull request gets a report of errors and of the traffic that it changes.
     """
 
 

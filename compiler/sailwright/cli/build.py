@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[PATHS...]")
 @click.option("--env", "environments", multiple=True, metavar="N", help="Build this environment only. Repeatable.")
 @click.option("--cluster", "clusters", multiple=True, metavar="N", help="Build for this cluster only. Repeatable.")
-@click.option(
-    "--check", is_flag=True, help="Write nothing; exit 1 where a file is not as it would be built, and say why."
-)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a rendered file is out of date, and report why.")
 @click.option("--stdout", "to_stdout", is_flag=True, help="Print the documents and write nothing.")
 @click.option("--no-inject", is_flag=True, help="Leave the sidecar out of `inject: build` workloads.")
 @click.option(
-    "--allow-removals", is_flag=True, help="Remove even an environment's last files, or more than half of them."
+    "--allow-removals", is_flag=True, help="Also remove all files of an environment, or more than half of them."
 )
 @click.option("--watch", "watching", is_flag=True, help="Build again whenever a file of the project changes.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. Default: one a processor.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes. Default: one per processor."
+)
 @shared
 def command(
     paths: tuple[str, ...],

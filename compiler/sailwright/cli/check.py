@@ -22,7 +22,7 @@ from sailwright.cli.options import Shared, examples, shared
 @click.option("--config-ref", metavar="REF", help="Take lint settings from this commit; changes to them are findings.")
 @shared
 def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, shared: Shared) -> int:
-    """Run the whole gate, as CI does: lint, the route tests, build --check and validate. Writes nothing.
+    """Run all checks of a pull request, as CI does: lint, the route tests, build --check and validate. Writes nothing.
 
     PATHS narrow what is reported; the whole project is always checked.
     """

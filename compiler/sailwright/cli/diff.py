@@ -30,9 +30,9 @@ _FORMATS = ("text", "markdown", "json")
 @click.option("--env", "environments", multiple=True, metavar="N", help="Look at this environment only. Repeatable.")
 @shared_but("--fail-on", "--allow-empty", "--color", "-v --verbose", formats=_FORMATS)
 def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> int:
-    """Tell what changed since the base commit, in the mesh's words: versions, weights, routes, policies, sidecars.
+    """Report what changed since the base commit: versions, weights, routes, policies, sidecars.
 
-    Both sides are compiled by this tool and asked where requests go; the work tree is not touched. Formats: text, markdown (fits a
+    Compiles both commits and compares where requests go; the work tree is not changed. Formats: text, markdown (fits a
     comment) and json.
     """
     from sailwright.commands.diff.base import base_commit

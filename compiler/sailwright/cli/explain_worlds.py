@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sailwright.workspace.selection import Selection
 
 explaining = click.option(
-    "--explain-worlds", is_flag=True, help="Print what is taken to be applied together, and check nothing."
+    "--explain-worlds", is_flag=True, help="Print which files are applied together, and check nothing."
 )
 IN_SAILWRIGHT_YAML = (
     "sailwright: folders that hold the same objects are checked apart: --explain-worlds prints how; "

@@ -20,7 +20,7 @@ from sailwright.cli.options import Shared, examples, shared_but
 @click.option("--build", "rendering", is_flag=True, help="Render the change too, as `sailwright build` does.")
 @shared_but("--format formats", "--fail-on", "--allow-empty", "--no-cache", "--color", "-v --verbose")
 def command(service: str, images: tuple[str, ...], environment: str | None, rendering: bool, shared: Shared) -> int:
-    """Change the image of a service's version in its service.yaml; the rest of the file stays as it is."""
+    """Change the image of a service's version in its service.yaml, and nothing else in the file."""
     from sailwright.cli.editing import build_now, project_of, said
     from sailwright.commands.edit.images import exchange
     from sailwright.commands.edit.images import images as current

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="FILE", help="Where the result goes. Default: standard output.")
 @click.option("-n", "--namespace", metavar="NS", help="Where objects without metadata.namespace go. Default: default.")
 @click.option("--istio-version", metavar="X.Y.Z", help="The release to inject as. Default: the newest known.")
-@click.option("--sidecar-mode", type=click.Choice(("native", "classic")), help="What the clusters run.")
+@click.option(
+    "--sidecar-mode", type=click.Choice(("native", "classic")), help="The kind of sidecar that your clusters run."
+)
 @click.option("--revision", metavar="R", help="The revision of the control plane. Default: default.")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--values-file", metavar="FILE", help="The injector's values; no project file is read then.")
@@ -46,7 +48,7 @@ def command(
     """Add the Istio sidecar to any workload, offline, as the injector of that release would.
 
     Deployments, StatefulSets, DaemonSets, ReplicaSets, ReplicationControllers, DeploymentConfigs, Jobs, CronJobs, Pods and
-    Lists of them; other objects pass through. Nothing is printed where anything is refused.
+    Lists of them; other objects are printed unchanged. After an error, nothing is printed.
     """
     from sailwright.commands.inject import InjectOptions, inject
 

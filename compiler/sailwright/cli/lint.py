@@ -31,19 +31,21 @@ if TYPE_CHECKING:
     "--select", multiple=True, metavar="RULE", help="Run these rules only: an ID, a code (IST0101), a family."
 )
 @click.option("--ignore", multiple=True, metavar="RULE", help="Do not run these rules.")
-@click.option("--baseline", metavar="FILE", help="Report only what this file does not hold.")
+@click.option("--baseline", metavar="FILE", help="Hide the findings that this file lists.")
 @click.option("--update-baseline", is_flag=True, help="Write today's findings into the baseline.")
 @click.option("--fix", is_flag=True, help="Make the safe changes that rules propose, in the files themselves.")
-@click.option("--profile", is_flag=True, help="Print what each rule costs, on standard error.")
+@click.option("--profile", is_flag=True, help="Print the time that each rule takes, on standard error.")
 @click.option("--istio-version", metavar="X.Y.Z", help="The Istio release to check for.")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
-@click.option("--stdin-filename", metavar="FILE", help="What to call standard input.")
+@click.option("--stdin-filename", metavar="FILE", help="The file name to report for standard input.")
 @click.option(
     "--compat", type=click.Choice(("istioctl",)), help="Answer as `istioctl analyze`; no project file is read."
 )
 @click.option("--config-ref", metavar="REF", help="Take settings and baseline from this commit; changes are findings.")
 @click.option("-n", "--namespace", metavar="NAME", help="The namespace of objects that name none, without a project.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. Default: one a processor.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes. Default: one per processor."
+)
 @explaining
 @building
 @shared
@@ -71,7 +73,7 @@ def command(
 ) -> int:
     """Check service files and manifests: what is wrong, where, and what to do.
 
-    PATHS are files, folders or `-`. Inside a project they narrow what is reported; without any, all of it is.
+    PATHS are files, folders or `-`. Inside a project they narrow what is reported; without PATHS, everything is reported.
     """
     from sailwright.commands.lint import LintOptions
     from sailwright.workspace.selection import Selection

@@ -87,11 +87,11 @@ _SHARED: dict[str, dict[str, Any]] = {
     "--fail-on": {"type": click.Choice(("info", "warning", "error", "never")),
                   "help": "The severity from which findings make the exit status 1. Default: error."},
     "--project": {"metavar": "DIR", "help": "The folder of sailwright.yaml. Default: this one, or the nearest above."},
-    "--allow-empty": {"is_flag": True, "help": "No input at all is fine."},
+    "--allow-empty": {"is_flag": True, "help": "Accept empty input."},
     "--no-cache": {"is_flag": True, "help": "Neither read nor write the cache."},
     "--color": {"type": click.Choice(("auto", "always", "never")), "default": "auto",
                 "help": "Colour the text report. Default: auto, on a terminal."},
-    "-q --quiet": {"is_flag": True, "help": "Print the result only, no remarks beside it."},
+    "-q --quiet": {"is_flag": True, "help": "Print the result only, without remarks."},
     "-v --verbose": {"is_flag": True, "help": "Name every file that was skipped, and why."},
 }  # fmt: skip
 

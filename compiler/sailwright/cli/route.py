@@ -58,9 +58,9 @@ def command(
     explain_worlds: bool,
     shared: Shared,
 ) -> int:
-    """Show where a request goes, exactly, without a cluster.
+    """Show where a request goes, without a cluster.
 
-    The answer is what Envoy would do under the configuration that istiod makes of the files: which VirtualService owns
+    The answer is what Envoy does with the configuration that istiod makes from the files: which VirtualService owns
     the host, each rule tried and the condition it failed at, the destinations with their weights, timeout, retries,
     faults, mirrors, and what arrives at the server.
     """

@@ -9,7 +9,7 @@ from sailwright.cli.notes import note, print_line
 
 @click.group()
 def command() -> None:
-    """Print the JSON Schema of our files, or import those of custom resources."""
+    """Print the schemas of service.yaml and sailwright.yaml, or import those of custom resources."""
 
 
 @command.command()

@@ -35,9 +35,9 @@ def command(
     rendering: bool,
     shared: Shared,
 ) -> int:
-    """Change the weights of a service's versions in its service.yaml; the rest of the file stays as it is.
+    """Change the weights of a service's versions in its service.yaml, and nothing else in the file.
 
-    What is not named keeps its weight, or gives to or takes from the one other version, so that the sum is 100.
+    A version that you do not name keeps its weight. With two versions, the other one gets the rest, so that the sum is 100.
     """
     from sailwright.cli.editing import build_now, project_of, said
     from sailwright.commands.edit.committed_service import committed
