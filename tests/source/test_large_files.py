@@ -32,12 +32,16 @@ PATHS: tuple[Path, ...] = (
 
 
 @settings(max_examples=300)
-@given(parts=st.lists(st.tuples(st.sampled_from(STARTS), st.sampled_from(DOCUMENTS)), min_size=1, max_size=6))
-def test_each_place_is_the_same(parts: list[tuple[str, str]]) -> None:
+@given(
+    parts=st.lists(st.tuples(st.sampled_from(STARTS), st.sampled_from(DOCUMENTS)), min_size=1, max_size=6),
+    least=st.sampled_from((0, 1 << 16)),
+)
+def test_each_place_is_the_same(parts: list[tuple[str, str]], least: int) -> None:
     data = "".join(start + document for start, document in parts).encode()
     small = parse("a.yaml", data)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "LARGE", 0)
+        patch.setattr("sailwright.source.document_places.LARGE_DOCUMENT", least)
         large = parse("a.yaml", data)
         for document, other in zip(small.documents, large.documents, strict=True):
             for path in PATHS:

@@ -25,7 +25,7 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.anchors import AnchorComposer
 from sailwright.source.compose import PLAIN
-from sailwright.source.document_places import Places
+from sailwright.source.document_places import Parts, Places
 from sailwright.source.scalars import Scalar
 from sailwright.source.tree import COLLECTION_TAGS, Builder
 
@@ -72,24 +72,33 @@ class LargeReader:
         if event.tag not in _OWN and event.tag not in COLLECTION_TAGS:
             kind: Any = MappingNode if isinstance(event, MappingStartEvent) else SequenceNode
             self._builder.unknown_tag(kind(event.tag, [], event.start_mark, event.end_mark))
-        return self._mapping(path) if isinstance(event, MappingStartEvent) else self._list(path)
+        if isinstance(event, SequenceStartEvent):
+            return self._list(path)
+        return self._mapping(path, -1 if event.flow_style else event.start_mark.column)
 
     def _list(self, path: tuple[str, ...]) -> list[Any]:
         value: list[Any] = []
+        parts = self.places.items() if path == ("items",) else None
         while not isinstance(event := self.parser.get_event(), SequenceEndEvent):
-            if path == ("items",):
-                self.places.add_item(event.start_mark, alone=isinstance(event, MappingStartEvent | SequenceStartEvent))
+            if parts is not None:
+                parts.add(event.start_mark, alone=isinstance(event, MappingStartEvent | SequenceStartEvent))
             value.append(self._value(event, ("", "")))
-        if path == ("items",):
-            self.places.end_items(event.start_mark)
+        if parts is not None:
+            parts.end(event.start_mark)
         return value
 
-    def _mapping(self, path: tuple[str, ...]) -> dict[str, Any]:
+    def _mapping(self, path: tuple[str, ...], column: int) -> dict[str, Any]:
+        """`column` is where the keys of a mapping in block style are."""
         value: dict[str, Any] = {}
         merged: list[Node] = []
-        keys = _Keys()
+        keys, parts, numbers, count = _Keys(), Parts(), dict[str, int](), 0
         while not isinstance(event := self.parser.get_event(), MappingEndEvent):
             key, inherits, place = self._key(event)
+            if not path:
+                parts.add(event.start_mark, alone=event.start_mark.column == column)
+                if key is not None:
+                    numbers.setdefault(key, count)
+                count += 1
             event_of_value = self.parser.get_event()
             if inherits:
                 merged += self._builder.merged(self._nodes.node(event_of_value))
@@ -101,6 +110,8 @@ class LargeReader:
             else:
                 keys.add(place)
                 value[key] = self._value(event_of_value, (*path, key))
+        if not path and column >= 0 and not merged:
+            self.places.keep_entries(numbers, parts, event.start_mark)
         self._builder.merge(value, merged)
         return value
 
