@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaml.nodes import Node
 
+from sailwright.diagnostics.finding import Path
 from sailwright.source import source as reading
 from sailwright.source.compose import compose
 from sailwright.source.source import parse
@@ -16,24 +17,38 @@ from sailwright.source.source import parse
 DOCUMENTS = (
     "a: 1\nb: {c: [1, 2], d: x}\n", "- 1\n- {a: b}\n", "# only a comment\n", "text\n", "|\n  a\n  b\n", "{a: {b: 1}}\n", "\n",
     "é: [ü, 'ß']\nb:\n    c: \"\U0001f6a2\" \n", "&x\na: &y {b: 1}\nc: *y\n", "!!map\na: b\n", "\"q\": [\n 1,\n 2]\n", "? a\n: b\n", "b: \n",
+    "kind: List\nitems:\n- a: 1\n  b: {c: [1, 2], d: x}\n- - b\n- text\n-\n  c: {b: 1}\n- {a: é}\n", "{items: [{a: 1, b: {d: 2}}, [b], x, {c: {b: 1}}]}\n",
+    "items:\n    -   a: 1\n        b:\n            d: 2\n    -   a: 2 # c\n", "items: &x\n- {a: 1}\n- a: *x\n", "items: &x [{a: 1}, &y {b: {d: 1}}]\n",
+    "a: 1\na: 2\nb: {c: 1, c: 2, 1: a, '1': b}\n", "a: &x {d: 1}\nb: {<<: *x, c: [1, 2]}\nc: {<<: 3}\n", "a: !x b\nb: !y {d: !!str 1}\n? [a]\n: 1\n",
+    "a: &x 1\nb: &x {c: [1, *x]}\n", "1: a\ntrue: b\n~: c\n*a : d\n", "a: &x b\n*x : c\nb: !!map {d: 1}\n", "items:\n- a: &x 1\n- b: {d: *x}\n",
 )  # fmt: skip
 STARTS = ("---\n", "--- ", "--- # c\n", "...\n---\n", "\n\n---\n", "%YAML 1.1\n---\n", "---\r\n")
-PATHS = ((), ("a",), ("b", "c", 1), ("b", "d"), (1, "a"), ("c", "b"), ("é", 1), ("missing", 3), ("q", 0), ("b", "c"))
+PATHS: tuple[Path, ...] = (
+    (), ("a",), ("b", "c", 1), ("b", "d"), (1, "a"), ("c", "b"), ("é", 1), ("missing", 3), ("q", 0), ("b", "c"),
+    ("items",), ("items", 0), ("items", 0, "a"), ("items", 1, "a"), ("items", 0, "b", "d"), ("items", 1, "b", "d"), ("items", 3, "c", "b"), ("items", 1, 0),
+    ("items", 2), ("items", 4, "a"), ("items", 9, "a"), ("items", "a"), ("items", 1, "no"),
+)  # fmt: skip
+"""Of a list of objects, each item is composed alone."""
 
 
 @settings(max_examples=300)
-@given(parts=st.lists(st.tuples(st.sampled_from(STARTS), st.sampled_from(DOCUMENTS)), min_size=1, max_size=6))
-def test_each_place_is_the_same(parts: list[tuple[str, str]]) -> None:
+@given(
+    parts=st.lists(st.tuples(st.sampled_from(STARTS), st.sampled_from(DOCUMENTS)), min_size=1, max_size=6),
+    least=st.sampled_from((0, 1 << 16)),
+)
+def test_each_place_is_the_same(parts: list[tuple[str, str]], least: int) -> None:
     data = "".join(start + document for start, document in parts).encode()
     small = parse("a.yaml", data)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "LARGE", 0)
+        patch.setattr("sailwright.source.document_places.LARGE_DOCUMENT", least)
         large = parse("a.yaml", data)
         for document, other in zip(small.documents, large.documents, strict=True):
             for path in PATHS:
                 for key in (False, True):
                     assert other.locate(path, key=key) == document.locate(path, key=key), (path, data)
-    assert [problem.message for problem in small.problems] == [problem.message for problem in large.problems]
+    assert [repr(each.value) for each in large.documents] == [repr(each.value) for each in small.documents]
+    assert large.problems == small.problems
 
 
 def test_one_document_is_composed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from sailwright.runtime.records import dataclass, field
 
+MOST = 100_000
+"""Nodes of a large document."""
 _SAID = "found duplicate anchor"
 
 
@@ -29,7 +31,10 @@ class AnchorComposer:
 
     parser: Any
     resolve: Callable[[type[Node], object, Any], str]
+    bounded: bool = False
+    """Whether the nodes of a document are counted, since their file is large."""
     _anchors: dict[str, Node] = field(default_factory=dict)
+    _count: int = 0
 
     def documents(self) -> Iterator[Node]:
         """The root node of each document. Raises `yaml.MarkedYAMLError` as libyaml's composer does."""
@@ -37,18 +42,25 @@ class AnchorComposer:
         while (event := self.parser.get_event()) is not None:
             if type(event).__name__ == "DocumentStartEvent":
                 self._anchors.clear()
-                yield self.node(self.parser.get_event())
+                root = self.node(self.parser.get_event())
                 self.parser.get_event()  # the end of the document
+                yield root
 
     def node(self, event: Any) -> Node:
         """The node that an event of the parser starts."""
+        mark: Any
         if isinstance(event, AliasEvent):
             if event.anchor not in self._anchors:
-                mark: Any = event.start_mark
+                mark = event.start_mark
                 raise ComposerError(None, None, f"found undefined alias {event.anchor!r}", mark)
             return self._anchors[event.anchor]
+        if self._count > MOST:
+            mark = event.start_mark
+            raise ComposerError(None, None, f"more than {MOST:,} values have an anchor or a tag", mark)
         if isinstance(event, ScalarEvent):
+            self._count += self.bounded
             return self._anchored(event, self._scalar(event))
+        self._count += self.bounded
         kind: Any = MappingNode if isinstance(event, MappingStartEvent) else SequenceNode
         node: Node = kind(self._tag(kind, event), [], event.start_mark, None, event.flow_style)
         self._anchored(event, node)

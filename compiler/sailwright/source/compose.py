@@ -77,6 +77,11 @@ def _compose_again(text: str) -> Iterator[Node]:
         composer.dispose()
 
 
+def events(text: str) -> Any:
+    """A parser of the text, of which `get_event` gives the next event and `resolve` the tag of what has none."""
+    return _Composer(text)
+
+
 MAX_DEPTH = 100
 
 

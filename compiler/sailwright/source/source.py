@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.scalars import Dialect, resolver
+from sailwright.source.scalars import Dialect, Scalar, resolver
 
 if TYPE_CHECKING:
     from sailwright.source.document_places import Places
@@ -154,14 +154,18 @@ LARGE = 1 << 20
 """Bytes of a file whose documents are located one by one: the nodes of all together take twenty times the memory of the text."""
 
 
-def _places_of(source: Source) -> Places | None:
-    if len(source.data) < LARGE:
-        return None
+def _large_documents(source: Source, resolve: Callable[[str], Scalar]) -> Iterator[tuple[Any, list[Finding]]] | None:
+    """The documents of a large file; None of JSON that only its own reader takes."""
+    from sailwright.source.compose import events
     from sailwright.source.document_places import Places
+    from sailwright.source.json_nodes import is_json, needs_json_reader
+    from sailwright.source.large_documents import LargeReader
 
+    if needs_json_reader(source.text) and is_json(source.text):
+        return None
     places = Places(source.path)
     source.__dict__["_places"] = places
-    return places
+    return LargeReader(events(source.text), places, source.text, resolve).documents()
 
 
 def _documents(source: Source) -> Iterator[tuple[Any, list[Finding]]]:
@@ -175,11 +179,11 @@ def _documents(source: Source) -> Iterator[tuple[Any, list[Finding]]]:
         yield _BROKEN, [Finding("yaml-too-deep", "error", message, Location(source.path, line, 1, line, 1))]
         return
     resolve = resolver(source.dialect)
-    places = _places_of(source)
     try:
+        if len(source.data) >= LARGE and (large := _large_documents(source, resolve)):
+            yield from large
+            return
         for node in compose(source.text):
-            if places is not None:
-                places.add(node, source.text)
             builder = Builder(source.path, resolve)
             value = builder.build(node)
             yield value, builder.findings

@@ -58,4 +58,6 @@ def _words(problem: str, line: str, column: int) -> tuple[str, str]:
         return f"a plain value cannot start with `{found}`", "put it in quotes"
     if "undefined alias" in problem:
         return "this alias has no anchor before it", "define it with `&name`, or write the value out"
+    if "have an anchor or a tag" in problem:
+        return f"in this document {problem}", "split it, or write the values out"
     return f"not valid YAML: {problem}", ""

@@ -18,7 +18,7 @@ MAX_ALIASED = 50_000
 _TAG = "tag:yaml.org,2002:"
 _TEXT_TAGS = frozenset((QUOTED, _TAG + "str"))
 _PLAIN_TAGS = frozenset(_TAG + name for name in ("int", "float", "bool", "null"))
-_COLLECTION_TAGS = frozenset((MAPPING, SEQUENCE, _TAG + "map", _TAG + "seq"))
+COLLECTION_TAGS = frozenset((MAPPING, SEQUENCE, _TAG + "map", _TAG + "seq"))
 
 
 @dataclass(slots=True)
@@ -52,13 +52,13 @@ class Builder:
     def _enter(self, node: Node) -> bool:
         """Whether a collection may be built: no recursion, no explosion of aliases, no unknown tag."""
         mark = id(node)
-        if node.tag not in _COLLECTION_TAGS:
-            self._fault("yaml-unsupported-tag", f"the tag {_short(node.tag)} has no meaning here: remove it", node)
+        if node.tag not in COLLECTION_TAGS:
+            self.unknown_tag(node)
         if mark not in self._seen:
             self._seen.add(mark)
             return True
         if mark in self._open:
-            self._fault(
+            self.fault(
                 "yaml-recursive-alias", "an alias refers to the collection it stands in: write the value out", node
             )
             return False
@@ -67,7 +67,7 @@ class Builder:
             return True
         if self._aliased < 2 * MAX_ALIASED:
             message = f"aliases add more than {MAX_ALIASED:,} values: write the values out"
-            self._fault("yaml-alias-bomb", message, node)
+            self.fault("yaml-alias-bomb", message, node)
             self._aliased = 2 * MAX_ALIASED
         return False
 
@@ -76,8 +76,16 @@ class Builder:
             return str(node.value)
         if node.tag in _PLAIN_TAGS:
             return self.resolve(node.value)
-        self._fault("yaml-unsupported-tag", f"the tag {_short(node.tag)} has no meaning here: remove it", node)
+        self.unknown_tag(node)
         return str(node.value)
+
+    def unknown_tag(self, node: Node) -> None:
+        """Say that the tag of a node means nothing."""
+        self.fault("yaml-unsupported-tag", f"the tag {_short(node.tag)} has no meaning here: remove it", node)
+
+    def duplicate(self, key: str, node: Node, first: Node) -> None:
+        """Say that `node` is a key that a mapping has already, at `first`."""
+        self.fault("yaml-duplicate-key", f"the key `{key}` is written twice: keep one of them", node, first)
 
     def _mapping(self, node: MappingNode) -> dict[str, Any]:
         value: dict[str, Any] = {}
@@ -86,43 +94,49 @@ class Builder:
         for key_node, value_node in node.value:
             key = self.resolve(key_node.value) if key_node.tag == PLAIN else None
             if type(key) is not str:
-                key = self._key(key_node)
+                key = self.key(key_node)
                 if key is None:
                     continue
             if key == "<<" and key_node.tag == PLAIN:
-                merged += [value_node] if isinstance(value_node, MappingNode) else value_node.value
-                if isinstance(value_node, ScalarNode):
-                    merged.clear()
-                    self._fault("yaml-bad-merge", "`<<` merges mappings: give it an alias of one", value_node)
+                merged += self.merged(value_node)
                 continue
             if key in value:
-                first = self._first(firsts, node, key)
-                message = f"the key `{key}` is written twice: keep one of them"
-                self._fault("yaml-duplicate-key", message, key_node, first)
+                self.duplicate(key, key_node, self._first(firsts, node, key))
                 continue
             value[key] = self.build(value_node)
+        self.merge(value, merged)
+        return value
+
+    def merge(self, value: dict[str, Any], merged: list[Node]) -> None:
+        """Add what a mapping inherits through `<<` to what it has itself."""
         for source in merged:
             inherited = self.build(source)
             if isinstance(inherited, dict):
                 for key, item in inherited.items():
                     value.setdefault(key, item)
-        return value
+
+    def merged(self, node: Node) -> list[Node]:
+        """What `<<` with the value `node` merges: it, or the items of the list that it is."""
+        if isinstance(node, ScalarNode):
+            self.fault("yaml-bad-merge", "`<<` merges mappings: give it an alias of one", node)
+            return []
+        return [node] if isinstance(node, MappingNode) else list(node.value)
 
     def _first(self, firsts: dict[str, Node], node: MappingNode, key: str) -> Node:
         """The first key of a mapping that reads so; `firsts` keeps those of all keys, once a duplicate was met."""
         if not firsts:
             for known, _ in node.value:
-                text = self._key(known, silent=True)
+                text = self.key(known, silent=True)
                 if text is not None:
                     firsts.setdefault(text, known)
         return firsts[key]
 
-    def _key(self, node: Node, *, silent: bool = False) -> str | None:
+    def key(self, node: Node, *, silent: bool = False) -> str | None:
         """Keys are text, as in JSON: `1:` and `on:` are read as kubectl reads them, then written as text."""
         if not isinstance(node, ScalarNode):
             if silent:
                 return None
-            self._fault("yaml-bad-key", "a key must be text, not a list or a mapping", node)
+            self.fault("yaml-bad-key", "a key must be text, not a list or a mapping", node)
             return None
         if node.tag != PLAIN:
             return str(node.value)
@@ -131,7 +145,7 @@ class Builder:
             return "true" if resolved else "false"
         return str(resolved) if isinstance(resolved, int) else str(node.value)
 
-    def _fault(self, rule: str, message: str, node: Node, first: Node | None = None) -> None:
+    def fault(self, rule: str, message: str, node: Node, first: Node | None = None) -> None:
         """`first` is the earlier definition of a duplicate."""
         from sailwright.source.locate import span
 
