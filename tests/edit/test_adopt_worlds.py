@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sailwright.commands.diff.calls import call_changes
 from sailwright.commands.diff.traffic import traffic_changes
 from sailwright.commands.edit.adopt.adoption import Adoption, EmptyCheckout
 from sailwright.commands.edit.adopt.api_defaults import PODS
@@ -71,8 +72,54 @@ def services(draw: st.DrawFn, name: str) -> list[Tree]:
         title = draw(st.sampled_from([name, f"{name}-rule"]))
         result.append(_object("networking.istio.io/v1", "DestinationRule", title, rule))
     if draw(st.booleans()):
-        result.append(_routes(draw, name, [subset["name"] for subset in subsets], [port["port"] for port in ports]))
+        result += _routes(draw, name, [subset["name"] for subset in subsets], [port["port"] for port in ports])
+    result += _policies(draw, name, selector)
+    return result + draw(st.sampled_from([[], [_scaler(result[1]["metadata"]["name"])]]))
+
+
+def _policies(draw: st.DrawFn, name: str, selector: Tree) -> list[Tree]:
+    """Who may call the pods of a service, how, and what they call: in words of service.yaml, and beyond them."""
+    sources: list[Tree] = [
+        {"principals": ["cluster.local/ns/shop/sa/shared", "cluster.local/ns/edge/sa/public"]},
+        {"namespaces": ["edge", "shop"]},
+        {"namespaces": ["edge"], "principals": ["*/sa/x"]},
+        {"notNamespaces": ["ops"]},
+    ]
+    allowed = draw(st.lists(st.sampled_from(sources), min_size=1, max_size=2, unique_by=repr))
+    rule: Tree = {"from": [{"source": source} for source in allowed]}
+    rule |= draw(st.sampled_from([{}, {}, {"to": [{"operation": {"methods": ["GET"], "paths": ["/1*"]}}]}]))
+    whose: Tree = {"selector": {"matchLabels": selector}}
+    access = draw(
+        st.sampled_from(
+            [None, {}, {"rules": [rule]}, {"action": "ALLOW", "rules": [rule]}, {"action": "DENY", "rules": [rule]}]
+        )
+    )
+    mode = draw(st.sampled_from([None, None, "STRICT", "PERMISSIVE", "DISABLE"]))
+    hosts = draw(
+        st.sampled_from(
+            [None, None, ["*/*"], ["./*"], ["shop/*", "*/db.example.com"], ["~/*"], ["shop/b.shop.svc.cluster.local"]]
+        )
+    )
+    result = []
+    title = draw(st.sampled_from([name, name, f"{name}-allow"]))
+    if access is not None:
+        result.append(_object("security.istio.io/v1", "AuthorizationPolicy", title, {**whose, **access}))
+    if mode is not None:
+        result.append(_object("security.istio.io/v1", "PeerAuthentication", title, {**whose, "mtls": {"mode": mode}}))
+    if hosts is not None:
+        spec = {"workloadSelector": {"labels": selector}, "egress": [{"hosts": hosts}]}
+        result.append(_object("networking.istio.io/v1", "Sidecar", title, spec))
     return result
+
+
+def _scaler(workload: str) -> Tree:
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload}
+    metric = {
+        "type": "Pods",
+        "pods": {"metric": {"name": "rps"}, "target": {"type": "AverageValue", "averageValue": "9"}},
+    }
+    spec = {"scaleTargetRef": target, "minReplicas": 2, "maxReplicas": 4, "metrics": [metric]}
+    return _object("autoscaling/v2", "HorizontalPodAutoscaler", workload, spec)
 
 
 def _object(version: str, kind: str, name: str, spec: Tree) -> Tree:
@@ -93,7 +140,7 @@ def _deployment(draw: st.DrawFn, name: str, labels: Tree, account: str | None) -
     return _object("apps/v1", "Deployment", name, spec)
 
 
-def _routes(draw: st.DrawFn, name: str, subsets: list[str], ports: list[int]) -> Tree:
+def _routes(draw: st.DrawFn, name: str, subsets: list[str], ports: list[int]) -> list[Tree]:
     def part(subset: str | None) -> Tree:
         port = draw(st.sampled_from([None, None, None, None, *ports]))
         return {
@@ -124,10 +171,19 @@ def _routes(draw: st.DrawFn, name: str, subsets: list[str], ports: list[int]) ->
         rules.append({"route": route} | draw(st.sampled_from([{}, {"timeout": "3s"}, {"retries": {"attempts": 2}}])))
     if not rules:
         rules.append({"route": [part(None)]})
+    parts: list[Tree] = []
+    if draw(st.integers(0, 3)) == 0:
+        rules.insert(0, {"match": [{"uri": {"prefix": "/part"}}], "delegate": {"name": f"{name}-part"}})
+        handed: list[Tree] = [
+            {"match": [{"uri": {"prefix": "/part/a"}}], "route": [part(None)]},
+            {"route": [part(None)], "timeout": "1s"},
+        ]
+        parts = [_object("networking.istio.io/v1", "VirtualService", f"{name}-part", {"http": handed})]
     spec: Tree = {"hosts": draw(st.sampled_from([[name], [f"{name}.shop.svc.cluster.local"]])), "http": rules}
     if draw(st.booleans()):
         spec = {"hosts": [*spec["hosts"], "shop.example.com"], "gateways": ["mesh", "edge/public"], "http": rules}
-    return _object("networking.istio.io/v1", "VirtualService", draw(st.sampled_from([name, f"{name}-routes"])), spec)
+    title = draw(st.sampled_from([name, f"{name}-routes"]))
+    return [_object("networking.istio.io/v1", "VirtualService", title, spec), *parts]
 
 
 NAMESPACES = st.sampled_from([None, {}, {"istio-injection": "enabled"}, {"istio-injection": "disabled"}])
@@ -147,7 +203,22 @@ def world_of(drawn: tuple[list[Tree], list[Tree], Tree | None]) -> list[Tree]:
         },
     }
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "shared", "namespace": "shop"}}
-    return [*([namespace] if labels is not None else []), gateway, account, *first, *second]
+    job: Tree = {
+        "template": {
+            "metadata": {"labels": {"job": "m", "sidecar.istio.io/inject": "false"}},
+            "spec": {"restartPolicy": "Never", "containers": [{"name": "m", "image": "example.com/m:1"}]},
+        }
+    }
+    entry: Tree = {
+        "hosts": ["db.example.com"],
+        "ports": [{"number": 5432, "name": "tcp", "protocol": "TCP"}],
+        "resolution": "DNS",
+    }
+    others = [
+        _object("batch/v1", "Job", "migrate", job),
+        _object("networking.istio.io/v1", "ServiceEntry", "db", entry),
+    ]
+    return [*([namespace] if labels is not None else []), gateway, account, *first, *second, *others]
 
 
 def read(objects: list[Tree]) -> tuple[Manifest, ...]:
@@ -182,11 +253,12 @@ def test_what_is_drafted_is_what_was_there(drawn: tuple[list[Tree], list[Tree], 
         if origin.kind in PODS:  # no label is added, none is lost, and so no selector and no injection changes
             assert (pods(now.value).get("annotations") or {}) == (pods(origin.value).get("annotations") or {})
             assert pods(now.value)["labels"] == pods(origin.value)["labels"]
-            assert now.spec["selector"] == origin.spec["selector"]
+            assert now.spec.get("selector") == origin.spec.get("selector")
         if origin.kind == "Service":
             assert now.spec["selector"] == origin.spec["selector"]
     before: World = replace(after.world, manifests=origins)
     assert traffic_changes(before, after.world) == ()
+    assert list(call_changes(before, after.world)) == []
     sidecars = (
         {key_of(one.manifest): world.index.injected(one) for one in world.index.workloads}
         for world in (before, after.world)

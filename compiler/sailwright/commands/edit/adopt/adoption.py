@@ -16,6 +16,8 @@ from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 
 Tree = dict[str, Any]
+REQUESTS = "requests to"
+"""How a difference of traffic begins."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The drafted files, and the files beside them by path; what becomes of each object, and which drafts are refused."""
+    """The drafted files, and the files beside them by path; what becomes of each object, which drafts are refused,
+    and which differences are written because they are accepted.
+    """
 
     drafts: tuple[Draft, ...]
     files: Mapping[str, str]
@@ -113,6 +117,7 @@ class Adoption:
     notes: tuple[Note, ...]
     rows: tuple[Row, ...]
     refused: tuple[Refused, ...] = ()
+    meant: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -16,6 +16,7 @@ Tree = dict[str, Any]
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _OUR_LABELS = frozenset(("app.kubernetes.io/name", "app.kubernetes.io/part-of", _MANAGED_BY))
 _OUR_ANNOTATIONS = ("sailwright.dev/", "argocd.argoproj.io/sync-wave")
+DOMAIN = "cluster.local"
 IMPLIED: Mapping[str, Mapping[str, Any]] = {
     "AuthorizationPolicy": {"action": "ALLOW", "rules": []},
     "ServiceEntry": {"location": "MESH_EXTERNAL", "resolution": "NONE"},
@@ -36,8 +37,16 @@ class Comparison:
     different: list[str] = field(default_factory=list)
 
 
-def compare(before: Mapping[str, Any], after: Mapping[str, Any], only_ports: OnlyPorts | None = None) -> Comparison:
-    """Compare an object with what is rendered in its place; `only_ports` has the port of each host that has one."""
+def compare(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    only_ports: OnlyPorts | None = None,
+    domain: str = DOMAIN,
+) -> Comparison:
+    """Compare an object with what is rendered in its place; `only_ports` has the port of each host that has one.
+
+    `domain` is the DNS domain of the cluster, in which short hosts are completed.
+    """
     result = Comparison()
     _metadata(before, after, result)
     kind = str(before.get("kind", ""))
@@ -45,6 +54,8 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any], only_ports: Onl
     if kind == "Service":
         _ports(old, new, result)
     namespace = str(mapping(before.get("metadata")).get("namespace") or DEFAULT_NAMESPACE)
+    if domain != DOMAIN and kind in ("VirtualService", "DestinationRule"):
+        old, new = _of_domain(old, domain), _of_domain(new, domain)
     if kind == "VirtualService":
         old, new = (virtual_service(side, namespace, only_ports or {}) for side in (old, new))
     elif kind == "DestinationRule":
@@ -73,6 +84,19 @@ def merged(by_cluster: Mapping[str, Comparison]) -> Comparison:
         for line, titles in places.items():
             lines.append(line if len(titles) == len(by_cluster) else f"{line} (in {', '.join(titles)})")
     return result
+
+
+def _of_domain(value: Any, domain: str) -> Any:
+    """An object with the hosts of a cluster in the usual domain; hosts that are written in that one are none of its own."""
+    if isinstance(value, dict):
+        return {key: _of_domain(entry, domain) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_of_domain(entry, domain) for entry in value]
+    if not isinstance(value, str):
+        return value
+    if value.endswith(f".svc.{domain}"):
+        return f"{value.removesuffix(domain)}{DOMAIN}"
+    return f"{value}." if value.endswith(f".svc.{DOMAIN}") else value
 
 
 def _body(value: Tree) -> Tree:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sailwright.commands.edit.adopt.adoption import Adoption, Site
+from sailwright.commands.diff.traffic import TrafficChange
+from sailwright.commands.edit.adopt.adoption import REQUESTS, Adoption, Site
 from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
 from sailwright.commands.edit.adopt.drafted_files import drafted_files
 from sailwright.commands.edit.adopt.groups import Group, groups
-from sailwright.commands.edit.adopt.inventory import Notes, inventory, is_label, key_of
+from sailwright.commands.edit.adopt.inventory import Notes, inventory, is_label, key_of, namespace_of
 from sailwright.commands.edit.adopt.outcome import outcome
 from sailwright.commands.edit.adopt.proof import Compiled, compared, compile_drafts, flipped, moved, only_ports
 from sailwright.commands.edit.adopt.rounds import ROUNDS, Refusals, carry_at, carry_next, different, group_of_traffic
@@ -60,6 +61,7 @@ def _again(work: Work, current: Round, compiled: Compiled, *, last: bool) -> boo
     """Whether another round is needed: something had to be carried along, or a group had to be refused."""
     if compiled.findings and "language" not in work.refusals.accepted:
         return _faulty(work, current, compiled, last=last)
+    work.meant.clear()
     changed = False
     ports = only_ports(compiled.world.manifests)
     for group in work.standing():
@@ -84,6 +86,8 @@ def _faulty(work: Work, current: Round, compiled: Compiled, *, last: bool) -> bo
         file = finding.location.file
         group = next((found for folder, found in folders.items() if file.startswith(f"{folder}/")), None)
         if group is None:
+            if _hollow(work):
+                break
             raise Failure(f"{file}:{finding.location.line}: {finding.message}: correct this first")
         if id(group) in handled:
             continue
@@ -94,6 +98,18 @@ def _faulty(work: Work, current: Round, compiled: Compiled, *, last: bool) -> bo
         elif last or not carry_at(group, draft, finding.path or (), finding.message, work.carried):
             work.refusals.add(group, "language", None, finding.message)
     return True
+
+
+def _hollow(work: Work) -> bool:
+    """Refuse the groups of which nothing is left to draft, with what was in the way; whether there are any.
+
+    What the project file says for every service may be wrong for a file that says nothing any more.
+    """
+    hollow = [group for group in work.standing() if all(one in work.carried for one in group.objects)]
+    for group in hollow:
+        reason = work.carried.reasons[key_of(group.objects[0])]
+        work.refusals.add(group, "traffic" if reason.startswith(REQUESTS) else "language", None, reason)
+    return bool(hollow)
 
 
 def _needed(compiled: Compiled, group: Group) -> str:
@@ -114,13 +130,15 @@ def _allowed(work: Work, compiled: Compiled) -> bool:
 
 def _moves(work: Work, current: Round, compiled: Compiled, *, last: bool) -> bool:
     """Carry along what moves a request, or refuse the group where that is of no use."""
+    changes = moved(work.found.everything(), compiled, work.site.earlier)
     if "traffic" in work.refusals.accepted:
+        work.meant += map(_reason, changes)
         return False
     handled: set[int] = set()
     standing = work.standing()
-    for change in moved(work.found.everything(), compiled, work.site.earlier):
+    for change in changes:
         group = group_of_traffic(change, standing, work.found)
-        reason = f"requests to {change.host} would take another way: {change.line}"
+        reason = _reason(change)
         for owner in (group,) if group else standing:
             if id(owner) in handled:
                 continue
@@ -130,12 +148,18 @@ def _moves(work: Work, current: Round, compiled: Compiled, *, last: bool) -> boo
     return bool(handled)
 
 
+def _reason(change: TrafficChange) -> str:
+    return f"{REQUESTS} {change.host} would take another way: {change.line}"
+
+
 def _flips(work: Work, compiled: Compiled) -> bool:
     """Carry along the workloads that would get a sidecar or lose theirs, or refuse their group."""
     changed = False
     for workload, line in flipped(work.found.everything(), compiled, work.site.earlier):
         owner = next((group for group in work.standing() if workload in group.workloads), None)
-        if owner is not None and "injection" not in work.refusals.accepted:
+        if "injection" in work.refusals.accepted:
+            work.meant.append(f"{workload.kind} {namespace_of(workload)}/{workload.name}: {line}")
+        elif owner is not None:
             changed = True
             if not work.carried.add(workload, line):
                 work.refusals.add(owner, "injection", workload, line)

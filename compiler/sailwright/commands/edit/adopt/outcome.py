@@ -25,11 +25,9 @@ def outcome(work: Work, last: Round) -> Adoption:
     )
     rows = _rows(work, last)
     refused = tuple(refused for found in work.refusals.by_group.values() for refused in found)
-    for one in refused:
-        work.notes.add(one.manifest, (), f"not drafted ({one.kind}): {one.message}")
     notes = tuple(sorted(work.notes.found, key=lambda note: (note.file, note.line)))
     files = {path: text for path, text in last.files.items() if path not in last.services}
-    return Adoption(drafts, files, last.namespaces, notes, rows, refused)
+    return Adoption(drafts, files, last.namespaces, notes, rows, refused, tuple(work.meant))
 
 
 def _rows(work: Work, last: Round) -> tuple[Row, ...]:

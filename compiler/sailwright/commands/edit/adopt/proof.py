@@ -74,7 +74,7 @@ def compared(origins: Iterable[Manifest], compiled: Compiled, ports: OnlyPorts) 
             by_cluster[cluster.title] = (
                 Comparison(different=["nothing is rendered in its place"])
                 if rendered is None
-                else compare(origin.value, rendered.value, ports)
+                else compare(origin.value, rendered.value, ports, cluster.world.facts.cluster_domain)
             )
         result[key_of(origin)] = merged(by_cluster)
     return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.commands.edit.adopt.adoption import Adoption, Row
+from sailwright.commands.edit.adopt.adoption import REQUESTS, Adoption, Row
 from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 
 _WHAT = ("kept", "added", "changed", "carried along", "left out")
@@ -23,13 +23,20 @@ def report(adoption: Adoption) -> Iterator[str]:
     for row, name in zip(adoption.rows, names, strict=True):
         why = f"{row.location.file}:{row.location.line}: {row.why}" if row.what == "left out" else row.why
         yield f"{name:<{width}}  {row.what:<13}  {why}".rstrip()
+    yield from (f"meant, by --accept: {line}" for line in adoption.meant)
     if adoption.drafts:
         yield f"added {_METADATA}"
     counted = [(what, sum(row.what == what for row in adoption.rows)) for what in _WHAT]
     found = ", ".join(f"{count} {what}" for what, count in counted if count)
     services = f"{len(adoption.drafts)} service{'' if len(adoption.drafts) == 1 else 's'} drafted"
-    proven = "no request takes another way" if not any(one.kind == "traffic" for one in adoption.refused) else ""
+    moves = any(one.kind == "traffic" for one in adoption.refused) or any(map(is_traffic, adoption.meant))
+    proven = "" if moves else "no request takes another way"
     yield "; ".join(part for part in (services, found, proven) if part)
+
+
+def is_traffic(line: str) -> bool:
+    """Whether a difference is one of traffic."""
+    return line.startswith(REQUESTS)
 
 
 def refusals(adoption: Adoption) -> Iterator[str]:

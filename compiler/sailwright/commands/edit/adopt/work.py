@@ -20,7 +20,7 @@ Tree = dict[str, Any]
 @dataclass(slots=True)
 class Work:
     """An adoption under way. `allow` is what the services turn out to need by `namespaces.N.allow` of a new project file,
-    `made` what controllers of the cluster make.
+    `made` what controllers of the cluster make, `meant` the differences that are accepted.
     """
 
     site: Site
@@ -31,6 +31,7 @@ class Work:
     refusals: Refusals
     known: tuple[Group, ...] = ()
     made: tuple[LeftOut, ...] = ()
+    meant: list[str] = field(default_factory=list)
     carried: Carried = field(default_factory=Carried)
     comparisons: dict[Key, Comparison] = field(default_factory=dict)
     allow: dict[str, set[str]] = field(default_factory=dict)
