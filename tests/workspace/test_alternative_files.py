@@ -36,3 +36,24 @@ def test_the_subsets_of_the_first_step_are_there_for_the_second(
         (tmp_path / f"{name}.yaml").write_text(text)
     assert main(["lint", ".", "--format", "json"]) == 0
     assert [each for each in json.loads(capsys.readouterr().out)["findings"] if each["severity"] == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("subset", "errors"),
+    [("v2", []), ("v3", [("to-v2.yaml", "destination-subset-unknown")])],
+    ids=["in-a-sibling", "in-none"],
+)
+def test_what_no_file_of_the_folder_has_is_absent(
+    subset: str,
+    errors: list[tuple[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Only what a sibling defines may have been applied before: a subset that nobody defines is a 503."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("all-v1", ROUTE % "v1" + RULE), ("to-v2", ROUTE % subset), ("service", SERVICE)):
+        (tmp_path / f"{name}.yaml").write_text(text)
+    main(["lint", ".", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(each["location"]["file"], each["rule"]) for each in found if each["severity"] == "error"] == errors

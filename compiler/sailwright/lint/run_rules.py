@@ -7,6 +7,7 @@ from time import process_time
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location, Severity
+from sailwright.lint.absences import Absences
 from sailwright.lint.rule import Analyzer, Problem, Rule
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field
@@ -70,13 +71,16 @@ def _problems(chosen: EnabledRule, world: World) -> Iterator[Problem]:
     if analyzer is not None:
         kind, check = analyzer.kind, analyzer.check
     said: set[tuple[object, ...]] = set()
+    absences = Absences(world.with_siblings)
     for subject in kind.listed(world):
         for problem in check(subject, world, **parameters):
             if problem.manifest.traced is not None and _said_already(problem, said):
                 continue
             if world.reported is not None and problem.manifest.document.source.path not in world.reported:
                 continue
-            if world.facts.compat or rule.ID in _ABOUT_PLACEHOLDERS or not _is_undecided(problem, world):
+            if not world.facts.compat and rule.ID not in _ABOUT_PLACEHOLDERS and _is_undecided(problem, world):
+                continue
+            if world.with_siblings is None or problem.absent is None or absences.has(rule, parameters, problem):
                 yield problem
 
 
@@ -103,8 +107,6 @@ def _is_undecided(problem: Problem, world: World) -> bool:
     """
     from sailwright.mesh.queries.uncertain import hangs_on_another
 
-    if problem.absent is not None and world.unit and len(world.reported or ()) == 1:
-        return True  # one file of a folder of alternatives: what it needs may be in another, applied before it
     about = ((problem.manifest, problem.path), *((manifest, path) for manifest, path, _ in problem.related))
     if any(is_unknown(manifest.value, path, problem.message) for manifest, path in about):
         return True

@@ -20,7 +20,8 @@ class World:
 
     `base` is the same cluster at the commit to compare with, where there is one; `siblings` are the clusters of the same
     environment that the project file names before this one. Of an alternative only findings in the files `reported` count;
-    None: in all. `unit` names an alternative, empty where there is none.
+    None: in all. `unit` names an alternative, empty where there is none; `with_siblings` has what the other files of its folder hold
+    besides, where it is one file: they may have been applied before it.
     """
 
     manifests: tuple[Manifest, ...] = field(repr=False)
@@ -31,6 +32,7 @@ class World:
     siblings: tuple[World, ...] = field(default=(), repr=False)
     reported: frozenset[str] | None = field(default=None, repr=False)
     unit: str = ""
+    with_siblings: World | None = field(default=None, repr=False)
 
     @cached_property
     def index(self) -> Index:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 from sailwright.workspace.applied_together import Unit, identity
 
@@ -40,6 +40,7 @@ def grouped(found: Sequence[Unit], facts: Facts, *, each_apart: bool = False) ->
     whole = World(tuple(manifest for unit in found for manifest in unit.manifests), facts)
     if not contested:
         return Grouping((whole,), tuple(_line(unit, ()) for unit in found))
+    siblings = _Siblings(found, contested)
     large = len(whole.manifests) * len(contested) > _AROUND
     folders = {unit.folder: number for number, unit in enumerate(found) if unit.what == "folder"}
     worlds, lines = [], []
@@ -48,7 +49,9 @@ def grouped(found: Sequence[Unit], facts: Facts, *, each_apart: bool = False) ->
         around = _around(number, others, found, contested)
         members = [found[each] for each in (number, *around)]
         objects = tuple(manifest for unit in members for manifest in unit.manifests)
-        worlds.append(World(objects, facts, reported=_files(found[number].manifests), unit=_title(found[number])))
+        unit, reported = found[number], _files(found[number].manifests)
+        world = World(objects, facts, reported=reported, unit=_title(unit))
+        worlds.append(replace(world, with_siblings=siblings(unit, world)) if unit.what == "file" else world)
         lines.append(_line(found[number], members[1:]))
     rest = [unit for number, unit in enumerate(found) if number not in contested]
     apart = frozenset(path for world in worlds for path in world.reported or ())
@@ -56,6 +59,28 @@ def grouped(found: Sequence[Unit], facts: Facts, *, each_apart: bool = False) ->
         files = _files(manifest for unit in rest for manifest in unit.manifests) - apart
         worlds.append(World(whole.manifests, facts, reported=files))
     return Grouping(tuple(worlds), (*lines, *(_line(unit, ()) for unit in rest)))
+
+
+class _Siblings:
+    """The worlds that hold all files of a folder with alternatives: one for each folder.
+
+    A tutorial defines subsets or gateways in its first file, and leaves them out of the next: what one file lacks and another has is
+    no absence. What no file of the folder has is one.
+    """
+
+    def __init__(self, found: Sequence[Unit], contested: Iterable[int]) -> None:
+        self._files: dict[str, list[Manifest]] = {}
+        for each in (found[number] for number in contested):
+            if each.what == "file":
+                self._files.setdefault(os.path.dirname(each.folder), []).extend(each.manifests)
+        self._worlds: dict[str, World] = {}
+
+    def __call__(self, unit: Unit, world: World) -> World:
+        folder = os.path.dirname(unit.folder)
+        if folder not in self._worlds:
+            objects = {id(each): each for each in (*world.manifests, *self._files[folder])}
+            self._worlds[folder] = World(tuple(objects.values()), world.facts)
+        return self._worlds[folder]
 
 
 def _files(objects: Iterable[Manifest]) -> frozenset[str]:
