@@ -92,3 +92,74 @@ def test_pre_commit_installs_and_runs_the_hooks_from_another_repository(reposito
     assert told["sailwright lint"].endswith("Passed"), done.stdout
     assert "Traceback" not in done.stdout
     assert (repository / "rendered" / "prod" / "shop" / "cart.yaml").exists()
+
+
+@pytest.fixture
+def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository as `init` leaves it, built and committed, with pre-commit installed: real git, real hooks."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path.parent / "pre-commit"))
+    git("init", "-q")
+    assert main(["init"]) == 0
+    assert main(["build"]) == 0
+    git("add", ".")
+    git("commit", "-q", "-m", "Start")
+    subprocess.run([sys.executable, "-m", "pre_commit", "install"], check=True, capture_output=True)
+    return tmp_path
+
+
+def committed(*paths: str) -> str:
+    """Commit these paths; empty where the hooks let it pass, else what they say."""
+    git("add", "-A", *paths)
+    identity = ("-c", "user.name=You", "-c", "user.email=you@example.com")
+    done = subprocess.run(["git", *identity, "commit", "-q", "-m", "x"], capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+LACKS = "the commit lacks what was built; add it: git add rendered"
+
+
+def test_a_commit_that_leaves_the_output_behind_is_stopped_by_real_hooks(started: Path) -> None:
+    """Whatever the build reads: files of `config` and `include`, values, a service that goes, and the output edited by hand."""
+    service = started / "services" / "hello" / "service.yaml"
+    text = service.read_text()
+    (started / "mesh.yaml").write_text("global: {proxy: {logLevel: debug}}\n")
+    (service.parent / "app.conf").write_text("a = 1\n")
+    (service.parent / "extra.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: b}\n")
+    service.write_text(f"{text}config: {{files: [app.conf], mountPath: /etc/app}}\ninclude: [extra.yaml]\n")
+    project = started / "sailwright.yaml"
+    project.write_text(project.read_text().replace("istio:\n", "istio:\n  values: mesh.yaml\n"))
+    assert main(["new", "demo/second"]) == 0
+    assert LACKS in committed(".")
+    assert committed(".") == "", "the output is staged now"
+
+    def edited(path: Path, old: str, new: str) -> None:
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+
+    for path, old, new in (
+        (service.parent / "app.conf", "a = 1", "a = 2"),
+        (service.parent / "extra.yaml", "a: b", "a: c"),
+        (started / "mesh.yaml", "debug", "info"),
+        (started / "rendered" / "prod" / "demo" / "hello.yaml", "replicas: 2", "replicas: 9"),
+    ):
+        edited(path, old, new)
+        assert LACKS in committed(str(path)), path
+        git("add", "-A")
+        git("commit", "-q", "--no-verify", "--allow-empty", "-m", "With its output")
+    (started / "services" / "second" / "service.yaml").unlink()
+    assert LACKS in committed("services")
+    assert committed(".") == ""
+    assert not (started / "rendered" / "prod" / "demo" / "second.yaml").exists()
+
+
+def test_the_hooks_of_init_see_manifests_written_by_hand(started: Path) -> None:
+    """Wherever they are in the repository, with the project around them."""
+    (started / "k8s").mkdir()
+    (started / "k8s" / "route.yaml").write_text(
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: x, namespace: demo}\n"
+        "spec: {hosts: [hello.demo.svc.cluster.local], http: [{route: [{destination: "
+        "{host: hello.demo.svc.cluster.local, subset: v9}}]}]}\n"
+    )
+    assert "destination-subset-unknown" in committed("k8s")

@@ -214,7 +214,8 @@ def _minor(ahead: int) -> str:
 
 
 _HOOKS = dedent("""\
-    # The program is taken from PATH. The hooks run at every commit: what they read is more than the files that changed.
+    # The program is taken from PATH. The hooks run at every commit, for they read more than the files that changed: the build
+    # takes values and config files too, and lint all manifests of this repository, hand-written ones as well.
     repos:
       - repo: local
         hooks:
@@ -226,7 +227,7 @@ _HOOKS = dedent("""\
             pass_filenames: false
           - id: sailwright-lint
             name: sailwright lint
-            entry: sailwright lint
+            entry: sailwright lint .
             language: system
             always_run: true
             pass_filenames: false
