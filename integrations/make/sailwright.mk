@@ -1,9 +1,12 @@
-# A Makefile fragment: `include sailwright.mk`, then `make render`, `make check`, `make mesh-diff BASE=origin/main`.
+# A Makefile fragment: `include sailwright.mk`, then `make build`, `make check`, `make mesh-diff BASE=origin/main`.
+# A Makefile that has a `build` of its own adds ours to it: `build: render`.
 SAILWRIGHT ?= sailwright
 
-.PHONY: render check mesh-diff
+.PHONY: build render check mesh-diff
 
-render:  ## compile the service files into rendered/
+build: render  ## compile the service files into rendered/
+
+render:
 	$(SAILWRIGHT) build
 
 check:  ## the pull-request gate

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +98,7 @@ def test_the_gitlab_job_runs_and_leaves_its_reports(repository: Path) -> None:
 
 def test_the_make_fragment_offers_what_its_comments_say(repository: Path) -> None:
     (repository / "Makefile").write_text(f"include {INTEGRATIONS / 'make' / 'sailwright.mk'}\n")
-    for target in ("render", "check", "mesh-diff BASE=HEAD"):
+    for target in ("build", "render", "check", "mesh-diff BASE=HEAD"):
         done = shell(f"make {target}")
         assert done.returncode == 0, done.stderr
 
@@ -147,3 +149,52 @@ def test_argo_cd_and_flux_examples_point_at_rendered_folders() -> None:
     assert generated["generators"][0]["git"]["directories"] == [{"path": "rendered/prod/*"}]
     assert load(INTEGRATIONS / "flux" / "kustomization.yaml")["spec"]["path"] == "./rendered/prod"
     assert (ROOT / "rendered" / "prod" / "kustomization.yaml").exists()
+
+
+def test_the_make_fragment_adds_to_a_build_that_is_there(repository: Path) -> None:
+    """With `build: render` in the Makefile of the repository itself."""
+    fragment = INTEGRATIONS / "make" / "sailwright.mk"
+    (repository / "Makefile").write_text(f"include {fragment}\nbuild: compiled\ncompiled:\n\t@touch compiled\n")
+    done = shell("make build")
+    assert done.returncode == 0, done.stderr
+    assert (repository / "compiled").exists()
+    assert "sailwright build" in done.stdout
+
+
+def test_flux_waits_for_nothing() -> None:
+    """With `wait: true` one crashing canary would hold up the commit that takes its traffic away."""
+    assert "wait" not in load(INTEGRATIONS / "flux" / "kustomization.yaml")["spec"]
+
+
+def test_the_light_hooks_are_those_of_this_repository() -> None:
+    """Two files, with the same hooks, and the wheel as all that is installed."""
+    light = INTEGRATIONS / "pre-commit"
+    assert {path.name for path in light.iterdir()} == {".pre-commit-hooks.yaml", "pyproject.toml"}
+    assert load(light / ".pre-commit-hooks.yaml") == load(ROOT / ".pre-commit-hooks.yaml")
+    ours, theirs = (tomllib.loads((folder / "pyproject.toml").read_text())["project"] for folder in (ROOT, light))
+    assert theirs["version"] == ours["version"]
+    assert theirs["requires-python"] == ours["requires-python"]
+    (dependency,) = theirs["dependencies"]
+    assert re.fullmatch(
+        rf"sailwright @ https://packages\.example\.com/sailwright-{ours['version']}-py3-none-any\.whl#sha256=0{{64}}",
+        dependency,
+    )
+
+
+def test_the_image_is_built_from_what_is_named_by_its_digest_and_runs_without_rights() -> None:
+    lines = (INTEGRATIONS / "docker" / "Dockerfile").read_text().splitlines()
+    words = [line.split() for line in lines if line and not line.startswith("#")]
+    bases = [each[1] for each in words if each[0] == "FROM"]
+    assert len(bases) == 2
+    assert len(set(bases)) == 1
+    assert bases[0] == load(INTEGRATIONS / "gitlab" / "sailwright.gitlab-ci.yml")["sailwright"]["image"]
+    assert re.fullmatch(r"python:[\w.-]+@sha256:[0-9a-f]{64}", bases[0])
+    (user,) = (each[1] for each in words if each[0] == "USER")
+    assert all(int(part) > 0 for part in user.split(":"))
+    copied = [source for each in words if each[0] == "COPY" and not each[1].startswith("--") for source in each[1:-1]]
+    assert copied
+    assert all((ROOT / source).exists() for source in copied), copied
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"][
+        "packages"
+    ]
+    assert {package.split("/")[0] + "/" for package in packages} <= set(copied)
