@@ -19,7 +19,7 @@ from sailwright.cli.options import Shared, examples, shared_but
 @click.argument("paths", nargs=-1, metavar="[PATHS...|-]")
 @sources
 @click.option("--plan", "only_plan", is_flag=True, help="Write nothing; print the hand-over, commit by commit.")
-@shared_but("--format formats", "--fail-on", "--allow-empty", "--color", "-v --verbose")
+@shared_but("--show", "--format formats", "--fail-on", "--allow-empty", "--color", "-v --verbose")
 def command(
     paths: tuple[str, ...],
     kustomize: tuple[str, ...],

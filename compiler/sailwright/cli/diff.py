@@ -28,7 +28,7 @@ _FORMATS = ("text", "markdown", "json")
     "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."
 )
 @click.option("--env", "environments", multiple=True, metavar="N", help="Look at this environment only. Repeatable.")
-@shared_but("--fail-on", "--allow-empty", "--color", "-v --verbose", formats=_FORMATS)
+@shared_but("--show", "--fail-on", "--allow-empty", "--color", "-v --verbose", formats=_FORMATS)
 def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> int:
     """Report what changed since the base commit: versions, weights, routes, policies, sidecars.
 

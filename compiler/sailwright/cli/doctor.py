@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     )
 )
 @shared_but(
-    "--fail-on", "--allow-empty", "--no-cache", "--color", "-q --quiet", "-v --verbose", formats=("text", "json")
+    "--show",
+    "--fail-on",
+    "--allow-empty",
+    "--no-cache",
+    "--color",
+    "-q --quiet",
+    "-v --verbose",
+    formats=("text", "json"),
 )
 def command(shared: Shared) -> int:
     """Report what there is to work with: program, project, tools and cache, and what to do where something lacks.

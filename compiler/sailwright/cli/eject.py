@@ -17,7 +17,7 @@ from sailwright.cli.options import Shared, examples, shared_but
 )
 @click.argument("service", shell_complete=services)
 @click.option("--output", default="ejected", metavar="DIR", show_default=True, help="The folder to write into.")
-@shared_but("--format formats", "--fail-on", "--allow-empty", "--color", "-v --verbose")
+@shared_but("--show", "--format formats", "--fail-on", "--allow-empty", "--color", "-v --verbose")
 def command(service: str, output: str, shared: Shared) -> int:
     """Leave plain manifests of a service, NAME or NAMESPACE/NAME, kustomization included; nothing of the project is changed."""
     from sailwright.cli.editing import project_of

@@ -18,7 +18,7 @@ from sailwright.cli.options import Shared, examples, shared_but
 @click.argument("images", nargs=-1, required=True, metavar="VERSION=IMAGE...")
 @click.option("--env", "environment", metavar="N", help="Change the overlay of this environment instead of the base.")
 @click.option("--build", "rendering", is_flag=True, help="Render the change too, as `sailwright build` does.")
-@shared_but("--format formats", "--fail-on", "--allow-empty", "--no-cache", "--color", "-v --verbose")
+@shared_but("--show", "--format formats", "--fail-on", "--allow-empty", "--no-cache", "--color", "-v --verbose")
 def command(service: str, images: tuple[str, ...], environment: str | None, rendering: bool, shared: Shared) -> int:
     """Change the image of a service's version in its service.yaml, and nothing else in the file."""
     from sailwright.cli.editing import build_now, project_of, said

@@ -23,7 +23,7 @@ from sailwright.cli.options import Shared, examples, shared_but
 )
 @click.argument("more", nargs=-1, metavar="[PATHS...]")
 @sources
-@shared_but("--format formats", "--fail-on", "--allow-empty", "--color", "-v --verbose")
+@shared_but("--show", "--format formats", "--fail-on", "--allow-empty", "--color", "-v --verbose")
 def command(
     manifests: tuple[str, ...],
     refresh: bool,

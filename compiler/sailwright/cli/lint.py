@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     "--compat", type=click.Choice(("istioctl",)), help="Answer as `istioctl analyze`; no project file is read."
 )
 @click.option("--config-ref", metavar="REF", help="Take settings and baseline from this commit; changes are findings.")
+@click.option(
+    "--no-config", is_flag=True, help="Leave the `lint` settings of the project out: presets, rules, ignores."
+)
 @click.option("-n", "--namespace", metavar="NAME", help="The namespace of objects that name none, without a project.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes. Default: one per processor."
@@ -63,6 +66,7 @@ def command(
     stdin_filename: str | None,
     compat: str | None,
     config_ref: str | None,
+    no_config: bool,
     namespace: str | None,
     explain_worlds: bool,
     jobs: int | None,
@@ -82,6 +86,10 @@ def command(
         raise click.UsageError("--update-baseline needs --baseline FILE")
     if update_baseline and config_ref:
         raise click.UsageError("--update-baseline writes the baseline at hand: leave --config-ref out")
+    if no_config and config_ref:
+        raise click.UsageError(
+            "--no-config and --config-ref exclude each other: one takes no settings, one those of a commit"
+        )
     if fix and "-" in paths:
         raise click.UsageError("--fix changes files: it cannot change standard input")
     release, mesh = istio_version, mesh_config_file
@@ -103,7 +111,7 @@ def command(
         raise click.UsageError("--fix changes files: it cannot change what another program prints")
     if explain_worlds:
         return print_worlds(selection)
-    how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref)
+    how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref, no_config)
     return _run(how, shared, profile=profile)
 
 

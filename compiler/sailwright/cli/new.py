@@ -15,7 +15,7 @@ from sailwright.cli.options import Shared, examples, shared_but
     )
 )
 @click.argument("name")
-@shared_but("--format formats", "--fail-on", "--allow-empty", "--no-cache", "--color", "-v --verbose")
+@shared_but("--show", "--format formats", "--fail-on", "--allow-empty", "--no-cache", "--color", "-v --verbose")
 def command(name: str, shared: Shared) -> int:
     """Add a service: NAME, or NAMESPACE/NAME."""
     from sailwright.cli.editing import project_of

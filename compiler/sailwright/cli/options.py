@@ -29,6 +29,7 @@ class Shared:
     allow_empty: bool
     no_cache: bool
     color: str
+    show: str = "info"
 
 
 def shared(function: Decorated) -> Decorated:
@@ -55,6 +56,7 @@ def shared_but(*meaningless: str, formats: Iterable[str] = FORMATS) -> Callable[
             allow_empty: bool,
             no_cache: bool,
             color: str,
+            show: str,
             quiet: bool,
             verbose: bool,
             **rest: Any,
@@ -63,7 +65,7 @@ def shared_but(*meaningless: str, formats: Iterable[str] = FORMATS) -> Callable[
                 raise click.UsageError("--quiet and --verbose exclude each other")
             click.get_current_context().meta[DETAIL] = "quiet" if quiet else "verbose" if verbose else "normal"
             pairs = tuple(_format(text) for text in formats)
-            return function(shared=Shared(pairs, fail_on, project, allow_empty, no_cache, color), **rest)
+            return function(shared=Shared(pairs, fail_on, project, allow_empty, no_cache, color, show), **rest)
 
         command: Any = collected
         for name, attributes in reversed(_SHARED.items()):
@@ -91,6 +93,8 @@ _SHARED: dict[str, dict[str, Any]] = {
     "--no-cache": {"is_flag": True, "help": "Neither read nor write the cache."},
     "--color": {"type": click.Choice(("auto", "always", "never")), "default": "auto",
                 "help": "Colour the text report. Default: auto, on a terminal."},
+    "--show": {"type": click.Choice(("info", "warning", "error")), "default": "info",
+               "help": "The severity from which findings are reported; those below still count for --fail-on."},
     "-q --quiet": {"is_flag": True, "help": "Print the result only, without remarks."},
     "-v --verbose": {"is_flag": True, "help": "Name every file that was skipped, and why."},
 }  # fmt: skip

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 import click
 
-from sailwright.cli.notes import detail
+from sailwright.cli.notes import detail, note
 from sailwright.cli.options import Shared
-from sailwright.diagnostics.finding import Finding, Summary
+from sailwright.diagnostics.finding import Finding, Summary, counted
 from sailwright.diagnostics.fingerprint import of_finding
 from sailwright.diagnostics.report.document import Report
-from sailwright.diagnostics.report.publish import publish
+from sailwright.diagnostics.report.publish import publish, reaches
 from sailwright.runtime.records import replace
 from sailwright.source.source import Source
 
@@ -41,10 +41,14 @@ def tell(
         return () if source is None else source.lines
 
     named = tuple(place(replace(finding, fingerprint=of_finding(finding))) for finding in findings)
-    report = Report(named, summary, lines, page, _checkout())
+    reported = tuple(finding for finding in named if reaches(finding, shared.show))
+    report = Report(reported, summary, lines, page, _checkout())
     annotate = os.environ.get("GITHUB_ACTIONS") == "true"
     level, colour = shared.fail_on or fail_on, _colour(shared.color)
-    return publish(report, shared.formats, level, colour=colour, annotate=annotate, detail=detail())
+    publish(report, shared.formats, level, colour=colour, annotate=annotate, detail=detail())
+    if len(reported) < len(named):
+        note(f"not shown, being below --show {shared.show}: {counted(len(named) - len(reported), 'finding')}")
+    return int(any(reaches(finding, level) for finding in named))
 
 
 def _names_from(root: str) -> tuple[Callable[[str], str], Callable[[Finding], Finding]]:

@@ -39,7 +39,7 @@ OUTPUTS = ("text", "json")
 @click.option("--mesh-config-file", metavar="FILE", help="The MeshConfig; no project file is read then.")
 @click.option("--istio-version", metavar="X.Y.Z", help="The release to answer as.")
 @explaining
-@shared_but("--fail-on", "--allow-empty", "--color", "-v --verbose", formats=OUTPUTS)
+@shared_but("--show", "--fail-on", "--allow-empty", "--color", "-v --verbose", formats=OUTPUTS)
 def command(
     paths: tuple[str, ...],
     namespace: str | None,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 )
 @click.argument("names", nargs=-1, metavar="[RULE...]", shell_complete=completing.rules)
 @shared_but(
+    "--show",
     "--fail-on",
     "--project",
     "--allow-empty",

@@ -25,7 +25,7 @@ from sailwright.cli.options import Shared, examples, shared_but
     help="Refuse to move any weight further than this in one commit.",
 )
 @click.option("--build", "rendering", is_flag=True, help="Render the change too, as `sailwright build` does.")
-@shared_but("--format formats", "--fail-on", "--allow-empty", "--no-cache", "--color", "-v --verbose")
+@shared_but("--show", "--format formats", "--fail-on", "--allow-empty", "--no-cache", "--color", "-v --verbose")
 def command(
     service: str,
     weights: tuple[str, ...],

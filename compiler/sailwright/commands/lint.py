@@ -43,6 +43,7 @@ class LintOptions:
     update_baseline: bool = False
     fix: bool = False
     config_ref: str | None = None
+    no_config: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _config(workspace: Workspace, rules: Sequence[Rule], options: LintOptions) -
     from sailwright.lint.config_ref import lint_config
 
     return lint_config(
-        workspace.document,
+        None if options.no_config else workspace.document,
         rules,
         options.baseline,
         workspace.root,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sailwright.diagnostics.finding import SEVERITIES, Finding, Path
@@ -24,6 +25,11 @@ def read_block(document: Document, rules: Iterable[Rule]) -> tuple[Settings, tup
     value = document.value if isinstance(document.value, dict) else {}
     settings = reader.settings(_mapping(value.get("lint")))
     return settings, tuple(reader.findings)
+
+
+def today() -> date:
+    """The day by which entries end, the same in every time zone."""
+    return datetime.now(UTC).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +93,27 @@ class _Reader:
     def _ignores(self, block: Mapping[str, Any]) -> Iterator[Suppression]:
         for number, entry in enumerate(_items(block.get("ignore"))):
             if isinstance(entry, dict):
+                if self._expired(entry, number):
+                    continue
                 location = self.document.locate(("lint", "ignore", number, "rule"))
                 names = entry.get("rule")
                 named = tuple(map(str, names)) if isinstance(names, list) else (str(names),)
-                yield Suppression(named, str(entry.get("reason") or ""), location, glob=str(entry.get("path") or "**"))
+                glob, target = str(entry.get("path") or "**"), str(entry.get("object") or "")
+                yield Suppression(named, str(entry.get("reason") or ""), location, glob=glob, target=target)
+
+    def _expired(self, entry: Mapping[str, Any], number: int) -> bool:
+        """Whether the last day of an entry is over; then it hides nothing, and is a finding itself."""
+        last, path = str(entry.get("until") or ""), ("lint", "ignore", number, "until")
+        try:
+            over = bool(last) and date.fromisoformat(last) < today()
+        except ValueError:
+            self._fault(path, f"{last} is no day", "write it as YYYY-MM-DD, such as 2027-03-31")
+            return False
+        if over:
+            message = f"this entry was good until {last}: it hides nothing any more"
+            remedy = "fix the findings and remove it, or agree on a later day"
+            self.findings.append(engine_finding("suppression-expired", message, remedy, self.document.locate(path)))
+        return over
 
     def _fault(self, path: Path, message: str, remedy: str) -> None:
         self.findings.append(engine_finding("lint-setting", message, remedy, self.document.locate(path, key=True)))

@@ -26,6 +26,12 @@ ENGINE_FINDINGS: Mapping[str, Page] = {
         "A suppression matches nothing any more; the next fault on its line would pass unseen.",
         "Reported only where the rule ran and the whole file was checked. Remove the comment, annotation or entry.",
     ),
+    "suppression-expired": Page(
+        "suppression-expired",
+        "warning",
+        "An entry of `lint.ignore` was good until a day that is over: its findings are reported again.",
+        "Days are those of UTC. Fix the findings and remove the entry, or agree on a later day.",
+    ),
     "suppression-unknown-rule": Page(
         "suppression-unknown-rule",
         "warning",

@@ -28,7 +28,7 @@ class Suppression:
     """The rules that are not to be reported, why, and where the author says so.
 
     `line` is the line a comment speaks of: its own, or where it stands alone the next one with content. `glob` is the
-    path pattern of an entry in sailwright.yaml.
+    path pattern of an entry in sailwright.yaml, `target` its pattern of objects (KIND/NAMESPACE/NAME, or KIND/NAME).
     """
 
     rules: tuple[str, ...]
@@ -36,6 +36,7 @@ class Suppression:
     location: Location
     line: int = 0
     glob: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.fingerprint import file_name
@@ -84,11 +85,27 @@ def without_ignored(
     used: set[tuple[Suppression, str]] = set()
     for finding in findings:
         path = file_name(finding.location.file)
-        against = [one for one in entries if finding.rule in known.ids(one) and matches(one.glob, path)]
+        against = [
+            one
+            for one in entries
+            if finding.rule in known.ids(one) and matches(one.glob, path) and _is_about(finding, one.target)
+        ]
         used.update((one, finding.rule) for one in against)
         if not against:
             kept.append(finding)
     return kept, frozenset(used)
+
+
+def _is_about(finding: Finding, target: str) -> bool:
+    """Whether a finding is about an object of the pattern KIND/NAMESPACE/NAME or KIND/NAME; about anything where there is none."""
+    if not target:
+        return True
+    if finding.object is None:
+        return False
+    kind, *rest = target.split("/")
+    about = finding.object
+    names = (about.namespace or "", about.name) if len(rest) > 1 else (about.name,)
+    return fnmatchcase(about.kind, kind) and all(map(fnmatchcase, names, rest))
 
 
 def audit(suppressions: Iterable[Suppression], used: Used, known: Names) -> Iterator[Finding]:
@@ -121,7 +138,7 @@ def _audit_name(one: Suppression, name: str, used: Used, known: Names, remedies:
         yield engine_finding("suppression-locked", message, remedy, one.location)
     elif ids <= known.ran and not any((one, rule) in used for rule in ids):
         yield engine_finding(
-            "suppression-unused", f"nothing here is against {name} any more", "remove it", one.location
+            "suppression-unused", f"unused suppression: there is no finding of {name}", "remove it", one.location
         )
 
 
