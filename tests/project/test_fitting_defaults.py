@@ -4,7 +4,9 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from click.testing import CliRunner
 
+from sailwright.cli import sailwright
 from sailwright.project.reading import read_project
 from sailwright.project.service.model import Service
 from sailwright.project.services import Services, read_services
@@ -94,3 +96,24 @@ def test_a_key_of_the_file_is_an_error_and_so_are_defaults_at_odds_with_each_oth
     (finding,) = read(tmp_path, defaults, service).findings
     assert finding.severity == "error"
     assert told in finding.message
+
+
+def test_two_services_of_one_team_share_a_service_account(tmp_path: Path) -> None:
+    """One renders it, the other says that it does not: no object is rendered twice."""
+    (tmp_path / "sailwright.yaml").write_text(
+        "apiVersion: sailwright/v1alpha1\nservices: ['*.service.yaml']\nistio: {version: 1.31.0, sidecarMode: native}\n"
+    )
+    for name, account in (("web", "{name: shop}"), ("jobs", "{name: shop, create: false}")):
+        (tmp_path / f"{name}.service.yaml").write_text(
+            f"apiVersion: sailwright/v1alpha1\nname: {name}\nnamespace: demo\nowner: team-shop\nserviceAccount: {account}\n"
+            f"ports: [{{name: http, port: 80, appProtocol: http}}]\nversions: [{{name: v1, image: 'example.com/{name}:1'}}]\n"
+        )
+    built = CliRunner().invoke(sailwright, ["build", "--project", str(tmp_path)], standalone_mode=False)
+    assert built.return_value == 0, built.output
+    text = "".join(path.read_text() for path in (tmp_path / "rendered").rglob("*.yaml"))
+    assert text.count("kind: ServiceAccount\n") == 1
+    assert text.count("serviceAccountName: shop\n") == 2
+    both = tmp_path / "jobs.service.yaml"
+    both.write_text(both.read_text().replace(", create: false", ""))
+    twice = CliRunner().invoke(sailwright, ["build", "--project", str(tmp_path)], standalone_mode=False)
+    assert "leave it to one: `serviceAccount: {create: false}`" in twice.output
