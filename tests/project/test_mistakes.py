@@ -4,7 +4,9 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from click.testing import CliRunner
 
+from sailwright.cli import sailwright
 from sailwright.diagnostics.finding import Finding
 from sailwright.project.reading import read_project
 from sailwright.project.services import read_services
@@ -232,3 +234,56 @@ def test_a_kubernetes_manifest_is_no_service_file(tmp_path: Path) -> None:
 
 def test_a_sound_service_is_silent(tmp_path: Path) -> None:
     assert findings(tmp_path, SERVICE) == ()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "remedy"),
+    [
+        ("environments: {staging: {}}", "environments: {staging: {defaults: {}}}", "service file, under `environments: {staging: ...}`"),
+        ("environments: {staging: {}}", "namespaces: {demo: {istio-injection: enabled}}", "write `labels: {istio-injection: ...}`"),
+        ("environments: {staging: {}}", "lint: {disable: [image-tag-latest]}", "write `rules: {RULE: off}`"),
+        ("environments: {staging: {}}", "lint: {ignore: [image-tag-latest]}", 'write `- {rule: image-tag-latest, path: "**", reason: WHY}`'),
+        ("environments: {staging: {}}", "lint: {rules: {image-tag-latest: no}}", "write `off`"),
+        ("environments: {staging: {}}", "output: {dir: out}", "write `path: rendered`"),
+    ],
+)  # fmt: skip
+def test_a_key_deeper_in_the_project_file(tmp_path: Path, right: str, wrong: str, remedy: str) -> None:
+    found = told(findings(tmp_path, SERVICE, OVERLAID.replace(right, wrong)))
+    assert [at for at, _ in found] == [5], found
+    assert remedy in found[0][1]
+
+
+def test_a_file_of_another_program_is_one_finding(tmp_path: Path) -> None:
+    ((line, text),) = told(findings(tmp_path, "image: {repository: a, tag: b}\nreplicaCount: 2\n"))
+    assert line == 1
+    assert "this is no service file" in text
+    assert "`apiVersion: sailwright/v1alpha1`" in text
+
+
+def test_a_template_is_one_finding(tmp_path: Path) -> None:
+    ((line, text),) = told(findings(tmp_path, SERVICE.replace("name: shop", "name: {{ .Values.name }}", 1)))
+    assert line == 2
+    assert "a template is rendered first" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("validat", "validate"),
+        ("render", "build"),
+        ("template", "build --stdout"),
+        ("analyze", "lint"),
+        ("apply", "build"),
+    ],
+)
+def test_a_command_of_another_tool_is_answered_with_ours(typed: str, meant: str) -> None:
+    refused = CliRunner().invoke(sailwright, [typed])
+    assert refused.exit_code == 2
+    assert f"there is no command `{typed}`: did you mean `{meant}`?" in refused.output
+
+
+def test_a_project_file_with_the_other_ending_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sailwright.yml").write_text(PROJECT)
+    refused = CliRunner().invoke(sailwright, ["build"], standalone_mode=False)
+    assert "sailwright.yml is not read: rename it to sailwright.yaml" in str(refused.exception)

@@ -40,6 +40,20 @@ COMMANDS = {
 }
 
 
+_NEIGHBOURS = {
+    **dict.fromkeys(("render", "compile", "generate", "apply", "deploy"), "build"),
+    "template": "build --stdout",
+    "analyze": "lint",
+    "kube-inject": "inject",
+    "verify": "check",
+    "fmt": "lint --fix",
+    "import": "init --from",
+    "canary": "weight",
+    "create": "new",
+}
+"""Commands of neighbouring tools, and ours for the same wish."""
+
+
 class _Commands(click.Group):
     """A click group that knows its commands' names and imports only the one that runs."""
 
@@ -59,8 +73,8 @@ class _Commands(click.Group):
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             from difflib import get_close_matches
 
-            near = get_close_matches(args[0], COMMANDS, 1)
-            hint = f": did you mean `{near[0]}`?" if near else ": see `sailwright --help`"
+            near = _NEIGHBOURS.get(args[0]) or next(iter(get_close_matches(args[0], COMMANDS, 1)), "")
+            hint = f": did you mean `{near}`?" if near else ""
             raise click.UsageError(f"there is no command `{args[0]}`{hint}")
         return super().resolve_command(ctx, args)
 

@@ -36,7 +36,7 @@ def _says(problem: Problem) -> bool:
 def _reworded(problem: Problem, tree: Any) -> Problem:
     path, given = problem.path, value_at(tree, problem.path)
     if problem.rule == UNKNOWN:
-        remedy = familiar_in_project(path)
+        remedy = familiar_in_project(path) or _elsewhere(path)
         return replace(problem, help=remedy) if remedy else problem
     if path == ("apiVersion",) and isinstance(given, str) and given.startswith("sailwright/"):
         return replace(problem, help="write `sailwright/v1alpha1`: this program knows no other version")
@@ -50,9 +50,32 @@ def _reworded(problem: Problem, tree: Any) -> Problem:
         return replace(problem, help=f"write a map: `{path[-1]}: {{{', '.join(f'{name}: {{}}' for name in given)}}}`")
     if path[:1] == ("manifests",) and len(path) == 2 and isinstance(given, str):
         return replace(problem, help=f'write `- paths: ["{given}"]`')
+    if path[:2] == ("lint", "ignore") and len(path) == 3 and isinstance(given, str):
+        return replace(problem, help=f'write `- {{rule: {given}, path: "**", reason: WHY}}`')
+    if path[:2] == ("lint", "rules") and given in ("no", "false", "none", "disabled", "never", False):
+        return replace(problem, help="write `off`")
     if isinstance(given, str) and path in (("services",), ("validate", "schemas")):
         return replace(problem, help=f'write a list: `{path[-1]}: ["{given}"]`')
     return problem
+
+
+def _elsewhere(path: Path) -> str:
+    """What to write for a key below the top that belongs elsewhere."""
+    top, key = path[0], path[-1]
+    if top == "environments" and len(path) == 3 and key in _OF_SERVICES:
+        return f"write it in the service file, under `environments: {{{path[1]}: ...}}`"
+    if top == "namespaces" and len(path) == 3 and ("istio" in str(key) or "/" in str(key)):
+        return f"it is a label: write `labels: {{{key}: ...}}`"
+    if top == "lint" and len(path) == 2:
+        if key in ("disable", "disabled", "exclude", "off", "skip"):
+            return "write `rules: {RULE: off}`"
+        return "write `rules: {RULE: error}`" if key in ("enable", "enabled", "include") else ""
+    return "write `path: rendered`" if top == "output" and key in ("dir", "directory", "folder", "to") else ""
+
+
+_OF_SERVICES = frozenset(
+    ("defaults", "namespace", "replicas", "versions", "services", "env", "image", "routes", "trafficPolicy")
+)
 
 
 def _is_version(path: Path) -> bool:

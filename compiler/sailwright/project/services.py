@@ -9,7 +9,7 @@ from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.cross_service_checks import cross_service_checks
 from sailwright.project.model import Project
 from sailwright.project.service.model import Service
-from sailwright.project.service.reading import Reading, read_service
+from sailwright.project.service.reading import SCHEMA_RULE, Reading, read_service
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
@@ -92,7 +92,10 @@ def build_services(
         for document in documents:
             reading = read_service(document, targets, project.defaults, clusters)
             readings.append(reading)
-            findings += reading.findings
+            broken = {problem.location.line for problem in source.problems}
+            findings += [
+                each for each in reading.findings if each.rule != SCHEMA_RULE or each.location.line not in broken
+            ]
     by_target: dict[Target, list[Service]] = {target: [] for target in targets}
     for reading in readings:
         for service in reading.services:

@@ -136,7 +136,9 @@ class Builder:
         if not isinstance(node, ScalarNode):
             if silent:
                 return None
-            self.fault("yaml-bad-key", "a key must be text, not a list or a mapping", node)
+            self.fault(
+                "yaml-bad-key", "a key must be text, not a list or a mapping; a template is rendered first", node
+            )
             return None
         if node.tag != PLAIN:
             return str(node.value)

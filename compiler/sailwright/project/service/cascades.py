@@ -55,8 +55,15 @@ def with_distinct_versions(service: Service) -> Service:
 
 
 def manifest_for_service(tree: Mapping[str, Any]) -> Problem | None:
-    """The one problem of a file that is a Kubernetes manifest, where a service file is expected."""
+    """The one problem of a file that is a Kubernetes manifest, or another program's, where a service file is expected."""
     version, kind = tree.get("apiVersion"), tree.get("kind")
+    if tree and version is None and kind is None and "name" not in tree and "versions" not in tree:
+        message = "this is no service file: it has neither `apiVersion` nor `name`"
+        remedy = (
+            "begin it with `apiVersion: sailwright/v1alpha1`, `name: NAME` and `namespace: NAMESPACE`, or leave it out of"
+            " `services` in sailwright.yaml"
+        )
+        return Problem((), message, remedy)
     if not isinstance(kind, str) or (isinstance(version, str) and version.startswith("sailwright/")):
         return None
     if not isinstance(version, str) and not isinstance(tree.get("metadata"), dict):

@@ -33,5 +33,8 @@ def need_project(named: str | None, start: str = ".") -> str:
     found = find_project(named, start)
     if found is None:
         where = os.path.abspath(start)
+        other = f"{os.path.splitext(PROJECT_FILE)[0]}.yml"
+        if os.path.exists(os.path.join(named or start, other)):
+            raise Failure(f"{other} is not read: rename it to {PROJECT_FILE}")
         raise Failure(f"there is no {PROJECT_FILE} in {where} or above it; `sailwright init` writes one")
     return found
