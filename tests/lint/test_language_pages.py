@@ -18,7 +18,7 @@ from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 
 PACKAGE = Path(__file__).parent.parent.parent / "compiler" / "sailwright"
 PARTS = ("source", "project", "render", "commands/build", "workspace/compile.py", "commands/test/run.py")
-MAKERS = {"Finding", "Problem", "_finding", "_fault", "_at_name"}
+MAKERS = {"Finding", "Problem", "_finding", "_fault", "fault", "_at_name"}
 
 
 def told(tree: ast.Module) -> Iterator[str]:

@@ -47,8 +47,8 @@ def stale(plan: Plan, project: Project) -> list[Finding]:
     if len(plan.changes) > 1 and not os.path.isdir(output_root(project)):
         message = f"missing: nothing is built yet: the build renders {len(plan.changes)} files, and there is no {project.output.path}/"
         location = Location(f"{project.output.path}/{plan.changes[0].path}")
-        reason = plan.changes[0].reason
-        return [Finding(f"output-{reason}", "error", message, location, _REASONS[reason][1])]
+        first = plan.changes[0].reason
+        return [Finding(f"output-{first}", "error", message, location, _REASONS[first][1])]
     findings = []
     for change in plan.changes:
         reason, remedy = _REASONS[change.reason]
