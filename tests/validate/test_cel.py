@@ -180,6 +180,6 @@ def test_the_items_of_maps_and_sets_differ() -> None:
     tcp, udp = {"number": 53, "protocol": "TCP"}, {"number": 53, "protocol": "UDP"}
     value = {"ports": [tcp, udp, {**tcp, "x": 1}, None], "names": ["a", "b", "a"], "any": [1, 1], "odd": [1, 1]}
     assert [(each.path, each.wanted[0]) for each in broken(ruled(schema), value)] == [
-        (("ports", 2, "number"), "another item with the same number and protocol stands before it in the list"),
-        (("names", 2), "this item stands before it in the list"),
+        (("ports", 2, "number"), "another item with the same number and protocol is already in the list"),
+        (("names", 2), "this item is already in the list"),
     ]

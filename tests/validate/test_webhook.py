@@ -131,7 +131,7 @@ TABLE = [
     (ENTRY % "resolution: DNS, endpoints: [{network: net}]", "E neither"),
     (ENTRY % "resolution: NONE, endpoints: [{address: 1.2.3.4}]", "E uses no endpoints"),
     (ENTRY % "exportTo: ['~']", ""),
-    (ENTRY % "exportTo: ['~', '.']", "E nobody"),
+    (ENTRY % "exportTo: ['~', '.']", "E no namespace"),
     (ENTRY % "addresses: [10.0.0.0/8], resolution: DNS", "E CIDR"),
     ("ServiceEntry | hosts: [a.b], ports: [{number: 1, name: a, protocol: HTTP, targetPort: 70000}, {number: 1, name: a, protocol: X}], resolution: STATIC",
      "E 70000; E two ports are named; E two ports have number; E X"),

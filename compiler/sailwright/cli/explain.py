@@ -11,7 +11,7 @@ from sailwright.cli.options import examples
 @click.command(
     epilog=examples(
         "sailwright explain destination-host-unknown # one rule",
-        "sailwright explain IST0101 # what stands for a code of istioctl analyze",
+        "sailwright explain IST0101 # the rules for a code of istioctl analyze",
     )
 )
 @click.argument("name", metavar="RULE", shell_complete=rules)

@@ -11,14 +11,14 @@ ENGINE_FINDINGS: Mapping[str, Page] = {
     "rule-crashed": Page(
         "rule-crashed",
         "error",
-        "A rule stopped with an error of its own, so what it guards was not checked.",
+        "A rule crashed, so what it checks was not checked.",
         "The other rules ran; the exit status is 3, because a run that checked less than it should is not a pass.",
     ),
     "lint-setting": Page(
         "lint-setting",
         "error",
         "The `lint:` block of sailwright.yaml names a rule, a severity or a parameter that does not exist.",
-        "A misspelt rule would keep running, or a misspelt severity keep failing, and nobody would know why.",
+        "A misspelt rule would keep running, or a misspelt severity keep failing, without an explanation.",
     ),
     "suppression-unused": Page(
         "suppression-unused",
@@ -41,7 +41,7 @@ ENGINE_FINDINGS: Mapping[str, Page] = {
     "suppression-without-reason": Page(
         "suppression-without-reason",
         "warning",
-        "A suppression gives no reason; nobody will dare to remove it.",
+        "A suppression has no reason; later readers cannot know whether it may be removed.",
         "Write the reason behind the bracket, or behind the rules in the annotation.",
     ),
     "suppression-locked": Page(

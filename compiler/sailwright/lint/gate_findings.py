@@ -19,7 +19,7 @@ GATE_FINDINGS: Mapping[str, Page] = {
             "What it holds would not reach the cluster. Run `sailwright build` and commit the result.",
         ),
         Page(
-            "output-hand-edited", "error", "Somebody changed a rendered file by hand; the next build overwrites the change.",
+            "output-hand-edited", "error", "A rendered file was edited by hand; the next build overwrites the edit.",
             "Make the change in the service file, with `patches` where no field fits, then run `sailwright build`.",
         ),
         Page(

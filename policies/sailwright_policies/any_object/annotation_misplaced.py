@@ -1,6 +1,6 @@
 """An annotation on an object of the wrong kind does nothing.
 
-Those for the sidecar belong into the pod template's metadata; on the Deployment itself nobody reads them.
+Those for the sidecar belong into the pod template's metadata; on the Deployment itself they are not read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An annotation that Istio does not know does nothing, however much it looks like one of its own.
+"""An annotation that Istio does not know has no effect, even if it looks like one of Istio's.
 
 Most often it is misspelt, or belongs to a release that is long gone.
 """

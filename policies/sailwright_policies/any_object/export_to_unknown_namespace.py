@@ -1,4 +1,4 @@
-"""Something exported to a namespace that does not exist is seen by nobody there; most often the name is misspelt.
+"""An object exported to a namespace that does not exist is not visible anywhere else; most often the name is misspelt.
 
 Decided where sailwright.yaml says which namespaces there are (`known.namespaces`, or `namespaces`).
 """

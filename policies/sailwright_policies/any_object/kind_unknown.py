@@ -1,4 +1,4 @@
-"""The API server has no such kind: the object is refused, whatever it says.
+"""The API server has no such kind, so it refuses the object.
 
 The API version was removed from Kubernetes or from Istio, or there never was such a kind in its group. Which versions of
 Kubernetes count, the project file says (`kubernetes.version`), else the newest known one.

@@ -1,4 +1,4 @@
-"""Objects of APIs that Istio removed are refused, or kept and read by nobody: the policy they state does not hold.
+"""Objects of APIs that Istio removed are refused, or kept and ignored: the policy they state does not hold.
 
 Mixer went with 1.8, the old authentication and RBAC kinds with 1.6.
 """

@@ -1,4 +1,4 @@
-"""Nobody gave the schema of this kind, so the object is not judged: a misspelt field in it would pass unseen.
+"""There is no schema for this kind, so the object is not checked: a misspelt field in it would pass unseen.
 
 Custom kinds are defined by a CustomResourceDefinition: name its file under `validate.schemas` in sailwright.yaml, or import it with
 `sailwright schema import`. `sailwright validate` always reports this; lint where it is asked to.

@@ -1,4 +1,4 @@
-"""A field that is not in the schema is dropped or refused: the setting somebody wrote does not exist.
+"""A field that is not in the schema is dropped or refused: the setting does not exist.
 
 `timeouts` instead of `timeout` leaves the route without one. Lint reads the objects of Istio as istiod does: unknown fields, values
 of the wrong type, names that are not in an enum. `sailwright validate` holds every object to its whole schema.

@@ -1,6 +1,6 @@
 """An AuthorizationPolicy that applies to no workload protects nothing.
 
-Its selector looks at the labels of pods of its own namespace (of every namespace where it lies in the root namespace).
+Its selector matches pods of its own namespace by their labels; in the root namespace, pods of every namespace.
 Reported where sailwright.yaml declares the namespace, or where a workload there was in all likelihood meant: pods may come
 from elsewhere.
 """

@@ -1,4 +1,4 @@
-"""An AuthorizationPolicy that names a namespace which does not exist lets nobody in, or keeps nobody out.
+"""A rule of an AuthorizationPolicy for a namespace that does not exist matches no caller: it allows or denies nothing.
 
 `source.namespaces` compares the caller's identity, so a misspelt name matches no caller. Namespaces outside of the
 repository are declared under `known.namespaces`; without it nothing is reported.

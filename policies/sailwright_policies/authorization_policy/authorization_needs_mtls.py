@@ -1,7 +1,7 @@
-"""Without mTLS nobody has an identity: rules on principals and namespaces match no connection.
+"""Without mTLS, callers have no identity: rules on principals and namespaces match no connection.
 
 A source's principal, namespace and service account come from its certificate. Where a PeerAuthentication disables mTLS for the
-target, an ALLOW rule on them refuses everyone, and a DENY rule nobody.
+target, an ALLOW rule on them refuses all requests, and a DENY rule refuses none.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A path with a query or a fragment matches no request: what is compared is the path alone.
 
-The proxy cuts off what follows `?` or `#` before it looks at the rules. An ALLOW with such a path lets nobody in, a DENY keeps nobody
-out.
+The proxy cuts off what follows `?` or `#` before it looks at the rules. An ALLOW rule with such a path allows no request, a DENY
+rule denies none.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A principal that is written with `spiffe://` never matches: Istio puts the scheme before the value itself.
 
-A DENY keeps nobody out then, an ALLOW lets nobody in. Principals are TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT.
+A DENY rule then denies no request, and an ALLOW rule allows none. Principals are TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A principal that no workload has is never seen: an ALLOW rule for it lets nobody in, a DENY rule keeps nobody out.
+"""A principal that no workload has is never seen: an ALLOW rule for it allows no request, a DENY rule denies none.
 
 Decided where sailwright.yaml names the service accounts outside the repository (`known.serviceAccounts`, as `namespace/name`).
 """

@@ -1,7 +1,7 @@
 """A policy's `ports` are those that the pod listens on: the Service's port, where it differs, is never met.
 
-A connection to port 80 of a Service with targetPort 8080 arrives at the pod's 8080, and the sidecar compares that. An ALLOW on
-80 lets nobody in, a DENY on 80 keeps nobody out.
+A connection to port 80 of a Service with targetPort 8080 arrives at the pod's 8080, and the sidecar compares that. An ALLOW rule
+for 80 allows no request, a DENY rule for 80 denies none.
 """
 
 from collections.abc import Iterator

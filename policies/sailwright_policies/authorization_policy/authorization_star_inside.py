@@ -1,8 +1,8 @@
 """A star inside of a value is a letter: the value matches nothing but itself.
 
 Paths, hosts, principals and headers are compared as `abc`, `abc*`, `*abc` or `*`; a path may also hold the templates `{*}` (one
-segment) and `{**}` (any number). An ALLOW with `/api/*/items` lets nobody in, a DENY keeps nobody out. Regular expressions are
-not known either: `/api/.*` is the prefix `/api/.`.
+segment) and `{**}` (any number). An ALLOW rule with `/api/*/items` allows no request, a DENY rule denies none. Regular
+expressions are not known either: `/api/.*` is the prefix `/api/.`.
 """
 
 from collections.abc import Iterator, Mapping

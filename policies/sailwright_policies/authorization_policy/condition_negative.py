@@ -1,6 +1,6 @@
 """An object whose status says that it was refused does not do what it says.
 
-Controllers tell in `status.conditions` that a waypoint is missing, a policy cannot be enforced, or a route leads nowhere. A
+Controllers report in `status.conditions` that a waypoint is missing, a policy cannot be enforced, or a route leads nowhere. A
 status in a file is old news of some cluster, so this is decided under `--compat istioctl` alone.
 """
 

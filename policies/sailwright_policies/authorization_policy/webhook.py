@@ -10,7 +10,7 @@ AUTHORIZATION_POLICY_REFUSED = WebhookRule(
     ("IST0106",),
     page="""An AuthorizationPolicy that Istio's webhook refuses is never applied: what it should deny stays allowed.
 
-istiod checks that rules are not empty, that addresses, ports, paths and attributes can be read, and what an action may ask for.
+istiod checks that rules are not empty, that addresses, ports, paths and attributes can be read, and which fields each action may use.
 """,
     bad="""
 apiVersion: security.istio.io/v1

@@ -1,7 +1,7 @@
 """Two DestinationRules for one host in one namespace are merged: of subsets with one name, and of two policies, one is dropped.
 
-Istio concatenates their subsets, keeps the first of a name, and takes the traffic policy of the oldest one that has any. A
-repository has no ages, so nobody can tell which one holds.
+Istio concatenates their subsets, keeps the first of a name, and takes the traffic policy of the oldest one that has any. The
+files have no creation times, so it is unknown which one applies.
 """
 
 from collections.abc import Hashable, Iterator

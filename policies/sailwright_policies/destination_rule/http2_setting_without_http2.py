@@ -1,4 +1,4 @@
-"""Settings of HTTP/2 do nothing on a port that does not speak it.
+"""Settings for HTTP/2 have no effect on a port without HTTP/2.
 
 `maxConcurrentStreams` and `http2KeepAlive` need an upstream that is HTTP/2 for sure: a port declared http2, grpc or grpc-web,
 or `h2UpgradePolicy: UPGRADE`. On HTTP/1.1, guessed and TCP ports, and with useClientProtocol, they are ignored.

@@ -1,6 +1,6 @@
 """A limit on HTTP requests can refuse TCP connections: Envoy counts both against one threshold.
 
-`http2MaxRequests` and `http1MaxPendingRequests` are written to the cluster whatever its protocol is. They are meant for
+`http2MaxRequests` and `http1MaxPendingRequests` are written to the cluster for every protocol. They are meant for
 requests; a small value on a TCP port refuses connections.
 """
 

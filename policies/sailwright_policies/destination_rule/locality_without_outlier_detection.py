@@ -1,7 +1,7 @@
-"""Locality failover without outlier detection never fails over: nothing tells Envoy that an endpoint is unhealthy.
+"""Locality failover without outlier detection never fails over: Envoy never learns that an endpoint is unhealthy.
 
 Envoy moves traffic to another locality as endpoints of the near one become unhealthy, and outlier detection is what marks
-them. It has to stand in the policy that holds for the traffic: a port level policy inherits nothing, a subset's does.
+them. It must be in the policy that applies to the traffic: a port level policy inherits nothing, a subset's does.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A client that is told to send plain text to a STRICT server is refused on every connection.
+"""A client that is configured to send plain text to a STRICT server is refused on every connection.
 
 A DestinationRule with `tls.mode: DISABLE` switches mTLS off at the client; a PeerAuthentication with STRICT accepts nothing
 else. The two meet for a host, a namespace or the whole mesh.

@@ -1,6 +1,6 @@
-"""`ISTIO_MUTUAL` towards a server outside of the mesh fails: nobody there has a certificate that the client would trust.
+"""`ISTIO_MUTUAL` towards a server outside of the mesh fails: no server there has a certificate that the client trusts.
 
-The client shows its mesh certificate, trusts the mesh's CA alone and asks for the name `outbound_.443_._.HOST`. A server that a
+The client sends its mesh certificate, trusts only the CA of the mesh and expects the name `outbound_.443_._.HOST`. A server that a
 ServiceEntry declares MESH_EXTERNAL, or a pod without a sidecar, answers with another certificate or with plain text. With `sni`
 or `subjectAltNames` the server is taken for one of another mesh.
 """

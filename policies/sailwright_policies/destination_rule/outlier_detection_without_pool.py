@@ -1,4 +1,4 @@
-"""Ejecting an endpoint helps nobody where calls go to the address that the client dialled.
+"""Ejecting an endpoint has no effect where calls go to the address that the client chose.
 
 Headless Services, ServiceEntries with resolution NONE and the PASSTHROUGH load balancer have no pool to fail over to.
 """

@@ -1,7 +1,7 @@
 """Settings under portLevelSettings replace those above them whole: what an entry does not repeat is off for that port.
 
-An entry inherits nothing. TLS, outlier detection and limits that stand at the top of the trafficPolicy, or in a subset's, do not hold for a port
-with an entry of its own: it is sent in plain text, keeps failing pods, has no limits.
+An entry inherits nothing. TLS, outlier detection and limits at the top of the trafficPolicy, or of a subset's, do not apply to a
+port that has its own entry: it is sent in plain text, keeps failing pods, has no limits.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`useSourceIp` under portLevelSettings is not read for TCP: connections go to random pods.
 
 For a TCP port the hash is taken from the policy at the top of the DestinationRule, or from the routed subset's own; the port
-level settings turn the cluster into a ring, and nothing tells the proxy what to hash.
+level settings turn the cluster into a ring, and the proxy does not know what to hash.
 """
 
 from collections.abc import Iterator

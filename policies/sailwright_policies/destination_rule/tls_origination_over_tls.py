@@ -1,7 +1,7 @@
 """TLS origination on a port that already carries TLS encrypts twice, and the server understands neither.
 
 A sidecar does not decrypt what an application sends on a TLS or HTTPS port. With `tls.mode: SIMPLE` or `MUTUAL` it wraps that
-stream in a second TLS. It works only where the application speaks plain HTTP to another port that a route leads here.
+stream in a second TLS. It works only if the application sends plain HTTP to another port, and a route sends that port to this one.
 """
 
 from collections.abc import Iterator

@@ -43,8 +43,8 @@ ENVOY_FILTER_DOUBTFUL = WebhookRule(
     ("IST0133",),
     page="""Istio takes this EnvoyFilter and warns: a filter is named without its type, by a retired name, or with a field Envoy does not have.
 
-Envoy no longer finds a filter by its name alone, and ignores fields it does not know. Every EnvoyFilter is told as well, as Istio
-does: it reaches into Envoy's internals, which change at any upgrade.
+Envoy no longer finds a filter by its name alone, and ignores fields it does not know. Every EnvoyFilter is reported as well, as
+Istio does: it reaches into Envoy's internals, which change at any upgrade.
 """,
     bad="""
 apiVersion: networking.istio.io/v1alpha3  # finding

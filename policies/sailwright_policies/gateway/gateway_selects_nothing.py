@@ -1,4 +1,4 @@
-"""A Gateway whose selector matches no gateway pods is served by nobody.
+"""A Gateway whose selector matches no gateway pods is not served by any proxy.
 
 The gateway's pods usually belong to another repository. So this is reported only where the repository holds workloads
 that are gateways (they carry the selector's label keys), none of them matches, and one of them was in all likelihood meant.

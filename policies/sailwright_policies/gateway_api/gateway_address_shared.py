@@ -1,6 +1,6 @@
-"""Two Gateways that ask for one address get it in an order that nobody controls, or one of them none.
+"""If two Gateways request one address, it is undefined which of them gets it.
 
-Each Kubernetes Gateway has a Service of its own.
+Each Kubernetes Gateway has its own Service.
 """
 
 from collections.abc import Iterator, Mapping

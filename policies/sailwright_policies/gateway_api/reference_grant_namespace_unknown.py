@@ -1,4 +1,4 @@
-"""A ReferenceGrant from a namespace that does not exist lets nobody in; most often the name is misspelt.
+"""A ReferenceGrant from a namespace that does not exist allows no reference; most often the name is misspelt.
 
 Decided where sailwright.yaml says which namespaces there are (`known.namespaces`).
 """

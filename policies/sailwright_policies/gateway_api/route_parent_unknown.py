@@ -1,4 +1,4 @@
-"""A route whose parent Gateway does not exist, or does not admit the route's namespace, is served by nobody.
+"""A route whose parent Gateway does not exist, or does not admit the route's namespace, is not served.
 
 Kubernetes Gateways admit routes of their own namespace unless a listener's `allowedRoutes` says otherwise. Whether a Gateway
 exists is decided where sailwright.yaml lists those outside the repository (`known.gateways`).

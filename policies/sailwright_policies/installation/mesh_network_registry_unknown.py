@@ -1,7 +1,7 @@
 """A network that takes its endpoints from a registry that does not exist has none.
 
 `fromRegistry` of meshNetworks names a cluster: Kubernetes, or the key of a Secret labelled `istio/multiCluster: "true"`. The
-meshNetworks of the ConfigMap `istio` are judged where the repository holds such Secrets.
+meshNetworks of the ConfigMap `istio` are checked if the repository has such Secrets.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Workloads of a namespace without an injection label stay outside of the mesh, quietly.
 
-Injection is asked for by `istio-injection: enabled` or by a revision in `istio.io/rev`. Somebody who means to stay outside
-says `istio-injection: disabled`.
+Injection is asked for by `istio-injection: enabled` or by a revision in `istio.io/rev`. To keep a namespace outside the mesh,
+write `istio-injection: disabled`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A revision label that no control plane answers to leaves pods without a sidecar, silently.
 
-The webhook of each revision selects its own label value; a value nobody has selects nothing, and the pods start outside
-the mesh. Declared control planes (`istio.controlPlanes`, revisions and tags alike) are taken for all there are.
+The webhook of each revision selects its own label value; a value that no revision has selects no webhook, and the pods start
+outside the mesh. Declared control planes (`istio.controlPlanes`, revisions and tags) are taken to be complete.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""With automatic mTLS off, clients send plain text to STRICT servers unless a DestinationRule tells them otherwise.
+"""With automatic mTLS off, clients send plain text to STRICT servers unless a DestinationRule sets mTLS.
 
 Only where `enableAutoMtls: false` is in the mesh config: by default Istio's clients use mTLS wherever the server can.
 """

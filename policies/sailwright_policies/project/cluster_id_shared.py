@@ -1,7 +1,7 @@
 """Two clusters of one mesh under one clusterId are one cluster to Istio.
 
-Proxies tell istiod by this name where they run. With one name for two, endpoints of either cluster are taken for local ones,
-and locality, `topology.istio.io/cluster` and failover decide wrongly.
+Proxies send this name to istiod to say in which cluster they run. With one name for two, endpoints of either cluster are taken
+for local ones, and locality, `topology.istio.io/cluster` and failover decide wrongly.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A proxy newer than its control plane, or more than one minor behind it, is a combination nobody has tested.
+"""A proxy newer than its control plane, or more than one minor behind it, is a combination that Istio does not test.
 
 Istio supports a control plane that is one minor ahead of its proxies, and no proxy ahead of its control plane: upgrade
 istiod first, then rebake. A baked proxy stays what it is until its manifest changes, so the skew has to be seen in review.

@@ -1,7 +1,7 @@
 """A bare Pod with the proxy image `auto` has missed its injection, or will not have one.
 
 `image: auto` is replaced when the pod is created. A Pod that still has it was not injected. (Without
-`--compat istioctl`: one that will not be, as far as the repository tells.)
+`--compat istioctl`: one that will not be, according to the repository.)
 """
 
 from __future__ import annotations

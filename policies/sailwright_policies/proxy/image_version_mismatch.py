@@ -1,6 +1,6 @@
-"""A `version` label that contradicts the image makes canary weights, metrics and rollbacks speak of the wrong release.
+"""A `version` label that contradicts the image makes canary weights, metrics and rollbacks refer to the wrong release.
 
-Subsets select by label: when the label says v1.4.0 and the image is 1.5.0, somebody changed one of the two.
+Subsets select by label: if the label is v1.4.0 and the image is 1.5.0, only one of the two was changed.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""A pod that asks for a sidecar in a namespace labelled `istio-injection: disabled` gets none.
+"""A pod that requests a sidecar in a namespace labelled `istio-injection: disabled` gets none.
 
-The namespace's label goes first: no webhook selects such a namespace, whatever the pods say. It is what keeps the webhook away
-from baked pods; one that is to be injected belongs into another namespace.
+The namespace's label goes first: no webhook selects such a namespace, and labels of the pods do not change that. It is what keeps
+the webhook away from baked pods; one that is to be injected belongs into another namespace.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A running Pod without a proxy in a namespace with injection is outside of the mesh.
 
-It was created before the namespace was labelled, or while the injector was down. A manifest cannot tell: whatever it
-holds is injected when it is applied. So this is decided under `--compat istioctl` alone, where Pods are the cluster's.
+It was created before the namespace was labelled, or while the injector was down. A manifest cannot tell: its pods are injected
+when it is applied. So this is decided under `--compat istioctl` alone, where Pods are the cluster's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A sidecar image whose tag is no release cannot be checked: how far it is from its control plane, nobody can say.
+"""A sidecar image whose tag is no release cannot be checked: its distance from the control plane is unknown.
 
 `latest`, a digest alone or a name of one's own says nothing about the release. Rules about releases are silent about such a
 proxy.

@@ -1,6 +1,6 @@
 """Several proxy releases in one namespace: some workloads were left behind by the last upgrade.
 
-A baked proxy changes only with its manifest, so the ones that nobody touched keep an old release, with its faults, until
+A baked proxy changes only with its manifest. Workloads that are not rebuilt keep an old release, with its bugs, until
 the control plane moves two minors ahead and they stop working together.
 """
 

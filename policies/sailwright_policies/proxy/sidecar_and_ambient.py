@@ -1,4 +1,4 @@
-"""A workload that asks for a sidecar in an ambient namespace, or for both, gets one of the two by accident.
+"""A workload that requests a sidecar in an ambient namespace, or both, gets one of the two, and it is undefined which.
 
 Ambient mode and sidecars exclude each other for a pod; the sidecar wins where both are set up.
 """

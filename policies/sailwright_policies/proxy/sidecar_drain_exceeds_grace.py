@@ -1,7 +1,7 @@
 """A sidecar that drains longer than the pod may live is killed with connections open.
 
 On shutdown the agent waits `terminationDrainDuration` (5s) for Envoy to drain; after `terminationGracePeriodSeconds` (30s)
-the kubelet kills whatever is left.
+the kubelet kills the remaining processes.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A pod on the node's network is never injected, whatever its labels ask for.
+"""A pod on the node's network is never injected, even if its labels request it.
 
 Redirecting the traffic of such a pod would redirect the node's. Istio passes over it without a word: the workload runs
 outside the mesh, without mTLS and without policy.

@@ -1,7 +1,7 @@
 """A Job with a classic sidecar never completes: the application ends, the proxy runs on.
 
 Kubernetes counts a Job's pod as complete when all its containers have ended. A native sidecar (an init container that is
-restarted) ends with the application; a classic one has to be told, by a call to `/quitquitquit` on port 15020.
+restarted) ends with the application; a classic one ends only after a call to `/quitquitquit` on port 15020.
 """
 
 from collections.abc import Iterator

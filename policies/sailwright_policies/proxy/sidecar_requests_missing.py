@@ -1,4 +1,4 @@
-"""A sidecar without requests is scheduled as if it were free, so nodes fill up with proxies nobody counted.
+"""A sidecar without requests is scheduled as if it were free, so nodes fill up with proxies that the scheduler did not count.
 
 The scheduler, the autoscaler and the eviction order all read requests. A horizontal autoscaler on cpu utilisation even
 stops working: it needs a request on every container of the pod.

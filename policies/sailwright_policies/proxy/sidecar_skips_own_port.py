@@ -1,7 +1,7 @@
 """A port left out of redirection is served without mTLS, policy and telemetry, although a Service leads traffic to it.
 
 `excludeInboundPorts` (and `includeInboundPorts` without the port) send the connection past the proxy: a STRICT
-PeerAuthentication no longer protects it, and a client's sidecar that speaks mTLS to it gets garbage.
+PeerAuthentication no longer protects it, and a client's sidecar that sends mTLS to it gets an unreadable answer.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A RequestAuthentication rejects wrong tokens only: a request without any token passes.
 
-An AuthorizationPolicy has to ask for one, with `requestPrincipals` (or deny `notRequestPrincipals: ["*"]`) or a condition on
+An AuthorizationPolicy must require one, with `requestPrincipals` (or deny `notRequestPrincipals: ["*"]`) or a condition on
 `request.auth`. It may be in another repository, and the application may look at the token itself.
 """
 

@@ -1,7 +1,7 @@
 """An ExternalName Service is another name for a host: a port that the host does not have leads nowhere.
 
-Istio takes such a Service for an alias. It has no listener and no cluster of its own; calls to it are routed as calls to the host, and
-of its ports only the number counts. Calls to a port that the host lacks are passed through unrouted, or blocked.
+Istio takes such a Service for an alias. It has no listener and no cluster. Calls to it are routed as calls to the host, and only
+the numbers of its ports matter. Calls to a port that the host lacks are passed through unrouted, or blocked.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A port name that looks like a protocol but is none that Istio knows leaves the protocol to be guessed.
 
-Only tcp, tls, http, http2, https, grpc, grpc-web, mongo, mysql, redis and udp count, alone or before a dash. Guessing costs a
-look at the first bytes of each connection, hangs where the server speaks first, and makes TLS and gRPC settings inert.
+Only tcp, tls, http, http2, https, grpc, grpc-web, mongo, mysql, redis and udp count, alone or before a dash. Detecting the
+protocol delays each connection, hangs if the server sends first, and disables TLS and gRPC settings.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A port without a protocol is guessed at, connection by connection.
 
-The proxies look at the first bytes of each connection, which costs time, hangs where the server speaks first, and takes
-every setting that needs a known protocol away. Name the port `http`, `grpc`, `tcp` ..., or set appProtocol.
+The proxies inspect the first bytes of each connection. That costs time, hangs if the server sends first, and disables every
+setting that needs a known protocol. Name the port `http`, `grpc`, `tcp` ..., or set appProtocol.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A port declared as HTTP whose server speaks first hangs: the proxy waits for a request that never comes.
+"""A port that is declared as HTTP hangs if its server sends first: the proxy waits for a request that never comes.
 
 MySQL, SMTP, FTP, SSH, IMAP and POP3 servers greet the client, who says nothing before. Behind an HTTP port both sides wait.
 """

@@ -1,4 +1,4 @@
-"""Where the server speaks first, a proxy that waits for the client's first bytes waits for ever.
+"""If the server sends first, a proxy that waits for the client's first bytes waits for ever.
 
 FTP, SSH, SMTP, IMAP, POP3 and MySQL greet the client. To detect the protocol Istio reads what the client sends, and since
 `protocolDetectionTimeout` is 0 by default, neither side ever says a word.

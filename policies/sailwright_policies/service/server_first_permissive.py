@@ -1,7 +1,7 @@
-"""In PERMISSIVE mode a client without a sidecar hangs on a server that speaks first.
+"""In PERMISSIVE mode a client without a sidecar hangs if the server sends first.
 
-To tell mTLS from plain text the server's proxy reads the client's first bytes, which a plain client of MySQL, SMTP, FTP or SSH
-does not send. Clients with a sidecar speak mTLS and are fine.
+To distinguish mTLS from plain text, the server's proxy reads the client's first bytes, which a plain client of MySQL, SMTP, FTP
+or SSH does not send. Clients with a sidecar speak mTLS and are fine.
 """
 
 from collections.abc import Iterator

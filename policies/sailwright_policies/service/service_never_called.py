@@ -1,4 +1,4 @@
-"""A service that nobody declares to call is dead, or its callers forgot to say so and cannot reach it.
+"""No service declares calls to this service. Either it is unused, or its callers have not declared it and cannot reach it.
 
 Decided where every workload has a Sidecar that lists what it calls (accessPolicy.outbound): a service in none of the lists, that
 no gateway leads to, cannot be reached from inside the mesh either.

@@ -1,7 +1,7 @@
 """A Service port that leads to no port of its pods is refused by every connection.
 
 A named targetPort has to be the name of a container port. A number may be right even where no container declares it: that is
-only told as information.
+reported as a note only.
 """
 
 from collections.abc import Iterator, Mapping

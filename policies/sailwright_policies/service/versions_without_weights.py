@@ -1,7 +1,7 @@
 """Several versions without weights: each gets a share of the traffic by its number of pods.
 
-A new version that starts with as many pods as the old one gets half of all requests at once. A `weight` under each version
-decides the split whatever the number of pods.
+A new version that starts with as many pods as the old one gets half of all requests at once. With a `weight` per version, the
+split does not depend on the number of pods.
 """
 
 from collections.abc import Iterator

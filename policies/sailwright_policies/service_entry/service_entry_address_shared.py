@@ -1,7 +1,7 @@
 """Of two TCP ServiceEntries with one address and port only one gets the connections.
 
-A sidecar tells TCP connections apart by address and port alone. The older entry has them all; what is meant for the other goes there too.
-TLS is told apart by its server name, HTTP by its host.
+A sidecar distinguishes TCP connections by address and port only. The older entry gets all connections, also those meant for the
+other. TLS is distinguished by its server name, HTTP by its host.
 """
 
 from collections.abc import Hashable, Iterator

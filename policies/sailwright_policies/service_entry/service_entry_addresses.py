@@ -1,7 +1,7 @@
 """A TCP ServiceEntry without addresses takes all traffic to its port number, whoever it is for.
 
-With no address to tell its traffic apart, the proxies listen on 0.0.0.0 of that port and send everything there to this
-ServiceEntry. Name `addresses`, or let Istio allocate them, which needs DNS capture in the clients.
+Without an address, the proxies listen on 0.0.0.0 of that port and send everything on it to this ServiceEntry. Name `addresses`,
+or let Istio allocate them, which needs DNS capture in the clients.
 """
 
 from __future__ import annotations

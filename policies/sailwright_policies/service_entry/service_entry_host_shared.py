@@ -1,4 +1,4 @@
-"""Two ServiceEntries that claim one host and port are merged in an order that nobody controls.
+"""Two ServiceEntries with the same host and port are merged in an undefined order.
 
 Their endpoints are pooled or one of them is dropped, by creation time and resolution; a change to one changes the other's
 traffic.

@@ -1,6 +1,6 @@
 """A ServiceEntry for the host of a Kubernetes Service is not used: of one host the Service wins.
 
-Its ports, resolution and DNS endpoints count for nobody who sees the Service. (Static endpoints of an entry in the Service's own
+Callers that see the Service ignore the entry's ports, resolution and DNS endpoints. (Static endpoints of an entry in the Service's own
 namespace are pooled with the pods, and left out here.)
 """
 

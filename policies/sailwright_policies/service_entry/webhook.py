@@ -39,7 +39,7 @@ SERVICE_ENTRY_DOUBTFUL = WebhookRule(
     "service-entry-doubtful",
     "warning",
     ("IST0133",),
-    page="""Istio takes this ServiceEntry and warns: its traffic cannot be told from that of other hosts, or nothing is selected.
+    page="""Istio takes this ServiceEntry and warns: its traffic cannot be distinguished from that of other hosts, or nothing is selected.
 
 A TCP port without addresses listens on its number for every host: traffic for other hosts on that port goes there too.
 """,

@@ -1,6 +1,6 @@
 """A Sidecar whose selector matches no workload narrows nothing: its clients keep the namespace's default.
 
-`workloadSelector` looks at the labels of pods of its own namespace. Reported where sailwright.yaml
+`workloadSelector` matches pods of its own namespace by their labels. Reported where sailwright.yaml
 declares the namespace, or where a workload of it was in all likelihood meant: pods may come from elsewhere.
 """
 

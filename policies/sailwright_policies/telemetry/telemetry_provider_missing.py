@@ -1,7 +1,7 @@
 """Access logging without a provider logs nothing.
 
 An `accessLogging` entry without `providers` means the mesh's default ones. Where MeshConfig names none under
-`defaultProviders.accessLogging`, there is nobody to write the log.
+`defaultProviders.accessLogging`, no log is written.
 """
 
 from __future__ import annotations

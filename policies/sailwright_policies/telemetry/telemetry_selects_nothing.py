@@ -1,6 +1,6 @@
 """A Telemetry whose selector matches no workload observes nothing.
 
-`selector` looks at the labels of pods of its own namespace. Reported where sailwright.yaml
+`selector` matches pods of its own namespace by their labels. Reported where sailwright.yaml
 declares the namespace, or where a workload of it was in all likelihood meant: pods may come from elsewhere.
 """
 

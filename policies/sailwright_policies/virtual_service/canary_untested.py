@@ -1,4 +1,4 @@
-"""A split of the traffic without a test is a guess: nobody is told when an edit sends the canary to everybody.
+"""A split of the traffic without a test is a guess: no test fails when an edit sends all requests to the canary.
 
 `tests:` in service.yaml hold what must stay true: who sees the canary, and what share the others get. They run in every
 environment, without a cluster.

@@ -1,7 +1,7 @@
 """A CORS policy on a rule that takes no OPTIONS never answers the browser's preflight.
 
 Before a request that is not simple, as a POST of JSON, the browser sends an OPTIONS request. Envoy's CORS filter answers it with the
-policy of the route that takes it. Where the rule asks for other methods only, that is another route, or none.
+policy of the route that takes it. If the rule matches other methods only, the preflight goes to another route, or to none.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,9 +1,9 @@
 """Callers who are routed to a host or a subset that they cannot see get a 503.
 
 A VirtualService is read in the caller's proxy, and so are the DestinationRules: the first found in the caller's own namespace,
-then in the service's, then in the root namespace counts, and a rule in the caller's namespace replaces the service's
-whole, subsets and all. A DestinationRule or Service whose exportTo leaves the caller out is not there for it. So routes for
-everybody need subsets for everybody. Callers count as far as the repository holds their workloads.
+then in the service's, then in the root namespace counts, and a rule in the caller's namespace replaces the service's whole,
+subsets and all. A DestinationRule or Service whose exportTo leaves the caller out is not there for it. So if all routes name
+subsets, every version needs a subset. Callers count as far as the repository holds their workloads.
 """
 
 from __future__ import annotations

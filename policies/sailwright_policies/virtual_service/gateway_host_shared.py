@@ -1,7 +1,7 @@
 """Two VirtualServices for one host at one gateway are merged, oldest first: with overlapping routes it is chance which one wins.
 
-A gateway appends the routes of all of them, the oldest VirtualService's first, and no file tells which that is. It is a fine way to
-give each team its own paths, as long as no request meets rules of two; rules that match everything go last.
+A gateway appends the routes of all of them, the oldest VirtualService's first, and the files do not contain the age. It is a fine
+way to give each team its own paths, as long as no request meets rules of two; rules that match everything go last.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Requests that enter through a gateway skip the split that the mesh has for the same host.
 
 A route names a host; the VirtualService of that host is not consulted again. A VirtualService bound to a gateway that
-sends to the plain host spreads its requests over all versions, whatever the canary's weight in the mesh is.
+sends to the plain host spreads its requests over all versions, regardless of the canary's weight in the mesh.
 """
 
 from __future__ import annotations

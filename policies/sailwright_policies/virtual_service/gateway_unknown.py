@@ -1,8 +1,8 @@
 """A VirtualService bound to a gateway that does not exist routes nothing there.
 
-`gateways` names Istio Gateways (or Kubernetes ones) as `namespace/name`, or by name in the own namespace; `mesh` stands
-for the sidecars. Gateways outside of the repository are declared under `known.gateways`; without it only slips of the hand
-are reported, as warnings.
+`gateways` names Istio Gateways (or Kubernetes ones) as `namespace/name`, or by name in the own namespace; `mesh` means the
+sidecars. Gateways outside of the repository are declared under `known.gateways`; without it only slips of the hand are reported,
+as warnings.
 """
 
 from __future__ import annotations

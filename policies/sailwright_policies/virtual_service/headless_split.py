@@ -1,7 +1,7 @@
 """Weights and subsets of a headless Service do nothing at a sidecar: the client has already picked the pod.
 
-A headless Service resolves to pod addresses, and the sidecar sends the connection to the one that was dialled, whatever version
-it runs. Canary by weight needs a Service with a cluster IP.
+A headless Service resolves to pod addresses, and the sidecar sends the connection to the address that the client chose, which can
+be a pod of any version. Canary by weight needs a Service with a cluster IP.
 """
 
 from collections.abc import Iterator

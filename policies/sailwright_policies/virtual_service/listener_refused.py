@@ -1,7 +1,8 @@
 """Envoy refuses a listener with two chains for the same connections: the rules of its whole port stay as they were.
 
-istiod makes a chain of each tls match, for its names and networks, and repeats those of a rule for every service that the hosts
-stand for. Where two of them ask for the same, callers keep the listener that they had: new rules never arrive.
+istiod makes one filter chain per tls match, with its server names and networks, and repeats the chains of a rule for every
+service that the hosts include. If two chains match the same connections, callers keep their old listener: new rules never
+arrive.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A match that no request can meet: the rule looks like routing and takes nothing.
 
 Envoy compares the path without its query and after normalisation, so `/a?x=1` and `/a/../b` are never met. A sidecar sees plain
-HTTP alone, so the scheme is never `https` there. In `withoutHeaders` an absent header counts as an empty one, so a
-pattern that an empty text meets lets nobody through. Conditions may also contradict each other.
+HTTP alone, so the scheme is never `https` there. In `withoutHeaders` an absent header counts as an empty one, so a pattern that
+matches the empty text excludes every request without the header. Conditions may also contradict each other.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Without `mesh` among its gateways a VirtualService does not hold for callers inside, though its host is a service of the mesh.
+"""Without `mesh` among its gateways, a VirtualService does not apply to callers in the mesh, although its host is a service of the mesh.
 
 `gateways` replaces the default, which is the sidecars. Callers in the mesh then reach the service as if there were no
 VirtualService: no weights, no timeout, no retries.

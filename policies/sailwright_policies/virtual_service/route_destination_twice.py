@@ -1,4 +1,4 @@
-"""A route that names one destination twice splits its traffic in a way that nobody meant.
+"""A route that names one destination twice splits its traffic in an unintended way.
 
 Envoy adds the weights of both entries up, so the share of each destination is not what either line says. Most often one
 of the two was meant to name another subset.

@@ -1,4 +1,4 @@
-"""A service that waits for another longer than its own callers wait for it works for nobody.
+"""A service waits for another one longer than its own callers wait for it: it then works on requests that have been given up.
 
 The caller has given up and perhaps tried again while the first call still runs, and the load doubles down the chain. Timeouts
 should shrink from the edge inwards; retries count, each with its own timeout.

@@ -1,6 +1,6 @@
 """A version that no subset selects gets none of the traffic that is routed by subset.
 
-As soon as every route to a host names a subset, a Deployment whose `version` label stands in no subset runs for nothing:
+As soon as every route to a host names a subset, a Deployment whose `version` label is in no subset gets no requests:
 it was added, and its subset and route were forgotten.
 """
 

@@ -11,7 +11,7 @@ VIRTUAL_SERVICE_REFUSED = WebhookRule(
     page="""A VirtualService that Istio's webhook refuses is never applied, and the traffic keeps following the old one.
 
 istiod checks hosts, gateways, matches, weights, durations, regular expressions (RE2) and which settings of a rule exclude each
-other. Where the webhook is switched off, istiod ignores the object instead, and says so only in its log.
+other. Where the webhook is switched off, istiod ignores the object instead, and reports that in its log only.
 """,
     bad="""
 apiVersion: networking.istio.io/v1
@@ -51,7 +51,7 @@ VIRTUAL_SERVICE_DOUBTFUL = WebhookRule(
     ("IST0133",),
     page="""Istio takes this VirtualService and warns: part of it is deprecated or does not work everywhere.
 
-The webhook's warnings are printed once, by kubectl, and lost: in a pipeline nobody sees them.
+The webhook's warnings are printed once, by kubectl, and lost: in a pipeline they go unnoticed.
 """,
     bad="""
 apiVersion: networking.istio.io/v1
@@ -83,9 +83,9 @@ VIRTUAL_SERVICE_RULE_UNREACHABLE = WebhookRule(
     "virtual-service-rule-unreachable",
     "warning",
     ("IST0130",),
-    page="""No request reaches this rule of a VirtualService: what it should route goes by an earlier rule.
+    page="""No request reaches this rule of a VirtualService: an earlier rule routes its requests.
 
-The first rule that matches wins. A rule after one without matches is never used, nor one whose matches all stand in earlier rules.
+The first rule that matches wins. A rule is never used if an earlier rule has no match, or if earlier rules have all of its matches.
 """,
     bad="""
 apiVersion: networking.istio.io/v1
@@ -123,7 +123,7 @@ VIRTUAL_SERVICE_MATCH_UNREACHABLE = WebhookRule(
     ("IST0131",),
     page="""No request reaches this match of a VirtualService: an earlier one takes its requests.
 
-The match stands in an earlier rule too, or an earlier prefix covers its own under the same conditions.
+An earlier rule has the same match, or a shorter prefix under the same conditions.
 """,
     bad="""
 apiVersion: networking.istio.io/v1

@@ -1,4 +1,4 @@
-"""Two WorkloadGroups with the same labels cannot be told apart: a machine of one gets the traffic of both.
+"""Two WorkloadGroups with the same labels cannot be distinguished: a machine of one gets the traffic of both.
 
 Services and policies select machines by these labels, as they do pods.
 """

@@ -127,7 +127,7 @@ def _tls_fault(tls: Mapping[str, Any]) -> str:
     if tls.get("insecureSkipVerify") and any(map(tls.get, verifying)):
         return f"insecureSkipVerify leaves no sense to {', '.join(verifying)}"
     if mode in ("SIMPLE", "MUTUAL") and tls.get("credentialName"):
-        return "credentialName stands in place of certificate files" if any(map(tls.get, files)) else ""
+        return "credentialName cannot be combined with certificate files" if any(map(tls.get, files)) else ""
     if mode == "MUTUAL" and not (tls.get("clientCertificate") and tls.get("privateKey")):
         return "mode MUTUAL needs clientCertificate and privateKey"
     return ""

@@ -96,7 +96,7 @@ def _repeated(items: list[Any], keys: tuple[str, ...], path: Path) -> Iterator[S
         told = [item.get(key) for key in keys] if keys else item
         if repr(told) in seen:
             what = f"another item with the same {' and '.join(keys)}" if keys else "this item"
-            yield _error((*path, place, *keys[:1]), _LIST_TYPE, f"{what} stands before it in the list", _LIST_TYPE)
+            yield _error((*path, place, *keys[:1]), _LIST_TYPE, f"{what} is already in the list", _LIST_TYPE)
         seen.add(repr(told))
 
 

@@ -149,9 +149,9 @@ def _path_fault(path: str) -> str | None:
                 return f"'{path}': {{**}} must be the last operator"
             rest_taken = segment == "{**}"
         elif "{" in segment or "}" in segment:
-            return f"'{path}': braces may only stand as {{*}} or {{**}}, a whole segment each"
+            return f"'{path}': only {{*}} and {{**}} may have braces, and each must be a whole segment"
         elif template and _SEGMENT.fullmatch(segment) is None:
-            return f"'{path}': '{segment}' cannot stand in a path template"
+            return f"'{path}': '{segment}' is not allowed in a path template"
     return None
 
 

@@ -88,7 +88,7 @@ def export_to(spec: Message, namespace: str, none_allowed: bool = False, own_onl
     if "*" in seen and len(entries) > 1:
         yield error(where, "'*' exports to every namespace: remove the other entries")
     if "~" in seen and len(entries) > 1:
-        yield error(where, "'~' exports to nobody: remove the other entries")
+        yield error(where, "'~' exports to no namespace: remove the other entries")
 
 
 def _visibility_fault(entry: str) -> str | None:
