@@ -5,11 +5,14 @@ Names that begin with a dot are met only by patterns that write the dot, as in a
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Iterator
 from functools import cache
 
+from sailwright.runtime.errors import Failure
 from sailwright.source.files.files import PROJECT_FILE
 
 
@@ -67,9 +70,7 @@ def _expand(root: str, folder: str, segments: list[str]) -> Iterator[str]:
                 yield from _descend(root, folder + entry.name, entry, rest)
     elif rest:
         yield from _expand(root, f"{folder}{segment}/", rest)
-    elif os.path.lexists(os.path.join(root, folder, segment)) and not os.path.isdir(
-        os.path.join(root, folder, segment)
-    ):
+    elif _is_no_folder(os.path.join(root, folder, segment)):
         yield folder + segment
 
 
@@ -102,6 +103,16 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def _is_no_folder(path: str) -> bool:
+    """Whether there is something at a path that is no folder, or something that may not be looked at."""
+    try:
+        return not stat.S_ISDIR(os.stat(path).st_mode)
+    except OSError as error:
+        return os.path.lexists(path) if error.errno in _NOTHING else True
+    except ValueError:  # a NUL
+        return False
+
+
 def _is_project(entry: os.DirEntry[str]) -> bool:
     return os.path.exists(os.path.join(entry.path, PROJECT_FILE))
 
@@ -110,5 +121,12 @@ def _entries(root: str, folder: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(os.path.join(root, folder)) as entries:
             return sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return []
+    except OSError as error:
+        if error.errno in _NOTHING:
+            return []
+        # what is in it would look as if it had been removed
+        raise Failure(f"{os.path.join(root, folder) or '.'}: cannot be listed: {error.strerror}", 3) from None
+
+
+_NOTHING = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL)
+"""Errors that say that there is no such folder or file."""
