@@ -99,7 +99,7 @@ def test_a_draft_is_refused_for_a_difference_that_is_there(folder: Path, default
         assert line in refused.stderr
         assert "--accept traffic" in refused.stderr
         assert refused.stdout == ""
-        assert "meant, by --accept: requests to cart" in accepted.stderr
+        assert "accepted: requests to cart" in accepted.stderr
         assert "no request takes another way" not in accepted.stderr
 
 
