@@ -1,6 +1,8 @@
 """Every command of every guide runs, and prints what the page shows."""
 
+import re
 from pathlib import Path
+from shutil import which
 
 import pytest
 from tests.docs import guide
@@ -14,6 +16,9 @@ AFTER_COMMIT = {"canary": "sailwright check --base HEAD~1 --fail-on info"}
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_guide_tells_the_truth(page: Path, tmp_path: Path, update: bool) -> None:
+    absent = [program for program in re.findall(r"<!-- needs: (\w+) -->", page.read_text()) if which(program) is None]
+    if absent:
+        pytest.skip(f"{page.name} runs {', '.join(absent)}, which is not on PATH")
     real = guide.run(page, tmp_path, AFTER_COMMIT.get(page.stem, ""))
     if update:
         page.write_text(real)

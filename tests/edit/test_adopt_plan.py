@@ -249,6 +249,23 @@ def test_the_half_way_states_are_green_and_honest(folder: Path) -> None:
 KUBECTL = shutil.which("kubectl")
 
 
+def test_services_of_one_namespace_are_ejected_into_one_kustomization(folder: Path) -> None:
+    """One service at a time; a kustomization of somebody else's is never touched."""
+    (folder / "k8s/cart.yaml").write_text(SHOP.replace("shop", "cart"))
+    green("init", "--from", "k8s")
+    green("eject", "shop")
+    green("eject", "cart")
+    path = folder / "ejected/default/web/kustomization.yaml"
+    assert yaml.safe_load(path.read_text())["resources"] == ["cart.yaml", "shop.yaml"]
+    again = run("eject", "cart")
+    assert "already exists" in str(again.exception)
+    path.write_text("resources: [mine.yaml]\nnamePrefix: a-\n")
+    (folder / "ejected/default/web/cart.yaml").unlink()
+    refused = run("eject", "cart")
+    assert "kustomization.yaml already exists" in str(refused.exception)
+    assert not (folder / "ejected/default/web/cart.yaml").exists()
+
+
 @pytest.mark.skipif(KUBECTL is None, reason="kubectl is not on PATH, and it reads what eject leaves")
 def test_what_eject_leaves_is_what_was_adopted(folder: Path) -> None:
     """`kubectl kustomize` takes the folder, and gives the objects that ran before adoption, defaults and labels of ours apart."""

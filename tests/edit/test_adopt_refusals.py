@@ -99,7 +99,7 @@ def test_a_draft_is_refused_for_a_difference_that_is_there(folder: Path, default
         assert line in refused.stderr
         assert "--accept traffic" in refused.stderr
         assert refused.stdout == ""
-        assert "meant, by --accept: requests to cart" in accepted.stderr
+        assert "accepted: requests to cart" in accepted.stderr
         assert "no request takes another way" not in accepted.stderr
 
 
@@ -187,3 +187,68 @@ def test_many_objects_at_once_are_one_report() -> None:
     assert adoption.complete
     assert len(adoption.drafts) == 300
     assert len(adoption.rows) == 600
+
+
+GATEWAY = """\
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: edge}
+spec:
+  selector: {istio: ingress}
+  servers:
+    - {port: {number: 80, name: http, protocol: HTTP}, hosts: ["shop/*.example.com"]}
+    - {port: {number: 443, name: tls, protocol: TLS}, tls: {mode: PASSTHROUGH}, hosts: ["*"]}
+    - {port: {number: 5432, name: pg, protocol: TLS}, tls: {mode: SIMPLE, credentialName: pg}, hosts: ["*"]}
+"""
+
+
+def test_what_stays_where_it_is_moves_no_request(folder: Path) -> None:
+    """A project has no file for a Gateway: it stays, the report has the words for `known.gateways`, and the service is adopted."""
+    (folder / "sailwright.yaml").write_text(
+        f"{PROJECT}environments: {{staging: {{}}, prod: {{clusters: {{a: {{}}, b: {{}}}}}}}}\n"
+    )
+    routes = ROUTES.replace("hosts: [cart]", "hosts: [cart, cart.example.com], gateways: [mesh, edge/public]")
+    (folder / "cart.yaml").write_text(CART + routes.replace("HOST", "cart") + GATEWAY.replace('    - {port: {number: 5432, name: pg, protocol: TLS}, tls: {mode: SIMPLE, credentialName: pg}, hosts: ["*"]}\n', ""))  # fmt: skip
+    result = run("adopt", "cart.yaml")
+    assert result.return_value == 1
+    assert result.stdout == "services/cart/service.yaml\n"
+    assert '{name: edge/public, hosts: ["*.example.com"], port: 80, protocol: HTTP}' in result.stderr
+    assert "{name: edge/public, port: 443, protocol: TLS}" in result.stderr
+    assert "no request takes another way" in result.stderr
+
+
+def test_a_new_project_knows_the_gateways_that_are_there_and_those_that_are_named() -> None:
+    """TLS that ends at a TCP port has no word: the name alone is known then. A gateway of others is known by its name, too."""
+    routes = ROUTES.replace(
+        "hosts: [cart]", "hosts: [cart, cart.example.com], gateways: [mesh, edge/public, other/inner]"
+    )
+    adoption = adopted(CART + routes.replace("HOST", "cart") + GATEWAY)
+    assert adoption.complete
+    project = yaml.safe_load(adoption.files["sailwright.yaml"])
+    assert project["known"] == {"gateways": ["edge/public", "other/inner"]}
+    assert "known" not in yaml.safe_load(adopted(CART + routes.replace("HOST", "cart")).files["sailwright.yaml"])
+
+
+def test_one_service_is_refused_and_the_others_are_adopted(folder: Path) -> None:
+    """The project allows no node network here: that service stays as it is, with its lines, and nothing else is held up."""
+    (folder / "sailwright.yaml").write_text(PROJECT)
+    agent = CART.replace("cart", "agent").replace("spec: {containers", "spec: {hostNetwork: true, containers")
+    (folder / "cart.yaml").write_text(f"{CART}---\n{agent}")
+    result = run("adopt", "cart.yaml")
+    assert result.return_value == 1
+    assert result.stdout == "services/cart/service.yaml\n"
+    assert "Service agent is not drafted" in result.stderr
+    assert "allow: [hostNetwork]" in result.stderr
+
+
+def test_what_is_drafted_is_green_at_once(folder: Path) -> None:
+    """A port by name: only the container says its number, so the draft lists its ports."""
+    named = CART.replace("targetPort: 8080", "targetPort: web")
+    named = named.replace(
+        "image: 'example.com/cart:1.0'", "image: 'example.com/cart:1.0', ports: [{name: web, containerPort: 80}]"
+    )
+    (folder / "cart.yaml").write_text(named)
+    assert run("init", "--from", "cart.yaml").return_value == 0
+    assert run("build").return_value == 0
+    assert run("check").return_value == 0, run("check").output

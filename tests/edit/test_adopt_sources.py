@@ -296,6 +296,34 @@ def test_an_overlay_is_adopted_as_kustomize_renders_it(folder: Path) -> None:
     assert "prod: take it out of what is applied" in run("adopt", "--kustomize", "prod", "--plan").stdout
 
 
+def test_files_of_an_overlay_are_not_what_it_makes(folder: Path) -> None:
+    """Read as files, an overlay's patches are lost: that is said, with the way to adopt what runs, and the exit status says so."""
+    for path, text in {
+        "base/cart.yaml": CART,
+        "base/kustomization.yaml": "resources: [cart.yaml]\n",
+        "prod/kustomization.yaml": "resources: [../base]\npatches: [{path: replicas.yaml}]\n",
+        "prod/replicas.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec: {replicas: 4}\n",
+    }.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text)
+    assert run("init", "--from", "base").return_value == 0  # it only lists its files
+    os.remove("sailwright.yaml")
+    shutil.rmtree("services")
+    result = run("init", "--from", "base", "prod")
+    assert result.return_value == 1
+    assert "prod/kustomization.yaml:1: kustomize changes the objects (patches)" in result.stderr
+    assert "with `--kustomize prod`" in result.stderr
+
+
+def test_the_templates_of_a_chart_are_told_with_the_command(folder: Path) -> None:
+    (folder / "shop/templates").mkdir(parents=True)
+    (folder / "shop/Chart.yaml").write_text("apiVersion: v2\nname: shop\nversion: 1.0.0\n")
+    (folder / "shop/templates/service.yaml").write_text("kind: Service\nmetadata: {name: {{ .Release.Name }}}\n")
+    result = run("init", "--from", "shop")
+    assert result.return_value == 2
+    assert "with `--helm shop`" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("option", "name", "script", "said"),
     [

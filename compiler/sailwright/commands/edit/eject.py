@@ -12,8 +12,12 @@ from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.source.emit import emit, emit_all
+from sailwright.source.source import parse
+from sailwright.source.untyped import items
 from sailwright.workspace.compile import InvalidProject, compile_project
 
+KUSTOMIZATION = "kustomization.yaml"
+_IN_THE_WAY = "{} already exists: choose another folder with --output"
 _OURS = "sailwright.dev/"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 
@@ -40,7 +44,7 @@ def ejected(project: Project, name: str, cache: Cache) -> dict[str, str]:
                 raise Failure(f"{wrong.location.file}:{wrong.location.line}: {wrong.message}: correct this first")
             folder = f"{folder_of(target)}/{service.namespace}"
             result[f"{folder}/{service.name}.yaml"] = _text(file)
-            result[f"{folder}/kustomization.yaml"] = _kustomization(f"{service.name}.yaml")
+            result[f"{folder}/{KUSTOMIZATION}"] = _kustomization(f"{service.name}.yaml")
     if not keys:
         raise Failure(f"{name}: the project has no such service in any environment")
     if len(keys) > 1:
@@ -49,14 +53,43 @@ def ejected(project: Project, name: str, cache: Cache) -> dict[str, str]:
 
 
 def write_ejected(folder: str, files: Mapping[str, str]) -> tuple[str, ...]:
-    """Write the files below a folder. Raises Failure where one already exists, but for what a run that broke off has written."""
-    there = [path for path in files if os.path.lexists(os.path.join(folder, path))]
-    for path in there:
-        if len(there) == len(files) or not _holds(os.path.join(folder, path), files[path].encode()):
-            raise Failure(f"{os.path.join(folder, path)} already exists: choose another folder with --output")
+    """Write the files below a folder. A kustomization that an earlier eject left there gets one more resource.
+
+    Raises Failure where a file already exists, but for what a run that broke off has written.
+    """
+    wanted: dict[str, str] = {}
     for path, text in files.items():
+        where = os.path.join(folder, path)
+        joined = _joined(where, text) if os.path.basename(path) == KUSTOMIZATION else text
+        if joined is None:
+            raise Failure(_IN_THE_WAY.format(where))
+        wanted[path] = joined
+    whole = all(_holds(os.path.join(folder, path), text.encode()) for path, text in wanted.items())
+    for path, text in wanted.items():
+        where = os.path.join(folder, path)
+        kept = os.path.basename(path) == KUSTOMIZATION or _holds(where, text.encode())
+        if os.path.lexists(where) and (whole or not kept):
+            raise Failure(_IN_THE_WAY.format(where))
+    for path, text in wanted.items():
         replace(os.path.join(folder, path), text.encode(), make_folders=True)
-    return tuple(os.path.join(folder, path) for path in files)
+    return tuple(os.path.join(folder, path) for path in wanted)
+
+
+def _joined(where: str, text: str) -> str | None:
+    """A kustomization with the resources of the one that is there already; None where that one is not of our making."""
+    if not os.path.lexists(where):
+        return text
+    if os.path.islink(where) or not os.path.isfile(where):
+        return None
+    with open(where, "rb") as file:
+        there, ours = parse(where, file.read(), "manifest"), parse(where, text.encode(), "manifest")
+    old, new = (each.documents[0].value if each.documents else None for each in (there, ours))
+    if there.problems or not isinstance(old, dict) or not isinstance(new, dict):
+        return None
+    resources = items(old.get("resources"))
+    if {**old, "resources": []} != {**new, "resources": []} or not all(isinstance(one, str) for one in resources):
+        return None
+    return emit({**new, "resources": sorted({*resources, *new["resources"]})})
 
 
 def _holds(path: str, data: bytes) -> bool:

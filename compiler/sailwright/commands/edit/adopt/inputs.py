@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from shutil import which
 
 from sailwright.commands.edit.adopt.inventory import Note
+from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source.cluster_scoped import CLUSTER_SCOPED
@@ -19,6 +20,9 @@ HELM, KUSTOMIZE = "helm ", "kustomize "
 """What the name of a source begins with that Helm or kustomize has made."""
 TIME_LIMIT = 120
 """Seconds that kustomize or Helm may take."""
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_LISTS = frozenset(("apiVersion", "kind", "metadata", "resources", "bases", "sortOptions"))
+"""What a kustomization says without changing an object."""
 _TEMPLATE = re.compile(rb"\{\{-? *[.$a-z(]")
 
 
@@ -46,11 +50,12 @@ def read_inputs(wanted: Wanted) -> Read:
     """Read everything. Raises Failure for a path that is not there, and for a program that is absent, fails or hangs."""
     inputs = collect(wanted.paths) if wanted.paths else None
     sources = [*(inputs.sources if inputs else ()), *_rendered(wanted)]
-    unread = [Note(skipped.file, 1, skipped.reason) for skipped in inputs.skipped] if inputs else []
+    unread = [Note(skipped.file, 1, _with_the_command(skipped)) for skipped in inputs.skipped] if inputs else []
     found: list[Manifest] = []
     for source in sources:
         found += manifests(source)
         unread += _faults(source)
+        unread += _changed_by_kustomize(source)
     return Read(tuple(_placed(one, wanted.namespace) for one in found), tuple(unread))
 
 
@@ -78,6 +83,30 @@ def _faults(source: Source) -> Iterator[Note]:
     if problems:
         message = _RENDER_FIRST if _TEMPLATE.search(source.data) else problems[0].message
         yield Note(source.path, problems[0].location.line, message)
+
+
+def _with_the_command(skipped: Skipped) -> str:
+    """Why a file or folder is passed over, with the way to adopt it where it is the templates of a chart."""
+    folder, _, name = skipped.file.rstrip("/").rpartition("/")
+    if "Helm chart" not in skipped.reason or name != "templates":
+        return skipped.reason
+    return f"{skipped.reason}, with `--helm {folder or '.'}`"
+
+
+def _changed_by_kustomize(source: Source) -> Iterator[Note]:
+    """What a kustomization does to its objects is not in their files."""
+    folder, _, name = source.path.rpartition("/")
+    if name not in _KUSTOMIZATIONS or source.problems or not source.documents:
+        return
+    value = source.documents[0].value
+    changes = [str(key) for key in value if key not in _LISTS] if isinstance(value, dict) else []
+    if changes:
+        yield Note(
+            source.path,
+            1,
+            f"kustomize changes the objects ({', '.join(changes)}), and they were read without that: "
+            f"adopt what it makes, with `--kustomize {folder or '.'}`",
+        )
 
 
 def _rendered(wanted: Wanted) -> Iterator[Source]:

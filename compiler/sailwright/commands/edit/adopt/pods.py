@@ -34,10 +34,10 @@ _RENAMED = {"securityContext": "podSecurityContext"}
 _ELSEWHERE = frozenset(("containers", "initContainers", "serviceAccountName", "serviceAccount", "restartPolicy"))
 
 
-def settings(workload: Manifest, service: str, listed: list[dict[str, Any]]) -> Settings:
+def settings(workload: Manifest, service: str, listed: list[dict[str, Any]] | None) -> Settings:
     """The settings of the version that a workload becomes, in the words of service.yaml.
 
-    `listed` are the ports that its container gets from the Service. What has no word is left out: the draft is compared with
+    `listed` are the ports that its container gets from the Service, None where it has to list its own. What has no word is left out: the draft is compared with
     its origin.
     """
     spec = pod_spec(workload)
@@ -57,7 +57,7 @@ def settings(workload: Manifest, service: str, listed: list[dict[str, Any]]) -> 
     return {key: value for key, value in result.items() if value not in (None, {}) and (value != [] or key == "ports")}
 
 
-def _container(container: Settings, service: str, listed: list[dict[str, Any]]) -> Settings:
+def _container(container: Settings, service: str, listed: list[dict[str, Any]] | None) -> Settings:
     known = schema("service")["$defs"]["Settings"]["properties"]
     result = {key: value for key, value in container.items() if key in known and key not in ("ports", "name")}
     if container.get("name") != service:

@@ -121,11 +121,16 @@ def flipped(
 
 
 def _sides(origins: Sequence[Manifest], compiled: Compiled, earlier: Sequence[World]) -> Iterator[tuple[World, World]]:
-    """Each cluster before and after: its origins among what else it has, and what is rendered in their place."""
+    """Each cluster before and after: its origins among what else it has, and what is rendered in their place.
+
+    What no draft has, a Gateway or a service that is refused, stays where it is.
+    """
     keys = {key_of(manifest) for manifest in origins}
     for at, cluster in enumerate(compiled.clusters):
         after = cluster.world
         kept = tuple(one for one in after.manifests if one.origin is not None or key_of(one) not in cluster.objects)
         there = earlier[at].manifests if at < len(earlier) else ()
         before = tuple(one for one in there if key_of(one) not in keys)
-        yield replace(after, manifests=(*before, *origins)), replace(after, manifests=kept)
+        there_then = {key_of(one) for one in kept}
+        stay = tuple(one for one in origins if key_of(one) not in there_then)
+        yield replace(after, manifests=(*before, *origins)), replace(after, manifests=(*kept, *stay))

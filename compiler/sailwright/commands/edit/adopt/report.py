@@ -9,8 +9,8 @@ from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 
 _WHAT = ("kept", "added", "changed", "carried along", "left out")
 _METADATA = (
-    "to each rendered object, and to no pod: the labels app.kubernetes.io/{name,part-of,managed-by} where it has none, "
-    "and annotations of sailwright.dev and Argo CD's sync wave; nothing restarts"
+    "to the metadata of every rendered object, never to pods: the labels app.kubernetes.io/{name,part-of,managed-by} where "
+    "they are missing, and annotations (sailwright.dev/*, Argo CD's sync wave); no pod restarts"
 )
 _WIDEST = 44
 """Characters of an object's name in the table; a longer one pushes its line to the right."""
@@ -23,7 +23,7 @@ def report(adoption: Adoption) -> Iterator[str]:
     for row, name in zip(adoption.rows, names, strict=True):
         why = f"{row.location.file}:{row.location.line}: {row.why}" if row.what == "left out" else row.why
         yield f"{name:<{width}}  {row.what:<13}  {why}".rstrip()
-    yield from (f"meant, by --accept: {line}" for line in adoption.meant)
+    yield from (f"accepted: {line}" for line in adoption.meant)
     if adoption.drafts:
         yield f"added {_METADATA}"
     counted = [(what, sum(row.what == what for row in adoption.rows)) for what in _WHAT]

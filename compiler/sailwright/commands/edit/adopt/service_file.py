@@ -195,8 +195,14 @@ def _settings(version: VersionDraft, tree: Tree, group: Group, drafting: Draftin
     return result | scaling(workload, drafting.found, drafting.carried)
 
 
-def _listed(tree: Tree) -> list[dict[str, Any]]:
-    """The ports that a container gets from those of the service."""
+def _listed(tree: Tree) -> list[dict[str, Any]] | None:
+    """The ports that a container gets from those of the service; None where only the container can say which number a name is."""
+    ports = [
+        *items(tree.get("ports")),
+        *(port for one in items(tree.get("additionalServices")) for port in one["ports"]),
+    ]
+    if any(isinstance(port.get("targetPort"), str) for port in ports):
+        return None
     from sailwright.project.service.build_service import port_of
     from sailwright.render.pod import container_ports
 
