@@ -117,7 +117,7 @@ def test_the_project_file_that_is_printed_says_the_same(capsys: pytest.CaptureFi
     main(["lint", ".", "--explain-worlds"])
     said = capsys.readouterr().out.partition("would say:\n")[2]
     Path("sailwright.yaml").write_text(said)
-    assert _errors(_report(capsys, "lint")) == before
+    assert set(_errors(_report(capsys, "lint"))) == set(before)  # one in each environment, which names its own subset
     main(["lint", "--explain-worlds"])
     assert capsys.readouterr().out.splitlines() == ["dev", "prod"]
 
