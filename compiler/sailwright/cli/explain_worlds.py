@@ -19,14 +19,15 @@ IN_SAILWRIGHT_YAML = (
 
 
 def explain_worlds(selection: Selection) -> int:
-    """Print one line for each unit: what it is, and what is around it where others exclude it; then the project file for it."""
+    """Print one line for each unit: what it is, and what is around it where others exclude it; what is skipped, and why; then the project file for it."""
     from sailwright.cli.notes import note, print_line
     from sailwright.workspace.load import load
+    from sailwright.workspace.rendered_elsewhere import rendered_elsewhere
 
     workspace = load(selection)
     for each in workspace.worlds if workspace.project else ():
         print_line(" ".join(filter(None, (each.world.environment, each.world.cluster))) or "the project")
-    for line in workspace.groups:
+    for line in (*workspace.groups, *rendered_elsewhere(workspace.sources)):
         print_line(line)
     if workspace.as_project:
         print_line("")

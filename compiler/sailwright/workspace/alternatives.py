@@ -48,7 +48,7 @@ def grouped(found: Sequence[Unit], facts: Facts, *, each_apart: bool = False) ->
     contested = _contested(found)
     whole = World(tuple(manifest for unit in found for manifest in unit.manifests), facts)
     if not contested:
-        return Grouping((whole,), tuple(_line(unit, ()) for unit in found))
+        return Grouping((whole,), tuple(_line(unit, ()) for unit in found if _has_objects(unit)))
     siblings = _Siblings(found, contested)
     large = len(whole.manifests) * len(contested) > _AROUND
     folders = {unit.folder: number for number, unit in enumerate(found) if unit.what == "folder"}
@@ -67,7 +67,7 @@ def grouped(found: Sequence[Unit], facts: Facts, *, each_apart: bool = False) ->
     if rest and not each_apart:
         files = _files(manifest for unit in rest for manifest in unit.manifests) - apart
         worlds.append(World(whole.manifests, facts, reported=files))
-    named = (*lines, *(_line(unit, ()) for unit in rest))
+    named = (*lines, *(_line(unit, ()) for unit in rest if _has_objects(unit)))
     return Grouping(tuple(worlds), named, as_project(found, _rivals(contested)))
 
 
@@ -145,6 +145,11 @@ def _distance(one: Unit, other: Unit) -> tuple[int, int]:
     """How far two units are from each other: in the files that deploy them, then in their folders."""
     declared = os.path.commonpath(os.path.abspath(each.by or each.folder) for each in (one, other))
     return -len(declared), -len(os.path.commonpath([one.folder, other.folder]))
+
+
+def _has_objects(unit: Unit) -> bool:
+    """Whether anything in it is for the cluster: a folder of values and charts is no unit by itself."""
+    return any(manifest.kind and manifest.api_version for manifest in unit.manifests)
 
 
 def _line(unit: Unit, around: Sequence[Unit]) -> str:
