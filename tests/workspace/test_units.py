@@ -25,6 +25,8 @@ kind: VirtualService
 metadata: {name: cart}
 spec: {hosts: [cart], http: [{route: [{destination: {host: cart, subset: "SUBSET"}}]}]}
 """
+WEB = SERVICE.replace("cart", "web")
+SAID = ("", "# what a sailwright.yaml would say:", "apiVersion: sailwright/v1alpha1")
 FLUX = """\
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -71,8 +73,18 @@ def test_files_of_one_folder_that_hold_one_object_are_alternatives(capsys: pytes
     _write({"demo/service.yaml": SERVICE, "demo/route.yaml": ROUTE.replace("SUBSET", "v3")})
     assert main(["lint", ".", "--explain-worlds"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "demo/rule-v1.yaml (file) with demo", "demo/rule-v2.yaml (file) with demo", "demo (folder)",
-    ]  # fmt: skip
+        "demo/rule-v1.yaml (file) with demo",
+        "demo/rule-v2.yaml (file) with demo",
+        "demo (folder)",
+        *SAID,
+        "environments:",
+        "  rule-v1: {}",
+        "  rule-v2: {}",
+        "manifests:",
+        '  - {environments: [rule-v1], paths: ["demo/rule-v1.yaml"]}',
+        '  - {environments: [rule-v2], paths: ["demo/rule-v2.yaml"]}',
+        '  - {paths: ["demo/route.yaml", "demo/service.yaml"]}',
+    ]
     report = _report(capsys, "lint", ".")
     assert "object-defined-twice" not in {each["rule"] for each in report["findings"]}
     assert _errors(report) == [("demo/route.yaml", 4, "destination-subset-unknown")]
@@ -82,7 +94,39 @@ def test_files_of_one_folder_that_hold_one_object_are_alternatives(capsys: pytes
 def test_every_command_explains_the_units(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     _write({f"{each}/cart.yaml": SERVICE for each in ("dev", "prod")})
     assert main([command, ".", "--explain-worlds"]) == 0
-    assert capsys.readouterr().out.splitlines() == ["dev (folder)", "prod (folder)"]
+    assert capsys.readouterr().out.splitlines() == [
+        "dev (folder)",
+        "prod (folder)",
+        *SAID,
+        "environments:",
+        "  dev: {}",
+        "  prod: {}",
+        "manifests:",
+        '  - {environments: [dev], paths: ["dev/*"]}',
+        '  - {environments: [prod], paths: ["prod/*"]}',
+    ]
+
+
+def test_the_project_file_that_is_printed_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each application has a folder for each environment: two environments, and what lies beside is in both."""
+    for name, subset in (("dev", "v1"), ("prod", "v2")):
+        _write({f"apps/cart/{name}/rule.yaml": RULE.replace("SUBSET", subset), f"apps/web/{name}/web.yaml": WEB})
+    _write({"shared/route.yaml": ROUTE.replace("SUBSET", "v3"), "shared/service.yaml": SERVICE})
+    before = _errors(_report(capsys, "lint", "."))
+    assert before == [("shared/route.yaml", 4, "destination-subset-unknown")]
+    main(["lint", ".", "--explain-worlds"])
+    said = capsys.readouterr().out.partition("would say:\n")[2]
+    Path("sailwright.yaml").write_text(said)
+    assert set(_errors(_report(capsys, "lint"))) == set(before)  # one in each environment, which names its own subset
+    main(["lint", "--explain-worlds"])
+    assert capsys.readouterr().out.splitlines() == ["dev", "prod"]
+
+
+def test_route_says_that_alternatives_answer_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, subset in (("dev", "v1"), ("prod", "v2")):
+        _write({f"{name}/all.yaml": f"{SERVICE}---\n{RULE}---\n{ROUTE}".replace("SUBSET", subset)})
+    assert main(["route", ".", "-n", "shop", "--from", "shop", "--url", "http://cart/"]) == 0
+    assert "--explain-worlds prints how" in capsys.readouterr().err
 
 
 def test_route_answers_for_each_alternative(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.explain_worlds import IN_SAILWRIGHT_YAML, explaining
 from sailwright.cli.explain_worlds import explain_worlds as print_worlds
-from sailwright.cli.explain_worlds import explaining
+from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, examples, shared_but
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ def command(
     if explain_worlds:
         return print_worlds(selection)
     options = RouteOptions(selection, tuple(items), Asker(namespace, labels, gateway), explain_hosts)
-    texts = route(options, [output for output, _ in outputs])
-    for (output, target), text in zip(outputs, texts, strict=True):
+    answered = route(options, [output for output, _ in outputs])
+    if answered.apart:
+        note(IN_SAILWRIGHT_YAML)
+    for (output, target), text in zip(outputs, answered.texts, strict=True):
         _write(text, output, target)
     return 0
 

@@ -45,10 +45,19 @@ class RouteOptions:
     list_hosts: bool = False
 
 
-def route(options: RouteOptions, formats: Iterable[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer in each format that was asked for; `apart` says whether alternatives answered each for itself."""
+
+    texts: tuple[str, ...]
+    apart: bool = False
+
+
+def route(options: RouteOptions, formats: Iterable[str]) -> Answered:
     """The answer in each of the formats, `text` or `json`. Raises Failure where the mesh cannot be known."""
     worlds = load(options.selection).sound_worlds()
-    return [_by_environment(_answers_of(worlds, options, form), options, form) for form in formats]
+    texts = tuple(_by_environment(_answers_of(worlds, options, form), options, form) for form in formats)
+    return Answered(texts, apart=len(worlds) > 1 and any(world.unit for world in worlds))
 
 
 Parts = tuple[str, ...]

@@ -78,19 +78,26 @@ def holds_placeholder(value: Any) -> bool:
     return False
 
 
-def with_defaults(value: Any) -> Any:
+def with_defaults(value: Any, written: str = "") -> Any:
     """The same data with the defaults that placeholders give themselves (`${VAR:=default}`) in their places.
 
-    A default that would be a number or true is left: whether it is text depends on quotes that are not known here.
+    A default that would be a number or true is one where it has no quotes in the text that was `written`; else it is left: Flux
+    loses the quotes, envsubst keeps them.
     """
     if isinstance(value, str):
-        if "${" not in value:
-            return value
-        filled = _WITH_DEFAULT.sub(lambda found: found[1], value)
-        return filled if isinstance(resolver("manifest")(filled), str) else value
+        return filled(value, _WITH_DEFAULT.sub(lambda found: found[1], value), written) if "${" in value else value
     if isinstance(value, dict):
-        return {key: each if key in KEPT_TEXT else with_defaults(each) for key, each in value.items()}
-    return [with_defaults(each) for each in value] if isinstance(value, list) else value
+        return {key: each if key in KEPT_TEXT else with_defaults(each, written) for key, each in value.items()}
+    return [with_defaults(each, written) for each in value] if isinstance(value, list) else value
+
+
+def filled(before: str, after: str, written: str) -> Any:
+    """What YAML reads where a text had placeholders, once they are filled in; the text as it was where that is not known."""
+    found = resolver("manifest")(after)
+    if isinstance(found, str):
+        return found
+    plain = bool(written) and f'"{before}"' not in written and f"'{before}'" not in written
+    return found if plain and isinstance(found, int | float) else before
 
 
 def _unknown_text(text: str, path: tuple[str | int, ...]) -> bool:

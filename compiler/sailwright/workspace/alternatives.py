@@ -14,9 +14,14 @@ from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 from sailwright.workspace.applied_together import Unit, identity
+from sailwright.workspace.as_project import as_project
 
 _AROUND = 50_000
 """Objects around all alternatives together; where there are more, each is checked with what lies in its own folder."""
+_NAMED = 50
+"""Of the units that hold one object, so many are looked at for names."""
+_WRITTEN = 12
+"""Units around an alternative that its line names."""
 _BESIDE = 100
 """Objects of that folder at most."""
 
@@ -25,10 +30,14 @@ Name = tuple[str, str, str | None, str]
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The worlds of files without a project, and one line for each that says what is in it."""
+    """The worlds of files without a project, and one line for each that says what is in it.
+
+    `project` are the lines of a sailwright.yaml that says the same; none where nothing excludes anything.
+    """
 
     worlds: tuple[World, ...]
     lines: tuple[str, ...]
+    project: tuple[str, ...] = ()
 
 
 def grouped(found: Sequence[Unit], facts: Facts, *, each_apart: bool = False) -> Grouping:
@@ -39,7 +48,7 @@ def grouped(found: Sequence[Unit], facts: Facts, *, each_apart: bool = False) ->
     contested = _contested(found)
     whole = World(tuple(manifest for unit in found for manifest in unit.manifests), facts)
     if not contested:
-        return Grouping((whole,), tuple(_line(unit, ()) for unit in found))
+        return Grouping((whole,), tuple(_line(unit, ()) for unit in found if _has_objects(unit)))
     siblings = _Siblings(found, contested)
     large = len(whole.manifests) * len(contested) > _AROUND
     folders = {unit.folder: number for number, unit in enumerate(found) if unit.what == "folder"}
@@ -58,7 +67,20 @@ def grouped(found: Sequence[Unit], facts: Facts, *, each_apart: bool = False) ->
     if rest and not each_apart:
         files = _files(manifest for unit in rest for manifest in unit.manifests) - apart
         worlds.append(World(whole.manifests, facts, reported=files))
-    return Grouping(tuple(worlds), (*lines, *(_line(unit, ()) for unit in rest)))
+    named = (*lines, *(_line(unit, ()) for unit in rest if _has_objects(unit)))
+    return Grouping(tuple(worlds), named, as_project(found, _rivals(contested)))
+
+
+def _rivals(contested: Mapping[int, set[Name]]) -> dict[int, list[int]]:
+    """For each alternative the numbers of those that hold an object of it."""
+    holders: dict[Name, list[int]] = {}
+    for number, names in contested.items():
+        for name in names:
+            holders.setdefault(name, []).append(number)
+    return {
+        number: list(dict.fromkeys(each for name in names for each in holders[name][:_NAMED] if each != number))
+        for number, names in contested.items()
+    }
 
 
 class _Siblings:
@@ -125,10 +147,17 @@ def _distance(one: Unit, other: Unit) -> tuple[int, int]:
     return -len(declared), -len(os.path.commonpath([one.folder, other.folder]))
 
 
+def _has_objects(unit: Unit) -> bool:
+    """Whether anything in it is for the cluster: a folder of values and charts is no unit by itself."""
+    return any(manifest.kind and manifest.api_version for manifest in unit.manifests)
+
+
 def _line(unit: Unit, around: Sequence[Unit]) -> str:
-    names = sorted({_name(each) for each in around})
+    names = list(dict.fromkeys(map(_name, around)))
     by = f" of {unit.by}" if unit.by else ""
-    return f"{_name(unit)} ({unit.what}{by})" + (f" with {', '.join(names)}" if names else "")
+    more = f" and {len(names) - _WRITTEN} more" if len(names) > _WRITTEN else ""
+    around_it = f" with {', '.join(names[:_WRITTEN])}{more}" if names else ""
+    return f"{_name(unit)} ({unit.what}{by}){around_it}"
 
 
 def _name(unit: Unit) -> str:

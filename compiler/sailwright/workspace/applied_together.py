@@ -15,7 +15,8 @@ from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 from sailwright.source.kustomize import NAMES, Kustomization, Kustomizations
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import Source
-from sailwright.workspace.deployments import Deployment, deployments
+from sailwright.workspace.deployment import Deployment
+from sailwright.workspace.deployments import deployments
 from sailwright.workspace.kustomize.build import Build, Built
 from sailwright.workspace.kustomize.files import Files
 
@@ -87,7 +88,8 @@ def _deployed(
 
     values = deployment.values
     files = Files(by_file if values is None else {file: as_written(source) for file, source in by_file.items()})
-    root = known.of(deployment.folder) or _of_folder(deployment, by_file, known)
+    kustomized = known.of(deployment.folder) if deployment.takes is None else None
+    root = kustomized or _of_folder(deployment, by_file, known)
     built = Build(known, files).of(root, deployment.more)
     if not built.manifests or not built.files & by_file.keys():
         return None
@@ -103,6 +105,9 @@ def _deployed(
 def _of_folder(deployment: Deployment, files: Iterable[str], known: Kustomizations) -> Kustomization:
     """A folder without a kustomization, as Flux makes one for it: every file below, and the kustomizations it meets."""
     folder = deployment.folder
+    if deployment.takes is not None:
+        takes = {"resources": list(deployment.takes)}
+        return Kustomization(deployment.document.source.path, takes, deployment.document)
     names: list[str] = []
     closed: set[str] = set()
     for file in sorted(files):

@@ -67,7 +67,9 @@ def _standalone(selection: Selection) -> Workspace:
         groups = grouped(found, facts, each_apart=selection.context == "mesh")
         doubts = tuple(f"{os.path.relpath(each.folder)}: {reason}" for each in found for reason in each.unknown)
         worlds = tuple(CompiledWorld(world) for world in groups.worlds)
-        return Workspace(worlds, inputs.sources, (), skipped, groups=groups.lines, doubts=doubts)
+        return Workspace(
+            worlds, inputs.sources, (), skipped, groups=groups.lines, as_project=groups.project, doubts=doubts
+        )
     world = World(tuple(found for source in inputs.sources for found in manifests(source)), facts)
     return Workspace((CompiledWorld(world),), inputs.sources, (), skipped)
 

@@ -106,7 +106,8 @@ class Workspace:
     selected files that are not the project's own: in the `extra_worlds` they take the place of objects of the same name.
     `covers_project` says that `sources` are all the project has. With `project_invalid` sailwright.yaml could not be read, and there
     is nothing else. `compiled` holds what was rendered; None without a project. Without one, `groups` says what was taken to be applied
-    together, and `doubts` where that is not known for certain.
+    together, `as_project` how a sailwright.yaml would say it where there are alternatives, and `doubts` where that is not known for
+    certain.
     """
 
     worlds: tuple[CompiledWorld, ...]
@@ -121,6 +122,7 @@ class Workspace:
     project_invalid: bool = False
     compiled: WorldSet | None = None
     groups: tuple[str, ...] = ()
+    as_project: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
     @property

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sailwright.source.manifest import Manifest
-from sailwright.source.placeholders import KEPT_TEXT, with_defaults
-from sailwright.source.scalars import resolver
+from sailwright.source.placeholders import KEPT_TEXT, filled, with_defaults
 from sailwright.source.source import Source, parse
 
 _VARIABLE = re.compile(r"(?<!\$)\$\{([A-Za-z_]\w*)(?::?[=-][^${}]*)?\}")
@@ -30,21 +29,21 @@ def substituted(manifest: Manifest, values: Mapping[str, str]) -> Manifest:
     """An object as Flux applies it."""
     if "disabled" in (manifest.annotations.get(_DISABLED), manifest.labels.get(_DISABLED)):
         return manifest
-    value = _filled(manifest.value, values)
+    value = _filled(manifest.value, values, manifest.document.source.text)
     return Manifest(value, manifest.document, manifest.base, manifest.origin, manifest.traced or manifest.written)
 
 
-def _filled(value: Any, values: Mapping[str, str]) -> Any:
-    """Text that would become a number or true is left: whether it is quoted is not known here."""
+def _filled(value: Any, values: Mapping[str, str], written: str) -> Any:
+    """The same data with the declared variables, and the defaults of others."""
     if isinstance(value, str):
         if "${" not in value:
             return value
         found = _VARIABLE.sub(lambda one: values.get(one[1], one[0]), value)
         found = _CASES.sub(lambda one: _cased(values.get(one[1]), one[2]) or one[0], found)
-        return with_defaults(found if isinstance(resolver("manifest")(found), str) else value)
+        return with_defaults(found, written) if "${" in found else filled(value, found, written)
     if isinstance(value, dict):
-        return {key: each if key in KEPT_TEXT else _filled(each, values) for key, each in value.items()}
-    return [_filled(each, values) for each in value] if isinstance(value, list) else value
+        return {key: each if key in KEPT_TEXT else _filled(each, values, written) for key, each in value.items()}
+    return [_filled(each, values, written) for each in value] if isinstance(value, list) else value
 
 
 def _cased(value: str | None, sign: str) -> str:

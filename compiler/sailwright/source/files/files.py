@@ -54,7 +54,9 @@ def collect(paths: Iterable[str], *, stdin_name: str = "-", as_written: bool = F
 
 def _with_defaults(source: Source) -> Source:
     filled = Source(source.path, source.content, source.dialect, (), source.problems)
-    documents = tuple(replace(each, source=filled, value=with_defaults(each.value)) for each in source.documents)
+    documents = tuple(
+        replace(each, source=filled, value=with_defaults(each.value, source.text)) for each in source.documents
+    )
     object.__setattr__(filled, "documents", documents)  # documents and source know each other
     return filled
 
