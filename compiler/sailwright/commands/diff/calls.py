@@ -23,15 +23,14 @@ from sailwright.route.classes.policy_values import PolicyValues, policy_values
 from sailwright.route.classes.representative_callers import authority
 from sailwright.route.classes.sample_requests import Sample, samples
 from sailwright.route.classes.world_slice import narrowed
-from sailwright.route.envoy.gateways import gateway_ports
-from sailwright.route.request import HTTP, Request
+from sailwright.route.envoy.gateways import gateway_entrances
+from sailwright.route.request import HTTP, TCP, TLS, Request
 from sailwright.route.simulator import Simulator
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 
 MOST_NAMED = 6
 """Classes of requests that a line names; the others are counted."""
-TCP, TLS = "tcp", "tls"
 
 
 def call_changes(before: World, after: World) -> Iterator[TrafficChange]:
@@ -133,7 +132,7 @@ class HostComparison:
         push_contexts = (self._old.push_context, self._new.push_context)
         name = caller.after.caller.gateway
         if name is not None:
-            ports = (found for each in push_contexts for found in gateway_ports(each, name))
+            ports = (found for each in push_contexts for found in gateway_entrances(each, name))
             return [Entrance(port, scheme) for port, scheme in dict.fromkeys(ports)]
         services = [service for each in push_contexts for service in each.by_host(self._host)]
         declared = {port.number: port for service in services for port in service.ports}
