@@ -11,7 +11,7 @@ from typing import Any
 
 from sailwright.commands.diff.call_outcomes import call_outcome, changed
 from sailwright.commands.diff.callee_changes import changed_workloads, not_compared
-from sailwright.commands.diff.compared_callers import PLAIN, ComparedCaller, ComparedCallers
+from sailwright.commands.diff.compared_callers import PLAIN, Asking, ComparedCaller, ComparedCallers
 from sailwright.commands.diff.compared_hosts import compared_hosts, policies_of
 from sailwright.commands.diff.traffic import MOST_LINES, TrafficChange, ports_of
 from sailwright.mesh.pilot.service_registry import Port
@@ -112,11 +112,15 @@ class HostComparison:
 
     def _change(self, caller: ComparedCaller, entrance: Entrance, sample: Sample) -> str:
         sides = (self._old, caller.before, self._rules[0]), (self._new, caller.after, self._rules[1])
+        asked = [
+            (side, Asking(side.at_port(asking.caller, entrance.port), asking.peers), rules)
+            for side, asking, rules in sides
+        ]
         one, other = (
             call_outcome(side, asking, self._scene(side, asking.caller, entrance), sample.request, rules)
-            for side, asking, rules in sides
+            for side, asking, rules in asked
         )
-        return changed(one, other, sample.request, with_way=caller.is_moved)
+        return changed(one, other, sample.request, with_way=asked[0][1].caller != asked[1][1].caller)
 
     def _asked(self, caller: ComparedCaller, entrance: Entrance) -> tuple[list[Sample], int]:
         if entrance.scheme in (TCP, TLS):
