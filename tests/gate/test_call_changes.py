@@ -222,3 +222,21 @@ def test_nothing_is_said_exactly_where_every_caller_gets_what_it_got(before: str
     """Refusals and 503s included: silence means that no request of any caller ends otherwise, and lines that one does."""
     same = list(answers(before)) == list(answers(after))
     assert (lines(before, after) == []) == same
+
+
+EXCLUDED = 'labels: {app: web}, annotations: {traffic.sidecar.istio.io/excludeOutboundPorts: "80"}'
+
+
+def test_a_port_that_is_taken_past_a_proxy_leaves_its_routes() -> None:
+    """For that caller alone; past the callee's proxy there is nothing that takes the mTLS of its callers."""
+    past = mesh(to("v2")).replace("metadata: {labels: {app: web}}", f"metadata: {{{EXCLUDED}}}")
+    assert lines(mesh(to("v2")), past) == [
+        "calls from edge/web: v2 100 % -> answered by any ready pod",
+        "callers without a proxy: unchanged",
+    ]
+    inbound = 'app: pay, version: v2}, annotations: {traffic.sidecar.istio.io/excludeInboundPorts: "80"}'
+    broken = mesh(to("v2")).replace("metadata: {labels: {app: pay, version: v2}", f"metadata: {{labels: {{{inbound}")
+    assert lines(mesh(to("v2")), broken) == [
+        "all callers: v2 100 % -> 503 by Deployment shop/pay-v2",
+        "callers without a proxy: unchanged",
+    ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.route.mesh import service, simulator, virtual_service
+from tests.route.mesh import destination_rule, service, simulator, virtual_service
 from tests.route.test_callers_and_callees import deployment, policy
 
 from sailwright.route.callers import caller_of
@@ -305,3 +305,83 @@ def test_where_nothing_says_whether_the_pods_have_a_sidecar_a_refusal_is_a_doubt
     assert outcome(found) == "doubt"
     assert "whether the pods of Deployment pay have a sidecar" in found["destinations"][0]["doubt"]["reason"]
     assert outcome(asked(allow("{}"))) == "route"
+
+
+def excluding(text: str, app: str, direction: str, ports: str) -> str:
+    """The mesh whose workload `app` has an annotation that takes ports past its proxy."""
+    annotation = f'annotations: {{traffic.sidecar.istio.io/exclude{direction}Ports: "{ports}"}}'
+    return text.replace(f"labels: {{app: {app}}}", f"labels: {{app: {app}}}, {annotation}")
+
+
+def asked(text: str, url: str = "http://pay.shop/", app: str = "web", headers: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What a workload of namespace edge gets in a mesh."""
+    mesh = simulator(text)
+    return mesh.answer(
+        caller_of(mesh.push_context, "edge", [f"app={app}"], None, mesh.index), from_url(url, "GET", headers)
+    )
+
+
+TO_NOBODY = virtual_service("pay", "hosts: [pay]\nhttp: [{directResponse: {status: 418}}]")
+
+
+def test_a_port_that_annotations_take_past_the_callers_proxy() -> None:
+    """No VirtualService has a say and no mTLS is spoken; other ports and other workloads are as ever."""
+    mesh = excluding(MESH, "web", "Outbound", "80,3306")
+    assert mesh != MESH
+    assert outcome(asked(mesh + TO_NOBODY)) == "route"
+    assert outcome(asked(mesh + TO_NOBODY, app="job")) == 418
+    assert outcome(asked(excluding(MESH, "web", "Outbound", "3306") + TO_NOBODY)) == 418
+    refused = asked(mesh + STRICT)
+    assert refused["kind"] == "refused"
+    assert refused["reason"].endswith("excludeOutboundPorts takes port 80 past the proxy")
+    assert outcome(asked(mesh + STRICT, app="job")) == "route"
+
+
+def test_mtls_at_a_port_that_annotations_take_past_the_callees_proxy() -> None:
+    """Callers' proxies know nothing of the annotation: they speak mTLS there unless a mode or a DestinationRule says otherwise."""
+    mesh = excluding(MESH, "pay", "Inbound", "80")
+    found = asked(mesh)
+    assert outcome(found) == 503
+    assert found["refusedBy"] == "Deployment shop/pay"
+    assert outcome(asked(mesh + STRICT.replace("STRICT", "DISABLE"))) == "route"
+    assert outcome(asked(mesh + rule_for("DISABLE"))) == "route"
+    assert outcome(asked(excluding(mesh, "web", "Outbound", "80"))) == "route"
+    assert outcome(asked(excluding(MESH, "pay", "Inbound", "90"))) == "route"
+
+
+def test_a_subset_that_no_pod_carries_has_no_endpoints() -> None:
+    """503, though the cluster exists; where the Service has no pods in the input, they are elsewhere."""
+    rule = destination_rule("pay", "pay", "v9")
+    routes = virtual_service("pay", "hosts: [pay]\nhttp: [{route: [{destination: {host: pay, subset: v9}}]}]")
+    (found,) = asked(MESH + rule + routes)["destinations"]
+    assert found["unready"] == "no pod of Service pay has the labels version: v9 of subset v9"
+    elsewhere = MESH.replace(deployment("pay", "shop", "app: pay"), "")
+    (found,) = asked(elsewhere + rule + routes)["destinations"]
+    assert "unready" not in found
+
+
+JWT = policy("RequestAuthentication", "{selector: {matchLabels: {app: pay}}, jwtRules: [%s{issuer: a, jwks: '{}'}]}")
+TOKEN = "e30.e30.c2ln"
+
+
+@pytest.mark.parametrize(
+    ("rules", "url", "header", "expected"),
+    [
+        ("", "http://pay.shop/", "", "route"),
+        ("", "http://pay.shop/", "Authorization: Basic dTpw", "route"),
+        ("", "http://pay.shop/", "Authorization: Bearer nonsense", 401),
+        ("", "http://pay.shop/", f"Authorization: Bearer {TOKEN}", "doubt"),
+        ("", f"http://pay.shop/?access_token={TOKEN}", "", "doubt"),
+        ("", "http://pay.shop/?access_token=no", "", 401),
+        ("", "http://pay.shop/?token=no", "", "route"),
+        ("", "http://pay.shop/", "Cookie: session=1", "route"),
+        ("", "tcp://pay.shop:90", "", "route"),
+        ("{issuer: b, fromHeaders: [{name: x-jwt}]}, ", "http://pay.shop/", "x-jwt: no", 401),
+        ("{issuer: b, fromCookies: [id]}, ", "http://pay.shop/", f"Cookie: a=1; id={TOKEN}", "doubt"),
+    ],
+)
+def test_a_token_that_is_none_is_refused_and_what_a_jwt_says_is_not_known(
+    rules: str, url: str, header: str, expected: object
+) -> None:
+    """A request without one passes a RequestAuthentication."""
+    assert outcome(asked(MESH + JWT % rules, url, headers=(header,) if header else ())) == expected

@@ -109,3 +109,15 @@ def test_what_stands_in_for_it_there_is_no_error(capsys: pytest.CaptureFixture[s
     )
     Path("sailwright.yaml").write_text(PROJECT + "manifests: [{paths: [pay.yaml], environments: [prod]}]\n")
     assert main(["lint", "--select", "destination-host-unknown"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("cluster", "found"), [("{prod: {clusters: {east: {enabled: false}}}}", 0), ("{prod: {enabled: false}}", 1)]
+)
+def test_a_service_of_another_cluster_of_the_environment_may_be_seen(cluster: str, found: int) -> None:
+    """Clusters of one environment may be one mesh, whose callers reach the services of all; of others nothing is seen."""
+    Path("sailwright.yaml").write_text(PROJECT.replace("prod: {}", "prod: {clusters: {east: {}, west: {}}}"))
+    Path("services/pay.yaml").write_text(f"{PAY}environments: {cluster}\n")
+    routes = "routes: [{name: pay, match: [{uri: {prefix: /pay}}], to: [{host: pay, weight: 100}]}]\n"
+    Path("services/web.yaml").write_text(WEB + routes)
+    assert main(["lint", "--select", "destination-host-unknown"]) == found

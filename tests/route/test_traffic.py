@@ -119,16 +119,156 @@ tcp: [{route: [{destination: {host: db, subset: v1}, weight: %d}, {destination: 
     assert lines(before, after) == ["connections: v1 90 -> 50 %, v2 10 -> 50 %"]
 
 
-def test_a_sidecar_that_changes_is_said() -> None:
-    """What its workloads see is not worked out."""
-    narrow = """---
+def sidecar(hosts: str, more: str = "", namespace: str = "shop") -> str:
+    """A Sidecar that imports these hosts."""
+    return f"""---
 apiVersion: networking.istio.io/v1
 kind: Sidecar
-metadata: {name: default, namespace: shop}
-spec: {egress: [{hosts: ['%s']}]}
+metadata: {{name: default, namespace: {namespace}}}
+spec: {{{more} egress: [{{hosts: [{hosts}]}}]}}
 """
-    before, after = (side(ALL % ("", 80, 20), more=narrow % hosts) for hosts in ("*/*", "./*"))
-    assert lines(before, after) == ["Sidecar shop/default changes: which hosts its workloads reach is not compared"]
+
+
+CALLEES = service("pay", "shop", "80") + service("cart", "other", "80", "5432/tcp")
+
+
+def sidecar_lines(before: str, after: str) -> list[str]:
+    """What the diff says of one mesh with two Sidecars; nothing at all is there for none."""
+    return lines(world(CALLEES + before), world(CALLEES + after))
+
+
+def test_a_sidecar_that_changes_is_told_by_what_its_workloads_reach() -> None:
+    """What it takes away or brings back, for its callers alone; what it still imports is not mentioned."""
+    cart = "from namespace shop to cart.other.svc.cluster.local"
+    assert sidecar_lines(sidecar("'*/*'"), sidecar("'./*'")) == [
+        f"{cart}: port 80: the host is no longer known here: passthrough",
+        f"{cart}: port 5432: connections: cart.other 100 % -> passthrough",
+    ]
+    assert sidecar_lines(sidecar("'./*'"), "") == [
+        f"{cart}: port 80: the host becomes known here",
+        f"{cart}: port 5432: connections: passthrough -> cart.other 100 %",
+    ]
+    assert sidecar_lines(sidecar("'*/*'"), sidecar("'*/*', './*'")) == []
+    assert sidecar_lines("", sidecar("'*/*'")) == []
+
+
+def test_a_sidecar_that_changes_concerns_the_workloads_it_selects() -> None:
+    """One of the root namespace those of every namespace that has none of its own."""
+    chosen = sidecar_lines("", sidecar("'./*'", "workloadSelector: {labels: {app: web}},"))
+    assert chosen
+    assert all(line.startswith("from app=web in shop to cart") for line in chosen)
+    everywhere = sidecar_lines(sidecar("'*/*'"), sidecar("'*/*'") + sidecar("'./*'", namespace="istio-system"))
+    assert (
+        "from namespace other to pay.shop.svc.cluster.local: the host is no longer known here: passthrough"
+        in everywhere
+    )
+    assert not [line for line in everywhere if line.startswith("from namespace shop ")]
+
+
+def test_a_sidecar_decides_about_hosts_that_nobody_knows() -> None:
+    """By its outboundTrafficPolicy."""
+    registry_only = "outboundTrafficPolicy: {mode: REGISTRY_ONLY},"
+    assert sidecar_lines(sidecar("'*/*'"), sidecar("'*/*'", registry_only)) == [
+        "from namespace shop to hosts that the mesh does not know: passthrough -> blocked 502"
+    ]
+
+
+def test_a_destination_that_a_sidecar_takes_away_is_missed_where_routes_lead_to_it() -> None:
+    """The VirtualService stays, the cluster goes."""
+    routes = virtual_service(
+        "pay",
+        "hosts: [pay]\nhttp: [{route: [{destination: {host: cart.other.svc.cluster.local, port: {number: 80}}}]}]",
+    )
+    entry = "'./pay.shop.svc.cluster.local'"
+    found = sidecar_lines(routes + sidecar("'*/*'"), routes + sidecar(entry))
+    assert not [line for line in found if "to pay.shop" in line], "destinations of imported routes are imported"
+
+
+def test_what_a_sidecar_says_of_incoming_requests_is_not_compared() -> None:
+    """And the diff says so."""
+    own = "ingress: [{port: {number: 80, name: http, protocol: HTTP}, defaultEndpoint: '127.0.0.1:8080'}],"
+    assert sidecar_lines(sidecar("'*/*'"), sidecar("'*/*'", own)) == [
+        "Sidecar shop/default changes ingress: what its own listeners do with the requests that arrive is not compared"
+    ]
+
+
+PLAIN_SERVER = "{hosts: ['*'], port: {number: 80, name: http, protocol: HTTP}}"
+TLS_SERVER = "{hosts: ['*'], port: {number: 443, name: https, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: a}}"
+REDIRECTING = PLAIN_SERVER.replace("HTTP}", "HTTP}, tls: {httpsRedirect: true}")
+NO_SERVER = "blocked no Gateway of this workload has a server for"
+
+
+def gateway(*servers: str, name: str = "public") -> str:
+    """A Gateway of the workload `istio: edge`."""
+    return f"""---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {{name: {name}, namespace: edge}}
+spec: {{selector: {{istio: edge}}, servers: [{", ".join(servers)}]}}
+"""
+
+
+FRONT = virtual_service(
+    "front",
+    "hosts: [shop.example.com]\ngateways: [edge/public]\nhttp: [{route: [{destination: {host: pay}}]}]",
+)
+
+
+def gateway_lines(before: str, after: str) -> list[str]:
+    """What the diff says of one host behind two Gateways."""
+    return sidecar_lines(FRONT + before, FRONT + after)
+
+
+def test_a_gateway_that_changes_is_told_by_the_requests_it_takes() -> None:
+    """Servers that come and go, other ports and hosts, the redirect to HTTPS."""
+    public = "from gateway edge/public: "
+    assert gateway_lines(gateway(PLAIN_SERVER), gateway(PLAIN_SERVER, TLS_SERVER)) == [
+        f"{public}https port 443: every request: {NO_SERVER} https on port 443 -> pay.shop:80 100 %"
+    ]
+    assert gateway_lines(gateway(PLAIN_SERVER), gateway(REDIRECTING)) == [
+        f"{public}every request: pay.shop 100 % -> redirect 301"
+    ]
+    assert gateway_lines(gateway(PLAIN_SERVER), gateway(PLAIN_SERVER.replace("'*'", "'api.example.com'"))) == [
+        f"{public}the host is no longer known here: 404"
+    ]
+    assert (
+        gateway_lines(gateway(PLAIN_SERVER), gateway(PLAIN_SERVER, name="public") + gateway(TLS_SERVER, name="x")) == []
+    )
+
+
+def test_a_gateway_that_comes_or_goes() -> None:
+    """Its hosts are answered by nobody without it, unless another Gateway of the same workload has a server there."""
+    line = f"from gateway edge/public: every request: pay.shop 100 % -> {NO_SERVER} http on port 80"
+    assert gateway_lines(gateway(PLAIN_SERVER), "") == [line]
+    assert gateway_lines("", gateway(PLAIN_SERVER)) == [
+        f"from gateway edge/public: every request: {NO_SERVER} http on port 80 -> pay.shop 100 %"
+    ]
+
+
+def test_bytes_at_a_gateway_are_compared_too() -> None:
+    """Of a TCP server."""
+    server = "{hosts: ['*'], port: {number: 9000, name: tcp, protocol: TCP}}"
+    destination = "destination: {host: cart.other.svc.cluster.local, port: {number: 5432}}"
+    routes = virtual_service("db", f"hosts: ['*']\ngateways: [edge/public]\ntcp: [{{route: [{{{destination}}}]}}]")
+    before, after = (routes.replace("5432", port) + gateway(server) for port in ("5432", "80"))
+    assert sidecar_lines(before, after) == [
+        "from gateway edge/public: connections: cart.other:5432 100 % -> cart.other:80 100 %"
+    ]
+
+
+def test_what_a_gateway_presents_to_its_clients_is_not_compared() -> None:
+    """Its certificates; said for servers that both sides have."""
+    changed = TLS_SERVER.replace("credentialName: a", "credentialName: b")
+    assert gateway_lines(gateway(TLS_SERVER), gateway(changed)) == [
+        "Gateway edge/public changes tls of its servers: certificates and handshakes are not compared"
+    ]
+
+
+def test_requests_at_a_gateway_that_nobody_describes_are_not_compared() -> None:
+    """Said where routes at it change, with what to declare."""
+    (line,) = sidecar_lines(FRONT, FRONT.replace("host: pay", "host: cart.other.svc.cluster.local"))
+    assert line.startswith("requests at Gateway edge/public are not compared: its servers are not known")
+    assert sidecar_lines(FRONT, FRONT) == []
 
 
 def test_a_delegate_that_changes_concerns_the_hosts_of_its_root() -> None:

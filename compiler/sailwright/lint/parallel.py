@@ -57,6 +57,8 @@ def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
     if jobs < 2 or not can_fork():
         return _alone(worker_input)
     tasks = _tasks(worker_input, jobs)
+    if len(tasks) > len(worker_input.worlds):
+        _prepare(worker_input.worlds)
     queue = _queue(len(tasks))
 
     def work(_job: int) -> Generator[None, None, WorkerResult]:
@@ -68,6 +70,15 @@ def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
         return _joined(spread(range(jobs), work, lambda _: None))
     finally:
         os.close(queue)
+
+
+def _prepare(worlds: Iterable[World]) -> None:
+    """Work out what rules of several families ask of a world, so that its workers share it."""
+    from sailwright.mesh.queries.push_context import push_context_of
+
+    for world in worlds:
+        if world.index.virtual_services and not world.facts.compat:
+            world.index.derived(push_context_of)
 
 
 def _alone(worker_input: WorkerInput) -> WorkerResult:

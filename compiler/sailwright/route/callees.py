@@ -16,7 +16,7 @@ from sailwright.mesh.pilot.gateway_api.listeners import NAME_LABEL
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
 from sailwright.mesh.queries.authorization_policies import Authorization
 from sailwright.mesh.queries.client_tls import ClientTls, client_tls
-from sailwright.mesh.queries.inbound import Doubt, Reception, Refusal, decision, enforced, reception
+from sailwright.mesh.queries.inbound import Doubt, Reception, Refusal, at_token, decision, enforced, reception
 from sailwright.mesh.queries.peers import STRANGER, Peer, peers_of
 from sailwright.mesh.queries.policy_matches import Call
 from sailwright.mesh.queries.running_pods import resting
@@ -25,9 +25,10 @@ from sailwright.route.envoy.actions import REFUSED, ROUTE
 from sailwright.route.envoy.answers import Answer
 from sailwright.route.request import HTTP, HTTPS, Request, normalize_path
 from sailwright.route.wording import place
+from sailwright.runtime.records import replace
 from sailwright.source.untyped import labels
 
-FORBIDDEN, UNAVAILABLE = 403, 503
+UNAUTHORIZED, FORBIDDEN, UNAVAILABLE = 401, 403, 503
 
 
 class Callees:
@@ -68,7 +69,7 @@ class Callees:
         machines = bool(self._index.machines(service))
         if pods and not running and not machines:
             return {"unready": ", ".join(f"{each.kind} {each.name} has no replicas" for each in pods)}
-        if not pods and not machines and (why := self._without_endpoints(service, destination["host"])):
+        if not pods and not machines and (why := self._without_endpoints(service, destination)):
             return {"unready": why}
         found = [(each, self._reception(service, each, destination, call)) for each in running]
         return _told(found, machines=machines)
@@ -84,15 +85,25 @@ class Callees:
         return destination.get("host") in self._scope.services
 
     def _pods(self, destination: Mapping[str, Any], service: Service) -> list[Workload]:
+        selector = self._subset(destination)
+        return [each for each in self._index.backends(service) if self._index.carries(each, selector)]
+
+    def _subset(self, destination: Mapping[str, Any]) -> dict[str, str]:
+        """The labels of the subset of a destination; none where it names none."""
         known = self._scope.services[destination["host"]]
         rule = self._scope.destination_rule(known) if destination.get("subset") else None
         subset = rule.subsets.get(destination["subset"]) if rule else None
-        selector = labels((subset or {}).get("labels"))
-        return [each for each in self._index.backends(service) if self._index.carries(each, selector)]
+        return labels((subset or {}).get("labels"))
 
-    def _without_endpoints(self, service: Service, host: str) -> str:
-        """Why a host surely has no endpoints: its EndpointSlices are empty, or it lists none. Empty where it may have some."""
-        known = self._scope.services[host]
+    def _without_endpoints(self, service: Service, destination: Mapping[str, Any]) -> str:
+        """Why a destination surely has no endpoints; empty where it may have some.
+
+        No pod of the Service has the labels of its subset, its EndpointSlices are empty, or it lists no endpoints.
+        """
+        known = self._scope.services[destination["host"]]
+        if self._index.backends(service):
+            wanted = ", ".join(f"{key}: {value}" for key, value in self._subset(destination).items())
+            return f"no pod of Service {service.name} has the labels {wanted} of subset {destination.get('subset')}"
         if service.is_entry:
             lists = service.resolution == "STATIC" and not service.selector
             return f"ServiceEntry {service.name} has no endpoints" if lists else ""
@@ -118,7 +129,7 @@ def call_of(index: Index, request: Request, normalization: str, upstream: Mappin
     headers = {name.lower(): value for name, value in request.headers.items()}
     changed = {name.lower(): value for name, value in (sent.get("headers") or {}).items()}
     kept = {name: value for name, value in headers.items() if upstream is None or not name.startswith("x-")}
-    path = str(sent.get("path") or request.path).partition("?")[0]
+    path, _, query = str(sent.get("path") or request.path).partition("?")
     return Call(
         None,
         request.method,
@@ -126,6 +137,7 @@ def call_of(index: Index, request: Request, normalization: str, upstream: Mappin
         str(sent.get("authority") or request.authority),
         {**kept, **changed},
         has_token(index, headers, request.path),
+        query,
     )
 
 
@@ -139,7 +151,7 @@ def at_pod(call: Call, service: Service, workload: Workload, number: int) -> Cal
 
 
 def _with_port(call: Call, number: int | None) -> Call:
-    return Call(number, call.method, call.path, call.host, call.headers, call.has_token)
+    return replace(call, port=number)
 
 
 def _told(found: Sequence[tuple[Workload, Reception]], *, machines: bool) -> dict[str, Any]:
@@ -148,13 +160,19 @@ def _told(found: Sequence[tuple[Workload, Reception]], *, machines: bool) -> dic
     doubts = [each for _, each in found if isinstance(each, Doubt)]
     if refused and len(refused) == len(found) and not machines:
         first = refused[0]
-        status = UNAVAILABLE if first.handshake else FORBIDDEN
-        return {"refused": {"status": status, "by": title(first), "reason": sentence(first)}}
+        return {"refused": {"status": status_of(first), "by": title(first), "reason": sentence(first)}}
     if refused:
         others = ", ".join(each.name for each, what in found if what is None) or "others"
         reason = f"{sentence(refused[0])}; it depends on the pod: {others} may let it in"
         return {"doubt": {"by": title(refused[0]), "reason": reason}}
     return {"doubt": {"by": title(doubts[0]), "reason": sentence(doubts[0])}} if doubts else {}
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status that the caller gets."""
+    if refusal.handshake:
+        return UNAVAILABLE
+    return UNAUTHORIZED if refusal.unauthenticated else FORBIDDEN
 
 
 def sentence(found: Refusal | Doubt) -> str:
@@ -176,4 +194,7 @@ def at_gateway(index: Index, caller: Caller, call: Call) -> Reception:
     authorization = index.derived(Authorization)
     kubernetes = (caller.gateway or "").partition("/")[2] if NAME_LABEL in caller.label_map else ""
     found = authorization.for_pods(caller.namespace, caller.label_map)
+    token = at_token(index, caller.namespace, caller.label_map, call)
+    if isinstance(token, Refusal):
+        return token
     return decision([policy for policy in found if enforced(policy, kubernetes)], call, STRANGER)

@@ -25,6 +25,7 @@ CONNECTIONS = frozenset({"tcp", "tls"})
 def explain(simulator: Simulator, caller: Caller, request: Request) -> list[str]:
     """The lines for one request: the caller, the host, the VirtualService and why, each rule tried, and what happens."""
     normalized = simulator.normalized(request)
+    caller = simulator.at_port(caller, request.port)
     if caller.plain:
         return [*_opening(simulator, caller, request, normalized), *_plain(simulator.answer(caller, request))]
     scope = simulator.scope(caller)

@@ -15,16 +15,15 @@ from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.inbound import Doubt, Reception, Refusal, reception
+from sailwright.mesh.queries.pod_proxies import EXCLUDE_OUTBOUND
 from sailwright.mesh.queries.policy_matches import Call
 from sailwright.mesh.queries.running_pods import resting
-from sailwright.route.callees import at_pod, call_of, sentence, title
+from sailwright.route.callees import at_pod, call_of, sentence, status_of, title
 from sailwright.route.envoy.actions import PASSTHROUGH, REFUSED, ROUTE
 from sailwright.route.envoy.answers import Answer, undecidable
 from sailwright.route.request import HTTP, Request
 from sailwright.route.wording import place
 from sailwright.runtime.records import replace
-
-FORBIDDEN = 403
 
 
 def plain_answer(
@@ -54,25 +53,31 @@ def plain_answer(
     marks: dict[str, Any] = {"pods": [workload.name for workload in running]} if running else {}
     if doubt is not None:
         marks["doubt"] = {"by": title(doubt), "reason": sentence(doubt)}
-    return _refused(index, service, running, receptions, request) or {
+    return _refused(index, service, running, receptions, request, caller) or {
         "kind": ROUTE,
         "destinations": [{"host": found.host, "port": request.port, "weight": 100, **marks}],
     }
 
 
 def _refused(
-    index: Index, service: Service, running: Sequence[Workload], receptions: Sequence[Reception], request: Request
+    index: Index,
+    service: Service,
+    running: Sequence[Workload],
+    receptions: Sequence[Reception],
+    request: Request,
+    caller: Caller,
 ) -> Answer | None:
     """The answer where the pods' proxies refuse the caller; None where they let it in."""
     found = [each if isinstance(each, Refusal) else None for each in receptions]
     refused = next((each for each in found if each is not None), None)
     if refused is None:
         return None
-    reason = f"{sentence(refused)}, and the caller has no proxy"
+    past = caller.plain.startswith(EXCLUDE_OUTBOUND)
+    reason = f"{sentence(refused)}, and {caller.plain if past else 'the caller has no proxy'}"
     if None in found or index.machines(service):
         let_in = " and ".join(workload.name for workload, each in zip(running, found, strict=True) if each is None)
         return undecidable(f"kube-proxy picks the pod: {reason}, and {let_in or 'a machine'} lets the caller in")
-    status = {} if refused.handshake or request.scheme != HTTP else {"status": FORBIDDEN}
+    status = {} if refused.handshake or request.scheme != HTTP else {"status": status_of(refused)}
     return {"kind": REFUSED, **status, "refusedBy": title(refused), "reason": reason}
 
 

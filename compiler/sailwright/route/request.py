@@ -10,8 +10,8 @@ from sailwright.runtime.records import dataclass, field
 BASE, MERGE_SLASHES, DECODE, NONE = "BASE", "MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES", "NONE"
 UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 ESCAPED = frozenset(' "<>`{}^|')
-HTTP, HTTPS = "http", "https"
-TLS_SCHEMES = frozenset({"tls", HTTPS})
+HTTP, HTTPS, TCP, TLS = "http", "https", "tcp", "tls"
+TLS_SCHEMES = frozenset({TLS, HTTPS})
 """The schemes of a URL whose clients begin with TLS."""
 ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 

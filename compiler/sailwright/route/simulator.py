@@ -9,9 +9,10 @@ from sailwright.mesh.pilot.push_context import PushContext, applied_objects
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
 from sailwright.mesh.queries.inbound import Refusal
 from sailwright.mesh.queries.peers import Peer
+from sailwright.mesh.queries.pod_proxies import why_past_proxy
 from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.world import World
-from sailwright.route.callees import FORBIDDEN, Callees, at_gateway, call_of, sentence, title
+from sailwright.route.callees import Callees, at_gateway, call_of, sentence, status_of, title
 from sailwright.route.envoy.actions import BLOCKED, PASSTHROUGH, REFUSED
 from sailwright.route.envoy.answers import Answer, answer, to_https, unrouted
 from sailwright.route.envoy.connections import Routed, connect
@@ -57,6 +58,7 @@ class Simulator:
         self._scopes: dict[Caller, Scope] = {}
         self._tables: dict[tuple[Caller, int], RouteConfiguration | None] = {}
         self._callees: dict[tuple[Caller, tuple[Peer, ...]], Callees] = {}
+        self._at_port: dict[tuple[Caller, int], Caller] = {}
         self._entries: dict[tuple[Caller, int, str, str], RouteConfiguration | Answer] = {}
 
     def route_configurations(self, caller: Caller) -> list[tuple[int, RouteConfiguration]]:
@@ -86,6 +88,7 @@ class Simulator:
 
     def hosts(self, caller: Caller, request: Request) -> RouteConfiguration | None:
         """The virtual hosts that a request meets; None where it is no HTTP that is routed."""
+        caller = self.at_port(caller, request.port)
         if caller.plain:
             return None
         found = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
@@ -97,6 +100,7 @@ class Simulator:
 
     def match(self, caller: Caller, request: Request, normalized: NormalizedRequest) -> RouteMatch:
         """What a request meets on its way."""
+        caller = self.at_port(caller, request.port)
         if caller.plain:
             return RouteMatch(answer=plain_answer(self.index, self.push_context, caller, request, self.normalization))
         table = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
@@ -118,6 +122,7 @@ class Simulator:
 
         `peers` are the identities that the caller may have; empty: those of its workloads.
         """
+        caller = self.at_port(caller, request.port)
         refused = self._refused_at_gateway(caller, request) if caller.gateway else None
         if refused is not None:
             return refused
@@ -125,6 +130,16 @@ class Simulator:
         if caller.plain:
             return found
         return self.callees(caller, peers).received(with_missing_services(found, self.index, caller.namespace), request)
+
+    def at_port(self, caller: Caller, port: int) -> Caller:
+        """The caller as its calls to a port are made: plain where annotations of its pods take the port past their proxy."""
+        if caller.plain or caller.gateway:
+            return caller
+        key = (caller, port)
+        if key not in self._at_port:
+            why = why_past_proxy(self.index, caller.namespace, caller.labels, port)
+            self._at_port[key] = replace(caller, plain=why) if why else caller
+        return self._at_port[key]
 
     def _with_absence(self, caller: Caller, request: Request, found: Answer) -> Answer:
         """An answer for a host that nobody here has, with the reason where the project has it elsewhere."""
@@ -155,7 +170,7 @@ class Simulator:
         found = at_gateway(self.index, caller, replace(call, port=port))
         if not isinstance(found, Refusal):
             return None
-        status = {"status": FORBIDDEN} if request.scheme in (HTTP, HTTPS) else {}
+        status = {"status": status_of(found)} if request.scheme in (HTTP, HTTPS) else {}
         return {"kind": REFUSED, **status, "refusedBy": title(found), "reason": sentence(found)}
 
     def _sidecar_entry(self, caller: Caller, request: Request) -> RouteConfiguration | Answer:

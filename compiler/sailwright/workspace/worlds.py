@@ -10,7 +10,7 @@ from sailwright.diagnostics.merge import merge_environments
 from sailwright.mesh.world import World
 from sailwright.project.model import Project
 from sailwright.project.service.resolve import Target
-from sailwright.render.render_context import RenderContext, full_name
+from sailwright.render.render_context import full_name
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import replace
@@ -45,7 +45,7 @@ def build_worlds(rendered: Rendered) -> WorldSet:
         ours = [manifest for file in rendered.files[target] for manifest in rendered_manifests(compilation, file)]
         written = [manifest for source in read if isinstance(source, Source) for manifest in manifests(source)]
         context = compilation.renderings[target].context
-        facts = replace(context.facts, absent_hosts=frozenset(_absent(context)))
+        facts = replace(context.facts, absent_hosts=frozenset(_absent(compilation, target)))
         siblings = tuple(each.world for each in found if each.world.environment == target.environment)
         own = (*ours, *written, compilation.project.manifest)
         world = World(own, facts, target.environment, target.cluster, siblings=siblings)
@@ -58,11 +58,19 @@ def build_worlds(rendered: Rendered) -> WorldSet:
     return WorldSet(rendered, tuple(found), tuple(sources.values()), merge_environments(findings))
 
 
-def _absent(context: RenderContext) -> Iterator[str]:
-    """The hosts of the services that the project has elsewhere, and not in this cluster."""
-    neighbours = context.neighbours.values
-    here = {host for neighbour in neighbours.values() for host in neighbour.hosts}
-    for key in context.everywhere.values.keys() - neighbours.keys():
+def _absent(compilation: Compilation, target: Target) -> Iterator[str]:
+    """The hosts of the services that the project has elsewhere, and not in this environment.
+
+    Its clusters may be one mesh, in which callers of each reach the services of all: where some are not read, nobody knows.
+    """
+    own = [each.context for found, each in compilation.renderings.items() if found.environment == target.environment]
+    declared = compilation.project.clusters().get(target.environment or "", ())
+    if len(own) < len(declared):
+        return
+    context = compilation.renderings[target].context
+    here = {host for each in own for neighbour in each.neighbours.values.values() for host in neighbour.hosts}
+    keys = {key for each in own for key in each.neighbours.values}
+    for key in context.everywhere.values.keys() - keys:
         namespace, _, name = key.partition("/")
         host = full_name(name, namespace, context.facts)
         if host not in here:

@@ -19,7 +19,7 @@ from sailwright.source.untyped import entries, texts
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
-    from sailwright.mesh.pilot.sidecar_scope import Scope
+    from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
     from sailwright.route.envoy.connections import RefusedListener
 
 ID = "listener-refused"
@@ -27,7 +27,7 @@ KIND = VIRTUAL_SERVICE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 
-BAD = """
+CLASHING = """
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: vault, namespace: shop}
@@ -49,7 +49,14 @@ spec:
       route: [{destination: {host: vault.example.com}}]
 """
 
-GOOD = BAD.replace(
+ELSEWHERE = CLASHING.replace("namespace: shop}", "namespace: shared}").replace(
+    "spec:\n  hosts: [vault.example.com]\n  tls", "spec:\n  hosts: [vault.example.com]\n  exportTo: [shop]\n  tls"
+)
+"""Callers of another namespace alone see it."""
+
+BAD = (CLASHING, ELSEWHERE)
+
+GOOD = CLASHING.replace(
     """    - match:
         - {sniHosts: [vault.example.com]}  # finding
       route: [{destination: {host: vault.example.com}}]
@@ -59,7 +66,7 @@ GOOD = BAD.replace(
 
 
 def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
-    """The tls matches that clash for callers of the VirtualService's own namespace."""
+    """The tls matches that clash for some caller that sees the VirtualService."""
     spec = virtual_service.manifest.spec
     if not (spec.get("tls") and virtual_service.in_mesh):
         return
@@ -73,17 +80,42 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
 
 
 def _refused(virtual_service: VirtualService, index: Index) -> RefusedListener | None:
-    from sailwright.mesh.pilot.sidecar_scope import Caller
     from sailwright.mesh.queries.push_context import Scopes
     from sailwright.route.envoy.connections import refused_listeners
 
-    scope = index.derived(Scopes).of(Caller(virtual_service.namespace))
     title = f"{virtual_service.namespace}/{virtual_service.manifest.name}"
-    for port in _ports(virtual_service, scope):
-        for found in refused_listeners(scope, port):
-            if found.one.title == found.other.title == title:
-                return found
+    for caller in _callers(virtual_service, index):
+        scope = index.derived(Scopes).of(caller)
+        for port in _ports(virtual_service, scope):
+            for found in refused_listeners(scope, port):
+                if found.one.title == found.other.title == title:
+                    return found
     return None
+
+
+def _callers(virtual_service: VirtualService, index: Index) -> Iterator[Caller]:
+    """Callers that may see it: of its own namespace, of those it is exported to, and the known ones; of a namespace and Sidecar one."""
+    from sailwright.mesh.pilot.sidecar_scope import Caller, sidecar_of
+    from sailwright.mesh.queries.push_context import push_context_of
+    from sailwright.mesh.queries.routed_callers import KnownCallers, as_istiod_reads
+
+    yield Caller(virtual_service.namespace)
+    read = index.derived(as_istiod_reads).get(virtual_service.manifest)
+    if read is None:
+        return
+    yield from (
+        Caller(name) for name in sorted(read.export_to) if name not in ("*", ".", "~", virtual_service.namespace)
+    )
+    push_context = index.derived(push_context_of)
+    by_labels = any(match.get("sourceLabels") for rule in read.tls for match in rule.get("match") or ())
+    seen: set[tuple[object, ...]] = {(virtual_service.namespace, None, ())}
+    for known in index.derived(KnownCallers).of(read):
+        caller = known.caller
+        sidecar = sidecar_of(push_context, caller)
+        key = (caller.namespace, sidecar and (sidecar.namespace, sidecar.name), caller.labels if by_labels else ())
+        if not caller.gateway and key not in seen:
+            seen.add(key)
+            yield caller
 
 
 def _ports(virtual_service: VirtualService, scope: Scope) -> list[int]:

@@ -8,6 +8,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload, template_path
+from sailwright.mesh.queries.pod_proxies import EXCLUDE_OUTBOUND
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.kinds import kind_of
 from sailwright.mesh.world import World
@@ -59,7 +60,8 @@ def changed_workloads(before: World, after: World) -> list[tuple[Workload, Workl
 
 
 def _as_caller(index: Index, workload: Workload) -> tuple[object, ...]:
-    return workload.labels, workload.service_account, index.injected(workload)
+    excluded = workload.annotations.get(EXCLUDE_OUTBOUND)
+    return workload.labels, workload.service_account, index.injected(workload), excluded
 
 
 def changed_objects(before: World, after: World) -> Iterator[tuple[Manifest, Index]]:

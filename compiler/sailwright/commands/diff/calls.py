@@ -11,7 +11,7 @@ from typing import Any
 
 from sailwright.commands.diff.call_outcomes import call_outcome, changed
 from sailwright.commands.diff.callee_changes import changed_workloads, not_compared
-from sailwright.commands.diff.compared_callers import PLAIN, ComparedCaller, ComparedCallers
+from sailwright.commands.diff.compared_callers import PLAIN, Asking, ComparedCaller, ComparedCallers
 from sailwright.commands.diff.compared_hosts import compared_hosts, policies_of
 from sailwright.commands.diff.traffic import MOST_LINES, TrafficChange, ports_of
 from sailwright.mesh.pilot.service_registry import Port
@@ -23,15 +23,14 @@ from sailwright.route.classes.policy_values import PolicyValues, policy_values
 from sailwright.route.classes.representative_callers import authority
 from sailwright.route.classes.sample_requests import Sample, samples
 from sailwright.route.classes.world_slice import narrowed
-from sailwright.route.envoy.gateways import gateway_ports
-from sailwright.route.request import HTTP, Request
+from sailwright.route.envoy.gateways import gateway_entrances
+from sailwright.route.request import HTTP, TCP, TLS, Request
 from sailwright.route.simulator import Simulator
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 
 MOST_NAMED = 6
 """Classes of requests that a line names; the others are counted."""
-TCP, TLS = "tcp", "tls"
 
 
 def call_changes(before: World, after: World) -> Iterator[TrafficChange]:
@@ -113,11 +112,15 @@ class HostComparison:
 
     def _change(self, caller: ComparedCaller, entrance: Entrance, sample: Sample) -> str:
         sides = (self._old, caller.before, self._rules[0]), (self._new, caller.after, self._rules[1])
+        asked = [
+            (side, Asking(side.at_port(asking.caller, entrance.port), asking.peers), rules)
+            for side, asking, rules in sides
+        ]
         one, other = (
             call_outcome(side, asking, self._scene(side, asking.caller, entrance), sample.request, rules)
-            for side, asking, rules in sides
+            for side, asking, rules in asked
         )
-        return changed(one, other, sample.request, with_way=caller.is_moved)
+        return changed(one, other, sample.request, with_way=asked[0][1].caller != asked[1][1].caller)
 
     def _asked(self, caller: ComparedCaller, entrance: Entrance) -> tuple[list[Sample], int]:
         if entrance.scheme in (TCP, TLS):
@@ -133,7 +136,7 @@ class HostComparison:
         push_contexts = (self._old.push_context, self._new.push_context)
         name = caller.after.caller.gateway
         if name is not None:
-            ports = (found for each in push_contexts for found in gateway_ports(each, name))
+            ports = (found for each in push_contexts for found in gateway_entrances(each, name))
             return [Entrance(port, scheme) for port, scheme in dict.fromkeys(ports)]
         services = [service for each in push_contexts for service in each.by_host(self._host)]
         declared = {port.number: port for service in services for port in service.ports}

@@ -43,11 +43,6 @@ class ComparedCaller:
         """Whether it has no proxy on either side."""
         return bool(self.before.caller.plain and self.after.caller.plain)
 
-    @property
-    def is_moved(self) -> bool:
-        """Whether it is another caller than it was, so that routes may treat it otherwise though none of them changed."""
-        return self.before.caller != self.after.caller
-
 
 class ComparedCallers:
     """The callers of two sides. `changed` are workloads that are others to a callee than they were."""

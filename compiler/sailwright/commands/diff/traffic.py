@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from sailwright.commands.diff.scope_changes import gateway_hosts, narrowed_callers, not_simulated, undeclared_gateways
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.world import World
 from sailwright.route.callers import gateway_caller
+from sailwright.route.classes.class_wording import EVERYBODY
 from sailwright.route.classes.http_classes import Scene, http_lines, lost_rules
 from sailwright.route.classes.outcomes import change
 from sailwright.route.classes.representative_callers import ELSEWHERE, gateways, representative_callers
 from sailwright.route.classes.world_slice import changed, hosts_of, narrowed
-from sailwright.route.envoy.gateways import gateway_ports
-from sailwright.route.request import Request
+from sailwright.route.envoy.gateways import gateway_entrances
+from sailwright.route.request import HTTP, HTTPS, Request
 from sailwright.route.simulator import Simulator
 from sailwright.route.wording import outcome
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 
 HTTP_PORT = 80
-SIDECAR, GATEWAY = "Sidecar", "Gateway"
+SIDECAR = "Sidecar"
 UNKNOWN_HOST = "unknown.invalid"
 MESH_CONFIG = "MeshConfig"
 MOST_LINES = 40
 """Lines about one host; what is beyond is counted."""
+MOST_HOSTS = 8
+"""Hosts that a line about a Sidecar names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,15 @@ def traffic_changes(before: World, after: World) -> tuple[TrafficChange, ...]:
     """What changes for the requests to every host whose rules, subsets or ports differ between two worlds."""
     objects = changed(before, after)
     settings_change = before.index.mesh.config != after.index.mesh.config
-    hosts = _every_host(before, after) if settings_change else hosts_of(objects, (before, after))
-    told = [change for sidecar in objects if (change := _narrowing(sidecar))]
+    sides = (before.index.derived(push_context_of), after.index.derived(push_context_of))
+    hosts = hosts_of(objects, (before, after))
+    hosts = _every_host(before, after) if settings_change else sorted({*hosts, *gateway_hosts(objects, sides)})
+    told = list(_not_simulated(before, after, objects))
+    told += (TrafficChange(name, name, line) for name, line in undeclared_gateways(objects, sides))
     if hosts:
         old, new = Simulator(narrowed(before, hosts)), Simulator(narrowed(after, hosts))
         told += (change for host in hosts for change in compare(old, new, host))
+    told += _narrowed(before, after, objects)
     told += _unknown_hosts(before, after) if settings_change else ()
     return tuple(dict.fromkeys(told))
 
@@ -68,13 +76,39 @@ def _unknown_hosts(before: World, after: World) -> Iterator[TrafficChange]:
         )
 
 
-def _narrowing(manifest: Manifest) -> TrafficChange | None:
-    """A Sidecar or Gateway changes what a workload sees of every host: that is said, not worked out."""
-    if manifest.kind not in (SIDECAR, GATEWAY):
-        return None
-    title = f"{manifest.namespace or 'default'}/{manifest.name}"
-    line = f"{manifest.kind} {title} changes: which hosts its workloads reach is not compared"
-    return TrafficChange(title, title, line)
+def _not_simulated(before: World, after: World, objects: Iterable[Manifest]) -> Iterator[TrafficChange]:
+    """What changed Sidecars and Gateways say that no answer depends on."""
+    sides = [{_key(found): found for found in side.manifests} for side in (before, after)]
+    for kind, namespace, name in dict.fromkeys(map(_key, objects)):
+        title = f"{namespace}/{name}"
+        pair = (side.get((kind, namespace, name)) for side in sides)
+        yield from (TrafficChange(title, title, line) for line in not_simulated(*pair))
+
+
+def _key(manifest: Manifest) -> tuple[str, str, str]:
+    return manifest.kind, manifest.namespace or "default", manifest.name
+
+
+def _narrowed(before: World, after: World, objects: list[Manifest]) -> Iterator[TrafficChange]:
+    """What changes for the callers of changed Sidecars, equal changes of several hosts in one line."""
+    if not any(found.kind == SIDECAR for found in objects):
+        return
+    old, new = Simulator(before), Simulator(after)
+    for each in narrowed_callers(old, new, objects):
+        by_line: dict[str, list[str]] = {}
+        for host in each.hosts:
+            meetings = [
+                Meeting(each.title, f"port {port}", *(Scene(side, each.caller, host, port) for side in (old, new)))
+                for port in ports_of((old.push_context, new.push_context), host)
+            ]
+            for line in _lines_of(meetings):
+                by_line.setdefault(line, []).append(host)
+        unknown = Scene(old, each.caller, UNKNOWN_HOST, HTTP_PORT), Scene(new, each.caller, UNKNOWN_HOST, HTTP_PORT)
+        if line := change(*(scene.connection() for scene in unknown)):
+            by_line.setdefault(line, []).append("hosts that the mesh does not know")
+        for line, hosts in by_line.items():
+            named = ", ".join(hosts[:MOST_HOSTS]) + (f" and {len(hosts) - MOST_HOSTS} more" * (len(hosts) > MOST_HOSTS))
+            yield TrafficChange(each.title, each.title, f"from {each.title} to {named}: {line}")
 
 
 def compare(before: Simulator, after: Simulator, host: str) -> list[TrafficChange]:
@@ -109,7 +143,8 @@ class Meeting:
         if self.before.http and self.after.http:
             return list(http_lines(self.before, self.after))
         text = change(self.before.connection(), self.after.connection())
-        return [f"connections: {text}"] if text else []
+        http_gateway = self.after.caller.gateway and self.after.scheme in (HTTP, HTTPS)
+        return [f"{EVERYBODY if http_gateway else 'connections'}: {text}"] if text else []
 
 
 def _lines_of(meetings: list[Meeting]) -> list[str]:
@@ -129,14 +164,17 @@ def _meetings(before: Simulator, after: Simulator, host: str) -> Iterator[Meetin
             old, new = (Scene(side, representative.caller, host, port) for side in (before, after))
             yield Meeting(representative.title, f"port {port}", old, new)
     for name in gateways(push_contexts, host):
-        if all(push_context.has_gateway(name) for push_context in push_contexts):
-            for port, scheme in dict.fromkeys(
-                found for push_context in push_contexts for found in gateway_ports(push_context, name)
-            ):
-                old, new = (
-                    Scene(side, gateway_caller(side.push_context, name), host, port, scheme) for side in (before, after)
-                )
-                yield Meeting(f"gateway {name}", f"{scheme} port {port}", old, new)
+        callers = [gateway_caller(each, name) if each.has_gateway(name) else None for each in push_contexts]
+        caller = callers[1] or callers[0]
+        if caller is None:
+            continue
+        ports = (found for each in push_contexts if each.has_gateway(name) for found in gateway_entrances(each, name))
+        for port, scheme in dict.fromkeys(ports):
+            old, new = (
+                Scene(side, own or caller, host, port, scheme)
+                for side, own in zip((before, after), callers, strict=True)
+            )
+            yield Meeting(f"gateway {name}", f"{scheme} port {port}", old, new)
 
 
 def ports_of(push_contexts: Iterable[PushContext], host: str) -> list[int]:

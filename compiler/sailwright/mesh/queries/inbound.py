@@ -5,7 +5,7 @@ Sources: istio.io PeerAuthentication and AuthorizationPolicy; Envoy's RBAC filte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.mesh.objects.workloads import Workload
@@ -15,6 +15,7 @@ from sailwright.mesh.queries.peer_authentication import Mtls, passes_by
 from sailwright.mesh.queries.peers import STRANGER, Peer
 from sailwright.mesh.queries.pod_proxies import has_sidecar
 from sailwright.mesh.queries.policy_matches import Call, asks_who, matches
+from sailwright.mesh.queries.token_checks import token_check
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, text
@@ -28,11 +29,12 @@ STRICT = "STRICT"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The object that refuses a caller, and what it demands. `handshake`: before any request is read."""
+    """The object that refuses a caller, and what it demands. `handshake`: before any request is read; `unauthenticated`: for its token."""
 
     manifest: Manifest
     demand: str
     handshake: bool = False
+    unauthenticated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,12 @@ def reception(
     sidecar = has_sidecar(index, workload)
     if sidecar is False:
         return _without_sidecar(tls)
-    if workload.is_gateway or (call.port is not None and passes_by(workload, call.port)):
+    if workload.is_gateway:
         return None
-    found = _at_proxy(index, workload, call, peers, tls)
+    if call.port is not None and passes_by(workload, call.port):
+        found = _past_sidecar(index, workload, call.port, tls)
+    else:
+        found = _at_proxy(index, workload, call, peers, tls)
     if sidecar is None and found is not None:
         return Doubt(found.manifest, f"whether the pods of {workload.kind} {workload.name} have a sidecar")
     return found
@@ -66,12 +71,7 @@ def _at_proxy(index: Index, workload: Workload, call: Call, peers: Sequence[Peer
     """What the sidecar of a pod makes of a call."""
     mode = index.derived(Mtls).declared(workload, call.port)
     declared = mode.mode if mode is not None else ""
-    if tls is None:
-        speaks_mtls = False
-    elif tls.mode == AUTO:
-        speaks_mtls = index.mesh.auto_mtls and declared != DISABLE
-    else:
-        speaks_mtls = tls.mode == ISTIO_MUTUAL
+    speaks_mtls = _speaks_mtls(index, declared, tls)
     if mode is not None and declared == STRICT and not speaks_mtls:
         return _refused_by_strict(mode.manifest, tls)
     if tls is not None and tls.rule is not None and tls.mode == ISTIO_MUTUAL and declared == DISABLE:
@@ -79,7 +79,37 @@ def _at_proxy(index: Index, workload: Workload, call: Call, peers: Sequence[Peer
     if tls is not None and tls.mode not in (AUTO, DISABLE, ISTIO_MUTUAL):
         call = replace(call, method=None)
     known = list(peers) if speaks_mtls else [STRANGER]
-    return _together([decision(policies_for(index, workload), call, peer) for peer in known])
+    token = at_token(index, workload.namespace, workload.labels, call)
+    if isinstance(token, Refusal):
+        return token
+    return _together([decision(policies_for(index, workload), call, peer) for peer in known]) or token
+
+
+def at_token(index: Index, namespace: str, labels: Mapping[str, str], call: Call) -> Reception:
+    """What a proxy's RequestAuthentications make of the token of a request, if it has one."""
+    found = token_check(index, namespace, labels, call)
+    if found is None:
+        return None
+    manifest, malformed = found
+    if malformed:
+        return Refusal(manifest, "refuses a token that is no JWT", unauthenticated=True)
+    return Doubt(manifest, "whether the token is valid: 401 where it is not")
+
+
+def _speaks_mtls(index: Index, declared: str, tls: ClientTls | None) -> bool:
+    """Whether a caller speaks mTLS to a port, by its DestinationRule or by auto mTLS and the mode that is declared there."""
+    if tls is None:
+        return False
+    return index.mesh.auto_mtls and declared != DISABLE if tls.mode == AUTO else tls.mode == ISTIO_MUTUAL
+
+
+def _past_sidecar(index: Index, workload: Workload, port: int, tls: ClientTls | None) -> Reception:
+    """mTLS at a port that annotations take past the sidecar: callers' proxies know nothing of those, and go by the mode."""
+    mode = index.derived(Mtls).declared(workload, port)
+    if not _speaks_mtls(index, mode.mode if mode is not None else "", tls):
+        return None
+    demand = f"takes port {port} past its sidecar, so that nothing takes the mTLS that callers speak"
+    return Refusal(workload.manifest, demand, handshake=True)
 
 
 def _without_sidecar(tls: ClientTls | None) -> Reception:

@@ -12,6 +12,7 @@ from sailwright.source.untyped import get
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
 
+EXCLUDE_OUTBOUND = "traffic.sidecar.istio.io/excludeOutboundPorts"
 AMBIENT_LABEL = "istio.io/dataplane-mode"
 
 
@@ -31,6 +32,17 @@ def why_plain(index: Index, namespace: str, labels: Iterable[tuple[str, str]]) -
     found = index.selected(dict(labels), namespace)
     reasons = list(dict.fromkeys(_why_without(index, workload) for workload in found))
     return "" if "" in reasons else "; ".join(reasons)
+
+
+def why_past_proxy(index: Index, namespace: str, labels: Iterable[tuple[str, str]], port: int) -> str:
+    """Why no call of these pods to a port goes through their proxy; empty where one does or may, or where none is known."""
+    found = index.selected(dict(labels), namespace)
+    excluding = all(str(port) in _excluded(workload) for workload in found)
+    return f"{EXCLUDE_OUTBOUND} takes port {port} past the proxy" if found and excluding else ""
+
+
+def _excluded(workload: Workload) -> list[str]:
+    return [part.strip() for part in workload.annotations.get(EXCLUDE_OUTBOUND, "").split(",")]
 
 
 def _baked(workload: Workload) -> bool:

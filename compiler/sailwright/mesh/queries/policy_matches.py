@@ -38,6 +38,7 @@ class Call:
     host: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     has_token: bool = False
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

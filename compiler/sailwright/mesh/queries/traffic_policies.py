@@ -14,6 +14,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.objects.services import Port, Service
 from sailwright.mesh.objects.traffic_policy import Policy
+from sailwright.mesh.values.hosts import covers
 from sailwright.runtime.records import dataclass
 from sailwright.source.untyped import get
 
@@ -35,15 +36,25 @@ class Governed:
 def governed(index: Index, rule: DestinationRule, policy: Policy) -> tuple[Governed, ...]:
     """The ports of the repository's services that a policy governs; none where the host is unknown.
 
-    A wildcard is the host of the ServiceEntry that has it; the services that it covers are not meant, for Istio looks rules up
-    by the host of the service itself.
+    A wildcard governs all that it covers and no more specific rule takes. What that is, is known where a ServiceEntry has that
+    very host: a namespace may hold Services that are in no file.
     """
+    services = index.registry.named(rule.host)
+    if services and rule.host.startswith("*"):
+        services = (*services, *_covered(index, rule.host))
     return tuple(
         Governed(rule.host, service, port)
-        for service in index.registry.named(rule.host)
+        for service in services
         for port in service.ports
         if (policy.port is None or policy.port == port.number) and port.number not in policy.covered_ports
     )
+
+
+def _covered(index: Index, wildcard: str) -> Iterator[Service]:
+    """The services that callers know by a name below a wildcard, where no DestinationRule is for that name or a longer wildcard."""
+    for host, services in index.registry.hosts.items():
+        if covers(wildcard, host) and index.rules_for(host)[0].host == wildcard:
+            yield from services
 
 
 def all_tcp(ports: tuple[Governed, ...]) -> bool:

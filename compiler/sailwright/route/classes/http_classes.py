@@ -8,8 +8,8 @@ from typing import Any
 
 from sailwright.mesh.pilot.gateway_names import is_wildcard
 from sailwright.mesh.pilot.sidecar_scope import Caller
-from sailwright.route.classes.class_wording import requests
-from sailwright.route.classes.outcomes import Outcome, change, from_answer, outcome
+from sailwright.route.classes.class_wording import EVERYBODY, requests
+from sailwright.route.classes.outcomes import Outcome, change, from_answer, outcome, told
 from sailwright.route.classes.representative_callers import authority
 from sailwright.route.classes.request_classes import RequestClass, classes, reachable, shadow
 from sailwright.route.classes.satisfiability import Space
@@ -70,7 +70,10 @@ class Scene:
         return self._outcomes[route]
 
     def connection(self) -> Outcome:
-        """What happens to a connection to the port that is no HTTP."""
+        """What happens to a connection to the port that is no HTTP on both sides."""
+        if self.caller.gateway or self.http:
+            request = Request(self.port, authority(self.host), scheme=self.scheme)
+            return from_answer(self.simulator.answer(self.caller, request), self.name)
         service = next(iter(self.simulator.push_context.by_host(self.host)), None)
         port = service.port(self.port) if service else None
         scheme = "tls" if port and port.protocol.is_tls else "tcp"
@@ -82,8 +85,14 @@ def http_lines(before: Scene, after: Scene) -> Iterator[str]:
     """The lines of one caller and port: what changes for which requests."""
     old, new = before.virtual_host, after.virtual_host
     if old is None or new is None:
-        if old is not new:
-            yield "the host is no longer known here" if new is None else "the host becomes known here"
+        if new is not None:
+            yield "the host becomes known here"
+        elif old is not None:
+            yield f"the host is no longer known here: {told(after.connection())}"
+        return
+    if before.scheme == HTTP and (old.https_only or new.https_only):
+        if old.https_only != new.https_only:
+            yield f"{EVERYBODY}: {change(before.connection(), after.connection())}"
         return
     space = space_of(before, after)
     found = classes(

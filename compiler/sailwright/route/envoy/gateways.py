@@ -21,7 +21,7 @@ from sailwright.route.envoy.answers import Answer
 from sailwright.route.envoy.filter_chains import Chain, Connection, choose
 from sailwright.route.envoy.route_table import MatchContext, Route, RouteConfiguration, VirtualHost, routes
 from sailwright.route.envoy.tcp_proxy import connection_clusters, forwarded
-from sailwright.route.request import HTTP, HTTPS, TLS_SCHEMES, Request
+from sailwright.route.request import HTTP, HTTPS, TCP, TLS, TLS_SCHEMES, Request
 from sailwright.runtime.records import replace
 
 REFUSED = "no Gateway of this workload has a server for {scheme} on port {port}"
@@ -50,9 +50,20 @@ def entry(scope: Scope, request: Request) -> RouteConfiguration | Answer:
 
 def gateway_ports(push_context: PushContext, name: str) -> list[tuple[int, str]]:
     """The ports at which a Gateway takes HTTP, each with the scheme that clients use."""
+    return [(port, scheme) for port, scheme in gateway_entrances(push_context, name) if scheme in (HTTP, HTTPS)]
+
+
+def gateway_entrances(push_context: PushContext, name: str) -> list[tuple[int, str]]:
+    """The ports at which a Gateway takes connections, each with the scheme that clients use."""
     gateway = push_context.gateways.get(name)
     found = servers_of(gateway, push_context) if gateway else listener_servers(push_context, name)
-    return [(server.port, HTTPS if server.opens_tls else HTTP) for server in found if server.speaks_http]
+    return [(server.port, _scheme(server)) for server in found]
+
+
+def _scheme(server: Server) -> str:
+    if server.speaks_http:
+        return HTTPS if server.opens_tls else HTTP
+    return TLS if server.protocol.is_tls else TCP
 
 
 def gateway_route_configurations(scope: Scope) -> Iterator[tuple[int, RouteConfiguration]]:
