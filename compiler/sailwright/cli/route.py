@@ -8,6 +8,7 @@ import click
 
 from sailwright.cli.explain_worlds import explain_worlds as print_worlds
 from sailwright.cli.explain_worlds import explaining
+from sailwright.cli.notes import note, note_release
 from sailwright.cli.options import Shared, examples, shared_but
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def command(
         raise click.UsageError("name one of --url, --requests and --explain-hosts")
     if file == "-" and "-" in paths:
         raise click.UsageError("standard input cannot be both the mesh and the requests")
+    note_release(istio_version)
     outputs = _outputs(shared)
     items = _items(url, method, headers, file)
     names = ((environment,) if environment else (), (cluster,) if cluster else ())
@@ -89,7 +91,7 @@ def command(
     if explain_worlds:
         return print_worlds(selection)
     options = RouteOptions(selection, tuple(items), Asker(namespace, labels, gateway), explain_hosts)
-    texts = route(options, [output for output, _ in outputs])
+    texts = route(options, [output for output, _ in outputs], note)
     for (output, target), text in zip(outputs, texts, strict=True):
         _write(text, output, target)
     return 0
