@@ -46,21 +46,21 @@ def _add(kinds: dict[str, dict[str, Any]], definition: dict[str, Any], line: str
     kind = spec["names"]["kind"]
     facts = kinds.setdefault(kind, {"group": spec["group"], "kind": kind, "releases": {}})
     facts["versions"] = [version["name"] for version in spec["versions"]]
-    schemas = [_facts(version["schema"]["openAPIV3Schema"]) for version in spec["versions"]]
+    schemas = [facts_of(version["schema"]["openAPIV3Schema"]) for version in spec["versions"]]
     if any(schema != schemas[0] for schema in schemas):
         sys.exit(f"{kind} {line}: its versions differ, which the file format cannot say")
     if not facts["releases"] or list(facts["releases"].values())[-1] != schemas[0]:
         facts["releases"][line] = schemas[0]
 
 
-def _facts(schema: Any) -> Any:
+def facts_of(schema: Any) -> Any:
     """The schema without what is told to humans; property names are no keywords."""
     if isinstance(schema, list):
-        return [_facts(each) for each in schema]
+        return [facts_of(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     return {
-        key: {name: _facts(each) for name, each in value.items()} if key == "properties" else _facts(value)
+        key: {name: facts_of(each) for name, each in value.items()} if key == "properties" else facts_of(value)
         for key, value in sorted(schema.items())
         if key != "description"
     }
@@ -70,47 +70,47 @@ def _written(facts: dict[str, Any]) -> str:
     """The file: compact JSON, one shared subschema a line."""
     counts: Counter[str] = Counter()
     for schema in facts["releases"].values():
-        _count(schema, counts)
+        count(schema, counts)
     names: dict[str, str] = {}
     definitions: dict[str, Any] = {}
-    releases = {line: _shared(schema, counts, names, definitions) for line, schema in facts["releases"].items()}
+    releases = {line: shared(schema, counts, names, definitions) for line, schema in facts["releases"].items()}
     head = {name: facts[name] for name in ("group", "kind", "versions")}
     lines = [json.dumps(head, separators=(",", ":"))[:-1] + ',"releases":{']
-    lines.append(",\n".join(f"{json.dumps(line)}:{_compact(schema)}" for line, schema in releases.items()))
+    lines.append(",\n".join(f"{json.dumps(line)}:{compact(schema)}" for line, schema in releases.items()))
     lines.append('},"$defs":{')
-    lines.append(",\n".join(f"{json.dumps(name)}:{_compact(schema)}" for name, schema in definitions.items()))
+    lines.append(",\n".join(f"{json.dumps(name)}:{compact(schema)}" for name, schema in definitions.items()))
     return "\n".join([*lines, "}}", ""])
 
 
-def _compact(schema: Any) -> str:
+def compact(schema: Any) -> str:
     return json.dumps(schema, separators=(",", ":"))
 
 
-def _subschemas(schema: Schema) -> list[Schema]:
+def subschemas(schema: Schema) -> list[Schema]:
     found = [each for each in schema.get("properties", {}).values() if isinstance(each, dict)]
     return found + [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
 
 
-def _count(schema: Schema, counts: Counter[str]) -> None:
-    text = _compact(schema)
+def count(schema: Schema, counts: Counter[str]) -> None:
+    text = compact(schema)
     counts[text] += 1
     if counts[text] == 1:
-        for each in _subschemas(schema):
-            _count(each, counts)
+        for each in subschemas(schema):
+            count(each, counts)
 
 
-def _shared(schema: Schema, counts: Counter[str], names: dict[str, str], definitions: dict[str, Any]) -> Schema:
-    text = _compact(schema)
+def shared(schema: Schema, counts: Counter[str], names: dict[str, str], definitions: dict[str, Any]) -> Schema:
+    text = compact(schema)
     if text in names:
         return {"$ref": f"#/$defs/{names[text]}"}
     written = dict(schema)
     if "properties" in schema:
         written["properties"] = {
-            name: _shared(each, counts, names, definitions) for name, each in schema["properties"].items()
+            name: shared(each, counts, names, definitions) for name, each in schema["properties"].items()
         }
     for key in ("items", "additionalProperties"):
         if isinstance(schema.get(key), dict):
-            written[key] = _shared(schema[key], counts, names, definitions)
+            written[key] = shared(schema[key], counts, names, definitions)
     if counts[text] < 2 or len(text) < SHARED_FROM:
         return written
     names[text] = str(len(names))

@@ -12,6 +12,8 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
+from sailwright.validate.findings import SCHEMA_RULE, SCHEMA_VIOLATION
+from sailwright.validate.schemas import gateway_api
 from sailwright.validate.schemas.istio import GROUPS, line
 
 if TYPE_CHECKING:
@@ -51,15 +53,26 @@ def refusals(manifest: Manifest, release: str, *, compat: bool) -> tuple[Found, 
 ISTIO = objects(*(f"{kind}.{group}" for kind, group in GROUPS.items()))
 """Every object of a kind of Istio's."""
 
+ISTIO_AND_GATEWAY_API = ISTIO | objects(*(f"{kind}.{group}" for kind, group in gateway_api.KINDS.items()))
+"""Every object of a kind of Istio's or of the Gateway API's."""
+
 
 def unreadable_fields(manifest: Manifest, mesh: World) -> tuple[Found, ...]:
-    """The fields of an object of Istio's that istiod cannot read."""
+    """The fields of an object of Istio's that istiod cannot read; what the schema of one of the Gateway API's refuses."""
+    if gateway_api.is_gateway_api(manifest.api_version, manifest.kind):
+        return tuple(each for each in _refused(manifest, mesh) if each.rule == SCHEMA_VIOLATION)
     reading = _reading(manifest, mesh.facts.istio_version)
     return reading[1] if reading is not None else ()
 
 
 def broken_rules(manifest: Manifest, mesh: World) -> Iterator[Problem]:
-    """The validation rules (CEL) of Istio's definitions that an object breaks, where the webhook has not said the same."""
+    """The validation rules (CEL) of Istio's and the Gateway API's definitions that an object breaks, where the webhook has not said
+    the same.
+    """
+    if gateway_api.is_gateway_api(manifest.api_version, manifest.kind):
+        broken_here = (each for each in _refused(manifest, mesh) if each.rule == SCHEMA_RULE)
+        yield from (Problem(manifest, each.path, each.message, each.help, key=each.key) for each in broken_here)
+        return
     from sailwright.validate.cel.rules import broken
     from sailwright.validate.schemas.catalogue import istio_rules
 
@@ -71,6 +84,24 @@ def broken_rules(manifest: Manifest, mesh: World) -> Iterator[Problem]:
     for each in broken(istio_rules(manifest.kind, line(release)), manifest.value):
         if each.path not in refused:
             yield Problem(manifest, each.path, each.wanted[0])
+
+
+def _refused(manifest: Manifest, mesh: World) -> tuple[Found, ...]:
+    """What an object's schema and its rules refuse; of a kind of the Gateway API, the schemas of all bundles."""
+    return _refused_by(manifest, mesh.index.derived(_catalogues)[0])
+
+
+@lru_cache(maxsize=_KEPT)
+def _refused_by(manifest: Manifest, catalogue: Catalogue) -> tuple[Found, ...]:
+    from sailwright.validate import builtin
+    from sailwright.validate.judge import Submitted, schema_problems, with_other_schemas
+    from sailwright.validate.schemas.catalogue import Unknown
+
+    found = catalogue.find(manifest.api_version, manifest.kind)
+    if isinstance(found, Unknown):
+        return ()
+    given = Submitted(manifest.value, found, found.admitted(manifest.value))
+    return with_other_schemas(schema_problems)(given, builtin.errors(found, given.admitted), catalogue)
 
 
 def unknown_kind(manifest: Manifest, mesh: World) -> Unknown | None:

@@ -28,7 +28,6 @@ STRANGERS = frozenset(
     (
         "argoproj.io",
         "certmanager.k8s.io",
-        "gateway.networking.k8s.io",
         "install.istio.io",
         "spire.spiffe.io",
     )

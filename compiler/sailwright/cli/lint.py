@@ -10,7 +10,7 @@ import click
 from sailwright.cli.building import building, wanted_build
 from sailwright.cli.explain_worlds import IN_SAILWRIGHT_YAML, explaining
 from sailwright.cli.explain_worlds import explain_worlds as print_worlds
-from sailwright.cli.notes import note
+from sailwright.cli.notes import note, note_release
 from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def command(
         )
     if fix and "-" in paths:
         raise click.UsageError("--fix changes files: it cannot change standard input")
+    note_release(istio_version)
     release, mesh = istio_version, mesh_config_file
     selection = Selection(
         paths,

@@ -20,6 +20,19 @@ def note(text: str) -> None:
         click.echo(clean(text), err=True)
 
 
+def note_release(written: str | None) -> None:
+    """Say that the release of --istio-version is a newer minor than all known ones. Raises Failure for any other unknown one."""
+    if written is None:
+        return
+    from sailwright.mesh.values.releases import NEWEST, newer_minor, parse_release
+
+    release = parse_release(written)
+    if newer_minor(release):
+        note(
+            f"istio-minor-unverified: Istio {release} is newer than any minor version that Sailwright knows: files are checked as for {NEWEST}"
+        )
+
+
 def print_line(text: str) -> None:
     """Print one line of the result."""
     click.echo(clean(text))

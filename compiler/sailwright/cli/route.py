@@ -8,7 +8,7 @@ import click
 
 from sailwright.cli.explain_worlds import IN_SAILWRIGHT_YAML, explaining
 from sailwright.cli.explain_worlds import explain_worlds as print_worlds
-from sailwright.cli.notes import note
+from sailwright.cli.notes import note, note_release
 from sailwright.cli.options import Shared, examples, shared_but
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def command(
         raise click.UsageError("name one of --url, --requests and --explain-hosts")
     if file == "-" and "-" in paths:
         raise click.UsageError("standard input cannot be both the mesh and the requests")
+    note_release(istio_version)
     outputs = _outputs(shared)
     items = _items(url, method, headers, file)
     names = ((environment,) if environment else (), (cluster,) if cluster else ())
@@ -90,7 +91,7 @@ def command(
     if explain_worlds:
         return print_worlds(selection)
     options = RouteOptions(selection, tuple(items), Asker(namespace, labels, gateway), explain_hosts)
-    answered = route(options, [output for output, _ in outputs])
+    answered = route(options, [output for output, _ in outputs], note)
     if answered.apart:
         note(IN_SAILWRIGHT_YAML)
     for (output, target), text in zip(outputs, answered.texts, strict=True):

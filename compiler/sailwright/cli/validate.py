@@ -9,7 +9,7 @@ import click
 from sailwright.cli.building import building, wanted_build
 from sailwright.cli.explain_worlds import explain_worlds as print_worlds
 from sailwright.cli.explain_worlds import explaining
-from sailwright.cli.notes import note
+from sailwright.cli.notes import note, note_release
 from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def command(
     from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.validate.run import Options, validate
 
+    note_release(istio_version)
     build = wanted_build(paths, kustomize, helm, values)
     if explain_worlds:
         return _explain(paths, environments, namespace, shared)

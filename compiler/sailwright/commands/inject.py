@@ -109,7 +109,7 @@ def _sources(files: Iterable[str]) -> tuple[Source, ...]:
 
 def _settings(options: InjectOptions) -> tuple[SettingsFor, tuple[str, ...]]:
     """The settings for each namespace: of the project where there is one, unless flags stand in for it; and notes."""
-    from sailwright.mesh.values.releases import NEWEST
+    from sailwright.mesh.values.releases import NEWEST, only_known
     from sailwright.render.injection.settings import settings_from
     from sailwright.runtime.cache import open_cache
     from sailwright.source.files.discovery import find_project
@@ -128,13 +128,14 @@ def _settings(options: InjectOptions) -> tuple[SettingsFor, tuple[str, ...]]:
         compat=options.istioctl,
         cache=cache,
     )
+    only_known(settings.release)
     return lambda _: settings, _notes(settings, guessed=options.sidecar_mode is None and not options.istioctl)
 
 
 def _settings_of_project(folder: str, options: InjectOptions, cache: Cache) -> tuple[SettingsFor, tuple[str, ...]]:
     from functools import cache as once
 
-    from sailwright.mesh.values.releases import unverified
+    from sailwright.mesh.values.releases import only_known, unverified
     from sailwright.render.injection_settings import istio_by_namespace, settings_with
     from sailwright.runtime.errors import Failure
 
@@ -144,6 +145,7 @@ def _settings_of_project(folder: str, options: InjectOptions, cache: Cache) -> t
     @once
     def settings_in(place: str) -> InjectionSettings:
         settings = settings_with(places[place], **flags, cache=cache)
+        only_known(settings.release)
         if places[place]["strict_patch"] and unverified(settings.release):
             raise Failure(f"Istio {settings.release} is newer than any verified patch, and istio.strictPatch is set")
         return settings

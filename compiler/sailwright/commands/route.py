@@ -11,7 +11,7 @@ report    cli/route.py                  to standard output or into files
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.refused_objects import refuse_refused
@@ -23,6 +23,7 @@ from sailwright.route.simulator import sound_simulator
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.workspace.load import load
+from sailwright.workspace.unverified_releases import RULES
 
 if TYPE_CHECKING:
     from sailwright.mesh.pilot.sidecar_scope import Caller
@@ -53,9 +54,16 @@ class Answered:
     apart: bool = False
 
 
-def route(options: RouteOptions, formats: Iterable[str]) -> Answered:
-    """The answer in each of the formats, `text` or `json`. Raises Failure where the mesh cannot be known."""
-    worlds = load(options.selection).sound_worlds()
+def route(options: RouteOptions, formats: Iterable[str], note: Callable[[str], None] | None = None) -> Answered:
+    """The answer in each of the formats, `text` or `json`. Raises Failure where the mesh cannot be known.
+
+    `note` hears of releases that the answer is uncertain for.
+    """
+    workspace = load(options.selection)
+    worlds = workspace.sound_worlds()
+    for each in workspace.findings:
+        if note and each.rule in RULES:
+            note(f"{each.location.file}:{each.location.line}: {each.message} [{each.rule}]")
     texts = tuple(_by_environment(_answers_of(worlds, options, form), options, form) for form in formats)
     return Answered(texts, apart=len(worlds) > 1 and any(world.unit for world in worlds))
 

@@ -93,6 +93,8 @@ _PAGES: tuple[tuple[str, Severity, str, str], ...] = (
      "It is a property of the clusters, so it is always written: `istio.sidecarMode`."),
     ("istio-patch-unverified", "warning", "The patch release of Istio is newer than the newest known one.",
      "The newest known template of its minor is used. `istio.strictPatch: true` makes this an error."),
+    ("istio-minor-unverified", "warning", "The minor of Istio is newer than the newest known one.",
+     "Files are checked as for the newest known minor, and `build` and `inject` render no sidecar. `istio.strictMinor: true` makes this an error."),
     ("injection-refused", "error", "The sidecar cannot be added to this pod.", "Istio's own injection would refuse it too."),
     ("injection-doubtful", "warning", "The pod gets a sidecar that will not work as its author expects.",
      "Istio's own injection would say the same."),

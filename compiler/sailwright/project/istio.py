@@ -32,6 +32,7 @@ class IstioSettings:
     values: Layer
     mesh_config: Layer
     strict_patch: bool
+    strict_minor: bool
     given: frozenset[str]
     """The keys that some layer writes: those stand above `values` and `mesh_config`."""
 
@@ -54,6 +55,7 @@ def resolved(layers: Iterable[Layer]) -> IstioSettings:
         values=result.get("values") or {},
         mesh_config=result.get("meshConfig") or {},
         strict_patch=result.get("strictPatch", False),
+        strict_minor=result.get("strictMinor", False),
         given=frozenset(result),
     )
 

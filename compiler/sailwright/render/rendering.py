@@ -76,6 +76,13 @@ class Rendering:
     _settings: dict[_Sharing | str, InjectionSettings] = field(default_factory=dict, repr=False)
     _templates: dict[str, Templates] = field(default_factory=dict, repr=False)
 
+    def baked(self, service: Service) -> str | None:
+        """The release of the sidecar that the pods of a service get here; None where they get none."""
+        istio = self._istio_of(service)
+        pods = not service.external and not service.workload.external
+        bakes = pods and self.injecting and service.mesh.inject == "build" and istio.sidecar_mode
+        return istio.version or str(NEWEST) if bakes else None
+
     def render(self, service: Service) -> RenderedFile:
         """Render one service of this cluster."""
         istio = self._istio_of(service)

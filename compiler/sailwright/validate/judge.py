@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Path
@@ -36,6 +36,41 @@ class Submitted:
     value: dict[str, Any]
     found: Found
     admitted: dict[str, Any]
+
+
+Check = Callable[[Submitted, tuple["SchemaError", ...], "Catalogue"], tuple[Problem, ...]]
+"""What is wrong with an object whose schema has found these errors."""
+
+
+def with_other_schemas(check: Check) -> Check:
+    """A check that also asks the other schemas which a cluster may have for the kind.
+
+    An object is right where one of them takes it; else counts what the schema says that knows most of its fields, and of those the
+    one that says least.
+    """
+
+    def leniently(given: Submitted, errors: tuple[SchemaError, ...], catalogue: Catalogue) -> tuple[Problem, ...]:
+        from sailwright.validate import builtin
+
+        fewest = check(given, errors, catalogue)
+        strange = _unknown_fields(errors)
+        for found in catalogue.others(given.found) if fewest else ():
+            other = Submitted(given.value, found, found.admitted(given.value))
+            refused = builtin.errors(found, other.admitted)
+            told = check(other, refused, catalogue)
+            if not told or (_unknown_fields(refused), len(told)) < (strange, len(fewest)):
+                fewest, strange = told, _unknown_fields(refused)
+            if not fewest:
+                break
+        return fewest
+
+    return leniently
+
+
+def _unknown_fields(errors: Iterable[SchemaError]) -> int:
+    from sailwright.diagnostics.schema_error import UNKNOWN
+
+    return sum(each.keyword == UNKNOWN for each in errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +118,12 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
         *(_numbers(given) if given.found.version and not known.structural else ()),
         *refusals,
     )
+
+
+def schema_problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
+    """What the schema of an object and its rules refuse, and nobody else."""
+    known = checked(given, errors, catalogue)
+    return (*structural(known, ()), *rules(given, known, ()))
 
 
 def _numbers(given: Submitted) -> Iterator[Problem]:

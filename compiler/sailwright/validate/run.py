@@ -14,7 +14,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.placeholders import at, holds_placeholder, is_unknown
 from sailwright.validate import builtin
 from sailwright.validate.findings import SCHEMA_RULE, finding
-from sailwright.validate.judge import Submitted, problems, unknown_kind
+from sailwright.validate.judge import Submitted, problems, unknown_kind, with_other_schemas
 from sailwright.validate.schemas.catalogue import Catalogue, Unknown
 from sailwright.validate.schemas.kubernetes import NEWEST, nearest_version
 
@@ -101,7 +101,7 @@ def _judge(
     found = [_submitted(value, catalogue) for value in values]
     given = [each for each in found if isinstance(each, Submitted)]
     errors = iter(_errors(given, catalogue, settings))
-    check = _as_istioctl if settings.compat else problems
+    check = with_other_schemas(_as_istioctl if settings.compat else problems)
     return tuple(
         check(each, next(errors), catalogue) if isinstance(each, Submitted) else (unknown_kind(each),) for each in found
     )

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 
-from sailwright.diagnostics.finding import Finding, Severity
-from sailwright.mesh.values.releases import parse_release, unverified
+from sailwright.diagnostics.finding import Finding
 from sailwright.project.model import Project
 from sailwright.project.reading import read_project
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
-from sailwright.project.service.trace import Spot
 from sailwright.project.services import Services, choose_targets, read_services
 from sailwright.project.trusted_settings import Trusted
 from sailwright.render.facts import facts
@@ -23,11 +21,11 @@ from sailwright.render.owned_objects import Seen, owned_objects
 from sailwright.render.render_context import Neighbour, neighbour, render_context
 from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.source import SERVICE_LIMIT, Source
+from sailwright.workspace.unverified_releases import unverified_releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,7 @@ def compiling(
         *loaded.findings,
         *services.findings,
         *own_templates(project.checkout)[1],
-        *_releases(loaded, services),
+        *unverified_releases(project, loaded.targets, services),
         *_modes(project, services),
     )
     return Compilation(project, targets, services, renderings, findings)
@@ -199,33 +197,6 @@ def combine_exports(parts: Sequence[ServiceExports]) -> ServiceExports | None:
     if any({"build", "webhook"} <= found for found in ways.values()):
         return None
     return ServiceExports(neighbours, frozenset().union(*(claim.names for claim in parts)), ways)
-
-
-def _releases(loaded: LoadedProject, services: Services) -> Iterator[Finding]:
-    """Releases of a known line that are newer than any this version was compared with; unknown lines are failures."""
-    project = loaded.project
-    places: dict[str, tuple[Spot, bool]] = {}
-    for target in loaded.targets:
-        istio = project.istio_for(target)
-        for release in (istio.version, *istio.control_planes.values()):
-            if release:
-                places.setdefault(release, (Spot(project.document, ("istio",)), istio.strict_patch))
-        for service in services.by_target[target]:
-            if own := service.mesh.istio.get("version"):
-                places.setdefault(own, (service.written(("mesh", "istio", "version")), istio.strict_patch))
-    for release, (spot, strict) in places.items():
-        location = spot.location()
-        try:
-            newer = unverified(parse_release(release))
-        except Failure as failure:
-            raise Failure(f"{location.file}:{location.line}: {failure.message}") from None
-        if newer:
-            message = f"Istio {release} is newer than any release this version was compared with"
-            severity: Severity = "error" if strict else "warning"
-            yield Finding("istio-patch-unverified", severity, message, location, _NEWER, path=spot.path)
-
-
-_NEWER = "its newest known template is used: look for a newer sailwright, and read Istio's release notes"
 
 
 def _modes(project: Project, services: Services) -> Iterator[Finding]:

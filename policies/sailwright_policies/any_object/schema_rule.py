@@ -12,10 +12,10 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright_policies.validation import ISTIO, broken_rules
+from sailwright_policies.validation import ISTIO_AND_GATEWAY_API, broken_rules
 
 ID = "schema-rule"
-KIND = ISTIO
+KIND = ISTIO_AND_GATEWAY_API
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 BAD = """

@@ -38,6 +38,7 @@ from sailwright.workspace.compile import (
     end_of,
     load_project,
 )
+from sailwright.workspace.unverified_releases import RULES
 
 
 def build_changed(request: Request, build_cache: BuildCache, state: BuildState) -> BuildResult | None:
@@ -125,17 +126,13 @@ def _findings(known: tuple[Finding, ...], compiled: _Compiled) -> tuple[Finding,
     new = [finding for finding in compiled.built.findings if finding.location.file in own]
     services = {file for record in compiled.change.others.values() for file in record.reads} if kept else set()
     if any(
-        each.rule == _ONCE and (each.location.file in own or each.location.file in services) for each in (*known, *new)
+        each.rule in RULES and (each.location.file in own or each.location.file in services) for each in (*known, *new)
     ):
         return None
     elsewhere = {finding for finding in kept if finding.location.file not in services}
     if elsewhere != {finding for finding in compiled.built.findings if finding.location.file not in own}:
         return None
     return merge_environments([*kept, *new])
-
-
-_ONCE = "istio-patch-unverified"
-"""Reported at the first of all services that have it, so one service alone cannot know."""
 
 
 def _finish(

@@ -24,6 +24,7 @@ from sailwright.runtime.records import dataclass
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
 from sailwright.workspace.parallel import in_processes
+from sailwright.workspace.unverified_releases import refuse_to_bake
 
 if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource
@@ -89,6 +90,8 @@ def built_from(
         for service in services:
             path = file_of(compilation.project, target, service)
             if sources is None or service.file in sources:
+                if baked := rendering.baked(service):
+                    refuse_to_bake(compilation.project, service, baked)
                 if recording:
                     recording.start(target)
                 file = ready.get(path) or rendering.render(service)

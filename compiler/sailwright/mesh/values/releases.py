@@ -87,24 +87,28 @@ def dotted(numbers: Numbers) -> str:
 
 
 def line_of(release: Release) -> Line:
-    """The facts of a release's line. Raises Failure for a line that is not known, naming those that are."""
+    """The facts of a release's line, those of the newest known one for a newer minor. Raises Failure for any other line that is not
+    known, naming those that are.
+    """
     for line in LINES:
         if line.name == release.line:
             return line
+    if newer_minor(release):
+        return LINES[-1]
     raise Failure(f"Istio {release} is not known: the known release lines are {known_lines()}")
 
 
 def parse_release(text: str) -> Release:
     """Read `1.30.3`, or `1.30` for the newest known patch of that line.
 
-    Raises Failure where the text is no release, and for a line that is not known.
+    Raises Failure where the text is no release, and for a line that is not known, unless it is a newer minor.
     """
     numbers = release_numbers(text.strip())
     if not numbers:
         raise Failure(f"`{text}` is not an Istio release: write one like {NEWEST} (known: {known_lines()})")
     release = Release(*(*numbers, 0)[:3])
     line = line_of(release)
-    return release if len(numbers) > 2 else line.newest
+    return release if len(numbers) > 2 or newer_minor(release) else line.newest
 
 
 def known_lines() -> str:
@@ -114,4 +118,16 @@ def known_lines() -> str:
 
 def unverified(release: Release) -> bool:
     """Whether a release is a newer patch than any that has been compared with the real injector."""
-    return release > line_of(release).newest
+    return not newer_minor(release) and release > line_of(release).newest
+
+
+def newer_minor(release: Release) -> bool:
+    """Whether a release is of a newer minor than all known ones: files are checked as for the newest known."""
+    return release.major == NEWEST.major and release.minor > NEWEST.minor
+
+
+def only_known(release: Release) -> None:
+    """Sidecars are rendered for known lines only. Raises Failure for a newer minor."""
+    if newer_minor(release):
+        message = f"Istio {release} is not known: the known release lines are {known_lines()}"
+        raise Failure(f"{message}, and a sidecar is rendered for these only")

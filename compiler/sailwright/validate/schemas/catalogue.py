@@ -1,15 +1,15 @@
-"""Which schema an object is held to: Kubernetes' own, Istio's, or one imported from a CustomResourceDefinition."""
+"""Which schema an object is held to: Kubernetes' own, Istio's, the Gateway API's, or one imported from a definition."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.runtime.records import dataclass, field
 from sailwright.validate.cel.rules import Ruled, ruled
-from sailwright.validate.schemas import istio, kubernetes
+from sailwright.validate.schemas import gateway_api, istio, kubernetes
 from sailwright.validate.schemas.admission import admitted, has_defaults, has_null
 from sailwright.validate.schemas.structural import draft_2020, strict_schema
 
@@ -93,17 +93,30 @@ class Catalogue:
             known = self._found[api_version, kind] = self._look_up(api_version, kind)
         return known
 
+    def others(self, found: Found) -> Iterator[Found]:
+        """The other schemas that a cluster may have for a kind: those of the other bundles of the Gateway API."""
+        if (
+            gateway_api.is_gateway_api(found.api_version, found.kind)
+            and (found.api_version, found.kind) not in self._imported
+        ):
+            for bundle in gateway_api.bundles(found.kind, found.api_version.rpartition("/")[2])[1:]:
+                yield _gateway_api(found.api_version, found.kind, bundle)
+
     def _look_up(self, api_version: str, kind: str) -> Found | Unknown:
         if resource := self._imported.get((api_version, kind)):
             openapi = resource.openapi
             return Found(api_version, kind, strict_schema(openapi), openapi)
         if istio.is_istio(api_version, kind):
             return self._istio(api_version, kind)
+        if gateway_api.is_gateway_api(api_version, kind):
+            return _newest_of_gateway_api(api_version, kind)
         if kubernetes.is_builtin(api_version):
             return _builtin(self.kubernetes, api_version, kind)
         if api_version.rpartition("/")[0] in istio.GROUPS.values():
             return Unknown(True, f"Istio has no kind {kind} in {api_version}", did_you_mean(kind, istio.GROUPS))
-        return Unknown(False, f"there is no schema for {kind} of {api_version}", _NO_SCHEMA)
+        if near := _near_in_gateway_api(api_version, kind):
+            return Unknown(True, f"the Gateway API has no kind {kind} in {api_version}", near)
+        return _no_schema(api_version, kind)
 
     def _istio(self, api_version: str, kind: str) -> Found | Unknown:
         served = istio.versions(kind)
@@ -127,6 +140,40 @@ def istio_rules(kind: str, line: tuple[int, int]) -> Ruled | None:
 def _istio(api_version: str, kind: str, line: tuple[int, int]) -> Found:
     openapi = istio.openapi_schema(kind, line) or {}
     return Found(api_version, kind, strict_schema(openapi), openapi)
+
+
+def _no_schema(api_version: str, kind: str) -> Unknown:
+    return Unknown(False, f"there is no schema for {kind} of {api_version}", _NO_SCHEMA)
+
+
+def _newest_of_gateway_api(api_version: str, kind: str) -> Found | Unknown:
+    """The schema of the newest bundle that serves a kind in a version; a version may come with a bundle newer than those."""
+    group, _, version = api_version.rpartition("/")
+    if bundles := gateway_api.bundles(kind, version):
+        return _gateway_api(api_version, kind, bundles[0])
+    if gateway_api.is_newer(kind, version):
+        return _no_schema(api_version, kind)
+    served = " or ".join(f"{group}/{each}" for each in gateway_api.versions(kind))
+    return Unknown(True, f"the Gateway API serves no {kind} in {api_version}", f"use {served}")
+
+
+@cache
+def _gateway_api(api_version: str, kind: str, bundle: str) -> Found:
+    openapi = gateway_api.openapi_schema(kind, api_version.rpartition("/")[2], bundle)
+    return Found(api_version, kind, strict_schema(openapi), openapi)
+
+
+def _near_in_gateway_api(api_version: str, kind: str) -> str:
+    """The kind of the Gateway API that is surely meant: newer bundles may have kinds whose names are merely alike."""
+    from difflib import SequenceMatcher
+
+    group = api_version.rpartition("/")[0]
+    named = (each for each, owner in gateway_api.KINDS.items() if owner == group)
+    near = [each for each in named if SequenceMatcher(None, each.lower(), kind.lower()).ratio() >= _ALIKE]
+    return did_you_mean(kind, near)
+
+
+_ALIKE = 0.9
 
 
 @cache

@@ -50,7 +50,7 @@ def openapi_schema(kind: str, release_line: tuple[int, int]) -> dict[str, Any] |
     """The OpenAPI v3 schema of the CustomResourceDefinition in a release line; None before the kind came."""
     facts = _facts(kind)
     lines = [text for text in facts["releases"] if line(text) <= release_line]
-    return _expanded(facts["releases"][lines[-1]], facts["$defs"]) if lines else None
+    return expanded(facts["releases"][lines[-1]], facts["$defs"]) if lines else None
 
 
 @cache
@@ -62,11 +62,12 @@ def _facts(kind: str) -> dict[str, Any]:
     return facts
 
 
-def _expanded(schema: Any, definitions: Mapping[str, Any]) -> Any:
+def expanded(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """A schema as it was before its parts were shared: each `$ref` replaced by what it names."""
     if isinstance(schema, list):
-        return [_expanded(each, definitions) for each in schema]
+        return [expanded(each, definitions) for each in schema]
     if not isinstance(schema, dict):
         return schema
     if isinstance(schema.get("$ref"), str):
-        return _expanded(definitions[schema["$ref"].rpartition("/")[2]], definitions)
-    return {key: _expanded(value, definitions) for key, value in schema.items()}
+        return expanded(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    return {key: expanded(value, definitions) for key, value in schema.items()}
