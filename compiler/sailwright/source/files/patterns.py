@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterator
 from functools import cache
 
+from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.files import PROJECT_FILE
 
