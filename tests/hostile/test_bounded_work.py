@@ -67,6 +67,30 @@ def config_map(keys: str) -> str:
     return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, namespace: shop}}\ndata:\n{keys}"
 
 
+def sharing(size: int) -> str:
+    """Each Service selects each workload."""
+    return "".join(
+        f"---\n{SERVICE_OF_ALL}\n".replace("N", f"{number}") + f"---\n{WORKLOAD_OF_ALL}\n".replace("N", f"{number}")
+        for number in range(size)
+    )
+
+
+SERVICE_OF_ALL = """\
+apiVersion: v1
+kind: Service
+metadata: {name: sN, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
+"""
+WORKLOAD_OF_ALL = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: dN, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web, n: nN}}
+  template:
+    metadata: {labels: {app: web, n: nN, version: v1}}
+    spec: {containers: [{name: a, image: "example.com/a:1", ports: [{containerPort: 80}]}]}
+"""
 INPUTS: dict[str, Callable[[int], str]] = {
     "ignore comments": lambda size: WORKLOAD + "# sailwright: ignore[gateway-selects-nothing] a reason\n" * size,
     "ignore comments in use": lambda size: config_map(
@@ -101,6 +125,7 @@ INPUTS: dict[str, Callable[[int], str]] = {
     "empty documents": lambda size: "---\n" * size,
     "scalar documents": lambda size: "--- a\n" * size,
     "delegates": delegates,
+    "Services and workloads that share their labels": sharing,
 }
 SIZE = 60
 

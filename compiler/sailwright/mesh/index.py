@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sailwright.mesh.facts import Facts
@@ -209,6 +210,10 @@ class Index:
         """The labels of all that stands behind a service: pods, machines, listed endpoints. None: it is not told here."""
         return [*(workload.labels for workload in self.backends(service)), *self.machines(service)]
 
+    def has_endpoints(self, service: Service) -> bool:
+        """Whether anything of that is told here."""
+        return bool(self.backends(service) or self.machines(service))
+
     def machines(self, service: Service) -> list[Mapping[str, str]]:
         """The labels of what stands behind a service besides pods: WorkloadEntries, and the endpoints it lists."""
         from sailwright.mesh.objects.services import endpoint_labels
@@ -217,16 +222,24 @@ class Index:
         return [*(group.selected(service.selector) if group else ()), *endpoint_labels(service)]
 
     @cached_property
-    def _services_of(self) -> dict[Manifest, list[Service]]:
-        found: dict[Manifest, list[Service]] = {}
-        for service in self.services:
-            for workload in self.backends(service):
-                found.setdefault(workload.manifest, []).append(service)
-        return found
+    def _services_of(self) -> dict[Manifest, tuple[Service, ...]]:
+        """Worked out once per selector; workloads that the same selectors select share what they get."""
+        alike: dict[tuple[str, frozenset[tuple[str, str]]], list[int]] = {}
+        for position, service in enumerate(self.services):
+            alike.setdefault((service.namespace, frozenset(service.selector.items())), []).append(position)
+        selectors: dict[Manifest, tuple[int, ...]] = {}
+        for number, positions in enumerate(groups := list(alike.values())):
+            for workload in self.backends(self.services[positions[0]]):
+                selectors[workload.manifest] = (*selectors.get(workload.manifest, ()), number)
+        shared = {
+            numbers: tuple(self.services[position] for position in sorted(chain(*(groups[each] for each in numbers))))
+            for numbers in set(selectors.values())
+        }
+        return {manifest: shared[numbers] for manifest, numbers in selectors.items()}
 
     def services_of(self, workload: Workload) -> tuple[Service, ...]:
         """The Services that select the pods of a workload."""
-        return tuple(self._services_of.get(workload.manifest, ()))
+        return self._services_of.get(workload.manifest, ())
 
     @cached_property
     def _autoscaled(self) -> frozenset[tuple[str, str]]:

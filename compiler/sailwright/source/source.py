@@ -101,14 +101,14 @@ class Source:
         return locate(self.path, nodes[index] if index < len(nodes) else None, path, key=key)
 
 
-def parse(path: str, data: bytes, dialect: Dialect | None = None) -> Source:
+def parse(path: str, data: bytes, dialect: Dialect | None = None, *, size: int = 0) -> Source:
     """Read bytes into a Source. Never raises: what cannot be read is a problem of the Source.
 
-    Without a `dialect`, service files are told apart by their apiVersion.
+    `size` is that of the whole file, where `data` is only its start. Without a `dialect`, service files are told apart by their apiVersion.
     """
     if dialect is None:
         dialect = "service" if looks_like_service(data) else "manifest"
-    reason = _unreadable(data, dialect)
+    reason = _unreadable(data, dialect, max(size, len(data)))
     if reason:
         return Source(path, data, dialect, (), (Finding("unreadable-file", "error", reason, Location(path)),))
     source = Source(path, data, dialect)
@@ -136,10 +136,10 @@ def release(source: Source) -> None:
 _BROKEN: Any = object()
 
 
-def _unreadable(data: bytes, dialect: Dialect) -> str:
+def _unreadable(data: bytes, dialect: Dialect, size: int) -> str:
     limit = SERVICE_LIMIT if dialect == "service" else MANIFEST_LIMIT
-    if len(data) > limit:
-        return f"the file has {len(data):,} bytes and the limit is {limit:,}: split it"
+    if size > limit:
+        return f"the file has {size:,} bytes and the limit is {limit:,}: split it"
     if b"\0" in data:
         return "this is a binary file, not YAML: remove it from the inputs"
     try:

@@ -53,7 +53,7 @@ def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
             yield Problem(rule.manifest, (), f"the subset `{subset.name}` selects no pod")
         return
     service = index.registry.service(rule.host, rule.namespace)
-    for subset in rule.subsets if service and index.endpoints(service) else ():
+    for subset in rule.subsets if service and index.has_endpoints(service) else ():
         if service and not subset_possible(index, service, subset.labels):
             used = any(destination.subset == subset.name for _, destination in index.routed(rule.host))
             yield Problem(

@@ -60,7 +60,7 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
     index = mesh.index
     if not service.selector or external_workload(service.manifest) or not index.selected({}, service.namespace):
         return
-    if not index.endpoints(service) and not may_select(index, service.selector, service.namespace):
+    if not index.has_endpoints(service) and not may_select(index, service.selector, service.namespace):
         meant = index.derived(_named).get((service.namespace, service.name))
         remedy = f"{meant.kind} {meant.name} has {selector_text(meant.labels)}" if meant else ""
         yield Problem(

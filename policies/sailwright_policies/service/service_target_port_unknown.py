@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
@@ -63,10 +64,10 @@ spec:
 
 def check(service: Service, mesh: World) -> Iterator[Problem]:
     """The targetPort of each Service port against the container ports of the workloads behind it, where they declare any."""
-    backends = [workload for workload in mesh.index.backends(service) if workload.container_ports]
+    backends = mesh.index.derived(_backends).get(_selection(service), ())
     for port in service.ports if backends else ():
         target = port.target if port.target is not None else port.number
-        without = [workload for workload in backends if not _has(workload, target)]
+        without = [workload for workload in backends if not _has(workload, target)]  # of workloads alike the first
         named = isinstance(target, str)
         if not without or (service.is_headless and not named):
             continue
@@ -79,6 +80,26 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
             related=((workload.manifest, workload.path("spec", "containers"), "the containers"),),
             severity="info" if not named else "warning" if len(without) < len(backends) else "error",
         )
+
+
+_Selection = tuple[str, frozenset[tuple[str, str]]]
+
+
+def _selection(service: Service) -> _Selection:
+    return service.namespace, frozenset(service.selector.items())
+
+
+def _backends(index: Index) -> dict[_Selection, tuple[Workload, ...]]:
+    """For each selector of Services the workloads with declared ports, the first of those that declare the same ones."""
+    found: dict[_Selection, tuple[Workload, ...]] = {}
+    for service in index.services:
+        if (selection := _selection(service)) not in found:
+            alike: dict[frozenset[tuple[str | int, int]], Workload] = {}
+            for workload in index.backends(service):
+                if workload.container_ports:
+                    alike.setdefault(frozenset(workload.container_ports.items()), workload)
+            found[selection] = tuple(alike.values())
+    return found
 
 
 def _has(workload: Workload, target: int | str) -> bool:

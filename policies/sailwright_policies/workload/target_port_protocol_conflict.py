@@ -4,7 +4,7 @@ The inbound listener of a sidecar is made per target port. When one Service decl
 is served as the other, and which one changes when a Service is created anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import SERVICE
@@ -63,12 +63,10 @@ spec:
 
 def check(service: Service, mesh: World) -> Iterator[Problem]:
     """The ports of a Service against those of Services before it that lead to the same port of an injected workload."""
-    index = mesh.index
-    shared = (workload for workload in index.backends(service) if len(index.services_of(workload)) > 1)
-    workloads = [workload for workload in shared if index.injected(workload)]
     for port in service.ports:
-        for workload in workloads:
-            other, first = _first(workload, port, index) or (service, port)
+        for workload, firsts in mesh.index.derived(_shared).get(_selection(service), ()):
+            target = None if port.protocol.is_udp else workload.port_number(port.on_pod)
+            other, first = firsts.get(target, (service, port)) if target is not None else (service, port)
             if other is not service and first.protocol.name != port.protocol.name:
                 yield Problem(
                     service.manifest,
@@ -80,13 +78,40 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
                 break
 
 
-def _first(workload: Workload, port: Port, index: Index) -> tuple[Service, Port] | None:
-    """What leads first to the port of a workload that this one leads to; None where it leads to none."""
-    target = workload.port_number(port.on_pod)
-    if target is None or port.protocol.is_udp:
-        return None
-    for service in index.services_of(workload):
-        for other in service.ports:
-            if not other.protocol.is_udp and workload.port_number(other.on_pod) == target:
-                return service, other
-    return None
+_Selection = tuple[str, frozenset[tuple[str, str]]]
+_Firsts = dict[int, tuple[Service, Port]]
+"""For the number of a pod's port the first Service port that leads to it."""
+
+
+def _selection(service: Service) -> _Selection:
+    return service.namespace, frozenset(service.selector.items())
+
+
+def _shared(index: Index) -> dict[_Selection, list[tuple[Workload, _Firsts]]]:
+    """For each selector of Services the injected workloads that several Services select; of those that are alike to them the first."""
+    found: dict[_Selection, list[tuple[Workload, _Firsts]]] = {}
+    known: dict[tuple[int, frozenset[tuple[str | int, int]]], _Firsts] = {}
+    for service in index.services:
+        if (selection := _selection(service)) in found:
+            continue
+        alike: dict[tuple[int, frozenset[tuple[str | int, int]]], tuple[Workload, _Firsts]] = {}
+        for workload in index.backends(service):
+            services = index.services_of(workload)
+            mark = id(services), frozenset(workload.container_ports.items())  # workloads alike share one tuple
+            if mark in alike or len(services) < 2 or not index.injected(workload):
+                continue
+            if mark not in known:
+                known[mark] = _firsts(workload, services)
+            alike[mark] = workload, known[mark]
+        found[selection] = list(alike.values())
+    return found
+
+
+def _firsts(workload: Workload, services: Iterable[Service]) -> _Firsts:
+    found: _Firsts = {}
+    for service in services:
+        for port in service.ports:
+            target = None if port.protocol.is_udp else workload.port_number(port.on_pod)
+            if target is not None:
+                found.setdefault(target, (service, port))
+    return found

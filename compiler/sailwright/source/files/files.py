@@ -108,12 +108,13 @@ def read(path: str, shown: str | None = None, *, as_written: bool = False) -> So
         raise Failure(f"{path}: {NOT_REGULAR}: a pipe, socket or device is not read", 3)
     try:
         with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
             data = file.read(MANIFEST_LIMIT + 1)
     except FileNotFoundError:
         raise Failure(f"{path}: there is no such file") from None
     except OSError as error:
         raise Failure(f"{path}: cannot be read: {error.strerror}", 3) from None
-    source = parse(shown or os.path.normpath(path), data)
+    source = parse(shown or os.path.normpath(path), data, size=size)
     return source if as_written else recognised(source, path)
 
 
