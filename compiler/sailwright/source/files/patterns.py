@@ -5,11 +5,14 @@ Names that begin with a dot are met only by patterns that write the dot, as in a
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Iterator
 from functools import cache
 
+from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.files import PROJECT_FILE
 
@@ -60,12 +63,15 @@ class _Walk:
     visited: set[str]
 
     def entries(self, folder: str) -> list[os.DirEntry[str]]:
-        """What is in a folder, by name; nothing where it cannot be read."""
+        """What is in a folder, by name; nothing where there is none. Raises Failure (status 3) where it cannot be listed."""
         try:
             with os.scandir(os.path.join(self.root, folder)) as entries:
                 return sorted(entries, key=lambda entry: entry.name)
-        except OSError:
-            return []
+        except OSError as error:
+            if error.errno in _NOTHING:
+                return []
+            # what is in it would look as if it had been removed
+            raise Failure(f"{os.path.join(self.root, folder) or '.'}: cannot be listed: {error.strerror}", 3) from None
 
 
 def _segment(segment: str, *, hidden: bool = False) -> str:
@@ -86,9 +92,7 @@ def _expand(walk: _Walk, folder: str, segments: list[str]) -> Iterator[str]:
                 yield from _descend(walk, folder + entry.name, entry, rest)
     elif rest:
         yield from _expand(walk, f"{folder}{segment}/", rest)
-    elif os.path.lexists(os.path.join(walk.root, folder, segment)) and not os.path.isdir(
-        os.path.join(walk.root, folder, segment)
-    ):
+    elif _is_no_folder(os.path.join(walk.root, folder, segment)):
         yield folder + segment
 
 
@@ -122,6 +126,20 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def _is_no_folder(path: str) -> bool:
+    """Whether there is something at a path that is no folder, or something that may not be looked at."""
+    try:
+        return not stat.S_ISDIR(os.stat(path).st_mode)
+    except OSError as error:
+        return os.path.lexists(path) if error.errno in _NOTHING else True
+    except ValueError:  # a NUL
+        return False
+
+
 def _is_project(walk: _Walk, path: str, entry: os.DirEntry[str]) -> bool:
     walk.visited.add(f"{path}/")
     return os.path.exists(os.path.join(entry.path, PROJECT_FILE))
+
+
+_NOTHING = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL)
+"""Errors that say that there is no such folder or file."""
