@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from tests.hostile.repositories import CART, in_process, project, sailwright
 
+from sailwright.diagnostics.finding import Skipped
+
 OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\ndata: {a: b}\n"
 NAMES = 20
 
@@ -235,7 +237,7 @@ def test_files_that_vanish_between_listing_and_reading(tmp_path: Path, monkeypat
         (top / name).write_text(OBJECT.replace("name: a", f"name: {name[0]}"))
     listed = files.files_below
 
-    def vanishing(folder: str, skipped: list[files.Skipped]) -> list[str]:
+    def vanishing(folder: str, skipped: list[Skipped]) -> list[str]:
         found = listed(folder, skipped)
         (top / "b.yaml").unlink(missing_ok=True)
         return found
