@@ -65,6 +65,11 @@ def test_a_day_that_is_none_is_said_at_its_line(tmp_path: Path) -> None:
 def test_no_config_leaves_the_settings_of_the_project_out(tmp_path: Path) -> None:
     """The services and environments of the project are read all the same."""
     assert f"[{UNTAGGED}]" in lint(tmp_path, "path: '**'", "--no-config").output
+    off = f"lint: {{rules: {{{UNTAGGED}: off}}}}\n"
+    for settings, flags, shown in ((off, (), False), (off, ("--no-config",), True), (off, (), False), ("", (), True)):
+        (tmp_path / "sailwright.yaml").write_text(PROJECT + settings)
+        done = CliRunner().invoke(sailwright, ["lint", "--project", str(tmp_path), *flags], standalone_mode=False)
+        assert (UNTAGGED in done.output) is shown, "results that are kept belong to the settings they were found with"
     assert "exclude each other" in str(lint(tmp_path, "", "--no-config", "--config-ref", "HEAD").exception)
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sailwright.cli.notes import print_line
+from sailwright.cli.notes import clean, print_line
 from sailwright.cli.options import Shared, examples, shared_but
+from sailwright.cli.results import write_result
 
 if TYPE_CHECKING:
     from sailwright.commands.cache import CacheReport
@@ -46,27 +47,27 @@ def command(clear: bool, everything: bool, shared: Shared) -> int:
         print_line(f"{_megabytes(remove(shared.project, everything=everything))} removed")
         return 0
     found = report(shared.project)
-    if any(form == "json" for form, _ in shared.formats):
-        _print_json(found)
-    elif found.directory is None:
-        print_line("no cache is used: set XDG_CACHE_HOME to a folder of yours outside the repository")
-    else:
-        print_line(
-            f"{found.directory}: {_megabytes(found.size)} in {found.files} files, {found.checkouts} of checkouts"
-        )
-        print_line(f"{found.store}: this checkout, {_megabytes(found.store_size)} of at most {_megabytes(found.limit)}")
+    write_result(shared, {"text": lambda: _text(found), "json": lambda: _json(found)})
     return 0
+
+
+def _text(found: CacheReport) -> str:
+    if found.directory is None:
+        return "no cache is used: set XDG_CACHE_HOME to a folder of yours outside the repository\n"
+    all_of_it = f"{found.directory}: {_megabytes(found.size)} in {found.files} files, {found.checkouts} of checkouts"
+    own = f"{found.store}: this checkout, {_megabytes(found.store_size)} of at most {_megabytes(found.limit)}"
+    return "".join(f"{clean(line)}\n" for line in (all_of_it, own))
 
 
 def _megabytes(size: int) -> str:
     return f"{size / (1 << 20):,.1f} MiB"
 
 
-def _print_json(found: CacheReport) -> None:
+def _json(found: CacheReport) -> str:
     import json
 
     listed = {
         name: getattr(found, name)
         for name in ("directory", "files", "size", "checkouts", "store", "store_size", "limit")
     }
-    click.echo(json.dumps({"version": 1, **listed}, indent=2))
+    return json.dumps({"version": 1, **listed}, indent=2) + "\n"

@@ -96,7 +96,7 @@ def lint(options: LintOptions) -> Linted:
 
 def _keeping(options: LintOptions) -> bool:
     """Whether the results may be kept, or those of an earlier run used."""
-    if options.fix or options.update_baseline or options.config_ref is not None:
+    if options.fix or options.update_baseline or options.no_config or options.config_ref is not None:
         return False
     from sailwright.commands.lint_results import may_keep
 
