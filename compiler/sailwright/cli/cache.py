@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 )
 @click.option("--clear", is_flag=True, help="Remove what is kept of this checkout.")
 @click.option("--all", "everything", is_flag=True, help="With --clear: of every checkout, and the compiled templates.")
-@shared_but("--show", "--fail-on", "--allow-empty", "--no-cache", "--color", "-q --quiet", "-v --verbose", formats=("text", "json"))
+@shared_but(
+    "--show",
+    "--fail-on",
+    "--allow-empty",
+    "--no-cache",
+    "--color",
+    "-q --quiet",
+    "-v --verbose",
+    formats=("text", "json"),
+)
 def command(clear: bool, everything: bool, shared: Shared) -> int:
     """Report what is kept between runs and how large it is, or remove it.
 
