@@ -166,9 +166,9 @@ def changes(draw: st.DrawFn) -> tuple[str, str]:
     """A mesh, and what becomes of it where one part of it is written anew."""
     parts = [draw(part) for part in PARTS]
     position = draw(st.integers(0, len(PARTS) - 1))
-    changed = [*parts]
-    changed[position] = draw(PARTS[position])
-    return written(*parts), written(*changed)
+    again = [*parts]
+    again[position] = draw(PARTS[position])
+    return written(*parts), written(*again)
 
 
 def requests() -> Iterator[Request]:

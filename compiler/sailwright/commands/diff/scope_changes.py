@@ -186,5 +186,5 @@ def _handshakes(spec: Mapping[str, Any]) -> dict[object, object]:
         tls = mapping(server.get("tls"))
         asked = tls.get("mode") in ("MUTUAL", "OPTIONAL_MUTUAL", "ISTIO_MUTUAL") and tls.get("mode")
         rest = {key: value for key, value in tls.items() if key not in TLS_SIMULATED}
-        found[mapping(server.get("port")).get("number"), tuple(texts(server.get("hosts")))] = (rest, asked)
+        found[str(mapping(server.get("port")).get("number")), tuple(texts(server.get("hosts")))] = (rest, asked)
     return found
