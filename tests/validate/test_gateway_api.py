@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tools import derive_gateway_api_schemas as derive
 
+from sailwright.cli import main
 from sailwright.diagnostics.problem import Problem
 from sailwright.source.source import parse
 from sailwright.validate.cel.rules import undecided_rules
-from sailwright.validate.run import Settings, judge
+from sailwright.validate.run import Settings, choose_backend, judge
 from sailwright.validate.schemas import gateway_api
 from sailwright.validate.schemas.crd import custom_resources
 
@@ -181,6 +183,27 @@ def test_what_every_bundle_refuses_is_reported_once(text: str, wanted: tuple[str
     ((rule, path, message),) = told(text)
     assert (rule, path) == wanted[:2]
     assert message.startswith(wanted[2])
+
+
+@pytest.mark.parametrize(("text", "wanted"), BAD.values(), ids=BAD)
+def test_lint_reports_the_same(
+    text: str, wanted: tuple[str, str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+    assert main(["lint", str(tmp_path), "--select", "schema-violation,schema-rule"]) == 1
+    out = capsys.readouterr().out
+    assert out.count(": error: ") == 1
+    assert f"[{wanted[0]}]" in out
+
+
+@pytest.mark.parametrize("text", [*GOOD.values(), *(text for text, _ in BAD.values())], ids=[*GOOD, *BAD])
+def test_kubeconform_says_the_same(text: str) -> None:
+    kubeconform = choose_backend("auto", None)
+    if kubeconform is None:
+        pytest.skip("kubeconform is not on PATH")
+    assert [(each.rule, each.path) for each in problems_of(text, Settings(kubeconform=kubeconform))] == [
+        (each.rule, each.path) for each in problems_of(text)
+    ]
 
 
 @pytest.mark.parametrize(
