@@ -103,6 +103,7 @@ class Kustomizations:
 
     def __init__(self) -> None:
         self._found: dict[str, Kustomization | None] = {}
+        self._parts: dict[str, tuple[dict[str, str], ...]] = {}
 
     def of(self, folder: str) -> Kustomization | None:
         """The kustomization of a folder; None where it has none that can be read."""
@@ -115,14 +116,19 @@ class Kustomizations:
         """Why a file is only a part that a kustomization puts elsewhere; empty where none says so."""
         real = os.path.realpath(file)
         folder = os.path.dirname(real)
+        if folder not in self._parts:
+            self._parts[folder] = tuple(self._parts_above(folder))
+        return next((reason for parts in self._parts[folder] if (reason := parts.get(real))), "")
+
+    def _parts_above(self, folder: str) -> Iterator[dict[str, str]]:
+        """The parts that a folder and those above it name, up to the root of the repository."""
         for _ in range(_HIGHEST):
             known = self.of(folder)
-            if known and (reason := known.parts.get(real)):
-                return reason
+            if known and (parts := known.parts):
+                yield parts
             if os.path.exists(os.path.join(folder, ".git")) or os.path.dirname(folder) == folder:
-                return ""
+                return
             folder = os.path.dirname(folder)
-        return ""
 
 
 def parts_among(names: Iterable[str]) -> dict[str, str]:

@@ -56,6 +56,8 @@ def check(alike: tuple[Manifest, ...], _: World) -> Iterator[Problem]:
 
     Objects of one file are applied together; different files may be alternatives, so that it is information there.
     """
+    if len(alike) == 1:
+        return
     firsts = {_file(alike[0]): alike[0]}
     for manifest in alike[1:]:
         file = _file(manifest)
