@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from hypothesis import given, settings
@@ -151,6 +152,15 @@ def test_unknown_hosts_and_what_is_not_worked_out() -> None:
     assert lines(mesh(), mesh(jwt)) == [
         "RequestAuthentication shop/pay changes: requests that carry a token are not compared"
     ]
+    allowed = """---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: pay, namespace: shop}
+spec: {podSelector: {matchLabels: {app: pay}}, policyTypes: [Ingress]}
+"""
+    assert lines(mesh(), mesh() + allowed) == [
+        "NetworkPolicy shop/pay changes: the connections that it allows are not compared"
+    ]
 
 
 ACCOUNTS = ("web", "job", "other")
@@ -196,8 +206,7 @@ def answers(text: str) -> Iterator[object]:
         labels = tuple(sorted(known[name].labels.items()))
         plain = why_plain(simulator.index, known[name].namespace, labels)
         callers.append((Caller(known[name].namespace, labels, plain=plain), ()))
-    for place in ("edge/web", "edge/job", "edge/other", "edge/any", "shop/any", "elsewhere/any"):
-        namespace, _, account = place.partition("/")
+    for namespace, account in product(("edge", "shop", "elsewhere"), (*ACCOUNTS, "any")):
         callers.append((Caller(namespace), (Peer(namespace, account, ("cluster.local",)),)))
     for caller, peers in callers:
         for method in ("GET", "POST", "DELETE"):

@@ -165,6 +165,15 @@ def test_a_sidecar_that_changes_concerns_the_workloads_it_selects() -> None:
     assert not [line for line in everywhere if line.startswith("from namespace shop ")]
 
 
+def test_callers_of_a_sidecar_beyond_the_most_are_counted() -> None:
+    """A Sidecar of the root namespace concerns every namespace."""
+    many = "".join(service("a", f"team-{number}", "80") for number in range(20))
+    found = lines(world(CALLEES + many), world(CALLEES + many + sidecar("'./*'", namespace="istio-system")))
+    assert [line for line in found if "more callers" in line] == [
+        "11 more callers of changed Sidecars were not compared"
+    ]
+
+
 def test_a_sidecar_decides_about_hosts_that_nobody_knows() -> None:
     """By its outboundTrafficPolicy."""
     registry_only = "outboundTrafficPolicy: {mode: REGISTRY_ONLY},"

@@ -22,6 +22,7 @@ UNKNOWN_EFFECTS = {
     kinds.ENVOY_FILTER: "what it patches is not compared",
     kinds.WASM_PLUGIN: "what its module does is not compared",
     kinds.REQUEST_AUTHENTICATION: "requests that carry a token are not compared",
+    "NetworkPolicy.networking.k8s.io": "the connections that it allows are not compared",
 }
 Key = tuple[str, str, str]
 """Kind, namespace and name."""

@@ -51,7 +51,10 @@ class ComparedCallers:
         self._before, self._after = before, after
         self._changed = [self._workload(one, other) for one, other in changed]
         self._by_identity: dict[Identity, list[Workload]] = {}
+        own = {each.title for each in self._changed}  # they are asked about as what they were and what they are
         for workload in after.index.workloads:
+            if f"{workload.namespace}/{workload.name}" in own:
+                continue
             self._by_identity.setdefault((workload.namespace, workload.service_account), []).append(workload)
         self._plain = plain_caller(after.index)
 

@@ -39,20 +39,22 @@ class NarrowedCaller:
 
 def narrowed_callers(before: Simulator, after: Simulator, objects: Iterable[Manifest]) -> Iterator[NarrowedCaller]:
     """The callers for whom another Sidecar holds than before, or one that says something else."""
-    sidecars = [found for found in objects if kind_of(found.api_version, found.kind) == SIDECAR]
-    if not sidecars:
-        return
-    for title, caller in list(_candidates(after, sidecars).items())[:MOST]:
+    for title, caller in list(_candidates(after, objects).items())[:MOST]:
         one, other = (sidecar_of(side.push_context, caller) for side in (before, after))
         if (one.spec if one else None) != (other.spec if other else None):
             yield NarrowedCaller(title, caller, _differing(before.scope(caller), after.scope(caller)))
 
 
-def _candidates(after: Simulator, sidecars: Iterable[Manifest]) -> dict[str, Caller]:
+def callers_left_out(after: Simulator, objects: Iterable[Manifest]) -> int:
+    """How many callers of changed Sidecars are too many to compare."""
+    return max(0, len(_candidates(after, objects)) - MOST)
+
+
+def _candidates(after: Simulator, objects: Iterable[Manifest]) -> dict[str, Caller]:
     """Those whom a Sidecar may be for: its workloads, and any pod of its namespace; in the root namespace of all."""
     found: dict[str, Caller] = {}
     root = after.push_context.root_namespace
-    for sidecar in sidecars:
+    for sidecar in (found for found in objects if kind_of(found.api_version, found.kind) == SIDECAR):
         namespace = sidecar.namespace or "default"
         selector = labels(mapping(sidecar.spec.get("workloadSelector")).get("labels"))
         places = sorted(after.push_context.namespaces) if namespace == root and not selector else [namespace]

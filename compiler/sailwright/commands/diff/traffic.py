@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from sailwright.commands.diff.scope_changes import gateway_hosts, narrowed_callers, not_simulated, undeclared_gateways
+from sailwright.commands.diff.scope_changes import (
+    callers_left_out,
+    gateway_hosts,
+    narrowed_callers,
+    not_simulated,
+    undeclared_gateways,
+)
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.push_context import push_context_of
@@ -109,6 +115,10 @@ def _narrowed(before: World, after: World, objects: list[Manifest]) -> Iterator[
         for line, hosts in by_line.items():
             named = ", ".join(hosts[:MOST_HOSTS]) + (f" and {len(hosts) - MOST_HOSTS} more" * (len(hosts) > MOST_HOSTS))
             yield TrafficChange(each.title, each.title, f"from {each.title} to {named}: {line}")
+    if more := callers_left_out(new, objects):
+        first = next(found for found in objects if found.kind == SIDECAR)
+        title = f"{first.namespace or 'default'}/{first.name}"
+        yield TrafficChange(title, title, f"{more} more callers of changed Sidecars were not compared")
 
 
 def compare(before: Simulator, after: Simulator, host: str) -> list[TrafficChange]:
