@@ -52,7 +52,7 @@ def compile_sandboxed(source: str, name: str) -> CodeType:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=never_folded
     )
     sandbox.globals.clear()
-    sandbox.filters = {key: value for key, value in sandbox.filters.items() if key in Environment.filters}
+    sandbox.filters = dict.fromkeys((key for key in Environment.filters if key in sandbox.filters), _at_run_time)
     sandbox.filters |= {_COUNTED: never_folded, _WEIGHED: never_folded}
     sandbox.tests = {key: value for key, value in sandbox.tests.items() if key in Environment.tests}
     try:
@@ -73,6 +73,11 @@ def compile_sandboxed(source: str, name: str) -> CodeType:
         raise Failure("it holds a number of too many digits") from None
     except (RecursionError, MemoryError, SyntaxError):  # the limits of Jinja's parser and of Python's compiler
         raise Failure("its expressions or blocks are nested too deeply") from None
+
+
+def _at_run_time(*_: Any) -> Any:
+    """Stands for a filter while a template is compiled: Jinja leaves an expression that raises to its rendering, where it is charged."""
+    raise TypeError
 
 
 def plain(value: Any) -> Any:
@@ -123,7 +128,7 @@ class _Account:
     def __init__(self) -> None:
         self._steps = 0
         self._meter = Meter()
-        self.macros: list[Callable[..., str]] = []
+        self._macros: dict[int, Callable[..., str]] = {}
 
     def step(self) -> None:
         """One turn of a loop, or one call."""
@@ -162,8 +167,20 @@ class _Account:
             return self._made(body(*arguments))
 
         made = macro(environment, counted, *rest)
-        self.macros.append(made)
+        self._macros[id(made)] = made
         return made
+
+    def has_made(self, function: Any) -> bool:
+        """Whether it is a macro of the template."""
+        return id(function) in self._macros
+
+    @staticmethod
+    def joined(values: Iterable[Any], separator: str = "") -> str:
+        """The filter `join`, whose result is measured before it is made."""
+        parts = [str(value) for value in values]
+        if sum(map(len, parts)) + len(separator) * (len(parts) - 1) > CHARACTERS:
+            _too_large()
+        return separator.join(parts)
 
     def bounded(self, join: Callable[[Iterable[Any]], str]) -> Callable[[Iterable[Any]], str]:
         """A way to join texts whose result has an end."""
@@ -194,8 +211,14 @@ class _Environment(Environment):
     def __init__(self, account: _Account) -> None:
         self._account = account
         charged = {name: account.weighing(function) for name, function in Environment.filters.items()}
+        charged["join"] = account.weighing(account.joined)
         self.filters = {**charged, _COUNTED: account.counted, _WEIGHED: account.weighed}
         self.tests = {name: account.weighing(function) for name, function in Environment.tests.items()}
+
+    @staticmethod
+    def concat(parts: Iterable[str]) -> str:
+        """The text of a block or a macro."""
+        return _short("".join(parts))
 
     def finalize(self, context: Context, value: Any) -> str:  # type: ignore[override]  # has an account of its own
         """A value that is written, its items counted."""
@@ -214,7 +237,7 @@ class _Environment(Environment):
 
     def call(self, context: Context, function: Any, *positional: Any, **named: Any) -> Any:
         """Only the template's own macros can be called."""
-        if not any(function is known for known in self._account.macros):
+        if not self._account.has_made(function):
             raise Failure("only macros of the template itself can be called")
         return context.call(function, *positional, **named)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.runtime.records import dataclass
-from sailwright.validate.cel.budget import Budget
+from sailwright.validate.cel.budget import Budget, cost_of_call
 from sailwright.validate.cel.expression import CelError, Expression, TooCostly
 from sailwright.validate.cel.fields import field
 from sailwright.validate.cel.functions import FUNCTIONS, METHODS
@@ -106,6 +106,7 @@ def _applied(function: Callable[..., Any], expression: Expression, scope: Scope)
     arguments = _list(expression, scope)
     for argument in arguments:
         scope.budget.spend_on(argument)
+    scope.budget.spend(cost_of_call(expression.value, arguments))
     result = function(*arguments)
     scope.budget.spend_on(result)
     return result
@@ -147,7 +148,7 @@ def _negate(expression: Expression, scope: Scope) -> Any:
 
 def _compare(expression: Expression, scope: Scope) -> Any:
     left, right = _list(expression, scope)
-    scope.budget.spend_on(left)
+    scope.budget.spend_on_parts(left)
     return _COMPARISONS[expression.operator](left, right)
 
 
@@ -165,7 +166,7 @@ def _arithmetic(expression: Expression, scope: Scope) -> Any:
 
 def _equal(expression: Expression, scope: Scope) -> bool:
     left, right = _list(expression, scope)
-    scope.budget.spend_on(left)
+    scope.budget.spend_on_parts(left)
     same = isinstance(left, bool) == isinstance(right, bool) and left == right
     return bool(same == (expression.operator == "=="))
 
@@ -175,6 +176,8 @@ def _in(expression: Expression, scope: Scope) -> bool:
     if not isinstance(container, list | dict):
         raise CelError(f"{type(container).__name__} has no members")
     scope.budget.spend_on(container)
+    if isinstance(item, list | dict):
+        scope.budget.spend_on_parts(container)
     return item in container
 
 
@@ -191,10 +194,17 @@ def _macro(expression: Expression, scope: Scope) -> Any:
     container = _value(target, scope)
     if not isinstance(container, list | dict):
         raise CelError(f"{type(container).__name__} has no members")
-    scopes = (scope.having(variable.value, item) for item in container)
+    scopes = _scopes(scope, variable.value, container)
     if expression.value == "filter":
         return [inner.variables[variable.value] for inner in scopes if _boolean(_value(bodies[0], inner))]
     return _MACROS[expression.value](scopes, bodies)
+
+
+def _scopes(scope: Scope, name: str, container: Iterable[Any]) -> Iterator[Scope]:
+    """The scopes of a macro's turns, each charged for its condition and its step, however little the body costs."""
+    for item in container:
+        scope.budget.spend(2)
+        yield scope.having(name, item)
 
 
 def _all(scopes: Iterator[Scope], bodies: list[Expression]) -> bool:

@@ -48,6 +48,8 @@ _TOKEN = re.compile(
     |(?P<sign>&&|\|\||[<>=!]=|[-+*/%<>!?:.,()\[\]{}])""",
     re.VERBOSE,
 )
+_DIGITS = 100
+"""Digits of a number; the largest one that the API server reads has 20, and Python refuses thousands in its own way."""
 _ESCAPE = re.compile(
     r"\\(?:([abfnrtv\\?\"'`])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.|$))", re.DOTALL
 )
@@ -79,7 +81,11 @@ def _number(text: str) -> int | float:
         text = text[:-1]
     if text.startswith("0x"):
         return int(text, 16)
-    return float(text) if any(sign in text for sign in ".eE") else int(text)
+    if any(sign in text for sign in ".eE"):
+        return float(text)
+    if len(text) > _DIGITS:
+        raise CelError("a number has too many digits")
+    return int(text)
 
 
 def _string(text: str, start: int, match: re.Match[str]) -> tuple[int, Token]:
