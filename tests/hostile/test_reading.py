@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.hostile.repositories import CART, PROJECT, git, project, sailwright
+from tests.hostile.repositories import CART, PROJECT, git, in_process, project, sailwright
 
 from sailwright.source.files.private import is_git_name, looks_secret
 
@@ -138,3 +141,29 @@ def test_names_of_git() -> None:
     )
     assert looks_secret("a/.ssh/config")
     assert not looks_secret("services/env/service.yaml")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("build",), ("build", "--check"), ("lint",), ("lint", "services"), ("lint", "--project", "."), ("validate",), ("diff",), ("check",),
+     ("test",), ("route", "--url", "http://cart.shop/"), ("new", "pay"), ("weight", "cart", "v1=100", "v2=0"), ("doctor",)],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_project_file_that_may_not_be_read_is_no_absent_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """Root may read everything, so the refusal of the kernel is played here."""
+    top = project(tmp_path)
+    git(top, "init", "-q")
+    really = os.open
+
+    def refuse(path: str | bytes | os.PathLike[str], *rest: Any, **more: Any) -> int:
+        if isinstance(path, str) and os.path.basename(path) == "sailwright.yaml":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return really(path, *rest, **more)
+
+    monkeypatch.setattr(os, "open", refuse)
+    done = in_process(top, *command)
+    assert done.returncode == 3, done
+    assert done.stderr == "sailwright: sailwright.yaml: permission denied: let the user who runs sailwright read it\n"
+    assert not done.stdout

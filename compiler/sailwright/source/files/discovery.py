@@ -11,21 +11,34 @@ from sailwright.source.files.files import PROJECT_FILE
 def find_project(named: str | None, start: str = ".") -> str | None:
     """The project's folder; None where there is none above `start`. The search ends at the top of a git repository.
 
-    Raises Failure where `named` holds no project file.
+    Raises Failure where `named` holds no project file (status 2), or where the file may not be read (status 3): a project that
+    nobody can read is not "no project".
     """
     if named is not None:
         folder = os.path.dirname(named) if os.path.basename(named) == PROJECT_FILE else named
         if not os.path.isfile(os.path.join(folder, PROJECT_FILE)):
             raise Failure(f"--project {named}: there is no {PROJECT_FILE} in it; `sailwright init` writes one")
-        return folder or "."
+        return _readable(folder or ".")
     folder = os.path.abspath(start)
     while True:
         if os.path.isfile(os.path.join(folder, PROJECT_FILE)):
-            return os.path.relpath(folder)
+            return _readable(os.path.relpath(folder))
         above = os.path.dirname(folder)
         if above == folder or os.path.exists(os.path.join(folder, ".git")):
             return None
         folder = above
+
+
+def _readable(folder: str) -> str:
+    """The folder, whose project file is opened once to see whether it may be."""
+    file = os.path.normpath(os.path.join(folder, PROJECT_FILE))
+    try:
+        os.close(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)))
+    except PermissionError:
+        raise Failure(f"{file}: permission denied: let the user who runs sailwright read it", 3) from None
+    except OSError:  # the reader of the file says what is wrong with it
+        return folder
+    return folder
 
 
 def need_project(named: str | None, start: str = ".") -> str:
