@@ -289,6 +289,75 @@ def test_the_host_of_another_service_is_not_to_be_routed() -> None:
     assert found(TWO + patch.replace("pay.shop", "cart.shop"), pay, files=FILES) == []
 
 
+# -- routes of the Gateway API, and Services
+
+ROUTE = """\
+apiVersion: gateway.networking.k8s.io/{version}
+kind: {kind}
+metadata: {{name: a}}
+spec: {spec}
+"""
+TAKES = "{parentRefs: [{group: '', kind: Service, name: pay, port: 8080}]}"
+SENDS = (
+    "{parentRefs: [{name: public, namespace: edge}], rules: [{backendRefs: [{name: pay, namespace: bank, port: 80}]}]}"
+)
+MIRRORS = """{parentRefs: [{name: public}], rules: [{backendRefs: [{name: cart, port: 80}],
+  filters: [{type: RequestMirror, requestMirror: {backendRef: {name: log, namespace: bank, port: 80}}}]}]}"""
+OWN_ROUTES = {
+    "its own Service": "{parentRefs: [{group: '', kind: Service, name: cart}], rules: [{backendRefs: [{name: cart-v1, port: 80}]}]}",
+    "a Gateway of another namespace": "{parentRefs: [{name: public, namespace: edge}], hostnames: [www.example.com]}",
+    "its own namespace, by name": "{parentRefs: [{name: public}], rules: [{backendRefs: [{name: cart, namespace: shop, port: 80}]}]}",
+    "a consumer route": "{parentRefs: [{group: '', kind: Service, name: pay, namespace: bank}]}",
+    "a Service of nobody": "{parentRefs: [{group: '', kind: Service, name: legacy}]}",
+    "nothing": "{}",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "version"),
+    [
+        ("HTTPRoute", "v1"),
+        ("HTTPRoute", "v1beta1"),
+        ("GRPCRoute", "v1"),
+        ("TCPRoute", "v1alpha2"),
+        ("TLSRoute", "v1alpha3"),
+    ],
+)
+@pytest.mark.parametrize("spec", [TAKES, SENDS, MIRRORS], ids=["takes", "sends", "mirrors"])
+def test_a_route_of_the_gateway_api_is_measured_as_a_virtual_service(kind: str, version: str, spec: str) -> None:
+    text, pay = ONE + "include: [more.yml]\n", PAY.format(owner="")
+    files = {**FILES, "more.yml": ROUTE.format(kind=kind, version=version, spec=spec)}
+    assert [(rule, file) for rule, file, _ in found(text, pay, files=files)] == [("privilege-not-allowed", "more.yml")]
+    assert found(text, pay, files=files, project=allow("hosts")) == []
+
+
+@pytest.mark.parametrize("what", OWN_ROUTES)
+def test_a_route_of_its_own_is_silent(what: str) -> None:
+    files = {**FILES, "more.yml": ROUTE.format(kind="HTTPRoute", version="v1", spec=OWN_ROUTES[what])}
+    assert found(ONE + "include: [more.yml]\n", PAY.format(owner=""), files=files) == []
+
+
+def test_services_of_one_owner_route_for_each_other() -> None:
+    text, pay = ONE + "owner: team-shop\ninclude: [more.yml]\n", PAY.format(owner="owner: team-shop\n")
+    assert found(text, pay, files={**FILES, "more.yml": ROUTE.format(kind="HTTPRoute", version="v1", spec=TAKES)}) == []
+
+
+SERVICE = (
+    "apiVersion: v1\nkind: Service\nmetadata: {name: more}\nspec: {ports: [{name: http, port: 80}], externalIPs: %s}\n"
+)
+
+
+def test_an_address_of_the_network_is_not_for_every_service() -> None:
+    """A Service with `externalIPs` takes, on every node, whatever is sent to that address."""
+    text = ONE + "include: [more.yml]\n"
+    files = {"more.yml": SERVICE % "[192.0.2.7]"}
+    assert found(text, files=files) == [("privilege-not-allowed", "more.yml", 4)]
+    assert found(text, files=files, project=allow("externalIPs")) == []
+    assert found(text, files={"more.yml": SERVICE % "[]"}) == []
+    patch = "patches: [{target: {kind: Service}, patch: {spec: {externalIPs: [192.0.2.7]}}}]\n"
+    assert found(ONE + patch) == [("patch-privilege", "s0.yaml", 6)]
+
+
 # -- included files and templates
 
 AGENT = """\
@@ -474,5 +543,15 @@ def _violations(found: dict[str, Any]) -> list[Any]:
 
 def test_every_word_of_allow_is_one_that_an_error_names() -> None:
     words = schema("project")["$defs"]["Namespace"]["properties"]["allow"]["items"]["enum"]
-    others = {"access", "hosts", "envoyFilter", "wasmPlugin", "proxyImage", "serviceAccount", "secret", "configMap"}
+    others = {
+        "access",
+        "hosts",
+        "envoyFilter",
+        "wasmPlugin",
+        "proxyImage",
+        "serviceAccount",
+        "secret",
+        "configMap",
+        "externalIPs",
+    }
     assert set(words) == {*KINDS, *CONTROLS, *others}

@@ -1,4 +1,4 @@
-"""What one of Istio's objects opens: access for everybody, hosts of others, code in the proxies."""
+"""What one of Istio's objects or a route of the Gateway API opens: access for everybody, hosts of others, code in the proxies."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.render.privileges import Found, Privilege, Surroundings
+from sailwright.render.route_privileges import is_route, of_route
 from sailwright.source.untyped import entries, items, mapping, text, texts
 
 _CODE: Final = re.compile(r"\.(lua|wasm|golang|dynamic_modules)\b")
@@ -18,14 +19,16 @@ _EVERYBODY: Final = "access for everybody (a rule without `from`, `to` and `when
 
 
 def of_the_mesh(value: Mapping[str, Any]) -> bool:
-    """Whether an object is one of Istio's, which makes no pods."""
-    return text(value.get("apiVersion")).startswith(_GROUPS)
+    """Whether an object is one of Istio's or a route of the Gateway API: they make no pods."""
+    return text(value.get("apiVersion")).startswith(_GROUPS) or is_route(value)
 
 
 def of_mesh(value: Mapping[str, Any], around: Surroundings) -> Iterator[Found]:
-    """The privileges of one of Istio's objects."""
+    """The privileges of one of these objects."""
     kind, spec = value.get("kind"), mapping(value.get("spec"))
-    if kind == "AuthorizationPolicy":
+    if is_route(value):
+        yield from of_route(value, around, lambda host: _whose(host, around, stays=False, in_mesh=True))
+    elif kind == "AuthorizationPolicy":
         yield from _open(spec)
     elif kind in _HOSTS:
         yield from _hosts(str(kind), spec, around)

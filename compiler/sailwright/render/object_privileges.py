@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from sailwright.render.mesh_privileges import of_mesh, of_the_mesh
 from sailwright.render.pod_privileges import choices_of_pods, of_pods
 from sailwright.render.privileges import Found, Privilege, Surroundings
+from sailwright.render.route_privileges import of_service
 
 
 def privileges(value: Mapping[str, Any], around: Surroundings) -> Iterator[Found]:
     """The privileges of a rendered object: those of every pod spec inside it, and what it opens to others."""
-    return of_mesh(value, around) if of_the_mesh(value) else of_pods(value, around)
+    if of_the_mesh(value):
+        return of_mesh(value, around)
+    return chain(of_service(value), of_pods(value, around))
 
 
 def beyond_patches(value: Mapping[str, Any], around: Surroundings) -> frozenset[Privilege]:

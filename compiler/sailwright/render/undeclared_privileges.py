@@ -38,7 +38,7 @@ def undeclared_privileges(
             spot = origin.find(known.get(privilege, path))
             if privilege.value == "*" and spot.path[-3:-1] == ("expose", "hosts"):
                 continue  # `expose-host` says so
-            location = _in_template(first, privilege.control, templates) or spot.document.locate(spot.path)
+            location = _in_template(first, _word(privilege.control, path), templates) or spot.document.locate(spot.path)
             found.setdefault(
                 (location, privilege.control),
                 Finding(
@@ -67,11 +67,17 @@ def _message(rendered_object: RenderedObject, words: str, control: str) -> str:
     return f"{rendered_object.kind}/{rendered_object.name} has {words}{beyond}: the project does not allow it here"
 
 
-def _in_template(rendered_object: RenderedObject, control: str, templates: Mapping[str, str]) -> Location | None:
+def _word(control: str, path: Path) -> str:
+    """What a template says for a control: mostly its field, else what is written in its place."""
+    fields = [part for part in path if part in ("parentRefs", "backendRefs", "backendRef")]
+    return str(fields[-1]) if control == "hosts" and fields else _WORDS.get(control, control)
+
+
+def _in_template(rendered_object: RenderedObject, word: str, templates: Mapping[str, str]) -> Location | None:
     """The line of the project's template that writes it; None where the object is of ours, or only passes it on."""
     for name in dict.fromkeys((rendered_object.template, "pod") if rendered_object.template else ()):
         for number, line in enumerate(templates.get(name or "", "").splitlines(), 1):
-            if _WORDS.get(control, control) in line:
+            if word in line:
                 return Location(f"templates/{name}.yaml.j2", number, 1, number, len(line) + 1)
     return None
 
