@@ -37,7 +37,7 @@ rules: .venv/ready-dev  ## write the rule reference in docs/rules and the field 
 
 docs: rules .venv-docs/ready  ## build the documentation as a site, from docs/ into site/
 	@.venv-docs/bin/mkdocs --quiet build --strict
-	@echo "sailwright: the site is in site/; python3 -m http.server --directory site shows it on port 8000"
+	@echo "sailwright: the site is in site/; python3 -I -m http.server --directory site shows it on port 8000"
 
 schemas: .venv/ready-dev  ## write the schemas of Kubernetes' kinds anew from the package kubernetes-validate
 	@$(BIN)/python -I tools/derive_kubernetes_schemas.py

@@ -17,7 +17,7 @@ REFUSED = (
     "Must have port for Service reference",
     "When using RequestRedirect filter with path.replacePrefixMatch, exactly one PathPrefix match must be specified",
     "sectionName or port must be specified when parentRefs includes 2 or more references to the same parent",
-    "another item with the same name stands before it in the list",
+    "another item with the same name is already in the list",
 )
 
 

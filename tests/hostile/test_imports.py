@@ -89,7 +89,7 @@ SHIPPED = [
     ROOT / ".pre-commit-hooks.yaml", ROOT / ".pre-commit-config.yaml", ROOT / "compiler/sailwright/commands/edit/scaffold.py",
 ]  # fmt: skip
 
-_OURS = re.compile(r"python3? -m (benchmarks|pytest)|\)/python -m (benchmarks|pytest)")
+_OURS = re.compile(r"python3? -m (benchmarks|pytest|tools\.)|\)/python -m (benchmarks|pytest)")
 """What only runs in this repository, and is of this repository."""
 
 

@@ -41,11 +41,15 @@ MOST_HOSTS = 8
 
 @dataclass(frozen=True, slots=True)
 class TrafficChange:
-    """One line: requests to `host` that take another way. `service` is NAMESPACE/NAME where the host is a service's."""
+    """One line: requests to `host` that take another way. `service` is NAMESPACE/NAME where the host is a service's.
+
+    `known` is off where nothing in the files says what the requests meet.
+    """
 
     host: str
     service: str
     line: str
+    known: bool = True
 
 
 def traffic_changes(before: World, after: World) -> tuple[TrafficChange, ...]:
@@ -56,7 +60,7 @@ def traffic_changes(before: World, after: World) -> tuple[TrafficChange, ...]:
     hosts = hosts_of(objects, (before, after))
     hosts = _every_host(before, after) if settings_change else sorted({*hosts, *gateway_hosts(objects, sides)})
     told = list(_not_simulated(before, after, objects))
-    told += (TrafficChange(name, name, line) for name, line in undeclared_gateways(objects, sides))
+    told += (TrafficChange(name, name, line, known=False) for name, line in undeclared_gateways(objects, sides))
     if hosts:
         old, new = Simulator(narrowed(before, hosts)), Simulator(narrowed(after, hosts))
         told += (change for host in hosts for change in compare(old, new, host))

@@ -95,11 +95,12 @@ def moved(origins: Sequence[Manifest], compiled: Compiled, earlier: Sequence[Wor
     """The requests that take another way, or get another answer, once the drafts stand in for their origins.
 
     Asked are every cluster, callers of every kind and every class of request. `earlier` is what each cluster of the project
-    has before, where there is one.
+    has before, where there is one. Nothing is asked of gateways that no file describes: their objects stay what they are.
     """
     result: dict[TrafficChange, None] = {}
     for before, after in _sides(origins, compiled, earlier):
-        result |= dict.fromkeys((*traffic_changes(before, after), *call_changes(before, after)))
+        changes = (*traffic_changes(before, after), *call_changes(before, after))
+        result |= dict.fromkeys(each for each in changes if each.known)
     return tuple(result)
 
 
