@@ -32,7 +32,17 @@ def test_the_table_of_releases_is_the_programs() -> None:
 
 def test_every_flag_is_told() -> None:
     text = "".join((DOCS / page).read_text() for page in ("inject.md", "migrating-from-kube-inject.md"))
-    shared = {"--format", "--fail-on", "--project", "--allow-empty", "--no-cache", "--color", "--quiet", "--verbose", "--show"}
+    shared = {
+        "--format",
+        "--fail-on",
+        "--project",
+        "--allow-empty",
+        "--no-cache",
+        "--color",
+        "--quiet",
+        "--verbose",
+        "--show",
+    }
     for parameter in command.params:
         flags = {flag for flag in parameter.opts if flag.startswith("--")} - shared - {"--filename", "--output"}
         assert all(f"`{flag}" in text or f"{flag} " in text for flag in flags), flags

@@ -9,7 +9,17 @@ from sailwright.cli.validate import command
 from sailwright.validate.schemas.kubernetes import versions
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "validate.md"
-SHARED = {"--format", "--fail-on", "--project", "--allow-empty", "--no-cache", "--color", "--quiet", "--verbose", "--show"}
+SHARED = {
+    "--format",
+    "--fail-on",
+    "--project",
+    "--allow-empty",
+    "--no-cache",
+    "--color",
+    "--quiet",
+    "--verbose",
+    "--show",
+}
 
 
 def test_the_page_tells_the_truth(tmp_path: Path, update: bool) -> None:
