@@ -10,8 +10,8 @@ NEW_VENV = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || 
 build: .venv/ready  ## compile services/ into rendered/
 	@$(BIN)/sailwright build
 
-test: .venv/ready-dev  ## run every test
-	@$(BIN)/python -m pytest
+test: .venv/ready-dev  ## run every test, one process per processor
+	@$(BIN)/python -m pytest -n auto
 
 RUNS ?= 2000
 fuzz: .venv/ready-dev  ## try every road with odd input, RUNS times each (RUNS=100000 for a long run)
@@ -25,7 +25,7 @@ test-versions: test-oldest test-newest  ## run every test with the oldest and th
 test-oldest test-newest: test-%: .venv-%/pip
 	@echo "sailwright: installing the $* versions that pyproject.toml allows into $(<D)"
 	@$(<D)/bin/python -I tools/dependencies.py $*
-	@$(<D)/bin/python -m pytest
+	@$(<D)/bin/python -m pytest -n auto
 
 lint: .venv/ready-dev  ## ruff and mypy, strict
 	@$(BIN)/ruff check .
