@@ -125,7 +125,8 @@ def _holed(documents: list[Any], places: list[tuple[int, tuple[Any, ...]]], text
         place = holed[index]
         for key in path[:-1]:
             place = place[key]
-        place[path[-1]] = text.replace("TEXT", str(place[path[-1]]))
+        whole = next(each for each in PLACEHOLDERS if each in text)  # a part of a name would be another name
+        place[path[-1]] = whole if path[0] == "metadata" else text.replace("TEXT", str(place[path[-1]]))
     return holed
 
 
