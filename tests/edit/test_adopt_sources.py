@@ -342,13 +342,26 @@ def test_a_program_that_is_absent_fails_or_hangs(
     (folder / "bin").mkdir(exist_ok=True)
     monkeypatch.setenv("PATH", str(folder / "bin"))
     monkeypatch.setattr(inputs, "TIME_LIMIT", 1)
-    monkeypatch.setattr(inputs, "which", lambda program: shutil.which(program, path=str(folder / "bin")))
     if "sleep" in script:
         os.symlink(shutil.which("sleep", path="/bin:/usr/bin") or "", folder / "bin/sleep")
     result = run("init", option, "overlay")
     assert isinstance(result.exception, Failure)
     assert (result.exception.status, said in result.exception.message) == (3, True), result.exception.message
     assert sorted(os.listdir(folder)) == ["bin"]
+
+
+@pytest.mark.parametrize(("option", "name"), [("--kustomize", "kubectl"), ("--helm", "helm")])
+def test_a_program_of_the_folder_at_hand_is_not_run(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, option: str, name: str
+) -> None:
+    """It may have come with a commit; relative folders of PATH mean it."""
+    program(folder, name, "touch ran")
+    monkeypatch.setenv("PATH", f".{os.pathsep}bin")
+    shutil.copy(folder / "bin" / name, folder / name)
+    result = run("init", option, "overlay")
+    assert isinstance(result.exception, Failure)
+    assert "is not on PATH" in result.exception.message
+    assert not (folder / "ran").exists()
 
 
 ROLLOUT = """\

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 from collections.abc import Sequence
 
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.programs import completed
 
 TIME_LIMIT = 60.0
 """Seconds for one program."""
@@ -30,21 +30,12 @@ def printed_by(command: Sequence[str], seconds: float = TIME_LIMIT) -> bytes:
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | _FIXED
     shown = " ".join((os.path.basename(command[0]), *command[1:]))
     try:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
-            start_new_session=True,
-        )  # fmt: skip
+        done = completed(command, seconds, environment)
     except OSError as error:
         raise Failure(f"{shown}: cannot be run: {error.strerror}", 3) from None
-    try:
-        output, errors = process.communicate(timeout=seconds)
-    except BaseException as stopped:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        if not isinstance(stopped, subprocess.TimeoutExpired):
-            raise
+    except subprocess.TimeoutExpired:
         raise Failure(f"{shown}: no answer within {seconds:g} s", 3) from None
-    if process.returncode != 0:
-        said = errors.decode("utf-8", "replace").strip().splitlines() or ["it says nothing"]
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it says nothing"]
         raise Failure(f"{shown}: {said[-1]}", 3)
-    return output
+    return done.stdout

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +16,7 @@ from typing import Any
 
 from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.programs import find_program
+from sailwright.runtime.programs import completed, find_program
 from sailwright.runtime.records import dataclass
 from sailwright.validate.kubeconform.folders import schema_locations
 from sailwright.validate.kubeconform.output import Unreadable, errors_of
@@ -92,26 +91,18 @@ def _command(kubeconform: Kubeconform, version: str, locations: Iterable[str], f
 
 
 def _run(command: list[str], time_limit: float) -> subprocess.CompletedProcess[str]:
-    """Run a program with nothing on stdin and no way to the network; whatever it started ends with it."""
+    """Run a program with no way to the network."""
     nowhere = "http://127.0.0.1:9"
     environment = {**os.environ, "HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere, "NO_PROXY": ""}
     try:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            encoding="utf-8", errors="replace", env=environment, start_new_session=True,
-        )  # fmt: skip
+        done = completed(command, time_limit, environment)
     except OSError as error:
         raise Failure(f"{command[0]} cannot be run: {error.strerror}; {INSTALL}", 3) from None
-    try:
-        output, errors = process.communicate(timeout=time_limit)
-    except BaseException as stopped:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        if not isinstance(stopped, subprocess.TimeoutExpired):
-            raise
+    except subprocess.TimeoutExpired:
         message = f"{command[0]} did not answer within {time_limit:g} s: run it by hand, or use --backend builtin"
         raise Failure(message, 3) from None
-    return subprocess.CompletedProcess(command, process.returncode, output, errors)
+    output, errors = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(command, done.returncode, output, errors)
 
 
 def _results(kubeconform: Kubeconform, done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
-from shutil import which
 
 from sailwright.commands.edit.adopt.inventory import Note
 from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.programs import completed, find_program
 from sailwright.runtime.records import dataclass
 from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 from sailwright.source.files.files import collect
@@ -111,7 +111,7 @@ def _changed_by_kustomize(source: Source) -> Iterator[Note]:
 
 def _rendered(wanted: Wanted) -> Iterator[Source]:
     for folder in wanted.kustomize:
-        program = ("kubectl", "kustomize") if which("kubectl") else ("kustomize", "build")
+        program = ("kubectl", "kustomize") if find_program("kubectl") else ("kustomize", "build")
         yield parse(f"{KUSTOMIZE}{folder}", _run((*program, folder)), "manifest")
     for chart in wanted.helm:
         values = [word for file in wanted.values for word in ("--values", file)]
@@ -122,13 +122,14 @@ def _rendered(wanted: Wanted) -> Iterator[Source]:
 
 
 def _run(command: Sequence[str]) -> bytes:
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT, check=False, stdin=subprocess.DEVNULL)
-    except FileNotFoundError:
+    program = find_program(command[0])
+    if program is None:
         other = " (nor is kubectl)" if command[0] == "kustomize" else ""
-        raise Failure(
-            f"{command[0]} is not on PATH{other}: install it, or pipe what it makes into `--from -`", 3
-        ) from None
+        raise Failure(f"{command[0]} is not on PATH{other}: install it, or pipe what it makes into `--from -`", 3)
+    try:
+        done = completed((program, *command[1:]), TIME_LIMIT)
+    except OSError as error:
+        raise Failure(f"{' '.join(command)}: cannot be run: {error.strerror}", 3) from None
     except subprocess.TimeoutExpired:
         raise Failure(f"{' '.join(command)} did not end within {TIME_LIMIT} seconds", 3) from None
     if done.returncode:
