@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli.notes import clean, print_line
-from sailwright.cli.options import Shared, examples, shared_but
+from sailwright.cli.options import FINDINGS_ONLY, Shared, examples, shared_but
 from sailwright.cli.results import write_result
 
 if TYPE_CHECKING:
@@ -23,16 +23,7 @@ if TYPE_CHECKING:
 )
 @click.option("--clear", is_flag=True, help="Remove what is kept of this checkout.")
 @click.option("--all", "everything", is_flag=True, help="With --clear: of every checkout, and the compiled templates.")
-@shared_but(
-    "--show",
-    "--fail-on",
-    "--allow-empty",
-    "--no-cache",
-    "--color",
-    "-q --quiet",
-    "-v --verbose",
-    formats=("text", "json"),
-)
+@shared_but(*FINDINGS_ONLY, formats=("text", "json"))
 def command(clear: bool, everything: bool, shared: Shared) -> int:
     """Report what is kept between runs and how large it is, or remove it.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli.notes import clean
-from sailwright.cli.options import Shared, examples, shared_but
+from sailwright.cli.options import FINDINGS_ONLY, Shared, examples, shared_but
 from sailwright.cli.results import write_result
 
 if TYPE_CHECKING:
@@ -20,16 +20,7 @@ if TYPE_CHECKING:
         "sailwright doctor --format json # for a bug report",
     )
 )
-@shared_but(
-    "--show",
-    "--fail-on",
-    "--allow-empty",
-    "--no-cache",
-    "--color",
-    "-q --quiet",
-    "-v --verbose",
-    formats=("text", "json"),
-)
+@shared_but(*FINDINGS_ONLY, formats=("text", "json"))
 def command(shared: Shared) -> int:
     """Report what there is to work with: program, project, tools and cache, and what to do where something lacks.
 

@@ -14,6 +14,8 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "sarif", "github", "junit", "gitlab", "checkstyle", "markdown")
 """The report formats of findings."""
+FINDINGS_ONLY = ("--show", "--fail-on", "--allow-empty", "--no-cache", "--color", "-q --quiet", "-v --verbose")
+"""Options that mean nothing for a command that reports no findings, keeps no results and prints its result alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli import completing
-from sailwright.cli.options import Shared, examples, shared_but
+from sailwright.cli.options import FINDINGS_ONLY, Shared, examples, shared_but
 from sailwright.cli.results import write_result
 
 if TYPE_CHECKING:
@@ -24,17 +24,7 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("names", nargs=-1, metavar="[RULE...]", shell_complete=completing.rules)
-@shared_but(
-    "--show",
-    "--fail-on",
-    "--project",
-    "--allow-empty",
-    "--no-cache",
-    "--color",
-    "-q --quiet",
-    "-v --verbose",
-    formats=("text", "json"),
-)
+@shared_but("--project", *FINDINGS_ONLY, formats=("text", "json"))
 def command(names: tuple[str, ...], shared: Shared) -> int:
     """List the rules and all other findings, or those that an ID, a code (IST0101) or a family names."""
     from sailwright.commands.rules import all_rules

@@ -37,17 +37,17 @@ class NarrowedCaller:
     hosts: tuple[str, ...]
 
 
-def narrowed_callers(before: Simulator, after: Simulator, objects: Iterable[Manifest]) -> Iterator[NarrowedCaller]:
-    """The callers for whom another Sidecar holds than before, or one that says something else."""
-    for title, caller in list(_candidates(after, objects).items())[:MOST]:
+def narrowed_callers(
+    before: Simulator, after: Simulator, objects: Iterable[Manifest]
+) -> tuple[list[NarrowedCaller], int]:
+    """The callers for whom another Sidecar holds than before, or one that says something else; and how many were not looked at."""
+    candidates = list(_candidates(after, objects).items())
+    found = []
+    for title, caller in candidates[:MOST]:
         one, other = (sidecar_of(side.push_context, caller) for side in (before, after))
         if (one.spec if one else None) != (other.spec if other else None):
-            yield NarrowedCaller(title, caller, _differing(before.scope(caller), after.scope(caller)))
-
-
-def callers_left_out(after: Simulator, objects: Iterable[Manifest]) -> int:
-    """How many callers of changed Sidecars are too many to compare."""
-    return max(0, len(_candidates(after, objects)) - MOST)
+            found.append(NarrowedCaller(title, caller, _differing(before.scope(caller), after.scope(caller))))
+    return found, max(0, len(candidates) - MOST)
 
 
 def _candidates(after: Simulator, objects: Iterable[Manifest]) -> dict[str, Caller]:

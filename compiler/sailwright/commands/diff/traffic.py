@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from sailwright.commands.diff.scope_changes import (
-    callers_left_out,
     gateway_hosts,
     narrowed_callers,
     not_simulated,
@@ -104,7 +103,8 @@ def _narrowed(before: World, after: World, objects: list[Manifest]) -> Iterator[
     if not any(found.kind == SIDECAR for found in objects):
         return
     old, new = Simulator(before), Simulator(after)
-    for each in narrowed_callers(old, new, objects):
+    callers, left_out = narrowed_callers(old, new, objects)
+    for each in callers:
         by_line: dict[str, list[str]] = {}
         for host in each.hosts:
             meetings = [
@@ -119,10 +119,10 @@ def _narrowed(before: World, after: World, objects: list[Manifest]) -> Iterator[
         for line, hosts in by_line.items():
             named = ", ".join(hosts[:MOST_HOSTS]) + (f" and {len(hosts) - MOST_HOSTS} more" * (len(hosts) > MOST_HOSTS))
             yield TrafficChange(each.title, each.title, f"from {each.title} to {named}: {line}")
-    if more := callers_left_out(new, objects):
+    if left_out:
         first = next(found for found in objects if found.kind == SIDECAR)
         title = f"{first.namespace or 'default'}/{first.name}"
-        yield TrafficChange(title, title, f"{more} more callers of changed Sidecars were not compared")
+        yield TrafficChange(title, title, f"{left_out} more callers of changed Sidecars were not compared")
 
 
 def compare(before: Simulator, after: Simulator, host: str) -> list[TrafficChange]:
