@@ -26,9 +26,13 @@ def test_a_change_is_built_and_a_mistake_is_survived(tmp_path: Path) -> None:
     file.parent.mkdir(parents=True)
     (tmp_path / "sailwright.yaml").write_text("apiVersion: sailwright/v1alpha1\nistio: {sidecarMode: native}\n")
     file.write_text(SERVICE)
+    ours = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a run in the background inherits that it is ignored
     running = subprocess.Popen(
         [SAILWRIGHT, "build", "--watch"], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
+    signal.signal(signal.SIGINT, ours)
     guard = threading.Timer(120, running.kill)  # so that a failure ends the test
     guard.start()
     try:
