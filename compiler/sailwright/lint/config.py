@@ -12,6 +12,7 @@ from sailwright.lint.rule import Rule, defaults
 from sailwright.lint.settings import Level, Setting, Settings, Suppression, near, rule_ids
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.source import Document
+from sailwright.source.untyped import items, mapping
 
 LEVELS: tuple[Level, ...] = ("off", *SEVERITIES)
 
@@ -23,7 +24,7 @@ def read_block(document: Document, rules: Iterable[Rule]) -> tuple[Settings, tup
     """
     reader = _Reader(document, {rule.ID: rule for rule in rules})
     value = document.value if isinstance(document.value, dict) else {}
-    settings = reader.settings(_mapping(value.get("lint")))
+    settings = reader.settings(mapping(value.get("lint")))
     return settings, tuple(reader.findings)
 
 
@@ -41,7 +42,7 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
 
     def settings(self, block: Mapping[str, Any]) -> Settings:
-        given = _mapping(block.get("rules"))
+        given = mapping(block.get("rules"))
         return Settings(
             preset="strict" if block.get("preset") == "strict" else "recommended",
             fail_on=str(block.get("failOn", "error")),
@@ -84,14 +85,14 @@ class _Reader:
                 yield name, fitting
 
     def _locked(self, block: Mapping[str, Any]) -> Iterator[frozenset[str]]:
-        for number, name in enumerate(_items(block.get("locked"))):
+        for number, name in enumerate(items(block.get("locked"))):
             ids = rule_ids(self.rules.values(), str(name))
             if not ids:
                 self._fault(("lint", "locked", number), f"there is no rule {name}", near(str(name), self.rules))
             yield ids
 
     def _ignores(self, block: Mapping[str, Any]) -> Iterator[Suppression]:
-        for number, entry in enumerate(_items(block.get("ignore"))):
+        for number, entry in enumerate(items(block.get("ignore"))):
             if isinstance(entry, dict):
                 if self._expired(entry, number):
                     continue
@@ -129,11 +130,3 @@ def _fit(value: object, default: object) -> Any:
         return tuple(map(str, value)) if isinstance(value, list) else None
     numbers = int | float if isinstance(default, float) else int
     return value if isinstance(value, numbers) else None
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _items(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []

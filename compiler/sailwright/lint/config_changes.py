@@ -12,6 +12,7 @@ from sailwright.diagnostics.finding import Finding, Location, Path, value_at
 from sailwright.lint.engine_findings import engine_finding
 from sailwright.project.model import DEFAULT_SERVICES
 from sailwright.source.source import Document
+from sailwright.source.untyped import items, mapping
 
 TRUSTED = (
     "what the commit says counts in this run, and the change takes effect once it is merged:"
@@ -30,7 +31,7 @@ def settings_changes(
     """
     remedy = IN_FORCE if in_force else TRUSTED
     new, old = _tree(here), _tree(there)
-    for path, was, now in _differences(_map(old.get("lint")), _map(new.get("lint"))):
+    for path, was, now in _differences(mapping(old.get("lint")), mapping(new.get("lint"))):
         told = f"lint.{'.'.join(map(str, path))}"
         message = f"{told} is {_words(now)} here and {_words(was)} in {ref}"
         yield engine_finding("gate-changed", message, remedy, _place(here, there, ("lint", *path)))
@@ -54,7 +55,7 @@ def _deciding(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Path]:
     for way in _DECIDING:
         was, now = value_at(old, way), value_at(new, way)
         if isinstance(was, dict | None) and isinstance(now, dict | None):
-            yield from (path for path, *_ in _differences(_map(was), _map(now), way))
+            yield from (path for path, *_ in _differences(mapping(was), mapping(now), way))
         elif was != now:
             yield way
 
@@ -62,10 +63,10 @@ def _deciding(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Path]:
 def _of_environments(old: Mapping[str, Any], new: Mapping[str, Any], above: Path = ()) -> Iterator[Path]:
     """Environments and clusters that went, and what is said otherwise of the mesh in those that stay."""
     key = "clusters" if above else "environments"
-    known = _map(new.get(key))
-    for name, block in _map(old.get(key)).items():
+    known = mapping(new.get(key))
+    for name, block in mapping(old.get(key)).items():
         path: Path = (*above, key, name)
-        was, now = _map(block), _map(known.get(name))
+        was, now = mapping(block), mapping(known.get(name))
         if name not in known:
             yield path
             continue
@@ -79,8 +80,8 @@ def _patterns_gone(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[t
     services, known = _texts(old.get("services")), _texts(new.get("services"))
     default = list(DEFAULT_SERVICES)
     gone = [("services", each) for each in services or default if each not in (known or default)]
-    entries = [_map(entry) for entry in _list(new.get("manifests"))]
-    for before in map(_map, _list(old.get("manifests"))):
+    entries = [mapping(entry) for entry in items(new.get("manifests"))]
+    for before in map(mapping, items(old.get("manifests"))):
         for pattern in _texts(before.get("paths")):
             kept = (entry for entry in entries if pattern in _texts(entry.get("paths")))
             if not any(_covers(entry, before) for entry in kept):
@@ -90,13 +91,13 @@ def _patterns_gone(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[t
 
 def _texts(value: object) -> list[str]:
     """Patterns, `./a` as `a`."""
-    return [each.removeprefix("./") for each in _list(value) if isinstance(each, str)]
+    return [each.removeprefix("./") for each in items(value) if isinstance(each, str)]
 
 
 def _covers(entry: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     """Whether an entry of `manifests` is in all places that another was in."""
     return all(
-        key not in entry or (key in before and set(_list(before[key])) <= set(_list(entry[key])))
+        key not in entry or (key in before and set(items(before[key])) <= set(items(entry[key])))
         for key in ("environments", "clusters")
     )
 
@@ -108,15 +109,7 @@ def baseline_change(path: str, here: str, there: str, ref: str) -> Iterator[Find
 
 
 def _tree(document: Document | None) -> Mapping[str, Any]:
-    return _map(document.value) if document is not None else {}
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+    return mapping(document.value) if document is not None else {}
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any], above: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
@@ -124,7 +117,7 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any], above: Path = (
     for key in sorted({*old, *new}, key=str):
         was, now = old.get(key), new.get(key)
         if (above, key) == ((), "rules"):
-            yield from _differences(_map(was), _map(now), ("rules",))
+            yield from _differences(mapping(was), mapping(now), ("rules",))
         elif was != now:
             yield (*above, key), was, now
 

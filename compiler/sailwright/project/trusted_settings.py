@@ -17,6 +17,7 @@ from sailwright.diagnostics.finding import Path, value_at
 from sailwright.project.model import DEFAULT_SERVICES
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.untyped import items, mapping, texts
 
 Role = Literal["decides", "both", "grows", "renders"]
 
@@ -70,12 +71,14 @@ class Trusted:
         merged = {**here, **_grown(here, there, self)}
         for key in ("lint", "validate", "known", "requires"):
             _set(merged, key, there.get(key))
-        merged["output"] = _output(_map(here.get("output")), _map(there.get("output")))
+        merged["output"] = _output(mapping(here.get("output")), mapping(there.get("output")))
         merged["namespaces"] = _namespaces(here, there, as_rendered=self.as_rendered)
         if not self.as_rendered and self.tree is not None:
             for key in _BOTH:
                 _set(merged, key, there.get(key))
-            merged["environments"] = _environments(_map(here.get("environments")), _map(there.get("environments")))
+            merged["environments"] = _environments(
+                mapping(here.get("environments")), mapping(there.get("environments"))
+            )
         return {key: value for key, value in merged.items() if value != {}}
 
     def read(self, name: str, limit: int, at_hand: Checkout) -> bytes | Unreadable:
@@ -93,17 +96,17 @@ def patterns(tree: Mapping[str, Any] | None) -> tuple[list[str], list[str]]:
     services = tree.get("services") or list(DEFAULT_SERVICES)
     entries = tree.get("manifests")
     listed = [entry.get("paths") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    return _texts(services), [pattern for group in listed for pattern in _texts(group)]
+    return texts(services), [pattern for group in listed for pattern in texts(group)]
 
 
 def named_files(tree: Mapping[str, Any] | None) -> dict[Path, str]:
     """The files that settings name and that decide with them: of Istio's values and MeshConfig."""
     tree = tree or {}
-    environments = _map(tree.get("environments"))
-    places: list[Path] = [(), *(("namespaces", name) for name in _map(tree.get("namespaces")))]
+    environments = mapping(tree.get("environments"))
+    places: list[Path] = [(), *(("namespaces", name) for name in mapping(tree.get("namespaces")))]
     for name, environment in environments.items():
         places.append(("environments", name))
-        clusters = _map(_map(environment).get("clusters"))
+        clusters = mapping(mapping(environment).get("clusters"))
         places += [("environments", name, "clusters", cluster) for cluster in clusters]
     found: dict[Path, str] = {}
     for place in places:
@@ -118,10 +121,10 @@ def _grown(here: Mapping[str, Any], there: Mapping[str, Any], trusted: Trusted) 
     """The files of both sides, and those that the change hides."""
     services, _ = patterns(here)
     earlier, _ = patterns(there if trusted.tree is not None else None)
-    declared = _map(here.get("environments"))
-    clusters = {name for each in declared.values() for name in _map(_map(each).get("clusters"))}
-    entries = list(_list(here.get("manifests")))
-    for entry in _list(there.get("manifests")):
+    declared = mapping(here.get("environments"))
+    clusters = {name for each in declared.values() for name in mapping(mapping(each).get("clusters"))}
+    entries = list(items(here.get("manifests")))
+    for entry in items(there.get("manifests")):
         known = _where_declared(entry, declared, clusters)
         if known not in entries:
             entries.append(known)
@@ -138,7 +141,7 @@ def _where_declared(entry: Any, environments: Iterable[str], clusters: Iterable[
     kept = dict(entry)
     for key, known in (("environments", environments), ("clusters", clusters)):
         if key in kept:
-            left = [name for name in _list(kept[key]) if name in known]
+            left = [name for name in items(kept[key]) if name in known]
             _set(kept, key, left or None)
     return kept
 
@@ -151,14 +154,14 @@ def _output(here: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]
 
 def _namespaces(here: Mapping[str, Any], there: Mapping[str, Any], *, as_rendered: bool) -> dict[str, Any]:
     """What the trusted commit lets a namespace do; with `as_rendered` what else the change says of it."""
-    declared = _map(there.get("namespaces"))
+    declared = mapping(there.get("namespaces"))
     if not as_rendered:
         return dict(declared)
-    merged = {name: dict(_map(value)) for name, value in _map(here.get("namespaces")).items()}
+    merged = {name: dict(mapping(value)) for name, value in mapping(here.get("namespaces")).items()}
     for name in {**merged, **declared}:
         block = merged.setdefault(name, {})
         for key in _DECIDE_IN_NAMESPACE:
-            _set(block, key, _map(declared.get(name)).get(key))
+            _set(block, key, mapping(declared.get(name)).get(key))
     return merged
 
 
@@ -166,13 +169,13 @@ def _environments(here: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str
     """The environments and clusters at hand; what the trusted commit says of those it knows."""
     merged: dict[str, Any] = {}
     for name, value in here.items():
-        block = dict(_map(value))
+        block = dict(mapping(value))
         if name in there:
-            before = _map(there[name])
+            before = mapping(there[name])
             for key in _BOTH:
                 _set(block, key, before.get(key))
-            known = _map(before.get("clusters"))
-            own = {cluster: known.get(cluster, given) for cluster, given in _map(block.get("clusters")).items()}
+            known = mapping(before.get("clusters"))
+            own = {cluster: known.get(cluster, given) for cluster, given in mapping(block.get("clusters")).items()}
             _set(block, "clusters", own or None)
         merged[name] = block
     return merged
@@ -183,15 +186,3 @@ def _set(block: dict[str, Any], key: str, value: Any) -> None:
         block.pop(key, None)
     else:
         block[key] = value
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _texts(value: object) -> list[str]:
-    return [each for each in _list(value) if isinstance(each, str)]

@@ -9,6 +9,7 @@ from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, 
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.other_programs import document_of
 from sailwright.source.source import Document, Source
+from sailwright.source.untyped import mapping, text
 
 
 class Written(Protocol):
@@ -112,7 +113,7 @@ class Manifest:
     def name(self) -> str:
         """`metadata.name`, else `metadata.generateName`."""
         metadata = self.metadata
-        return _text(metadata.get("name")) or _text(metadata.get("generateName"))
+        return text(metadata.get("name")) or text(metadata.get("generateName"))
 
     @property
     def namespace(self) -> str | None:
@@ -124,12 +125,12 @@ class Manifest:
     @property
     def labels(self) -> dict[str, Any]:
         """`metadata.labels`."""
-        return _mapping(self.metadata.get("labels"))
+        return mapping(self.metadata.get("labels"))
 
     @property
     def annotations(self) -> dict[str, Any]:
         """`metadata.annotations`."""
-        return _mapping(self.metadata.get("annotations"))
+        return mapping(self.metadata.get("annotations"))
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -147,7 +148,7 @@ class Manifest:
         """What the file that holds this object calls it: several kustomizations may take it and name it anew."""
         if self.traced is None:
             return self.ref
-        return Manifest(_mapping(value_at(self.document.value, self.base)), self.document).ref
+        return Manifest(mapping(value_at(self.document.value, self.base)), self.document).ref
 
     def written(self, path: Path) -> Written:
         """The place that its author gave the value at `path`."""
@@ -183,19 +184,11 @@ def _expand(value: Any, document: Document, base: Path) -> Iterator[Manifest]:
     if not isinstance(value, dict):
         return
     items = value.get("items")
-    if _text(value.get("kind")).endswith("List") and isinstance(items, list):
+    if text(value.get("kind")).endswith("List") and isinstance(items, list):
         for index, item in enumerate(items):
             yield from _expand(item, document, (*base, "items", index))
     else:
         yield Manifest(value, document, base)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _mapping(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")

@@ -45,6 +45,11 @@ def labels(value: object) -> dict[str, str]:
     return {key: item if isinstance(item, str) else _scalar(item) for key, item in mapping(value).items()}
 
 
+def text_entries(value: object) -> dict[str, str]:
+    """The entries of a map whose values are texts; the others are left out."""
+    return {key: item for key, item in mapping(value).items() if isinstance(item, str)}
+
+
 def get(value: object, *keys: str) -> Any:
     """The value below `keys`, None where any of them is missing."""
     for key in keys:

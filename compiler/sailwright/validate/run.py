@@ -12,6 +12,7 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 from sailwright.source.placeholders import at, holds_placeholder, is_unknown
+from sailwright.source.untyped import text
 from sailwright.validate import builtin
 from sailwright.validate.findings import SCHEMA_RULE, finding
 from sailwright.validate.judge import Submitted, problems, unknown_kind, with_other_schemas
@@ -108,7 +109,7 @@ def _judge(
 
 
 def _submitted(value: Mapping[str, Any], catalogue: Catalogue) -> Submitted | Unknown:
-    found = catalogue.find(_text(value.get("apiVersion")), _text(value.get("kind")))
+    found = catalogue.find(text(value.get("apiVersion")), text(value.get("kind")))
     return found if isinstance(found, Unknown) else Submitted(dict(value), found, found.admitted(value))
 
 
@@ -144,7 +145,3 @@ def _naming(problem: Problem, named: Sequence[str], versions: Sequence[str]) -> 
     if len(named) == len(versions):
         return problem
     return replace(problem, message=f"{problem.message} (Kubernetes {', '.join(named)})")
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""

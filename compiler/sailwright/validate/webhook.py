@@ -11,6 +11,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.runtime.records import replace
+from sailwright.source.untyped import mapping, text, text_entries
 from sailwright.validate.schemas.istio import is_istio, line, openapi_schema
 from sailwright.validate.webhook_checks.checks import check
 from sailwright.validate.webhook_checks.proto import duration_names, read, read_valid
@@ -60,15 +61,15 @@ def _unknown_keys(value: dict[str, Any]) -> Iterator[Problem]:
 
 def subject_of(value: dict[str, Any], spec: dict[str, Any], release: str) -> Subject:
     """An object as the webhook of a release looks at it."""
-    meta = _mapping(value.get("metadata"))
+    meta = mapping(value.get("metadata"))
     return Subject(
         kind=value["kind"],
-        name=_text(meta.get("name")) or _text(meta.get("generateName")),
-        namespace=_text(meta.get("namespace")),
+        name=text(meta.get("name")) or text(meta.get("generateName")),
+        namespace=text(meta.get("namespace")),
         spec=spec,
         release=line(release),
-        annotations=_texts(meta.get("annotations")),
-        labels=_texts(meta.get("labels")),
+        annotations=text_entries(meta.get("annotations")),
+        labels=text_entries(meta.get("labels")),
     )
 
 
@@ -93,15 +94,3 @@ def named(kind: str, problem: Problem) -> Problem:
 def severity_of(problem: Problem) -> Severity:
     """What is true of every object of a kind (`path` is empty) is a note; so is one match among others."""
     return "info" if problem.rule == MATCH or not problem.path else problem.severity
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: Any) -> dict[str, str]:
-    return {key: each for key, each in _mapping(value).items() if isinstance(each, str)}

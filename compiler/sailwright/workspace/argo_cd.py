@@ -15,7 +15,7 @@ from typing import Any
 from sailwright.source.manifest import Manifest
 from sailwright.source.placeholders import has_placeholder
 from sailwright.source.source import SERVICE_LIMIT, parse
-from sailwright.source.untyped import entries, get, mapping, text
+from sailwright.source.untyped import entries, get, items, mapping, text
 from sailwright.workspace.deployment import Deployment, folder_named, on_top, tops
 
 _MOST = 500
@@ -26,7 +26,7 @@ _CROSSED = 2
 
 def of_application(manifest: Manifest, spec: Mapping[str, Any], name: str) -> Iterator[Deployment]:
     destination = text(get(spec, "destination", "namespace"))
-    for _, source in entries([spec.get("source"), *_list(spec.get("sources"))], ()):
+    for _, source in entries([spec.get("source"), *items(spec.get("sources"))], ()):
         folder = folder_named(manifest, text(source.get("path")))
         if folder is None or source.get("helm") or source.get("chart"):
             continue
@@ -41,10 +41,6 @@ def of_application(manifest: Manifest, spec: Mapping[str, Any], name: str) -> It
         )
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _argo_kustomize(value: Mapping[str, Any]) -> dict[str, Any]:
     keys = (
         "namePrefix",
@@ -57,7 +53,7 @@ def _argo_kustomize(value: Mapping[str, Any]) -> dict[str, Any]:
         "components",
     )
     more = {key: value[key] for key in keys if value.get(key) and not has_placeholder(str(value[key]))}
-    images = [_image(each) for each in _list(value.get("images")) if isinstance(each, str)]
+    images = [_image(each) for each in items(value.get("images")) if isinstance(each, str)]
     return {**more, "images": images} if images else more
 
 

@@ -12,7 +12,7 @@ from sailwright.mesh.values.kinds import kind_of
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.placeholders import has_placeholder
 from sailwright.source.source import Source
-from sailwright.source.untyped import entries, mapping, text
+from sailwright.source.untyped import entries, mapping, text, text_entries
 from sailwright.workspace.argo_cd import of_application, of_application_set
 from sailwright.workspace.deployment import Deployment, folder_named, on_top
 from sailwright.workspace.skaffold import of_skaffold
@@ -65,9 +65,5 @@ def _values(manifest: Manifest, objects: Sequence[Manifest]) -> dict[str, str]:
                 None,
                 manifest.namespace,
             ):
-                found |= _texts(held.value.get("data" if held.kind == "ConfigMap" else "stringData"))
-    return found | _texts(post.get("substitute"))
-
-
-def _texts(value: object) -> dict[str, str]:
-    return {key: each for key, each in mapping(value).items() if isinstance(each, str)}
+                found |= text_entries(held.value.get("data" if held.kind == "ConfigMap" else "stringData"))
+    return found | text_entries(post.get("substitute"))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sailwright.runtime.records import dataclass, field
+from sailwright.source.untyped import mapping
 
 Schema = dict[str, Any]
 
@@ -37,14 +38,14 @@ def custom_resource(api_version: str, kind: str, openapi: Schema) -> CustomResou
 
 def custom_resources(value: Mapping[str, Any]) -> Iterator[CustomResource]:
     """The versions that a CustomResourceDefinition declares with a schema."""
-    spec = _mapping(value.get("spec"))
-    group, kind = _word(spec.get("group")), _word(_mapping(spec.get("names")).get("kind"))
+    spec = mapping(value.get("spec"))
+    group, kind = _word(spec.get("group")), _word(mapping(spec.get("names")).get("kind"))
     preserving = spec.get("preserveUnknownFields", value.get("apiVersion") == "apiextensions.k8s.io/v1beta1")
     versions = spec.get("versions")
     for version in versions if isinstance(versions, list) else ():
-        schema = _mapping(version).get("schema") or spec.get("validation")
-        openapi = _mapping(_mapping(schema).get("openAPIV3Schema"))
-        name = _word(_mapping(version).get("name"))
+        schema = mapping(version).get("schema") or spec.get("validation")
+        openapi = mapping(mapping(schema).get("openAPIV3Schema"))
+        name = _word(mapping(version).get("name"))
         if group and kind and name and openapi and _is_schema(openapi):
             yield custom_resource(f"{group}/{name}", kind, _open(openapi) if preserving is True else openapi)
 
@@ -126,7 +127,3 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
 def _word(value: Any) -> str:
     """Groups, kinds and versions become paths, for kubeconform: what could not is left out."""
     return value if isinstance(value, str) and _WORD.fullmatch(value) else ""
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
