@@ -80,8 +80,11 @@ def broken_rules(manifest: Manifest, mesh: World) -> Iterator[Problem]:
     reading = _reading(manifest, release)
     if reading is None or reading[1]:
         return
-    refused = {each.path for each in refusals(manifest, release, compat=False) if each.severity == "error"}
-    for each in broken(istio_rules(manifest.kind, line(release)), manifest.value):
+    found = tuple(broken(istio_rules(manifest.kind, line(release)), manifest.value))
+    refused = (
+        {each.path for each in refusals(manifest, release, compat=False) if each.severity == "error"} if found else ()
+    )
+    for each in found:
         if each.path not in refused:
             yield Problem(manifest, each.path, each.wanted[0])
 

@@ -75,10 +75,12 @@ def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
 def _prepare(worlds: Iterable[World]) -> None:
     """Work out what rules of several families ask of a world, so that its workers share it."""
     from sailwright.mesh.queries.push_context import push_context_of
+    from sailwright.mesh.queries.same_view import seen_alike
 
     for world in worlds:
-        if world.index.virtual_services and not world.facts.compat:
-            world.index.derived(push_context_of)
+        index = world.index
+        if index.workloads and index.virtual_services and not world.facts.compat and not index.derived(seen_alike):
+            index.derived(push_context_of)
 
 
 def _alone(worker_input: WorkerInput) -> WorkerResult:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.runtime.records import dataclass, field
+from sailwright.source.files.real_paths import RealPaths
 from sailwright.source.source import SERVICE_LIMIT, Document, parse
 from sailwright.source.untyped import mapping, text, texts
 
@@ -101,20 +102,21 @@ def _maps(value: object) -> Iterator[dict[str, Any]]:
 class Kustomizations:
     """The kustomizations on disk, each folder looked at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, real: RealPaths | None = None) -> None:
         self._found: dict[str, Kustomization | None] = {}
         self._parts: dict[str, tuple[dict[str, str], ...]] = {}
+        self._real = real or RealPaths()
 
     def of(self, folder: str) -> Kustomization | None:
         """The kustomization of a folder; None where it has none that can be read."""
-        folder = os.path.realpath(folder)
+        folder = self._real.folder(folder)
         if folder not in self._found:
             self._found[folder] = _read(folder)
         return self._found[folder]
 
     def why_a_part(self, file: str) -> str:
         """Why a file is only a part that a kustomization puts elsewhere; empty where none says so."""
-        real = os.path.realpath(file)
+        real = self._real.of(file)
         folder = os.path.dirname(real)
         if folder not in self._parts:
             self._parts[folder] = tuple(self._parts_above(folder))
@@ -131,9 +133,9 @@ class Kustomizations:
             folder = os.path.dirname(folder)
 
 
-def parts_among(names: Iterable[str]) -> dict[str, str]:
+def parts_among(names: Iterable[str], real: RealPaths | None = None) -> dict[str, str]:
     """The files that a kustomization names as patches or configuration, each with the reason why it holds no objects."""
-    known = Kustomizations()
+    known = Kustomizations(real)
     found = ((name, known.why_a_part(name)) for name in names if name != "-")
     return {name: reason for name, reason in found if reason}
 

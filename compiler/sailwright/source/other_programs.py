@@ -22,9 +22,9 @@ _ENDINGS = {
     ".hbs": MUSTACHE,
 }
 _NAMES = (
-    (re.compile(r"helmfile(\..+)?\.ya?ml"), "helmfile reads it, not the cluster"),
-    (re.compile(r"(docker-)?compose([.-].+)?\.ya?ml"), "Docker Compose reads it, not the cluster"),
-    (re.compile(r"mkdocs([.-].+)?\.ya?ml"), "MkDocs reads it, not the cluster"),
+    ("helmfile", re.compile(r"helmfile(\..+)?\.ya?ml"), "helmfile reads it, not the cluster"),
+    ("compose", re.compile(r"(docker-)?compose([.-].+)?\.ya?ml"), "Docker Compose reads it, not the cluster"),
+    ("mkdocs", re.compile(r"mkdocs([.-].+)?\.ya?ml"), "MkDocs reads it, not the cluster"),
 )
 _KUBERNETES_LINE = re.compile(r"^apiVersion:", re.MULTILINE)
 _GIT_CRYPT = b"\0GITCRYPT\0"
@@ -47,7 +47,7 @@ def whole_file(source: Source, where: str | None = None) -> str:
         return HELM
     if "/.github/" in f"/{folder}/":
         return "GitHub reads it, not the cluster"
-    named = next((reason for pattern, reason in _NAMES if pattern.fullmatch(name)), "")
+    named = next((reason for start, pattern, reason in _NAMES if start in name and pattern.fullmatch(name)), "")
     if not _KUBERNETES_LINE.search(source.text):
         named = named or ("helmfile reads it, not the cluster" if "/helmfile.d/" in f"/{folder}/" else "")
         if named or (source.problems and (named := _values(name))):
@@ -59,6 +59,8 @@ def whole_file(source: Source, where: str | None = None) -> str:
 
 def in_chart_templates(where: str) -> bool:
     """Whether a file lies in the `templates` of a Helm chart, at any depth."""
+    if "templates" not in where and (os.path.isabs(where) or "templates" not in os.getcwd()):
+        return False
     folder = os.path.dirname(os.path.abspath(where))
     while (above := os.path.dirname(folder)) != folder:
         if os.path.basename(folder) == "templates" and os.path.exists(os.path.join(above, "Chart.yaml")):

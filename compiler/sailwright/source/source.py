@@ -112,6 +112,7 @@ def parse(path: str, data: bytes, dialect: Dialect | None = None, *, size: int =
     if reason:
         return Source(path, data, dialect, (), (Finding("unreadable-file", "error", reason, Location(path)),))
     source = Source(path, data, dialect)
+    source.__dict__["data"] = data  # asked of every file: the property would lock for it
     documents: list[Document] = []
     problems: list[Finding] = []
     for index, (value, faults) in enumerate(_documents(source)):

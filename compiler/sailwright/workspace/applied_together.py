@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.cluster_scoped import CLUSTER_SCOPED
+from sailwright.source.files.real_paths import RealPaths
 from sailwright.source.kustomize import NAMES, Kustomization, Kustomizations
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import Source
@@ -35,14 +36,17 @@ class Unit:
     by: str = ""
 
 
-def units(sources: Sequence[Source], namespace: str | None = None) -> tuple[Unit, ...]:
-    """The units of some files: each file is in one at least. `namespace` is where objects go that nothing else puts in one."""
-    by_file = {os.path.realpath(source.path): source for source in sources}
+def units(sources: Sequence[Source], namespace: str | None = None, real: RealPaths | None = None) -> tuple[Unit, ...]:
+    """The units of some files: each file is in one at least. `namespace` is where objects go that nothing else puts in one, `real`
+    may know the files' paths already.
+    """
+    real = real or RealPaths()
+    by_file = {real.of(source.path): source for source in sources}
     known = Kustomizations()
     found: list[Unit] = []
     taken: set[str] = set()
     roots = {each.folder: each for each in roots_of(by_file, known)}
-    for deployment in deployments(sources):
+    for deployment in deployments(by_file):
         if unit := _deployed(deployment, by_file, known, taken):
             found.append(unit)
             roots.pop(deployment.folder, None)
@@ -144,10 +148,9 @@ def _plain(by_file: Mapping[str, Source]) -> Iterator[Unit]:
         if os.path.basename(file) not in NAMES and (objects := manifests(source)):
             folders.setdefault(os.path.dirname(file), {})[file] = objects
     for folder, files in folders.items():
-        counts = Counter(name for objects in files.values() for name in {identity(each) for each in objects} - {None})
-        apart = {
-            file for file, objects in files.items() if any(counts[name] > 1 for name in map(identity, objects) if name)
-        }
+        names = {file: set(map(identity, objects)) - {None} for file, objects in files.items()}
+        counts = Counter(name for own in names.values() for name in own)
+        apart = {file for file, own in names.items() if any(counts[name] > 1 for name in own)}
         for file in files:
             if file in apart:
                 yield Unit(file, "file", files[file])
@@ -157,9 +160,10 @@ def _plain(by_file: Mapping[str, Source]) -> Iterator[Unit]:
 
 def identity(manifest: Manifest) -> tuple[str, str, str | None, str] | None:
     """What an object is called; None for one without a name, and for a Namespace, which many may declare alike."""
-    if not manifest.name or manifest.kind == "Namespace":
+    name, kind = manifest.name, manifest.kind
+    if not name or kind == "Namespace":
         return None
-    return manifest.group, manifest.kind, manifest.namespace, manifest.name
+    return manifest.group, kind, manifest.namespace, name
 
 
 def in_namespace(manifest: Manifest, namespace: str) -> Manifest:

@@ -6,7 +6,7 @@ holds the file; where nothing lies there, nothing is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sailwright.mesh.values.kinds import kind_of
 from sailwright.source.manifest import Manifest, manifests
@@ -20,9 +20,11 @@ from sailwright.workspace.skaffold import of_skaffold
 _KINDS = frozenset(("Kustomization", "Application", "ApplicationSet", "ConfigMap", "Secret"))
 
 
-def deployments(sources: Sequence[Source]) -> Iterator[Deployment]:
-    """Everything that the files of a repository deploy from its folders."""
-    objects = [found for source in sources if source.documents for found in manifests(source) if found.kind in _KINDS]
+def deployments(by_file: Mapping[str, Source]) -> Iterator[Deployment]:
+    """Everything that the files of a repository, by their real paths, deploy from its folders."""
+    objects = [
+        found for source in by_file.values() if source.documents for found in manifests(source) if found.kind in _KINDS
+    ]
     for manifest in objects:
         kind = kind_of(manifest.api_version, manifest.kind)
         if kind == "Kustomization.kustomize.toolkit.fluxcd.io":
@@ -31,7 +33,7 @@ def deployments(sources: Sequence[Source]) -> Iterator[Deployment]:
             yield from of_application(manifest, manifest.spec, manifest.name)
         elif kind == "ApplicationSet.argoproj.io":
             yield from of_application_set(manifest)
-    yield from of_skaffold(sources)
+    yield from of_skaffold(by_file)
 
 
 # -- Flux -----------------------------------------------------------------------------------------------------------

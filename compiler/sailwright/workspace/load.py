@@ -63,7 +63,7 @@ def _standalone(selection: Selection) -> Workspace:
         from sailwright.workspace.alternatives import grouped
         from sailwright.workspace.applied_together import units
 
-        found = units(inputs.sources, selection.namespace)
+        found = units(inputs.sources, selection.namespace, inputs.real_paths)
         groups = grouped(found, facts, each_apart=selection.context == "mesh")
         doubts = tuple(f"{os.path.relpath(each.folder)}: {reason}" for each in found for reason in each.unknown)
         worlds = tuple(CompiledWorld(world) for world in groups.worlds)

@@ -7,7 +7,7 @@ takes k8s/*.yaml. The tag of a build is not known before it. Profiles, charts an
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from glob import escape, iglob
 from itertools import islice
 from typing import Any
@@ -25,9 +25,8 @@ _BUILT = "${SKAFFOLD_TAG}"
 """Stands for the tag that a build makes."""
 
 
-def of_skaffold(sources: Sequence[Source]) -> Iterator[Deployment]:
-    """What the skaffold.yaml files deploy that are among the files, or above them in their repository."""
-    by_file = {os.path.realpath(source.path): source for source in sources}
+def of_skaffold(by_file: Mapping[str, Source]) -> Iterator[Deployment]:
+    """What the skaffold.yaml files deploy that are among the files (by their real paths), or above them in their repository."""
     found: list[tuple[Document, dict[str, Any], str]] = []
     for path in _beside(by_file):
         source = by_file.get(path) or _read(path)

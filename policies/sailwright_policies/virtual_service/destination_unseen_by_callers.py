@@ -24,6 +24,7 @@ from sailwright.mesh.queries.routed_callers import (
     routed_callers,
     targets,
 )
+from sailwright.mesh.queries.same_view import seen_alike
 from sailwright.mesh.world import World
 
 ID = "destination-unseen-by-callers"
@@ -79,6 +80,8 @@ GOOD = (
 def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Ask for each destination and mirror, those of delegates too, which of the callers routed there have no cluster."""
     index = mesh.index
+    if index.derived(seen_alike):
+        return
     read = index.derived(as_istiod_reads).get(virtual_service.manifest)
     if read is None or read.manifest.namespace is None:
         return

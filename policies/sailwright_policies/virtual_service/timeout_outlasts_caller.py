@@ -13,6 +13,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.queries.call_chains import CallChains, patience, written_longest
 from sailwright.mesh.queries.call_hops import Hop, short
+from sailwright.mesh.queries.callers import declared_calls
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 
@@ -110,6 +111,8 @@ def _name(host: str) -> str:
 def _by_manifest(index: Index) -> Mapping[Manifest, list[Hop]]:
     """The hops from service to service by the VirtualService that decides them."""
     found: dict[Manifest, list[Hop]] = {}
+    if next(declared_calls(index, entries_too=True), None) is None:
+        return found  # no caller is known
     for hop in index.derived(CallChains).hops:
         if hop.caller and hop.routed:
             found.setdefault(hop.manifest, []).append(hop)

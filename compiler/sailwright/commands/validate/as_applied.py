@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 from sailwright.commands.validate.files import Prepare
 from sailwright.runtime.records import replace
+from sailwright.source.files.real_paths import RealPaths
 from sailwright.source.manifest import Manifest
 from sailwright.source.source import Source
 from sailwright.validate.objects import Objects
 
 
-def as_applied(names: Sequence[str], namespace: str | None) -> Prepare:
+def as_applied(names: Sequence[str], namespace: str | None, real: RealPaths) -> Prepare:
     """Files that a kustomization takes are checked as it makes them; others as they are."""
-    built = _built(names)
+    built = _built(names, real)
 
     def prepare(source: Source, found: Objects) -> Objects:
         made = built.get(os.path.realpath(source.path)) if built else None
@@ -28,12 +29,12 @@ def as_applied(names: Sequence[str], namespace: str | None) -> Prepare:
     return prepare
 
 
-def _built(names: Sequence[str]) -> dict[str, tuple[Manifest, ...]]:
+def _built(names: Sequence[str], real: RealPaths) -> dict[str, tuple[Manifest, ...]]:
     """The objects that kustomizations change, by the real path of the file that holds each, or that takes it from elsewhere."""
     from sailwright.source.kustomize import Kustomizations
 
-    known = Kustomizations()
-    files = {os.path.realpath(name): os.path.normpath(name) for name in names if name != "-"}
+    known = Kustomizations(real)
+    files = {real.of(name): os.path.normpath(name) for name in names if name != "-"}
     if not any(known.of(folder) for folder in {os.path.dirname(file) for file in files}):
         return {}
     from sailwright.workspace.applied_together import roots_of

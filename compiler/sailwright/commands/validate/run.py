@@ -88,6 +88,7 @@ def _without_project(options: Options) -> Validated:
     """Files as they are; each process reads its share of them."""
     from sailwright.commands.validate.as_applied import as_applied
     from sailwright.source.files.files import named
+    from sailwright.source.files.real_paths import RealPaths
     from sailwright.source.kustomize import parts_among
 
     if options.environments:
@@ -96,9 +97,10 @@ def _without_project(options: Options) -> Validated:
         )
     settings, notes = _settings(options, options.backend or "auto")
     skipped: list[Skipped] = []
-    names = named(options.paths or (".",), skipped)
-    parts = {} if options.compat else parts_among(names)
-    prepare = as_applied([] if options.compat else names, options.namespace)
+    real = RealPaths()
+    names = named(options.paths or (".",), skipped, real)
+    parts = {} if options.compat else parts_among(names, real)
+    prepare = as_applied([] if options.compat else names, options.namespace, real)
     checked = check_files(names, settings, None, all_rules, prepare, parts)
     summary = replace(checked.summary, skipped=(*skipped, *checked.summary.skipped))
     named_files = set(map(os.path.normpath, names))

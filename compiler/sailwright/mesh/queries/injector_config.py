@@ -36,15 +36,23 @@ def rewrites_probes(index: Index, revision: str) -> bool:
 
 def _injector_values(index: Index, revision: str) -> list[Mapping[str, Any]]:
     """The values of a revision's injector: of its ConfigMap, else the project's."""
-    wanted = injector_name(revision)
-    told = [_values(found) for found in index.of(kinds.CONFIG_MAP) if found.name == wanted]
+    told = index.derived(_values_by_name).get(injector_name(revision), [])
     return told if told or index.facts.compat else [index.facts.values]
+
+
+def _values_by_name(index: Index) -> dict[str, list[Mapping[str, Any]]]:
+    """The values of every injector, by the name of its ConfigMap, which several namespaces may have."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for manifest in index.of(kinds.CONFIG_MAP):
+        if (name := manifest.name).startswith(_CONFIG_MAP):
+            found.setdefault(name, []).append(_values(manifest))
+    return found
 
 
 def injector_images(index: Index) -> dict[str, str]:
     """The proxy image that each injector gives, by the name of its ConfigMap."""
-    found = (manifest for manifest in index.of(kinds.CONFIG_MAP) if manifest.name.startswith(_CONFIG_MAP))
-    return {manifest.name: _image(mapping(_values(manifest).get("global"))) for manifest in found}
+    found = index.derived(_values_by_name)
+    return {name: _image(mapping(told[-1].get("global"))) for name, told in found.items()}
 
 
 def proxy_variant(index: Index, pod: Workload) -> str:

@@ -6,13 +6,15 @@ reason, and a folder with its own sailwright.yaml is another project and is not 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterable
 
 from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.records import dataclass, field, replace
+from sailwright.source.files.real_paths import RealPaths
 from sailwright.source.files.regular import NOT_REGULAR, special
 from sailwright.source.kustomize import PATCH, parts_among
 from sailwright.source.other_programs import whole_file
@@ -32,6 +34,7 @@ class Inputs:
 
     sources: tuple[Source, ...]
     skipped: tuple[Skipped, ...]
+    real_paths: RealPaths = field(repr=False)
 
 
 def collect(paths: Iterable[str], *, stdin_name: str = "-", as_written: bool = False) -> Inputs:
@@ -41,15 +44,16 @@ def collect(paths: Iterable[str], *, stdin_name: str = "-", as_written: bool = F
     """
     skipped: list[Skipped] = []
     sources: list[Source] = []
-    names = named(paths, skipped)
-    parts = {} if as_written else parts_among(names)
+    real = RealPaths()
+    names = named(paths, skipped, real)
+    parts = {} if as_written else parts_among(names, real)
     for name in names:
         source = read_named(name, stdin_name=stdin_name, as_written=as_written, part=parts.get(name, ""))
         if nothing_piped(name, source):
             skipped.append(Skipped(stdin_name, "standard input is empty"))
         else:
             sources.append(source)
-    return Inputs(tuple(sources), tuple(skipped))
+    return Inputs(tuple(sources), tuple(skipped), real)
 
 
 def _with_defaults(source: Source) -> Source:
@@ -85,9 +89,10 @@ def _part(name: str, reason: str) -> Source:
     return replace(source, documents=(), problems=kept, not_a_manifest=source.not_a_manifest or reason)
 
 
-def named(paths: Iterable[str], skipped: list[Skipped]) -> list[str]:
+def named(paths: Iterable[str], skipped: list[Skipped], real: RealPaths | None = None) -> list[str]:
     """The files that PATHS name, each once; `-` stays. Raises Failure (status 2) for a path that is not there."""
     found: dict[str, str] = {}
+    real = real or RealPaths()
     for path in paths:
         if path == "-":
             found["-"] = "-"
@@ -95,7 +100,7 @@ def named(paths: Iterable[str], skipped: list[Skipped]) -> list[str]:
         if not os.path.exists(path):
             raise Failure(f"{path}: there is no such file or folder")
         for name in files_below(path, skipped) if os.path.isdir(path) else [path]:
-            found.setdefault(os.path.realpath(name), name)
+            found.setdefault(real.of(name), name)
     return list(found.values())
 
 
@@ -109,15 +114,25 @@ def read(path: str, shown: str | None = None, *, as_written: bool = False) -> So
     if special(path) and not path.startswith("/dev/"):  # the shell's `<(command)` is a pipe of /dev/fd
         raise Failure(f"{path}: {NOT_REGULAR}: a pipe, socket or device is not read", 3)
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", buffering=0) as file:
             size = os.fstat(file.fileno()).st_size
-            data = file.read(MANIFEST_LIMIT + 1)
+            data = _content(file, size)
     except FileNotFoundError:
         raise Failure(f"{path}: there is no such file") from None
     except OSError as error:
         raise Failure(f"{path}: cannot be read: {error.strerror}", 3) from None
     source = parse(shown or os.path.normpath(path), data, size=size)
     return source if as_written else recognised(source, path)
+
+
+def _content(file: io.FileIO, size: int) -> bytes:
+    """What a file holds, up to one byte more than the limit. A read of the limit itself would make so much memory ready each time."""
+    data = file.read(min(size, MANIFEST_LIMIT) + 1) or b""
+    if len(data) == size:
+        return data
+    while len(data) <= MANIFEST_LIMIT and (more := file.read(MANIFEST_LIMIT + 1 - len(data))):
+        data += more  # a pipe
+    return data
 
 
 def recognised(source: Source, where: str | None = None) -> Source:

@@ -1,0 +1,32 @@
+"""The real paths of many files: each folder's is worked out once, for resolving every part of every path costs as much as reading."""
+
+from __future__ import annotations
+
+import os
+
+
+class RealPaths:
+    """Real paths, as `os.path.realpath` gives them, of files that lie in few folders."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+        self._files: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """The real path of a file or folder."""
+        found = self._files.get(path)
+        if found is None:
+            found = self._files[path] = self._of(path)
+        return found
+
+    def _of(self, path: str) -> str:
+        folder, name = os.path.split(path)
+        if name in ("", os.curdir, os.pardir) or os.path.islink(path):
+            return os.path.realpath(path)
+        return os.path.join(self.folder(folder), name)
+
+    def folder(self, folder: str) -> str:
+        """The real path of a folder."""
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return self._folders[folder]
