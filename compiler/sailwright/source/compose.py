@@ -91,7 +91,7 @@ def too_deep(text: str) -> int:
     Only a text that could be deep is looked at: the exact answer costs as much as parsing.
     """
     brackets = text.count("[") + text.count("{")
-    if brackets < MAX_DEPTH and not any(hint in text for hint in _DEEP_HINTS):
+    if brackets < MAX_DEPTH and not _hints_at_depth(text):
         return 0
     line, stopped = _passed(text)
     if line or stopped < 0:
@@ -125,7 +125,15 @@ def _passed(text: str) -> tuple[int, int]:
     return 0, -1
 
 
-_DEEP_HINTS = ("\n" + " " * (MAX_DEPTH - 20), "- " * 10, "? " * 10, "-  -  -", "?  ?  ?", "-\t-")
+def _hints_at_depth(text: str) -> bool:
+    """Whether something in a text makes it possible that it is deep: much indentation, or many lists or keys in one line."""
+    return (
+        "\n" + " " * (MAX_DEPTH - 20) in text
+        or "- " * 10 in text
+        or "-  -  -" in text
+        or ("\t" in text and "-\t-" in text)
+        or ("?" in text and ("? " * 10 in text or "?  ?  ?" in text))
+    )
 
 
 def find(node: Node, key: str) -> tuple[Node, Node] | None:

@@ -25,7 +25,7 @@ _START = re.compile(r"\ufeff?[ \t\r\n]*[{\[]")
 
 def needs_json_reader(text: str) -> bool:
     """Whether a text looks like JSON and holds characters that YAML takes for line breaks."""
-    return _BREAKS.search(text) is not None and _START.match(text) is not None
+    return not text.isascii() and _START.match(text) is not None and _BREAKS.search(text) is not None
 
 
 def is_json(text: str) -> bool:

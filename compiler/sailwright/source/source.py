@@ -24,7 +24,7 @@ _SERVICE = re.compile(rb"^apiVersion:[ \t]*[\"']?sailwright/", re.MULTILINE)
 
 def looks_like_service(data: bytes) -> bool:
     """Whether a file is one of ours (`apiVersion: sailwright/...`) rather than a Kubernetes manifest."""
-    return _SERVICE.search(data) is not None
+    return b"sailwright/" in data and _SERVICE.search(data) is not None
 
 
 @dataclass(frozen=True, slots=True)
