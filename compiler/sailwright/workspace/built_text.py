@@ -1,6 +1,6 @@
 """Manifests as `kustomize` or `helm` print them: rendered by the program on PATH, offline, without plugins.
 
-Findings are placed in the text that the program prints.
+Findings about what kustomize makes are placed in the files that it is made of, those about a chart in the text that helm prints.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.offline import printed_by
 from sailwright.runtime.programs import find_program
 from sailwright.runtime.records import dataclass
-from sailwright.source.source import Source, parse
+from sailwright.source.manifest import manifests
+from sailwright.source.source import parse
 from sailwright.workspace.kustomize.by_program import kustomize_command
+from sailwright.workspace.kustomize.printed import Printed, printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +26,29 @@ class Build:
     values: tuple[str, ...] = ()
 
 
-def built(build: Build) -> tuple[Source, ...]:
-    """What the programs print, one source each. Raises Failure where a folder or a program is not there, or it fails."""
+def built(build: Build) -> Printed:
+    """What the programs print. Raises Failure where a folder or a program is not there, or it fails."""
     found = []
     if build.kustomize is not None:
         found.append(_kustomized(build.kustomize))
     if build.helm is not None:
         found.append(_from_chart(build.helm, build.values))
-    return tuple(found)
+    return Printed(
+        tuple(manifest for each in found for manifest in each.manifests),
+        tuple(source for each in found for source in each.sources),
+        {text: folder for each in found for text, folder in each.charts.items()},
+    )
 
 
-def _kustomized(folder: str) -> Source:
+def _kustomized(folder: str) -> Printed:
     _need_folder("--kustomize", folder, ("kustomization.yaml", "kustomization.yml", "Kustomization"))
     command = kustomize_command()
     if command is None:
         raise Failure("--kustomize needs `kustomize` or `kubectl` on PATH, and neither is there", 3)
-    return parse(f"<kustomize {os.path.normpath(folder)}>", printed_by([*command, folder]), "manifest")
+    return printed(folder, command, f"<kustomize {os.path.normpath(folder)}>")
 
 
-def _from_chart(chart: str, values: tuple[str, ...]) -> Source:
+def _from_chart(chart: str, values: tuple[str, ...]) -> Printed:
     _need_folder("--helm", chart, ("Chart.yaml",))
     program = find_program("helm")
     if program is None:
@@ -51,7 +57,8 @@ def _from_chart(chart: str, values: tuple[str, ...]) -> Source:
         if not os.path.isfile(name):
             raise Failure(f"--values {name}: there is no such file")
     command = [program, "template", "release", chart, *(part for name in values for part in ("--values", name))]
-    return parse(f"<helm {os.path.normpath(chart)}>", printed_by(command), "manifest")
+    source = parse(f"<helm {os.path.normpath(chart)}>", printed_by(command), "manifest")
+    return Printed(manifests(source), (source,), {source.path: chart})
 
 
 def _need_folder(flag: str, folder: str, names: tuple[str, ...]) -> None:

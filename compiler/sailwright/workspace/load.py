@@ -79,12 +79,14 @@ def _built(selection: Selection, build: Build) -> Workspace:
     from sailwright.workspace.applied_together import in_namespace
     from sailwright.workspace.built_text import built
 
-    sources = built(build)
-    objects = [found for source in sources for found in manifests(source)]
+    found = built(build)
+    objects = list(found.manifests)
     if selection.namespace is not None:
         objects = [in_namespace(each, selection.namespace) for each in objects]
     world = World(tuple(objects), standalone_facts(selection))
-    return Workspace((CompiledWorld(world),), sources, (), tuple(skipped_documents(sources)))
+    return Workspace(
+        (CompiledWorld(world),), found.sources, (), tuple(skipped_documents(found.sources)), charts=found.charts
+    )
 
 
 _STDIN = {"project": "<stdin>", "own": "-", "mesh": "-"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sailwright.diagnostics.finding import Finding, Skipped, Summary
 from sailwright.mesh.world import World
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.source import Document, Source
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Workspace:
     `covers_project` says that `sources` are all the project has. With `project_invalid` sailwright.yaml could not be read, and there
     is nothing else. `compiled` holds what was rendered; None without a project. Without one, `groups` says what was taken to be applied
     together, `as_project` how a sailwright.yaml would say it where there are alternatives, and `doubts` where that is not known for
-    certain.
+    certain. `charts` are the folders of charts that were rendered, by the names of the texts.
     """
 
     worlds: tuple[CompiledWorld, ...]
@@ -124,6 +124,7 @@ class Workspace:
     groups: tuple[str, ...] = ()
     as_project: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    charts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def document(self) -> Document | None:
@@ -138,6 +139,10 @@ class Workspace:
 
     def shown(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Findings with the names of files as the user sees them."""
+        if self.charts:
+            from sailwright.workspace.chart_templates import with_templates
+
+            return with_templates(findings, self.sources, self.charts)
         if self.root == ".":
             return tuple(findings)
         from sailwright.diagnostics.report.places import placed

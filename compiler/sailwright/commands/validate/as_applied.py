@@ -29,6 +29,22 @@ def as_applied(names: Sequence[str], namespace: str | None, real: RealPaths) -> 
     return prepare
 
 
+def as_built(made: Sequence[Manifest], namespace: str | None) -> Prepare:
+    """Objects that another program made, in the place of those that lie in their files."""
+    from sailwright.workspace.applied_together import in_namespace
+
+    by_file: dict[str, list[Manifest]] = {}
+    for manifest in made:
+        if manifest.api_version and manifest.kind:
+            placed = manifest if namespace is None else in_namespace(manifest, namespace)
+            by_file.setdefault(manifest.document.source.path, []).append(placed)
+
+    def prepare(source: Source, found: Objects) -> Objects:
+        return replace(found, manifests=tuple(by_file.get(source.path, ())))
+
+    return prepare
+
+
 def _built(names: Sequence[str], real: RealPaths) -> dict[str, tuple[Manifest, ...]]:
     """The objects that kustomizations change, by the real path of the file that holds each, or that takes it from elsewhere."""
     from sailwright.source.kustomize import Kustomizations

@@ -71,9 +71,15 @@ def check_files(
     return _together(spread(shares, work, _all_kinds))
 
 
-def check_sources(sources: Sequence[Source], settings: Settings, lint: LintSettings | None, rules: Rules) -> Checked:
+def check_sources(
+    sources: Sequence[Source],
+    settings: Settings,
+    lint: LintSettings | None,
+    rules: Rules,
+    prepare: Prepare = _as_read,
+) -> Checked:
     """The same for files that were read."""
-    return _together(spread([sources], lambda share: _checking(share, settings, lint, rules), _all_kinds))
+    return _together(spread([sources], lambda share: _checking(share, settings, lint, rules, prepare), _all_kinds))
 
 
 def _jobs(names: Sequence[str], settings: Settings) -> int:

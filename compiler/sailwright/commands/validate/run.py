@@ -110,12 +110,16 @@ def _without_project(options: Options) -> Validated:
 
 def _of_build(options: Options, build: Build) -> Validated:
     """What another program renders."""
+    from sailwright.commands.validate.as_applied import as_built
     from sailwright.workspace.built_text import built
+    from sailwright.workspace.chart_templates import with_templates
 
     settings, notes = _settings(options, options.backend or "auto")
-    sources = built(build)
-    checked = check_sources(sources, settings, None, all_rules)
-    return Validated(checked.findings, checked.summary, sources, notes)
+    found = built(build)
+    prepare = as_built(found.manifests, options.namespace)
+    checked = check_sources(found.sources, settings, None, all_rules, prepare)
+    findings = with_templates(checked.findings, found.sources, found.charts)
+    return Validated(findings, checked.summary, found.sources, notes)
 
 
 def validate_workspace(workspace: Workspace, options: Options, more: Sequence[Finding] = ()) -> Validated:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import Any
 
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.offline import printed_by
 from sailwright.runtime.programs import find_program
+from sailwright.runtime.records import dataclass
 from sailwright.source.kustomize import Kustomization
 from sailwright.source.manifest import Manifest, manifests
-from sailwright.source.source import Document, parse
+from sailwright.source.source import Source, parse
 from sailwright.source.untyped import mapping, text
 from sailwright.workspace.kustomize.files import Files
 
@@ -34,21 +35,37 @@ def built_by_program(root: Kustomization, tree: Iterable[Kustomization], files: 
     command = kustomize_command()
     if command is None:
         return None
+    start = monotonic()
+    try:
+        found = with_origins(root, command, files.seconds)
+    except Failure:
+        return None
+    finally:
+        files.seconds -= monotonic() - start
+    own = files.document(root)
+    return tuple(
+        traced(each, found.folder, files) or Manifest(without_origin(each)[0], own, ("resources",))
+        for each in manifests(found.source)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WithOrigins:
+    """What the program prints of a wrapper around a root, and the folder that the origins are relative to."""
+
+    source: Source
+    folder: str
+
+
+def with_origins(root: Kustomization, command: Sequence[str], seconds: float) -> WithOrigins:
+    """Have a root built. Raises Failure where the program fails or takes longer."""
     with tempfile.TemporaryDirectory(prefix="sailwright-") as folder:
         real = os.path.realpath(folder)
         with open(os.path.join(real, "kustomization.yaml"), "w", encoding="utf-8") as file:
             file.write(
                 f"resources: [{_quoted(os.path.relpath(root.folder, real))}]\nbuildMetadata: [originAnnotations]\n"
             )
-        start = monotonic()
-        try:
-            printed = printed_by([*command, real], files.seconds)
-        except Failure:
-            return None
-        finally:
-            files.seconds -= monotonic() - start
-        found = parse("kustomize", printed, "manifest")
-        return tuple(_traced(each, real, root, files) for each in manifests(found))
+        return WithOrigins(parse("kustomize", printed_by([*command, real], seconds), "manifest"), real)
 
 
 def kustomize_command() -> list[str] | None:
@@ -81,22 +98,27 @@ def _quoted(name: str) -> str:
     return json.dumps(name)
 
 
-def _traced(manifest: Manifest, folder: str, root: Kustomization, files: Files) -> Manifest:
-    """An object with the document that its origin names, and without the annotation that says so."""
+def traced(manifest: Manifest, folder: str, files: Files) -> Manifest | None:
+    """An object with the document that its origin names, and without the annotation that says so; None where nothing is there."""
+    value, origin = without_origin(manifest)
+    found = re.search(r"^(?:path|configuredIn): (.+)$", origin, re.MULTILINE)
+    source = files.read(os.path.join(folder, found[1].strip("\"'"))) if found else None
+    written = _written(manifest, manifests(source) if source else ())
+    if written is None:
+        return None
+    here = Manifest(written.value, written.document, written.base)
+    return Manifest(value, written.document, written.base, None, here.written)
+
+
+def without_origin(manifest: Manifest) -> tuple[dict[str, Any], str]:
+    """The object as it is applied, and what its annotation says of its origin."""
     value = dict(manifest.value)
     metadata = dict(mapping(value.get("metadata")))
     annotations = dict(mapping(metadata.get("annotations")))
     origin = text(annotations.pop(_ORIGIN, ""))
     metadata.pop("annotations", None)
     value["metadata"] = {**metadata, "annotations": annotations} if annotations else metadata
-    found = re.search(r"^(?:path|configuredIn): (.+)$", origin, re.MULTILINE)
-    source = files.read(os.path.join(folder, found[1].strip("\"'"))) if found else None
-    written = _written(manifest, manifests(source) if source else ())
-    if written is None:
-        document = files.document(root)
-        return Manifest(value, Document(document.source, document.index, document.value), ("resources",))
-    here = Manifest(written.value, written.document, written.base)
-    return Manifest(value, written.document, written.base, None, here.written)
+    return value, origin
 
 
 def _written(manifest: Manifest, candidates: tuple[Manifest, ...]) -> Manifest | None:

@@ -23,17 +23,20 @@ class Files:
         self._by_file = by_file
         self._names = names or {}
         self._read: dict[str, Source | None] = {}
+        self.seen: dict[str, Source] = {}
+        """Every file that a place may be in, by what the run calls it."""
         self.seconds = _SECONDS
         """What is left for programs that build."""
 
     def read(self, path: str) -> Source | None:
         """A file of objects; None where there is none."""
         real = os.path.realpath(path)
-        if real in self._by_file:
-            return self._by_file[real]
-        if real not in self._read:
-            self._read[real] = self._from_disk(real)
-        return self._read[real]
+        found = self._by_file.get(real)
+        if found is None:
+            if real not in self._read:
+                self._read[real] = self._from_disk(real)
+            found = self._read[real]
+        return self._noted(found) if found else None
 
     def document(self, kustomization: Kustomization) -> Document:
         """The document of a kustomization, called what the run calls its file."""
@@ -41,8 +44,12 @@ class Files:
         shown = self._shown(document.source.path)
         if shown == document.source.path:
             return document
-        source = Source(shown, document.source.content, document.source.dialect)
+        source = self._noted(Source(shown, document.source.content, document.source.dialect))
         return Document(source, document.index, document.value)
+
+    def _noted(self, source: Source) -> Source:
+        self.seen.setdefault(source.path, source)
+        return source
 
     def source_in(self, folder: str) -> Callable[[str], Source | None]:
         """Reads the patches that a folder's kustomization names."""
@@ -51,7 +58,7 @@ class Files:
             data = self.bytes_in(folder)(name)
             if data is None or len(data) > MANIFEST_LIMIT:
                 return None
-            return parse(self._shown(os.path.realpath(os.path.join(folder, name))), data, "manifest")
+            return self._noted(parse(self._shown(os.path.realpath(os.path.join(folder, name))), data, "manifest"))
 
         return source
 
