@@ -255,3 +255,20 @@ def test_a_program_that_is_not_there_or_fails_is_named(
     assert "helm template release chart: no such value" in capsys.readouterr().err
     assert main(["lint", "--helm", "chart", "in.yaml"]) == 2
     assert main(["lint", "--values", "a.yaml"]) == 2
+
+
+@pytest.mark.parametrize(
+    "argv", [("lint", "."), ("route", ".", "--url", "http://cart.shop/", "--from", "shop"), ("test", ".")]
+)
+def test_one_note_says_that_folders_are_checked_apart(
+    folder: Path, argv: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On standard error, once; not where everything is one mesh."""
+    service = SERVICE.replace("{name: cart}", "{name: cart, namespace: shop}")
+    _write(folder, {"dev/cart.yaml": service, "prod/cart.yaml": service})
+    main([*argv])
+    told = capsys.readouterr()
+    assert (told.err.count("checked apart"), told.out.count("checked apart")) == (1, 0)
+    (folder / "dev/cart.yaml").unlink()
+    main([*argv])
+    assert "checked apart" not in capsys.readouterr().err

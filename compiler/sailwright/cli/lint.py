@@ -127,7 +127,7 @@ def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
         _print_costs(linted.result.seconds)
     if options.fix:
         note(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}")
-    if len(linted.workspace.worlds) > 1 and linted.workspace.groups:
+    if linted.workspace.checked_apart:
         note(IN_SAILWRIGHT_YAML)
     for line in linted.refused:
         note(f"sailwright: not fixed: {line}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from sailwright.cli.explain_worlds import IN_SAILWRIGHT_YAML, explaining
 from sailwright.cli.explain_worlds import explain_worlds as print_worlds
-from sailwright.cli.explain_worlds import explaining
 from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, examples, shared
 
@@ -39,6 +39,8 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], explain_world
     tested = test(selection)
     if not tested.sources and not shared.allow_empty:
         raise click.UsageError("there are no service files in this project (--allow-empty makes that fine)")
+    if tested.apart:
+        note(IN_SAILWRIGHT_YAML)
     status = tell(tested.findings, tested.summary, tested.sources, shared, root=tested.root)
     note(f"{tested.run} test{'' if tested.run == 1 else 's'} run, {tested.failed} failed")
     return 2 if tested.project_invalid else status

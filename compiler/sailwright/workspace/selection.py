@@ -132,6 +132,11 @@ class Workspace:
         return self.project.document if self.project else None
 
     @property
+    def checked_apart(self) -> bool:
+        """Whether there are alternatives, each a world by itself, without a project that says so."""
+        return len(self.worlds) > 1 and bool(self.groups)
+
+    @property
     def own(self) -> tuple[Source, ...]:
         """The selected files that are the project's."""
         extra = {source.path for source in self.extra_files}

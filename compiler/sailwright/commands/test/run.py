@@ -36,6 +36,8 @@ class RunOfTests:
     failed: int
     root: str = "."
     project_invalid: bool = False
+    apart: bool = False
+    """Whether alternatives were each a mesh by itself."""
 
 
 def test(selection: Selection) -> RunOfTests:
@@ -52,6 +54,7 @@ def test(selection: Selection) -> RunOfTests:
         tests.failed,
         workspace.root,
         workspace.project_invalid,
+        workspace.checked_apart,
     )
 
 
