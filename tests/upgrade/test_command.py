@@ -52,7 +52,7 @@ def report(shop: Shop, capsys: pytest.CaptureFixture[str], *arguments: str, stat
 
 def changes(document: dict[str, Any], service: str) -> dict[str, dict[str, Any]]:
     """The changes of one service by ID."""
-    owner = next((each for each in document["services"] if each["service"] == service), {"changes": []})
+    owner: dict[str, Any] = next((each for each in document["services"] if each["service"] == service), {"changes": []})
     return {each["id"]: each for each in owner["changes"]}
 
 
