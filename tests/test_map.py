@@ -73,7 +73,7 @@ def test_a_package_is_its_docstring(path: Path) -> None:
 def test_what_the_map_says_of_its_examples_is_true() -> None:
     """A command has a module of flags, a format a module, a release its templates or those of an earlier one."""
     package = ROOT / "compiler" / "sailwright"
-    assert {path.stem for path in (package / "cli").glob("*.py")} >= set(COMMANDS)
+    assert {path.stem for path in (package / "cli").glob("*.py")} >= {name.replace("-", "_") for name in COMMANDS}
     formats = {path.stem.removeprefix("versioned_") for path in (package / "diagnostics" / "report").glob("*.py")}
     assert formats >= set(FORMATS)
     folders = {path.name for path in (ROOT / "templates" / "sailwright_templates").iterdir() if path.name[0].isdigit()}

@@ -25,6 +25,7 @@ COMMANDS = {
     "route": "Show where a request goes, without a cluster.",
     "test": "Run the `tests:` of the service files against the simulated mesh.",
     "check": "Run all checks of a pull request: lint, test, build --check and validate.",
+    "upgrade-check": "Report what a new release of Istio changes, per service.",
     "weight": "Change the weights of a service's versions in its service.yaml.",
     "image": "Change the image of a service's version in its service.yaml.",
     "init": "Start a repository, or write service files for existing manifests.",
@@ -50,6 +51,8 @@ _NEIGHBOURS = {
     "import": "init --from",
     "canary": "weight",
     "create": "new",
+    "upgrade": "upgrade-check",
+    "precheck": "upgrade-check",
 }
 """Commands of neighbouring tools, and ours for the same wish."""
 
@@ -63,7 +66,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"sailwright.cli.{cmd_name}")
+        module = importlib.import_module(f"sailwright.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

@@ -1,6 +1,6 @@
 """What came with which Istio release: kinds, fields and values that older API servers do not know.
 
-Source: the CustomResourceDefinitions of 1.24.6 to 1.31.0, compared release by release.
+Source: the CustomResourceDefinitions of 1.24.6 to 1.31.0, and those of istio.io/api 1.32.0, compared release by release.
 """
 
 from __future__ import annotations
@@ -103,4 +103,10 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature((1, 31), kinds.SIDECAR, ("ingress", "*", "connectionPool", "http", "http2KeepAlive")),
     Feature((1, 31), kinds.ENVOY_FILTER, ("configPatches", "*", "patch", "operation"), "MERGE_AND_REPLACE_LIST"),
     Feature((1, 31), kinds.VIRTUAL_SERVICE, (*_HTTP, "redirect", "prefixRewrite")),
+    *_policy((1, 32), "loadBalancer", "backendUtilization"),
+    *_policy((1, 32), "outlierDetection", "failurePercentageThreshold"),
+    *_policy((1, 32), "tls", "caCertCredentialName"),
+    *_server_tls((1, 32), "alpnProtocols", "ecdhCurves"),
+    Feature((1, 32), kinds.ENVOY_FILTER, ("configPatches", "*", "match", "listener", "filterChain", "transportSocket")),
+    Feature((1, 32), kinds.REQUEST_AUTHENTICATION, ("jwtRules", "*", "presence")),
 )
