@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sailwright.cli.executing import executing
 from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, examples, shared
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes. Default: one per processor."
 )
+@executing
 @shared
 def command(
     paths: tuple[str, ...],
@@ -48,6 +50,7 @@ def command(
     allow_removals: bool,
     watching: bool,
     jobs: int | None,
+    executor: str | None,
     shared: Shared,
 ) -> int:
     """Compile the service files into the manifests that will run."""
@@ -59,6 +62,8 @@ def command(
         raise click.UsageError("--check and --stdout exclude each other: both write nothing, and one prints")
     if watching and (check or to_stdout):
         raise click.UsageError("--watch writes: leave --check and --stdout out")
+    if watching and executor is not None:
+        raise click.UsageError("--watch builds what has changed, which is little: leave --executor out")
     request = Request(
         root=need_project(shared.project),
         paths=paths,
@@ -75,7 +80,13 @@ def command(
         from sailwright.cli.watching import again_on_each_change
 
         return again_on_each_change(request.root, lambda: _once(request, shared))
-    return _once(request, shared)
+    if executor is None:
+        return _once(request, shared)
+    from sailwright.runtime.executor import workers
+    from sailwright.runtime.records import replace
+
+    with workers(executor) as found:
+        return _once(replace(request, workers=found), shared)
 
 
 def _once(request: Request, shared: Shared) -> int:

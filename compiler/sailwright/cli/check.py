@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from sailwright.cli.executing import executing
 from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, examples, shared
+
+if TYPE_CHECKING:
+    from sailwright.commands.check import Checked
 
 
 @click.command(
@@ -20,18 +26,29 @@ from sailwright.cli.options import Shared, examples, shared
     "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."
 )
 @click.option("--config-ref", metavar="REF", help="Take lint settings from this commit; changes to them are findings.")
+@executing
 @shared
-def command(paths: tuple[str, ...], base: str | None, config_ref: str | None, shared: Shared) -> int:
+def command(
+    paths: tuple[str, ...], base: str | None, config_ref: str | None, executor: str | None, shared: Shared
+) -> int:
     """Run all checks of a pull request, as CI does: lint, the route tests, build --check and validate. Writes nothing.
 
     PATHS narrow what is reported; the whole project is always checked.
     """
-    from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.check import Options, check
+    from sailwright.runtime.executor import workers
     from sailwright.source.files.discovery import need_project
 
     root = need_project(shared.project)
-    checked = check(Options(root, paths, base, config_ref, shared.allow_empty, not shared.no_cache))
+    with workers(executor) as found:
+        checked = check(Options(root, paths, base, config_ref, shared.allow_empty, not shared.no_cache, found))
+    return report(checked, paths, shared, root)
+
+
+def report(checked: Checked, paths: tuple[str, ...], shared: Shared, root: str) -> int:
+    """Print the results; the exit status."""
+    from sailwright.cli.reporting import nothing_checked, tell
+
     for part in checked.parts:
         for text in part.notes:
             note(f"sailwright: {text}")

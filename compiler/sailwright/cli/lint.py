@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sailwright.cli.building import building, wanted_build
+from sailwright.cli.executing import executing
 from sailwright.cli.explain_worlds import IN_SAILWRIGHT_YAML, explaining
 from sailwright.cli.explain_worlds import explain_worlds as print_worlds
 from sailwright.cli.notes import note, note_release
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes. Default: one per processor."
 )
+@executing
 @explaining
 @building
 @shared
@@ -70,6 +72,7 @@ def command(
     namespace: str | None,
     explain_worlds: bool,
     jobs: int | None,
+    executor: str | None,
     kustomize: str | None,
     helm: str | None,
     values: tuple[str, ...],
@@ -113,7 +116,13 @@ def command(
     if explain_worlds:
         return print_worlds(selection)
     how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref, no_config)
-    return _run(how, shared, profile=profile)
+    if executor is None:
+        return _run(how, shared, profile=profile)
+    from sailwright.runtime.executor import workers
+    from sailwright.runtime.records import replace
+
+    with workers(executor) as found:
+        return _run(replace(how, selection=replace(selection, workers=found)), shared, profile=profile)
 
 
 def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sailwright.commands.diff.base_and_head import Sides
 from sailwright.commands.gate import Gate, base_changes, gate, together
@@ -23,10 +24,16 @@ from sailwright.workspace.load import load
 from sailwright.workspace.narrow import narrow, selected
 from sailwright.workspace.selection import Selection, Workspace, WorldSet
 
+if TYPE_CHECKING:
+    from sailwright.runtime.executor import Workers
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The command line of `check`. `base` None: where HEAD left the remote's default branch, if that is known here."""
+    """The command line of `check`. `base` None: where HEAD left the remote's default branch, if that is known here.
+
+    `workers` run the rules in the place of this process.
+    """
 
     root: str
     paths: tuple[str, ...] = ()
@@ -34,6 +41,7 @@ class Options:
     config_ref: str | None = None
     allow_empty: bool = False
     cached: bool = False
+    workers: Workers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ def _lint(options: Options, compiled: WorldSet, by: Gate) -> tuple[Part, str]:
         document = base.before.project.document
         changes = base_changes(by.workspaces[0], document, Commit(options.root, base.commit), base.commit[:12])
     how = LintOptions(Selection(project=options.root), config_ref=options.config_ref)
-    requests = [_request(lint_request(each, how), each, base) for each in by.workspaces]
+    requests = [_request(options, lint_request(each, how), each, base) for each in by.workspaces]
     requests[0] = replace(requests[0], changes=(*requests[0].changes, *changes))
     results = [lint(request) for request in requests]
     compared = f" (compared with {base.commit[:12]})" if base is not None else ""
@@ -127,8 +135,13 @@ def _lint(options: Options, compiled: WorldSet, by: Gate) -> tuple[Part, str]:
     return part, requests[0].settings.fail_on
 
 
-def _request(request: LintRequest, workspace: Workspace, base: Sides | None) -> LintRequest:
+def _request(options: Options, request: LintRequest, workspace: Workspace, base: Sides | None) -> LintRequest:
     """What to lint, with the worlds of the base beside those of the project."""
+    if options.workers is not None and options.config_ref is None:
+        from sailwright.commands.lint_by_workers import by_workers
+
+        before = base.before if base is not None else None
+        request = replace(request, elsewhere=by_workers(options.workers, workspace.compiled, before))
     if base is None or workspace.compiled is None:
         return request
     from sailwright.commands.diff.base_and_head import paired

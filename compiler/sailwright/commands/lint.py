@@ -153,6 +153,11 @@ def lint_request(workspace: Workspace, options: LintOptions) -> LintRequest:
     plain = workspace.project is None and not (options.baseline or options.config_ref or options.ignore)
     rules = (rules_by_id(options.select) if plain else None) or all_rules()
     config = _config(workspace, rules, options)
+    elsewhere = None
+    if options.selection.workers is not None and not options.fix:
+        from sailwright.commands.lint_by_workers import by_workers
+
+        elsewhere = by_workers(options.selection.workers, workspace.compiled)
     chosen = choose(rules, config.settings, options.select, options.ignore, compat=options.selection.compat)
     return LintRequest(
         tuple(each.world for each in workspace.worlds),
@@ -169,6 +174,7 @@ def lint_request(workspace: Workspace, options: LintOptions) -> LintRequest:
         root=workspace.root,
         covers_project=workspace.covers_project,
         jobs=1 if options.fix else options.selection.jobs,
+        elsewhere=elsewhere,
     )
 
 

@@ -56,18 +56,18 @@ def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
     jobs = jobs or processors()
     if jobs < 2 or not can_fork():
         return _alone(worker_input)
-    tasks = _tasks(worker_input, jobs)
-    if len(tasks) > len(worker_input.worlds):
+    shared = tasks(worker_input, jobs)
+    if len(shared) > len(worker_input.worlds):
         _prepare(worker_input.worlds)
-    queue = _queue(len(tasks))
+    queue = _queue(len(shared))
 
     def work(_job: int) -> Generator[None, None, WorkerResult]:
-        judged = _joined([_judged(worker_input, tasks[number]) for number in _taken(queue)])
+        result = run_tasks(worker_input, (shared[number] for number in _taken(queue)))
         yield
-        return WorkerResult(judged.seen, judged.hidden, judged.used, judged.crashes, judged.seconds, ())
+        return result
 
     try:
-        return _joined(spread(range(jobs), work, lambda _: None))
+        return joined(spread(range(jobs), work, lambda _: None))
     finally:
         os.close(queue)
 
@@ -83,17 +83,23 @@ def _prepare(worlds: Iterable[World]) -> None:
             index.derived(push_context_of)
 
 
+def run_tasks(worker_input: WorkerInput, chosen: Iterable[Task]) -> WorkerResult:
+    """The results of some tasks, to be sent elsewhere: without `found`, whose worlds stay here."""
+    result = joined([_judged(worker_input, task) for task in chosen])
+    return WorkerResult(result.seen, result.hidden, result.used, result.crashes, dict(result.seconds), ())
+
+
 def _alone(worker_input: WorkerInput) -> WorkerResult:
     """In this process."""
     rules = range(len(worker_input.chosen))
-    return _joined([_judged(worker_input, (world, rules)) for world in range(len(worker_input.worlds))])
+    return joined([_judged(worker_input, (world, rules)) for world in range(len(worker_input.worlds))])
 
 
-_Task = tuple[int, Sequence[int]]
+Task = tuple[int, Sequence[int]]
 """The number of a world, and the numbers of the rules that judge it."""
 
 
-def _tasks(worker_input: WorkerInput, jobs: int) -> list[_Task]:
+def tasks(worker_input: WorkerInput, jobs: int) -> list[Task]:
     """Whole worlds where there are enough of them, so that none is indexed twice; else the rules of a world by family.
 
     Rules of a family ask the world the same questions, so they are best asked in one process. The largest go first.
@@ -124,7 +130,7 @@ def _taken(queue: int) -> Iterator[int]:
         yield int.from_bytes(number)
 
 
-def _judged(worker_input: WorkerInput, task: _Task) -> WorkerResult:
+def _judged(worker_input: WorkerInput, task: Task) -> WorkerResult:
     number, rules = task
     world = worker_input.worlds[number]
     rule_run = run_rules([world], [worker_input.chosen[rule] for rule in rules])
@@ -164,7 +170,8 @@ def _counting(worker_input: WorkerInput, number: int, found: Iterable[WorldProbl
     return (each for each in found if each.problem.manifest.document.source.path in worker_input.extra_files)
 
 
-def _joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
+def joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
+    """The results of several tasks as one, in the order of worlds and rules."""
     seconds: dict[str, float] = {}
     for each in verdicts:
         for rule, spent in each.seconds.items():

@@ -16,7 +16,7 @@ from sailwright.lint.deduplicate import (
     merge_worlds,
     without_repeated,
 )
-from sailwright.lint.parallel import WorkerInput, run_workers
+from sailwright.lint.parallel import WorkerInput, WorkerResult, run_workers
 from sailwright.lint.rule import Rule, replaces, replaces_around
 from sailwright.lint.run_rules import EnabledRule, WorldProblem
 from sailwright.lint.settings import ANNOTATION, MARKER, Settings
@@ -38,6 +38,7 @@ class LintRequest:
     own gate; those are reported wherever they are. `rules` are all rules, read only where something is suppressed, and `chosen` those that run. With
     `updating_baseline`, the results become the baseline and none is reported. Of the `extra_worlds` only findings about the
     `extra_files` count. `jobs` is the number of processes, None as many as processors; more than one keep no `found` for fixes.
+    `elsewhere` has others judge the worlds; it gives None for what must be judged here.
     """
 
     worlds: tuple[World, ...]
@@ -54,6 +55,7 @@ class LintRequest:
     root: str = "."
     covers_project: bool = True
     jobs: int | None = 1
+    elsewhere: Callable[[WorkerInput], WorkerResult | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ def judge(request: LintRequest) -> Judged:
     known = _names(request, ran)
     extra_files = frozenset(source.path for source in request.extra_files)
     worlds = (*request.worlds, *request.extra_worlds)
-    results = run_workers(WorkerInput(worlds, len(request.worlds), extra_files, request.chosen, known), request.jobs)
+    worker_input = WorkerInput(worlds, len(request.worlds), extra_files, request.chosen, known)
+    results = request.elsewhere(worker_input) if request.elsewhere else None
+    results = results or run_workers(worker_input, request.jobs)
     replacing = {each.rule.ID: replaces(each.rule) for each in request.chosen}
     around = {each.rule.ID: replaces_around(each.rule) for each in request.chosen}
     return Judged(

@@ -14,6 +14,7 @@ from sailwright.project.services import read_services, service_files
 from sailwright.render.rendering import RenderedFile
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.executor import Workers
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.recorded import Recorded
@@ -24,7 +25,7 @@ from sailwright.workspace.compile import Compilation, LoadedProject, ServiceExpo
 
 Result = TypeVar("Result")
 
-_Keyed = Sequence[tuple[tuple[str, str], RenderedFile]]
+Keyed = Sequence[tuple[tuple[str, str], RenderedFile]]
 """The files of services, each with the service's namespace and name."""
 
 
@@ -33,7 +34,7 @@ class Rendered:
     """The files of each chosen cluster (Namespace objects, then services by name), whose they are, and what is wrong.
 
     `sources` are the service files and what they include. The compilation knows at least the services this process read;
-    `services` holds those of each cluster where it read all.
+    `services` holds those of each cluster where it read all. `keyed` are the files of services, by namespace and name.
     """
 
     compilation: Compilation
@@ -41,6 +42,7 @@ class Rendered:
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
     services: Mapping[Target, tuple[Service, ...]]
+    keyed: Mapping[Target, Keyed]
 
 
 def render_alone(compilation: Compilation) -> Rendered:
@@ -51,36 +53,54 @@ def render_alone(compilation: Compilation) -> Rendered:
     return replace(whole, services=compilation.services.by_target)
 
 
-def render_together(loaded: LoadedProject, cache: Cache, jobs: int, *, injecting: bool = True) -> Rendered | None:
-    """Read and render in several processes; the result is the same as that of one.
+def render_together(
+    loaded: LoadedProject, cache: Cache, jobs: int, workers: Workers | None = None, *, injecting: bool = True
+) -> Rendered | None:
+    """Read and render in several processes, or by the workers of an executor; the result is the same as that of one.
 
     None where that does not pay, and where anything is wrong: one process that has read all can word it best.
     """
+    parts: list[_Share | Packed] | None = None
+    if workers is not None:
+        from sailwright.workspace.remote import by_workers
 
-    def render(compilation: Compilation, first: bool) -> _Share | _Packed | None:
-        if _failed(compilation.findings):
-            return None
-        rendered = _services(compilation)
-        if any(_failed(file.findings) for keyed in rendered.values() for _, file in keyed):
-            return None
-        return _Share(compilation, rendered) if first else _packed(compilation, rendered)
-
-    parts = in_processes(loaded, cache, jobs, render, injecting=injecting) if jobs > 1 else None
+        parts = by_workers(loaded, cache, workers, _part, _packed_part, injecting=injecting)
+    elif jobs > 1:
+        parts = in_processes(loaded, cache, jobs, _part, injecting=injecting)
     if parts is None or not isinstance(own := parts[0], _Share):
         return None
-    packed = [part for part in parts if isinstance(part, _Packed)]
-    compilation = own.compilation
+    return rendered_of(own.compilation, [part for part in parts if isinstance(part, Packed)], own.rendered)
+
+
+def rendered_of(
+    compilation: Compilation, others: Sequence[Packed], own: Mapping[Target, Keyed] | None = None
+) -> Rendered:
+    """What others rendered, together with what this process did."""
+    own = own or {}
     rendered = {
-        target: [*keyed, *(each for other in packed for each in other.files(compilation, target))]
-        for target, keyed in own.rendered.items()
+        target: [*own.get(target, ()), *(each for other in others for each in other.files(compilation, target))]
+        for target in compilation.targets
     }
-    sources = [*compilation.services.sources, *_included(own.rendered)]
-    sources += [kept.source() for other in packed for kept in other.sources]
-    findings = [*compilation.findings, *(finding for other in packed for finding in other.findings)]
+    sources = [*compilation.services.sources, *_included(own)]
+    sources += [kept.source() for other in others for kept in other.sources]
+    findings = [*compilation.findings, *(finding for other in others for finding in other.findings)]
     if isinstance(checkout := compilation.project.checkout, Recorded):
-        for other in packed:
+        for other in others:
             checkout.reads.update(other.reads)
     return _whole(compilation, rendered, sources, findings)
+
+
+def _part(compilation: Compilation, first: bool) -> _Share | Packed | None:
+    if _failed(compilation.findings):
+        return None
+    rendered = _services(compilation)
+    if any(_failed(file.findings) for keyed in rendered.values() for _, file in keyed):
+        return None
+    return _Share(compilation, rendered) if first else packed(compilation, rendered)
+
+
+def _packed_part(compilation: Compilation) -> _Share | Packed | None:
+    return _part(compilation, first=False)
 
 
 def in_processes(
@@ -116,14 +136,14 @@ def _failed(findings: Iterable[Finding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 
-def _services(compilation: Compilation) -> dict[Target, _Keyed]:
+def _services(compilation: Compilation) -> dict[Target, Keyed]:
     return {
         target: [((each.namespace, each.name), compilation.renderings[target].render(each)) for each in services]
         for target, services in compilation.services.by_target.items()
     }
 
 
-def _included(rendered: Mapping[Target, _Keyed]) -> list[Source]:
+def _included(rendered: Mapping[Target, Keyed]) -> list[Source]:
     """The hand-written files that services include, each once."""
     rendered_objects = (
         rendered_object for keyed in rendered.values() for _, file in keyed for rendered_object in file.rendered_objects
@@ -138,7 +158,7 @@ def _included(rendered: Mapping[Target, _Keyed]) -> list[Source]:
 
 def _whole(
     compilation: Compilation,
-    rendered: Mapping[Target, _Keyed],
+    rendered: Mapping[Target, Keyed],
     sources: Iterable[Source],
     findings: Iterable[Finding],
 ) -> Rendered:
@@ -148,7 +168,9 @@ def _whole(
         files[target] = list(compilation.renderings[target].namespaces(inhabited))
         files[target] += [file for _, file in sorted(keyed, key=lambda each: each[0])]
     reported = (*findings, *(finding for group in files.values() for file in group for finding in file.findings))
-    return Rendered(compilation, files, tuple(sorted(sources, key=lambda source: source.path)), tuple(reported), {})
+    return Rendered(
+        compilation, files, tuple(sorted(sources, key=lambda source: source.path)), tuple(reported), {}, rendered
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +178,7 @@ class _Share:
     """What this process read and rendered."""
 
     compilation: Compilation
-    rendered: Mapping[Target, _Keyed]
+    rendered: Mapping[Target, Keyed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +197,7 @@ class _Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class _Packed:
+class Packed:
     """What another process read and rendered: `data` holds plain data alone, which marshal takes in a third of pickle's time.
 
     For each target and file: key, path, source, and each object with its paths and whether they lead to an included file.
@@ -200,7 +222,8 @@ class _Packed:
                 yield key, RenderedFile(path, source, objects, self.findings_of[findings_of], elsewhere.written)
 
 
-def _packed(compilation: Compilation, rendered: Mapping[Target, _Keyed]) -> _Packed:
+def packed(compilation: Compilation, rendered: Mapping[Target, Keyed]) -> Packed:
+    """What this process rendered, to be sent."""
     plain = []
     findings_of: list[tuple[Finding, ...]] = []
     for number, target in enumerate(compilation.targets):
@@ -217,7 +240,7 @@ def _packed(compilation: Compilation, rendered: Mapping[Target, _Keyed]) -> _Pac
     )
     checkout = compilation.project.checkout
     reads = checkout.reads if isinstance(checkout, Recorded) else {}
-    return _Packed(marshal.dumps(plain), tuple(findings_of), sources, compilation.findings, reads)
+    return Packed(marshal.dumps(plain), tuple(findings_of), sources, compilation.findings, reads)
 
 
 @dataclass(frozen=True)

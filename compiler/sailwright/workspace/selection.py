@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sailwright.project.service.resolve import Target
     from sailwright.project.trusted_settings import Trusted
     from sailwright.runtime.cache import Cache
+    from sailwright.runtime.executor import Workers
     from sailwright.workspace.built_text import Build
     from sailwright.workspace.parallel import Rendered
 
@@ -31,7 +32,7 @@ class Selection:
     where one of them is inside its folder (schemas need no neighbours), and `mesh` takes files of which none is the project's for a
     mesh of their own, as `route` and `test` do. With `recording` the project keeps account of what was read. `namespace` is where
     objects that name none are put, without a project. `build` is what another program renders; no project file is read then.
-    `trusted` says which settings of the project count instead of those at hand.
+    `trusted` says which settings of the project count instead of those at hand. `workers` do the work in the place of processes here.
     """
 
     paths: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Selection:
     namespace: str | None = None
     build: Build | None = None
     trusted: Trusted | None = None
+    workers: Workers | None = None
 
     @property
     def cache(self) -> Cache:

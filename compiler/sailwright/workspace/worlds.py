@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.diagnostics.merge import merge_environments
@@ -13,6 +13,7 @@ from sailwright.project.service.resolve import Target
 from sailwright.render.render_context import full_name
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.executor import Workers
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import recognised
@@ -23,9 +24,11 @@ from sailwright.workspace.parallel import Rendered, render_alone, render_togethe
 from sailwright.workspace.selection import CompiledWorld, WorldSet
 
 
-def load_worlds(loaded: LoadedProject, cache: Cache, jobs: int = 1, *, injecting: bool = True) -> WorldSet:
-    """Render every chosen cluster, by several processes where that pays; the worlds are the same."""
-    rendered = render_together(loaded, cache, jobs, injecting=injecting)
+def load_worlds(
+    loaded: LoadedProject, cache: Cache, jobs: int = 1, workers: Workers | None = None, *, injecting: bool = True
+) -> WorldSet:
+    """Render every chosen cluster, by several processes or an executor's workers where that pays; the worlds are the same."""
+    rendered = render_together(loaded, cache, jobs, workers, injecting=injecting)
     return build_worlds(rendered or render_alone(compile_loaded(loaded, cache, injecting=injecting)))
 
 
@@ -35,10 +38,10 @@ def checkout_worlds(checkout: Checkout, cache: Cache, environments: Sequence[str
     return loaded if isinstance(loaded, InvalidProject) else load_worlds(loaded, cache)
 
 
-def build_worlds(rendered: Rendered) -> WorldSet:
-    """Put what is rendered for every chosen cluster together with the hand-written manifests assigned to it."""
+def build_worlds(rendered: Rendered, known: Mapping[str, Source] | None = None) -> WorldSet:
+    """Put what is rendered for every chosen cluster together with the hand-written manifests assigned to it; some may be `known`."""
     compilation = rendered.compilation
-    hand_written: dict[str, Source | Finding] = {}
+    hand_written: dict[str, Source | Finding] = dict(known or {})
     found: list[CompiledWorld] = []
     for target in compilation.targets:
         read = [_read(compilation, path, hand_written) for path in manifest_files(compilation.project, target)]

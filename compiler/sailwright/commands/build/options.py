@@ -7,13 +7,16 @@ from typing import Literal
 
 from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.executor import Workers
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.source import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What `build` was asked for. `paths` narrow what is written; `jobs` is None where the number of processors decides."""
+    """What `build` was asked for. `paths` narrow what is written; `jobs` is None where the number of processors decides;
+    `workers` render in the place of processes here.
+    """
 
     root: str
     paths: tuple[str, ...] = ()
@@ -25,6 +28,7 @@ class Request:
     allow_empty: bool = False
     jobs: int | None = None
     cache: Cache = Cache(None)
+    workers: Workers | None = None
 
     @property
     def whole(self) -> bool:

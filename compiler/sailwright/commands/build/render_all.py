@@ -19,6 +19,7 @@ from sailwright.render.layout import KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.executor import Workers
 from sailwright.runtime.process_pool import WORTH_A_FORK, processors
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.recorded import Recorded
@@ -35,11 +36,12 @@ Done = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to render: with sidecars or without, in how many processes (None: as many as are worth it)."""
+    """How to render: with sidecars or without, in how many processes (None: as many as are worth it), or by whose workers."""
 
     cache: Cache
     injecting: bool = True
     jobs: int | None = None
+    workers: Workers | None = None
 
 
 def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: Settings, done: Done) -> Built:
@@ -50,11 +52,22 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
         return built_from(compilation, None, lambda count, total: done(jobs * count, jobs * total))
 
     if sources is None:
-        parts = in_processes(loaded, settings.cache, jobs, render, injecting=settings.injecting, least=least)
+        if settings.workers is not None:
+            from sailwright.workspace.remote import by_workers
+
+            parts = by_workers(
+                loaded, settings.cache, settings.workers, render, _by_a_worker, injecting=settings.injecting
+            )
+        else:
+            parts = in_processes(loaded, settings.cache, jobs, render, injecting=settings.injecting, least=least)
         whole = _joined(parts) if parts else None
         if whole is not None:
             return whole
     return built_from(compile_loaded(loaded, settings.cache, injecting=settings.injecting), sources, done)
+
+
+def _by_a_worker(compilation: Compilation) -> Built:
+    return built_from(compilation, None, lambda _done, _total: None)
 
 
 def _joined(parts: Sequence[Built]) -> Built | None:

@@ -59,7 +59,7 @@ def _run(request: Request, progress: Progress, rendered: Rendered | None) -> Bui
     services = select_services(project, request)
     if services.refused:
         return BuildResult((), (), status=2, skipped=services.skipped, refused=services.refused)
-    settings = Settings(request.cache, request.injecting, request.jobs)
+    settings = Settings(request.cache, request.injecting, request.jobs, request.workers)
 
     def done(count: int, total: int) -> None:
         progress("rendering", count, total)

@@ -1,0 +1,29 @@
+"""The flag `--executor`: who does the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+
+
+def _checked(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    from sailwright.runtime.executor import is_executor
+
+    if value is not None and not is_executor(value):
+        raise click.BadParameter(f"`{value}` is none of local, dask:local and dask://HOST:PORT")
+    return value
+
+
+def executing(command: Decorated) -> Decorated:
+    """Add the flag to a command, as `executor`."""
+    option = click.option(
+        "--executor",
+        metavar="local|dask:local|dask://HOST:PORT",
+        callback=_checked,
+        help="Who does the work: processes here (the default), or the workers of a Dask cluster.",
+    )
+    return option(command)
