@@ -164,7 +164,8 @@ def _project(loaded: LoadedProject, selection: Selection, root: str, *, outside:
     from sailwright.runtime.process_pool import processors
     from sailwright.workspace.worlds import load_worlds
 
-    found = load_worlds(loaded, selection.cache, selection.jobs or processors(), injecting=selection.injecting)
+    jobs = selection.jobs or processors()
+    found = load_worlds(loaded, selection.cache, jobs, injecting=selection.injecting, reusing=selection.reusing)
     own = {source.path: source for source in (*found.sources, document.source)}
     worlds = tuple(_as_release(each, selection.istio_version) for each in found.compiled_worlds)
     return Workspace(worlds, tuple(own.values()), found.findings, (), project, root, compiled=found)

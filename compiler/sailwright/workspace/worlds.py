@@ -23,10 +23,26 @@ from sailwright.workspace.parallel import Rendered, render_alone, render_togethe
 from sailwright.workspace.selection import CompiledWorld, WorldSet
 
 
-def load_worlds(loaded: LoadedProject, cache: Cache, jobs: int = 1, *, injecting: bool = True) -> WorldSet:
-    """Render every chosen cluster, by several processes where that pays; the worlds are the same."""
-    rendered = render_together(loaded, cache, jobs, injecting=injecting)
-    return build_worlds(rendered or render_alone(compile_loaded(loaded, cache, injecting=injecting)))
+def load_worlds(
+    loaded: LoadedProject, cache: Cache, jobs: int = 1, *, injecting: bool = True, reusing: bool = False
+) -> WorldSet:
+    """Render every chosen cluster, by several processes where that pays; the worlds are the same.
+
+    With `reusing`, services that have not changed since the last time come from the store.
+    """
+    kept = None
+    if reusing:
+        from sailwright.workspace.kept_rendering import kept_rendering
+
+        kept = kept_rendering(loaded, cache, injecting=injecting)
+        if kept is not None and (rendered := kept.again(loaded, cache)) is not None:
+            return build_worlds(rendered)
+    rendered = render_together(loaded, cache, jobs, injecting=injecting) or render_alone(
+        compile_loaded(loaded, cache, injecting=injecting)
+    )
+    if kept is not None:
+        kept.keep(rendered)
+    return build_worlds(rendered)
 
 
 def checkout_worlds(checkout: Checkout, cache: Cache, environments: Sequence[str] = ()) -> WorldSet | InvalidProject:
