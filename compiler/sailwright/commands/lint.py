@@ -78,7 +78,7 @@ def lint(options: LintOptions) -> Linted:
     keeping = _keeping(options)
     if keeping and (known := _known(options)) is not None:
         return known
-    workspace = load(replace(options.selection, recording=keeping))
+    workspace = load(replace(options.selection, recording=keeping, reusing=keeping))
     request, result = _checked(workspace, options, keeping=keeping)
     fixed = 0
     refused: list[str] = []

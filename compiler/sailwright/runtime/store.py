@@ -11,6 +11,7 @@ import os
 import stat
 import sys
 import time
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache as once
 from hashlib import blake2b
@@ -56,44 +57,57 @@ class Store:
 
     def load(self, kind: str, name: str) -> bytes | None:
         """An entry as this user stored it, or None."""
+        return self.load_all(kind, (name,)).get(name)
+
+    def load_all(self, kind: str, names: Iterable[str]) -> dict[str, bytes]:
+        """Those of these entries that are there as this user stored them."""
         if self.path is None or not os.path.lexists(self.path):
-            return None
+            return {}
         connection = _opened(self.path)
         if connection is None:
-            return None
+            return {}
+        found, old = {}, []
         try:
-            row = connection.execute(
-                "SELECT data, used FROM entries WHERE kind = ? AND name = ?", (kind, name)
-            ).fetchone()
-            if row is None or not isinstance(row[0], bytes) or row[0][:_SEAL] != self._seal(kind, name, row[0][_SEAL:]):
-                return None
-            if isinstance(row[1], int) and row[1] < time.time() - _DAY:
-                values = (int(time.time()), kind, name)
-                with suppress(Exception):  # another process may be writing: tomorrow is early enough
-                    connection.execute("UPDATE entries SET used = ? WHERE kind = ? AND name = ?", values)
-            data: bytes = row[0][_SEAL:]
+            for name in names:
+                row = connection.execute(
+                    "SELECT data, used FROM entries WHERE kind = ? AND name = ?", (kind, name)
+                ).fetchone()
+                if row and isinstance(row[0], bytes) and row[0][:_SEAL] == self._seal(kind, name, row[0][_SEAL:]):
+                    found[name] = row[0][_SEAL:]
+                    if isinstance(row[1], int) and row[1] < time.time() - _DAY:
+                        old.append((int(time.time()), kind, name))
+            if old:
+                with (
+                    suppress(Exception),
+                    _transaction(connection),
+                ):  # another process may be writing: tomorrow is early enough
+                    connection.executemany("UPDATE entries SET used = ? WHERE kind = ? AND name = ?", old)
         except Exception as error:  # noqa: BLE001  # sqlite3 raises much, of which nothing may stop a run
             _troubled(self.path, error)
-            return None
-        else:
-            return data
+            return {}
         finally:
             connection.close()
+        return found
 
     def keep(self, kind: str, name: str, data: bytes) -> None:
         """Keep an entry in the place of a former one. A store that cannot be written is no fault: the work was done anyway."""
+        self.keep_all([(kind, name, data)])
+
+    def keep_all(self, entries: Sequence[tuple[str, str, bytes]], gone: Iterable[tuple[str, str]] = ()) -> None:
+        """Keep several entries and let go of others: all of it or nothing. The last is the one that leads to the others."""
         if self.path is None:
             return
         connection = _opened(self.path)
         if connection is None:
             return
         try:
-            sealed = self._seal(kind, name, data) + data
             with _transaction(connection):
                 now, place = int(time.time()), os.fsencode(self.checkout)
-                connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", (kind, name, now, sealed))
-                own = (*_CHECKOUT, now, self._seal(*_CHECKOUT, place) + place)
-                connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", own)
+                connection.executemany("DELETE FROM entries WHERE kind = ? AND name = ?", gone)
+                rows = [*entries, (*_CHECKOUT, place)]
+                sealed = ((kind, name, now, self._seal(kind, name, data) + data) for kind, name, data in rows)
+                connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", sealed)
+                kind, name, _ = entries[-1]
                 _bound(connection, kind, name)
         except Exception as error:  # noqa: BLE001
             _troubled(self.path, error)

@@ -82,8 +82,8 @@ def inputs_of(recorded: Recorded) -> dict[str, Any]:
     return {
         "reads": dict(recorded.reads),
         "globs": dict(recorded.globs),
-        "folders": folder_stamps(recorded.root, visited(recorded.root, recorded.globs)),
-        "stamps": stamps(recorded.root, recorded.reads),
+        "folders": folder_stamps(recorded.root, visited(recorded.root, recorded.globs), recorded.since),
+        "stamps": stamps(recorded.root, recorded.reads, recorded.since),
     }
 
 

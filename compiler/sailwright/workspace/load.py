@@ -172,6 +172,7 @@ def _project(loaded: LoadedProject, selection: Selection, root: str, *, outside:
         selection.jobs or processors(),
         selection.workers if selection.trusted is None else None,
         injecting=selection.injecting,
+        reusing=selection.reusing,
     )
     own = {source.path: source for source in (*found.sources, document.source)}
     worlds = tuple(_as_release(each, selection.istio_version) for each in found.compiled_worlds)

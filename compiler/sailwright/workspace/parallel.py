@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from sailwright.diagnostics.finding import Finding, Path
+from sailwright.diagnostics.finding import Finding
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
-from sailwright.project.services import read_services, service_files
+from sailwright.project.services import service_files
 from sailwright.render.rendering import RenderedFile
-from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.executor import Workers
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
-from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.recorded import Recorded
-from sailwright.source.manifest import Written
-from sailwright.source.scalars import Dialect
-from sailwright.source.source import Document, Source
+from sailwright.source.source import Source
 from sailwright.workspace.compile import Compilation, LoadedProject, ServiceExports, combine_exports, compiling, end_of
+from sailwright.workspace.packed_services import Keyed, included_sources, pack, unpack
+from sailwright.workspace.recording import Recording
+from sailwright.workspace.service_records import ServiceRecord
 
 Result = TypeVar("Result")
-
-Keyed = Sequence[tuple[tuple[str, str], RenderedFile]]
-"""The files of services, each with the service's namespace and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,9 @@ class Rendered:
     """The files of each chosen cluster (Namespace objects, then services by name), whose they are, and what is wrong.
 
     `sources` are the service files and what they include. The compilation knows at least the services this process read;
-    `services` holds those of each cluster where it read all. `keyed` are the files of services, by namespace and name.
+    `services` holds those of each cluster where it read all. `records` has what each service file depends on, where the project keeps
+    account of what is read. `here` are the services that this process rendered, `packed` the files of the others, as `packed_services`
+    packs them.
     """
 
     compilation: Compilation
@@ -42,15 +39,17 @@ class Rendered:
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
     services: Mapping[Target, tuple[Service, ...]]
-    keyed: Mapping[Target, Keyed]
+    records: Mapping[str, ServiceRecord] | None = None
+    here: Mapping[Target, Keyed] = field(default_factory=dict)
+    packed: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def render_alone(compilation: Compilation) -> Rendered:
     """Render all services of a compilation in this process."""
-    rendered = _services(compilation)
+    rendered, records = render_services(compilation)
     sources = (*compilation.services.sources, *_included(rendered))
-    whole = _whole(compilation, rendered, sources, compilation.findings)
-    return replace(whole, services=compilation.services.by_target)
+    found = (*compilation.findings, *findings_of(rendered))
+    return replace(joined(compilation, rendered, sources, found, records), services=compilation.services.by_target)
 
 
 def render_together(
@@ -69,38 +68,52 @@ def render_together(
         parts = in_processes(loaded, cache, jobs, _part, injecting=injecting)
     if parts is None or not isinstance(own := parts[0], _Share):
         return None
-    return rendered_of(own.compilation, [part for part in parts if isinstance(part, Packed)], own.rendered)
-
-
-def rendered_of(
-    compilation: Compilation, others: Sequence[Packed], own: Mapping[Target, Keyed] | None = None
-) -> Rendered:
-    """What others rendered, together with what this process did."""
-    own = own or {}
-    rendered = {
-        target: [*own.get(target, ()), *(each for other in others for each in other.files(compilation, target))]
-        for target in compilation.targets
-    }
-    sources = [*compilation.services.sources, *_included(own)]
-    sources += [kept.source() for other in others for kept in other.sources]
-    findings = [*compilation.findings, *(finding for other in others for finding in other.findings)]
+    packed = [part for part in parts if isinstance(part, Packed)]
+    compilation = own.compilation
+    services = {path: data for other in packed for path, data in other.services.items()}
     if isinstance(checkout := compilation.project.checkout, Recorded):
-        for other in others:
+        for other in packed:
             checkout.reads.update(other.reads)
-    return _whole(compilation, rendered, sources, findings)
+    found = [
+        *compilation.findings,
+        *findings_of(own.rendered),
+        *(finding for other in packed for finding in other.findings),
+    ]
+    records = None
+    if own.records is not None:
+        records = {**own.records, **{path: each for other in packed for path, each in (other.records or {}).items()}}
+    return with_packed(compilation, own.rendered, services, found, records)
 
 
 def _part(compilation: Compilation, first: bool) -> _Share | Packed | None:
-    if _failed(compilation.findings):
+    if failed(compilation.findings):
         return None
-    rendered = _services(compilation)
-    if any(_failed(file.findings) for keyed in rendered.values() for _, file in keyed):
+    rendered, records = render_services(compilation)
+    if failed(findings_of(rendered)):
         return None
-    return _Share(compilation, rendered) if first else packed(compilation, rendered)
+    return _Share(compilation, rendered, records) if first else _packed(compilation, rendered, records)
 
 
 def _packed_part(compilation: Compilation) -> _Share | Packed | None:
     return _part(compilation, first=False)
+
+
+def with_packed(
+    compilation: Compilation,
+    rendered: Mapping[Target, Keyed],
+    packed: Mapping[str, bytes],
+    findings: Iterable[Finding],
+    records: Mapping[str, ServiceRecord] | None,
+) -> Rendered:
+    """What was rendered here, together with the services that were rendered elsewhere. `findings` are those of all."""
+    whole = {target: list(keyed) for target, keyed in rendered.items()}
+    sources = [*compilation.services.sources, *_included(rendered)]
+    for path, data in packed.items():
+        service = unpack(compilation, path, data)
+        sources += service.sources
+        for target, key, file in service.files:
+            whole[target].append((key, file))
+    return replace(joined(compilation, whole, sources, findings, records), here=rendered, packed=packed)
 
 
 def in_processes(
@@ -132,45 +145,54 @@ def in_processes(
     return results if len(results) == jobs else None
 
 
-def _failed(findings: Iterable[Finding]) -> bool:
+def failed(findings: Iterable[Finding]) -> bool:
+    """Whether one of them is an error."""
     return any(finding.severity == "error" for finding in findings)
 
 
-def _services(compilation: Compilation) -> dict[Target, Keyed]:
-    return {
-        target: [((each.namespace, each.name), compilation.renderings[target].render(each)) for each in services]
-        for target, services in compilation.services.by_target.items()
-    }
+def findings_of(rendered: Mapping[Target, Keyed]) -> list[Finding]:
+    """What rendering found wrong."""
+    return [finding for keyed in rendered.values() for _, file in keyed for finding in file.findings]
+
+
+def render_services(
+    compilation: Compilation,
+) -> tuple[dict[Target, Keyed], Mapping[str, ServiceRecord] | None]:
+    """Render all services that were read; with what each depends on, where the project keeps account of it."""
+    recording = Recording(compilation) if isinstance(compilation.project.checkout, Recorded) else None
+    rendered: dict[Target, Keyed] = {}
+    for target, services in compilation.services.by_target.items():
+        keyed = []
+        for service in services:
+            if recording:
+                recording.start(target)
+            file = compilation.renderings[target].render(service)
+            keyed.append(((service.namespace, service.name), file))
+            if recording:
+                recording.note(target, service, file.path, len(file.rendered_objects))
+        rendered[target] = keyed
+    return rendered, recording.records() if recording else None
 
 
 def _included(rendered: Mapping[Target, Keyed]) -> list[Source]:
-    """The hand-written files that services include, each once."""
-    rendered_objects = (
-        rendered_object for keyed in rendered.values() for _, file in keyed for rendered_object in file.rendered_objects
-    )
-    sources = (
-        rendered_object.written(()).document.source
-        for rendered_object in rendered_objects
-        if rendered_object.written is not None
-    )
-    return list({source.path: source for source in sources}.values())
+    return included_sources(file for keyed in rendered.values() for _, file in keyed)
 
 
-def _whole(
+def joined(
     compilation: Compilation,
     rendered: Mapping[Target, Keyed],
     sources: Iterable[Source],
     findings: Iterable[Finding],
+    records: Mapping[str, ServiceRecord] | None,
 ) -> Rendered:
+    """Everything that is rendered, with the Namespace objects that go with it."""
     files: dict[Target, list[RenderedFile]] = {}
     for target, keyed in rendered.items():
         inhabited = {namespace for (namespace, _), _ in keyed}
         files[target] = list(compilation.renderings[target].namespaces(inhabited))
         files[target] += [file for _, file in sorted(keyed, key=lambda each: each[0])]
-    reported = (*findings, *(finding for group in files.values() for file in group for finding in file.findings))
-    return Rendered(
-        compilation, files, tuple(sorted(sources, key=lambda source: source.path)), tuple(reported), {}, rendered
-    )
+    ordered = tuple(sorted(sources, key=lambda source: source.path))
+    return Rendered(compilation, files, ordered, tuple(findings), {}, records, rendered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,93 +201,23 @@ class _Share:
 
     compilation: Compilation
     rendered: Mapping[Target, Keyed]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A source on its way between processes: the values of its documents stay behind, for they are rendered already."""
-
-    path: str
-    data: bytes
-    dialect: Dialect
-    documents: int
-
-    def source(self) -> Source:
-        """The file as it was read, with empty documents."""
-        source = Source(self.path, self.data, self.dialect)
-        return replace(source, documents=tuple(Document(source, index, None) for index in range(self.documents)))
+    records: Mapping[str, ServiceRecord] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What another process read and rendered: `data` holds plain data alone, which marshal takes in a third of pickle's time.
+    """What another process read and rendered: see `packed_services`."""
 
-    For each target and file: key, path, source, and each object with its paths and whether they lead to an included file.
-    """
-
-    data: bytes
-    findings_of: tuple[tuple[Finding, ...], ...]
-    sources: tuple[_Kept, ...]
+    services: Mapping[str, bytes]
     findings: tuple[Finding, ...]
     reads: Mapping[str, bytes]
-
-    def files(self, compilation: Compilation, target: Target) -> Iterator[tuple[tuple[str, str], RenderedFile]]:
-        """The rendered files of one cluster."""
-        number = list(compilation.targets).index(target)
-        for at, key, path, source, rendered_objects, findings_of in marshal.loads(self.data):  # noqa: S302  # from our own child
-            if at == number:
-                elsewhere = _Elsewhere(compilation, target, source, key)
-                objects = tuple(
-                    RenderedObject(value, paths, partial(elsewhere.written_beside, place) if included else None)
-                    for place, (value, paths, included) in enumerate(rendered_objects)
-                )
-                yield key, RenderedFile(path, source, objects, self.findings_of[findings_of], elsewhere.written)
+    records: Mapping[str, ServiceRecord] | None
 
 
-def packed(compilation: Compilation, rendered: Mapping[Target, Keyed]) -> Packed:
-    """What this process rendered, to be sent."""
-    plain = []
-    findings_of: list[tuple[Finding, ...]] = []
-    for number, target in enumerate(compilation.targets):
-        for key, file in rendered[target]:
-            rendered_objects = [
-                (rendered_object.value, dict(rendered_object.paths), rendered_object.written is not None)
-                for rendered_object in file.rendered_objects
-            ]
-            plain.append((number, key, file.path, file.source, rendered_objects, len(findings_of)))
-            findings_of.append(file.findings)
-    sources = tuple(
-        _Kept(source.path, source.data, source.dialect, len(source.documents))
-        for source in (*compilation.services.sources, *_included(rendered))
-    )
+def _packed(
+    compilation: Compilation, rendered: Mapping[Target, Keyed], records: Mapping[str, ServiceRecord] | None
+) -> Packed:
     checkout = compilation.project.checkout
     reads = checkout.reads if isinstance(checkout, Recorded) else {}
-    return Packed(marshal.dumps(plain), tuple(findings_of), sources, compilation.findings, reads)
-
-
-@dataclass(frozen=True)
-class _Elsewhere:
-    """A service that another process read; it is read here again when someone asks where a place in it was written."""
-
-    compilation: Compilation
-    target: Target
-    file: str
-    key: tuple[str, str]
-
-    @cached_property
-    def _service(self) -> Service:
-        services = read_services(self.compilation.project, (self.target,), (self.file,)).by_target[self.target]
-        return next(each for each in services if (each.namespace, each.name) == self.key)
-
-    @cached_property
-    def _rendered(self) -> RenderedFile:
-        return self.compilation.renderings[self.target].render(self._service)
-
-    def written(self, path: Path) -> Written:
-        """Where a path of the resolved service was written."""
-        return self._service.written(path)
-
-    def written_beside(self, rendered_object: int, path: Path) -> Written:
-        """Where a path of an included object was written."""
-        written = self._rendered.rendered_objects[rendered_object].written
-        return written(path) if written is not None else self.written(path)
+    found = (*compilation.findings, *findings_of(rendered))
+    return Packed(pack(compilation, rendered), found, reads, records)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sailwright import __version__
-from sailwright.project.services import service_files
+from sailwright.project.service.resolve import Target
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.given import Answers, Noted
-from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source
+from sailwright.source.source import MANIFEST_LIMIT, Source
 from sailwright.workspace.compile import Compilation, ServiceExports, compiling, end_of
-from sailwright.workspace.parallel import Packed, packed, rendered_of
+from sailwright.workspace.packed_services import Keyed, pack, packed_sources
+from sailwright.workspace.parallel import with_packed
 from sailwright.workspace.remote import Job, project_answers
 from sailwright.workspace.selection import WorldSet
 from sailwright.workspace.worlds import build_worlds, manifest_files
@@ -21,20 +22,26 @@ from sailwright.workspace.worlds import build_worlds, manifest_files
 
 @dataclass(frozen=True, slots=True)
 class SentWorlds:
-    """What worlds are made of. `hand_written` are the manifests that sailwright.yaml lists, as they were read here."""
+    """What worlds are made of. `services` is what is rendered of each service file, packed; `hand_written` are the manifests that sailwright.yaml lists, as they were read here."""
 
     job: Job
     known: ServiceExports
-    rendered: Packed = field(repr=False)
+    services: Mapping[str, bytes] = field(repr=False)
     hand_written: Mapping[str, Source] = field(repr=False)
 
     def worlds(self) -> tuple[WorldSet, list[str]]:
         """In a worker: the worlds, and the names that it asks for and was not sent, now and later."""
-        loaded, given = self.job.loaded()
+        answers = self.job.answers
+        files = {path: data for packed in self.services.values() for path, data in packed_sources(packed).items()}
+        loaded, given = replace(
+            self.job, answers=Answers({**answers.files, **files}, answers.globs, answers.held)
+        ).loaded()
         reading = compiling(loaded, self.job.cache, (), injecting=self.job.injecting)
         next(reading)
         compilation = end_of(reading, self.known)
-        return build_worlds(rendered_of(compilation, [self.rendered]), dict(self.hand_written)), given.missing
+        none_here: dict[Target, Keyed] = dict.fromkeys(compilation.targets, ())
+        rendered = with_packed(compilation, none_here, self.services, (), None)
+        return build_worlds(rendered, dict(self.hand_written)), given.missing
 
 
 def sent(found: WorldSet) -> SentWorlds | None:
@@ -69,15 +76,13 @@ def sent(found: WorldSet) -> SentWorlds | None:
         frozenset(rendering.context.everywhere.values),
         {},
     )
-    return SentWorlds(job, known, replace(packed(compilation, rendered.keyed), sources=()), hand_written)
+    return SentWorlds(job, known, {**rendered.packed, **pack(compilation, rendered.here)}, hand_written)
 
 
 def _answers(compilation: Compilation) -> Answers:
-    """What reading the project asks, its service files and patterns of manifests included."""
+    """What reading the project asks, the patterns of manifests included."""
     answers = project_answers(compilation.project.checkout)
     noted = Noted(compilation.project.checkout, answers)
-    for path in service_files(compilation.project):
-        noted.read(path, SERVICE_LIMIT)
     for group in compilation.project.manifests:
         for pattern in group.paths:
             noted.glob(pattern)

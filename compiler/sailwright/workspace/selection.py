@@ -30,7 +30,8 @@ class Selection:
     many as processors). Without `injecting` no sidecar is
     rendered. `context` is what PATHS need besides their own files: `project` always loads the project around them, `own` only
     where one of them is inside its folder (schemas need no neighbours), and `mesh` takes files of which none is the project's for a
-    mesh of their own, as `route` and `test` do. With `recording` the project keeps account of what was read. `namespace` is where
+    mesh of their own, as `route` and `test` do. With `recording` the project keeps account of what was read, and with `reusing` besides
+    services that have not changed since the last time are not rendered again: then nobody knows them but by their objects. `namespace` is where
     objects that name none are put, without a project. `build` is what another program renders; no project file is read then.
     `trusted` says which settings of the project count instead of those at hand. `workers` do the work in the place of processes here.
     """
@@ -48,6 +49,7 @@ class Selection:
     injecting: bool = True
     context: Literal["project", "own", "mesh"] = "project"
     recording: bool = False
+    reusing: bool = False
     namespace: str | None = None
     build: Build | None = None
     trusted: Trusted | None = None

@@ -25,11 +25,31 @@ from sailwright.workspace.selection import CompiledWorld, WorldSet
 
 
 def load_worlds(
-    loaded: LoadedProject, cache: Cache, jobs: int = 1, workers: Workers | None = None, *, injecting: bool = True
+    loaded: LoadedProject,
+    cache: Cache,
+    jobs: int = 1,
+    workers: Workers | None = None,
+    *,
+    injecting: bool = True,
+    reusing: bool = False,
 ) -> WorldSet:
-    """Render every chosen cluster, by several processes or an executor's workers where that pays; the worlds are the same."""
-    rendered = render_together(loaded, cache, jobs, workers, injecting=injecting)
-    return build_worlds(rendered or render_alone(compile_loaded(loaded, cache, injecting=injecting)))
+    """Render every chosen cluster, by several processes or an executor's workers where that pays; the worlds are the same.
+
+    With `reusing`, services that have not changed since the last time come from the store.
+    """
+    kept = None
+    if reusing:
+        from sailwright.workspace.kept_rendering import kept_rendering
+
+        kept = kept_rendering(loaded, cache, injecting=injecting)
+        if kept is not None and (rendered := kept.again(loaded, cache)) is not None:
+            return build_worlds(rendered)
+    rendered = render_together(loaded, cache, jobs, workers, injecting=injecting) or render_alone(
+        compile_loaded(loaded, cache, injecting=injecting)
+    )
+    if kept is not None:
+        kept.keep(rendered)
+    return build_worlds(rendered)
 
 
 def checkout_worlds(checkout: Checkout, cache: Cache, environments: Sequence[str] = ()) -> WorldSet | InvalidProject:

@@ -88,7 +88,7 @@ class BuildCache:
         result: BuildResult,
     ) -> None:
         """Note a whole build: what was read for it, what stands in its `output` folder, and what there was to tell."""
-        from sailwright.commands.build.service_records import ServiceRecord
+        from sailwright.workspace.service_records import ServiceRecord
 
         manifests = {file.path: (file.source, file.data) for file in built.files if file.data is not None}
         small = sum(len(data) for _, data in manifests.values()) <= _KEPT

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sailwright.commands.build.options import BuildResult
-from sailwright.commands.build.service_records import Identity, ServiceRecord
 from sailwright.diagnostics.finding import Finding
 from sailwright.runtime.records import dataclass
 from sailwright.source.source import Source
+from sailwright.workspace.service_records import Identity, ServiceRecord
 
 
 @dataclass(frozen=True, slots=True)

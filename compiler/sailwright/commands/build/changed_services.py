@@ -21,24 +21,22 @@ from sailwright.commands.build.output.restarts import restarts
 from sailwright.commands.build.output.write import write
 from sailwright.commands.build.render_all import built_from
 from sailwright.commands.build.select import select_services
-from sailwright.commands.build.service_change import ServiceChange, all_exports, asking, service_change
-from sailwright.commands.build.service_records import ServiceRecord, holds_any
-from sailwright.diagnostics.finding import Finding
-from sailwright.diagnostics.merge import merge_environments
 from sailwright.render.layout import KUSTOMIZATION, ancestors
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
-from sailwright.workspace.compile import (
-    InvalidProject,
-    LoadedProject,
-    compiling,
-    end_of,
-    load_project,
+from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
+from sailwright.workspace.parallel import failed
+from sailwright.workspace.service_change import (
+    ServiceChange,
+    all_findings,
+    compile_again,
+    own_files,
+    service_change,
 )
-from sailwright.workspace.unverified_releases import RULES
+from sailwright.workspace.service_records import ServiceRecord, holds_any
 
 
 def build_changed(request: Request, build_cache: BuildCache, state: BuildState) -> BuildResult | None:
@@ -49,12 +47,12 @@ def build_changed(request: Request, build_cache: BuildCache, state: BuildState) 
     loaded = load_project(Recorded(Disk(request.root)))
     if isinstance(loaded, InvalidProject):
         return None
-    change = service_change(loaded, state)
+    change = service_change(loaded, state.inputs)
     compiled = _compiled(loaded, change, request) if change else None
     if compiled is None:
         return None
     known = build_cache.result(state.known)
-    findings = _findings(known.findings, compiled)
+    findings = all_findings(compiled.change, compiled.own_files, known.findings, compiled.built.findings)
     if findings is None:
         return None
     skipped = known.skipped if state.inputs.same_globs else select_services(loaded.project, request).skipped
@@ -77,25 +75,18 @@ class _Compiled:
     @cached_property
     def own_files(self) -> frozenset[str]:
         """The files of what was rendered again or is gone, as they were and as they are."""
-        files = {file for record in (*self.change.earlier, *self.records.values()) for file in record.reads}
-        return frozenset(files | self.change.again | self.change.gone)
+        return own_files(self.change, self.records)
 
 
 def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request) -> _Compiled | None:
-    """Read and render; whoever asked about a service that has another answer now is rendered with it."""
-    reading = compiling(loaded, request.cache, sorted(change.again), injecting=True)
-    exports = next(reading)
-    known = all_exports(loaded, change, exports)
-    if known is None:
+    """Read and render."""
+    read = compile_again(loaded, change, request.cache)
+    if read is None:
         return None
-    others = asking(change, exports, known)
-    if others:
-        return _compiled(loaded, replace(change, again=change.again | others), request)
-    compilation = end_of(reading, known)
+    again, compilation = read
     built = built_from(compilation, None, lambda _done, _total: None)
-    compiled = _Compiled(loaded, change, built)
-    wrong = any(finding.severity == "error" for finding in built.findings)
-    return None if wrong or _clashing(compiled) or not _same_namespaces(compiled) else compiled
+    compiled = _Compiled(loaded, again, built)
+    return None if failed(built.findings) or _clashing(compiled) or not _same_namespaces(compiled) else compiled
 
 
 def _clashing(compiled: _Compiled) -> bool:
@@ -117,22 +108,6 @@ def _same_namespaces(compiled: _Compiled) -> bool:
 
 def _places(record: ServiceRecord) -> Iterable[tuple[int, str]]:
     return ((number, key.partition("/")[0]) for number, key, *_ in record.exports)
-
-
-def _findings(known: tuple[Finding, ...], compiled: _Compiled) -> tuple[Finding, ...] | None:
-    """Those of the last build about other services, and the new ones; None where that may not be all."""
-    own = compiled.own_files
-    kept = [finding for finding in known if finding.location.file not in own]
-    new = [finding for finding in compiled.built.findings if finding.location.file in own]
-    services = {file for record in compiled.change.others.values() for file in record.reads} if kept else set()
-    if any(
-        each.rule in RULES and (each.location.file in own or each.location.file in services) for each in (*known, *new)
-    ):
-        return None
-    elsewhere = {finding for finding in kept if finding.location.file not in services}
-    if elsewhere != {finding for finding in compiled.built.findings if finding.location.file not in own}:
-        return None
-    return merge_environments([*kept, *new])
 
 
 def _finish(

@@ -8,8 +8,6 @@ from posixpath import basename
 from typing import TYPE_CHECKING
 
 from sailwright.commands.build.built import Built, BuiltFile
-from sailwright.commands.build.recording import Recording
-from sailwright.commands.build.service_records import Identity
 from sailwright.commands.build.validate_output import validate_output
 from sailwright.diagnostics.finding import Finding, Related
 from sailwright.diagnostics.merge import merge_environments
@@ -25,6 +23,8 @@ from sailwright.runtime.records import dataclass
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
 from sailwright.workspace.parallel import in_processes
+from sailwright.workspace.recording import Recording
+from sailwright.workspace.service_records import Identity
 from sailwright.workspace.unverified_releases import refuse_to_bake
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ def built_from(
                 file = ready.get(path) or rendering.render(service)
                 files.append(_small(rendering, file, world, schemas))
                 if recording:
-                    recording.note(target, service, files[-1])
+                    objects = files[-1].objects
+                    recording.note(target, service, path, len(objects), ((world, each) for each in objects))
             else:
                 files.append(BuiltFile(world, path, service.file, None, (), ()))
             owners.append(service)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from time import time_ns
 
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.files.checkout import Checkout, Unreadable
@@ -12,13 +13,15 @@ from sailwright.source.files.checkout import Checkout, Unreadable
 class Recorded:
     """The files of `inner`. `reads` has the digest of every file by path, `globs` what every pattern named.
 
-    `recent` has the paths of the last reads, for whoever clears it first: what one service reads.
+    `recent` has the paths of the last reads, for whoever clears it first: what one service reads. `since` is when the account began, in
+    nanoseconds. What is read twice counts as it was read first: then a file that changed in between is known to be another one.
     """
 
     inner: Checkout
     reads: dict[str, bytes] = field(default_factory=dict)
     globs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     recent: set[str] = field(default_factory=set)
+    since: int = field(default_factory=time_ns)
 
     @property
     def root(self) -> str:
@@ -33,7 +36,7 @@ class Recorded:
     def read(self, path: str, limit: int) -> bytes | Unreadable:
         data = self.inner.read(path, limit)
         self.recent.add(path)
-        self.reads[path] = digest(data) if isinstance(data, bytes) else b""
+        self.reads.setdefault(path, digest(data) if isinstance(data, bytes) else b"")
         return data
 
     def glob(self, pattern: str) -> tuple[str, ...]:

@@ -32,9 +32,9 @@ def _stamp(path: str) -> Stamp | None:
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
-def stamps(folder: str, paths: Iterable[str]) -> Stamps:
-    """The stamps of what is there of these paths, noted now."""
-    now, prefix = time.time_ns(), folder.rstrip("/") + "/"
+def stamps(folder: str, paths: Iterable[str], since: int | None = None) -> Stamps:
+    """The stamps of what is there of these paths, noted now, or as of when a run began to read them: a file may change while it runs."""
+    now, prefix = since or time.time_ns(), folder.rstrip("/") + "/"
     found = ((path, _stamp(prefix + path)) for path in paths)
     return {path: (each, now) for path, each in found if each is not None}
 
@@ -43,10 +43,15 @@ Folders = dict[str, tuple[Stamp, int, bytes]]
 """The stamp of each folder, when it was noted, and a digest of the names in it."""
 
 
-def folder_stamps(root: str, folders: Iterable[str]) -> Folders | None:
+_TICK = 50_000_000
+"""Nanoseconds that the clock of a file system may be behind that of the process."""
+
+
+def folder_stamps(root: str, folders: Iterable[str], since: int | None = None) -> Folders | None:
     """The folders among these, and all folders above them up to `root`, noted now.
 
-    None where one is a link, or anything else that cannot be relied on: what is behind it may change without a sign here.
+    What changed after `since`, when a run began to look into them, counts as not looked into. None where one is a link, or anything
+    else that cannot be relied on: what is behind it may change without a sign here.
     """
     wanted = {""}
     for folder in folders:
@@ -58,7 +63,8 @@ def folder_stamps(root: str, folders: Iterable[str]) -> Folders | None:
     for folder in wanted:
         where = os.path.join(root, folder)
         if (noted := _noted(where)) is not None:
-            found[folder] = noted
+            late = since is not None and max(noted[0][:2]) >= since - _TICK
+            found[folder] = (noted[0], noted[1], b"") if late else noted
         elif os.path.lexists(where):
             return None
     return found

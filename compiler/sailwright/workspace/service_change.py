@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sailwright.commands.build.build_state import BuildState
-from sailwright.commands.build.service_records import ServiceRecord, neighbours
+from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.merge import merge_environments
 from sailwright.project.service.resolve import Target
 from sailwright.project.services import service_files
 from sailwright.render.look_up import ALL
-from sailwright.runtime.records import dataclass
-from sailwright.workspace.compile import LoadedProject, ServiceExports, combine_exports
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.records import dataclass, replace
+from sailwright.workspace.compile import (
+    Compilation,
+    LoadedProject,
+    ServiceExports,
+    combine_exports,
+    compiling,
+    end_of,
+)
+from sailwright.workspace.input_state import InputState
+from sailwright.workspace.service_records import ServiceRecord, neighbours
+from sailwright.workspace.unverified_releases import RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +45,68 @@ class ServiceChange:
         }
 
 
-def service_change(loaded: LoadedProject, state: BuildState) -> ServiceChange | None:
-    """What to render again; None where something changed that is no file of a service."""
+def service_change(loaded: LoadedProject, state: InputState) -> ServiceChange | None:
+    """What to render again, by the `records` of a former run; None where something changed that is no file of a service."""
     records = {path: ServiceRecord(*record) for path, record in state.known["records"].items()}
-    if state.inputs.same_globs:
+    if state.same_globs:
         files = frozenset(records)
     elif _only_services(loaded, state):
         files = frozenset(service_files(loaded.project))
     else:
         return None
-    gone, changed = records.keys() - files, state.inputs.changed_inputs
+    gone, changed = records.keys() - files, state.changed_inputs
     again = {path for path in files if path not in records or not changed.isdisjoint(records[path].reads)}
     owned = {file for path in again | gone if path in records for file in records[path].reads}
     return None if changed - owned else ServiceChange(records, frozenset(again), frozenset(gone))
 
 
-def _only_services(loaded: LoadedProject, state: BuildState) -> bool:
+def compile_again(
+    loaded: LoadedProject, change: ServiceChange, cache: Cache
+) -> tuple[ServiceChange, Compilation] | None:
+    """Read what is to be rendered again; whoever asked about a service that has another answer now is read with it.
+
+    None where services exclude each other.
+    """
+    reading = compiling(loaded, cache, sorted(change.again), injecting=True)
+    exports = next(reading)
+    known = all_exports(loaded, change, exports)
+    if known is None:
+        return None
+    others = asking(change, exports, known)
+    if others:
+        return compile_again(loaded, replace(change, again=change.again | others), cache)
+    return change, end_of(reading, known)
+
+
+def own_files(change: ServiceChange, records: Mapping[str, ServiceRecord]) -> frozenset[str]:
+    """The files of what was rendered again or is gone, as they were and as they are. `records` are the new ones."""
+    files = {file for record in (*change.earlier, *records.values()) for file in record.reads}
+    return frozenset(files | change.again | change.gone)
+
+
+def all_findings(
+    change: ServiceChange, own: frozenset[str], known: Sequence[Finding], found: Sequence[Finding]
+) -> tuple[Finding, ...] | None:
+    """Those of the former run about other services, and the new ones, about the `own_files`; None where that may not be all."""
+    kept = [finding for finding in known if finding.location.file not in own]
+    new = [finding for finding in found if finding.location.file in own]
+    services = {file for record in change.others.values() for file in record.reads} if kept else set()
+    if any(
+        each.rule in RULES and (each.location.file in own or each.location.file in services) for each in (*known, *new)
+    ):
+        return None
+    elsewhere = {finding for finding in kept if finding.location.file not in services}
+    if elsewhere != {finding for finding in found if finding.location.file not in own}:
+        return None
+    return merge_environments([*kept, *new])
+
+
+def _only_services(loaded: LoadedProject, state: InputState) -> bool:
     """Whether no other files were added or removed than services and what lies beside them."""
     project, former = loaded.project, state.known["globs"]
     beside = {f"{pattern.rpartition('/')[0]}{'/' if '/' in pattern else ''}*" for pattern in project.services}
     harmless = {*project.services, *beside} - set(project.validate.get("schemas", ()))
-    return all(found == former.get(pattern) or pattern in harmless for pattern, found in state.inputs.globs.items())
+    return all(found == former.get(pattern) or pattern in harmless for pattern, found in state.globs.items())
 
 
 def all_exports(loaded: LoadedProject, change: ServiceChange, exports: ServiceExports) -> ServiceExports | None:

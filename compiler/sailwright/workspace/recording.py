@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from sailwright.commands.build.built import BuiltFile
-from sailwright.commands.build.service_records import DIGEST, ServiceRecord
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
 from sailwright.render.render_context import Neighbour
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import Compilation
+from sailwright.workspace.service_records import DIGEST, ServiceRecord
 
 
 class Recording:
@@ -37,8 +36,8 @@ class Recording:
         self._recent.clear()
         self._compilation.renderings[target].context.asked.clear()
 
-    def note(self, target: Target, service: Service, file: BuiltFile) -> None:
-        """The service is rendered."""
+    def note(self, target: Target, service: Service, path: str, count: int, objects: Iterable[object] = ()) -> None:
+        """The service is rendered, to so many objects in the file at a path. `objects` is what tells each of them from all others."""
         notes, number = self._notes[service.file], self._numbers[target]
         context = self._compilation.renderings[target].context
         notes.reads |= self._recent
@@ -47,10 +46,8 @@ class Recording:
         notes.exports.append((number, service.key, *(getattr(neighbour, name) for name in Neighbour.__match_args__)))
         if service.external is None and not service.workload.external:
             notes.ways.append((number, service.namespace, service.mesh.inject))
-        notes.outputs[file.path] = len(file.objects)
-        notes.objects += (
-            blake2b(repr((file.world, each)).encode(), digest_size=DIGEST).digest() for each in file.objects
-        )
+        notes.outputs[path] = count
+        notes.objects += (blake2b(repr(each).encode(), digest_size=DIGEST).digest() for each in objects)
 
     def records(self) -> Mapping[str, ServiceRecord]:
         """The record of each service file."""
