@@ -145,7 +145,7 @@ def _whole(
     files: dict[Target, list[RenderedFile]] = {}
     for target, keyed in rendered.items():
         inhabited = {namespace for (namespace, _), _ in keyed}
-        files[target] = list(compilation.renderings[target].namespaces(inhabited))
+        files[target] = list(compilation.renderings[target].shared(inhabited))
         files[target] += [file for _, file in sorted(keyed, key=lambda each: each[0])]
     reported = (*findings, *(finding for group in files.values() for file in group for finding in file.findings))
     return Rendered(compilation, files, tuple(sorted(sources, key=lambda source: source.path)), tuple(reported), {})
