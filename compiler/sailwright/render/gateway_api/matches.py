@@ -40,18 +40,18 @@ class Match:
     path: Path
 
 
-def http_matches(blocks: Sequence[tuple[int, Block]], route: Path, words: Words) -> list[Match]:
-    """The matches of a route. `blocks` are those that hold on its way, with their index."""
+def http_matches(blocks: Sequence[tuple[int, Block]], route: Path, words: Words, *, joined: bool) -> list[Match]:
+    """The matches of a route. `blocks` are those that hold on its way, with their index. `joined`: a pair becomes one match."""
     pairs = _pairs([block for _, block in blocks])
     found: list[Match] = []
     for position, (index, block) in enumerate(blocks):
-        if position in pairs.values():
+        if joined and position in pairs.values():
             continue
         at: Path = (*route, "match", index)
         uri = dict(block.get("uri") or {})
-        if position in pairs:
+        if joined and position in pairs:
             uri = {"prefix": f"{uri['exact']}/"}
-        value = _path(uri, (*at, "uri"), words, paired=position in pairs)
+        value = _path(uri, (*at, "uri"), words, paired=position in pairs or position in pairs.values())
         found.append(Match({**value, **_method(block, at, words), **_lists(block, at, words)}, uri, at))
         _unsaid(block, at, words)
     return found

@@ -71,12 +71,12 @@ class Drafting:
 
     def _of_route(self, route: Route, blocks: list[tuple[int, Block]]) -> Iterator[RouteRule]:
         """One rule; with a rewritten path one for each match, since what is replaced is what the match says."""
+        rewritten = (route.settings.get("rewrite") or {}).get("uri")
         if self.kind == GRPC_ROUTE:
             found = grpc_matches(blocks, route.path, self.words) or []
         else:
-            found = http_matches(blocks, route.path, self.words)
+            found = http_matches(blocks, route.path, self.words, joined=not rewritten)
         self._unsaid(route)
-        rewritten = (route.settings.get("rewrite") or {}).get("uri")
         for part in [(match,) for match in found] if rewritten and found else [tuple(found)]:
             yield self._rule(route, part)
 
