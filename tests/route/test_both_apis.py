@@ -98,7 +98,8 @@ REWRITES = {"exact": ["/new", "/", "/new/"], "prefix": ["/new/", "/"]}
 @st.composite
 def routes(draw: st.DrawFn) -> dict[str, Any]:
     """A route: matches of one path or two, and what becomes of the requests."""
-    paths, conditions = draw(PATHS), draw(CONDITIONS)
+    paths: list[dict[str, str]] = draw(PATHS)
+    conditions = draw(CONDITIONS)
     blocks = [{"uri": path, **conditions} for path in paths] or ([conditions] if conditions else [])
     action = draw(st.sampled_from(["to", "to", "to", "redirect"]))
     route: dict[str, Any] = {"match": blocks} if blocks else {}
@@ -117,7 +118,8 @@ def routes(draw: st.DrawFn) -> dict[str, Any]:
             ),
         }
     route |= {"to": draw(TARGET), **draw(st.fixed_dictionaries({}, optional=SETTINGS))}
-    if paths and draw(st.booleans()) and (new := REWRITES.get(next(iter(paths[-1])))):
+    rewritten: bool = draw(st.booleans())
+    if paths and rewritten and (new := REWRITES.get(next(iter(paths[-1])))):
         route["rewrite"] = {**route.get("rewrite", {}), "uri": draw(st.sampled_from(new))}
         if paths == [{"prefix": "/"}]:
             route["rewrite"]["uri"] = "/"

@@ -108,7 +108,9 @@ def built_from(
     for target, services in by_target.items():
         inhabited = {service.namespace for service in services}
         rendering, world = compilation.renderings[target], folder_of(target)
-        files += [_small(rendering, file, world, schemas) for file in rendering.shared(inhabited)]
+        shared = [_small(rendering, file, world, schemas) for file in rendering.shared(inhabited)]
+        findings += [finding for file in shared for finding in file.findings]
+        files += shared
     checkout = compilation.project.checkout
     reads, globs = (checkout.reads, checkout.globs) if isinstance(checkout, Recorded) else ({}, {})
     records = recording.records() if recording else None

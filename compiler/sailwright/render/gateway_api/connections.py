@@ -67,10 +67,18 @@ def _routes(
         names = list(dict.fromkeys(name for _, block in blocks for name in block.get("sniHosts") or ()))
         fitting = [name for name in names if not way.in_mesh or overlap(name.lower(), own)]
         if fitting or not names:
+            if way.in_mesh:
+                _tell_names(service, route, own, words)
             yield route, fitting
         elif way.in_mesh:
             what = f"compares the names of TLS in the mesh with `{own}`, and these are others"
             words.lacks((*route.path, "match"), what, "name the Service's own host")
+
+
+def _tell_names(service: Service, route: Route, own: str, words: Words) -> None:
+    """A VirtualService is for the Service's short names too, and clients of TLS send the name that they dial."""
+    what = f"knows the Service by `{own}` alone: TLS clients that dial `{service.host_name}` are refused"
+    words.differs(_cause(service, route), what, f"let clients dial `{own}`, or keep `routing: {{api: istio}}`")
 
 
 def _name(service: Service, way: Way, number: int) -> str:

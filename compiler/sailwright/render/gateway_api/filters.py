@@ -95,8 +95,9 @@ def _rewritten(new: str, matched: Mapping[str, str], at: Path, words: Words) -> 
     elif old == "/" and new != "/":
         words.lacks(at, "replaces whole segments, and `/` is none", "match a longer `prefix`")
     elif old.endswith("/") != new.endswith("/"):
-        ends = f"write `{new}/`" if old.endswith("/") else f"write `{new.rstrip('/') or '/...'}`, or match `{old}/`"
-        words.lacks(at, f"replaces whole segments: `{old}x` cannot become `{new}x`", ends)
+        ends = f"write `{new}/`" if old.endswith("/") else f"match `exact: {old}` and `prefix: {old}/`"
+        shown = new if old.endswith("/") else f"{new}/"
+        words.lacks(at, f"replaces whole segments: `{old.rstrip('/')}/x` cannot become `{shown}x`", ends)
     elif old != "/":
         return {"type": "ReplacePrefixMatch", "replacePrefixMatch": new.removesuffix("/") or "/"}
     return None
