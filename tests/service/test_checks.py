@@ -107,8 +107,8 @@ def test_these_are_sound(text: str) -> None:
     ("lines", "message"),
     [
         ("rollout: {steps: []}", "`rollout` is not in this version of sailwright"),
-        ("gateway: {}", "Gateway and HTTPRoute output is not in this version of sailwright"),
-        ("httpRoutes: []", "Gateway and HTTPRoute output is not in this version of sailwright"),
+        ("gateway: {}", "a Gateway is for many services: it is no part of a service file"),
+        ("httpRoutes: []", "HTTPRoutes and GRPCRoutes are rendered from `routes`"),
         ("mesh: {ambient: true}", "ambient mode is not in this version of sailwright"),
         ("mesh: {inject: ambient}", "ambient mode is not in this version of sailwright"),
         ("environments: {prod: {rollout: {}}}", "`rollout` is not in this version of sailwright"),

@@ -17,7 +17,7 @@ NEWEST_ISTIO = str(NEWEST)
 class Known:
     """What exists outside the repository. None: nobody said, so it cannot be decided. A tuple: this is all there is.
 
-    `declared_gateways` are the Gateways of which sailwright.yaml says what they serve, as Istio would have them.
+    `declared_gateways` are the Gateways of which sailwright.yaml says what they serve, as Istio or Kubernetes would have them.
     """
 
     hosts: tuple[str, ...] | None = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from sailwright.diagnostics.finding import Path
 from sailwright.project.istio import IstioSettings, Layer, resolved
+from sailwright.project.routing import OwnGateway, RoutingSettings, own_gateway, routing
 from sailwright.project.service.model import Service
 from sailwright.project.service.overlay import Traced
 from sailwright.project.service.resolve import Target
@@ -30,11 +32,13 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster: what it says of Istio, and its Kubernetes versions (empty where it says nothing)."""
+    """A cluster: what it says of Istio, of routing and of the Gateway, and its Kubernetes versions (empty where it says nothing)."""
 
     name: str
     istio: Layer
     kubernetes: tuple[str, ...]
+    routing: Layer = field(default_factory=dict)
+    gateway: Layer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Environment:
     clusters: Mapping[str, Cluster]
     istio: Layer
     kubernetes: tuple[str, ...]
+    routing: Layer = field(default_factory=dict)
+    gateway: Layer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Namespace:
     render: bool
     istio: Layer
     allow: tuple[str, ...] = ()
+    routing: Layer = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,8 @@ class Project:
     defaults: Traced | None = field(default=None, repr=False)
     lint: Mapping[str, Any] = field(default_factory=dict)
     validate: Mapping[str, Any] = field(default_factory=dict)
+    routing: Layer = field(default_factory=dict)
+    gateway: Layer | None = None
 
     @property
     def manifest(self) -> Manifest:
@@ -132,6 +141,25 @@ class Project:
         if service:
             layers.append(service.mesh.istio)
         return resolved(layers)
+
+    def routing_for(self, target: Target, service: Service) -> RoutingSettings:
+        """As which objects the routes of a service are rendered: service > namespace > cluster > environment > project."""
+        environment = self.environments.get(target.environment or "")
+        cluster = environment.clusters.get(target.cluster or "") if environment else None
+        declared = self.namespaces.get(service.namespace)
+        above = (each.routing for each in (environment, cluster, declared) if each)
+        return routing((self.routing, *above, service.routing))
+
+    def gateway_for(self, target: Target) -> OwnGateway | None:
+        """The Gateway that is rendered for one cluster: the cluster's, else the environment's, else the project's."""
+        environment = self.environments.get(target.environment or "")
+        cluster = environment.clusters.get(target.cluster or "") if environment else None
+        at: Path = ("environments", target.environment or "")
+        if cluster and cluster.gateway:
+            return own_gateway(cluster.gateway, (*at, "clusters", cluster.name, "gateway"))
+        if environment and environment.gateway:
+            return own_gateway(environment.gateway, (*at, "gateway"))
+        return own_gateway(self.gateway, ("gateway",)) if self.gateway else None
 
     def kubernetes_for(self, target: Target) -> tuple[str, ...]:
         """The Kubernetes versions of one cluster; empty where nothing names one."""

@@ -134,6 +134,8 @@ class _Reader:
             defaults=self._defaults(tree.get("defaults")),
             lint=tree.get("lint") or {},
             validate=tree.get("validate") or {},
+            routing=tree.get("routing") or {},
+            gateway=tree.get("gateway"),
         )
 
     def _environment(self, name: str, value: Mapping[str, Any]) -> Environment:
@@ -142,11 +144,13 @@ class _Reader:
             cluster: self._cluster(cluster, settings or {}, (*path, "clusters", cluster))
             for cluster, settings in (value.get("clusters") or {}).items()
         }
-        return Environment(name, clusters, self._layer(value, path), _versions(value))
+        istio, routing = self._layer(value, path), value.get("routing") or {}
+        return Environment(name, clusters, istio, _versions(value), routing, value.get("gateway"))
 
     def _cluster(self, name: str, value: Mapping[str, Any], path: Path) -> Cluster:
         own = {key: value[key] for key in ("clusterId", "network") if key in value}
-        return Cluster(name, {**own, **self._layer(value, path)}, _versions(value))
+        istio, routing = {**own, **self._layer(value, path)}, value.get("routing") or {}
+        return Cluster(name, istio, _versions(value), routing, value.get("gateway"))
 
     def _namespace(self, name: str, value: Mapping[str, Any]) -> Namespace:
         services = tuple(value["services"]) if "services" in value else None
@@ -158,6 +162,7 @@ class _Reader:
             value.get("render", False),
             istio,
             tuple(value.get("allow") or ()),
+            value.get("routing") or {},
         )
 
     def _layer(self, value: Mapping[str, Any], path: Path) -> Layer:

@@ -16,14 +16,47 @@ TLS_MODES = {"HTTPS": "SIMPLE", "TLS": "PASSTHROUGH"}
 
 
 def declared_gateways(document: Document) -> Iterator[Manifest]:
-    """Each declared server as a Gateway object; those of one name are one Gateway. Its place is the project file's."""
-    found: dict[str, tuple[int, list[dict[str, Any]]]] = {}
+    """Each declared server as a Gateway object, Istio's or, with a `class`, Kubernetes'; those of one name are one Gateway. Its place is the project file's."""
+    found: dict[tuple[str, str], tuple[int, list[dict[str, Any]]]] = {}
     for number, item in enumerate(items(get(document.value, "known", "gateways"))):
         if isinstance(item, dict) and len(item) > 1:
-            _, servers = found.setdefault(text(item.get("name")), (number, []))
-            servers.append(_server(item, len(servers)))
-    for name, (number, servers) in found.items():
-        yield Manifest(_gateway(name, servers), document, ("known", "gateways", number))
+            of_class = text(item.get("class"))
+            _, servers = found.setdefault((text(item.get("name")), of_class), (number, []))
+            if of_class:
+                servers += _listeners(item, len(servers))
+            else:
+                servers.append(_server(item, len(servers)))
+    for (name, of_class), (number, servers) in found.items():
+        value = _kubernetes_gateway(name, of_class, servers) if of_class else _gateway(name, servers)
+        yield Manifest(value, document, ("known", "gateways", number))
+
+
+def _kubernetes_gateway(full_name: str, class_name: str, listeners: list[dict[str, Any]]) -> dict[str, Any]:
+    namespace, _, name = full_name.partition("/")
+    return {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "Gateway",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {"gatewayClassName": class_name, "listeners": listeners},
+    }
+
+
+def _listeners(item: Mapping[str, Any], before: int) -> Iterator[dict[str, Any]]:
+    """One listener for each host; which routes it takes is not known, so it takes all."""
+    protocol = item.get("protocol") or "HTTPS"
+    shown = "HTTP" if protocol in ("GRPC", "HTTP2") else protocol
+    for number, host in enumerate(item.get("hosts") or ["*"]):
+        listener: dict[str, Any] = {
+            "name": f"declared-{before + number}",
+            "port": item.get("port") or (80 if protocol in PLAIN else 443),
+            "protocol": shown,
+            "allowedRoutes": {"namespaces": {"from": "All"}},
+        }
+        if host != "*":
+            listener["hostname"] = host
+        if protocol in TLS_MODES:
+            listener["tls"] = {"mode": "Passthrough" if protocol == "TLS" else "Terminate"}
+        yield listener
 
 
 def _gateway(full_name: str, servers: list[dict[str, Any]]) -> dict[str, Any]:

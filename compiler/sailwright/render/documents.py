@@ -9,6 +9,9 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.render.destinations import destination_rules, service_entry
+from sailwright.render.gateway_api.route_objects import route_objects, unnamed_listeners
+from sailwright.render.gateway_api.version_services import backend_rules, version_services
+from sailwright.render.gateway_api.words import Words
 from sailwright.render.included_files import IncludedFiles
 from sailwright.render.own_templates import OURS, fault, hold_kind
 from sailwright.render.patches import patched
@@ -78,9 +81,13 @@ def render(
     templates: Templates,
     beside: IncludedFiles,
     revision: str,
+    words: Words,
     allowed: Collection[str] = (),
 ) -> Rendered:
-    """Render a service of one cluster. `revision` is that of its control plane, `allowed` what patches may grant."""
+    """Render a service of one cluster. `revision` is that of its control plane, `allowed` what patches may grant.
+
+    `words` say as which objects its routes are rendered.
+    """
     sheet = _Sheet(service, context, templates)
     own = not service.external and not service.workload.external
     meshed = service.mesh.inject != "none" or service.external is not None
@@ -92,20 +99,32 @@ def render(
     rendered_objects += beside.included
     for name in sorted(templates.project.keys() - OURS):
         rendered_objects += sheet.laid_out((_further(service, name, context),))
-    rendered_objects += sheet.laid_out(kubernetes_services(service))
-    for template_inputs in _of_the_mesh(service, context) if meshed else ():
+    routed = meshed and has_routes(service)
+    by_gateway_api = routed and words.settings.api == "gateway"
+    backends = version_services(service) if by_gateway_api and not service.external else ()
+    rendered_objects += sheet.laid_out((*kubernetes_services(service), *backends))
+    for template_inputs in _of_the_mesh(service, context, by_gateway_api=by_gateway_api) if meshed else ():
         rendered_objects += sheet.laid_out(template_inputs)
     if own:
         rendered_objects += sheet.laid_out(_budgets(service))
         rendered_objects += sheet.laid_out(_workloads(sheet, beside, revision), "pod")
         rendered_objects += sheet.laid_out(_autoscalers(service))
-    if meshed and has_routes(service):
+    if by_gateway_api:
+        for template_input in sorted(
+            route_objects(service, context, words), key=lambda found: (found.template, found.name)
+        ):
+            rendered_objects += sheet.laid_out((template_input,))
+    elif routed:
         rendered_objects += sheet.laid_out(virtual_services(service, context))
+        unnamed_listeners(service, words)
     around = surroundings(service, context)
-    return Rendered(tuple(rendered_objects), *patched(service, rendered_objects, around, allowed), tuple(sheet.faults))
+    final, problems = patched(service, rendered_objects, around, allowed)
+    return Rendered(tuple(rendered_objects), final, (*words.problems, *problems), tuple(sheet.faults))
 
 
-def _of_the_mesh(service: Service, context: RenderContext) -> Iterator[Iterable[TemplateInput]]:
+def _of_the_mesh(
+    service: Service, context: RenderContext, *, by_gateway_api: bool
+) -> Iterator[Iterable[TemplateInput]]:
     """Istio's objects, but for the routes."""
     policy = service.access_policy
     if service.mesh.mtls:
@@ -116,7 +135,7 @@ def _of_the_mesh(service: Service, context: RenderContext) -> Iterator[Iterable[
         yield (sidecar(service, policy.outbound, context),)
     if service.external:
         yield (service_entry(service, service.external),)
-    yield destination_rules(service, context)
+    yield (backend_rules if by_gateway_api and not service.external else destination_rules)(service, context)
 
 
 def _workloads(sheet: _Sheet, beside: IncludedFiles, revision: str) -> Iterator[TemplateInput]:

@@ -16,6 +16,7 @@ Layout = Literal["namespace", "service"]
 
 KUSTOMIZATION = "kustomization.yaml"
 NAMESPACE_FILE = "namespace.yaml"
+GATEWAY_FILE = "gateway.yaml"
 OURS = b"# Rendered by sailwright from "
 """A file that starts with these bytes was written by us, and only such a file is ever removed."""
 
@@ -50,6 +51,11 @@ def service_file(layout: Layout, folder: str, namespace: str, service: str) -> s
 def namespace_file(folder: str, namespace: str) -> str:
     """The path of a rendered Namespace object (`render: true`)."""
     return f"{folder}/{namespace}/{NAMESPACE_FILE}"
+
+
+def gateway_file(folder: str, namespace: str) -> str:
+    """The path of the project's own Gateway."""
+    return f"{folder}/{namespace}/{GATEWAY_FILE}"
 
 
 def ancestors(path: str) -> Iterable[str]:

@@ -33,7 +33,12 @@ KINDS: Mapping[str, str] = {
     "cronjob": "CronJob",
     "horizontalpodautoscaler": "HorizontalPodAutoscaler",
     "virtualservice": "VirtualService",
+    "httproute": "HTTPRoute",
+    "grpcroute": "GRPCRoute",
+    "tlsroute": "TLSRoute",
+    "tcproute": "TCPRoute",
     "namespace": "Namespace",
+    "gateway": "Gateway",
 }
 """Our templates of whole objects, and the kinds they yield. `pod` is the template of the pods inside workloads."""
 OURS = frozenset((*KINDS, "pod"))

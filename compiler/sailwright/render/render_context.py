@@ -22,7 +22,7 @@ _ISTIO: Final = ("istio", "index.docker.io/istio", "gcr.io/istio-release", "regi
 class Neighbour:
     """What others need to know of a service: its hosts, its ports' numbers and the accounts its pods run as.
 
-    `team` is its `owner` where it names one, `owned` what belongs to it by KIND/NAME.
+    `team` is its `owner` where it names one, `owned` what belongs to it by KIND/NAME, `exposed` the Gateways that it names.
     """
 
     hosts: tuple[str, ...]
@@ -30,6 +30,7 @@ class Neighbour:
     accounts: tuple[str, ...]
     team: str | None = None
     owned: tuple[str, ...] = ()
+    exposed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +140,5 @@ def neighbour(service: Service, facts: Facts, owned: tuple[str, ...] = ()) -> Ne
         accounts=tuple(dict.fromkeys(version.service_account.name for version in service.versions)),
         team=service.owner,
         owned=owned,
+        exposed=service.expose.gateways if service.expose else (),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from sailwright.diagnostics.finding import Finding, Path
+from sailwright.mesh.values.gateway_api import bundle_of
 from sailwright.mesh.values.releases import NEWEST
 from sailwright.project.istio import IstioSettings
 from sailwright.project.model import Project
@@ -13,12 +14,14 @@ from sailwright.project.service.resolve import Target
 from sailwright.project.service.trace import Spot
 from sailwright.render.adopted_workloads import adopted_workload_problems
 from sailwright.render.documents import render
+from sailwright.render.gateway_api.words import Words
 from sailwright.render.included_files import included_files
 from sailwright.render.injection.inject import inject
 from sailwright.render.injection.settings import InjectionSettings
 from sailwright.render.injection_settings import project_settings
-from sailwright.render.layout import header, namespace_file, service_file, world_folder
+from sailwright.render.layout import gateway_file, header, namespace_file, service_file, world_folder
 from sailwright.render.namespaces import namespace_objects
+from sailwright.render.own_gateway import gateway_object
 from sailwright.render.render_context import RenderContext, surroundings
 from sailwright.render.template_input import RenderedObject
 from sailwright.render.undeclared_privileges import undeclared_privileges
@@ -89,7 +92,9 @@ class Rendering:
         namespace = self.project.namespaces.get(service.namespace)
         allowed = namespace.allow if namespace else ()
         beside = included_files(service, self.project.checkout, (*allowed, *self.context.extra_kinds))
-        rendered = render(service, self.context, self._templates_of(istio), beside, istio.revision, allowed)
+        release = istio.version or str(NEWEST)
+        words = Words(self.project.routing_for(self.target, service), release, bundle_of(release))
+        rendered = render(service, self.context, self._templates_of(istio), beside, istio.revision, words, allowed)
         problems = (
             *adopted_workload_problems(service),
             *unknown_callers(service, self.context),
@@ -117,6 +122,18 @@ class Rendering:
         templates = self._templates_of(self.project.istio_for(self.target))
         for rendered_object in namespace_objects(self.project.namespaces.values(), inhabited, templates):
             path = namespace_file(folder_of(self.target), rendered_object.name)
+            yield RenderedFile(path, PROJECT_FILE, (rendered_object,), (), lambda place: Spot(document, place))
+
+    def shared(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
+        """The files of what is of no service: Namespace objects, and the project's own Gateway."""
+        gateway = self.project.gateway_for(self.target)
+        yield from self.namespaces({*inhabited, gateway.namespace} if gateway else inhabited)
+        if gateway:
+            neighbours = self.context.neighbours.values
+            users = {key.partition("/")[0] for key, found in neighbours.items() if gateway.key in found.exposed}
+            templates, document = self._templates_of(self.project.istio_for(self.target)), self.project.document
+            rendered_object = gateway_object(gateway, users, templates)
+            path = gateway_file(folder_of(self.target), gateway.namespace)
             yield RenderedFile(path, PROJECT_FILE, (rendered_object,), (), lambda place: Spot(document, place))
 
     def _path(self, service: Service) -> str:

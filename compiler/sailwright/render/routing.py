@@ -82,7 +82,7 @@ def _rules(aim: _Aim, family: Family) -> list[Block]:
     covered = route_expansions(aim.service, family)
     routes = [route for route in aim.service.routes if route.family == family]
     if all(route.match for route in routes):  # a route that takes everything leaves nothing to a default
-        routes.append(_default(aim, family))
+        routes.append(default_route(aim.service, family, aim.hosts))
     for route in routes:
         for expansion in covered:
             blocks = list(matches(route.match, expansion))
@@ -97,9 +97,8 @@ def _rules(aim: _Aim, family: Family) -> list[Block]:
     return rules
 
 
-def _default(aim: _Aim, family: Family) -> Route:
-    """The weighted default, as a route like any other; TLS needs to be told apart by name, even here."""
-    service = aim.service
+def default_route(service: Service, family: Family, hosts: tuple[str, ...]) -> Route:
+    """The weighted default, as a route like any other; TLS needs to be told apart by name (`hosts`), even here."""
     weighted = [version for version in service.versions if version.weight is not None and not version.retire]
     destinations = tuple(
         Destination(version.name, None, None, None, version.weight, None, (*version.path, "weight"))
@@ -108,7 +107,7 @@ def _default(aim: _Aim, family: Family) -> Route:
     if not service.weighted:
         only = service.versions[0].name if len(service.versions) == 1 else None
         destinations = (Destination(only, None, None, None, None, None, ()),)
-    match: tuple[Block, ...] = ({"sniHosts": list(aim.hosts)},) if family == "tls" else ()
+    match: tuple[Block, ...] = ({"sniHosts": list(hosts)},) if family == "tls" else ()
     http = family == "http"
     return Route(
         name="default",

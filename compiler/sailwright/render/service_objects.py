@@ -82,7 +82,7 @@ def _kubernetes_service(
     variables = {
         "settings": [(key, settings[key]) for key in _SERVICE_FIELDS if key in settings],
         "selector": dict(settings.get("selector") or service.selector) if selected else None,
-        "ports": [_port(port) for port in ports],
+        "ports": [service_port(port) for port in ports],
     }
     paths: dict[Path, Path] = {("spec", key): (*path, key) for key in (*_SERVICE_FIELDS, "selector") if key in settings}
     paths |= {("spec", "ports", index): port.path for index, port in enumerate(ports)}
@@ -94,7 +94,8 @@ def _kubernetes_service(
     return TemplateInput("service", name, variables, paths, labels=labels, annotations=annotations)
 
 
-def _port(port: Port) -> dict[str, Any]:
+def service_port(port: Port) -> dict[str, Any]:
+    """A port of a Kubernetes Service."""
     entry: dict[str, Any] = {"name": port.name, "port": port.port, "targetPort": port.target_port}
     if port.app_protocol != AUTO:
         entry["appProtocol"] = port.app_protocol

@@ -70,7 +70,7 @@ class Compilation:
     def files(self, target: Target) -> Iterator[RenderedFile]:
         """The rendered files of one cluster."""
         rendering, services = self.renderings[target], self.services.by_target[target]
-        yield from rendering.namespaces({service.namespace for service in services})
+        yield from rendering.shared({service.namespace for service in services})
         for service in services:
             yield rendering.render(service)
 

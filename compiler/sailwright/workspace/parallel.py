@@ -189,7 +189,7 @@ def joined(
     files: dict[Target, list[RenderedFile]] = {}
     for target, keyed in rendered.items():
         inhabited = {namespace for (namespace, _), _ in keyed}
-        files[target] = list(compilation.renderings[target].namespaces(inhabited))
+        files[target] = list(compilation.renderings[target].shared(inhabited))
         files[target] += [file for _, file in sorted(keyed, key=lambda each: each[0])]
     ordered = tuple(sorted(sources, key=lambda source: source.path))
     return Rendered(compilation, files, ordered, tuple(findings), {}, records, rendered)

@@ -7,7 +7,7 @@ anything is wrong, there is none: a whole build sees it all, and words it best.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from posixpath import basename
 
@@ -86,7 +86,8 @@ def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request) ->
     again, compilation = read
     built = built_from(compilation, None, lambda _done, _total: None)
     compiled = _Compiled(loaded, again, built)
-    return None if failed(built.findings) or _clashing(compiled) or not _same_namespaces(compiled) else compiled
+    same = _same_namespaces(compiled) and _same_exposure(compiled)
+    return None if failed(built.findings) or _clashing(compiled) or not same else compiled
 
 
 def _clashing(compiled: _Compiled) -> bool:
@@ -104,6 +105,22 @@ def _same_namespaces(compiled: _Compiled) -> bool:
     former = {place for record in compiled.change.earlier for place in _places(record)}
     now = {place for record in compiled.records.values() for place in _places(record)}
     return others | former == others | now
+
+
+def _same_exposure(compiled: _Compiled) -> bool:
+    """Whether the same namespaces name the project's own Gateways as before; else their listeners may take others."""
+    project = compiled.loaded.project
+    if not any(project.gateway_for(target) for target in compiled.loaded.targets):
+        return True
+    others = {place for record in compiled.change.others.values() for place in _exposed(record)}
+    former = {place for record in compiled.change.earlier for place in _exposed(record)}
+    now = {place for record in compiled.records.values() for place in _exposed(record)}
+    return others | former == others | now
+
+
+def _exposed(record: ServiceRecord) -> Iterator[tuple[int, str, str]]:
+    for number, key, *_, exposed in record.exports:
+        yield from ((number, key.partition("/")[0], gateway) for gateway in exposed)
 
 
 def _places(record: ServiceRecord) -> Iterable[tuple[int, str]]:

@@ -13,7 +13,7 @@ from sailwright.diagnostics.finding import Finding, Related
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
-from sailwright.render.layout import KUSTOMIZATION, NAMESPACE_FILE
+from sailwright.render.layout import GATEWAY_FILE, KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
@@ -122,7 +122,9 @@ def built_from(
     for target, services in by_target.items():
         inhabited = {service.namespace for service in services}
         rendering, world = compilation.renderings[target], folder_of(target)
-        files += [_small(rendering, file, world, schemas) for file in rendering.namespaces(inhabited)]
+        shared = [_small(rendering, file, world, schemas) for file in rendering.shared(inhabited)]
+        findings += [finding for file in shared for finding in file.findings]
+        files += shared
     checkout = compilation.project.checkout
     reads, globs = (checkout.reads, checkout.globs) if isinstance(checkout, Recorded) else ({}, {})
     records = recording.records() if recording else None
@@ -200,7 +202,9 @@ def _reserved(compilation: Compilation, files: Sequence[BuiltFile], owners: Sequ
     """Services whose file would be the kustomization.yaml of its folder, or its namespace.yaml."""
     for file, service in zip(files, owners, strict=True):
         namespace = compilation.project.namespaces.get(service.namespace)
-        taken = (KUSTOMIZATION, NAMESPACE_FILE) if namespace and namespace.render else (KUSTOMIZATION,)
+        taken = [KUSTOMIZATION, NAMESPACE_FILE] if namespace and namespace.render else [KUSTOMIZATION]
+        gateway = compilation.project.gateway_for(Target(service.environment, service.cluster))
+        taken += [GATEWAY_FILE] if gateway and gateway.namespace == service.namespace else []
         if basename(file.path) in taken:
             message = f"a service cannot be named `{service.name}` here: its folder has another {service.name}.yaml"
             yield _at_name("name-reserved", service, message, "choose another name")

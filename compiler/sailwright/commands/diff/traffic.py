@@ -14,6 +14,7 @@ from sailwright.commands.diff.scope_changes import (
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.push_context import push_context_of
+from sailwright.mesh.queries.version_services import is_of_version, route_backends
 from sailwright.mesh.world import World
 from sailwright.route.callers import gateway_caller
 from sailwright.route.classes.class_wording import EVERYBODY
@@ -58,6 +59,7 @@ def traffic_changes(before: World, after: World) -> tuple[TrafficChange, ...]:
     sides = (before.index.derived(push_context_of), after.index.derived(push_context_of))
     hosts = hosts_of(objects, (before, after))
     hosts = _every_host(before, after) if settings_change else sorted({*hosts, *gateway_hosts(objects, sides)})
+    hosts = [host for host in hosts if not _is_backend(host, before, after)]
     told = list(_not_simulated(before, after, objects))
     told += (TrafficChange(name, name, line, known=False) for name, line in undeclared_gateways(objects, sides))
     if hosts:
@@ -73,6 +75,17 @@ def _every_host(before: World, after: World) -> list[str]:
     sides = [world.index.derived(push_context_of) for world in (before, after)]
     services = {service.host for side in sides for service in side.services}
     return sorted(services | {host for side in sides for each in side.virtual_services for host in each.hosts})
+
+
+def _is_backend(host: str, before: World, after: World) -> bool:
+    """Whether a host is new or gone with the routes that send to it: a Service of one version, whose requests ask for another."""
+    sides = [(world, world.index.derived(push_context_of).by_host(host)) for world in (before, after)]
+    known = [(world, service) for world, found in sides for service in found]
+    return len(known) == 1 and all(
+        (service.namespace, service.name) in world.index.derived(route_backends)
+        and is_of_version(world.index.derived(push_context_of), host)
+        for world, service in known
+    )
 
 
 def _unknown_hosts(before: World, after: World) -> Iterator[TrafficChange]:

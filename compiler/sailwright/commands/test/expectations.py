@@ -41,6 +41,12 @@ class Asker:
         own = destination["host"] == f"{self.service.host_name}.{self.service.namespace}.svc.{self.domain}"
         if own and destination.get("subset"):
             return str(destination["subset"])
+        for version in self.service.versions:
+            if (
+                destination["host"]
+                == f"{self.service.backend_name(version)}.{self.service.namespace}.svc.{self.domain}"
+            ):
+                return version.name
         versions = [version.name for version in self.service.versions if _may_serve(version, destination)]
         if own and len(versions) == 1:
             return versions[0]

@@ -15,7 +15,7 @@ from sailwright.mesh.pilot.object_shapes import SHAPES, problems
 from sailwright.mesh.pilot.service_registry import Service, creation, services
 from sailwright.mesh.pilot.virtual_services import VirtualService, virtual_services
 from sailwright.mesh.values.hosts import fqdn
-from sailwright.mesh.values.kinds import ENVOY_FILTER, NAMESPACE, kind_of
+from sailwright.mesh.values.kinds import ENVOY_FILTER, GATEWAY, NAMESPACE, kind_of
 from sailwright.mesh.values.releases import release_numbers
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -50,7 +50,8 @@ class PushContext:
         self.workloads = list(workloads(applied, "default"))
         self.endpoints = Endpoints(applied)
         self.resolver = Resolver(self.services, self.endpoints, self.domain)
-        self.kubernetes_gateways = gateway_listeners(applied)
+        declared = world.facts.known.declared_gateways
+        self.kubernetes_gateways = gateway_listeners((*declared, *applied))
         self.virtual_services = self._virtual_services(manifests, applied)
         self.destination_rules = DestinationRules(
             manifests, self.domain, self.root_namespace, _default_export(mesh, "defaultDestinationRuleExportTo")
@@ -61,11 +62,10 @@ class PushContext:
                 self._sidecars.setdefault(found.namespace or "default", []).append(found)
         self.absent_hosts = world.facts.absent_hosts
         self.known_gateways = frozenset(world.facts.known.gateways or ())
-        declared = world.facts.known.declared_gateways
         self.gateways = {
             f"{found.namespace or 'default'}/{found.name}": found
             for found in (*declared, *manifests)
-            if found.kind == "Gateway"
+            if _kind(found) == GATEWAY
         }
         self.envoy_filters = [found for found in applied if _kind(found) == ENVOY_FILTER]
         self.namespaces = frozenset(_namespaces(world))

@@ -16,6 +16,7 @@ from sailwright.project.service.parts import (
     ConfigFiles,
     Expose,
     External,
+    GatewayListener,
     MeshSettings,
     ObjectPatch,
     Port,
@@ -69,6 +70,7 @@ def build_service(document: Document, tree: Traced) -> Service:
         tests=_each(value, "tests", _test),
         additional_services=_additional_services(value),
         names=value.get("names") or {},
+        routing=value.get("routing") or {},
     )
 
 
@@ -174,8 +176,18 @@ def _qualified(name: str, namespace: str) -> str:
 
 
 def _expose(value: Tree, namespace: str) -> Expose:
-    gateways = tuple(_qualified(gateway, namespace) for gateway in value["gateways"])
-    return Expose(tuple(value["hosts"]), gateways, _texts(value, "exportTo"), ("expose",))
+    written: list[Tree] = [{"name": item} if isinstance(item, str) else item for item in value["gateways"]]
+    listeners = tuple(
+        GatewayListener(
+            _qualified(item["name"], namespace),
+            item.get("sectionName"),
+            item.get("port"),
+            ("expose", "gateways", index),
+        )
+        for index, item in enumerate(written)
+    )
+    gateways = tuple(dict.fromkeys(listener.gateway for listener in listeners))
+    return Expose(tuple(value["hosts"]), gateways, _texts(value, "exportTo"), ("expose",), listeners)
 
 
 def _access_policy(value: Tree, namespace: str) -> AccessPolicy:

@@ -16,8 +16,10 @@ from sailwright.runtime.records import replace
 
 _AMBIENT = "ambient mode is not in this version of sailwright"
 _AMBIENT_HELP = "set mesh.inject to build, webhook, none or namespace"
-_GATEWAYS = "Gateway and HTTPRoute output is not in this version of sailwright"
-_GATEWAYS_HELP = "write the Gateway by hand (`include`) and name it under `expose.gateways`"
+_GATEWAY = "a Gateway is for many services: it is no part of a service file"
+_GATEWAY_HELP = "write `gateway: {listeners: [...]}` in sailwright.yaml, and name it under `expose.gateways`"
+_ROUTES = "HTTPRoutes and GRPCRoutes are rendered from `routes`"
+_ROUTES_HELP = "write `routes: [{name: ..., match: [...], to: ...}]`, and `routing: {api: gateway}`"
 _EXTERNAL = "for workloads of Helm, Argo Rollouts or an operator write `workload: external`"
 _ROLLOUT = "`rollout` is not in this version of sailwright"
 _ROLLOUT_HELP = (
@@ -27,11 +29,11 @@ _ROLLOUT_HELP = (
 NOT_IN_THIS_VERSION: dict[str, tuple[str, str]] = {
     "rollout": (_ROLLOUT, _ROLLOUT_HELP),
     "rollouts": (_ROLLOUT, _ROLLOUT_HELP),
-    "gateway": (_GATEWAYS, _GATEWAYS_HELP),
-    "gateways": (_GATEWAYS, _GATEWAYS_HELP),
-    "httpRoute": (_GATEWAYS, _GATEWAYS_HELP),
-    "httpRoutes": (_GATEWAYS, _GATEWAYS_HELP),
-    "grpcRoutes": (_GATEWAYS, _GATEWAYS_HELP),
+    "gateway": (_GATEWAY, _GATEWAY_HELP),
+    "gateways": (_GATEWAY, _GATEWAY_HELP),
+    "httpRoute": (_ROUTES, _ROUTES_HELP),
+    "httpRoutes": (_ROUTES, _ROUTES_HELP),
+    "grpcRoutes": (_ROUTES, _ROUTES_HELP),
     "ambient": (_AMBIENT, _AMBIENT_HELP),
     "dataplaneMode": (_AMBIENT, _AMBIENT_HELP),
     "waypoint": (_AMBIENT, _AMBIENT_HELP),

@@ -66,6 +66,7 @@ class Service:
     tests: tuple[TestCase, ...]
     additional_services: tuple[AdditionalService, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    routing: Block = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -100,6 +101,10 @@ class Service:
         added = {} if self.service_settings.get("selector") else {"app": self.name}
         added["version"] = version.name
         return {**({} if version.subset is not None else added), **version.labels, **version.selector}
+
+    def backend_name(self, version: Version) -> str:
+        """The name of the Kubernetes Service of one version, where routes are those of the Gateway API."""
+        return f"{self.name}-{version.name}"
 
     @property
     def headless(self) -> bool:

@@ -144,13 +144,24 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class GatewayListener:
+    """A Gateway (NAMESPACE/NAME), and which of its listeners takes the hosts: by name or by port, None for any."""
+
+    gateway: str
+    section: str | None
+    port: int | None
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Expose:
-    """Hosts on existing Gateways, the gateways as NAMESPACE/NAME."""
+    """Hosts on Gateways, the gateways as NAMESPACE/NAME; `listeners` has them with their sections."""
 
     hosts: tuple[str, ...]
     gateways: tuple[str, ...]
     export_to: tuple[str, ...] | None
     path: Path
+    listeners: tuple[GatewayListener, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sailwright.mesh.pilot.gateway_names import is_wildcard
 from sailwright.mesh.pilot.sidecar_scope import Caller
+from sailwright.mesh.queries.version_services import version_of
 from sailwright.route.classes.class_wording import EVERYBODY, requests
 from sailwright.route.classes.outcomes import Outcome, change, from_answer, outcome, told
 from sailwright.route.classes.representative_callers import authority
@@ -60,7 +61,8 @@ class Scene:
         subset, port = destination.get("subset", ""), destination.get("port")
         own = destination["host"] == self.host and port == self.port
         place = destination["host"].removesuffix(f".svc.{domain}") + (f":{port}" if port and port != self.port else "")
-        text = subset if own and subset else f"{place}/{subset}" if subset else place
+        version = version_of(self.simulator.push_context, destination["host"], self.host) if port == self.port else ""
+        text = version or (subset if own and subset else f"{place}/{subset}" if subset else place)
         return f"{text} (unknown: 503)" if destination.get("unknown") else text
 
     def outcome(self, route: Route | None) -> Outcome:

@@ -51,11 +51,22 @@ def by_specificity(rules: list[Rule]) -> list[Rule]:
     return sorted(rules, key=_specificity)
 
 
-def _specificity(rule: Rule) -> tuple[bool, int, int, bool, int, int]:
+Specificity = tuple[bool, int, int, bool, int, int]
+
+
+def specificity(match: Mapping[str, Any], *, grpc: bool = False) -> Specificity:
+    """What a match of an HTTPRoute (or GRPCRoute) is sorted by: the smaller is tried first."""
+    return _of_match(_grpc_match(match) if grpc else _match(match))
+
+
+def _specificity(rule: Rule) -> Specificity:
     matches = rule.value.get("match")
-    if not matches:
+    return _of_match(matches[0] if matches else {})
+
+
+def _of_match(match: Mapping[str, Any]) -> Specificity:
+    if not match:
         return True, 0, 0, False, 0, 0
-    match = matches[0]
     kind, value = next(iter((match.get("uri") or {}).items()), ("", ""))
     return (
         False,

@@ -1,0 +1,50 @@
+"""A listener that ends TLS and names no certificate has none to show: clients fail before they have sent anything.
+
+HTTPS ends TLS here always, TLS unless its mode is Passthrough. Options of the implementation may bring the certificate.
+"""
+
+from collections.abc import Iterator
+
+from sailwright.diagnostics.finding import Severity
+from sailwright.lint.kinds import KUBERNETES_GATEWAY
+from sailwright.lint.rule import Problem
+from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, items, mapping, text
+
+ID = "listener-certificate-missing"
+KIND = KUBERNETES_GATEWAY
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: ingress}
+spec:
+  gatewayClassName: istio
+  listeners:
+    - {name: http, port: 80, protocol: HTTP}
+    - name: https  # finding
+      port: 443
+      protocol: HTTPS
+"""
+
+GOOD = BAD.replace("  # finding", "").replace(
+    "protocol: HTTPS", "protocol: HTTPS\n      tls: {certificateRefs: [{name: shop-tls}]}"
+)
+
+
+def check(gateway: Manifest, _: World) -> Iterator[Problem]:
+    """The listeners of each Kubernetes Gateway."""
+    for path, listener in entries(gateway.spec.get("listeners"), ("spec", "listeners")):
+        tls = mapping(listener.get("tls"))
+        ends = text(listener.get("protocol")) in ("HTTPS", "TLS") and text(tls.get("mode")) != "Passthrough"
+        if ends and not items(tls.get("certificateRefs")) and not mapping(tls.get("options")):
+            name = text(listener.get("name"))
+            yield Problem(
+                gateway,
+                (*path, "name"),
+                f"listener `{name}` ends TLS and names no certificate",
+                "name a Secret: `tls: {certificateRefs: [{name: SECRET}]}`",
+            )

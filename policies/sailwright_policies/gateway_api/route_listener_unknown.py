@@ -1,0 +1,58 @@
+"""A route that names a listener which its Gateway does not have is attached to nothing, and no request follows it.
+
+`sectionName` is the name of a listener, `port` its port. A route that names neither is for all listeners that take its hosts.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.suggestions import did_you_mean, listed
+from sailwright.lint.kinds import GATEWAY_API_ROUTE
+from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.gateway_listeners import parent_gateways
+from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import number, text
+
+ID = "route-listener-unknown"
+KIND = GATEWAY_API_ROUTE
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ()
+
+BAD = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: front, namespace: shop}
+spec:
+  parentRefs:
+    - name: public
+      sectionName: htps  # finding
+  rules: [{backendRefs: [{name: front, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
+"""
+
+GOOD = BAD.replace("htps  # finding", "http")
+
+
+def check(route: Manifest, mesh: World) -> Iterator[Problem]:
+    """Parents that are Gateways of the input."""
+    for path, parent, gateway, listeners in parent_gateways(route, mesh.index):
+        section, port = text(parent.get("sectionName")), number(parent.get("port"))
+        names = [text(listener.get("name")) for listener in listeners]
+        title = f"Gateway {mesh.index.namespace_of(gateway)}/{gateway.name}"
+        if section and section not in names:
+            remedy = did_you_mean(section, names) or f"its listeners are {listed(names, 'and')}"
+            yield Problem(route, (*path, "sectionName"), f"{title} has no listener `{section}`", remedy)
+        elif port and not any(_has(listener, section, port) for listener in listeners):
+            yield Problem(
+                route, (*path, "port"), f"{title} has no such listener on port {port}", "correct it, or remove it"
+            )
+
+
+def _has(listener: Mapping[str, Any], section: str, port: int) -> bool:
+    return number(listener.get("port")) == port and section in ("", text(listener.get("name")))
