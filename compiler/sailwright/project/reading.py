@@ -158,6 +158,7 @@ class _Reader:
             value.get("render", False),
             istio,
             tuple(value.get("allow") or ()),
+            value.get("waypoint", ""),
         )
 
     def _layer(self, value: Mapping[str, Any], path: Path) -> Layer:

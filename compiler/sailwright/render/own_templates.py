@@ -34,6 +34,7 @@ KINDS: Mapping[str, str] = {
     "horizontalpodautoscaler": "HorizontalPodAutoscaler",
     "virtualservice": "VirtualService",
     "namespace": "Namespace",
+    "waypoint": "Gateway",
 }
 """Our templates of whole objects, and the kinds they yield. `pod` is the template of the pods inside workloads."""
 OURS = frozenset((*KINDS, "pod"))

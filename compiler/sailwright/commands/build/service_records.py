@@ -15,7 +15,7 @@ from sailwright.runtime.records import dataclass
 Identity = tuple[str, str, str, str]
 """What makes a Kubernetes object one: API group, kind, namespace, name."""
 
-Export = tuple[int, str, tuple[str, ...], tuple[int, ...], tuple[str, ...], str | None, tuple[str, ...]]
+Export = tuple[int, str, tuple[str, ...], tuple[int, ...], tuple[str, ...], str | None, tuple[str, ...], str, str]
 """The number of a target, a service's NAMESPACE/NAME, and the fields of its Neighbour."""
 
 DIGEST = 8
@@ -67,6 +67,6 @@ def neighbours(records: Iterable[ServiceRecord], targets: int) -> list[dict[str,
     """The neighbours in each of so many targets."""
     found: list[dict[str, Neighbour]] = [{} for _ in range(targets)]
     for record in records:
-        for number, key, hosts, ports, accounts, team, owned in record.exports:
-            found[number][key] = Neighbour(hosts, ports, accounts, team, owned)
+        for number, key, hosts, ports, accounts, team, owned, inject, waypoint in record.exports:
+            found[number][key] = Neighbour(hosts, ports, accounts, team, owned, inject, waypoint)
     return found
