@@ -45,25 +45,33 @@ class AmbientCall:
 
 def ambient_answer(asked: AmbientCall) -> Answer:
     """What happens to a request of a caller in ambient mode."""
-    index, request = asked.index, asked.request
-    outside = _outside(asked)
-    if outside is not None:
-        waypoint = waypoint_of(index, outside)
-        if waypoint is None:
-            return {"kind": PASSTHROUGH, "reason": f"{request.target} is outside of the cluster: ztunnel lets it pass"}
-        return at_waypoint(asked, waypoint, outside)
-    found = dialled(index, asked.push_context, asked.caller, request)
+    index, push_context, request = asked.index, asked.push_context, asked.request
+    passed = on_the_way(index, push_context, asked.caller, request)
+    if passed is not None:
+        return at_waypoint(asked, *passed)
+    if _outside(index, push_context, request) is not None:
+        return {"kind": PASSTHROUGH, "reason": f"{request.target} is outside of the cluster: ztunnel lets it pass"}
+    found = dialled(index, push_context, asked.caller, request)
     if not isinstance(found, Dialled):
         return found
-    waypoint = waypoint_of(index, found.service)
-    if waypoint is not None:
-        return at_waypoint(asked, waypoint, found.service)
     call = call_of(index, request, asked.normalization)
     receptions = [
         reception(index, workload, at_dialled(call, found.service, workload, request), asked.peers, ZTUNNEL)
         for workload in found.running
     ]
     return without_pods(index, found) or any_pod(index, found, receptions, request, "", picks="ztunnel")
+
+
+def on_the_way(
+    index: Index, push_context: PushContext, caller: Caller, request: Request
+) -> tuple[Waypoint, Service] | None:
+    """The waypoint that a request of an ambient caller passes, and the service that it is for; None where it passes none."""
+    service = _outside(index, push_context, request)
+    if service is None:
+        found = dialled(index, push_context, caller, request)
+        service = found.service if isinstance(found, Dialled) else None
+    waypoint = waypoint_of(index, service) if service is not None else None
+    return (waypoint, service) if waypoint is not None and service is not None else None
 
 
 def at_waypoint(asked: AmbientCall, waypoint: Waypoint, service: Service) -> Answer:
@@ -93,8 +101,8 @@ def with_doubt(answer: Answer, doubt: Doubt) -> Answer:
     return {**answer, "destinations": [{**mark, **each} for each in answer.get("destinations") or ()]}
 
 
-def _outside(asked: AmbientCall) -> Service | None:
+def _outside(index: Index, push_context: PushContext, request: Request) -> Service | None:
     """The ServiceEntry of the host of a request, where it is no Service."""
-    hosts = asked.push_context.by_host(asked.request.target)
-    found = asked.index.registry.service(asked.request.target) if hosts else None
+    hosts = push_context.by_host(request.target)
+    found = index.registry.service(request.target) if hosts else None
     return found if found is not None and found.is_entry else None

@@ -15,7 +15,7 @@ from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.queries.receptions import Refusal
 from sailwright.mesh.queries.waypoints import Waypoint, identity
 from sailwright.mesh.world import World
-from sailwright.route.ambient_callers import AmbientCall, ambient_answer
+from sailwright.route.ambient_callers import AmbientCall, ambient_answer, on_the_way
 from sailwright.route.callees import Callees, at_gateway, call_of, sentence, status_of, title
 from sailwright.route.envoy.actions import BLOCKED, PASSTHROUGH, REFUSED
 from sailwright.route.envoy.answers import Answer, answer, to_https, unrouted
@@ -93,7 +93,9 @@ class Simulator:
     def hosts(self, caller: Caller, request: Request) -> RouteConfiguration | None:
         """The virtual hosts that a request meets; None where it is no HTTP that is routed."""
         caller = self.at_port(caller, request.port)
-        if not caller.proxied:
+        if caller.ambient:
+            return self._of_waypoint(caller, request)
+        if caller.plain:
             return None
         found = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
         return None if isinstance(found, dict) else found
@@ -183,11 +185,20 @@ class Simulator:
         found = ambient_answer(asked)
         return replace(taken[0], answer=found) if taken else RouteMatch(answer=found)
 
+    def _of_waypoint(self, caller: Caller, request: Request) -> RouteConfiguration | None:
+        """The routes that a request of an ambient caller meets at a waypoint; None where it passes none, or as a connection."""
+        passed = on_the_way(self.index, self.push_context, caller, request)
+        host = self._waypoint_host(*passed, request.port) if passed else None
+        return RouteConfiguration([replace(host, domains=("*",))]) if host else None
+
+    def _waypoint_host(self, waypoint: Waypoint, service: Service, port: int) -> VirtualHost | None:
+        table = self.table(_proxy_of(waypoint, service), port)
+        return next((each for each in table.hosts if each.host in service.hosts), None) if table else None
+
     def _at_waypoint(self, waypoint: Waypoint, service: Service, request: Request) -> RouteMatch:
         """What a waypoint does with a request for a service, whatever its Host header says, and what the callee makes of it."""
-        proxy = Caller(waypoint.namespace, ((GATEWAY_NAME, waypoint.name),), serves=service.namespace)
-        table = self.table(proxy, request.port)
-        host = next((each for each in table.hosts if each.host in service.hosts), None) if table else None
+        proxy = _proxy_of(waypoint, service)
+        host = self._waypoint_host(waypoint, service, request.port)
         route = None
         if host is None:
             connected = connect(self.scope(proxy), request)
@@ -243,6 +254,11 @@ class Simulator:
         if key not in self._entries:
             self._entries[key] = entry(self.scope(caller), request)
         return self._entries[key]
+
+
+def _proxy_of(waypoint: Waypoint, service: Service) -> Caller:
+    """The proxy of a waypoint, as it takes the calls to a service."""
+    return Caller(waypoint.namespace, ((GATEWAY_NAME, waypoint.name),), serves=service.namespace)
 
 
 def sound_simulator(world: World) -> Simulator:
