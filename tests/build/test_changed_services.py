@@ -20,13 +20,21 @@ namespaces: {two: {render: true, labels: {team: two}}}
 """
 NAMES = ("cart", "search", "pay", "users")
 OTHERS = (*NAMES, "nobody")
+MESHES = ("{inject: ambient}", "{inject: ambient, waypoint: near}", "{inject: ambient, waypoint: two/near}")
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 25)
 
 
 def service(
-    name: str, *, namespace: str = "one", port: int = 80, image: str = "1", caller: str = "", host: str = ""
+    name: str,
+    *,
+    namespace: str = "one",
+    port: int = 80,
+    image: str = "1",
+    caller: str = "",
+    host: str = "",
+    mesh: str = "",
 ) -> str:
-    """A service file. It may let another call it, and send a route to another."""
+    """A service file. It may let another call it, and send a route to another, and be in ambient mode."""
     text = f"""\
 apiVersion: sailwright/v1alpha1
 name: {name}
@@ -36,6 +44,8 @@ versions:
   - {{name: v1, image: "example.com/{name}:{image}", weight: 50}}
   - {{name: v2, image: "example.com/{name}:2", weight: 50}}
 """
+    if mesh:
+        text += f"mesh: {mesh}\n"
     if caller:
         text += f"accessPolicy: {{inbound: [{{service: one/{caller}}}], outbound: [{{service: one/{caller}}}]}}\n"
     if host:
@@ -53,6 +63,7 @@ services = st.builds(
     image=st.sampled_from(("1", "2", "3")),
     caller=st.sampled_from(("", *OTHERS)),
     host=st.sampled_from(("", *OTHERS)),
+    mesh=st.sampled_from(("", "", *MESHES)),
 )
 edits = st.one_of(
     st.tuples(st.just("write"), st.sampled_from(NAMES), services),

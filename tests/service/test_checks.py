@@ -109,16 +109,49 @@ def test_these_are_sound(text: str) -> None:
         ("rollout: {steps: []}", "`rollout` is not in this version of sailwright"),
         ("gateway: {}", "a Gateway is for many services: it is no part of a service file"),
         ("httpRoutes: []", "HTTPRoutes and GRPCRoutes are rendered from `routes`"),
-        ("mesh: {ambient: true}", "ambient mode is not in this version of sailwright"),
-        ("mesh: {inject: ambient}", "ambient mode is not in this version of sailwright"),
         ("environments: {prod: {rollout: {}}}", "`rollout` is not in this version of sailwright"),
-        ("environments: {prod: {mesh: {inject: ambient}}}", "ambient mode is not in this version of sailwright"),
     ],
 )
 def test_what_is_not_in_this_version_is_refused_with_a_sentence(lines: str, message: str) -> None:
     (finding,) = reading(SOUND + lines + "\n").findings
     assert finding.message == message
     assert finding.help
+
+
+def test_ambient_mode_has_one_spelling() -> None:
+    (finding,) = reading(SOUND + "mesh: {ambient: true}\n").findings
+    assert (finding.message, finding.help) == ("unknown key `ambient`", "write `inject: ambient`")
+    (finding,) = reading(SOUND + "waypoint: shop\n").findings
+    assert finding.help == "write it under `mesh`"
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("mesh: {inject: ambient, sidecar: {resources: {}}}", "`sidecar` has no effect: in ambient mode pods have no sidecar"),
+        ("mesh: {inject: ambient, mtls: DISABLE}", "`mtls` has no effect: ztunnel always takes mutual TLS"),
+        ("mesh: {inject: ambient}\naccessPolicy: {outbound: []}", "`outbound` has no effect: in ambient mode pods have no sidecar"),
+        ("mesh: {waypoint: shop}", "`waypoint` has no effect: with `mesh.inject: build` no call to it passes a waypoint"),
+    ],
+)  # fmt: skip
+def test_what_does_nothing_in_ambient_mode_or_outside_of_it_is_reported(lines: str, message: str) -> None:
+    (finding,) = reading(SOUND + lines + "\n").findings
+    assert (finding.rule, finding.severity, finding.message) == ("ambient-setting", "warning", message)
+    assert finding.help
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "mesh: {inject: ambient}",
+        "mesh: {inject: ambient, mtls: STRICT, waypoint: shop}",
+        "mesh: {inject: ambient, waypoint: none}",
+        "mesh: {inject: namespace, waypoint: edge/shared}",
+        "mesh: {inject: build}\nenvironments: {prod: {mesh: {inject: ambient, waypoint: shop}}}",
+    ],
+)
+def test_ambient_mode_is_sound(lines: str) -> None:
+    assert reading(SOUND + lines + "\n").findings == ()
 
 
 def test_a_workload_of_somebody_else_is_called_external() -> None:

@@ -25,7 +25,7 @@ def refuse_refused(simulator: Simulator, asked: Iterable[tuple[Caller, Request]]
     """
     hosts: dict[Caller, set[str]] = {}
     for caller, request in asked:
-        if caller.plain:
+        if not caller.proxied:
             continue
         hosts.setdefault(caller, set()).add(_host(simulator.scope(caller), request))
     found = (

@@ -161,6 +161,8 @@ def _hosts(simulator: Simulator, caller: Caller, form: str) -> Parts:
         return _json(hosts)
     if caller.plain:
         return (f"none: the caller has no proxy ({caller.plain})",)
+    if caller.ambient:
+        return (f"none: the caller is in ambient mode ({caller.ambient}); waypoints have their own",)
     return ("\n".join(line for port, table in route_configurations for line in explain_hosts(table, port)),)
 
 

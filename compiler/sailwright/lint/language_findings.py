@@ -72,6 +72,8 @@ _PAGES: tuple[tuple[str, Severity, str, str], ...] = (
      "Few requests tell the two apart; `sailwright diff` shows which ones move."),
     ("outside-the-mesh", "warning", "A service without a sidecar has a setting of Istio.",
      "With `mesh.inject: none` nothing of Istio is rendered."),
+    ("ambient-setting", "warning", "A service has a setting that does nothing in ambient mode, or one that works only there.",
+     "Without a sidecar its settings do nothing, and ztunnel never turns mutual TLS off; waypoints take calls in ambient mode only."),
     ("deprecated-load-balancer", "warning", "LEAST_CONN is the deprecated name of LEAST_REQUEST.", "Both mean the same to Istio."),
     ("injection-mixed", "error", "One namespace would have baked sidecars and the webhook.",
      "The webhook would inject the baked pods again, with the control plane's template and release."),

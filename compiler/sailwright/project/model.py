@@ -57,7 +57,8 @@ class Environment:
 class Namespace:
     """A declared namespace. `services` are patterns of files that may render into it; None where the file does not say.
 
-    `allow` are the privileges and the kinds of objects that a service of this namespace may have beyond the usual.
+    `allow` are the privileges and the kinds of objects that a service of this namespace may have beyond the usual. `waypoint` is
+    that of its services in ambient mode: NAME, NAMESPACE/NAME or `none`; empty where the file says nothing.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Namespace:
     istio: Layer
     allow: tuple[str, ...] = ()
     routing: Layer = field(default_factory=dict)
+    waypoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

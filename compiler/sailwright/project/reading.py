@@ -163,6 +163,7 @@ class _Reader:
             istio,
             tuple(value.get("allow") or ()),
             value.get("routing") or {},
+            value.get("waypoint", ""),
         )
 
     def _layer(self, value: Mapping[str, Any], path: Path) -> Layer:

@@ -15,8 +15,8 @@ _PROTOCOLS = {"kubernetes.io/h2c": "HTTP2", "kubernetes.io/ws": "HTTP", "kuberne
 """What `appProtocol` says in a Kubernetes word, in the word that a ServiceEntry takes (pkg/config/kube/conversion.go)."""
 
 
-def service_entry(service: Service, external: External) -> TemplateInput:
-    """The ServiceEntry of an outside service."""
+def service_entry(service: Service, external: External, waypoint: Mapping[str, str]) -> TemplateInput:
+    """The ServiceEntry of an outside service. `waypoint` are the labels that name its waypoint."""
     ports = []
     for port in service.ports:
         protocol = _PROTOCOLS.get(port.app_protocol, port.app_protocol.upper())
@@ -37,7 +37,8 @@ def service_entry(service: Service, external: External) -> TemplateInput:
     }
     paths: dict[Path, Path] = {("spec",): external.path, ("spec", "exportTo"): ("exportTo",)}
     paths |= {("spec", "ports", index): port.path for index, port in enumerate(service.ports)}
-    return TemplateInput("serviceentry", service.name, variables, paths)
+    paths |= {("metadata", "labels", key): ("mesh", "waypoint") for key in waypoint}
+    return TemplateInput("serviceentry", service.name, variables, paths, labels=waypoint)
 
 
 def is_subset(version: Version) -> bool:

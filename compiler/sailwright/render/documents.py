@@ -16,12 +16,13 @@ from sailwright.render.included_files import IncludedFiles
 from sailwright.render.own_templates import OURS, fault, hold_kind
 from sailwright.render.patches import patched
 from sailwright.render.pod import container_name, pod
-from sailwright.render.policies import authorization_policy, peer_authentication, sidecar
+from sailwright.render.policies import authorization_policies, peer_authentication, sidecar
 from sailwright.render.render_context import RenderContext, hosts_of, surroundings
 from sailwright.render.routing import has_routes, virtual_services
 from sailwright.render.scaling import autoscaler, disruption_budget
 from sailwright.render.service_objects import config_map, kubernetes_services, service_accounts
 from sailwright.render.template_input import RenderedObject, TemplateInput, metadata
+from sailwright.render.waypoints import waypoint_labels
 from sailwright.render.workload import workload
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
@@ -102,7 +103,7 @@ def render(
     routed = meshed and has_routes(service)
     by_gateway_api = routed and words.settings.api == "gateway"
     backends = version_services(service) if by_gateway_api and not service.external else ()
-    rendered_objects += sheet.laid_out((*kubernetes_services(service), *backends))
+    rendered_objects += sheet.laid_out((*kubernetes_services(service, waypoint_labels(service, context)), *backends))
     for template_inputs in _of_the_mesh(service, context, by_gateway_api=by_gateway_api) if meshed else ():
         rendered_objects += sheet.laid_out(template_inputs)
     if own:
@@ -130,17 +131,17 @@ def _of_the_mesh(
     if service.mesh.mtls:
         yield (peer_authentication(service),)
     if policy.inbound is not None:
-        yield (authorization_policy(service, policy.inbound, context),)
-    if policy.outbound is not None:
+        yield authorization_policies(service, policy.inbound, context)
+    if policy.outbound is not None and service.mesh.inject != "ambient":
         yield (sidecar(service, policy.outbound, context),)
     if service.external:
-        yield (service_entry(service, service.external),)
+        yield (service_entry(service, service.external, waypoint_labels(service, context)),)
     yield (backend_rules if by_gateway_api and not service.external else destination_rules)(service, context)
 
 
 def _workloads(sheet: _Sheet, beside: IncludedFiles, revision: str) -> Iterator[TemplateInput]:
     for version in sheet.service.versions:
-        variables, paths = pod(sheet.service, version, beside.config_digest, revision)
+        variables, paths = pod(sheet.service, version, beside.config_digest, revision, sheet.context)
         yield workload(sheet.service, version, sheet.filled("pod", variables) or {}, paths)
 
 

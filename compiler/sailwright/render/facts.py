@@ -6,6 +6,7 @@ from sailwright.mesh.facts import NEWEST_ISTIO, Facts, Known
 from sailwright.project.model import Namespace, Project
 from sailwright.project.service.resolve import Target
 from sailwright.render.declared_gateways import declared_gateways
+from sailwright.render.waypoints import labels_for
 
 
 def facts(project: Project, target: Target) -> Facts:
@@ -21,7 +22,7 @@ def facts(project: Project, target: Target) -> Facts:
         mesh_config=istio.mesh_config,
         values=istio.values,
         kubernetes_versions=project.kubernetes_for(target),
-        namespaces={name: namespace.labels for name, namespace in project.namespaces.items() if _labelled(namespace)},
+        namespaces={name: _labels(namespace) for name, namespace in project.namespaces.items() if _labelled(namespace)},
         known=_known(project),
     )
 
@@ -29,6 +30,11 @@ def facts(project: Project, target: Target) -> Facts:
 def _labelled(namespace: Namespace) -> bool:
     """Whether the file says which labels a namespace has; one that is there for its `allow` alone says nothing of them."""
     return bool(namespace.labels or namespace.render or namespace.services is not None or not namespace.allow)
+
+
+def _labels(namespace: Namespace) -> dict[str, str]:
+    """The labels of a namespace: those that are declared, and the waypoint where the Namespace is rendered."""
+    return {**namespace.labels, **(labels_for(namespace.name, namespace.waypoint) if namespace.render else {})}
 
 
 def _known(project: Project) -> Known:

@@ -58,6 +58,11 @@ def gateway_file(folder: str, namespace: str) -> str:
     return f"{folder}/{namespace}/{GATEWAY_FILE}"
 
 
+def waypoint_file(folder: str, namespace: str, name: str) -> str:
+    """The path of the Gateway of a waypoint. No service's file has such a name: theirs have no dot in them."""
+    return f"{folder}/{namespace}/waypoint.{name}.yaml"
+
+
 def ancestors(path: str) -> Iterable[str]:
     """Every folder above `path`, nearest first, ending with "" (the output path itself)."""
     while path:

@@ -39,6 +39,7 @@ KINDS: Mapping[str, str] = {
     "tcproute": "TCPRoute",
     "namespace": "Namespace",
     "gateway": "Gateway",
+    "waypoint": "Gateway",
 }
 """Our templates of whole objects, and the kinds they yield. `pod` is the template of the pods inside workloads."""
 OURS = frozenset((*KINDS, "pod"))

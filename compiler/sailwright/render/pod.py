@@ -6,14 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
+from sailwright.mesh.objects.workloads import INJECT
+from sailwright.mesh.values.ambient import AMBIENT, DATAPLANE_MODE
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Port, Version
+from sailwright.render.render_context import RenderContext
 from sailwright.render.service_objects import config_map_name
 from sailwright.render.sidecar_annotations import sidecar_annotations, sidecar_places
 
 CONFIG_DIGEST = "sailwright.dev/config-digest"
 """A pod annotation that changes with `config.files`, so that the pods roll when their configuration does."""
 CONFIG_VOLUME = "config-files"
+UNINJECTED = ("none", "ambient")
+"""The ways of `mesh.inject` without a sidecar."""
 
 _CONTAINER_FIELDS = (
     "imagePullPolicy",
@@ -86,7 +91,7 @@ def container_name(service: Service, version: Version) -> str:
 
 
 def pod(
-    service: Service, version: Version, config_digest: str | None, revision: str
+    service: Service, version: Version, config_digest: str | None, revision: str, context: RenderContext
 ) -> tuple[dict[str, Any], dict[Path, Path]]:
     """The variables of the pod template, and where its parts come from."""
     settings = {**version.settings, **_derived(service, version)}
@@ -97,7 +102,7 @@ def pod(
         settings["volumes"] = [*(settings.get("volumes") or ()), volume]
     annotations = _annotations(service, version, config_digest)
     variables = {
-        "labels": {**pod_labels(service, version), **_mesh_labels(service, revision)},
+        "labels": {**pod_labels(service, version), **_mesh_labels(service, revision, context)},
         "annotations": annotations,
         "serviceAccountName": version.service_account.name if version.service_account.named else None,
         "settings": _chosen(settings, _POD_FIELDS),
@@ -150,22 +155,30 @@ def _chosen(settings: Mapping[str, Any], names: tuple[str, ...], own: tuple[str,
 
 def _annotations(service: Service, version: Version, config_digest: str | None) -> dict[str, str]:
     annotations = dict(version.settings.get("annotations") or {})
-    if service.mesh.inject != "none":
+    if service.mesh.inject not in UNINJECTED:
         annotations |= sidecar_annotations(service.mesh.sidecar)
     if config_digest is not None:
         annotations[CONFIG_DIGEST] = config_digest
     return annotations
 
 
-def _mesh_labels(service: Service, revision: str) -> dict[str, str]:
-    """What tells the webhook to inject the pod, or not to. A baked pod says nothing: its namespace keeps the webhook out, and
-    with `inject: namespace` it decides."""
-    if service.mesh.inject == "none":
-        return {"sidecar.istio.io/inject": "false"}
-    if service.mesh.inject in ("build", "namespace"):
+def _mesh_labels(service: Service, revision: str, context: RenderContext) -> dict[str, str]:
+    """How the pods take part in the mesh: what tells the webhook to inject them or not to, and ambient mode.
+
+    A baked pod says nothing to the webhook: its namespace keeps it out, and with `inject: namespace` it decides. A pod in ambient
+    mode refuses the sidecar, so that a namespace may still have the webhook while its services move. In a namespace whose label
+    puts pods in ambient mode, those that are not to be say so.
+    """
+    inject = service.mesh.inject
+    if inject == "namespace":
         return {}
-    labels = {"sidecar.istio.io/inject": "true"}
-    return labels if revision == "default" else {**labels, "istio.io/rev": revision}
+    if inject == "ambient":
+        return {DATAPLANE_MODE: AMBIENT, INJECT: "false"}
+    labels = {INJECT: "false"} if inject == "none" else {}
+    if inject == "webhook":
+        labels = {INJECT: "true"} if revision == "default" else {INJECT: "true", "istio.io/rev": revision}
+    declared = context.facts.namespaces.get(service.namespace, {})
+    return {**labels, DATAPLANE_MODE: "none"} if declared.get(DATAPLANE_MODE) == AMBIENT else labels
 
 
 def _paths(version: Version) -> dict[Path, Path]:
@@ -193,7 +206,7 @@ def _paths(version: Version) -> dict[Path, Path]:
 
 def _sidecar_paths(service: Service, annotations: Mapping[str, str]) -> dict[Path, Path]:
     """The annotations of the pod template that say what `mesh.sidecar` says, each to its key there."""
-    if not service.mesh.sidecar or service.mesh.inject == "none":
+    if not service.mesh.sidecar or service.mesh.inject in UNINJECTED:
         return {}
     places = sidecar_places(service.mesh.sidecar).items()
     return {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import Callee, Caller
 from sailwright.render.render_context import RenderContext
 from sailwright.render.template_input import TemplateInput
+from sailwright.render.waypoints import waypoint_of
 
 NOBODY = "~/*"
 """The egress host of a Sidecar that lets nothing through (Istio: `~` is no namespace)."""
@@ -20,9 +23,35 @@ def peer_authentication(service: Service) -> TemplateInput:
     )
 
 
-def authorization_policy(service: Service, inbound: tuple[Caller, ...], context: RenderContext) -> TemplateInput:
-    """One ALLOW by the callers' identities. Without a caller it has no rules, which denies everybody."""
-    sources = []
+def authorization_policies(
+    service: Service, inbound: tuple[Caller, ...], context: RenderContext
+) -> Iterator[TemplateInput]:
+    """Who may call: asked of the pods' own proxies, and where the service has a waypoint there as well."""
+    yield _at_pods(service, inbound, context)
+    if waypoint_of(service, context) is not None:
+        sources, paths = _sources(inbound, context)
+        target = {"kind": "Service", "group": "", "name": service.host_name}
+        variables = {"selector": None, "targetRefs": [target], "sources": sources}
+        yield TemplateInput("authorizationpolicy", f"{service.name}-waypoint", variables, paths)
+
+
+def _at_pods(service: Service, inbound: tuple[Caller, ...], context: RenderContext) -> TemplateInput:
+    """One ALLOW by the callers' identities, which the pods' own proxies enforce (in ambient mode ztunnel).
+
+    Without a caller it has no rules, which denies everybody. Behind a waypoint its identity is let in too: ztunnel sees it instead of
+    the caller's, and the waypoint asks who that is.
+    """
+    found = waypoint_of(service, context)
+    principal = f"{context.facts.trust_domain}/ns/{found.namespace}/sa/{found.name}" if found and inbound else ""
+    sources, paths = _sources(inbound, context, principal)
+    return TemplateInput("authorizationpolicy", service.name, {"selector": service.selector, "sources": sources}, paths)
+
+
+def _sources(
+    inbound: tuple[Caller, ...], context: RenderContext, further: str = ""
+) -> tuple[list[tuple[str, list[str]]], dict[Path, Path]]:
+    """The sources of the one rule, and where each was written. `further` is a principal beside those of the callers."""
+    sources: list[tuple[str, list[str]]] = []
     paths: dict[Path, Path] = {("spec",): ("accessPolicy", "inbound")}
     principals: list[str] = []
     for caller in inbound:
@@ -31,6 +60,8 @@ def authorization_policy(service: Service, inbound: tuple[Caller, ...], context:
         for principal in _principals(caller, context):
             paths["spec", "rules", 0, "from", 0, "source", "principals", len(principals)] = caller.path
             principals.append(principal)
+    if further:
+        principals.append(further)
     if principals:
         sources.append(("principals", principals))
     namespaces = [caller for caller in inbound if caller.kind == "namespace"]
@@ -38,7 +69,7 @@ def authorization_policy(service: Service, inbound: tuple[Caller, ...], context:
         for index, caller in enumerate(namespaces):
             paths["spec", "rules", 0, "from", len(sources), "source", "namespaces", index] = caller.path
         sources.append(("namespaces", [caller.value for caller in namespaces]))
-    return TemplateInput("authorizationpolicy", service.name, {"selector": service.selector, "sources": sources}, paths)
+    return sources, paths
 
 
 def _principals(caller: Caller, context: RenderContext) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.values.pod_security import newest
 from sailwright.mesh.values.releases import LINES
+from sailwright.project.model import Namespace
 from sailwright.project.service.model import Service
 from sailwright.render.look_up import LookUp
 from sailwright.render.privileges import Owner, Surroundings
@@ -22,7 +24,8 @@ _ISTIO: Final = ("istio", "index.docker.io/istio", "gcr.io/istio-release", "regi
 class Neighbour:
     """What others need to know of a service: its hosts, its ports' numbers and the accounts its pods run as.
 
-    `team` is its `owner` where it names one, `owned` what belongs to it by KIND/NAME, `exposed` the Gateways that it names.
+    `team` is its `owner` where it names one, `owned` what belongs to it by KIND/NAME, `exposed` the Gateways that it names. `inject` is
+    the way of its pods into the mesh, empty where it has none; `waypoint` the one that its file names.
     """
 
     hosts: tuple[str, ...]
@@ -31,6 +34,8 @@ class Neighbour:
     team: str | None = None
     owned: tuple[str, ...] = ()
     exposed: tuple[str, ...] = ()
+    inject: str = ""
+    waypoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class RenderContext:
     `everywhere` has the NAMESPACE/NAME of every service of the project, those of other environments included; `extra_kinds` are
     those that the project's own templates and included files may hold beside ours. `accounts` and `files` have the owners of
     ServiceAccounts, and of ConfigMaps and Secrets, by namespace and KIND/NAME; `owners` those of the services' hosts. `hubs` are
-    the registries of Istio's images. `asked` gathers the names that rendering asks for: while the answers stay the same, so does
+    the registries of Istio's images. `waypoints` has what the project file says of the waypoints of namespaces, `rendered_namespaces`
+    those whose Namespace is rendered. `asked` gathers the names that rendering asks for: while the answers stay the same, so does
     what it renders.
     """
 
@@ -54,6 +60,8 @@ class RenderContext:
     files: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
     owners: Mapping[str, Owner] = field(default_factory=dict)
     hubs: frozenset[str] = frozenset()
+    waypoints: Mapping[str, str] = field(default_factory=dict)
+    rendered_namespaces: frozenset[str] = frozenset()
     asked: set[str] = field(default_factory=set, repr=False)
 
 
@@ -64,6 +72,7 @@ def render_context(
     sync_waves: bool,
     everywhere: frozenset[str],
     extra_kinds: tuple[str, ...] = (),
+    namespaces: Mapping[str, Namespace] = MappingProxyType({}),
 ) -> RenderContext:
     """One cluster, from what its services need to know of each other."""
     accounts: dict[str, dict[str, Owner]] = {}
@@ -79,7 +88,23 @@ def render_context(
     names = LookUp(dict.fromkeys(everywhere), asked)
     around = LookUp(neighbours, asked)
     images = hubs(facts.values)
-    return RenderContext(facts, sync_waves, around, ports, names, extra_kinds, accounts, files, owners, images, asked)
+    waypoints = {name: each.waypoint for name, each in namespaces.items() if each.waypoint}
+    rendered = frozenset(name for name, each in namespaces.items() if each.render)
+    return RenderContext(
+        facts,
+        sync_waves,
+        around,
+        ports,
+        names,
+        extra_kinds,
+        accounts,
+        files,
+        owners,
+        images,
+        waypoints,
+        rendered,
+        asked,
+    )
 
 
 def ports_by_host(neighbours: Mapping[str, Neighbour]) -> dict[str, tuple[int, ...]]:
@@ -141,4 +166,6 @@ def neighbour(service: Service, facts: Facts, owned: tuple[str, ...] = ()) -> Ne
         team=service.owner,
         owned=owned,
         exposed=service.expose.gateways if service.expose else (),
+        inject="" if service.external or service.workload.external else service.mesh.inject,
+        waypoint=service.mesh.waypoint,
     )

@@ -19,13 +19,14 @@ from sailwright.render.included_files import included_files
 from sailwright.render.injection.inject import inject
 from sailwright.render.injection.settings import InjectionSettings
 from sailwright.render.injection_settings import project_settings
-from sailwright.render.layout import gateway_file, header, namespace_file, service_file, world_folder
-from sailwright.render.namespaces import namespace_objects
+from sailwright.render.layout import gateway_file, header, namespace_file, service_file, waypoint_file, world_folder
+from sailwright.render.namespaces import namespace_object, waypoint_object
 from sailwright.render.own_gateway import gateway_object
 from sailwright.render.render_context import RenderContext, surroundings
 from sailwright.render.template_input import RenderedObject
 from sailwright.render.undeclared_privileges import undeclared_privileges
 from sailwright.render.unknown_callers import unknown_callers
+from sailwright.render.waypoints import all_ambient, rendered_waypoints
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.emit import emit_all
@@ -117,12 +118,22 @@ class Rendering:
         return RenderedFile(self._path(service), service.file, rendered_objects, tuple(found), service.written)
 
     def namespaces(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
-        """The files of the Namespace objects of this cluster, for the namespaces in which services live."""
-        document = self.project.document
+        """The files of the Namespace objects of this cluster, for the namespaces in which services live, and of waypoints."""
         templates = self._templates_of(self.project.istio_for(self.target))
-        for rendered_object in namespace_objects(self.project.namespaces.values(), inhabited, templates):
-            path = namespace_file(folder_of(self.target), rendered_object.name)
-            yield RenderedFile(path, PROJECT_FILE, (rendered_object,), (), lambda place: Spot(document, place))
+        neighbours, folder = self.context.neighbours.values, folder_of(self.target)
+        for namespace in self.project.namespaces.values():
+            if namespace.render and namespace.name in inhabited:
+                ambient = all_ambient(namespace.name, neighbours)
+                rendered_object = namespace_object(namespace, templates, ambient=ambient)
+                yield self._of_project(namespace_file(folder, namespace.name), rendered_object)
+        for variables in rendered_waypoints(neighbours, self.project.namespaces):
+            rendered_object = waypoint_object(variables, templates)
+            place = rendered_object.value["metadata"]["namespace"]
+            yield self._of_project(waypoint_file(folder, place, rendered_object.name), rendered_object)
+
+    def _of_project(self, path: str, rendered_object: RenderedObject) -> RenderedFile:
+        document = self.project.document
+        return RenderedFile(path, PROJECT_FILE, (rendered_object,), (), lambda place: Spot(document, place))
 
     def shared(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
         """The files of what is of no service: Namespace objects, and the project's own Gateway."""
@@ -131,10 +142,9 @@ class Rendering:
         if gateway:
             neighbours = self.context.neighbours.values
             users = {key.partition("/")[0] for key, found in neighbours.items() if gateway.key in found.exposed}
-            templates, document = self._templates_of(self.project.istio_for(self.target)), self.project.document
-            rendered_object = gateway_object(gateway, users, templates)
+            templates = self._templates_of(self.project.istio_for(self.target))
             path = gateway_file(folder_of(self.target), gateway.namespace)
-            yield RenderedFile(path, PROJECT_FILE, (rendered_object,), (), lambda place: Spot(document, place))
+            yield self._of_project(path, gateway_object(gateway, users, templates))
 
     def _path(self, service: Service) -> str:
         return file_of(self.project, self.target, service)

@@ -64,18 +64,24 @@ def config_map_name(service: Service) -> str:
     return f"{service.name}-config"
 
 
-def kubernetes_services(service: Service) -> Iterator[TemplateInput]:
-    """The Service, and the further ones in front of the same pods."""
+def kubernetes_services(service: Service, waypoint: Mapping[str, str]) -> Iterator[TemplateInput]:
+    """The Service, and the further ones in front of the same pods. `waypoint` are the labels that name the waypoint."""
     if service.external:
         return
     if service.ports or service.service_settings.get("type") == EXTERNAL_NAME:
-        yield _kubernetes_service(service, service.host_name, service.service_settings, service.ports, ("service",))
+        settings = service.service_settings
+        yield _kubernetes_service(service, service.host_name, settings, service.ports, ("service",), waypoint)
     for other in service.additional_services:
-        yield _kubernetes_service(service, other.name, other.settings, other.ports, other.path)
+        yield _kubernetes_service(service, other.name, other.settings, other.ports, other.path, waypoint)
 
 
 def _kubernetes_service(
-    service: Service, name: str, settings: Block, ports: tuple[Port, ...], path: Path
+    service: Service,
+    name: str,
+    settings: Block,
+    ports: tuple[Port, ...],
+    path: Path,
+    waypoint: Mapping[str, str],
 ) -> TemplateInput:
     """A Service. It selects the pods of every version by their `app` label, or by the labels that are written."""
     selected = settings.get("type") != EXTERNAL_NAME
@@ -90,7 +96,8 @@ def _kubernetes_service(
         paths[()] = path
     elif service.written_in("budget"):
         paths[("budget",)] = ("budget",)
-    labels, annotations = settings.get("labels") or {}, settings.get("annotations") or {}
+    paths |= {("metadata", "labels", key): ("mesh", "waypoint") for key in waypoint}
+    labels, annotations = {**waypoint, **(settings.get("labels") or {})}, settings.get("annotations") or {}
     return TemplateInput("service", name, variables, paths, labels=labels, annotations=annotations)
 
 

@@ -16,11 +16,13 @@ from sailwright.mesh.pilot.gateway_api.listeners import NAME_LABEL
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope
 from sailwright.mesh.queries.authorization_policies import Authorization
 from sailwright.mesh.queries.client_tls import ClientTls, client_tls
-from sailwright.mesh.queries.inbound import Doubt, Reception, Refusal, at_token, decision, enforced, reception
+from sailwright.mesh.queries.inbound import at_token, decision, reception, through_waypoint
 from sailwright.mesh.queries.peers import STRANGER, Peer, peers_of
 from sailwright.mesh.queries.policy_matches import Call
+from sailwright.mesh.queries.receptions import Doubt, Reception, Refusal, enforced
 from sailwright.mesh.queries.running_pods import resting
 from sailwright.mesh.queries.tokens import has_token
+from sailwright.mesh.queries.waypoints import identity, ingress_uses_waypoint, waypoint_of
 from sailwright.route.envoy.actions import REFUSED, ROUTE
 from sailwright.route.envoy.answers import Answer
 from sailwright.route.request import HTTP, HTTPS, Request, normalize_path
@@ -60,7 +62,10 @@ class Callees:
         return {**answer, "destinations": marked}
 
     def marks(self, destination: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """What is to be said of a destination: `unready`, `refused` or `doubt` with the reason; empty where it answers."""
+        """What is to be said of a destination: `unready`, `refused` or `doubt` with the reason; empty where it answers.
+
+        `waypoint` is the one that a gateway sends it through, `pastWaypoint` the one that a sidecar or a gateway goes past.
+        """
         service = self._service(destination)
         if service is None:
             return {}
@@ -72,7 +77,21 @@ class Callees:
         if not pods and not machines and (why := self._without_endpoints(service, destination)):
             return {"unready": why}
         found = [(each, self._reception(service, each, destination, call)) for each in running]
-        return _told(found, machines=machines)
+        return {**_told(found, machines=machines), **self._waypoint(service, found, destination, call)}
+
+    def _waypoint(
+        self, service: Service, found: Sequence[tuple[Workload, Reception]], destination: Mapping[str, Any], call: Call
+    ) -> dict[str, Any]:
+        """The waypoint of a destination: gateways go through it where a label says so; sidecars and other gateways go past it."""
+        waypoint = waypoint_of(self._index, service) if not self._scope.caller.serves else None
+        if waypoint is None:
+            return {}
+        if not self._scope.caller.gateway or not ingress_uses_waypoint(self._index, service):
+            return {"pastWaypoint": waypoint.title}
+        asked = replace(call, port=destination["port"])
+        received = through_waypoint(self._index, waypoint, service, asked, self._peers)
+        behind = [(workload, received or reception) for workload, reception in found]
+        return {**_told(behind, machines=False), "waypoint": waypoint.title}
 
     def _service(self, destination: Mapping[str, Any]) -> Service | None:
         """The Service of a destination; None where the caller has no such cluster, or the input does not say what is behind."""
@@ -114,7 +133,11 @@ class Callees:
         if service.is_entry and service.spec.get("location") != "MESH_INTERNAL":
             return None
         call = at_pod(call, service, workload, destination["port"])
-        return reception(self._index, workload, call, self._peers, self._tls(destination))
+        peers, tls = self._peers, self._tls(destination)
+        if self._scope.caller.gateway and ingress_uses_waypoint(self._index, service):
+            waypoint = waypoint_of(self._index, service)
+            peers, tls = ((identity(self._index, waypoint),), ClientTls()) if waypoint else (peers, tls)
+        return reception(self._index, workload, call, peers, tls)
 
     def _tls(self, destination: Mapping[str, Any]) -> ClientTls:
         rule = self._scope.destination_rule(self._scope.services[destination["host"]])

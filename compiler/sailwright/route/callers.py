@@ -10,6 +10,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.pilot.gateway_workloads import gateway_workload
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
+from sailwright.mesh.queries.data_plane import why_ambient
 from sailwright.mesh.queries.pod_proxies import why_plain
 from sailwright.project.service.model import Service
 from sailwright.runtime.errors import Failure
@@ -24,7 +25,8 @@ def caller_of(
 ) -> Caller:
     """The caller of `--from`, `--label` and `--gateway`. Raises Failure (status 2) where the input knows none such.
 
-    With an `index` it is a plain caller where all the workloads that it may be are known to have no proxy.
+    With an `index` it is one in ambient mode where ztunnel takes the calls of some of the workloads that it may be, and none has a
+    sidecar; a plain caller where all are known to have no proxy.
     """
     if gateway is not None:
         return gateway_caller(push_context, gateway)
@@ -33,7 +35,7 @@ def caller_of(
     if namespace not in push_context.namespaces:
         hint = _near(namespace, push_context.namespaces) or "name one of the input's, or add a Namespace object"
         raise Failure(f"--from {namespace}: no object of the input lies in that namespace: {hint}")
-    return _workload(namespace, dict(_label(text) for text in labels), index)
+    return workload_caller(index, namespace, dict(_label(text) for text in labels))
 
 
 def gateway_caller(push_context: PushContext, name: str) -> Caller:
@@ -69,15 +71,19 @@ def service_caller(
         service = services.get(asks["service"])
         if service is None:
             return f"there is no service {asks['service']} here: {_near(asks['service'], services) or 'it is written NAMESPACE/NAME'}"
-        return _workload(service.namespace, _pod_labels(service), index)
+        return workload_caller(index, service.namespace, _pod_labels(service))
     labels = {key: value or "" for key, value in (asks.get("labels") or {}).items()}
-    return _workload(asks.get("namespace") or namespace, labels, index)
+    return workload_caller(index, asks.get("namespace") or namespace, labels)
 
 
-def _workload(namespace: str, labels: Mapping[str, str], index: Index | None) -> Caller:
-    """A workload as a caller: by its sidecar, or without one where the pods are known to have none."""
+def workload_caller(index: Index | None, namespace: str, labels: Mapping[str, str]) -> Caller:
+    """A workload as a caller: by its sidecar, through ztunnel, or without either where the pods are known to have none."""
     carried = tuple(sorted(labels.items()))
-    return Caller(namespace, carried, plain=why_plain(index, namespace, carried) if index else "")
+    if index is None:
+        return Caller(namespace, carried)
+    ambient = why_ambient(index, namespace, carried)
+    plain = "" if ambient else why_plain(index, namespace, carried)
+    return Caller(namespace, carried, plain=plain, ambient=ambient)
 
 
 def _pod_labels(service: Service) -> dict[str, str]:

@@ -28,6 +28,9 @@ def explain(simulator: Simulator, caller: Caller, request: Request) -> list[str]
     caller = simulator.at_port(caller, request.port)
     if caller.plain:
         return [*_opening(simulator, caller, request, normalized), *_plain(simulator.answer(caller, request))]
+    if caller.ambient:
+        answer = simulator.answer(caller, request)
+        return [*_opening(simulator, caller, request, normalized), *_ambient(answer)]
     scope = simulator.scope(caller)
     matched = simulator.match(caller, request, normalized)
     answer = simulator.answer(caller, request)
@@ -65,6 +68,9 @@ def _opening(simulator: Simulator, caller: Caller, request: Request, normalized:
     if caller.plain:
         yield line("", f"without a proxy: {caller.plain}")
         return
+    if caller.ambient:
+        yield line("", f"in ambient mode: {caller.ambient}")
+        return
     sidecar = simulator.scope(caller).sidecar
     if sidecar is not None:
         yield line("", f"whose egress Sidecar {sidecar.name} narrows ({place(sidecar)})")
@@ -95,6 +101,25 @@ def _plain(answer: Mapping[str, Any]) -> Iterator[str]:
         yield line("goes to", f"{part} {target(destination)}")
         pods = ", ".join(destination.get("pods", ())) or "the Service, which the input does not hold"
         yield line("", f"kube-proxy spreads the connections over all ready pods of {pods}")
+
+
+def _ambient(answer: Mapping[str, Any]) -> Iterator[str]:
+    """What becomes of a request that ztunnel takes from its caller."""
+    if answer.get("waypoint"):
+        yield line("waypoint", f"{answer['waypoint']} takes it: its routes and policies apply")
+        rule = f", rule {quoted(answer['name'])}" if answer.get("name") else ""
+        owner = answer.get("virtualService")
+        yield line("rules", f"VirtualService {owner}{rule}" if owner else f"no VirtualService{rule}")
+    else:
+        yield line("rules", "none has a say: without a waypoint no route, timeout or retry applies to such a caller")
+    if answer["kind"] != ROUTE:
+        yield line("result", outcome(answer))
+        return
+    for part, destination in shares(answer["destinations"]):
+        yield line("goes to", f"{part} {target(destination)}")
+        if destination.get("pods"):
+            yield line("", f"ztunnel spreads the connections over all ready pods of {', '.join(destination['pods'])}")
+    yield from _policies(answer)
 
 
 def _connection(answer: Mapping[str, Any]) -> Iterator[str]:
@@ -169,6 +194,10 @@ def _result(answer: Mapping[str, Any], scope: Scope) -> Iterator[str]:
     for part, destination in shares(answer["destinations"]):
         yield line(label, f"{part} {target(destination)}")
         label = ""
+        if destination.get("waypoint"):
+            yield line("", f"through waypoint {destination['waypoint']}, whose policies apply")
+        if destination.get("pastWaypoint"):
+            yield line("", f"past waypoint {destination['pastWaypoint']}: its policies and routes do not apply")
     for manifest in _subset_rules(answer, scope):
         title = f"{manifest.namespace or 'default'}/{manifest.name}"
         yield line("subsets", f"DestinationRule {title} ({place(manifest)})")

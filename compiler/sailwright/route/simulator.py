@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from sailwright.diagnostics.finding import pointer
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.services import Service
+from sailwright.mesh.pilot.gateway_api.listeners import NAME_LABEL as GATEWAY_NAME
 from sailwright.mesh.pilot.gateway_workloads import target_port
 from sailwright.mesh.pilot.push_context import PushContext, applied_objects
-from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of
-from sailwright.mesh.queries.inbound import Refusal
-from sailwright.mesh.queries.peers import Peer
+from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of, waypoint_scope
+from sailwright.mesh.queries.peers import Peer, peers_of
 from sailwright.mesh.queries.pod_proxies import why_past_proxy
 from sailwright.mesh.queries.push_context import push_context_of
+from sailwright.mesh.queries.receptions import Refusal
+from sailwright.mesh.queries.waypoints import Waypoint, identity
 from sailwright.mesh.world import World
+from sailwright.route.ambient_callers import AmbientCall, ambient_answer, on_the_way
 from sailwright.route.callees import Callees, at_gateway, call_of, sentence, status_of, title
 from sailwright.route.envoy.actions import BLOCKED, PASSTHROUGH, REFUSED
 from sailwright.route.envoy.answers import Answer, answer, to_https, unrouted
@@ -63,7 +67,7 @@ class Simulator:
 
     def route_configurations(self, caller: Caller) -> list[tuple[int, RouteConfiguration]]:
         """The ports on which a caller's proxy routes HTTP, with their virtual hosts; of a gateway those of each TLS server."""
-        if caller.plain:
+        if not caller.proxied:
             return []
         scope = self.scope(caller)
         if caller.gateway:
@@ -75,7 +79,7 @@ class Simulator:
     def scope(self, caller: Caller) -> Scope:
         """What a caller sees."""
         if caller not in self._scopes:
-            build = gateway_scope if caller.gateway else scope_of
+            build = gateway_scope if caller.gateway else waypoint_scope if caller.serves else scope_of
             self._scopes[caller] = build(self.push_context, caller)
         return self._scopes[caller]
 
@@ -89,6 +93,8 @@ class Simulator:
     def hosts(self, caller: Caller, request: Request) -> RouteConfiguration | None:
         """The virtual hosts that a request meets; None where it is no HTTP that is routed."""
         caller = self.at_port(caller, request.port)
+        if caller.ambient:
+            return self._of_waypoint(caller, request)
         if caller.plain:
             return None
         found = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
@@ -103,6 +109,8 @@ class Simulator:
         caller = self.at_port(caller, request.port)
         if caller.plain:
             return RouteMatch(answer=plain_answer(self.index, self.push_context, caller, request, self.normalization))
+        if caller.ambient:
+            return self._from_ztunnel(caller, request)
         table = self._gateway_entry(caller, request) if caller.gateway else self._sidecar_entry(caller, request)
         if isinstance(table, dict):
             return RouteMatch(answer=table)
@@ -126,14 +134,15 @@ class Simulator:
         refused = self._refused_at_gateway(caller, request) if caller.gateway else None
         if refused is not None:
             return refused
-        found = self._with_absence(caller, request, self.routed(caller, request))
-        if caller.plain:
+        routed = self._from_ztunnel(caller, request, peers).answer if caller.ambient else self.routed(caller, request)
+        found = self._with_absence(caller, request, routed or {})
+        if not caller.proxied:
             return found
         return self.callees(caller, peers).received(with_missing_services(found, self.index, caller.namespace), request)
 
     def at_port(self, caller: Caller, port: int) -> Caller:
         """The caller as its calls to a port are made: plain where annotations of its pods take the port past their proxy."""
-        if caller.plain or caller.gateway:
+        if not caller.proxied or caller.gateway:
             return caller
         key = (caller, port)
         if key not in self._at_port:
@@ -162,6 +171,46 @@ class Simulator:
         if key not in self._callees:
             self._callees[key] = Callees(self.index, self.scope(caller), self.normalization, peers)
         return self._callees[key]
+
+    def _from_ztunnel(self, caller: Caller, request: Request, peers: tuple[Peer, ...] = ()) -> RouteMatch:
+        """What becomes of a request that ztunnel takes from its caller, and the route that a waypoint takes it by."""
+        taken: list[RouteMatch] = []
+
+        def routed(waypoint: Waypoint, service: Service, sent: Request) -> Answer:
+            taken.append(self._at_waypoint(waypoint, service, sent))
+            return taken[0].answer or {}
+
+        known = peers or peers_of(self.index, caller)
+        asked = AmbientCall(self.index, self.push_context, caller, request, self.normalization, known, routed)
+        found = ambient_answer(asked)
+        return replace(taken[0], answer=found) if taken else RouteMatch(answer=found)
+
+    def _of_waypoint(self, caller: Caller, request: Request) -> RouteConfiguration | None:
+        """The routes that a request of an ambient caller meets at a waypoint; None where it passes none, or as a connection."""
+        passed = on_the_way(self.index, self.push_context, caller, request)
+        host = self._waypoint_host(*passed, request.port) if passed else None
+        return RouteConfiguration([replace(host, domains=("*",))]) if host else None
+
+    def _waypoint_host(self, waypoint: Waypoint, service: Service, port: int) -> VirtualHost | None:
+        table = self.table(_proxy_of(waypoint, service), port)
+        return next((each for each in table.hosts if each.host in service.hosts), None) if table else None
+
+    def _at_waypoint(self, waypoint: Waypoint, service: Service, request: Request) -> RouteMatch:
+        """What a waypoint does with a request for a service, whatever its Host header says, and what the callee makes of it."""
+        proxy = _proxy_of(waypoint, service)
+        host = self._waypoint_host(waypoint, service, request.port)
+        route = None
+        if host is None:
+            connected = connect(self.scope(proxy), request)
+            found = unrouted(self.scope(proxy)) if isinstance(connected, Routed) else connected
+        else:
+            normalized = NormalizedRequest(request, self.normalization)
+            taken = (each for each in host.routes if all(holds(normalized) for holds in each.tests))
+            route = next(taken, None)
+            found = answer(route, normalized, request)
+        found = with_missing_services(found, self.index, waypoint.namespace)
+        received = self.callees(proxy, (identity(self.index, waypoint),)).received(found, request)
+        return RouteMatch(host, route, received)
 
     def _refused_at_gateway(self, caller: Caller, request: Request) -> Answer | None:
         """The answer where an AuthorizationPolicy of the gateway's own proxy refuses a request from outside."""
@@ -205,6 +254,11 @@ class Simulator:
         if key not in self._entries:
             self._entries[key] = entry(self.scope(caller), request)
         return self._entries[key]
+
+
+def _proxy_of(waypoint: Waypoint, service: Service) -> Caller:
+    """The proxy of a waypoint, as it takes the calls to a service."""
+    return Caller(waypoint.namespace, ((GATEWAY_NAME, waypoint.name),), serves=service.namespace)
 
 
 def sound_simulator(world: World) -> Simulator:

@@ -153,6 +153,7 @@ def rendering_of(
         sync_waves=project.output.sync_waves,
         everywhere=known.names,
         extra_kinds=project.output.extra_kinds,
+        namespaces=project.namespaces,
     )
     return Rendering(project, target, around, cache, injecting, own_templates(project.checkout)[0])
 

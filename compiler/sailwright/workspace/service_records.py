@@ -16,7 +16,7 @@ Identity = tuple[str, str, str, str]
 """What makes a Kubernetes object one: API group, kind, namespace, name."""
 
 Names = tuple[str, ...]
-Export = tuple[int, str, Names, tuple[int, ...], Names, str | None, Names, Names]
+Export = tuple[int, str, Names, tuple[int, ...], Names, str | None, Names, Names, str, str]
 """The number of a target, a service's NAMESPACE/NAME, and the fields of its Neighbour."""
 
 DIGEST = 8
@@ -68,6 +68,6 @@ def neighbours(records: Iterable[ServiceRecord], targets: int) -> list[dict[str,
     """The neighbours in each of so many targets."""
     found: list[dict[str, Neighbour]] = [{} for _ in range(targets)]
     for record in records:
-        for number, key, hosts, ports, accounts, team, owned, exposed in record.exports:
-            found[number][key] = Neighbour(hosts, ports, accounts, team, owned, exposed)
+        for number, key, hosts, ports, accounts, team, owned, exposed, inject, waypoint in record.exports:
+            found[number][key] = Neighbour(hosts, ports, accounts, team, owned, exposed, inject, waypoint)
     return found

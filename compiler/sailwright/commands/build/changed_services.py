@@ -98,9 +98,7 @@ def _clashing(compiled: _Compiled) -> bool:
 
 
 def _same_namespaces(compiled: _Compiled) -> bool:
-    """Whether services live in the same namespaces as before; else Namespace objects may come or go."""
-    if not any(namespace.render for namespace in compiled.loaded.project.namespaces.values()):
-        return True
+    """Whether services live in the same namespaces as before, in the same ways; else Namespaces and waypoints may come or go."""
     others = {place for record in compiled.change.others.values() for place in _places(record)}
     former = {place for record in compiled.change.earlier for place in _places(record)}
     now = {place for record in compiled.records.values() for place in _places(record)}
@@ -119,12 +117,13 @@ def _same_exposure(compiled: _Compiled) -> bool:
 
 
 def _exposed(record: ServiceRecord) -> Iterator[tuple[int, str, str]]:
-    for number, key, *_, exposed in record.exports:
+    for number, key, _, _, _, _, _, exposed, *_ in record.exports:
         yield from ((number, key.partition("/")[0], gateway) for gateway in exposed)
 
 
-def _places(record: ServiceRecord) -> Iterable[tuple[int, str]]:
-    return ((number, key.partition("/")[0]) for number, key, *_ in record.exports)
+def _places(record: ServiceRecord) -> Iterable[tuple[int, str, str, str]]:
+    """Its namespaces, and how its pods take part in the mesh there."""
+    return ((number, key.partition("/")[0], inject, waypoint) for number, key, *_, inject, waypoint in record.exports)
 
 
 def _finish(

@@ -8,8 +8,10 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload, template_path
-from sailwright.mesh.queries.pod_proxies import EXCLUDE_OUTBOUND
+from sailwright.mesh.queries.pod_proxies import EXCLUDE_OUTBOUND, in_ambient_mode
+from sailwright.mesh.queries.waypoints import is_waypoint, used_waypoint
 from sailwright.mesh.values import kinds
+from sailwright.mesh.values.ambient import INGRESS_USE_WAYPOINT, USE_WAYPOINT
 from sailwright.mesh.values.kinds import kind_of
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -62,7 +64,13 @@ def changed_workloads(before: World, after: World) -> list[tuple[Workload, Workl
 
 def _as_caller(index: Index, workload: Workload) -> tuple[object, ...]:
     excluded = workload.annotations.get(EXCLUDE_OUTBOUND)
-    return workload.labels, workload.service_account, index.injected(workload), excluded
+    return (
+        workload.labels,
+        workload.service_account,
+        index.injected(workload),
+        in_ambient_mode(index, workload),
+        excluded,
+    )
 
 
 def changed_objects(before: World, after: World) -> Iterator[tuple[Manifest, Index]]:
@@ -107,6 +115,13 @@ def concerned(manifest: Manifest, index: Index) -> Iterable[Service]:
     if kind in SLICES:
         name = text(mapping(manifest.labels).get("kubernetes.io/service-name")) or manifest.name
         return [each for each in index.services if (each.namespace, each.name) == (namespace, name)]
+    if kind == kinds.SERVICE:
+        named = labels(manifest.labels).keys() & {USE_WAYPOINT, INGRESS_USE_WAYPOINT}
+        return [each for each in index.services if named and (each.namespace, each.name) == (namespace, manifest.name)]
+    if kind == kinds.KUBERNETES_GATEWAY and is_waypoint(manifest):
+        used = ((each, used_waypoint(index, each)) for each in index.services)
+        here = (namespace, manifest.name)
+        return [each for each, found in used if found and (found.waypoint.namespace, found.waypoint.name) == here]
     if kind == kinds.NAMESPACE:
         return [each for each in index.services if each.namespace == manifest.name]
     return ()

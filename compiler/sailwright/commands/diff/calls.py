@@ -11,7 +11,7 @@ from typing import Any
 
 from sailwright.commands.diff.call_outcomes import call_outcome, changed
 from sailwright.commands.diff.callee_changes import changed_workloads, not_compared
-from sailwright.commands.diff.compared_callers import PLAIN, Asking, ComparedCaller, ComparedCallers
+from sailwright.commands.diff.compared_callers import AMBIENT, PLAIN, Asking, ComparedCaller, ComparedCallers
 from sailwright.commands.diff.compared_hosts import compared_hosts, policies_of
 from sailwright.commands.diff.traffic import MOST_LINES, TrafficChange, ports_of
 from sailwright.mesh.pilot.service_registry import Port
@@ -120,7 +120,8 @@ class HostComparison:
             call_outcome(side, asking, self._scene(side, asking.caller, entrance), sample.request, rules)
             for side, asking, rules in asked
         )
-        return changed(one, other, sample.request, with_way=asked[0][1].caller != asked[1][1].caller)
+        with_way = asked[0][1].caller != asked[1][1].caller or bool(caller.after.caller.ambient)
+        return changed(one, other, sample.request, with_way=with_way)
 
     def _asked(self, caller: ComparedCaller, entrance: Entrance) -> tuple[list[Sample], int]:
         if entrance.scheme in (TCP, TLS):
@@ -156,8 +157,8 @@ def _scheme(port: Port | None) -> str:
 
 def _who(titles: Sequence[str], proxied: Sequence[str]) -> str:
     """The callers of a line: all that have a proxy, else those there are."""
-    if titles == [PLAIN]:
-        return PLAIN
+    if len(titles) == 1 and titles[0] in (PLAIN, AMBIENT):
+        return str(titles[0])
     rest = [title for title in titles if title != PLAIN]
     if set(rest) >= set(proxied):
         return "all callers"

@@ -9,15 +9,16 @@ from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.peers import Peer, trust_domains
 from sailwright.mesh.queries.pod_proxies import why_plain
-from sailwright.route.callers import gateway_caller
+from sailwright.route.callers import gateway_caller, workload_caller
 from sailwright.route.classes.policy_values import OTHER, Identity
 from sailwright.route.classes.representative_callers import gateways, representative_callers
 from sailwright.route.simulator import Simulator
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 
 MOST = 40
 """Callers that are asked about one host."""
 PLAIN = "callers without a proxy"
+AMBIENT = "callers in ambient mode"
 SAME_ACCOUNT = 3
 """Workloads of one service account that a title names."""
 
@@ -57,6 +58,7 @@ class ComparedCallers:
                 continue
             self._by_identity.setdefault((workload.namespace, workload.service_account), []).append(workload)
         self._plain = plain_caller(after.index)
+        self._ambient = ambient_caller(after.index) or ambient_caller(before.index)
 
     def of(self, host: str, identities: Iterable[Identity]) -> tuple[list[ComparedCaller], int]:
         """The callers of a host, and how many are left out. `identities` are those that policies name."""
@@ -70,6 +72,8 @@ class ComparedCallers:
         push_contexts = (self._before.push_context, self._after.push_context)
         if self._plain is not None and any(each.by_host(host) for each in push_contexts):
             yield ComparedCaller(PLAIN, Asking(self._plain), Asking(self._plain))
+        if self._ambient is not None and any(each.by_host(host) for each in push_contexts):
+            yield self._identified(AMBIENT, self._ambient, OTHER)
         for found in representative_callers(push_contexts, host):
             yield self._identified(found.title, found.caller, OTHER)
         for name in gateways(push_contexts, host):
@@ -88,7 +92,8 @@ class ComparedCallers:
             return self._identified(title, Caller(namespace), account)
         names = [f"{each.namespace}/{each.name}" for each in known[:SAME_ACCOUNT]]
         title = ", ".join([*names, *(["others"] if len(known) > SAME_ACCOUNT else [])])
-        return self._identified(title, Caller(namespace, tuple(sorted(known[0].labels.items()))), account)
+        caller = workload_caller(self._after.index, namespace, known[0].labels)
+        return self._identified(title, replace(caller, plain=""), account)
 
     def _identified(self, title: str, caller: Caller, account: str) -> ComparedCaller:
         sides = (
@@ -103,8 +108,7 @@ class ComparedCallers:
 
 
 def _asking(index: Index, workload: Workload) -> Asking:
-    carried = tuple(sorted(workload.labels.items()))
-    caller = Caller(workload.namespace, carried, plain=why_plain(index, workload.namespace, carried))
+    caller = workload_caller(index, workload.namespace, workload.labels)
     return Asking(caller, (Peer(workload.namespace, workload.service_account, trust_domains(index)),))
 
 
@@ -114,4 +118,13 @@ def plain_caller(index: Index) -> Caller | None:
         why = why_plain(index, workload.namespace, workload.labels.items())
         if why:
             return Caller(workload.namespace, tuple(sorted(workload.labels.items())), plain=why)
+    return None
+
+
+def ambient_caller(index: Index) -> Caller | None:
+    """A caller in ambient mode; all such callers get the same answers, but for what policies ask of who they are."""
+    for workload in index.workloads:
+        caller = workload_caller(index, workload.namespace, workload.labels)
+        if caller.ambient:
+            return caller
     return None

@@ -9,9 +9,10 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.pilot.gateway_names import is_wildcard
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.queries.authorization_policies import Authorization
-from sailwright.mesh.queries.inbound import policies_for
 from sailwright.mesh.queries.push_context import push_context_of
+from sailwright.mesh.queries.receptions import policies_for
 from sailwright.mesh.queries.routed_callers import targets
+from sailwright.mesh.queries.waypoints import at_waypoint, waypoint_of
 from sailwright.mesh.values.kinds import AUTHORIZATION_POLICY
 from sailwright.mesh.world import World
 from sailwright.route.callers import gateway_caller
@@ -71,9 +72,12 @@ def policies_of(side: Simulator, host: str) -> list[Manifest]:
     """The AuthorizationPolicies that have a say about calls to a host: of its pods, of those its routes lead to, of gateways."""
     index, push_context = side.index, side.push_context
     hosts = dict.fromkeys([host, *(target.host for claim in claims(push_context, host) for target in targets(claim))])
-    services = (index.registry.service(each) for each in hosts)
-    pods = (workload for service in services if service for workload in index.backends(service))
+    services = [service for each in hosts if (service := index.registry.service(each))]
+    pods = (workload for service in services for workload in index.backends(service))
     found = dict.fromkeys(policy for pod in pods for policy in policies_for(index, pod))
+    for service in services:
+        if waypoint := waypoint_of(index, service):
+            found.update(dict.fromkeys(at_waypoint(index, AUTHORIZATION_POLICY, waypoint, service)))
     for name in gateways((push_context,), host):
         if push_context.has_gateway(name):
             found.update(dict.fromkeys(gateway_policies(index, push_context, name)))

@@ -11,6 +11,7 @@ from sailwright.mesh.pilot.gateway_names import MESH
 from sailwright.mesh.pilot.gateway_workloads import gateway_workload
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, sidecar_of
+from sailwright.mesh.queries.data_plane import why_ambient
 from sailwright.mesh.queries.pod_proxies import why_plain
 from sailwright.mesh.queries.routed_callers import targets
 from sailwright.mesh.values.kinds import GATEWAY, SIDECAR, VIRTUAL_SERVICE, kind_of
@@ -75,7 +76,7 @@ def _workloads(side: Simulator, namespace: str, selector: Mapping[str, str]) -> 
         return
     for workload in side.index.selected(selector, namespace):
         carried = tuple(sorted(workload.labels.items()))
-        if not why_plain(side.index, namespace, carried):
+        if not why_plain(side.index, namespace, carried) and not why_ambient(side.index, namespace, carried):
             yield f"{namespace}/{workload.name}", Caller(namespace, carried)
 
 

@@ -44,7 +44,7 @@ def failures(service: Service, simulator: Simulator, services: Mapping[str, Serv
         for key, expected in case.expect.items():
             wrong = difference(asker, key, expected, answer, route)
             if wrong:
-                message = f"{wrong}{_without_proxy(question.caller)}"
+                message = f"{wrong}{_without_proxy(question.caller, answer)}"
                 yield _finding(service, case, ("expect", key), message, environment, route)
 
 
@@ -111,7 +111,9 @@ def _finding(
     )
 
 
-def _without_proxy(caller: Caller) -> str:
+def _without_proxy(caller: Caller, answer: Mapping[str, Any]) -> str:
+    if caller.ambient and not answer.get("waypoint"):
+        return f"; the caller is in ambient mode ({caller.ambient}), and without a waypoint no route has a say"
     return f"; the caller has no proxy ({caller.plain}), so no route has a say" if caller.plain else ""
 
 

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.values.ambient import DATAPLANE_MODE
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import labels
 
 INJECTION_LABEL: Final = "istio-injection"
 REVISION_LABEL: Final = "istio.io/rev"
-DATAPLANE_LABEL: Final = "istio.io/dataplane-mode"
+DATAPLANE_LABEL: Final = DATAPLANE_MODE
 NEVER_INJECTED: Final = frozenset(("kube-system", "kube-public", "kube-node-lease", "local-path-storage"))
 """The namespaces that the injector and the analyzers pass over (pkg/kube/inject IgnoredNamespaces)."""
 

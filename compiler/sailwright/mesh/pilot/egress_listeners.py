@@ -73,6 +73,12 @@ def listener_of(push_context: PushContext, caller_namespace: str, entry: Mapping
     )
 
 
+def with_virtual_services(listener: Listener, virtual_services: tuple[VirtualService, ...]) -> Listener:
+    """The listener with these VirtualServices alone."""
+    owners = _owners(virtual_services, list(listener.services))
+    return replace(listener, virtual_services=virtual_services, owners=owners)
+
+
 Hosts = dict[str, list[str]]
 """Names of hosts by the namespace they lie in; `*` for any."""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sailwright.mesh.pilot.destination_rules import DestinationRule
-from sailwright.mesh.pilot.egress_listeners import Listener, listener_of
+from sailwright.mesh.pilot.egress_listeners import Listener, listener_of, with_virtual_services
 from sailwright.mesh.pilot.imported_services import add, imported
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.service_registry import Service
@@ -23,13 +23,21 @@ ALLOW_ANY = "ALLOW_ANY"
 class Caller:
     """Who sends the request: a workload of `namespace` with `labels`, or the Gateway `gateway` (`namespace/name`).
 
-    `plain` says why its pods have no proxy; it is empty where they have one, or where nobody knows.
+    `plain` says why its pods have no proxy; it is empty where they have one, or where nobody knows. `ambient` says why ztunnel takes
+    its calls. The proxy of a waypoint is a caller too: `serves` is then the namespace of the service it takes calls to.
     """
 
     namespace: str
     labels: tuple[tuple[str, str], ...] = ()
     gateway: str | None = None
     plain: str = ""
+    ambient: str = ""
+    serves: str = ""
+
+    @property
+    def proxied(self) -> bool:
+        """Whether a proxy of its own routes its requests: a sidecar, a gateway's or a waypoint's."""
+        return not self.plain and not self.ambient
 
     @property
     def label_map(self) -> dict[str, str]:
@@ -113,6 +121,18 @@ def gateway_scope(push_context: PushContext, caller: Caller) -> Scope:
     for service in push_context.visible_services(caller.namespace):
         add(services, service)
     return Scope(caller, None, (), services, allow_any=False, egress_proxy=None, push_context=push_context)
+
+
+def waypoint_scope(push_context: PushContext, caller: Caller) -> Scope:
+    """The scope of a waypoint: no Sidecar narrows it, and VirtualServices are those of its own namespace and of the service's.
+
+    Source: Istio `pilot/pkg/networking/core/listener_waypoint.go`.
+    """
+    listener = listener_of(push_context, caller.namespace, {"hosts": ["*/*"]})
+    routes = tuple(each for each in listener.virtual_services if each.namespace in (caller.namespace, caller.serves))
+    listener = with_virtual_services(listener, routes)
+    services = imported(push_context, caller.namespace, (listener,))
+    return Scope(caller, None, (listener,), services, allow_any=False, egress_proxy=None, push_context=push_context)
 
 
 def sidecar_of(push_context: PushContext, caller: Caller) -> Manifest | None:

@@ -15,6 +15,8 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping, text
 
 AUTO, DISABLE, SIMPLE, MUTUAL, ISTIO_MUTUAL = "", "DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL"
+HBONE = "HBONE"
+"""What ztunnel speaks for its callers: mTLS to pods that take it tunnelled, else plain text; no DestinationRule changes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,63 +8,75 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.authorization_policies import Authorization
-from sailwright.mesh.queries.client_tls import AUTO, DISABLE, ISTIO_MUTUAL, SIMPLE, ClientTls
+from sailwright.mesh.queries.client_tls import AUTO, DISABLE, HBONE, ISTIO_MUTUAL, ClientTls
+from sailwright.mesh.queries.data_plane import HBONE_METADATA, takes_hbone
 from sailwright.mesh.queries.peer_authentication import Mtls, passes_by
 from sailwright.mesh.queries.peers import STRANGER, Peer
-from sailwright.mesh.queries.pod_proxies import has_sidecar
+from sailwright.mesh.queries.pod_proxies import has_sidecar, in_ambient_mode
 from sailwright.mesh.queries.policy_matches import Call, asks_who, matches
-from sailwright.mesh.queries.token_checks import token_check
-from sailwright.runtime.records import dataclass, replace
+from sailwright.mesh.queries.receptions import (
+    DRY_RUN,
+    STRICT,
+    Doubt,
+    Reception,
+    Refusal,
+    policies_for,
+    refused_by_strict,
+    together,
+)
+from sailwright.mesh.queries.token_checks import token_check, token_checked
+from sailwright.mesh.queries.waypoints import Waypoint, at_waypoint
+from sailwright.mesh.queries.ztunnel import at_ztunnel
+from sailwright.mesh.values import kinds
+from sailwright.runtime.records import replace
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, text
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
 
-DRY_RUN = "istio.io/dry-run"
-STRICT = "STRICT"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """The object that refuses a caller, and what it demands. `handshake`: before any request is read; `unauthenticated`: for its token."""
-
-    manifest: Manifest
-    demand: str
-    handshake: bool = False
-    unauthenticated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """An object that may refuse a caller: `fact` is what the input does not say."""
-
-    manifest: Manifest
-    fact: str
-
-
-Reception = Refusal | Doubt | None
-"""What becomes of a call at a pod; None where nothing of the input refuses it."""
-
 
 def reception(
     index: Index, workload: Workload, call: Call, peers: Sequence[Peer] = (STRANGER,), tls: ClientTls | None = None
 ) -> Reception:
     """What a pod makes of a call by one of `peers`. `tls` is what the caller's proxy speaks, None for a caller without one."""
+    if in_ambient_mode(index, workload):
+        return at_ztunnel(index, workload, call, peers, tls)
     sidecar = has_sidecar(index, workload)
     if sidecar is False:
         return _without_sidecar(tls)
     if workload.is_gateway:
         return None
+    if tls is not None and tls.mode == HBONE:
+        found = _from_ztunnel(index, workload, call, peers)
+        return Doubt(found.manifest, _fact_of_sidecar(workload)) if sidecar is None and found is not None else found
     if call.port is not None and passes_by(workload, call.port):
         found = _past_sidecar(index, workload, call.port, tls)
     else:
         found = _at_proxy(index, workload, call, peers, tls)
     if sidecar is None and found is not None:
-        return Doubt(found.manifest, f"whether the pods of {workload.kind} {workload.name} have a sidecar")
+        return Doubt(found.manifest, _fact_of_sidecar(workload))
     return found
+
+
+def _fact_of_sidecar(workload: Workload) -> str:
+    return f"whether the pods of {workload.kind} {workload.name} have a sidecar"
+
+
+def _from_ztunnel(index: Index, workload: Workload, call: Call, peers: Sequence[Peer]) -> Reception:
+    """What a sidecar makes of a call that ztunnel sends: mTLS where it takes HBONE, else plain text."""
+    hbone = takes_hbone(index, workload)
+    mutual = _at_proxy(index, workload, call, peers, ClientTls(ISTIO_MUTUAL))
+    plain = _at_proxy(index, workload, call, peers, None)
+    if hbone is not None or mutual == plain:
+        return mutual if hbone else plain
+    if mutual is not None and plain is not None:
+        return plain
+    found = mutual or plain
+    fact = f"whether the sidecar of {workload.kind} {workload.name} takes HBONE ({HBONE_METADATA})"
+    return Doubt(found.manifest, fact) if found else None
 
 
 def _at_proxy(index: Index, workload: Workload, call: Call, peers: Sequence[Peer], tls: ClientTls | None) -> Reception:
@@ -73,7 +85,7 @@ def _at_proxy(index: Index, workload: Workload, call: Call, peers: Sequence[Peer
     declared = mode.mode if mode is not None else ""
     speaks_mtls = _speaks_mtls(index, declared, tls)
     if mode is not None and declared == STRICT and not speaks_mtls:
-        return _refused_by_strict(mode.manifest, tls)
+        return refused_by_strict(mode.manifest, tls)
     if tls is not None and tls.rule is not None and tls.mode == ISTIO_MUTUAL and declared == DISABLE:
         return Refusal(tls.rule, "makes callers speak mTLS, which a PeerAuthentication turns off there", handshake=True)
     if tls is not None and tls.mode not in (AUTO, DISABLE, ISTIO_MUTUAL):
@@ -82,12 +94,29 @@ def _at_proxy(index: Index, workload: Workload, call: Call, peers: Sequence[Peer
     token = at_token(index, workload.namespace, workload.labels, call)
     if isinstance(token, Refusal):
         return token
-    return _together([decision(policies_for(index, workload), call, peer) for peer in known]) or token
+    return together([decision(policies_for(index, workload), call, peer) for peer in known]) or token
 
 
 def at_token(index: Index, namespace: str, labels: Mapping[str, str], call: Call) -> Reception:
     """What a proxy's RequestAuthentications make of the token of a request, if it has one."""
-    found = token_check(index, namespace, labels, call)
+    return _of_token(token_check(index, namespace, labels, call))
+
+
+def through_waypoint(
+    index: Index, waypoint: Waypoint, service: Service, call: Call, peers: Sequence[Peer]
+) -> Reception:
+    """What a waypoint makes of a call to a service: the policies that are attached to it, or to the service."""
+    token = None
+    if call.method is not None:
+        token = _of_token(token_checked(at_waypoint(index, kinds.REQUEST_AUTHENTICATION, waypoint, service), call))
+    if isinstance(token, Refusal):
+        return token
+    attached = at_waypoint(index, kinds.AUTHORIZATION_POLICY, waypoint, service)
+    policies = [policy for policy in attached if policy.annotations.get(DRY_RUN) != "true"]
+    return together([decision(policies, call, peer) for peer in peers]) or token
+
+
+def _of_token(found: tuple[Manifest, bool] | None) -> Reception:
     if found is None:
         return None
     manifest, malformed = found
@@ -117,31 +146,6 @@ def _without_sidecar(tls: ClientTls | None) -> Reception:
     if tls is None or tls.rule is None or tls.mode != ISTIO_MUTUAL:
         return None
     return Refusal(tls.rule, "makes callers speak mTLS, and the pods have no sidecar that takes it", handshake=True)
-
-
-def _refused_by_strict(manifest: Manifest, tls: ClientTls | None) -> Reception:
-    if tls is None or tls.rule is None:
-        return Refusal(manifest, "takes mTLS only (STRICT)", handshake=True)
-    title = f"DestinationRule {tls.rule.namespace or 'default'}/{tls.rule.name}"
-    if tls.mode in (DISABLE, SIMPLE):
-        return Refusal(manifest, f"takes mTLS only (STRICT), and {title} has tls.mode {tls.mode}", handshake=True)
-    return Doubt(manifest, f"whether the certificates of {title} are of the mesh")
-
-
-def policies_for(index: Index, workload: Workload) -> tuple[Manifest, ...]:
-    """The AuthorizationPolicies that the sidecars of a workload enforce: those with `targetRefs` are for gateways and waypoints."""
-    authorization = index.derived(Authorization)
-    found = (*authorization.selecting(workload), *authorization.of_namespace(workload.namespace))
-    return tuple(policy for policy in found if enforced(policy))
-
-
-def enforced(policy: Manifest, gateway: str = "") -> bool:
-    """Whether a proxy enforces a policy; `gateway` is the name of the Kubernetes Gateway it serves, empty for any other proxy."""
-    if policy.annotations.get(DRY_RUN) == "true":
-        return False
-    references = [policy.spec.get("targetRef"), *(policy.spec.get("targetRefs") or ())]
-    named = [found for found in references if isinstance(found, dict)]
-    return not named or any(found.get("kind") == "Gateway" and found.get("name") == gateway != "" for found in named)
 
 
 def decision(policies: Iterable[Manifest], call: Call, peer: Peer) -> Reception:
@@ -178,15 +182,3 @@ def _allowed(allowing: Sequence[Manifest], call: Call, peer: Peer) -> Reception:
             asks, "allows none but callers with an identity (mTLS)" if asks_who(asks) else "does not allow it"
         )
     return Refusal(asks, f"does not allow it to {peer.title}" if asks_who(asks) else "does not allow it")
-
-
-def _together(found: Sequence[Reception]) -> Reception:
-    """The reception of a caller that may have several identities."""
-    first = found[0]
-    if all(isinstance(each, Refusal) for each in found) or not any(found):
-        return first
-    doubtful = next((each for each in found if isinstance(each, Doubt)), None)
-    refused = next((each for each in found if isinstance(each, Refusal)), None)
-    if refused is not None:
-        return Doubt(refused.manifest, "which workload of the namespace calls")
-    return doubtful

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.pilot.sidecar_scope import Caller
-from sailwright.mesh.queries.pod_proxies import has_sidecar
+from sailwright.mesh.queries.pod_proxies import has_sidecar, in_ambient_mode
 from sailwright.runtime.records import dataclass
 from sailwright.source.untyped import get, texts
 
@@ -43,7 +44,7 @@ def peers_of(index: Index, caller: Caller) -> tuple[Peer, ...]:
     Where no workload is known, or where no labels say which one it is, one of an unknown service account is among them.
     """
     found = index.selected(caller.label_map, caller.namespace)
-    accounts = {workload.service_account for workload in found if has_sidecar(index, workload) is not False}
+    accounts = {workload.service_account for workload in found if _has_identity(index, workload)}
     known = [Peer(caller.namespace, account, trust_domains(index)) for account in sorted(accounts)]
     if known and caller.labels:
         return tuple(known)
@@ -54,3 +55,8 @@ def trust_domains(index: Index) -> tuple[str, ...]:
     """The mesh's trust domain and its aliases; `cluster.local` in a policy always means the mesh's own."""
     aliases = texts(get(index.mesh.config, "trustDomainAliases"))
     return tuple(dict.fromkeys((index.mesh.trust_domain, *aliases, "cluster.local")))
+
+
+def _has_identity(index: Index, workload: Workload) -> bool:
+    """Whether a proxy may speak mTLS for the pods of a workload: their sidecar, or ztunnel."""
+    return has_sidecar(index, workload) is not False or in_ambient_mode(index, workload) is not False

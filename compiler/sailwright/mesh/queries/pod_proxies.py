@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sailwright.mesh.objects.namespaces import INJECTION_LABEL, NEVER_INJECTED
 from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.values.ambient import AMBIENT, DATAPLANE_MODE
 from sailwright.source.untyped import get
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
 
 EXCLUDE_OUTBOUND = "traffic.sidecar.istio.io/excludeOutboundPorts"
-AMBIENT_LABEL = "istio.io/dataplane-mode"
 
 
 def has_sidecar(index: Index, workload: Workload) -> bool | None:
@@ -25,6 +25,26 @@ def has_sidecar(index: Index, workload: Workload) -> bool | None:
     if workload.proxy is None and not workload.host_network and _baked(workload):
         return True
     return index.injected(workload)
+
+
+def in_ambient_mode(index: Index, workload: Workload) -> bool | None:
+    """Whether ztunnel takes the connections of a workload's pods, in and out (ambient mode); None where it cannot be decided.
+
+    A pod asks for it by its own label, else its namespace does; a sidecar goes before it, and the host network stays outside.
+    Source: Istio `cni/pkg/util/podutil.go`; istio.io, Ambient, "Add workloads to an ambient mesh".
+    """
+    namespace = index.namespace(workload.namespace)
+    own = workload.labels.get(DATAPLANE_MODE)
+    if workload.host_network or (own is not None and own != AMBIENT):
+        return False
+    if own is None and not namespace.declared:
+        return None
+    if own is None and (namespace.labels or {}).get(DATAPLANE_MODE) != AMBIENT:
+        return False
+    sidecar = has_sidecar(index, workload)
+    if sidecar is None:
+        return True if own == AMBIENT else None
+    return not sidecar
 
 
 def why_plain(index: Index, namespace: str, labels: Iterable[tuple[str, str]]) -> str:
@@ -56,8 +76,7 @@ def _baked(workload: Workload) -> bool:
 def _why_without(index: Index, workload: Workload) -> str:
     """Why the pods of a workload have no proxy; empty where they have or may have one, ztunnel's included."""
     namespace = index.namespace(workload.namespace)
-    ambient = namespace.ambient or workload.labels.get(AMBIENT_LABEL) == "ambient"
-    if ambient or has_sidecar(index, workload) is not False:
+    if in_ambient_mode(index, workload) or has_sidecar(index, workload) is not False:
         return ""
     if workload.host_network:
         return f"{workload.kind} {workload.name} is on the host network, where nothing is injected"

@@ -68,8 +68,8 @@ def _rule(rule: Mapping[str, Any], check: Check) -> Verdict:
         return False
     sources = [mapping(entry.get("source")) for _, entry in entries(rule.get("from"), ())]
     operations = [mapping(entry.get("operation")) for _, entry in entries(rule.get("to"), ())]
-    parts: list[Verdict] = [_condition(entry, check) for _, entry in entries(rule.get("when"), ())]
-    parts.append(some(_source(each, check) for each in sources) if sources else True)
+    parts: list[Verdict] = [matches_condition(entry, check) for _, entry in entries(rule.get("when"), ())]
+    parts.append(some(matches_source(each, check) for each in sources) if sources else True)
     parts.append(some(_operation(each, check) for each in operations) if operations else True)
     return every(parts)
 
@@ -85,7 +85,8 @@ def _asks_for_http(rule: Mapping[str, Any]) -> bool:
     )
 
 
-def _source(source: Mapping[str, Any], check: Check) -> Verdict:
+def matches_source(source: Mapping[str, Any], check: Check) -> Verdict:
+    """Whether the caller is one that a `source` asks for."""
     return every(_both(source, key, lambda written, key=key: _from(key, written, check)) for key in _SOURCES)
 
 
@@ -138,14 +139,17 @@ def _account(written: str, check: Check) -> Verdict:
 
 
 def _operation(operation: Mapping[str, Any], check: Check) -> Verdict:
-    parts: list[Verdict] = [
-        _both(operation, "ports", lambda written: _port(written, check)),
-    ]
+    parts: list[Verdict] = [matches_ports(operation, check)]
     if check.is_http:
         parts.append(_both(operation, "methods", lambda written: _text(written, check.call.method or "")))
         parts.append(_both(operation, "paths", lambda written: path_matches(written, check.call.path)))
         parts.append(_both(operation, "hosts", lambda written: _host(written, check.call.host)))
     return every(parts)
+
+
+def matches_ports(operation: Mapping[str, Any], check: Check) -> Verdict:
+    """Whether the port is one that an `operation` asks for."""
+    return _both(operation, "ports", lambda written: _port(written, check))
 
 
 def _port(written: str, check: Check) -> Verdict:
@@ -192,7 +196,8 @@ def _text(pattern: str, value: str) -> bool:
     return value.endswith(pattern[1:]) if pattern.startswith("*") else value == pattern
 
 
-def _condition(entry: Mapping[str, Any], check: Check) -> Verdict:
+def matches_condition(entry: Mapping[str, Any], check: Check) -> Verdict:
+    """Whether an entry of `when` holds."""
     key = text(entry.get("key"))
     values = {"values": entry.get("values"), "notValues": entry.get("notValues")}
     return _both(values, "values", lambda written: _when(key, written, check))

@@ -10,9 +10,10 @@ from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.pilot.gateway_api.listeners import NAME_LABEL
 from sailwright.mesh.pilot.gateway_api.routes import BUNDLE_VERSION
-from sailwright.mesh.queries.pod_proxies import AMBIENT_LABEL, has_sidecar
+from sailwright.mesh.queries.pod_proxies import has_sidecar
 from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.values import kinds
+from sailwright.mesh.values.ambient import DATAPLANE_MODE
 from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.values.release_changes import ReleaseChange, Use
 from sailwright.mesh.values.releases import release_numbers
@@ -155,7 +156,7 @@ def _pods(use: Use, world: World) -> Iterator[Affected]:
 
 
 def _ambient(index: Index, workload: Workload) -> bool:
-    own = workload.labels.get(AMBIENT_LABEL)
+    own = workload.labels.get(DATAPLANE_MODE)
     return own == "ambient" or (own is None and index.namespace(workload.namespace).ambient)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sailwright.mesh.objects.selectors import match_labels
@@ -30,19 +30,27 @@ def token_check(index: Index, namespace: str, labels: Mapping[str, str], call: C
 
     Whether a JWT is valid is for its issuer's keys and the clock to say. None where the request carries none.
     """
-    if call.method is None:
-        return None
+    own = (namespace, index.mesh.root_namespace)
+    return token_checked(
+        [
+            manifest
+            for manifest in (index.of(REQUEST_AUTHENTICATION) if call.method is not None else ())
+            if index.namespace_of(manifest) in own
+            and not (manifest.spec.get("targetRefs") or manifest.spec.get("targetRef"))
+            and match_labels(manifest).items() <= labels.items()
+        ],
+        call,
+    )
+
+
+def token_checked(manifests: Iterable[Manifest], call: Call) -> tuple[Manifest, bool] | None:
+    """As `token_check`, where these RequestAuthentications are a proxy's."""
     found: tuple[Manifest, bool] | None = None
-    for manifest in index.of(REQUEST_AUTHENTICATION):
-        place = index.namespace_of(manifest)
-        own = place in (namespace, index.mesh.root_namespace)
-        if not own or manifest.spec.get("targetRefs") or manifest.spec.get("targetRef"):
-            continue
-        if match_labels(manifest).items() <= labels.items():
-            for token in _tokens(manifest, call):
-                if not _is_jwt(token):
-                    return manifest, True
-                found = found or (manifest, False)
+    for manifest in manifests:
+        for token in _tokens(manifest, call):
+            if not _is_jwt(token):
+                return manifest, True
+            found = found or (manifest, False)
     return found
 
 

@@ -43,7 +43,8 @@ _SERVICE: Words = {
             "authorizationPolicy", "authorization", "allow", "inbound", "callers", "networkPolicy"),
     **_same("write `accessPolicy: {outbound: [{service: NAMESPACE/NAME}]}`", "egress", "outbound", "dependencies"),
     **_same("write `mesh: {mtls: STRICT}`", "mtls", "peerAuthentication"),
-    **_same("write it under `mesh`", "inject", "sidecar", "istio", "proxy"),
+    **_same("write it under `mesh`", "inject", "sidecar", "istio", "proxy", "waypoint"),
+    **_same("write `mesh: {inject: ambient}`", "ambient", "dataplaneMode", "dataplane-mode"),
     **_same("write `config: {files: [...]}`", "configMap", "configMaps", "configFiles", "files"),
     **_same("write `workload: {kind: CronJob, schedule: ...}`", "schedule", "cronJob", "cron"),
     **_same("write `workload: {kind: StatefulSet}`", "statefulSet"),
@@ -104,6 +105,10 @@ _PORT: Words = {
     **_same("write `targetPort: 8080`", "containerPort", "target"),
     **_same("write `port: 80`", "number", "servicePort"),
 }
+_MESH: Words = {
+    **_same("write `inject: ambient`", "ambient", "dataplaneMode", "dataplane-mode", "mode"),
+    **_same("write `waypoint: NAME`", "useWaypoint", "use-waypoint", "waypoints"),
+}
 _EXPOSE: Words = {
     **_same('write `hosts: ["shop.example.com"]`', "host", "hostname", "hostnames", "domain", "domains"),
     **_same("write `gateways: [NAMESPACE/GATEWAY]`", "gateway"),
@@ -156,6 +161,7 @@ _PLACES: tuple[tuple[Path, Words], ...] = (
     (("versions",), _VERSION),
     (("defaults",), _SETTINGS),
     (("ports",), _PORT),
+    (("mesh",), _MESH),
     (("expose",), _EXPOSE),
     (("accessPolicy",), _ACCESS),
     (("autoscaling",), _AUTOSCALING),

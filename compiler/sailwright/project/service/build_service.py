@@ -211,6 +211,7 @@ def _mesh(value: Tree) -> MeshSettings:
         mtls=value.get("mtls"),
         sidecar=value.get("sidecar") or {},
         istio=value.get("istio") or {},
+        waypoint=value.get("waypoint") or "",
     )
 
 

@@ -11,7 +11,7 @@ from sailwright.project.service.checks.alternatives import ALTERNATIVES
 from sailwright.project.service.checks.routes import without_http
 from sailwright.project.service.checks.scaling import unscaled
 from sailwright.project.service.checks.structure import parts, workload
-from sailwright.project.service.checks.words import outside_the_mesh
+from sailwright.project.service.checks.words import in_ambient_mode, outside_the_mesh
 from sailwright.project.service.model import Service
 from sailwright.project.service.overlay import Traced
 from sailwright.project.service.trace import Trace
@@ -54,7 +54,7 @@ def _holds(trace: Trace, document: Document) -> bool:
 
 
 def _inapplicable(service: Service) -> Iterator[Path]:
-    checks = (parts, workload, without_http, unscaled, outside_the_mesh)
+    checks = (parts, workload, without_http, unscaled, outside_the_mesh, in_ambient_mode)
     return (problem.path for problem in chain.from_iterable(check(service) for check in checks) if problem.key)
 
 

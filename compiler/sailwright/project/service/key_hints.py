@@ -14,8 +14,6 @@ from sailwright.project.schema.judge import schema
 from sailwright.project.service.value_hints import value_hint
 from sailwright.runtime.records import replace
 
-_AMBIENT = "ambient mode is not in this version of sailwright"
-_AMBIENT_HELP = "set mesh.inject to build, webhook, none or namespace"
 _GATEWAY = "a Gateway is for many services: it is no part of a service file"
 _GATEWAY_HELP = "write `gateway: {listeners: [...]}` in sailwright.yaml, and name it under `expose.gateways`"
 _ROUTES = "HTTPRoutes and GRPCRoutes are rendered from `routes`"
@@ -34,9 +32,6 @@ NOT_IN_THIS_VERSION: dict[str, tuple[str, str]] = {
     "httpRoute": (_ROUTES, _ROUTES_HELP),
     "httpRoutes": (_ROUTES, _ROUTES_HELP),
     "grpcRoutes": (_ROUTES, _ROUTES_HELP),
-    "ambient": (_AMBIENT, _AMBIENT_HELP),
-    "dataplaneMode": (_AMBIENT, _AMBIENT_HELP),
-    "waypoint": (_AMBIENT, _AMBIENT_HELP),
 }
 """Keys of features this version refuses, at the top of the file, of an overlay or of `mesh`."""
 _FIXED = ("name", "apiVersion")
@@ -69,8 +64,6 @@ def _explains_what_is_missing(problem: Problem) -> bool:
 
 
 def _reworded(problem: Problem, tree: Any) -> Problem:
-    if _section(problem.path) == ("mesh", "inject") and "`ambient`" in problem.message:
-        return replace(problem, message=_AMBIENT, help=_AMBIENT_HELP)
     if _section(problem.path) == ("workload", "kind"):
         return replace(problem, help=f"{problem.help} {_EXTERNAL}".strip())
     if problem.rule != UNKNOWN:

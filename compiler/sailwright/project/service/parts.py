@@ -16,7 +16,7 @@ Block = Mapping[str, Any]
 """A passage of Kubernetes' or Istio's own words, passed through."""
 Family = Literal["http", "tcp", "tls"]
 """The three routing blocks of a VirtualService."""
-Inject = Literal["build", "webhook", "none", "namespace"]
+Inject = Literal["build", "webhook", "ambient", "none", "namespace"]
 """Who injects the sidecar: the build, the webhook by labels on the pods, nobody, or whoever the labels of the namespace say."""
 
 AUTO = "auto"
@@ -193,12 +193,16 @@ class AccessPolicy:
 
 @dataclass(frozen=True, slots=True)
 class MeshSettings:
-    """How the service takes part in the mesh. `sidecar` and `istio` are in the words of service.yaml."""
+    """How the service takes part in the mesh. `sidecar` and `istio` are in the words of service.yaml.
+
+    `waypoint` is NAME, NAMESPACE/NAME or `none`; empty where the file leaves it to the namespace.
+    """
 
     inject: Inject
     mtls: str | None
     sidecar: Block
     istio: Block
+    waypoint: str = ""
     path: Path = ("mesh",)
 
 

@@ -25,6 +25,7 @@ _CHECKS = (
     alternatives.alternatives,
     words.balancers,
     words.outside_the_mesh,
+    words.in_ambient_mode,
 )
 
 

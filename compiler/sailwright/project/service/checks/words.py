@@ -43,3 +43,29 @@ def outside_the_mesh(service: Service) -> Iterator[Problem]:
         yield Problem(
             path, message, "remove it, or inject a sidecar", severity="warning", rule="outside-the-mesh", key=True
         )
+
+
+def in_ambient_mode(service: Service) -> Iterator[Problem]:
+    """Without a sidecar, its settings do nothing; without ambient mode, a waypoint does nothing."""
+    mesh = service.mesh
+    found: list[tuple[Path, str, str]] = []
+    if mesh.inject == "ambient":
+        no_sidecar = "in ambient mode pods have no sidecar"
+        if service.written_in("mesh", "sidecar"):
+            found.append((("mesh", "sidecar"), no_sidecar, "remove it"))
+        if service.access_policy.outbound is not None:
+            remedy = "remove it; `exportTo` limits who sees a service"
+            found.append((("accessPolicy", "outbound"), no_sidecar, remedy))
+        if mesh.mtls == "DISABLE":
+            found.append((("mesh", "mtls"), "ztunnel always takes mutual TLS", "write STRICT or PERMISSIVE"))
+    elif mesh.waypoint and mesh.inject != "namespace" and not service.external:
+        found.append(
+            (
+                ("mesh", "waypoint"),
+                f"with `mesh.inject: {mesh.inject}` no call to it passes a waypoint",
+                "write `mesh: {inject: ambient}`, or remove it",
+            )
+        )
+    for path, why, remedy in found:
+        message = f"`{path[-1]}` has no effect: {why}"
+        yield Problem(path, message, remedy, severity="warning", rule="ambient-setting", key=True)

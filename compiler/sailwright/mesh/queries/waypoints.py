@@ -1,0 +1,165 @@
+"""Waypoints: which one takes the calls to a service, and the policies that it enforces.
+
+The label of a Service (or ServiceEntry) goes before that of its namespace; `none` is no waypoint. Sources: istio.io, Ambient,
+"Configure waypoint proxies"; Istio `pilot/pkg/serviceregistry/kube/controller/ambient/{waypoints,services}.go`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sailwright.mesh.objects.selectors import label_selector_selects
+from sailwright.mesh.objects.services import Service
+from sailwright.mesh.queries.peers import Peer, trust_domains
+from sailwright.mesh.values import kinds
+from sailwright.mesh.values.ambient import (
+    INGRESS_USE_WAYPOINT,
+    NO_WAYPOINT,
+    USE_WAYPOINT,
+    USE_WAYPOINT_NAMESPACE,
+    WAYPOINT_CLASS,
+    WAYPOINT_FOR,
+)
+from sailwright.runtime.records import dataclass
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import entries, get, labels, mapping, text
+
+if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
+
+TAKES_SERVICES = ("service", "all")
+HBONE = "HBONE"
+EAST_WEST = "istio-east-west"
+
+
+@dataclass(frozen=True, slots=True)
+class Waypoint:
+    """A waypoint by name. `manifest` is its Gateway; None where no file has it."""
+
+    namespace: str
+    name: str
+    manifest: Manifest | None = None
+
+    @property
+    def title(self) -> str:
+        """`namespace/name`."""
+        return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class UsedWaypoint:
+    """A waypoint that an object names: the object (None for a namespace of sailwright.yaml) and its label."""
+
+    waypoint: Waypoint
+    manifest: Manifest | None
+
+
+def is_waypoint(gateway: Manifest) -> bool:
+    """Whether a Kubernetes Gateway is a waypoint: by its class, or by a listener for HBONE of another class of Istio's."""
+    of_class = text(gateway.spec.get("gatewayClassName"))
+    if of_class in (WAYPOINT_CLASS, EAST_WEST):
+        return of_class == WAYPOINT_CLASS
+    return any(listener.get("protocol") == HBONE for _, listener in entries(gateway.spec.get("listeners"), ()))
+
+
+def named_waypoint(index: Index, own: Mapping[str, str], namespace: str) -> Waypoint | None:
+    """The waypoint that the labels of an object in a namespace name; None where they name none."""
+    name = own.get(USE_WAYPOINT, "")
+    if name in ("", NO_WAYPOINT):
+        return None
+    place = own.get(USE_WAYPOINT_NAMESPACE) or namespace
+    return Waypoint(place, name, index.find(kinds.KUBERNETES_GATEWAY, place, name))
+
+
+def used_waypoint(index: Index, service: Service) -> UsedWaypoint | None:
+    """The waypoint that a service names itself or by its namespace, whether or not it takes its calls."""
+    own = labels(service.manifest.labels)
+    if own.get(USE_WAYPOINT):
+        found = named_waypoint(index, own, service.namespace)
+        return UsedWaypoint(found, service.manifest) if found else None
+    namespace = index.namespace(service.namespace)
+    found = named_waypoint(index, namespace.labels or {}, service.namespace)
+    return UsedWaypoint(found, namespace.manifest) if found else None
+
+
+def waypoint_of(index: Index, service: Service) -> Waypoint | None:
+    """The waypoint that takes the calls of ambient callers to a service. One that no file has counts: it may be in the cluster."""
+    used = used_waypoint(index, service)
+    if used is None or service.is_external_name:
+        return None
+    gateway = used.waypoint.manifest
+    return used.waypoint if gateway is None or takes_service(index, gateway, service.namespace) else None
+
+
+def takes_service(index: Index, gateway: Manifest, namespace: str) -> bool:
+    """Whether a Gateway is a waypoint that takes calls to the services of a namespace."""
+    kind = labels(gateway.labels).get(WAYPOINT_FOR, TAKES_SERVICES[0])
+    return is_waypoint(gateway) and kind in TAKES_SERVICES and admits(index, gateway, namespace)
+
+
+def admits(index: Index, gateway: Manifest, namespace: str) -> bool:
+    """Whether a waypoint may be used from a namespace: by the `allowedRoutes` of its listener, else from its own alone."""
+    listeners = [listener for _, listener in entries(gateway.spec.get("listeners"), ())]
+    return any(_open_to(index, gateway, listener, namespace) for listener in listeners or [{}])
+
+
+def _open_to(index: Index, gateway: Manifest, listener: Mapping[str, Any], namespace: str) -> bool:
+    allowed = mapping(get(listener, "allowedRoutes", "namespaces"))
+    match allowed.get("from", "Same"):
+        case "Same":
+            return index.namespace_of(gateway) == namespace
+        case "Selector":
+            known = index.namespace(namespace)
+            own = {"kubernetes.io/metadata.name": namespace, **(known.labels or {})}
+            return not known.declared or label_selector_selects(allowed.get("selector"), own)
+    return allowed.get("from") != "None"
+
+
+def no_waypoint(index: Index, service: Service) -> bool:
+    """Whether a service surely has no waypoint: it and its namespace, whose labels are known, name none that takes its calls."""
+    if waypoint_of(index, service) is not None:
+        return False
+    return bool(labels(service.manifest.labels).get(USE_WAYPOINT)) or index.namespace(service.namespace).declared
+
+
+def ingress_uses_waypoint(index: Index, service: Service) -> bool:
+    """Whether gateways send the calls to a service through its waypoint: by its own label, else by that of its namespace."""
+    own = labels(service.manifest.labels).get(INGRESS_USE_WAYPOINT)
+    said = own if own is not None else (index.namespace(service.namespace).labels or {}).get(INGRESS_USE_WAYPOINT)
+    return said is not None and said.lower() == "true"
+
+
+def identity(index: Index, waypoint: Waypoint) -> Peer:
+    """Who a waypoint is to ztunnel: its service account has the name of its Gateway."""
+    return Peer(waypoint.namespace, waypoint.name, trust_domains(index))
+
+
+def at_waypoint(index: Index, kind: str, waypoint: Waypoint, service: Service) -> Iterator[Manifest]:
+    """The policies of a kind that a waypoint enforces on calls to a service: those whose `targetRefs` name it or the service.
+
+    In the root namespace they may name the class of waypoints.
+    """
+    for policy in index.of(kind):
+        namespace = index.namespace_of(policy)
+        if any(_targets(index, reference, namespace, waypoint, service) for reference in target_references(policy)):
+            yield policy
+
+
+def target_references(policy: Manifest) -> Sequence[Mapping[str, Any]]:
+    """What a policy is attached to, by `targetRefs` or the older `targetRef`."""
+    several = [found for _, found in entries(policy.spec.get("targetRefs"), ())]
+    one = policy.spec.get("targetRef")
+    return several or ([one] if isinstance(one, dict) else [])
+
+
+def _targets(index: Index, reference: Mapping[str, Any], namespace: str, waypoint: Waypoint, service: Service) -> bool:
+    match reference.get("kind"):
+        case "GatewayClass":
+            return namespace == index.mesh.root_namespace and reference.get("name") == WAYPOINT_CLASS
+        case "Gateway":
+            return (namespace, reference.get("name")) == (waypoint.namespace, waypoint.name)
+        case "Service" | "ServiceEntry":
+            own = (service.manifest.kind, service.namespace, service.manifest.name)
+            return (reference.get("kind"), namespace, reference.get("name")) == own
+    return False
