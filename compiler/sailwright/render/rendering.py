@@ -19,6 +19,7 @@ from sailwright.render.injection.settings import InjectionSettings
 from sailwright.render.injection_settings import project_settings
 from sailwright.render.layout import header, namespace_file, service_file, world_folder
 from sailwright.render.namespaces import namespace_objects
+from sailwright.render.proxy_places import proxy_places
 from sailwright.render.render_context import RenderContext, surroundings
 from sailwright.render.template_input import RenderedObject
 from sailwright.render.undeclared_privileges import undeclared_privileges
@@ -175,4 +176,7 @@ def _injected(
             rule = "injection-refused" if problem.severity == "error" else "injection-doubtful"
             location = spot.document.locate(spot.path)
             findings.append(Finding(rule, problem.severity, problem.message, location, problem.help, path=spot.path))
-    return replace(rendered_object, value=result.value) if result.changed else rendered_object
+    if not result.changed:
+        return rendered_object
+    paths = {**rendered_object.paths, **proxy_places(service, result.value)}
+    return replace(rendered_object, value=result.value, paths=paths)
