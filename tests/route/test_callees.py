@@ -362,7 +362,9 @@ def test_mtls_at_a_port_that_annotations_take_past_the_callees_proxy() -> None:
 )
 def test_hosts_of_a_policy_are_compared_with_the_whole_host_header(hosts: str, host: str, expected: object) -> None:
     """Its port is part of it, where the client sends one; case does not count."""
-    found = asked(MESH + allow("{to: [{operation: {hosts: %s}}]}" % hosts), headers=(f"Host: {host}",))
+    found = asked(
+        MESH + allow("{to: [{operation: {hosts: HOSTS}}]}".replace("HOSTS", hosts)), headers=(f"Host: {host}",)
+    )
     assert outcome(found) == expected
 
 
