@@ -6,6 +6,8 @@ import pytest
 
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.run_time_labels import may_share_a_pod
+from sailwright.mesh.queries.peer_authentication import Mtls
 from sailwright.mesh.queries.possible_pods import may_select
 from sailwright.source.manifest import manifests
 from sailwright.source.source import parse
@@ -121,3 +123,34 @@ def test_pods_that_an_operator_makes_may_be_selected(text: str, selector: Mappin
     assert may_select(index(text), selector, "shop")
     assert not may_select(index(text), {"app": "other"}, "shop")
     assert not may_select(index(text), selector, "web")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "share"),
+    [
+        ({"app": "cart"}, {"version": "v1"}, True),
+        ({"app": "cart"}, {"app": "db"}, False),
+        ({"statefulset.kubernetes.io/pod-name": "db-0"}, {"statefulset.kubernetes.io/pod-name": "db-1"}, False),
+        ({"statefulset.kubernetes.io/pod-name": "db-0"}, {"apps.kubernetes.io/pod-index": "1"}, False),
+        ({"statefulset.kubernetes.io/pod-name": "db-1"}, {"apps.kubernetes.io/pod-index": "1"}, True),
+        ({"job-name": "db"}, {"batch.kubernetes.io/job-name": "cart"}, False),
+    ],
+)
+def test_selectors_of_two_pods_do_not_meet_in_one(
+    one: Mapping[str, str], other: Mapping[str, str], share: bool
+) -> None:
+    assert may_share_a_pod(one, other) is share
+    assert may_share_a_pod(other, one) is share
+
+
+def test_a_policy_for_one_pod_says_nothing_of_the_workload() -> None:
+    found = index(
+        workload("StatefulSet")
+        + """---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: first, namespace: shop}
+spec: {selector: {matchLabels: {statefulset.kubernetes.io/pod-name: db-0}}, mtls: {mode: STRICT}}
+"""
+    )
+    assert found.derived(Mtls).declared(found.workloads[0]) is None

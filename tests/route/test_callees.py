@@ -349,6 +349,25 @@ def test_mtls_at_a_port_that_annotations_take_past_the_callees_proxy() -> None:
     assert outcome(asked(excluding(MESH, "pay", "Inbound", "90"))) == "route"
 
 
+@pytest.mark.parametrize(
+    ("hosts", "host", "expected"),
+    [
+        ("[pay.shop]", "pay.shop", "route"),
+        ("[pay.shop]", "pay.shop:80", 403),
+        ("['pay.shop:*']", "pay.shop:80", "route"),
+        ("['pay.shop:*']", "pay.shop", 403),
+        ("['pay.*']", "PAY.shop:80", "route"),
+        ("['*.shop']", "pay.shop:80", 403),
+    ],
+)
+def test_hosts_of_a_policy_are_compared_with_the_whole_host_header(hosts: str, host: str, expected: object) -> None:
+    """Its port is part of it, where the client sends one; case does not count."""
+    found = asked(
+        MESH + allow("{to: [{operation: {hosts: HOSTS}}]}".replace("HOSTS", hosts)), headers=(f"Host: {host}",)
+    )
+    assert outcome(found) == expected
+
+
 def test_a_subset_that_no_pod_carries_has_no_endpoints() -> None:
     """503, though the cluster exists; where the Service has no pods in the input, they are elsewhere."""
     rule = destination_rule("pay", "pay", "v9")

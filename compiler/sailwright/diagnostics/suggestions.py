@@ -72,6 +72,13 @@ def is_near(name: str, other: str) -> bool:
     return short in (rest, before) or (len(short) >= _NEAR and short[0] == long[0] and _is_plural_or_swap(short, long))
 
 
+def is_slip(name: str, other: str) -> bool:
+    """Whether two names are a slip of the hand apart: a letter wrong, missing, added or moved; in short names only swapped."""
+    short, long = sorted((name.lower(), other.lower()), key=len)
+    swapped = len(short) == len(long) >= _NEAR and short[0] == long[0] and _is_plural_or_swap(short, long)
+    return swapped or bool(one_edit_keys(short) & one_edit_keys(long))
+
+
 def _is_plural_or_swap(short: str, long: str) -> bool:
     """For names too short for `one_edit_keys`: one letter more at the end, or two letters swapped."""
     if len(short) < len(long):

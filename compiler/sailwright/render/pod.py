@@ -205,10 +205,13 @@ def _paths(version: Version) -> dict[Path, Path]:
 
 
 def _sidecar_paths(service: Service, annotations: Mapping[str, str]) -> dict[Path, Path]:
-    """The annotations of the pod template that say what `mesh.sidecar` says, each to its key there."""
-    if not service.mesh.sidecar or service.mesh.inject in UNINJECTED:
+    """The labels and annotations of the pod template that say what `mesh` says, each to its key there."""
+    if service.mesh.inject in UNINJECTED:
         return {}
-    places = sidecar_places(service.mesh.sidecar).items()
-    return {
+    places = sidecar_places(service.mesh.sidecar).items() if service.mesh.sidecar else ()
+    paths: dict[Path, Path] = {
         ("metadata", "annotations", name): ("mesh", "sidecar", *keys) for name, keys in places if name in annotations
     }
+    if service.mesh.inject == "webhook" and service.mesh.istio.get("revision"):
+        paths["metadata", "labels", "istio.io/rev"] = ("mesh", "istio", "revision")
+    return paths

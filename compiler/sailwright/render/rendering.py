@@ -22,6 +22,7 @@ from sailwright.render.injection_settings import project_settings
 from sailwright.render.layout import gateway_file, header, namespace_file, service_file, waypoint_file, world_folder
 from sailwright.render.namespaces import namespace_object, waypoint_object
 from sailwright.render.own_gateway import gateway_object
+from sailwright.render.proxy_places import proxy_places
 from sailwright.render.render_context import RenderContext, surroundings
 from sailwright.render.template_input import RenderedObject
 from sailwright.render.undeclared_privileges import undeclared_privileges
@@ -202,4 +203,7 @@ def _injected(
             rule = "injection-refused" if problem.severity == "error" else "injection-doubtful"
             location = spot.document.locate(spot.path)
             findings.append(Finding(rule, problem.severity, problem.message, location, problem.help, path=spot.path))
-    return replace(rendered_object, value=result.value) if result.changed else rendered_object
+    if not result.changed:
+        return rendered_object
+    paths = {**rendered_object.paths, **proxy_places(service, result.value)}
+    return replace(rendered_object, value=result.value, paths=paths)

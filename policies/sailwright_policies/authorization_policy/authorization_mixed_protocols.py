@@ -11,10 +11,9 @@ from typing import Any
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Problem
-from sailwright.mesh.index import Index
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.queries.authorization_policies import HTTP_ONLY, pod_ports, reason_if_tcp
-from sailwright.mesh.queries.traffic_policies import Governed, tcp_only
+from sailwright.mesh.queries.traffic_policies import Governed, tcp_governed
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping, text, texts
@@ -45,6 +44,7 @@ metadata: {name: echo, namespace: shop}
 spec:
   selector: {matchLabels: {app: echo}}
 """
+_EVERY_POD = _ECHO.replace("  selector: {matchLabels: {app: echo}}\n", "")
 BAD = (
     f"""{_ECHO}
   rules:
@@ -60,6 +60,19 @@ BAD = (
         - operation: {{methods: [POST]}}
     - from:  # finding
         - source: {{notRequestPrincipals: ["*"]}}
+""",
+    f"""{_ECHO}
+  rules:
+    - from: [{{source: {{requestPrincipals: ["*"]}}}}]
+      to:
+        - operation:
+            ports: ["8080", "9090"]  # finding
+""",
+    f"""{_EVERY_POD}
+  action: DENY
+  rules:
+    - to:  # finding
+        - operation: {{methods: [POST]}}
 """,
 )
 GOOD = (
@@ -77,24 +90,23 @@ GOOD = (
 
 
 def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
-    """Rules of policies with a selector, against the ports that Services lead to. Workloads of TCP alone are another rule's."""
+    """Each rule against the ports that Services lead to. Workloads of TCP alone are another rule's.
+
+    A policy without a selector is for all pods of its namespace; that of the root namespace is for more than is known here.
+    """
     index, selector = mesh.index, match_labels(policy)
     namespace, action = index.namespace_of(policy), policy.spec.get("action", "ALLOW")
-    if not selector or action not in ("ALLOW", "DENY"):
+    elsewhere = policy.spec.get("targetRefs") or policy.spec.get("targetRef") or namespace == mesh.facts.root_namespace
+    if action not in ("ALLOW", "DENY") or (not selector and elsewhere):
         return
-    if tcp_only(index.services_behind(selector, namespace)):
+    if tcp_governed(index, selector, namespace):
         return
-    targets = _in_the_mesh(index, selector, namespace)
+    targets = pod_ports(index, selector, namespace)
     for path, rule in entries(policy.spec.get("rules"), ("spec", "rules")):
         if action == "ALLOW":
             yield from _vanishing(policy, path, rule, targets)
         else:
             yield from _denying_all(policy, path, rule, targets)
-
-
-def _in_the_mesh(index: Index, selector: dict[str, str], namespace: str) -> dict[str, Governed]:
-    pods = index.selected(selector, namespace)
-    return pod_ports(index, selector, namespace) if any(index.injected(pod) is not False for pod in pods) else {}
 
 
 def _vanishing(
@@ -104,12 +116,15 @@ def _vanishing(
     asked = next(_http_parts(rule), "")
     for place, operation in _operations(rule, path) if asked else ():
         ports = texts(operation.get("ports"))
-        reason = reason_if_tcp(targets, ports) if ports else ""
-        if reason and not any(key in operation for key in HTTP_ONLY):
+        lost = [port for port in ports if reason_if_tcp(targets, [port])]
+        some = len(lost) < len(ports)
+        if lost and (some or not any(key in operation for key in HTTP_ONLY)):
+            where, reason = f" on port {', '.join(lost)}" if some else "", reason_if_tcp(targets, lost)
             yield Problem(
                 policy,
                 (*place, "ports"),
-                f"this allows nothing: on TCP Istio drops the whole rule, because {asked} asks for what only HTTP has ({reason})",
+                f"this allows nothing{where}: on TCP Istio drops the whole rule, because {asked} asks for what only HTTP has "
+                f"({reason})",
                 "write a rule of its own for the TCP port",
                 key=True,
             )

@@ -59,10 +59,11 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
     unheard = unheard_ports(index, index.selected(selector, namespace))
     for path, written in asked:
         if written in unheard:
+            excepts = ", and excepts nothing" if str(path[-2]).startswith("not") else ""
             yield Problem(
                 policy,
                 path,
-                f"{written} is a port of the Service, and no pod that this policy is for listens on it: it never matches",
+                f"{written} is a port of the Service, and no pod that this policy is for listens on it: it never matches{excepts}",
                 f"write the pod's port, {unheard[written]}",
             )
 

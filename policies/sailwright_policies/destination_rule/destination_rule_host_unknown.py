@@ -2,7 +2,8 @@
 
 Its policy and subsets belong to the clusters of that host; without the host there is none. A host that is exported to
 other namespaces only is not seen here. Hosts outside of the repository are declared under `known.hosts`; without it only
-slips of the hand are reported, and a Service that is written without its end. A wildcard is never.
+slips of the hand are reported, a Service that is written without its end, and a short name whose only Service is in another
+namespace. A wildcard is never.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.queries.absence import no_host
 from sailwright.mesh.queries.istioctl_compat import scoped_hosts
+from sailwright.mesh.queries.short_names import in_other_namespace
+from sailwright.mesh.queries.wildcard_entries import covered_by_wildcard
 from sailwright.mesh.world import World
 
 ID = "destination-rule-host-unknown"
@@ -44,8 +47,37 @@ spec:
   host: reveiws  # finding
   trafficPolicy: {loadBalancer: {simple: LEAST_REQUEST}}
 """
-BAD = (_SLIP, Example(_SLIP.replace("reveiws", "ratings"), Facts(known=Known(hosts=()))))
-GOOD = Example(
+_ELSEWHERE = """
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec: {ports: [{name: http, port: 80}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: cart, namespace: front}
+spec:
+  host: cart  # finding
+  trafficPolicy: {loadBalancer: {simple: LEAST_REQUEST}}
+"""
+_WILDCARD = """
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: partners, namespace: shop}
+spec:
+  hosts: ["*.partner.example.com"]
+  ports: [{number: 443, name: tls, protocol: TLS}]
+  resolution: NONE
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: www, namespace: shop}
+spec:
+  host: www.partner.example.com  # finding
+  trafficPolicy: {connectionPool: {tcp: {maxConnections: 10}}}
+"""
+BAD = (_SLIP, _WILDCARD, _ELSEWHERE, Example(_SLIP.replace("reveiws", "ratings"), Facts(known=Known(hosts=()))))
+_FINE = Example(
     """
 apiVersion: v1
 kind: Service
@@ -61,6 +93,7 @@ spec:
 """,
     Facts(known=Known(hosts=())),
 )
+GOOD = (_FINE, _WILDCARD.replace("www.partner.example.com  # finding", '"*.partner.example.com"'))
 
 
 def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
@@ -73,14 +106,22 @@ def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
             yield Problem(rule.manifest, ("spec", "host"), message)
     elif rule.host and not rule.host.startswith("*"):
         decision = index.registry.decide(rule.host, rule.namespace)
+        covered = covered_by_wildcard(index, rule.host)
+        if covered is not None:
+            message = f"no cluster has the name `{rule.host}`: only the wildcard `{covered.pattern}` of ServiceEntry "
+            remedy = f"name `{covered.pattern}` here, or add a ServiceEntry for `{rule.host}`"
+            yield Problem(rule.manifest, ("spec", "host"), f"{message}{covered.entry} covers it", remedy)
+            return
         meant = None if decision == "known" else index.registry.meant(rule.host, rule.namespace)
-        if decision == "unknown" or meant is not None:
-            yield Problem(
-                rule.manifest, ("spec", "host"), message, _remedy(index, rule, meant), absent=no_host(rule.host)
-            )
+        other = "" if decision == "known" or meant else in_other_namespace(index, rule.manifest, rule.written_host)
+        if decision == "unknown" or meant or other:
+            remedy = _remedy(index, rule, meant, other)
+            yield Problem(rule.manifest, ("spec", "host"), message, remedy, absent=no_host(rule.host))
 
 
-def _remedy(index: Index, rule: DestinationRule, meant: str | None) -> str:
+def _remedy(index: Index, rule: DestinationRule, meant: str | None, other: str) -> str:
+    if other:
+        return f"write `{other}`: a short name is completed with the DestinationRule's own namespace"
     suffix = f".{rule.namespace}.svc.{index.domain}"
     near = (host.removesuffix(suffix) for host in ([meant] if meant else index.registry.hosts))
     return did_you_mean(rule.written_host, near, "declare it under known.hosts if it exists elsewhere")

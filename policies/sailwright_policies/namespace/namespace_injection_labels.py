@@ -35,21 +35,31 @@ GOOD = BAD.replace("    istio-injection: enabled\n", "").replace("  # finding", 
 
 
 def check(subject: Manifest, mesh: World) -> Iterator[Problem]:
-    """Count the labels of a Namespace, or of each namespace that sailwright.yaml describes and no manifest defines."""
+    """The labels of a Namespace, or of each namespace that sailwright.yaml describes; those of a manifest count with them."""
     if subject is not mesh.project:
         yield from _counted(subject, subject.name, labels(subject.labels), ("metadata", "labels"))
         return
     for name, path in namespace_blocks(mesh):
-        if mesh.index.namespace(name).manifest is None:
-            written = labels(get(subject.value, *map(str, path), "labels"))
-            yield from _counted(subject, name, written, (*path, "labels"))
+        known = mesh.index.namespace(name)
+        beside = labels(known.manifest.labels) if known.manifest is not None else {}
+        written = labels(get(subject.value, *map(str, path), "labels"))
+        if len(_injection(beside)) < 2:
+            yield from _counted(subject, name, {**beside, **written}, (*path, "labels"), beside)
 
 
-def _counted(manifest: Manifest, name: str, own: Mapping[str, str], path: Path) -> Iterator[Problem]:
-    """`istio-injection: disabled` beside the others is no conflict: it is meant to be off."""
-    found = [label for label in (INJECTION_LABEL, REVISION_LABEL, DATAPLANE_LABEL) if label in own]
+def _injection(own: Mapping[str, str]) -> list[str]:
+    return [label for label in (INJECTION_LABEL, REVISION_LABEL, DATAPLANE_LABEL) if label in own]
+
+
+def _counted(
+    manifest: Manifest, name: str, own: Mapping[str, str], path: Path, beside: Mapping[str, str] | None = None
+) -> Iterator[Problem]:
+    """`istio-injection: disabled` beside the others is no conflict: it is meant to be off. `beside`: written elsewhere."""
+    found = _injection(own)
     if name == "istio-system" or own.get(INJECTION_LABEL, "enabled") != "enabled" or len(found) < 2:
         return
     told = " and ".join(f"{label}={own[label]}" for label in found)
     message = f"the namespace has {told}: only the first counts"
-    yield Problem(manifest, (*path, found[1]), message, "remove the others", key=True)
+    here = next((label for label in reversed(found[:2]) if label not in (beside or {})), "")
+    if here:
+        yield Problem(manifest, (*path, here), message, "remove the others", key=True)

@@ -4,21 +4,27 @@ The webhook of each revision selects its own label value; a value that no revisi
 outside the mesh. Declared control planes (`istio.controlPlanes`, revisions and tags) are taken to be complete.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
-from sailwright.diagnostics.finding import Path, Severity
+from sailwright.diagnostics.finding import Path, Severity, value_at
 from sailwright.lint.kinds import PROJECT, WORKLOAD, objects
 from sailwright.lint.rule import Example, Problem
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.objects.namespaces import REVISION_LABEL
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.queries.project_namespaces import namespace_blocks
-from sailwright.mesh.queries.proxies import baked_proxy, revisions_named
+from sailwright.mesh.queries.project_namespaces import (
+    control_planes_in,
+    namespace_blocks,
+    namespace_istio,
+    revision_in,
+)
+from sailwright.mesh.queries.proxies import REVISION_ANNOTATION, baked_proxy, revisions_named
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import get, mapping, text
+from sailwright.source.untyped import get, text
 
 ID = "revision-unknown"
 KIND = objects(kinds.NAMESPACE) | WORKLOAD | PROJECT
@@ -48,10 +54,12 @@ environments:
   prod:
     istio:
       revision: canry  # finding
-    namespaces:
-      shop:
-        labels:
-          istio.io/rev: stabel  # finding
+namespaces:
+  shop:
+    labels:
+      istio.io/rev: stabel  # finding
+  web:
+    istio: {revision: canry}  # finding
 """,
         Facts(control_planes=_PLANES, revision="canry"),
         environment="prod",
@@ -74,8 +82,9 @@ spec:
         Facts(control_planes=_PLANES),
     ),
 )
-GOOD = Example(
-    """
+GOOD = (
+    Example(
+        """
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -83,63 +92,105 @@ metadata:
   labels:
     istio.io/rev: canary
 """,
-    Facts(control_planes=_PLANES),
+        Facts(control_planes=_PLANES),
+    ),
+    Example(
+        """
+apiVersion: sailwright/v1alpha1
+services: [services/*/service.yaml]
+istio: {version: 1.30.3, sidecarMode: native, controlPlanes: {default: 1.30.3, canary: 1.31.0}}
+namespaces:
+  shop:
+    labels: {istio.io/rev: beta}
+    istio: {revision: beta, controlPlanes: {beta: 1.31.0}}
+""",
+        Facts(control_planes=_PLANES),
+    ),
+    Example(
+        """
+apiVersion: v1
+kind: Pod
+metadata:
+  name: cart
+  namespace: shop
+  labels: {sidecar.istio.io/inject: "false", istio.io/rev: canry}
+spec: {containers: [{name: cart, image: "example.com/cart:1.0"}]}
+""",
+        Facts(control_planes=_PLANES),
+    ),
 )
 
 
 def check(subject: Manifest | Workload, mesh: World) -> Iterator[Problem]:
     """The label istio.io/rev of a namespace or pod template, the annotation of a baked pod, and `istio.revision` at each level."""
-    planes = mesh.facts.control_planes
-    for manifest, path, revision in _named(subject, mesh) if planes else ():
-        if revision and revision not in planes:
-            if path[-1] == REVISION_LABEL and "annotations" not in path:
-                effect = "pods will start without a sidecar"
-            else:
-                effect = "sidecars will find nobody to ask"
+    found: Iterator[_Named]
+    if isinstance(subject, Workload):
+        found = islice(_of_workload(subject, mesh), 1)  # they all mean the same
+    else:
+        found = _of_project(subject, mesh) if subject is mesh.project else _of_namespace(subject, mesh)
+    for named in found:
+        if named.planes and named.revision and named.revision not in named.planes:
             yield Problem(
-                manifest,
-                path,
-                f"no control plane has the revision {revision}: {effect}",
-                f"use one of {', '.join(sorted(planes))}, or declare {revision} under istio.controlPlanes in sailwright.yaml",
+                named.manifest,
+                named.path,
+                f"no control plane has the revision {named.revision}: {named.effect}",
+                f"use one of {', '.join(sorted(named.planes))}, or declare {named.revision} under istio.controlPlanes in "
+                "sailwright.yaml",
             )
 
 
-def _named(subject: Manifest | Workload, mesh: World) -> Iterator[tuple[Manifest, Path, str]]:
-    """Each place of a subject that names a revision. Of a workload one is enough: they all mean the same."""
-    if isinstance(subject, Workload):
-        yield from islice(_of_workload(subject, mesh), 1)
-    elif subject is mesh.project:
-        yield from _of_project(subject, mesh)
-    else:
-        path = ("metadata", "labels", REVISION_LABEL)
-        yield subject, path, text(get(subject.value, *path))
+class _Named(NamedTuple):
+    """A revision that is written somewhere, the control planes there are for it, and what happens where it is none of them."""
+
+    manifest: Manifest
+    path: Path
+    revision: str
+    planes: Mapping[str, str]
+    effect: str
 
 
-def _of_workload(workload: Workload, mesh: World) -> Iterator[tuple[Manifest, Path, str]]:
-    """What a rendered pod has from the project itself is reported there."""
-    manifest = workload.manifest
-    proxy = baked_proxy(workload)
-    inherited = manifest.origin is not None and mesh.facts.revision
+_NO_SIDECAR = "pods will start without a sidecar"
+_NOBODY_TO_ASK = "sidecars will find nobody to ask"
+_REPLACED = "injection writes its own revision in its place"
+
+
+def _of_namespace(namespace: Manifest, mesh: World) -> Iterator[_Named]:
+    path, planes = ("metadata", "labels", REVISION_LABEL), control_planes_in(mesh, namespace.name)
+    yield _Named(namespace, path, text(get(namespace.value, *path)), planes, _NO_SIDECAR)
+
+
+def _of_workload(workload: Workload, mesh: World) -> Iterator[_Named]:
+    """What a rendered pod has from the project itself is reported there. A pod that nobody injects asks no revision."""
+    manifest, namespace = workload.manifest, workload.namespace
+    proxy, planes = baked_proxy(workload), control_planes_in(mesh, namespace)
+    inherited = manifest.origin is not None and revision_in(mesh, namespace)
     label = workload.labels.get(REVISION_LABEL, "")
-    if label and label != inherited:
-        yield manifest, workload.path("metadata", "labels", REVISION_LABEL), label
+    if label and label != inherited and mesh.index.injected(workload) is not False:
+        effect = _NO_SIDECAR if proxy is None else _NOBODY_TO_ASK
+        if proxy is None and mesh.index.namespace(namespace).revision in planes:
+            effect = f"it counts for nothing here, because the labels of namespace {namespace} go before it"
+        yield _Named(manifest, workload.path("metadata", "labels", REVISION_LABEL), label, planes, effect)
     for found in revisions_named(proxy) if proxy is not None else ():
         if found.revision != inherited:
-            yield manifest, found.path, found.revision
+            yield _Named(manifest, found.path, found.revision, planes, _NOBODY_TO_ASK)
+    if mesh.index.injected(workload):
+        path = workload.path("metadata", "annotations", REVISION_ANNOTATION)
+        written = manifest.written(path)
+        yield _Named(manifest, path, text(value_at(written.document.value, written.path)), planes, _REPLACED)
 
 
-def _of_project(project: Manifest, mesh: World) -> Iterator[tuple[Manifest, Path, str]]:
+def _of_project(project: Manifest, mesh: World) -> Iterator[_Named]:
     """`istio.revision` of the cluster and environment, and of each namespace with its labels, unless a manifest defines it.
 
     One at the top that the planes at the top do not have is refused as the file is read.
     """
     declared = mesh.declared("istio", "revision")
     if declared is not None and len(declared) > 2:
-        yield project, declared, mesh.facts.revision
+        yield _Named(project, declared, mesh.facts.revision, mesh.facts.control_planes, _NOBODY_TO_ASK)
     for name, path in namespace_blocks(mesh):
-        own = mapping(get(project.value, *map(str, path), "istio"))
-        if text(own.get("revision")) not in mapping(own.get("controlPlanes")):
-            yield project, (*path, "istio", "revision"), text(own.get("revision"))
+        planes = control_planes_in(mesh, name)
+        own = text(namespace_istio(mesh, name).get("revision"))
+        yield _Named(project, (*path, "istio", "revision"), own, planes, _NOBODY_TO_ASK)
         if mesh.index.namespace(name).manifest is None:
             place = (*path, "labels", REVISION_LABEL)
-            yield project, place, text(get(project.value, *map(str, place)))
+            yield _Named(project, place, text(get(project.value, *map(str, place))), planes, _NO_SIDECAR)

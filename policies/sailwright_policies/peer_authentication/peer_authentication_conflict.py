@@ -10,9 +10,11 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import PEER_AUTHENTICATION
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.run_time_labels import may_share_a_pod
 from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.queries.peer_authentication import (
     Mtls,
+    PeerAuthentication,
     peer_authentication,
     peer_authentications,
 )
@@ -77,7 +79,7 @@ spec: {selector: {matchLabels: {zone: public}}, portLevelMtls: {8080: {mode: DIS
 """,
 )
 
-GOOD = """
+_DEFAULT_AND_OWN = """
 apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata: {name: default, namespace: shop}
@@ -88,6 +90,24 @@ kind: PeerAuthentication
 metadata: {name: legacy, namespace: shop}
 spec: {selector: {matchLabels: {app: legacy}}, mtls: {mode: PERMISSIVE}}
 """
+_BY_POD = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec:
+  template: {metadata: {labels: {app: db, sidecar.istio.io/inject: "true"}}}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: first, namespace: shop}
+spec: {selector: {matchLabels: {statefulset.kubernetes.io/pod-name: db-0}}, mtls: {mode: STRICT}}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: second, namespace: shop}
+spec: {selector: {matchLabels: {statefulset.kubernetes.io/pod-name: db-1}}, mtls: {mode: PERMISSIVE}}
+"""
+GOOD = (_DEFAULT_AND_OWN, _BY_POD)
 
 
 def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
@@ -103,7 +123,8 @@ def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
         yield _problem(manifest, twin, f"the labels {selector_text(own.selector)} have a PeerAuthentication already")
         return
     for workload in index.selected(own.selector, own.namespace):
-        first = index.derived(_claims)[workload.manifest]
+        claims = index.derived(_claims)[workload.manifest]
+        first = next(claim.manifest for claim in claims if may_share_a_pod(claim.selector, own.selector))
         if first.name != manifest.name:
             yield _problem(
                 manifest, first, f"{workload.kind} {workload.name} is selected by another PeerAuthentication"
@@ -111,13 +132,13 @@ def check(manifest: Manifest, mesh: World) -> Iterator[Problem]:
             return
 
 
-def _claims(index: Index) -> Mapping[Manifest, Manifest]:
-    """The first PeerAuthentication that selects each workload."""
-    first: dict[Manifest, Manifest] = {}
+def _claims(index: Index) -> Mapping[Manifest, list[PeerAuthentication]]:
+    """The PeerAuthentications that select each workload, or pods of it."""
+    found: dict[Manifest, list[PeerAuthentication]] = {}
     for own in peer_authentications(index):
         for workload in index.selected(own.selector, own.namespace) if own.selector else ():
-            first.setdefault(workload.manifest, own.manifest)
-    return first
+            found.setdefault(workload.manifest, []).append(own)
+    return found
 
 
 def _selectors(index: Index) -> Mapping[tuple[str, frozenset[tuple[str, str]]], Manifest]:

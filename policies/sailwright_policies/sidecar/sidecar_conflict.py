@@ -11,6 +11,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import SIDECAR
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.run_time_labels import may_share_a_pod
 from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
@@ -55,7 +56,27 @@ metadata:
 spec: {workloadSelector: {labels: {app: cart}}, egress: [{hosts: ["*/*"]}]}
 """
 BAD = (_ONE_WORKLOAD, _SAME_SELECTOR)
-GOOD = _ONE_WORKLOAD.replace("  # finding", "").replace("labels: {version: v1}}, e", "labels: {app: mail}}, e")
+_BY_POD = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec:
+  template: {metadata: {labels: {app: db, sidecar.istio.io/inject: "true"}}}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: first, namespace: shop}
+spec: {workloadSelector: {labels: {statefulset.kubernetes.io/pod-name: db-0}}, egress: [{hosts: ["./*"]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: second, namespace: shop}
+spec: {workloadSelector: {labels: {apps.kubernetes.io/pod-index: "1"}}, egress: [{hosts: ["*/*"]}]}
+"""
+GOOD = (
+    _ONE_WORKLOAD.replace("  # finding", "").replace("labels: {version: v1}}, e", "labels: {app: mail}}, e"),
+    _BY_POD,
+)
 
 
 def check(sidecar: Sidecar, mesh: World) -> Iterator[Problem]:
@@ -104,7 +125,9 @@ def _contested(index: Index) -> Mapping[Sidecar, list[tuple[Workload, list[Sidec
     found: dict[Sidecar, list[tuple[Workload, list[Sidecar]]]] = {}
     for workload, sidecars in chosen.items():
         for sidecar in sidecars if len(sidecars) > 1 else ():
-            found.setdefault(sidecar, []).append((workload, sidecars))
+            meeting = [each for each in sidecars if may_share_a_pod(each.selector, sidecar.selector)]
+            if len(meeting) > 1:
+                found.setdefault(sidecar, []).append((workload, meeting))
     return found
 
 

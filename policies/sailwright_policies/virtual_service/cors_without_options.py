@@ -35,6 +35,11 @@ spec:
         allowOrigins: [{exact: "https://shop.example.com"}]
         allowMethods: [POST]
       route: [{destination: {host: shop}}]
+    - match:
+        - headers: {authorization: {prefix: Bearer}}
+      corsPolicy:  # finding
+        allowOrigins: [{exact: "https://shop.example.com"}]
+      route: [{destination: {host: shop}}]
 """
 
 GOOD = """
@@ -109,6 +114,6 @@ def _only_simple(policy: Mapping[str, Any], matches: list[dict[str, Any]]) -> bo
 def _answers_options(rule: Mapping[str, Any]) -> bool:
     """Whether a rule is there for OPTIONS: it names the method, or has a CORS policy and takes any."""
     matches = _matches(rule)
-    if any(match.get("method") and _takes(match, "OPTIONS") for match in matches):
+    if any(match.get("method") and _takes_preflight(match) for match in matches):
         return True
-    return bool(rule.get("corsPolicy")) and (not matches or any(_takes(match, "OPTIONS") for match in matches))
+    return bool(rule.get("corsPolicy")) and (not matches or any(_takes_preflight(match) for match in matches))

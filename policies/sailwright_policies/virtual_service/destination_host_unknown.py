@@ -9,8 +9,7 @@ only Service is in another namespace.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.suggestions import did_you_mean
@@ -21,12 +20,10 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.host_lookup import Decision
 from sailwright.mesh.objects.routing import Destination, VirtualService
 from sailwright.mesh.queries.absence import no_host
-from sailwright.mesh.values.hosts import covers
+from sailwright.mesh.queries.short_names import in_other_namespace
+from sailwright.mesh.queries.wildcard_entries import covered_by_wildcard
 from sailwright.mesh.world import World
 from sailwright_policies import istioctl_analyzers
-
-if TYPE_CHECKING:
-    from sailwright.mesh.objects.services import Service
 
 ID = "destination-host-unknown"
 KIND = VIRTUAL_SERVICE
@@ -152,7 +149,7 @@ def _words(
         return message, f"write `{meant}`: Istio completes only names without a dot"
     if meant:
         return message, f"did you mean `{meant.removesuffix(suffix)}`?"
-    other = _other_namespace(index, virtual_service, destination)
+    other = in_other_namespace(index, virtual_service.manifest, destination.host)
     if other:
         return message, f"write `{other}`: a short name is completed with the VirtualService's own namespace"
     if decisions != {"unknown"}:
@@ -170,27 +167,10 @@ _ENABLE = "enable its service here, route elsewhere in this environment, or decl
 
 def _covered(index: Index, host: str) -> tuple[str, str] | None:
     """A host that a wildcard ServiceEntry alone makes known: the cluster there is has the name of the wildcard."""
-    found = index.registry.service(host)
-    declared = any(covers(pattern.lower(), host) for pattern in index.facts.known.hosts or ())
-    if found is None or not found.is_entry or host in found.hosts or declared:
+    found = covered_by_wildcard(index, host)
+    if found is None:
         return None
-    pattern = next((name for name in found.hosts if covers(name, host)), "")
-    message = f"no cluster has the name `{host}`: only the wildcard `{pattern}` of ServiceEntry {found.name} covers it"
-    return message, f"name `{pattern}` as the destination, or add a ServiceEntry for `{host}`"
-
-
-def _other_namespace(index: Index, virtual_service: VirtualService, destination: Destination) -> str:
-    """The one Service that a short name can mean if its own namespace has none: it lies in another namespace."""
-    if "." in destination.host or virtual_service.manifest.namespace is None:
-        return ""
-    found = index.derived(_by_name).get(destination.host.lower(), ())
-    placed = all(service.manifest.namespace for service in found)
-    return found[0].hosts[0] if len(found) == 1 and placed else ""
-
-
-def _by_name(index: Index) -> Mapping[str, list[Service]]:
-    """The Services by name, whatever their namespace."""
-    found: dict[str, list[Service]] = {}
-    for service in index.services:
-        found.setdefault(service.name.lower(), []).append(service)
-    return found
+    message = (
+        f"no cluster has the name `{host}`: only the wildcard `{found.pattern}` of ServiceEntry {found.entry} covers it"
+    )
+    return message, f"name `{found.pattern}` as the destination, or add a ServiceEntry for `{host}`"

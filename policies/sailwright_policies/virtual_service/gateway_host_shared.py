@@ -13,7 +13,9 @@ from typing import Any
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name
+from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.pilot.delegates import surely_share_requests
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass
@@ -60,9 +62,37 @@ spec:
   gateways: [ingress/public]
   http: [{match: [{uri: {prefix: /api/orders}}], route: [{destination: {host: orders}}]}]
 """
-BAD = (_EVERYTHING, _BELOW)
+_TWO_GATEWAYS = """
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: ingress}
+spec: {selector: {istio: ingress}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: shop, namespace: shop}
+spec: {selector: {istio: ingress}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: front, namespace: shop}
+spec:
+  hosts: [shop.example.com]
+  gateways: [ingress/public]
+  http: [{route: [{destination: {host: front}}]}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: front-new, namespace: shop}
+spec:
+  hosts:
+    - shop.example.com  # finding
+  gateways: [shop]
+  http: [{route: [{destination: {host: front-new}}]}]
+"""
+BAD = (_EVERYTHING, _BELOW, _TWO_GATEWAYS)
 
-GOOD = """
+_APART = """
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: front, namespace: shop}
@@ -79,6 +109,7 @@ spec:
   gateways: [ingress/public]
   http: [{match: [{uri: {prefix: /cart}}], route: [{destination: {host: cart}}]}]
 """
+GOOD = (_APART, _TWO_GATEWAYS.replace("{istio: ingress}", "{istio: private}", 1).replace("  # finding", ""))
 
 
 def _hosts(virtual_service: VirtualService, _: World) -> Iterator[Hashable]:
@@ -89,13 +120,16 @@ def _hosts(virtual_service: VirtualService, _: World) -> Iterator[Hashable]:
 KIND = VIRTUAL_SERVICE.grouped_by(_hosts)
 
 
-def check(sharing: tuple[VirtualService, ...], _: World) -> Iterator[Problem]:
-    """The VirtualServices of each host: those of one gateway of which a request meets matches of both, in either order."""
+def check(sharing: tuple[VirtualService, ...], mesh: World) -> Iterator[Problem]:
+    """The VirtualServices of each host: those of one gateway of which a request meets matches of both, in either order.
+
+    The plain HTTP servers that several Gateways have at one port of the same pods are one, and their routes too.
+    """
     if len(sharing) < 2:
         return
     host = next(host for host in sharing[0].hosts if all(host in each.hosts for each in sharing))
     told: set[tuple[str, str]] = set()
-    for claim, other in _clashes(sharing):
+    for claim, other in _clashes(sharing, mesh.index):
         mine, theirs = claim.virtual_service, other.virtual_service
         if (mine.namespace, mine.manifest.name) in told:
             continue
@@ -141,7 +175,7 @@ class Claim:
         )
 
 
-def _clashes(sharing: tuple[VirtualService, ...]) -> Iterator[tuple[Claim, Claim]]:
+def _clashes(sharing: tuple[VirtualService, ...], index: Index) -> Iterator[tuple[Claim, Claim]]:
     """The pairs of claims of different VirtualServices that a request may meet both, the later one first.
 
     Sorted by their paths, those below a prefix lie together, so that a thousand teams on one host are compared quickly.
@@ -149,7 +183,8 @@ def _clashes(sharing: tuple[VirtualService, ...]) -> Iterator[tuple[Claim, Claim
     by_gateway: dict[str, list[Claim]] = {}
     for order, virtual_service in enumerate(sharing):
         for claim in _claims(virtual_service, order):
-            by_gateway.setdefault(claim.gateway, []).append(claim)
+            for listener in _listeners(index, claim.gateway):
+                by_gateway.setdefault(listener, []).append(claim)
     for claims in by_gateway.values():
         ordered = sorted(claims, key=lambda claim: claim.uri)
         paths = [claim.uri for claim in ordered]
@@ -158,6 +193,19 @@ def _clashes(sharing: tuple[VirtualService, ...]) -> Iterator[tuple[Claim, Claim
             for other in ordered[number + 1 : end]:
                 if other.order != claim.order and _meet(claim, other):
                     yield (claim, other) if claim.order > other.order else (other, claim)
+
+
+def _listeners(index: Index, full_name: str) -> Iterator[str]:
+    """Where a Gateway's routes meet others: at the port and pods of its plain HTTP servers, else at itself alone."""
+    gateway = index.gateways.get(full_name)
+    plain = [server for server in gateway.servers if server.protocol.upper() in _PLAIN] if gateway is not None else []
+    if gateway is None or len(plain) < len(gateway.servers):
+        yield full_name
+    elsewhere = selector_text(gateway.selector) if gateway is not None else ""
+    yield from dict.fromkeys(f"{server.port} {server.bind} {elsewhere}" for server in plain)
+
+
+_PLAIN = ("HTTP", "HTTP2", "GRPC", "HTTP_PROXY")
 
 
 def _claims(virtual_service: VirtualService, order: int) -> Iterator[Claim]:

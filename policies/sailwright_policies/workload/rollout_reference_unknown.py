@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from sailwright.diagnostics.finding import Path, Severity
-from sailwright.diagnostics.suggestions import did_you_mean, one_edit_keys
+from sailwright.diagnostics.suggestions import did_you_mean, is_slip
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
@@ -152,7 +152,7 @@ def _gateways(canary: Manifest, index: Index) -> Iterator[Problem]:
             continue
         place, _, name = full.partition("/")
         here = (known.partition("/")[2] for known in index.gateways if known.partition("/")[0] == place)
-        near = sorted(each for each in here if one_edit_keys(each) & one_edit_keys(name))
+        near = sorted(each for each in here if is_slip(each, name))
         if near:
             message = f"there is no Gateway {name} in namespace {place}"
             remedy = f"did you mean `{near[0]}`?"
@@ -165,6 +165,9 @@ def _routes(rollout: Manifest, reference: Steered, index: Index) -> Iterator[Pro
     if found is None:
         yield from _slip(rollout, (*reference.path, "name"), "VirtualService", here, reference.name)
         return
+    for kind in ("tls", "tcp"):
+        if get(rollout.value, *map(str, reference.path), f"{kind}Routes") and not list(found.rules(kind)):
+            yield _missing(rollout, (*reference.path, f"{kind}Routes"), f"{kind} route", found, ())
     names = [text(rule.get("name")) for _, rule in found.rules("http")]
     for position, route in enumerate(reference.routes):
         if route not in names:
@@ -214,7 +217,7 @@ def _subsets(rollout: Manifest, index: Index) -> Iterator[Problem]:
 def _slip(rollout: Manifest, path: Path, kind: str, known: Iterable[str], name: str = "") -> Iterator[Problem]:
     """A name that no object of the namespace has, and one differs from by a slip of the hand."""
     written, names = name or text(get(rollout.value, *map(str, path))), set(known)
-    near = [each for each in sorted(names) if written not in names and one_edit_keys(each) & one_edit_keys(written)]
+    near = [each for each in sorted(names) if written not in names and is_slip(each, written)]
     if near:
         yield Problem(
             rollout,

@@ -61,9 +61,11 @@ def workload_injected(workload: Workload, namespace: Namespace) -> bool | None:
         return True
     if workload.host_network or namespace.name in NEVER_INJECTED or workload.inject == "false":
         return False
-    disabled = (namespace.labels or {}).get(INJECTION_LABEL) == "disabled"
+    own = namespace.labels or {}
     if workload.inject == "true":
-        return not disabled if namespace.declared else True
+        return own.get(INJECTION_LABEL) != "disabled"
+    if REVISION_LABEL in workload.labels and INJECTION_LABEL not in own and REVISION_LABEL not in own:
+        return True  # the webhook rev.object of that revision; where the namespace says something, that goes before it
     return namespace.injected
 
 

@@ -21,6 +21,9 @@ Question = Callable[[Workload, str], bool]
 """Whether a pod of a workload may carry a value of one label."""
 
 _LONGEST_VALUE = 63
+_POD_NAME: Final = "statefulset.kubernetes.io/pod-name"
+_POD_INDEX: Final = "apps.kubernetes.io/pod-index"
+_OF_ONE_POD: Final = (_POD_NAME, _POD_INDEX, "batch.kubernetes.io/job-completion-index", "kubernetes.io/hostname")
 _OF_NODES: Final = ("topology.kubernetes.io/", "topology.istio.io/", "failure-domain.beta.kubernetes.io/")
 """Prefixes of labels that a pod or its endpoint gets from the node or the cluster."""
 
@@ -28,6 +31,28 @@ _OF_NODES: Final = ("topology.kubernetes.io/", "topology.istio.io/", "failure-do
 def is_added_later(key: str) -> bool:
     """Whether a label may stand on a pod though no pod template has it."""
     return key in _BY_CONTROLLERS or key in _BY_INJECTION or key.startswith(_OF_NODES)
+
+
+def may_share_a_pod(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether one pod can carry the labels of both selectors: those of two pods of a StatefulSet differ."""
+    mine, theirs = _with_implied(one), _with_implied(other)
+    return all(theirs.get(key, value) == value for key, value in mine.items())
+
+
+def of_some_pods(selector: Mapping[str, str]) -> bool:
+    """Whether a selector takes some pods of a workload and leaves others: by what only one has, or by where they run."""
+    return any(key in _OF_ONE_POD or key.startswith(_OF_NODES) for key in selector)
+
+
+def _with_implied(selector: Mapping[str, str]) -> dict[str, str]:
+    """A selector with the labels that a pod which has its own is sure to have too."""
+    found = dict(selector)
+    ordinal = selector.get(_POD_NAME, "").rpartition("-")[2]
+    if ordinal:
+        found.setdefault(_POD_INDEX, ordinal)
+    if "job-name" in selector:
+        found.setdefault("batch.kubernetes.io/job-name", selector["job-name"])
+    return found
 
 
 def added_value_possible(workload: Workload, key: str, value: str, injected: bool | None) -> bool:
@@ -88,8 +113,8 @@ def _made_by(*kinds: str) -> Question:
 
 
 _BY_CONTROLLERS: Final[Mapping[str, Question]] = {
-    "statefulset.kubernetes.io/pod-name": _has_pod_name,
-    "apps.kubernetes.io/pod-index": _has_ordinal,
+    _POD_NAME: _has_pod_name,
+    _POD_INDEX: _has_ordinal,
     "pod-template-hash": _made_by("Deployment"),
     "rollouts-pod-template-hash": _made_by("Rollout"),
     "controller-revision-hash": _made_by("StatefulSet", "DaemonSet"),

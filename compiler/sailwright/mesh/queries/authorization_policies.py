@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.diagnostics.finding import Path
+from sailwright.mesh.objects.run_time_labels import of_some_pods
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.istioctl_compat import in_mesh
@@ -61,13 +62,17 @@ def of_requests(policy: Manifest) -> Iterator[tuple[Path, str, list[str]]]:
 
 
 def pod_ports(index: Index, selector: dict[str, str], namespace: str) -> dict[str, Governed]:
-    """The pods' ports that Services lead to, as a policy writes them."""
-    return {
-        str(workload.port_number(port.on_pod)): Governed(service.hosts[0], service, port)
-        for workload in index.selected(selector, namespace)
-        for service in index.services_of(workload)
-        for port in service.ports
-    }
+    """The pods' ports that Services lead to, as a policy writes them; not those that are TCP in one pod and HTTP in another."""
+    found: dict[str, Governed] = {}
+    unsettled: set[str] = set()
+    for workload in index.selected(selector, namespace):
+        for service in index.services_of(workload) if index.injected(workload) is not False else ():
+            for port in service.ports:
+                number = str(workload.port_number(port.on_pod))
+                known = found.setdefault(number, Governed(service.hosts[0], service, port))
+                if known.port.protocol.is_tcp != port.protocol.is_tcp:
+                    unsettled.add(number)
+    return {number: governed for number, governed in found.items() if number not in unsettled}
 
 
 def reason_if_tcp(ports: Mapping[str, Governed], wanted: Sequence[str]) -> str:
@@ -83,7 +88,7 @@ def _parts(policy: Manifest, key: str, inner: str) -> Iterator[Part]:
 
 
 class Authorization:
-    """The AuthorizationPolicies of a world by the workloads they are for."""
+    """The AuthorizationPolicies of a world by the workloads they are for. One for some pods of a workload does not count."""
 
     def __init__(self, index: Index) -> None:
         self._root = index.mesh.root_namespace
@@ -96,6 +101,8 @@ class Authorization:
                 self._of_namespace.setdefault(namespace, []).append(policy)
                 continue
             self._selecting.setdefault(namespace, []).append((selector, policy))
+            if of_some_pods(selector):
+                continue
             for workload in index.selected(selector, None if namespace == self._root else namespace):
                 self._of_workload.setdefault(workload.manifest, []).append(policy)
 

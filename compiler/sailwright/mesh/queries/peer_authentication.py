@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.routing import DestinationRule
+from sailwright.mesh.objects.run_time_labels import of_some_pods
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload
@@ -67,7 +68,7 @@ def peer_authentications(index: Index) -> Iterator[PeerAuthentication]:
 
 
 class Mtls:
-    """The PeerAuthentications of a world by the workloads they are for."""
+    """The PeerAuthentications of a world by the workloads they are for. One for some pods of a workload does not count."""
 
     def __init__(self, index: Index) -> None:
         self._root = index.mesh.root_namespace
@@ -76,7 +77,8 @@ class Mtls:
         for found in peer_authentications(index):
             if not found.selector:
                 self._defaults.setdefault(found.namespace, []).append(found)
-            for workload in index.selected(found.selector, found.namespace) if found.selector else ():
+            whole = found.selector and not of_some_pods(found.selector)
+            for workload in index.selected(found.selector, found.namespace) if whole else ():
                 self._of_workload.setdefault(workload.manifest, []).append(found)
 
     def declared(self, workload: Workload, port: int | None = None) -> MtlsMode | None:

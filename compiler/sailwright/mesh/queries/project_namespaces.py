@@ -1,27 +1,40 @@
-"""What sailwright.yaml says of namespaces for one world, and where: under its environment, else at the top."""
+"""What sailwright.yaml says of namespaces, and where: their labels, and Istio as it is in one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Path
-from sailwright.source.untyped import get, mapping
+from sailwright.source.untyped import get, labels, mapping, text
 
 if TYPE_CHECKING:
     from sailwright.mesh.world import World
 
 
 def namespace_blocks(mesh: World) -> Iterator[tuple[str, Path]]:
-    """Each namespace that the project file describes for this world: its name and the path of the block.
+    """Each namespace that the project file describes: its name and the path of the block."""
+    if mesh.project is not None:
+        for name in mapping(mesh.project.value.get("namespaces")):
+            yield str(name), ("namespaces", str(name))
 
-    One that is described at the top and under the environment comes twice.
-    """
-    if mesh.project is None:
-        return
-    places: list[Path] = [("namespaces",)]
-    if mesh.environment is not None:
-        places.append(("environments", mesh.environment, "namespaces"))
-    for place in places:
-        for name in mapping(get(mesh.project.value, *map(str, place))):
-            yield str(name), (*place, str(name))
+
+def namespace_istio(mesh: World, namespace: str) -> Mapping[str, Any]:
+    """The `istio` block of a namespace, which goes before those of cluster, environment and project."""
+    return mapping(get(mesh.project.value, "namespaces", namespace, "istio")) if mesh.project is not None else {}
+
+
+def version_in(mesh: World, namespace: str) -> str:
+    """The release that is baked for the services of a namespace that name none themselves."""
+    return text(namespace_istio(mesh, namespace).get("version")) or mesh.facts.istio_version
+
+
+def revision_in(mesh: World, namespace: str) -> str:
+    """The revision of the services of a namespace that name none themselves."""
+    return text(namespace_istio(mesh, namespace).get("revision")) or mesh.facts.revision
+
+
+def control_planes_in(mesh: World, namespace: str) -> Mapping[str, str]:
+    """The releases of the control planes by revision, as services of a namespace have them."""
+    own = labels(namespace_istio(mesh, namespace).get("controlPlanes"))
+    return {**mesh.facts.control_planes, **own} if own else mesh.facts.control_planes

@@ -10,6 +10,7 @@ from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.namespaces import REVISION_LABEL
 from sailwright.mesh.objects.sidecar_containers import STATUS_ANNOTATION, baked, embedded, proxy_environment
 from sailwright.mesh.objects.workloads import Container, Workload
+from sailwright.mesh.queries.project_namespaces import namespace_istio, version_in
 from sailwright.mesh.values.image import image
 from sailwright.mesh.values.releases import Numbers, release_numbers
 from sailwright.runtime.records import dataclass
@@ -56,8 +57,9 @@ def foreign_proxy(workload: Workload, mesh: World) -> BakedProxy | None:
     proxy = baked_proxy(workload)
     if proxy is None or not proxy.release:
         return None
-    declared = release_numbers(mesh.facts.istio_version) if mesh.declared("istio", "version") else ()
-    return None if workload.manifest.origin is not None and proxy.release == declared else proxy
+    declared = mesh.declared("istio", "version") or text(namespace_istio(mesh, workload.namespace).get("version"))
+    known = release_numbers(version_in(mesh, workload.namespace)) if declared else ()
+    return None if workload.manifest.origin is not None and proxy.release == known else proxy
 
 
 def newest_proxies(index: Index) -> Mapping[str, BakedProxy]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from sailwright.mesh.objects.run_time_labels import may_share_a_pod
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values import kinds
@@ -27,5 +28,8 @@ def shared_workloads(index: Index) -> Mapping[Manifest, tuple[Shared, ...]]:
     shared: dict[Manifest, list[Shared]] = {}
     for workload, found in selecting.items():
         for manifest in found if len(found) > 1 else ():
-            shared.setdefault(manifest, []).append((workload, tuple(found)))
+            own = match_labels(manifest)
+            meeting = tuple(each for each in found if may_share_a_pod(match_labels(each), own))
+            if len(meeting) > 1:
+                shared.setdefault(manifest, []).append((workload, meeting))
     return {manifest: tuple(found) for manifest, found in shared.items()}

@@ -118,10 +118,14 @@ def unbalanced(ports: tuple[Governed, ...]) -> str:
 
 
 def tcp_namespace(index: Index, namespace: str) -> str:
-    """Why all ports of a namespace are TCP; empty where a workload is behind no Service, so that its ports are unknown."""
+    """Why all ports of a namespace are TCP; empty where a workload is behind no Service, so that its ports are unknown.
+
+    Services whose pods are not here count as well, unless surely none of theirs has a sidecar.
+    """
     pods = [pod for pod in index.selected({}, namespace) if index.injected(pod) is not False]
     known = pods and namespace != index.mesh.root_namespace and all(index.services_of(pod) for pod in pods)
-    return tcp_only(service for pod in pods for service in index.services_of(pod)) if known else ""
+    here = (service for service in index.services if service.namespace == namespace and index.may_be_in_mesh(service))
+    return tcp_only(here) if known else ""
 
 
 def tcp_governed(index: Index, selector: Mapping[str, str], namespace: str) -> str:

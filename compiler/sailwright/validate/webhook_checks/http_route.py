@@ -77,7 +77,7 @@ def _conflicts(rule: Message, path: Path, delegate: bool) -> Iterator[Problem]:
         for name in ("route", "fault", "rewrite", *(("directResponse",) if answer == "redirect" else ())):
             if name in rule:
                 yield error((*path, name), f"{answer} answers by itself: the rule takes no {name}")
-    elif "route" not in rule:
+    elif "route" not in rule and "delegate" not in rule:
         yield error(path, "the rule needs a route, a redirect or a directResponse")
     if "mirror" in rule and "mirrors" in rule:
         yield error((*path, "mirror"), "mirror and mirrors exclude each other: use mirrors")
