@@ -76,7 +76,11 @@ def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
         meant = None if decision == "known" else index.registry.meant(rule.host, rule.namespace)
         if decision == "unknown" or meant is not None:
             yield Problem(
-                rule.manifest, ("spec", "host"), message, _remedy(index, rule, meant), absent=no_host(rule.host)
+                rule.manifest,
+                ("spec", "host"),
+                message,
+                _remedy(index, rule, meant),
+                absent=no_host(rule.host, meant=meant is not None),
             )
 
 
