@@ -26,6 +26,8 @@ from sailwright.diagnostics.value_words import (
     types,
 )
 
+UNKNOWN_FIELD = "there is no field `"
+"""How a problem with a field begins that the schema does not have."""
 _SUGGESTED = 100
 """Problems of one tree that get a `did you mean`: looking for near names costs more than all else together."""
 
@@ -55,7 +57,7 @@ def _problem(error: SchemaError, value: Any, schema: Schema) -> Problem:
     given = value_at(value, path)
     if keyword == UNKNOWN:
         near = did_you_mean(str(path[-1]), _node(schema, path[:-1]).get("properties", {}))
-        return Problem(path, f"there is no field `{path[-1]}`", near, rule=keyword, key=True)
+        return Problem(path, f"{UNKNOWN_FIELD}{path[-1]}`", near, rule=keyword, key=True)
     if keyword == "required":
         return Problem(path, f"`{wanted[0]}` is missing", rule=keyword)
     if keyword in ("oneOf", "oneOf-many", "anyOf"):

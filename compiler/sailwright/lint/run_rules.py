@@ -103,12 +103,12 @@ _WHOLE = 2
 
 def _is_undecided(problem: Problem, world: World) -> bool:
     """Whether the repository cannot know a problem: a value that is filled in later decides, in it, in a related place or in an
-    object it names; or it reports as absent what may be elsewhere.
+    object it names; something changes one of these that cannot be read; or it reports as absent what may be elsewhere.
     """
     from sailwright.mesh.queries.uncertain import hangs_on_another
 
     about = ((problem.manifest, problem.path), *((manifest, path) for manifest, path, _ in problem.related))
-    if any(is_unknown(manifest.value, path, problem.message) for manifest, path in about):
+    if any(manifest.opaque or is_unknown(manifest.value, path, problem.message) for manifest, path in about):
         return True
     if len(problem.path) > _WHOLE and holds_placeholder(at(problem.manifest.value, problem.path)):
         return True

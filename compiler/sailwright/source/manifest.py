@@ -75,7 +75,8 @@ class Spot:
 class Manifest:
     """A Kubernetes object. `document` holds it at `base` (an item of a List has one); rendered ones have an `origin`.
 
-    `traced` says where each part was written, for an object that kustomize puts together from several files.
+    `traced` says where each part was written, for an object that kustomize puts together from several files. `opaque`: something
+    changes it that cannot be read, so that nothing is known of it; `lacking`: objects that cannot be read are applied with it.
 
     Two manifests are equal when they are the same object in memory: the same text may stand in several files.
     """
@@ -85,6 +86,8 @@ class Manifest:
     base: Path = ()
     origin: Origin | None = field(default=None, repr=False)
     traced: Callable[[Path], Written] | None = field(default=None, repr=False)
+    opaque: bool = False
+    lacking: bool = False
 
     @property
     def api_version(self) -> str:

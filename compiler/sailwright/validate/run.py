@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.problem import Problem
+from sailwright.diagnostics.schema_words import UNKNOWN_FIELD
 from sailwright.mesh.values import releases
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
@@ -14,7 +16,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.placeholders import at, holds_placeholder, is_unknown
 from sailwright.source.untyped import text
 from sailwright.validate import builtin
-from sailwright.validate.findings import SCHEMA_RULE, finding
+from sailwright.validate.findings import SCHEMA_RULE, SCHEMA_VIOLATION, finding
 from sailwright.validate.judge import Submitted, problems, unknown_kind, with_other_schemas
 from sailwright.validate.schemas.catalogue import Catalogue, Unknown
 from sailwright.validate.schemas.kubernetes import NEWEST, nearest_version
@@ -70,14 +72,32 @@ def validate(manifests: Sequence[Manifest], settings: Settings = Settings()) -> 
 def validate_each(manifests: Sequence[Manifest], settings: Settings = Settings()) -> tuple[tuple[Finding, ...], ...]:
     """The findings of each manifest."""
     judged = judge([manifest.value for manifest in manifests], settings)
+    met = {(kind.api_version, kind.kind): kind.file for kind in settings.imported if kind.file}
     return tuple(
         tuple(
             finding(problem, manifest)
             for problem in found
-            if settings.compat or not _hangs_on_placeholder(problem, manifest)
+            if settings.compat or not (_hangs_on_placeholder(problem, manifest) or _is_newer(problem, manifest, met))
         )
         for manifest, found in zip(manifests, judged, strict=True)
     )
+
+
+def _is_newer(problem: Problem, manifest: Manifest, met: Mapping[tuple[str, str], str]) -> bool:
+    """Whether a definition in a folder of its own lacks a field that no other of its fields is near to.
+
+    Another release of the definition may be installed with the object, and have it. A folder goes with those above and below it.
+    """
+    file = met.get((manifest.api_version, manifest.kind)) if met else None
+    if (
+        file is None
+        or problem.rule != SCHEMA_VIOLATION
+        or problem.help
+        or not problem.message.startswith(UNKNOWN_FIELD)
+    ):
+        return False
+    one, other = (f"{os.path.dirname(path)}/" for path in (file, manifest.document.source.path))
+    return not (one == "/" or other == "/" or one.startswith(other) or other.startswith(one))
 
 
 def _hangs_on_placeholder(problem: Problem, manifest: Manifest) -> bool:

@@ -171,4 +171,4 @@ def in_namespace(manifest: Manifest, namespace: str) -> Manifest:
     if manifest.namespace or manifest.kind in CLUSTER_SCOPED:
         return manifest
     value = {**manifest.value, "metadata": {**manifest.metadata, "namespace": namespace}}
-    return Manifest(value, manifest.document, manifest.base, manifest.origin, manifest.traced)
+    return replace(manifest, value=value)

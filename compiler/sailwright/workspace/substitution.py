@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sailwright.runtime.records import replace
 from sailwright.source.manifest import Manifest
 from sailwright.source.placeholders import KEPT_TEXT, filled, with_defaults
 from sailwright.source.source import Source, parse
@@ -30,7 +31,7 @@ def substituted(manifest: Manifest, values: Mapping[str, str]) -> Manifest:
     if "disabled" in (manifest.annotations.get(_DISABLED), manifest.labels.get(_DISABLED)):
         return manifest
     value = _filled(manifest.value, values, manifest.document.source.text)
-    return Manifest(value, manifest.document, manifest.base, manifest.origin, manifest.traced or manifest.written)
+    return replace(manifest, value=value, traced=manifest.traced or manifest.written)
 
 
 def _filled(value: Any, values: Mapping[str, str], written: str) -> Any:

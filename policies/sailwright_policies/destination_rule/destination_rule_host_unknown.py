@@ -116,7 +116,8 @@ def check(rule: DestinationRule, mesh: World) -> Iterator[Problem]:
         other = "" if decision == "known" or meant else in_other_namespace(index, rule.manifest, rule.written_host)
         if decision == "unknown" or meant or other:
             remedy = _remedy(index, rule, meant, other)
-            yield Problem(rule.manifest, ("spec", "host"), message, remedy, absent=no_host(rule.host))
+            absent = no_host(rule.host, meant=meant is not None or bool(other))
+            yield Problem(rule.manifest, ("spec", "host"), message, remedy, absent=absent)
 
 
 def _remedy(index: Index, rule: DestinationRule, meant: str | None, other: str) -> str:

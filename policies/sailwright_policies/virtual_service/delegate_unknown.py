@@ -89,7 +89,7 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
                 message, remedy, related, severity = found
                 message = f"{message}: istiod drops this rule"
                 path = (*use.path, "delegate", "name")
-                absent = no_object(kinds.VIRTUAL_SERVICE, use.namespace, use.name)
+                absent = no_object(kinds.VIRTUAL_SERVICE, use.namespace, use.name, meant=bool(related))
                 yield Problem(
                     virtual_service.manifest, path, message, remedy, related, severity=severity, absent=absent
                 )

@@ -124,7 +124,7 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
         words = _words(mesh.index, virtual_service, destination, decisions) if destination.host else None
         if words is not None:
             severity: Severity | None = "warning" if destination.is_idle or decisions != {"unknown"} else None
-            absent = no_host(host)
+            absent = no_host(host, meant=True)  # without declared hosts something near is needed
             yield Problem(virtual_service.manifest, destination.host_path, *words, severity=severity, absent=absent)
 
 

@@ -96,18 +96,37 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
             continue
         path = (*destination.path, "subset")
         severity: Severity | None = "warning" if destination.is_idle else None
+        if not subsets and not _rules_are_here(mesh, host):
+            severity = "info"
         if subsets:
             message = f"no DestinationRule of `{destination.host}` defines the subset `{subset}`"
             remedy = did_you_mean(subset, subsets, f"it defines {', '.join(sorted(subsets))}")
             rule, first = next(iter(subsets.values()))[0]
             related = ((rule.manifest, first.path, "subsets are defined here"),)
             yield Problem(
-                virtual_service.manifest, path, message, remedy, related, severity=severity, absent=no_host(host)
+                virtual_service.manifest,
+                path,
+                message,
+                remedy,
+                related,
+                severity=severity,
+                absent=no_host(host, meant=True),
             )
         else:
             message = f"no DestinationRule defines the subset `{subset}` of `{destination.host}`"
             remedy = f"add a DestinationRule for {host} with this subset, or route to the host without one"
             yield Problem(virtual_service.manifest, path, message, remedy, severity=severity, absent=no_host(host))
+
+
+def _rules_are_here(mesh: World, host: str) -> bool:
+    """Whether a repository is likely to have the DestinationRule of a host: it has others, or the pods, or all of the namespace."""
+    index = mesh.index
+    service = index.registry.service(host)
+    if index.facts.compat or index.destination_rules or service is None or service.is_entry:
+        return True
+    if index.has_endpoints(service) or service.namespace in index.namespaces:
+        return True
+    return mesh.with_siblings is not None and bool(mesh.with_siblings.index.destination_rules)
 
 
 def _may_be_elsewhere(index: Index, virtual_service: VirtualService, destination: Destination) -> bool:

@@ -106,7 +106,7 @@ def _checking(
     done: list[Checked] = []
     for source in sources:
         found = prepare(source, objects(source))
-        kinds += defined(found.manifests)
+        kinds += (replace(kind, file=source.path) for kind in defined(found.manifests))
         (large if _stands_alone(source, found) else waiting).append((source, found))
         if sum(len(each.data) for each, _ in large) > _HELD:
             done.append(_check(large, settings, lint, rules, forget=True))

@@ -5,6 +5,7 @@ that every such rule is silent alike where a placeholder, a file without a names
 
 - an object whose name, namespace or host a placeholder decides may turn out to be the one;
 - one whose file names no namespace may be applied to any;
+- what is applied with an object and cannot be read (a remote base, a chart) may be it;
 - pods may come from elsewhere. That nothing carries some labels is known where sailwright.yaml declares the namespace, or where
   a workload of it was in all likelihood meant.
 """
@@ -31,7 +32,8 @@ class Absent:
     """What a rule looked for and did not find: an object by its kinds and name (or host), or pods by their labels.
 
     `namespace` is None where it may be any. Without declared facts an object is known to be absent only where the rule found one
-    that was likely meant, or hands in the names it could have been (`names`): then one of them must be near.
+    that was likely meant, or hands in the names it could have been (`names`): then one of them must be near. `meant`: the rule found
+    what was likely meant, so that it is no matter what else is applied with the object.
     """
 
     kinds: tuple[str, ...]
@@ -40,6 +42,7 @@ class Absent:
     names: tuple[str, ...] | None = None
     labels: Mapping[str, str] | None = None
     among: Mapping[str, str] | None = None
+    meant: bool = False
 
 
 def no_pods(labels: Mapping[str, str], namespace: str | None, among: Mapping[str, str] | None = None) -> Absent:
@@ -47,20 +50,22 @@ def no_pods(labels: Mapping[str, str], namespace: str | None, among: Mapping[str
     return Absent((), namespace=namespace, labels=labels, among=among)
 
 
-def no_host(host: str) -> Absent:
+def no_host(host: str, *, meant: bool = False) -> Absent:
     """That no Service, ServiceEntry or DestinationRule (with what is asked of it) has this host or short name."""
-    return Absent((kinds.SERVICE, kinds.SERVICE_ENTRY, kinds.DESTINATION_RULE), host)
+    return Absent((kinds.SERVICE, kinds.SERVICE_ENTRY, kinds.DESTINATION_RULE), host, meant=meant)
 
 
-def no_object(kind: str, namespace: str | None, name: str, names: Iterable[str] | None = None) -> Absent:
+def no_object(
+    kind: str, namespace: str | None, name: str, names: Iterable[str] | None = None, *, meant: bool = False
+) -> Absent:
     """That there is no object of this kind and name."""
-    return Absent((kind,), name, namespace, None if names is None else tuple(names))
+    return Absent((kind,), name, namespace, None if names is None else tuple(names), meant=meant)
 
 
 def no_gateway(full_name: str) -> Absent:
-    """That there is no gateway, Istio's or Kubernetes', of this `namespace/name`."""
+    """That there is no gateway, Istio's or Kubernetes', of this `namespace/name`: without declared ones only of a near name."""
     namespace, _, name = full_name.rpartition("/")
-    return Absent((kinds.GATEWAY, kinds.KUBERNETES_GATEWAY), name, namespace or None)
+    return Absent((kinds.GATEWAY, kinds.KUBERNETES_GATEWAY), name, namespace or None, meant=True)
 
 
 def absence_known(index: Index, manifest: Manifest, absent: Absent) -> bool:
@@ -69,6 +74,8 @@ def absence_known(index: Index, manifest: Manifest, absent: Absent) -> bool:
         return _pods_known(index, manifest, absent, absent.labels)
     if absent.names is not None and not any(is_near(absent.name, name) for name in absent.names):
         return False
+    if manifest.lacking and absent.names is None and not absent.meant:
+        return False  # what is applied with it, and cannot be read, may be it
     return not any(_may_be(found, manifest, absent) for found in index.of(*absent.kinds))
 
 
@@ -103,7 +110,8 @@ def _pods_known(index: Index, manifest: Manifest, absent: Absent, selector: Mapp
     if absent.namespace is not None and absent.namespace in index.facts.namespaces:
         return True
     if absent.among is not None:
-        return bool(index.selected(absent.among, absent.namespace))
+        pods = index.selected(absent.among, absent.namespace)
+        return bool(pods) and not any(found.manifest.lacking for found in pods) and not manifest.lacking
     return any(_is_meant(found, manifest, selector) for found in index.selected({}, absent.namespace))
 
 

@@ -58,18 +58,20 @@ def _called(index: Index) -> Mapping[str, list[Manifest]]:
 
 
 def _uncertain(index: Index) -> Mapping[str, tuple[Manifest, ...]]:
-    """The objects that hold placeholders where others look, by the names they are called by.
+    """The objects that hold placeholders where others look, or are changed by what cannot be read, by the names they are called by.
 
     Of an object its name, namespace and spec; of a workload the labels of its pods and their ports: its image and settings say
     nothing of who selects it.
     """
     by_name: dict[str, tuple[Manifest, ...]] = {}
     for manifest in index.manifests:
-        if manifest.kind in _DEFINING and holds_placeholder([manifest.name, manifest.namespace or "", manifest.spec]):
+        if manifest.kind in _DEFINING and (
+            manifest.opaque or holds_placeholder([manifest.name, manifest.namespace or "", manifest.spec])
+        ):
             _add(by_name, manifest)
     for workload in index.workloads:
         ports = [container.value.get("ports") for container in workload.containers]
-        if holds_placeholder([workload.labels, ports]):
+        if workload.manifest.opaque or holds_placeholder([workload.labels, ports]):
             _add(by_name, workload.manifest)
     return by_name
 

@@ -18,11 +18,15 @@ _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
 @dataclass(frozen=True, slots=True)
 class CustomResource:
-    """One version of a custom kind. `packed` is its schema, which is large and mostly never needed: marshalled and compressed."""
+    """One version of a custom kind. `packed` is its schema, which is large and mostly never needed: marshalled and compressed.
+
+    `file` is where it was met among the files; empty for one that was named as a schema.
+    """
 
     api_version: str
     kind: str
     packed: bytes = field(repr=False)
+    file: str = ""
 
     @property
     def openapi(self) -> Schema:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sailwright.diagnostics.finding import Path
-from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.kustomize import Kustomization, Kustomizations, is_remote
 from sailwright.source.manifest import Manifest, Spot, Written, manifests
 from sailwright.source.untyped import texts
@@ -20,17 +20,13 @@ from sailwright.workspace.kustomize.pieces import Piece, Trace
 
 CHANGES = frozenset(
     ["namespace", "namePrefix", "nameSuffix", "labels", "commonLabels", "commonAnnotations", "images", "replicas",
-     "patches", "patchesStrategicMerge", "patchesJson6902", "configMapGenerator", "secretGenerator", "replacements"]
+     "patches", "patchesStrategicMerge", "patchesJson6902", "configMapGenerator", "secretGenerator", "replacements",
+     "transformers", "generators"]
 )  # fmt: skip
-_OTHERS = (
-    "transformers",
-    "generators",
-    "validators",
-    "helmCharts",
-    "helmChartInflationGenerator",
-    "configurations",
-    "openapi",
-)
+_BRING = ("helmCharts", "helmChartInflationGenerator")
+"""Keys that bring objects which only a program can make."""
+_DEFINE = ("configurations", "openapi")
+"""Keys that say anew which fields a change concerns."""
 _DEEPEST = 20
 """Kustomizations that take each other: more are a circle."""
 
@@ -53,6 +49,7 @@ class Build:
         self._trace = Trace()
         self._taken: set[str] = set()
         self._unknown: list[str] = []
+        self._lacking = False
         self.changes = True
         """Whether anything is changed, or only taken."""
 
@@ -98,7 +95,7 @@ class Build:
     def _accumulate(self, root: Kustomization, pieces: list[Piece], outer: tuple[str, ...]) -> list[Piece]:
         """What is there when a kustomization is done; a component works on the pieces of the one that takes it."""
         if root.folder in outer or len(outer) > _DEEPEST:
-            self._unknown.append(f"{os.path.relpath(root.folder)} takes itself")
+            self._lack(f"{os.path.relpath(root.folder)} takes itself")
             return pieces
         inside = (*outer, root.folder)
         for path in root.resources:
@@ -106,35 +103,67 @@ class Build:
             pieces += self._accumulate(below, [], inside) if below else self._of_file(path)
         self._note_unknown(root)
         self._generate(root, pieces)
+        for each in self._configured(root, "generators"):
+            self._lack(each) if isinstance(each, str) else self._generate(each, pieces)
         pieces = self._take_components(root, pieces, inside)
         self._transform(root, pieces)
+        for each in self._configured(root, "transformers"):
+            self._hide(pieces, each) if isinstance(each, str) else self._transform_by(each, pieces)
+        for key in _DEFINE:
+            if root.value.get(key):
+                self._hide(pieces, f"`{key}` of {os.path.relpath(root.folder)}")
         return pieces
+
+    def _lack(self, reason: str) -> None:
+        """Note why objects may be missing."""
+        self._unknown.append(reason)
+        self._lacking = True
+
+    def _hide(self, pieces: Iterable[Piece], reason: str) -> None:
+        """Note why nothing is known of objects."""
+        self._unknown.append(reason)
+        for piece in pieces:
+            piece.unread.append(reason)
+
+    def _configured(self, root: Kustomization, key: str) -> Iterator[Kustomization | str]:
+        if root.value.get(key):
+            from sailwright.workspace.kustomize.plugins import configured
+
+            yield from configured(root, key, self._known, self._files)
+
+    def _transform_by(self, plugin: Kustomization, pieces: list[Piece]) -> None:
+        from sailwright.workspace.kustomize.plugins import set_at_fields
+
+        if set_at_fields(plugin, pieces, Spot(self._files.document(plugin)), self._trace):
+            return
+        self._transform(plugin, pieces)
 
     def _take_components(self, root: Kustomization, pieces: list[Piece], inside: tuple[str, ...]) -> list[Piece]:
         for path in root.components:
             component = self._known.of(path) if os.path.isdir(path) else None
             if component is None:
-                self._unknown.append(f"the component {os.path.relpath(path)} is not here")
+                self._hide(pieces, f"the component {os.path.relpath(path)} is not here")
+                self._lacking = True
             else:
                 pieces = self._accumulate(component, pieces, inside)
         return pieces
 
     def _note_unknown(self, root: Kustomization) -> None:
-        for key in _OTHERS:
+        for key in _BRING:
             if root.value.get(key):
-                self._unknown.append(f"`{key}` of {os.path.relpath(root.folder)}")
+                self._lack(f"`{key}` of {os.path.relpath(root.folder)}")
         for each in (each for key in ("resources", "bases", "components") for each in texts(root.value.get(key))):
             if is_remote(each):
-                self._unknown.append(f"{each} is not in the repository")
+                self._lack(f"{each} is not in the repository")
 
     def _of_file(self, path: str) -> list[Piece]:
         source = self._files.read(path)
         if source is None:
             if not is_remote(path):
-                self._unknown.append(f"{os.path.relpath(path)} is not here")
+                self._lack(f"{os.path.relpath(path)} is not here")
             return []
         if source.not_a_manifest or source.problems:
-            self._unknown.append(f"{source.path} cannot be read as it is")
+            self._lack(f"{source.path} cannot be read as it is")
         self._taken.add(os.path.realpath(path))
         return [self._piece(each) for each in manifests(source)]
 
@@ -167,22 +196,24 @@ class Build:
     def _patch(self, root: Kustomization, keys: tuple[str, ...], pieces: list[Piece]) -> None:
         if not any(root.value.get(key) for key in keys):
             return
-        from sailwright.workspace.kustomize.patches import lay_on, patches_of
+        from sailwright.workspace.kustomize.patches import aimed_at, lay_on, patches_of
 
         document, read = self._files.document(root), self._files.source_in(root.folder)
         for key in keys:
             for patch in patches_of(document, root.value, key, read):
                 reason = patch if isinstance(patch, str) else lay_on(patch, pieces, self._trace)
                 if reason:
-                    self._unknown.append(f"{os.path.relpath(root.folder)}: {reason}")
+                    aimed = pieces if isinstance(patch, str) else aimed_at(patch, pieces)
+                    self._hide(aimed, f"{os.path.relpath(root.folder)}: {reason}")
 
     def _manifest(self, piece: Piece) -> Manifest:
         written = piece.manifest
+        opaque = bool(piece.unread)
         if not self.changes:
-            return written
+            return replace(written, opaque=opaque, lacking=self._lacking) if opaque or self._lacking else written
         value, trace, here = piece.value, self._trace, piece.written
 
         def traced(path: Path) -> Written:
             return trace.find(value, path, here)
 
-        return Manifest(value, written.document, written.base, written.origin, traced)
+        return Manifest(value, written.document, written.base, written.origin, traced, opaque, self._lacking)

@@ -85,10 +85,10 @@ def inline_source(document: Document, path: Path, written: str) -> Source:
 def lay_on(patch: Patch, pieces: list[Piece], trace: Trace) -> str:
     """Change what a patch aims at; why that could not be done, empty where it was."""
     if isinstance(patch.value, list) or (isinstance(patch.value, dict) and "op" in patch.value):
-        return _operations(patch, _aimed_at(patch, pieces), trace)
+        return _operations(patch, aimed_at(patch, pieces), trace)
     if not isinstance(patch.value, dict):
         return "a patch is no map"
-    aimed = _aimed_at(patch, pieces)
+    aimed = aimed_at(patch, pieces)
     if not aimed and patch.target is None:
         return f"no object for the patch of {patch.value.get('kind')} {text(mapping(patch.value.get('metadata')).get('name'))}"
     for piece in aimed:
@@ -114,7 +114,8 @@ def _content(patch: Patch, piece: Piece) -> dict[str, Any]:
     return {**value, "metadata": metadata} if metadata else value
 
 
-def _aimed_at(patch: Patch, pieces: Sequence[Piece]) -> list[Piece]:
+def aimed_at(patch: Patch, pieces: Sequence[Piece]) -> list[Piece]:
+    """The objects that a patch is for."""
     if patch.target is not None:
         return [each for each in pieces if selects(patch.target, each)]
     value = patch.value

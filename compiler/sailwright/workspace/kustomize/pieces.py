@@ -46,7 +46,7 @@ class Piece:
     """One object on its way through kustomizations: `value` changes in place, `manifest` is the object as it was written.
 
     `names` are the namespaces and names it had before, `affixes` the prefixes and suffixes that it got. `hashed`: its name gets the
-    hash of its content at the end.
+    hash of its content at the end. `unread` are the reasons why something changes it that cannot be read.
     """
 
     value: dict[str, Any] = field(repr=False)
@@ -54,6 +54,7 @@ class Piece:
     names: list[tuple[str, str]] = field(default_factory=list)
     affixes: list[tuple[str, str]] = field(default_factory=list)
     hashed: bool = False
+    unread: list[str] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
