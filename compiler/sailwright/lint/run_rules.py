@@ -107,10 +107,14 @@ def _is_undecided(problem: Problem, world: World) -> bool:
     """
     from sailwright.mesh.queries.uncertain import hangs_on_another
 
-    about = ((problem.manifest, problem.path), *((manifest, path) for manifest, path, _ in problem.related))
-    if any(is_unknown(manifest.value, path, problem.message) for manifest, path in about):
+    itself = (
+        {} if problem.key else problem.manifest.value,
+        problem.path,
+    )  # of a key it is not the value that is reported
+    about = (itself, *((manifest.value, path) for manifest, path, _ in problem.related))
+    if any(is_unknown(value, path, problem.message) for value, path in about):
         return True
-    if len(problem.path) > _WHOLE and holds_placeholder(at(problem.manifest.value, problem.path)):
+    if not problem.key and len(problem.path) > _WHOLE and holds_placeholder(at(problem.manifest.value, problem.path)):
         return True
     return hangs_on_another(world.index, problem.manifest, problem.absent, problem.message)
 

@@ -82,7 +82,7 @@ def validate_each(manifests: Sequence[Manifest], settings: Settings = Settings()
 
 def _hangs_on_placeholder(problem: Problem, manifest: Manifest) -> bool:
     """Whether a value that is filled in later decides about a problem. A validation rule looks at all that lies below it."""
-    if is_unknown(manifest.value, problem.path, problem.message):
+    if is_unknown({} if problem.key else manifest.value, problem.path, problem.message):
         return True
     return problem.rule == SCHEMA_RULE and holds_placeholder(at(manifest.value, problem.path))
 
