@@ -18,7 +18,7 @@ EXPECTED = {
     ("error", "kind-unknown"): 1,
     ("error", "schema-violation"): 1,
     ("warning", "image-tag-latest"): 10,
-    ("warning", "schema-missing"): 12,
+    ("warning", "schema-missing"): 5,
     ("warning", "virtual-service-rule-unreachable"): 1,
 }
 """Errors and warnings about what many run. PodSecurityPolicy left Kubernetes: true. A field that one SPIRE folder's CRD does not know

@@ -76,7 +76,7 @@ spec:
   - from: [{source: {principals: [cluster.local/ns/shop/sa/web], ipBlocks: [10.0.0.0/8]}}]
     to: [{operation: {methods: [GET], paths: [/a], ports: ["8080"]}}]
 """
-PLACEHOLDERS = ("${VALUE}", "$(VALUE)", "{{ value }}", "%VALUE%")
+PLACEHOLDERS = ("${VALUE}", "$(VALUE)", "{{ value }}", "%VALUE%", "$VALUE", "{THE_VALUE}")
 
 
 def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

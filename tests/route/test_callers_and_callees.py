@@ -174,6 +174,16 @@ WEB = '{rules: [{from: [{source: {principals: ["cluster.local/ns/web/sa/web"]}}]
             403,
             "denies callers without an identity",
         ),
+        (
+            policy("AuthorizationPolicy", "{action: DENY, rules: [{from: [{source: {notRequestPrincipals: ['*']}}]}]}"),
+            403,
+            "denies it",
+        ),
+        (
+            policy("AuthorizationPolicy", "{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}"),
+            403,
+            "denies it",
+        ),
     ],
 )
 def test_a_callee_that_asks_who_calls_refuses(objects: str, status: int | None, reason: str) -> None:

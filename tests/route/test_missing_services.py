@@ -69,3 +69,29 @@ def test_a_project_says_what_exists_elsewhere(capsys: pytest.CaptureFixture[str]
     for hosts, kind in (("", "route"), ("basket.shop.svc.cluster.local", "cannot decide")):
         Path("sailwright.yaml").write_text(project % hosts)
         assert answered(capsys, ROUTES, "service.yaml")["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        virtual_service("cart", "hosts: [cart]\nhttp: [{route: [{destination: {host: cart}}]}]"),
+        virtual_service("cart", "hosts: [cart.shop.svc.cluster.local]\nhttp: [{route: [{destination: {host: cart}}]}]"),
+        (
+            "---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: cart, namespace: shop}\n"
+            "spec: {host: cart, subsets: [{name: v1, labels: {version: v1}}]}\n"
+        ),
+    ],
+)
+def test_a_service_that_rules_are_about_is_not_unknown_to_the_mesh(
+    capsys: pytest.CaptureFixture[str], rule: str
+) -> None:
+    """Who writes its routes has the Service somewhere; of a namespace that is here as a whole it is absent."""
+    found = answered(capsys, rule)
+    assert (found["kind"], found["reason"]) == ("cannot decide", "Service shop/cart is in no file")
+    assert answered(capsys, rule + NAMESPACE)["kind"] == "passthrough"
+
+
+def test_a_host_that_nothing_speaks_of_is_passed_through(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answered(capsys, service("orders"))["kind"] == "passthrough"
+    other = virtual_service("orders", "hosts: [orders]\nhttp: [{route: [{destination: {host: orders}}]}]")
+    assert answered(capsys, other)["kind"] == "passthrough"

@@ -39,6 +39,8 @@ def message(*errors: str) -> dict[str, Any]:
         ([" - at '/e': value must be 'A'"], [SchemaError(("e",), "enum", ("A",))]),
         ([" - at '/p': 'it\\'s' does not match pattern '^a\\'b+$'"], [SchemaError(("p",), "pattern", ("^a'b+$",))]),
         ([" - at '/d': 'x' is not valid date-time: too short"], [SchemaError(("d",), "format", ("date-time",))]),
+        ([" - at '/d': 'x' is not valid ipv4: expected four decimals"], [SchemaError(("d",), "format", ("ipv4",))]),
+        ([" - at '/d': 'x' is not valid ipv6"], [SchemaError(("d",), "format", ("ipv6",))]),
         ([" - at '/u': items at 0 and 1 are equal"], [SchemaError(("u",), "uniqueItems")]),
         ([" - at '/n': not failed"], [SchemaError(("n",), "not")]),
         ([" - at '/o': oneOf failed, subschemas 0, 1 matched"], [SchemaError(("o",), "oneOf-many")]),

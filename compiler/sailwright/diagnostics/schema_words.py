@@ -28,6 +28,9 @@ from sailwright.diagnostics.value_words import (
 
 UNKNOWN_FIELD = "there is no field `"
 """How a problem with a field begins that the schema does not have."""
+_TELLING = ("enum", "not")
+"""Keywords by which alternatives say which values of a field they are for."""
+_FORMATS = {"ipv4": "an IPv4 address", "ipv6": "an IPv6 address"}
 _SUGGESTED = 100
 """Problems of one tree that get a `did you mean`: looking for near names costs more than all else together."""
 
@@ -37,7 +40,13 @@ def worded(errors: Iterable[SchemaError], value: Any, schema: Schema) -> tuple[P
     folded = [each for error in errors for each in _folded(error, value)]
     mistyped = {error.path for error in folded if error.keyword == "type"}
     kept = dict.fromkeys(error for error in folded if error.keyword == "type" or error.path not in mistyped)
-    found = dict.fromkeys(_problem(error, value, schema) for error in kept)
+    misnamed = _misnamed(kept)
+    meant = {(unknown.path[:-1], name) for unknown, name in misnamed.items()}
+    found = dict.fromkeys(
+        _problem(error, value, schema, misnamed.get(error, ""))
+        for error in kept
+        if error.keyword != "required" or (error.path, error.wanted[0]) not in meant
+    )
     return tuple(sorted(found, key=lambda each: ([str(key).rjust(8) for key in each.path], each.message)))
 
 
@@ -52,9 +61,34 @@ def worded_by_description(errors: Iterable[SchemaError], value: Any, schema: Sch
     return tuple(found.values())
 
 
-def _problem(error: SchemaError, value: Any, schema: Schema) -> Problem:
+def _misnamed(errors: Iterable[SchemaError]) -> dict[SchemaError, str]:
+    """The fields that are not there, each with the missing field of the same map that it must stand for: one slip, one problem.
+
+    It is the missing one with a near name, or the only one where the map has one field too many and lacks one.
+    """
+    unknown: dict[Path, list[SchemaError]] = {}
+    missing: dict[Path, list[str]] = {}
+    for error in errors:
+        if error.keyword == UNKNOWN:
+            unknown.setdefault(error.path[:-1], []).append(error)
+        elif error.keyword == "required":
+            missing.setdefault(error.path, []).append(error.wanted[0])
+    found: dict[SchemaError, str] = {}
+    for path, names in missing.items():
+        strange = unknown.get(path, ())
+        for error in strange:
+            near = [name for name in names if did_you_mean(str(error.path[-1]), (name,))]
+            if near or len(strange) == len(names) == 1:
+                found[error] = (near or names)[0]
+    return found
+
+
+def _problem(error: SchemaError, value: Any, schema: Schema, meant: str = "") -> Problem:
     path, keyword, wanted = error.path, error.keyword, error.wanted
     given = value_at(value, path)
+    if keyword == UNKNOWN and meant:
+        near = did_you_mean(str(path[-1]), (meant,), f"`{meant}` is missing here: is that meant?")
+        return Problem(path, f"{UNKNOWN_FIELD}{path[-1]}`", near, rule=keyword, key=True)
     if keyword == UNKNOWN:
         near = did_you_mean(str(path[-1]), _node(schema, path[:-1]).get("properties", {}))
         return Problem(path, f"{UNKNOWN_FIELD}{path[-1]}`", near, rule=keyword, key=True)
@@ -68,6 +102,9 @@ def _problem(error: SchemaError, value: Any, schema: Schema) -> Problem:
     if keyword == "enum":
         choices = [choice for choice in wanted if choice != "null"]
         return Problem(path, choice(choices, given), did_you_mean(str(given), choices), rule=keyword)
+    if keyword == "format" and len(wanted) > 1:
+        words = " or ".join(_FORMATS.get(name, f"a {name}") for name in wanted)
+        return Problem(path, f"expected {words}, found {shown(given)}", rule=keyword)
     # A backend may print a limit in a form of its own (kubeconform: 2.1×10⁹), so the schema has the first word.
     node = _node(schema, path)
     limit = node.get(keyword, *wanted[:1]) if wanted else ""
@@ -98,12 +135,20 @@ def _documented(error: SchemaError, value: Any, schema: Schema, *, suggesting: b
 
 
 def _folded(error: SchemaError, value: Any) -> Iterator[SchemaError]:
-    """Alternatives that all want another type are one wish; null is never wrong where several alternatives allow it."""
+    """Alternatives that all want another type or format are one wish, and where all but one are for objects that say they are of
+    another kind, what that one refuses is the wish. Null is never wrong where several alternatives allow it.
+    """
     if error.keyword == "oneOf-many" and value_at(value, error.path) is None:
         return
     causes = [each for cause in error.causes for each in _all_of(cause)]
-    if causes and all(cause.keyword == "type" and cause.path == error.path for cause in causes):
-        yield SchemaError(error.path, "type", tuple(sorted({name for cause in causes for name in cause.wanted})))
+    of_this_kind = [cause for cause in error.causes if not any(each.keyword in _TELLING for each in _all_of(cause))]
+    for keyword in ("type", "format"):
+        if causes and all(cause.keyword == keyword and cause.path == error.path for cause in causes):
+            yield SchemaError(error.path, keyword, tuple(sorted({name for cause in causes for name in cause.wanted})))
+            return
+    if len(of_this_kind) == 1 < len(error.causes):
+        for each in _all_of(of_this_kind[0]):
+            yield from _folded(each, value)
     else:
         yield SchemaError(error.path, error.keyword, error.wanted, key=error.key)
 

@@ -107,10 +107,16 @@ def _is_undecided(problem: Problem, world: World) -> bool:
     """
     from sailwright.mesh.queries.uncertain import hangs_on_another
 
-    about = ((problem.manifest, problem.path), *((manifest, path) for manifest, path, _ in problem.related))
-    if any(manifest.opaque or is_unknown(manifest.value, path, problem.message) for manifest, path in about):
+    related = ((manifest, path) for manifest, path, _ in problem.related)
+    about = ((problem.manifest, problem.path), *related)
+    if any(manifest.opaque for manifest, _ in about):
         return True
-    if len(problem.path) > _WHOLE and holds_placeholder(at(problem.manifest.value, problem.path)):
+    holes = about[1:] if problem.key else about  # of a key it is not the value that is reported
+    if any(is_unknown(manifest.value, path, problem.message) for manifest, path in holes):
+        return True
+    if problem.key and is_unknown({}, problem.path, problem.message):
+        return True
+    if not problem.key and len(problem.path) > _WHOLE and holds_placeholder(at(problem.manifest.value, problem.path)):
         return True
     return hangs_on_another(world.index, problem.manifest, problem.absent, problem.message)
 

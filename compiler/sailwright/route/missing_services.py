@@ -6,15 +6,20 @@ from collections.abc import Iterator
 
 from sailwright.mesh.index import Index
 from sailwright.mesh.queries.absence import host_absence_known
-from sailwright.mesh.values.hosts import service_of
+from sailwright.mesh.values.hosts import fqdn, service_of
+from sailwright.route.envoy.actions import BLOCKED, PASSTHROUGH
 from sailwright.route.envoy.answers import Answer, undecidable
 
+_UNKNOWN = (PASSTHROUGH, BLOCKED)
 _KEPT = ("virtualService", "name")
 
 
-def with_missing_services(answer: Answer, index: Index, namespace: str) -> Answer:
-    """The answer; "cannot decide" in its place where a Service that it depends on is in no file, and may be in the cluster."""
-    missing = next(_missing(answer, index, namespace), None)
+def with_missing_services(answer: Answer, index: Index, namespace: str, target: str) -> Answer:
+    """The answer; "cannot decide" in its place where a Service that it depends on is in no file, and may be in the cluster.
+
+    `target` is the host that is asked for, as the caller in `namespace` writes it.
+    """
+    missing = next(_missing(answer, index, namespace, target), None)
     if missing is None:
         return answer
     service = service_of(missing, index.domain)
@@ -23,10 +28,24 @@ def with_missing_services(answer: Answer, index: Index, namespace: str) -> Answe
     return {**undecidable(f"{title} is in no file"), **kept}
 
 
-def _missing(answer: Answer, index: Index, namespace: str) -> Iterator[str]:
-    """The hosts of destinations that an answer takes to be absent, and that may not be."""
+def _missing(answer: Answer, index: Index, namespace: str, target: str) -> Iterator[str]:
+    """The hosts that an answer takes to be absent, and that may not be: those of destinations, and the one that is asked for where
+    a VirtualService or DestinationRule is about that very Service.
+    """
+    asked = fqdn(target, namespace, index.domain)
+    unrouted = answer["kind"] in _UNKNOWN and "reason" not in answer
+    if unrouted and _is_service_of_rules(asked, index) and not host_absence_known(index, asked, namespace):
+        yield asked
     for destination in answer.get("destinations") or ():
         host = str(destination.get("host"))
         unknown = destination.get("unknown") and not index.registry.services(host)
         if unknown and not host_absence_known(index, host, namespace):
             yield host
+
+
+def _is_service_of_rules(host: str, index: Index) -> bool:
+    """Whether a Service that is in no file has routes or a traffic policy."""
+    if service_of(host, index.domain) is None or index.registry.services(host):
+        return False
+    routed = any(host in each.hosts for each in index.virtual_services if each.in_mesh)
+    return routed or any(each.host == host for each in index.destination_rules)

@@ -132,13 +132,19 @@ class Simulator:
         """
         caller = self.at_port(caller, request.port)
         refused = self._refused_at_gateway(caller, request) if caller.gateway else None
-        if refused is not None:
+        if refused is not None and self._is_listening(caller, request):
             return refused
         routed = self._from_ztunnel(caller, request, peers).answer if caller.ambient else self.routed(caller, request)
         found = self._with_absence(caller, request, routed or {})
         if not caller.proxied:
             return found
-        return self.callees(caller, peers).received(with_missing_services(found, self.index, caller.namespace), request)
+        known = with_missing_services(found, self.index, caller.namespace, request.target)
+        return self.callees(caller, peers).received(known, request)
+
+    def _is_listening(self, caller: Caller, request: Request) -> bool:
+        """Whether a gateway has a server for the port: else no request is read, and no policy asked."""
+        entry = self._gateway_entry(caller, request)
+        return not isinstance(entry, dict) or entry["kind"] != BLOCKED
 
     def at_port(self, caller: Caller, port: int) -> Caller:
         """The caller as its calls to a port are made: plain where annotations of its pods take the port past their proxy."""

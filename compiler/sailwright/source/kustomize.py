@@ -18,9 +18,12 @@ from sailwright.source.untyped import mapping, text, texts
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 PATCH = "a patch of kustomize, no object: kustomization.yaml names it"
+UNUSED_PATCH = "a patch of kustomize by its name, no object: kustomization.yaml beside it does not take it"
+PATCHES = (PATCH, UNUSED_PATCH)
 CONFIGURATION = "kustomize reads it, not the cluster: kustomization.yaml names it"
 _HIGHEST = 6
 """Folders above a file that are looked at for a kustomization that names it."""
+_CALLED_PATCH = re.compile(r"(?:^|[-_.])patch(?:es)?(?:[-_.])")
 _RESOURCES = ("resources", "bases")
 
 
@@ -120,17 +123,30 @@ class Kustomizations:
         folder = os.path.dirname(real)
         if folder not in self._parts:
             self._parts[folder] = tuple(self._parts_above(folder))
-        return next((reason for parts in self._parts[folder] if (reason := parts.get(real))), "")
+        named = next((reason for parts in self._parts[folder] if (reason := parts.get(real))), "")
+        return named or (UNUSED_PATCH if self._is_unused_patch(real) else "")
 
-    def _parts_above(self, folder: str) -> Iterator[dict[str, str]]:
-        """The parts that a folder and those above it name, up to the root of the repository."""
+    def _is_unused_patch(self, file: str) -> bool:
+        """Whether a file is called a patch (`cni-patch.yaml`, `patches/cni.yaml`), and the kustomization there takes it for nothing."""
+        folder, name = os.path.split(file)
+        in_patches = os.path.basename(folder) == "patches"
+        if not in_patches and not _CALLED_PATCH.search(name):
+            return False
+        beside = self.of(folder) or (self.of(os.path.dirname(folder)) if in_patches else None)
+        return beside is not None and not any({file, folder} & {*each.resources} for each in self._above(folder))
+
+    def _above(self, folder: str) -> Iterator[Kustomization]:
+        """The kustomizations of a folder and of those above it, up to the root of the repository."""
         for _ in range(_HIGHEST):
-            known = self.of(folder)
-            if known and (parts := known.parts):
-                yield parts
+            if known := self.of(folder):
+                yield known
             if os.path.exists(os.path.join(folder, ".git")) or os.path.dirname(folder) == folder:
                 return
             folder = os.path.dirname(folder)
+
+    def _parts_above(self, folder: str) -> Iterator[dict[str, str]]:
+        """The parts that a folder and those above it name."""
+        yield from (parts for known in self._above(folder) if (parts := known.parts))
 
 
 def parts_among(names: Iterable[str], real: RealPaths | None = None) -> dict[str, str]:

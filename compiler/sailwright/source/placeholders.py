@@ -2,8 +2,10 @@
 
     ${VAR}, ${VAR:=default}     Flux (postBuild.substitute), envsubst; a default is used where it is plain text
     $(VAR)                      kustomize (vars and replacements)
+    $VAR                        envsubst, scripts
     {{ path.basename }}         Argo CD (ApplicationSet), Argo Workflows, templates in quotes
     %DOMAIN%, @DOMAIN@          scripts
+    {GATEWAY_CLASS}             test programs; with an underscore, which no name of a group in a pattern of paths has
 
 Some fields hold such text for good: the arguments and environment of a container, data of ConfigMaps, Envoy's operators in
 headers and log formats.
@@ -18,11 +20,13 @@ from typing import Any
 from sailwright.source.scalars import resolver
 
 _ANYWHERE = re.compile(r"\$\{[A-Za-z_][^{}]*\}|\{\{[^{}]*\}\}|\$\([A-Za-z_][\w.-]*\)")
-_SIGNS = re.compile(r"%[A-Z][A-Z0-9_]*%|@[A-Z][A-Z0-9_]+@|<%=.*?%>")
+_SIGNS = re.compile(
+    r"%[A-Z][A-Z0-9_]*%|@[A-Z][A-Z0-9_]+@|<%=.*?%>|\$[A-Za-z_][A-Za-z0-9_-]*|\{[A-Z][A-Z0-9]*_[A-Z0-9_]+\}"
+)
 _WITH_DEFAULT = re.compile(r"\$\{[A-Za-z_]\w*:?[=-]([^${}]*)\}")
 KEPT_TEXT = frozenset(("args", "command", "env", "data", "stringData", "binaryData"))
 """Keys below which text of that form may stay for good."""
-_MARKS = ("${", "{{", "$(", "%", "@", "<%")
+_MARKS = ("$", "{", "%", "@", "<%")
 
 
 def has_placeholder(text: str) -> bool:

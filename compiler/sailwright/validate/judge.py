@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.runtime.records import dataclass, replace
+from sailwright.source.placeholders import is_unknown
 from sailwright.validate import webhook
 from sailwright.validate.cel.rules import broken
 from sailwright.validate.findings import KIND_UNKNOWN, SCHEMA_MISSING, SCHEMA_RULE, SCHEMA_VIOLATION
@@ -85,10 +86,15 @@ class Checked:
     subject: Subject | None
 
 
-def checked(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> Checked:
-    """An object held to its schema, whose `errors` a backend found, and read as Istio reads it."""
+def checked(
+    given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue, *, undecided: bool = False
+) -> Checked:
+    """An object held to its schema, whose `errors` a backend found, and read as Istio reads it.
+
+    `undecided`: there were more errors, which placeholders decide, so that not every value is of the type it must have.
+    """
     value, structural = given.value, tuple(_worded(given, tuple(errors)))
-    reading = webhook.message_of(value, catalogue.istio, valid=not structural)
+    reading = webhook.message_of(value, catalogue.istio, valid=not (structural or undecided))
     if reading is None:
         return Checked(structural, {}, None)
     spec, misread = reading
@@ -108,22 +114,41 @@ def _worded(given: Submitted, errors: tuple[SchemaError, ...]) -> Iterator[Probl
 
 def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
     """Everything wrong with an object. What Istio's webhook reports, the schema and its rules do not report again."""
-    known = checked(given, errors, catalogue)
+    decided, undecided = _decided(given, tuple(errors))
+    known = checked(given, decided, catalogue, undecided=undecided)
     refusals = webhook.problems(known.subject) if known.subject else ()
+    typed = not (known.structural or undecided)
     return (
         *structural(known, refusals),
         *rules(given, known, refusals),
         *name_problems(given.value, custom=given.found.openapi is not None),
-        *(() if known.structural else handler_problems(given.value)),
-        *(_numbers(given) if given.found.version and not known.structural else ()),
+        *(handler_problems(given.value) if typed else ()),
+        *(_numbers(given) if given.found.version and typed else ()),
         *refusals,
     )
 
 
 def schema_problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
     """What the schema of an object and its rules refuse, and nobody else."""
-    known = checked(given, errors, catalogue)
+    decided, undecided = _decided(given, tuple(errors))
+    known = checked(given, decided, catalogue, undecided=undecided)
     return (*structural(known, ()), *rules(given, known, ()))
+
+
+def _decided(given: Submitted, errors: tuple[SchemaError, ...]) -> tuple[tuple[SchemaError, ...], bool]:
+    """The errors without those that hang on a placeholder, and whether there are such: what else is wrong is to be seen."""
+    kept = tuple(each for each in errors if not _hangs_on_placeholder(each, given.value))
+    return kept, len(kept) < len(errors)
+
+
+def _hangs_on_placeholder(error: SchemaError, value: dict[str, Any]) -> bool:
+    """Whether the value is not known, or one of the alternatives fits if what it refuses is filled in well."""
+    from sailwright.diagnostics.schema_error import UNKNOWN
+
+    if is_unknown({} if error.key or error.keyword == UNKNOWN else value, error.path):
+        return True
+    branches = (each.causes if each.keyword == "allOf" else (each,) for each in error.causes)
+    return any(all(_hangs_on_placeholder(each, value) for each in branch) for branch in branches)
 
 
 def _numbers(given: Submitted) -> Iterator[Problem]:

@@ -102,7 +102,7 @@ def _is_newer(problem: Problem, manifest: Manifest, met: Mapping[tuple[str, str]
 
 def _hangs_on_placeholder(problem: Problem, manifest: Manifest) -> bool:
     """Whether a value that is filled in later decides about a problem. A validation rule looks at all that lies below it."""
-    if is_unknown(manifest.value, problem.path, problem.message):
+    if is_unknown({} if problem.key else manifest.value, problem.path, problem.message):
         return True
     return problem.rule == SCHEMA_RULE and holds_placeholder(at(manifest.value, problem.path))
 

@@ -69,8 +69,8 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
         target = port.target if port.target is not None else port.number
         without = [workload for workload in backends if not _has(workload, target)]  # of workloads alike the first
         named = isinstance(target, str)
-        if not without or (service.is_headless and not named):
-            continue
+        if not without or (not named and (service.is_headless or all(each.is_gateway for each in without))):
+            continue  # a gateway listens on the ports of its Gateways, which its container does not declare
         workload = without[0]
         yield Problem(
             service.manifest,

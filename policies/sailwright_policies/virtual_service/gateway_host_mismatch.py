@@ -15,6 +15,7 @@ from sailwright.mesh.objects.routing import MESH, Gateway, VirtualService, gatew
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.hosts import overlap
 from sailwright.mesh.world import World
+from sailwright.source.placeholders import has_placeholder
 from sailwright.source.untyped import entries, text, texts
 
 ID = "gateway-host-mismatch"
@@ -64,23 +65,26 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
             continue
         name = gateway_name(reference, virtual_service.namespace)
         served = _served(index, name, virtual_service.namespace)
-        if served is None and not index.facts.compat:
+        if not index.facts.compat and (served is None or any(map(has_placeholder, served))):
             continue
         if not any(overlap(mine, host) for mine in served or () for host in hosts):
-            message = f"the gateway `{name}` serves none of the hosts {', '.join(hosts) or '(there are none)'}"
+            shown_name = name if virtual_service.manifest.namespace else reference
+            message = f"the gateway `{shown_name}` serves none of the hosts {', '.join(hosts) or '(there are none)'}"
             shown = ", ".join(dict.fromkeys(served or ())) or "nothing here"
             remedy = f"for this namespace it serves {shown}: change a host or its servers"
             yield Problem(virtual_service.manifest, ("spec", "gateways", position), message, remedy)
 
 
 def _served(index: Index, name: str, namespace: str) -> Sequence[str] | None:
-    """The hosts that a gateway serves to a namespace, None where the gateway is not in the repository.
+    """The hosts that a gateway serves to a namespace, None where the gateway is not in the repository, or has a server without
+    hosts, so that istiod refuses it.
 
     Up to 1.31 the analyzers know no Kubernetes Gateways, so that no host ever matches one.
     """
     gateway = index.gateways.get(name)
     if gateway:
-        return _servers_hosts(gateway, namespace)
+        refused = any(not server.hosts for server in gateway.servers)
+        return None if refused and not index.facts.compat else _servers_hosts(gateway, namespace)
     place, _, short = name.partition("/")
     kubernetes = index.find(kinds.KUBERNETES_GATEWAY, place, short)
     if kubernetes is None or index.facts.compat:

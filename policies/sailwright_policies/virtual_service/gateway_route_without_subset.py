@@ -64,6 +64,8 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     for destination in virtual_service.destinations:
         split = splits.get(destination.full_host)
         if split and split is not virtual_service and not destination.subset and not destination.is_mirror:
+            if _subsets(split, destination.full_host) <= _subsets(virtual_service, destination.full_host):
+                continue  # both split some requests and send the others to the plain host
             message = f"requests through the gateway skip the subsets that {split.manifest.name} has for this host"
             remedy = "name the same subsets here, or bind that VirtualService to the gateway too"
             related = ((split.manifest, ("spec", "hosts"), "the host is split here"),)
@@ -75,6 +77,12 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
                 related,
                 absent=no_host(destination.full_host),
             )
+
+
+def _subsets(virtual_service: VirtualService, host: str) -> set[str]:
+    """The subsets of a host that a VirtualService sends to; empty text for the plain host."""
+    sent = (each for each in virtual_service.destinations if each.full_host == host and not each.is_mirror)
+    return {each.subset or "" for each in sent}
 
 
 def _splits(index: Index) -> Mapping[str, VirtualService]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.rules import all_rules
 from sailwright.commands.validate.files import check_files, check_sources
+from sailwright.commands.validate.missing_schemas import once_per_kind
 from sailwright.diagnostics.finding import Finding, Skipped, Summary
 from sailwright.diagnostics.merge import order
 from sailwright.mesh.values.releases import NEWEST, parse_release
@@ -105,7 +106,7 @@ def _without_project(options: Options) -> Validated:
     summary = replace(checked.summary, skipped=(*skipped, *checked.summary.skipped))
     named_files = set(map(os.path.normpath, names))
     findings = tuple(each for each in checked.findings if each.location.file in named_files)
-    return Validated(findings, summary, checked.sources, notes)
+    return Validated(findings if options.compat else once_per_kind(findings), summary, checked.sources, notes)
 
 
 def _of_build(options: Options, build: Build) -> Validated:
@@ -119,7 +120,7 @@ def _of_build(options: Options, build: Build) -> Validated:
     prepare = as_built(found.manifests, options.namespace)
     checked = check_sources(found.sources, settings, None, all_rules, prepare)
     findings = with_templates(checked.findings, found.sources, found.charts)
-    return Validated(findings, checked.summary, found.sources, notes)
+    return Validated(once_per_kind(findings), checked.summary, found.sources, notes)
 
 
 def validate_workspace(workspace: Workspace, options: Options, more: Sequence[Finding] = ()) -> Validated:
@@ -153,7 +154,7 @@ def validate_workspace(workspace: Workspace, options: Options, more: Sequence[Fi
     extra = check_sources(workspace.extra_files, settings, lint, all_rules)
     kept = [finding for finding in whole if replace(finding, environments=()) not in extra.findings]
     return Validated(
-        tuple(sorted([*kept, *extra.findings], key=order)),
+        once_per_kind(sorted([*kept, *extra.findings], key=order)),
         workspace.summary((suppressed if workspace.covers_project else 0) + extra.summary.suppressed),
         extra.sources,
         notes,

@@ -15,7 +15,7 @@ from sailwright.mesh.queries.data_plane import HBONE_METADATA, takes_hbone
 from sailwright.mesh.queries.peer_authentication import Mtls, passes_by
 from sailwright.mesh.queries.peers import STRANGER, Peer
 from sailwright.mesh.queries.pod_proxies import has_sidecar, in_ambient_mode
-from sailwright.mesh.queries.policy_matches import Call, asks_who, matches
+from sailwright.mesh.queries.policy_matches import Call, asks_who, matches, names_callers
 from sailwright.mesh.queries.receptions import (
     DRY_RUN,
     STRICT,
@@ -159,7 +159,8 @@ def decision(policies: Iterable[Manifest], call: Call, peer: Peer) -> Reception:
         elif action in ("DENY", "CUSTOM"):
             found = matches(policy, call, peer)
             if action == "DENY" and found is True:
-                return Refusal(policy, "denies it" if peer.namespace else "denies callers without an identity (mTLS)")
+                nobody = not peer.namespace and names_callers(policy)
+                return Refusal(policy, "denies callers without an identity (mTLS)" if nobody else "denies it")
             if found is not False:
                 provider = text(get(policy.spec, "provider", "name"))
                 external = f"what the external authorizer {provider} answers"

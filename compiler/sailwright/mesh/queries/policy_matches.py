@@ -232,6 +232,23 @@ def asks_who(policy: Manifest) -> bool:
     return bool(rules) and all(_identifies(rule) for rule in rules)
 
 
+def names_callers(policy: Manifest) -> bool:
+    """Whether a rule of a policy looks at who calls, to take some callers in or to leave them out."""
+    for _, rule in entries(policy.spec.get("rules"), ()):
+        sources = [mapping(entry.get("source")) for _, entry in entries(rule.get("from"), ())]
+        if any(key.removeprefix("not").lower() in _IDENTITIES for source in sources for key in source):
+            return True
+        if any(
+            f"{text(entry.get('key')).removeprefix('source.')}s".lower() in _IDENTITIES
+            for _, entry in entries(rule.get("when"), ())
+        ):
+            return True
+    return False
+
+
+_IDENTITIES = frozenset(("principals", "namespaces", "serviceaccounts"))
+
+
 def _identifies(rule: Mapping[str, Any]) -> bool:
     def named() -> Iterator[bool]:
         for _, entry in entries(rule.get("from"), ()):

@@ -16,7 +16,7 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.real_paths import RealPaths
 from sailwright.source.files.regular import NOT_REGULAR, special
-from sailwright.source.kustomize import PATCH, parts_among
+from sailwright.source.kustomize import PATCHES, parts_among
 from sailwright.source.other_programs import whole_file
 from sailwright.source.placeholders import with_defaults
 from sailwright.source.source import MANIFEST_LIMIT, Source, parse
@@ -24,8 +24,10 @@ from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 ENDINGS = (".yaml", ".yml", ".json")
 PROJECT_FILE = "sailwright.yaml"
 _NEVER_ENTERED = frozenset(("node_modules", "__pycache__", "venv"))
-_FIXTURES = frozenset(("testdata", "expectedfailures"))
-"""Folders that hold what tests read: much of it is wrong on purpose, and none of it is applied."""
+_FIXTURES = frozenset(
+    ("testdata", "expectedfailures", "invalid", "invalidexamples", "invalidmanifests", "invalidtests", "shouldfail")
+)
+"""Names without `-` and `_` of folders that hold what tests read: much of it is wrong on purpose, and none of it is applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def read_named(name: str, *, stdin_name: str = "-", as_written: bool = False, pa
 def _part(name: str, reason: str) -> Source:
     """A patch or another part of a kustomization: no object, and of a patch what is wrong with its YAML."""
     source = read(name)
-    kept = source.problems if reason == PATCH else ()
+    kept = source.problems if reason in PATCHES else ()
     return replace(source, documents=(), problems=kept, not_a_manifest=source.not_a_manifest or reason)
 
 
@@ -198,7 +200,7 @@ def _not_entered(entry: os.DirEntry[str]) -> str:
         return "another project: it has its own sailwright.yaml"
     if entry.name == "templates" and os.path.exists(os.path.join(os.path.dirname(entry.path), "Chart.yaml")):
         return "templates of a Helm chart: render them first"
-    if entry.name in _FIXTURES:
+    if entry.name.lower().replace("-", "").replace("_", "") in _FIXTURES:
         return "fixtures of tests, which may be wrong on purpose: name the folder to have it checked"
     return ""
 

@@ -91,7 +91,7 @@ def _leaf(path: Path, text: str) -> Iterator[SchemaError]:
         yield SchemaError(path, "enum", tuple(_choices(choices)))
     elif " does not match pattern " in text:
         yield SchemaError(path, "pattern", names[-1:])
-    elif match := re.search(r" is not valid ([a-z-]+)(?::|$)", text):
+    elif match := re.search(r" is not valid ([a-z][a-z0-9-]*)(?::|$)", text):
         yield SchemaError(path, "format", (match[1],))
     elif text.startswith("items at "):
         yield SchemaError(path, "uniqueItems")

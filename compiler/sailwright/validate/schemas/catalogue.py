@@ -79,11 +79,20 @@ class Catalogue:
     imported: tuple[CustomResource, ...] = ()
 
     @cached_property
-    def _imported(self) -> Mapping[tuple[str, str], CustomResource]:
-        return {(each.api_version, each.kind): each for each in self.imported}
+    def _imported(self) -> Mapping[tuple[str, str], tuple[CustomResource, ...]]:
+        """The definitions of each kind, the one that was given last first."""
+        found: dict[tuple[str, str], tuple[CustomResource, ...]] = {}
+        for each in self.imported:
+            kind = (each.api_version, each.kind)
+            found[kind] = (each, *(other for other in found.get(kind, ()) if other.packed != each.packed))
+        return found
 
     @cached_property
     def _found(self) -> dict[tuple[str, str], Found | Unknown]:
+        return {}
+
+    @cached_property
+    def _others(self) -> dict[CustomResource, Found]:
         return {}
 
     def find(self, api_version: str, kind: str) -> Found | Unknown:
@@ -94,18 +103,23 @@ class Catalogue:
         return known
 
     def others(self, found: Found) -> Iterator[Found]:
-        """The other schemas that a cluster may have for a kind: those of the other bundles of the Gateway API."""
-        if (
-            gateway_api.is_gateway_api(found.api_version, found.kind)
-            and (found.api_version, found.kind) not in self._imported
-        ):
+        """The other schemas that a cluster may have for a kind.
+
+        They are the other definitions of it that were given (a repository may keep the standard and the experimental one), else
+        those of the other bundles of the Gateway API.
+        """
+        given = self._imported.get((found.api_version, found.kind), ())
+        for each in given[1:]:
+            if each not in self._others:
+                self._others[each] = _of_definition(each)
+            yield self._others[each]
+        if not given and gateway_api.is_gateway_api(found.api_version, found.kind):
             for bundle in gateway_api.bundles(found.kind, found.api_version.rpartition("/")[2])[1:]:
                 yield _gateway_api(found.api_version, found.kind, bundle)
 
     def _look_up(self, api_version: str, kind: str) -> Found | Unknown:
-        if resource := self._imported.get((api_version, kind)):
-            openapi = resource.openapi
-            return Found(api_version, kind, strict_schema(openapi), openapi)
+        if given := self._imported.get((api_version, kind)):
+            return _of_definition(given[0])
         if istio.is_istio(api_version, kind):
             return self._istio(api_version, kind)
         if gateway_api.is_gateway_api(api_version, kind):
@@ -128,6 +142,10 @@ class Catalogue:
         if openapi is None:
             return Unknown(True, f"Istio {self.istio} has no kind {kind}", "it came with a later release")
         return _istio(api_version, kind, istio.line(self.istio))
+
+
+def _of_definition(resource: CustomResource) -> Found:
+    return Found(resource.api_version, resource.kind, strict_schema(resource.openapi), resource.openapi)
 
 
 @cache
