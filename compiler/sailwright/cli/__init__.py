@@ -25,6 +25,7 @@ COMMANDS = {
     "route": "Show where a request goes, without a cluster.",
     "test": "Run the `tests:` of the service files against the simulated mesh.",
     "check": "Run all checks of a pull request: lint, test, build --check and validate.",
+    "merge": "Report the results of `check` jobs that each checked a share of the services.",
     "upgrade-check": "Report what a new release of Istio changes, per service.",
     "weight": "Change the weights of a service's versions in its service.yaml.",
     "image": "Change the image of a service's version in its service.yaml.",

@@ -26,10 +26,18 @@ if TYPE_CHECKING:
     "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."
 )
 @click.option("--config-ref", metavar="REF", help="Take lint settings from this commit; changes to them are findings.")
+@click.option("--shard", metavar="I/N", help="Check the I-th of N shares of the services, for `sailwright merge`.")
+@click.option("--facts", metavar="OUT", help="Where --shard writes what it found out.")
 @executing
 @shared
 def command(
-    paths: tuple[str, ...], base: str | None, config_ref: str | None, executor: str | None, shared: Shared
+    paths: tuple[str, ...],
+    base: str | None,
+    config_ref: str | None,
+    shard: str | None,
+    facts: str | None,
+    executor: str | None,
+    shared: Shared,
 ) -> int:
     """Run all checks of a pull request, as CI does: lint, the route tests, build --check and validate. Writes nothing.
 
@@ -39,10 +47,35 @@ def command(
     from sailwright.runtime.executor import workers
     from sailwright.source.files.discovery import need_project
 
+    if (shard is None) != (facts is None):
+        raise click.UsageError("--shard I/N and --facts OUT go together")
     root = need_project(shared.project)
+    if shard is not None and facts is not None:
+        if paths or base or config_ref or executor:
+            raise click.UsageError(
+                "--shard checks its share of the services alone: give PATHS and the other flags to merge"
+            )
+        return _shard(root, shard, facts, shared)
     with workers(executor) as found:
         checked = check(Options(root, paths, base, config_ref, shared.allow_empty, not shared.no_cache, found))
     return report(checked, paths, shared, root)
+
+
+def _shard(root: str, shard: str, out: str, shared: Shared) -> int:
+    """Write the facts of a share; the exit status."""
+    from sailwright.cli.reporting import tell
+    from sailwright.commands.shard import parse_shard, write_facts
+    from sailwright.diagnostics.finding import Summary, counted
+    from sailwright.runtime.cache import open_cache
+    from sailwright.workspace.compile import InvalidProject
+
+    number, count = parse_shard(shard)
+    done = write_facts(root, (number, count), out, open_cache(enabled=not shared.no_cache, project=root))
+    if isinstance(done, InvalidProject):
+        tell(done.findings, Summary(len(done.sources), 0), done.sources, shared, root=root)
+        return 2
+    note(f"shard {number}/{count}: {done[0]} of {counted(done[1], 'service file')}; merge reports the results")
+    return 0
 
 
 def report(checked: Checked, paths: tuple[str, ...], shared: Shared, root: str) -> int:

@@ -6,7 +6,7 @@ Everything is compiled once (and the base commit, for the rules about changes); 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sailwright.commands.diff.base_and_head import Sides
@@ -25,6 +25,7 @@ from sailwright.workspace.narrow import narrow, selected
 from sailwright.workspace.selection import Selection, Workspace, WorldSet
 
 if TYPE_CHECKING:
+    from sailwright.commands.build.built import BuiltFile
     from sailwright.runtime.executor import Workers
 
 
@@ -87,16 +88,27 @@ class Checked:
 def check(options: Options) -> Checked:
     """Check a project as CI does. Writes nothing."""
     selection = Selection(options.paths, project=options.root, cached=options.cached, recording=True)
-    workspace = load(selection)
+    return check_workspace(options, load(selection), selection)
+
+
+def broken(workspace: Workspace) -> Checked:
+    """The results where sailwright.yaml cannot be read."""
+    part = Part("project", workspace.findings, status=2)
+    return Checked(workspace.findings, workspace.summary(), workspace.sources, "error", (part,))
+
+
+def check_workspace(
+    options: Options, workspace: Workspace, selection: Selection, proved: Mapping[str, BuiltFile] | None = None
+) -> Checked:
+    """Check what is loaded. `proved` are rendered files, by path, that were laid out and proved elsewhere."""
     if workspace.compiled is None:
-        broken = Part("project", workspace.findings, status=2)
-        return Checked(workspace.findings, workspace.summary(), workspace.sources, "error", (broken,))
+        return broken(workspace)
     by = gate(workspace, selection, options.config_ref)
     linted, fail_on = _lint(options, workspace.compiled, by)
     parts = (
         linted,
         _in_each(by, lambda each: _test(options, each)),
-        _build(options, workspace, workspace.compiled),
+        _build(options, workspace, workspace.compiled, proved),
         _in_each(by, lambda each: _validate(options, each)),
     )
     once = merge(finding for part in parts for finding in part.findings)
@@ -174,7 +186,7 @@ def _test(options: Options, workspace: Workspace) -> Part:
     return Part("test", _narrowed(options, tests.findings), f" ({tests.run} run)" if tests.run else " (there are none)")
 
 
-def _build(options: Options, workspace: Workspace, compiled: WorldSet) -> Part:
+def _build(options: Options, workspace: Workspace, compiled: WorldSet, proved: Mapping[str, BuiltFile] | None) -> Part:
     """Whether the rendered files are those that would be written: of the services in PATHS, where PATHS name any."""
     from sailwright.commands.build.options import Request
     from sailwright.commands.build.run import run
@@ -189,7 +201,7 @@ def _build(options: Options, workspace: Workspace, compiled: WorldSet) -> Part:
         allow_empty=options.allow_empty,
         cache=open_cache(enabled=options.cached, project=options.root),
     )
-    result = run(request, lambda _what, _done, _total: None, compiled.rendered)
+    result = run(request, lambda _what, _done, _total: None, compiled.rendered, proved)
     part = Part("build --check", result.findings, status=result.status)
     if services:
         return part

@@ -23,7 +23,7 @@ from sailwright.runtime.records import replace
 from sailwright.source.files.files import PROJECT_FILE, collect, named, standard_input
 from sailwright.source.manifest import manifests, not_objects
 from sailwright.source.source import Source
-from sailwright.workspace.selection import CompiledWorld, Selection, Workspace
+from sailwright.workspace.selection import CompiledWorld, Selection, Workspace, WorldSet
 
 if TYPE_CHECKING:
     from sailwright.source.files.checkout import Checkout
@@ -107,7 +107,7 @@ def standalone_facts(selection: Selection) -> Facts:
 def _in_project(selection: Selection, root: str) -> Workspace:
     """A project, and the selected files: its own, and extra ones."""
     from sailwright.workspace.compile import InvalidProject, load_project
-    from sailwright.workspace.extra_files import extra_files, extra_world, unlisted_services
+    from sailwright.workspace.extra_files import extra_files, extra_world
 
     skipped: list[Skipped] = []
     names = named(selection.paths, skipped)
@@ -120,7 +120,7 @@ def _in_project(selection: Selection, root: str) -> Workspace:
         return _standalone(selection)
     whole = _project(loaded, selection, root, outside=bool(wanted) and all(map(_is_outside, wanted)))
     if not selection.paths:
-        return replace(whole, skipped=(*unlisted_services(loaded.project), *skipped_documents(whole.sources)))
+        return _counted(whole, loaded)
     own = {source.path: source for source in whole.sources}
     others = [name for name in wanted if name not in own]
     parts = _parts(others, root)
@@ -174,9 +174,26 @@ def _project(loaded: LoadedProject, selection: Selection, root: str, *, outside:
         injecting=selection.injecting,
         reusing=selection.reusing,
     )
-    own = {source.path: source for source in (*found.sources, document.source)}
+    return _of_worlds(found, selection, root)
+
+
+def _of_worlds(found: WorldSet, selection: Selection, root: str) -> Workspace:
+    project = found.project
+    own = {source.path: source for source in (*found.sources, project.document.source)}
     worlds = tuple(_as_release(each, selection.istio_version) for each in found.compiled_worlds)
     return Workspace(worlds, tuple(own.values()), found.findings, (), project, root, compiled=found)
+
+
+def project_workspace(loaded: LoadedProject, found: WorldSet, selection: Selection, root: str) -> Workspace:
+    """A whole project of which the worlds are there already."""
+    return _counted(_of_worlds(found, selection, root), loaded)
+
+
+def _counted(whole: Workspace, loaded: LoadedProject) -> Workspace:
+    """With every file of the project that is not judged, and why."""
+    from sailwright.workspace.extra_files import unlisted_services
+
+    return replace(whole, skipped=(*unlisted_services(loaded.project), *skipped_documents(whole.sources)))
 
 
 def _named_in_project(name: str, selection: Selection, root: str) -> str:

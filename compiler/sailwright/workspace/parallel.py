@@ -44,9 +44,13 @@ class Rendered:
     packed: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def render_alone(compilation: Compilation) -> Rendered:
-    """Render all services of a compilation in this process."""
-    rendered, records = render_services(compilation)
+Ready = Callable[[Target, Service], RenderedFile | None]
+"""What is rendered of a service already; None where it must be rendered here."""
+
+
+def render_alone(compilation: Compilation, ready: Ready | None = None) -> Rendered:
+    """Render all services of a compilation in this process, but for those that are `ready`."""
+    rendered, records = render_services(compilation, ready)
     sources = (*compilation.services.sources, *_included(rendered))
     found = (*compilation.findings, *findings_of(rendered))
     return replace(joined(compilation, rendered, sources, found, records), services=compilation.services.by_target)
@@ -156,17 +160,20 @@ def findings_of(rendered: Mapping[Target, Keyed]) -> list[Finding]:
 
 
 def render_services(
-    compilation: Compilation,
+    compilation: Compilation, ready: Ready | None = None
 ) -> tuple[dict[Target, Keyed], Mapping[str, ServiceRecord] | None]:
-    """Render all services that were read; with what each depends on, where the project keeps account of it."""
-    recording = Recording(compilation) if isinstance(compilation.project.checkout, Recorded) else None
+    """Render all services that were read; with what each depends on, where the project keeps account of it.
+
+    Of services that are `ready` it is not known here what they depend on.
+    """
+    recording = Recording(compilation) if ready is None and isinstance(compilation.project.checkout, Recorded) else None
     rendered: dict[Target, Keyed] = {}
     for target, services in compilation.services.by_target.items():
         keyed = []
         for service in services:
             if recording:
                 recording.start(target)
-            file = compilation.renderings[target].render(service)
+            file = (ready(target, service) if ready else None) or compilation.renderings[target].render(service)
             keyed.append(((service.namespace, service.name), file))
             if recording:
                 recording.note(target, service, file.path, len(file.rendered_objects))

@@ -89,12 +89,17 @@ def built_from(
     sources: frozenset[str] | None,
     done: Done,
     rendered: Mapping[Target, Sequence[RenderedFile]] | None = None,
+    proved: Mapping[str, BuiltFile] | None = None,
 ) -> Built:
-    """What a build writes of a compilation; services that are not among `rendered` are rendered here."""
+    """What a build writes of a compilation; services that are not among `rendered` are rendered here.
+
+    `proved` are files, by path, that were laid out and proved elsewhere.
+    """
     ready = {file.path: file for files in (rendered or {}).values() for file in files}
     by_target = compilation.services.by_target
     total = sum(map(len, by_target.values()))
-    schemas = _schemas(compilation)
+    schemas = own_schemas(compilation)
+    known = proved or {}
     files: list[BuiltFile] = []
     owners: list[Service] = []
     recording = None if ready or sources is not None else Recording(compilation)
@@ -108,7 +113,7 @@ def built_from(
                 if recording:
                     recording.start(target)
                 file = ready.get(path) or rendering.render(service)
-                files.append(_small(rendering, file, world, schemas))
+                files.append(known.get(path) or built_file(rendering, file, schemas))
                 if recording:
                     objects = files[-1].objects
                     recording.note(target, service, path, len(objects), ((world, each) for each in objects))
@@ -121,8 +126,8 @@ def built_from(
     findings += _reserved(compilation, files, owners)
     for target, services in by_target.items():
         inhabited = {service.namespace for service in services}
-        rendering, world = compilation.renderings[target], folder_of(target)
-        shared = [_small(rendering, file, world, schemas) for file in rendering.shared(inhabited)]
+        rendering = compilation.renderings[target]
+        shared = [built_file(rendering, file, schemas) for file in rendering.shared(inhabited)]
         findings += [finding for file in shared for finding in file.findings]
         files += shared
     checkout = compilation.project.checkout
@@ -131,7 +136,7 @@ def built_from(
     return Built(_sorted(files), merge_environments(findings), compilation.services.sources, reads, globs, records)
 
 
-def _schemas(compilation: Compilation) -> tuple[CustomResource, ...]:
+def own_schemas(compilation: Compilation) -> tuple[CustomResource, ...]:
     """The custom kinds of the project; what is wrong with their files, `validate` tells."""
     from sailwright.workspace.listed_schemas import listed_schemas
 
@@ -139,15 +144,23 @@ def _schemas(compilation: Compilation) -> tuple[CustomResource, ...]:
     return listed_schemas(compilation.project, rendering.cache)[0] if rendering else ()
 
 
-def _small(rendering: Rendering, file: RenderedFile, world: str, schemas: tuple[CustomResource, ...]) -> BuiltFile:
+def built_file(rendering: Rendering, file: RenderedFile, schemas: tuple[CustomResource, ...]) -> BuiltFile:
+    """A rendered file as it is written, with what is wrong with it; `schemas` are the project's own."""
     data = file.data()
     findings = (*file.findings, *validate_output(rendering.project, file, data, rendering.context.facts, schemas))
+    objects = identities(file)
+    world = folder_of(rendering.target)
+    return BuiltFile(world, file.path, file.source, data, objects, (*findings, *_twice(file, objects)))
+
+
+def identities(file: RenderedFile) -> tuple[Identity, ...]:
+    """What makes each object of a file one."""
     objects = []
     for rendered_object in file.rendered_objects:
         metadata = rendered_object.value.get("metadata") or {}
         group = str(rendered_object.value.get("apiVersion", "")).rpartition("/")[0]
         objects.append((group, rendered_object.kind, str(metadata.get("namespace") or ""), rendered_object.name))
-    return BuiltFile(world, file.path, file.source, data, tuple(objects), (*findings, *_twice(file, objects)))
+    return tuple(objects)
 
 
 def _twice(file: RenderedFile, objects: Sequence[Identity]) -> Iterator[Finding]:

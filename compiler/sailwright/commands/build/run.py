@@ -10,11 +10,11 @@ report    cli/build.py
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from sailwright.commands.build.build_cache import BuildCache
-from sailwright.commands.build.built import Built
+from sailwright.commands.build.built import Built, BuiltFile
 from sailwright.commands.build.difference import output_root, planned, separate_clusters, stale
 from sailwright.commands.build.options import BuildResult, BuildStats, Request
 from sailwright.commands.build.output.lock import building
@@ -39,18 +39,26 @@ from sailwright.workspace.parallel import Rendered
 Progress = Callable[[str, int, int], None]
 
 
-def run(request: Request, progress: Progress, rendered: Rendered | None = None) -> BuildResult:
+def run(
+    request: Request,
+    progress: Progress,
+    rendered: Rendered | None = None,
+    proved: Mapping[str, BuiltFile] | None = None,
+) -> BuildResult:
     """Load, select, render, compare, write. `progress` hears what is being done, and how much of it out of how much.
 
-    `rendered` is what was rendered of the project already, for commands that do more than build.
+    `rendered` is what was rendered of the project already, for commands that do more than build; `proved` are files of it, by path, that
+    were laid out and proved elsewhere.
     """
     if request.mode != "write":
-        return _run(request, progress, rendered)
+        return _run(request, progress, rendered, proved)
     with building(request.root):
-        return _run(request, progress, None)
+        return _run(request, progress, None, None)
 
 
-def _run(request: Request, progress: Progress, rendered: Rendered | None) -> BuildResult:
+def _run(
+    request: Request, progress: Progress, rendered: Rendered | None, proved: Mapping[str, BuiltFile] | None
+) -> BuildResult:
     progress("reading", 0, 0)
     loaded = _loaded(request, rendered)
     if isinstance(loaded, InvalidProject):
@@ -67,7 +75,7 @@ def _run(request: Request, progress: Progress, rendered: Rendered | None) -> Bui
     if rendered is None:
         built = render_all(loaded, services.files, settings, done)
     else:
-        built = built_from(rendered.compilation, services.files, done, rendered.files)
+        built = built_from(rendered.compilation, services.files, done, rendered.files, proved)
     shown = _narrowed(built.findings, services.files, service_files(project))
     files = (project.document.source, *built.sources)
     fail_on = str(project.lint.get("failOn", "error"))

@@ -1,0 +1,92 @@
+"""`merge FACTS...`: the results of `check`, from the facts that several jobs found out about their shares of the services.
+
+All service files are read here, and the rules run over the whole mesh; what the jobs have rendered is not rendered again. So the results
+are those of one run: a service whose questions have other answers in the whole project is rendered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from os.path import join
+from typing import TYPE_CHECKING, Any
+
+from sailwright.commands.build.built import BuiltFile
+from sailwright.commands.build.render_all import identities
+from sailwright.commands.check import Checked, Options, broken, check_workspace
+from sailwright.commands.shard import same_project
+from sailwright.diagnostics.finding import Path
+from sailwright.diagnostics.plain import finding_of
+from sailwright.render.answers import answers
+from sailwright.render.rendering import RenderedFile, file_of, folder_of
+from sailwright.render.template_input import RenderedObject
+from sailwright.runtime.cache import open_cache
+from sailwright.source.files.checkout import Disk
+from sailwright.source.files.recorded import Recorded
+from sailwright.source.source import MANIFEST_LIMIT
+from sailwright.workspace.compile import Compilation, InvalidProject, compile_loaded, load_project
+from sailwright.workspace.load import project_workspace
+from sailwright.workspace.parallel import render_alone
+from sailwright.workspace.selection import Selection, Workspace
+from sailwright.workspace.shard_facts import ServiceFacts, complete, read, tuples
+from sailwright.workspace.worlds import build_worlds
+
+if TYPE_CHECKING:
+    from sailwright.project.service.model import Service
+    from sailwright.project.service.resolve import Target
+
+_Place = tuple[int, str, str]
+_Paths = Sequence[Mapping[Path, Path]]
+
+
+def merge(options: Options, files: Sequence[str]) -> Checked:
+    """Check a project by the facts of all its shares. Raises Failure (status 2) where they are not all, or not of this project."""
+    found = {path: read(path) for path in files}
+    complete(found)
+    loaded = load_project(Recorded(Disk(options.root)))
+    if isinstance(loaded, InvalidProject):
+        return broken(Workspace((), loaded.sources, loaded.findings, root=options.root, project_invalid=True))
+    cache = open_cache(enabled=options.cached, project=options.root)
+    same_project(loaded, found, cache)
+    compilation = compile_loaded(loaded, cache)
+    known = {each.place: (each, facts.paths) for facts in found.values() for each in facts.services}
+    ready = _Ready(compilation, known)
+    rendered = render_alone(compilation, ready.rendered)
+    selection = Selection(project=options.root, cached=options.cached, recording=True)
+    workspace = project_workspace(loaded, build_worlds(rendered), selection, options.root)
+    return check_workspace(options, workspace, selection, ready.built)
+
+
+class _Ready:
+    """What jobs have rendered, by service. A service that is not there, or was told something else, is rendered here."""
+
+    def __init__(self, compilation: Compilation, known: Mapping[_Place, tuple[ServiceFacts, _Paths]]) -> None:
+        self._compilation = compilation
+        self._known = known
+        self._numbers = {target: number for number, target in enumerate(compilation.targets)}
+        self.built: dict[str, BuiltFile] = {}
+        """The files of the services that are taken from the facts, by path below the output folder."""
+
+    def rendered(self, target: Target, service: Service) -> RenderedFile | None:
+        """The file of a service, where the facts have it."""
+        facts, tables = self._known.get((self._numbers[target], service.namespace, service.name), (None, ()))
+        rendering = self._compilation.renderings[target]
+        if facts is None or answers(rendering.context, facts.asked) != facts.answers:
+            return None
+        path = file_of(self._compilation.project, target, service)
+        objects = tuple(RenderedObject(value, tables[number], None) for value, number in facts.objects)
+        file = RenderedFile(path, service.file, objects, _findings(facts.findings), service.written)
+        self.built[path] = BuiltFile(
+            folder_of(target), path, service.file, self._data(file, facts), identities(file), _findings(facts.proved)
+        )
+        return file
+
+    def _data(self, file: RenderedFile, facts: ServiceFacts) -> bytes:
+        """The bytes of a file: those on disk where they have its digest."""
+        project = self._compilation.project
+        stands = Disk(project.root).read(join(project.output.path, file.path), MANIFEST_LIMIT)
+        return stands if isinstance(stands, bytes) and sha256(stands).hexdigest() == facts.digest else file.data()
+
+
+def _findings(plain: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(finding_of(tuples(each)) for each in plain)

@@ -1,0 +1,198 @@
+"""`check --shard I/N --facts OUT`: one of N jobs reads, renders and proves its share of the services, and notes what it found.
+
+Nothing is reported: that is for `merge`, which knows all shares. A service that asks about one of another share is rendered with what its
+file says, where a look at names finds it; `merge` compares the answers, and renders again what was told otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from sailwright.commands.build.render_all import built_file, own_schemas
+from sailwright.diagnostics.plain import plain_finding
+from sailwright.project.services import service_files
+from sailwright.render.answers import answers
+from sailwright.runtime.atomic_file import replace as replace_file
+from sailwright.runtime.errors import Failure
+from sailwright.source.files.checkout import Disk
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.source import SERVICE_LIMIT
+from sailwright.workspace.compile import (
+    Compilation,
+    InvalidProject,
+    LoadedProject,
+    ServiceExports,
+    combine_exports,
+    compiling,
+    end_of,
+    load_project,
+)
+from sailwright.workspace.program import program
+from sailwright.workspace.remote import project_answers
+from sailwright.workspace.shard_facts import ServiceFacts, ShardFacts, plain_paths, plain_value, written
+
+if TYPE_CHECKING:
+    from sailwright.diagnostics.finding import Path
+    from sailwright.project.service.model import Service
+    from sailwright.render.rendering import Rendering
+    from sailwright.runtime.cache import Cache
+    from sailwright.validate.schemas.crd import CustomResource
+
+_SHARD = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """I and N of `I/N`. Raises Failure (status 2) for anything else."""
+    found = _SHARD.fullmatch(text)
+    if found is None or int(found[1]) > int(found[2]):
+        raise Failure(f"--shard {text}: write I/N with 1 <= I <= N, as 2/8")
+    return int(found[1]), int(found[2])
+
+
+def write_facts(root: str, shard: tuple[int, int], out: str, cache: Cache) -> tuple[int, int] | InvalidProject:
+    """Work on a share and write its facts; how many service files it has, and how many there are."""
+    loaded = load_project(Disk(root))
+    if isinstance(loaded, InvalidProject):
+        return loaded
+    number, count = shard
+    names = service_files(loaded.project)
+    own = names[number - 1 :: count]
+    compilation = _compiled(loaded, own, names, cache)
+    files = {source.path: sha256(source.data).hexdigest() for source in compilation.services.sources}
+    paths: _Paths = {}
+    services = tuple(_services(compilation, paths))
+    digests = program_digest(cache, root), project_digest(loaded)
+    facts = ShardFacts(number, count, *digests, files, tuple(table for _, table in paths.values()), services)
+    replace_file(out, written(facts))
+    return len(own), len(names)
+
+
+def program_digest(cache: Cache, root: str) -> str:
+    """What tells this program from any other version of it."""
+    from sailwright.runtime.store import open_store
+
+    return program(open_store(cache, root)).hex()
+
+
+def project_digest(loaded: LoadedProject) -> str:
+    """What tells the project from any other, and from itself at another commit, the contents of its service files aside."""
+    found = project_answers(loaded.project.checkout)
+    noted = (sorted(found.files.items()), sorted(found.globs.items()), service_files(loaded.project))
+    return sha256(repr(noted).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _compiled(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], cache: Cache) -> Compilation:
+    """The services of the share, with what is known of those that they name."""
+    reading = compiling(loaded, cache, own, injecting=True)
+    exports = next(reading)
+    known = exports
+    if len(own) < len(names):
+        named = _named(loaded, own, names, exports)
+        around = next(compiling(loaded, cache, named, injecting=True))
+        known = combine_exports((exports, around)) or exports
+    return end_of(reading, known)
+
+
+_NAME = re.compile(rb"^(name|namespace):[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_WORD = re.compile(rb"[a-z0-9][a-z0-9.-]*(?:/[a-z0-9][a-z0-9.-]*)?")
+
+
+def _named(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], exports: ServiceExports) -> list[str]:
+    """The files of other shares whose service one of this share seems to name."""
+    checkout = loaded.project.checkout
+    by_key: dict[str, str] = {}
+    texts: list[bytes] = []
+    mine = frozenset(own)
+    for path in names:
+        data = checkout.read(path, SERVICE_LIMIT)
+        if not isinstance(data, bytes):
+            continue
+        if path in mine:
+            texts.append(data)
+        else:
+            by_key |= dict.fromkeys(_keys(data), path)
+    here = {key.partition("/")[0] for key in exports.names}
+    asked = {key for data in texts for key in _questions(data, here)}
+    return sorted({by_key[key] for key in asked & by_key.keys()})
+
+
+def _keys(data: bytes) -> Iterator[str]:
+    """NAMESPACE/NAME of the services that a file seems to describe."""
+    found: dict[bytes, list[str]] = {b"name": [], b"namespace": []}
+    for kind, word in _NAME.findall(data):
+        found[kind].append(word.decode("utf-8", "replace"))
+    return (f"{namespace}/{name}" for namespace in found[b"namespace"] for name in found[b"name"])
+
+
+def _questions(data: bytes, here: set[str]) -> Iterator[str]:
+    """What a file may ask for: NAMESPACE/NAME as written, and those of the hosts and names in it."""
+    for word in {word.decode() for word in _WORD.findall(data)}:
+        if "/" in word:
+            yield word
+            continue
+        name, _, rest = word.partition(".")
+        if rest:
+            yield f"{rest.partition('.')[0]}/{name}"
+        else:
+            yield from (f"{namespace}/{name}" for namespace in here)
+
+
+_Paths = dict[str, tuple[int, list[Any]]]
+"""Tables of paths as JSON takes them, with their numbers, by their text: most objects share theirs."""
+
+
+def _services(compilation: Compilation, paths: _Paths) -> Iterator[ServiceFacts]:
+    schemas = own_schemas(compilation)
+    for number, (target, services) in enumerate(compilation.services.by_target.items()):
+        rendering = compilation.renderings[target]
+        for service in services:
+            facts = _facts(rendering, number, service, schemas, paths)
+            if facts is not None:
+                yield facts
+
+
+def _facts(
+    rendering: Rendering, number: int, service: Service, schemas: tuple[CustomResource, ...], paths: _Paths
+) -> ServiceFacts | None:
+    """What a service comes to; None where JSON cannot hold it, or it includes files: then `merge` renders it."""
+    asked = rendering.context.asked
+    asked.clear()
+    file = rendering.render(service)
+    names = tuple(sorted(asked))
+    objects = file.rendered_objects
+    if any(each.written is not None or not plain_value(each.value) for each in objects):
+        return None
+    built = built_file(rendering, file, schemas)
+    return ServiceFacts(
+        (number, service.namespace, service.name),
+        names,
+        answers(rendering.context, names),
+        tuple([each.value, _number(each.paths, paths)] for each in objects),
+        sha256(built.data or b"").hexdigest(),
+        tuple(map(plain_finding, file.findings)),
+        tuple(map(plain_finding, built.findings)),
+    )
+
+
+def _number(table: Mapping[Path, Path], paths: _Paths) -> int:
+    text = repr(table)
+    if text not in paths:
+        paths[text] = len(paths), plain_paths(table)
+    return paths[text][0]
+
+
+def same_project(loaded: LoadedProject, found: Mapping[str, ShardFacts], cache: Cache) -> None:
+    """Raise Failure (status 2) where facts are of another program, project or commit."""
+    here, digest = program_digest(cache, loaded.project.root), project_digest(loaded)
+    for path, facts in found.items():
+        if facts.program != here:
+            raise Failure(f"{path}: written by another build of Sailwright: run every job with the same one")
+        if facts.project != digest:
+            raise Failure(f"{path}: of another project, or another commit of {PROJECT_FILE}: run every job on the same")
+        for file, known in facts.files.items():
+            data = loaded.project.checkout.read(file, SERVICE_LIMIT)
+            if not isinstance(data, bytes) or sha256(data).hexdigest() != known:
+                raise Failure(f"{path}: {file} is another there: run every job and merge on the same commit")

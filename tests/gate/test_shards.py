@@ -1,0 +1,292 @@
+"""`check --shard I/N` and `merge`: the results of N jobs, each with a share of the services, are those of one run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sailwright.cli import main
+from sailwright.render.rendering import Rendering
+
+ROOT = Path(__file__).parent.parent.parent
+GUIDE = ROOT / "docs" / "guides" / "large-repositories.md"
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Bookinfo twice, in two environments, with tests that fail, output that is stale, and hand-written manifests at fault."""
+    return bookinfo(tmp_path, monkeypatch)
+
+
+def bookinfo(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(ROOT / "services", folder / "services")
+    shutil.copytree(ROOT / "services", folder / "more")
+    shutil.copytree(ROOT / "rendered", folder / "rendered")
+    for file in (folder / "more").glob("*/service.yaml"):
+        file.write_text(file.read_text().replace("namespace: bookinfo", "namespace: bookshop"))
+    text = (ROOT / "sailwright.yaml").read_text().replace('["services/*/service.yaml"]', '["*/*/service.yaml"]')
+    (folder / "sailwright.yaml").write_text(text + 'manifests: [{paths: ["hand/*.yaml"]}]\n')
+    (folder / "hand").mkdir()
+    (folder / "hand" / "route.yaml").write_text(ROUTE)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+ROUTE = """\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ghosts, namespace: bookinfo}
+spec:
+  hosts: [details]
+  http:
+    - route:
+        - destination: {host: nobody, subset: v9}
+"""
+
+
+def ran(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of a command."""
+    capsys.readouterr()
+    status = main([*arguments])
+    told = capsys.readouterr()
+    return status, told.out, told.err
+
+
+def shards(count: int) -> list[str]:
+    """Run every shard; the files of facts."""
+    files = [f"{number}-of-{count}.facts" for number in range(1, count + 1)]
+    for number, file in enumerate(files, 1):
+        assert main(["check", "--shard", f"{number}/{count}", "--facts", file]) == 0
+    return files
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+@pytest.mark.parametrize("shape", ["text", "json"])
+def test_merged_results_are_those_of_one_run(project: Path, capsys: Capture, count: int, shape: str) -> None:
+    """To the byte, and in whatever order the files are named; 20 are more shards than services."""
+    whole = ran(capsys, "check", "--format", shape)
+    assert whole[0] == 1
+    assert ran(capsys, "merge", *reversed(shards(count)), "--format", shape) == whole
+
+
+def test_a_service_is_rendered_once_even_where_it_names_those_of_other_shards(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = shards(4)
+
+    def render(rendering: Rendering, service: object) -> object:
+        raise AssertionError("merge renders what a shard has rendered")
+
+    monkeypatch.setattr(Rendering, "render", render)
+    main(["merge", *files])
+
+
+def test_a_service_that_was_told_otherwise_is_rendered_again(project: Path, capsys: Capture) -> None:
+    """A name in a spelling that a look at the file does not find: its shard does not know the service, merge does."""
+    ratings = project / "services" / "ratings" / "service.yaml"
+    ratings.write_text(ratings.read_text().replace("name: ratings", '"na\\x6de": ratings', 1))
+    (project / "services" / "reviews" / "extra.yaml").write_text(ROUTE.replace("ghosts", "included"))
+    reviews = project / "services" / "reviews" / "service.yaml"
+    reviews.write_text(reviews.read_text() + "include: [extra.yaml]\n")
+    whole = ran(capsys, "check")
+    assert ran(capsys, "merge", *shards(5)) == whole
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["portz: []\n", "name: again\n", "accessPolicy: {inbound: [{service: bookinfo/nobody}]}\n", "- [\n"],
+    ids=["unknown field", "key twice", "unknown caller", "no YAML"],
+)
+def test_errors_of_services_are_those_of_one_run(project: Path, capsys: Capture, wrong: str) -> None:
+    file = project / "services" / "mysqldb" / "service.yaml"
+    text = re.sub(r"^accessPolicy:\n(  .*\n)*", "", file.read_text(), flags=re.MULTILINE)
+    file.write_text(text + wrong)
+    whole = ran(capsys, "check")
+    assert ran(capsys, "merge", *shards(3)) == whole
+
+
+def test_two_services_of_one_name_in_two_shards(project: Path, capsys: Capture) -> None:
+    for name in ("details", "ratings"):
+        file = project / "more" / name / "service.yaml"
+        file.write_text(file.read_text().replace("namespace: bookshop", "namespace: bookinfo"))
+    whole = ran(capsys, "check")
+    assert "duplicate-service" in whole[1]
+    assert ran(capsys, "merge", *shards(4)) == whole
+
+
+def test_changes_are_compared_with_the_base_when_results_are_merged(project: Path, capsys: Capture) -> None:
+    for command in (("init", "-qb", "main"), ("add", "."), ("commit", "-qm", "base")):
+        subprocess.run(("git", "-c", "user.name=a", "-c", "user.email=a@example.com", *command), check=True)
+    file = project / "services" / "reviews" / "service.yaml"
+    file.write_text(file.read_text().replace("  - name: v2 ", "  - name: v4 ").replace("{name: v2,", "{name: v4,"))
+    for arguments in (("--base", "main"), ("--base", "main", "--config-ref", "main")):
+        whole = ran(capsys, "check", *arguments)
+        assert ran(capsys, "merge", *shards(2), *arguments) == whole
+
+
+NAMES = ("cart", "pay", "search", "stock", "mail")
+
+
+@st.composite
+def services(draw: st.DrawFn) -> dict[str, dict[str, object]]:
+    """Service files that name each other, some of them services that are not there."""
+    found: dict[str, dict[str, object]] = {}
+    for name in draw(st.lists(st.sampled_from(NAMES), min_size=1, unique=True)):
+        namespace = draw(st.sampled_from(("shop", "back")))
+        others = st.builds("{}/{}".format, st.sampled_from(("shop", "back")), st.sampled_from(NAMES))
+        parties = st.lists(others.map(lambda key: {"service": key}), max_size=2, unique_by=str)
+        found[name] = {
+            "apiVersion": "sailwright/v1alpha1",
+            "name": name,
+            "namespace": namespace,
+            "ports": [{"name": "http", "port": draw(st.sampled_from((80, 8080))), "appProtocol": "http"}],
+            "versions": [
+                {"name": "v1", "image": f"registry.example.com/{name}:1", "replicas": draw(st.integers(1, 3))}
+            ],
+            "serviceAccount": {"name": draw(st.sampled_from((name, "common")))},
+            "accessPolicy": {"inbound": draw(parties), "outbound": draw(parties)},
+        }
+    return found
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=services(), count=st.integers(1, 4))
+def test_any_project_in_any_number_of_shards(
+    files: dict[str, dict[str, object]],
+    count: int,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "sailwright.yaml").write_text("apiVersion: sailwright/v1alpha1\nistio: {sidecarMode: native}\n")
+    for name, service in files.items():
+        (folder / "services" / name).mkdir(parents=True)
+        (folder / "services" / name / "service.yaml").write_text(yaml.safe_dump(service))
+    monkeypatch.chdir(folder)
+    whole = ran(capsys, "check", "--format", "json")
+    assert ran(capsys, "merge", *shards(count), "--format", "json") == whole
+
+
+# -- what cannot be merged is one sentence
+
+
+def refused(capsys: Capture, *files: str) -> str:
+    status, out, told = ran(capsys, "merge", *files)
+    assert (status, out, told.count("\n")) == (2, "", 1)
+    return told.removeprefix("sailwright: ")
+
+
+def test_a_missing_a_doubled_and_a_foreign_shard(project: Path, capsys: Capture) -> None:
+    one, two, three = shards(3)
+    assert refused(capsys, one, three).startswith("the facts of shard 2 of 3 are missing: ")
+    shutil.copy(one, "copy.facts")
+    assert refused(capsys, one, two, three, "copy.facts").startswith(
+        "shard 1/3 is there twice, in 1-of-3.facts and copy.facts"
+    )
+    assert refused(capsys, one, shards(2)[1], three).startswith("2-of-2.facts: shard 2/2, and another file is one of 3")
+    assert refused(capsys, "sailwright.yaml").startswith("sailwright.yaml: these are no facts")
+    assert refused(capsys, "nothing.facts").startswith("nothing.facts: No such file or directory")
+
+
+def test_facts_of_another_state_of_the_project(project: Path, capsys: Capture) -> None:
+    files = shards(2)
+    service = project / "services" / "reviews" / "service.yaml"
+    text = service.read_text()
+    service.write_text(text + "# later\n")
+    assert "services/reviews/service.yaml is another there" in refused(capsys, *files)
+    service.write_text(text)
+    (project / "services" / "new").mkdir()
+    (project / "services" / "new" / "service.yaml").write_text(text.replace("name: reviews", "name: new", 1))
+    assert "of another project, or another commit" in refused(capsys, *files)
+
+
+def test_damaged_facts_and_those_of_another_version(
+    project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = shards(2)
+    data = Path(files[0]).read_bytes()
+    for wrong in (data[:-50], data[: data.index(b"\n") + 1], data.replace(b'"shard": [1, 2]', b'"shard": 1')):
+        Path(files[0]).write_bytes(wrong)
+        assert "the file is damaged" in refused(capsys, *files)
+    Path(files[0]).write_bytes(re.sub(rb'"version": "[^"]*"', b'"version": "9.9.9"', data))
+    assert "written by Sailwright 9.9.9, and this is" in refused(capsys, *files)
+    Path(files[0]).write_bytes(re.sub(rb'"program": "..', b'"program": "zz', data))
+    assert "written by another build of Sailwright" in refused(capsys, *files)
+
+
+@pytest.mark.parametrize("shard", ["0/2", "3/2", "1", "1/0", "a/b", "01/2", "1/2/3"])
+def test_a_shard_that_cannot_be(project: Path, capsys: Capture, shard: str) -> None:
+    assert ran(capsys, "check", "--shard", shard, "--facts", "x.facts")[0] == 2
+    assert not Path("x.facts").exists()
+
+
+def test_flags_that_do_not_go_together(project: Path, capsys: Capture) -> None:
+    assert ran(capsys, "check", "--shard", "1/2")[0] == 2
+    assert ran(capsys, "check", "--facts", "x.facts")[0] == 2
+    assert ran(capsys, "check", "services", "--shard", "1/2", "--facts", "x.facts")[0] == 2
+
+
+def test_a_project_file_at_fault_ends_every_job(project: Path, capsys: Capture) -> None:
+    (project / "sailwright.yaml").write_text("apiVersion: sailwright/v1alpha1\nservicez: []\n")
+    status, out, _ = ran(capsys, "check", "--shard", "1/2", "--facts", "x.facts")
+    assert status == 2
+    assert "servicez" in out
+
+
+# -- the jobs of the guide
+
+
+def blocks(title: str) -> str:
+    """The YAML of the guide's section."""
+    text = GUIDE.read_text().partition(f"### {title}")[2]
+    return text.partition("```yaml\n")[2].partition("```")[0]
+
+
+def shell(script: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ("bash", "-euo", "pipefail", "-c", script),
+        cwd=folder,
+        env={**os.environ, **environment, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_github_matrix_of_the_guide_gives_the_results_of_one_run(project: Path, capsys: Capture) -> None:
+    jobs = yaml.safe_load(blocks("GitHub Actions"))["jobs"]
+    scripts = [step["run"] for step in jobs["shard"]["steps"] if "sailwright check" in step.get("run", "")]
+    for number in jobs["shard"]["strategy"]["matrix"]["shard"]:
+        for script in scripts:
+            done = shell(script.replace("${{ matrix.shard }}", str(number)), project)
+            assert done.returncode == 0, done.stderr
+    (script,) = (step["run"] for step in jobs["merge"]["steps"] if "sailwright merge" in step.get("run", ""))
+    merged = shell(script.replace("--base origin/main", ""), project)
+    whole = ran(capsys, "check")
+    assert (merged.returncode, merged.stdout) == whole[:2]
+
+
+def test_the_parallel_job_of_gitlab_in_the_guide_gives_the_results_of_one_run(project: Path, capsys: Capture) -> None:
+    jobs = yaml.safe_load(blocks("GitLab CI"))
+    count = jobs["shard"]["parallel"]
+    for number in range(1, count + 1):
+        script = next(line for line in jobs["shard"]["script"] if "sailwright check" in line)
+        done = shell(script, project, CI_NODE_INDEX=str(number), CI_NODE_TOTAL=str(count))
+        assert done.returncode == 0, done.stderr
+    script = next(line for line in jobs["merge"]["script"] if "sailwright merge" in line)
+    merged = shell(re.sub(r"--base \S+|--format \S+", "", script), project)
+    whole = ran(capsys, "check")
+    assert (merged.returncode, merged.stdout) == whole[:2]
