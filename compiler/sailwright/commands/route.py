@@ -11,12 +11,13 @@ report    cli/route.py                  to standard output or into files
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.refused_objects import refuse_refused
 from sailwright.mesh.pilot.object_shapes import mesh_config_problems
 from sailwright.route.callers import caller_of
+from sailwright.route.conditions import condition_data, condition_lines
 from sailwright.route.explain import explain, explain_hosts
 from sailwright.route.request_input import Asker, RequestItem
 from sailwright.route.simulator import sound_simulator
@@ -64,8 +65,26 @@ def route(options: RouteOptions, formats: Iterable[str], note: Callable[[str], N
     for each in workspace.findings:
         if note and each.rule in RULES:
             note(f"{each.location.file}:{each.location.line}: {each.message} [{each.rule}]")
-    texts = tuple(_by_environment(_answers_of(worlds, options, form), options, form) for form in formats)
+    texts = tuple(_text(worlds, options, form) for form in formats)
     return Answered(texts, apart=len(worlds) > 1 and any(world.unit for world in worlds))
+
+
+def _text(worlds: Sequence[World], options: RouteOptions, form: str) -> str:
+    answers = _answers_of(worlds, options, form)
+    if form != "json" or options.list_hosts:
+        return _by_environment(answers, options, form)
+    titles = {title for title, _ in answers}
+    statuses = [
+        (title, data) for world in worlds if (title := _title(world)) in titles for data in _statuses(world, options)
+    ]
+    return _by_environment(answers, options, form, statuses)
+
+
+def _statuses(world: World, options: RouteOptions) -> Iterator[tuple[str, str]]:
+    """What controllers say of the routes and listeners of the Gateway API that concern the requests: (key, JSON) each."""
+    simulator = sound_simulator(world)
+    for key, entries in condition_data(simulator, _with_callers(simulator, options)).items():
+        yield from ((key, entry) for entry in _json(entries))
 
 
 Parts = tuple[str, ...]
@@ -104,7 +123,12 @@ def _title(world: World) -> str:
     return "/".join(part for part in (world.environment, world.cluster, world.unit) if part)
 
 
-def _by_environment(answers: Sequence[tuple[str, Parts]], options: RouteOptions, form: str) -> str:
+def _by_environment(
+    answers: Sequence[tuple[str, Parts]],
+    options: RouteOptions,
+    form: str,
+    statuses: Sequence[tuple[str, tuple[str, str]]] = (),
+) -> str:
     """The answers of all environments, equal ones once. Those of a single environment are shown as they are."""
     import json
 
@@ -119,11 +143,28 @@ def _by_environment(answers: Sequence[tuple[str, Parts]], options: RouteOptions,
         ]
         key = "hosts" if options.list_hosts else "answers"
         body = ",\n".join(f"  {line}" for line in lines)
-        return f'{{"version": 1, "{key}": [\n{body}\n]}}'
+        more = "".join(_listed(name, statuses, several=len(answers) > 1) for name in ("routes", "listeners"))
+        return f'{{"version": 1, "{key}": [\n{body}\n]{more}}}'
     texts = {"\n\n".join(parts): titles for parts, titles in names.items()}
     if len(answers) == 1:
         return next(iter(texts))
     return "\n\n".join(f"{', '.join(titles)}:\n{text}" for text, titles in texts.items())
+
+
+def _listed(key: str, statuses: Sequence[tuple[str, tuple[str, str]]], *, several: bool) -> str:
+    """The entries of one key as JSON, equal ones of several environments once; nothing where there are none."""
+    import json
+
+    found: dict[str, list[str]] = {}
+    for title, (name, entry) in statuses:
+        if name == key:
+            found.setdefault(entry, []).append(title)
+    lines = [
+        f'{{"environments": {json.dumps(titles)}, {entry.removeprefix("{")}' if several else entry
+        for entry, titles in found.items()
+    ]
+    body = ",\n".join(f"  {line}" for line in lines)
+    return f', "{key}": [\n{body}\n]' if lines else ""
 
 
 def _with_callers(simulator: Simulator, options: RouteOptions) -> list[tuple[Caller, Request]]:
@@ -145,7 +186,10 @@ def _caller(simulator: Simulator, asker: Asker) -> Caller:
 def _answers(simulator: Simulator, sent: list[tuple[Caller, Request]], form: str) -> Parts:
     if form == "json":
         return _json(simulator.answer(caller, request) for caller, request in sent)
-    return tuple("\n".join(explain(simulator, caller, request)) for caller, request in sent)
+    return tuple(
+        "\n".join((*explain(simulator, caller, request), *condition_lines(simulator, caller, request)))
+        for caller, request in sent
+    )
 
 
 def _hosts(simulator: Simulator, caller: Caller, form: str) -> Parts:

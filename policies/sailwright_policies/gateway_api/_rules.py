@@ -12,6 +12,7 @@ from sailwright_policies.gateway_api import (
     reference_grant_namespace_unknown,
     route_backend_unknown,
     route_hostname_unmatched,
+    route_kind_not_allowed,
     route_listener_unknown,
     route_parent_unknown,
     selector_on_kubernetes_gateway,
@@ -31,4 +32,5 @@ GATEWAY_API: list[Rule] = [
     route_hostname_unmatched,
     route_listener_unknown,
     route_parent_unknown,
+    route_kind_not_allowed,
 ]

@@ -4,13 +4,14 @@ A ReferenceGrant in the backend's namespace gives it. Whether a Service exists i
 outside the repository (`known.hosts`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import GATEWAY_API_ROUTE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
+from sailwright.mesh.pilot.gateway_api.backends import Grants
 from sailwright.mesh.queries.absence import no_host, no_object
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.hosts import service_host
@@ -88,7 +89,7 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
             at_gateway
             and namespace != own
             and index.registry.service(host)
-            and not _granted(index, namespace, route, name)
+            and not index.derived(_grants).allow(route, namespace, name)
         ):
             yield Problem(
                 route,
@@ -111,21 +112,6 @@ def _backends(route: Manifest) -> Iterator[tuple[Path, dict[str, Any]]]:
                 yield path, backend
 
 
-def _granted(index: Index, namespace: str, route: Manifest, name: str) -> bool:
-    """Whether a grant of the backend's namespace lets routes of this kind and namespace send to the Service."""
-    own = index.namespace_of(route)
-    for grant in index.derived(_grants).get(namespace, ()):
-        sources = (source for _, source in entries(grant.spec.get("from"), ()))
-        targets = (target for _, target in entries(grant.spec.get("to"), ()))
-        source = any(found.get("kind") == route.kind and found.get("namespace") == own for found in sources)
-        if source and any(to.get("kind") == "Service" and to.get("name") in (None, name) for to in targets):
-            return True
-    return False
-
-
-def _grants(index: Index) -> Mapping[str, list[Manifest]]:
-    """The ReferenceGrants by namespace."""
-    found: dict[str, list[Manifest]] = {}
-    for grant in index.of(kinds.REFERENCE_GRANT):
-        found.setdefault(index.namespace_of(grant), []).append(grant)
-    return found
+def _grants(index: Index) -> Grants:
+    """The ReferenceGrants, as istiod asks them."""
+    return Grants(index.manifests)

@@ -84,7 +84,8 @@ class PushContext:
         """The VirtualServices, and those that routes of the Gateway API become, in istiod's order."""
         found = virtual_services(manifests, self.domain, self.virtual_service_export)
         hosts = (service.host for service in self.services if service.kubernetes)
-        routes = RouteConversion(applied, self.kubernetes_gateways, hosts, self.domain).virtual_services()
+        self.gateway_routes = RouteConversion(applied, self.kubernetes_gateways, hosts, self.domain)
+        routes = self.gateway_routes.virtual_services()
         if not routes:
             return found
         keyed = [((creation(each.manifest), each.name, each.namespace), each) for each in found] + routes

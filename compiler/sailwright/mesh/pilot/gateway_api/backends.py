@@ -11,10 +11,29 @@ from typing import Any
 from sailwright.mesh.pilot.gateway_api.filters import header_operations
 from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.values.kinds import REFERENCE_GRANT, kind_of
+from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, number, text
 
 ROUTE_GROUP = "gateway.networking.k8s.io"
+REF_NOT_PERMITTED, INVALID_KIND, BACKEND_NOT_FOUND = "RefNotPermitted", "InvalidKind", "BackendNotFound"
+INVALID_DESTINATION = "InvalidDestination"
+OTHER_KINDS = (
+    "networking.istio.io/Hostname",
+    "multicluster.x-k8s.io/ServiceImport",
+    "inference.networking.k8s.io/InferencePool",
+)
+"""What istiod sends requests to besides Services; it is not simulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackendProblem:
+    """Why a backend does not resolve: istiod's reason, and the field of the reference. A `fatal` one takes the whole route out of force."""
+
+    reason: str
+    message: str
+    about: str
+    fatal: bool = False
 
 
 class Grants:
@@ -62,9 +81,32 @@ class Backends:
         self._grants = grants
 
     def sound(self, rule: Mapping[str, Any]) -> bool:
-        """Whether istiod can read the backends of a rule: Services need a port."""
+        """Whether istiod can read the backends of a rule: Services need a port, and a name without dots."""
         found = (backend for _, backend in entries(rule.get("backendRefs"), ()) if _weight(backend))
-        return all(backend.get("port") for backend in found if _is_service(backend) and self._allowed(backend))
+        return not any(problem and problem.fatal for problem in map(self.problem, found))
+
+    def problem(self, backend: Mapping[str, Any]) -> BackendProblem | None:
+        """What istiod writes into the route's status about a backend; None where it resolves."""
+        name, namespace = (
+            text(backend.get("name")),
+            text(backend.get("namespace")) or self._route.namespace or "default",
+        )
+        if not self._allowed(backend):
+            kind, own = self._route.kind, self._route.namespace or "default"
+            message = f"no ReferenceGrant of namespace {namespace} lets {kind}s of {own} name Service {name}"
+            return BackendProblem(REF_NOT_PERMITTED, message, "namespace")
+        if not _is_service(backend):
+            title = "/".join(filter(None, (text(backend.get("group")), text(backend.get("kind")))))
+            return (
+                None if title in OTHER_KINDS else BackendProblem(INVALID_KIND, f"{title} is no kind of backend", "kind")
+            )
+        if "." in name:
+            return BackendProblem(INVALID_DESTINATION, f"{name} is a host: name the Service", "name", fatal=True)
+        if not backend.get("port"):
+            return BackendProblem(INVALID_DESTINATION, f"Service {name} needs a port", "name", fatal=True)
+        if service_host(name, namespace, self._domain) not in self._hosts:
+            return BackendProblem(BACKEND_NOT_FOUND, f"there is no Service {name} in namespace {namespace}", "name")
+        return None
 
     def _allowed(self, backend: Mapping[str, Any]) -> bool:
         namespace = text(backend.get("namespace")) or self._route.namespace or "default"

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from sailwright.mesh.pilot.gateway_api.attachment import denial
 from sailwright.mesh.pilot.gateway_api.backends import Backends, Grants
+from sailwright.mesh.pilot.gateway_api.conditions import Attachments, RouteStatus, route_status
 from sailwright.mesh.pilot.gateway_api.listeners import GatewayListener
 from sailwright.mesh.pilot.gateway_api.rules import by_specificity, http_rules
 from sailwright.mesh.pilot.gateway_names import MESH
@@ -77,6 +79,14 @@ class RouteConversion:
                 ]
         return [((creation(item.manifest), key, item.namespace), item) for key, item in found]
 
+    def statuses(self) -> list[RouteStatus]:
+        """What istiod writes into the status of each route, in its order."""
+        attachments = Attachments(self._listeners, self._hosts, self._domain)
+        return [
+            route_status(route, attachments, Backends(route, self._domain, self._hosts, self._grants), self._domain)
+            for route in self._routes
+        ]
+
     def _merge(self, merged: dict[str, VirtualService], route: Manifest, parent: Parent) -> None:
         """Routes of one parent and host share a VirtualService; for the mesh only those of one namespace and port do."""
         namespace = route.namespace or "default"
@@ -143,7 +153,7 @@ class RouteConversion:
         """The listeners of a Gateway that take a route, with each host that is this listener's and no narrower one's."""
         siblings = self._listeners.get(name, ())
         for listener in siblings:
-            if not _attaches(route, listener, reference, hosts or ["*"]):
+            if denial(route, listener, reference, hosts or ["*"]) is not None:
                 continue
             others = [
                 other.hostname
@@ -167,16 +177,3 @@ def _served(manifests: Iterable[Manifest]) -> frozenset[str]:
             if [int(part) for part in version[:2] if part.isdigit()] < OLDEST_GRPC:
                 return ROUTE_KINDS - {GRPC_ROUTE}
     return ROUTE_KINDS
-
-
-def _attaches(route: Manifest, listener: GatewayListener, reference: Mapping[str, Any], hosts: list[str]) -> bool:
-    """Whether a listener takes a route: its section and port, its hostname, the route's namespace and kind."""
-    if reference.get("port") and number(reference["port"]) != listener.port:
-        return False
-    if reference.get("sectionName") and reference["sectionName"] != listener.section:
-        return False
-    if kind_of(route.api_version, route.kind) not in listener.kinds:
-        return False
-    pairs = [host.partition("/") for host in listener.hosts]
-    own = route.namespace or "default"
-    return any(owner in ("*", own) and any(overlap(name, host) for host in hosts) for owner, _, name in pairs)
