@@ -25,6 +25,7 @@ from sailwright.source.source import Source
 from sailwright.workspace.load import load
 
 if TYPE_CHECKING:
+    from sailwright.commands.lint_results import LastRun
     from sailwright.lint.rule import Rule
     from sailwright.workspace.selection import Selection, Workspace
 
@@ -75,11 +76,12 @@ class Linted:
 
 def lint(options: LintOptions) -> Linted:
     """Load, run the rules, fix and run again where asked to, and keep the baseline."""
-    keeping = _keeping(options)
-    if keeping and (known := _known(options)) is not None:
+    last = _last(options)
+    if last is not None and (known := _known(options, last)) is not None:
         return known
+    keeping = last is not None
     workspace = load(replace(options.selection, recording=keeping, reusing=keeping))
-    request, result = _checked(workspace, options, keeping=keeping)
+    request, result = _checked(workspace, options, last)
     fixed = 0
     refused: list[str] = []
     for _ in range(FIX_ROUNDS if options.fix else 0):
@@ -94,20 +96,20 @@ def lint(options: LintOptions) -> Linted:
     return Linted(workspace, result, request.settings.fail_on, fixed, tuple(dict.fromkeys(refused)))
 
 
-def _keeping(options: LintOptions) -> bool:
-    """Whether the results may be kept, or those of an earlier run used."""
+def _last(options: LintOptions) -> LastRun | None:
+    """What is known of the last run; None where results may not be kept, nor earlier ones used."""
     if options.fix or options.update_baseline or options.no_config or options.config_ref is not None:
-        return False
-    from sailwright.commands.lint_results import may_keep
+        return None
+    from sailwright.commands.lint_results import last_run, may_keep
 
-    return may_keep(options.selection)
+    return last_run(options.selection, options.select, options.ignore) if may_keep(options.selection) else None
 
 
-def _known(options: LintOptions) -> Linted | None:
+def _known(options: LintOptions, last: LastRun) -> Linted | None:
     """The result from what the last run found; None where that is of no use."""
     from sailwright.commands.lint_results import kept_results
 
-    kept = kept_results(options.selection, options.select, options.ignore)
+    kept = kept_results(options.selection, last)
     if kept is None:
         return None
     from sailwright.lint.baseline import open_baseline
@@ -127,15 +129,18 @@ def _known(options: LintOptions) -> Linted | None:
     return Linted(workspace, run_lint(request, kept.judged), kept.fail_on, 0)
 
 
-def _checked(workspace: Workspace, options: LintOptions, *, keeping: bool = False) -> tuple[LintRequest, LintResult]:
-    """Run the rules; with `--config-ref` over each project that the trusted commit's settings make of this one."""
+def _checked(workspace: Workspace, options: LintOptions, last: LastRun | None = None) -> tuple[LintRequest, LintResult]:
+    """Run the rules, as far as the last run does not say what they find; with `--config-ref` over each project that the trusted commit's settings make of this one."""
     if options.config_ref is None or workspace.project_invalid:
         request = lint_request(workspace, options)
-        judged = judge(request)
-        if keeping:
-            from sailwright.commands.lint_results import keep_results
+        if last is None:
+            return request, run_lint(request, judge(request))
+        from sailwright.commands.lint_results import keep_results
+        from sailwright.commands.lint_units import with_units
 
-            keep_results(options.selection, options.select, options.ignore, workspace, request, judged)
+        request = with_units(request, workspace, last.known)
+        judged = judge(request)
+        keep_results(last, workspace, request, judged)
         return request, run_lint(request, judged)
     from sailwright.commands.gate import gate, together
 

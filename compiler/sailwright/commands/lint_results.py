@@ -52,8 +52,18 @@ def may_keep(selection: Selection) -> bool:
     return selection.cached and not any(elsewhere)
 
 
-def kept_results(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]) -> Kept | None:
-    """What is known of the last run with these rules; None where there is none, or anything has changed, or PATHS name more."""
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What is known of the last run with these rules: nothing where there was none of this program."""
+
+    root: str
+    store: Store
+    name: str
+    known: Mapping[str, Any]
+
+
+def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]) -> LastRun | None:
+    """What is known of the last run with these rules; None without a project."""
     from sailwright.source.files.discovery import find_project
 
     root = find_project(selection.project)
@@ -61,14 +71,19 @@ def kept_results(selection: Selection, select: tuple[str, ...], ignore: tuple[st
         return None
     store, name = open_store(selection.cache, root), _name(selection, select, ignore)
     known = _loaded(store, name)
-    if known.get("program") != _program(store):
+    return LastRun(root, store, name, known if known.get("program") == _program(store) else {})
+
+
+def kept_results(selection: Selection, last: LastRun) -> Kept | None:
+    """The results of the last run; None where there are none, or anything has changed, or PATHS name more."""
+    if not last.known:
         return None
-    state = InputState(root, known)
+    state = InputState(last.root, last.known)
     if not state.same_inputs:
         return None
-    found = _kept(selection, root, known)
+    found = _kept(selection, last.root, last.known)
     if found is not None and (renewed := state.renewed_inputs()):
-        store.keep(_KIND, name, marshal.dumps({**known, **renewed}))
+        last.store.keep(_KIND, last.name, marshal.dumps({**last.known, **renewed}))
     return found
 
 
@@ -117,15 +132,9 @@ def _stub(path: str, dialect: Dialect, documents: int) -> Source:
     return source
 
 
-def keep_results(
-    selection: Selection,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    workspace: Workspace,
-    request: LintRequest,
-    judged: Judged,
-) -> None:
+def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judged: Judged) -> None:
     """Keep what rules found, where it depends on files of the project alone."""
+    from sailwright.commands.lint_units import plain_units
     from sailwright.source.files.recorded import Recorded
     from sailwright.workspace.extra_files import unlisted_services
     from sailwright.workspace.load import skipped_documents
@@ -138,9 +147,8 @@ def keep_results(
     skipped = (*unlisted_services(project), *skipped_documents(sources.values()))
     if not isinstance(checkout, Recorded) or any("/templates/" in f"/{path}" for path in sources):
         return  # what lies in `templates` is read by what lies beside it
-    store = open_store(selection.cache, workspace.root)
     known = {
-        "program": _program(store),
+        "program": _program(last.store),
         **inputs_of(checkout),
         "files": {path: (source.dialect, len(source.documents)) for path, source in sources.items()},
         "problems": [plain_finding(each) for each in request.problems],
@@ -148,8 +156,9 @@ def keep_results(
         "skipped": [plain_skipped(each) for each in skipped],
         "ran": sorted(judged.ran),
         "fail on": request.settings.fail_on,
+        **plain_units(workspace, judged, request),
     }
-    store.keep(_KIND, _name(selection, select, ignore), marshal.dumps(known))
+    last.store.keep(_KIND, last.name, marshal.dumps(known))
 
 
 def _plain(workspace: Workspace, request: LintRequest, judged: Judged) -> bool:

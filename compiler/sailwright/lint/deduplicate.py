@@ -9,16 +9,19 @@ from typing import Final
 from sailwright.diagnostics.finding import Finding, Path, Related
 from sailwright.diagnostics.merge import merge, order
 from sailwright.lint.run_rules import WorldProblem
+from sailwright.lint.units import Turn
 from sailwright.runtime.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class WorldFinding:
-    """A finding, with the numbers of its world and its rule."""
+    """A finding, with the numbers of its world and its rule, its turn among those of both, and the path of the rendered file."""
 
     world: int
     rule: int
     finding: Finding
+    turn: Turn = (0, 0, 0)
+    file: str = ""
 
 
 def merge_worlds(found: Iterable[WorldFinding]) -> tuple[Finding, ...]:

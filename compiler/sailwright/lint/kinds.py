@@ -28,10 +28,15 @@ U = TypeVar("U")
 
 
 class Kind(Generic[T]):
-    """A kind of subject. `listed` gives the subjects of one mesh, in the order of the files."""
+    """A kind of subject. `listed` gives the subjects of one mesh, in the order of the files.
 
-    def __init__(self, listed: Callable[[World], Iterable[T]]) -> None:
+    `parts` are the kinds of which it lists one after the other, each object by object: what stands in a file does not hang on any other
+    file. None where it does, as for groups.
+    """
+
+    def __init__(self, listed: Callable[[World], Iterable[T]], parts: tuple[AnyKind, ...] | None = None) -> None:
         self.listed = listed
+        self.parts = parts
 
     def grouped_by(self, keys: Callable[[T, World], Iterable[Hashable]]) -> Kind[tuple[T, ...]]:
         """The groups of subjects that share a key. A subject is in one group per key; one without a key is in none."""
@@ -47,21 +52,30 @@ class Kind(Generic[T]):
 
     def __or__(self, other: Kind[U]) -> Kind[T | U]:
         """The subjects of both kinds."""
-        return Kind(lambda mesh: chain[T | U](self.listed(mesh), other.listed(mesh)))
+        parts = None if self.parts is None or other.parts is None else (*self.parts, *other.parts)
+        return Kind(lambda mesh: chain[T | U](self.listed(mesh), other.listed(mesh)), parts)
+
+
+def _by_object(listed: Callable[[World], Iterable[T]]) -> Kind[T]:
+    """A kind that has a subject for each of some objects, whatever others there are."""
+    kind = Kind(listed)
+    kind.parts = (kind,)
+    return kind
 
 
 def objects(*names: str) -> Kind[Manifest]:
     """The objects of these kinds (names of `mesh.values.kinds`), as manifests."""
-    return Kind(lambda mesh: mesh.index.of(*names))
+    parts = tuple(_by_object(lambda mesh, name=name: mesh.index.of(name)) for name in names)  # type: ignore[misc]
+    return Kind(lambda mesh: mesh.index.of(*names), parts)
 
 
-VIRTUAL_SERVICE: Kind[VirtualService] = Kind(lambda mesh: mesh.index.virtual_services)
-DESTINATION_RULE: Kind[DestinationRule] = Kind(lambda mesh: mesh.index.destination_rules)
+VIRTUAL_SERVICE: Kind[VirtualService] = _by_object(lambda mesh: mesh.index.virtual_services)
+DESTINATION_RULE: Kind[DestinationRule] = _by_object(lambda mesh: mesh.index.destination_rules)
 GATEWAY: Kind[Gateway] = Kind(lambda mesh: mesh.index.gateways.values())
-SERVICE: Kind[Service] = Kind(lambda mesh: mesh.index.services)
-SERVICE_ENTRY: Kind[Service] = Kind(lambda mesh: mesh.index.service_entries)
-SIDECAR: Kind[Sidecar] = Kind(lambda mesh: mesh.index.sidecars.all)
-WORKLOAD: Kind[Workload] = Kind(lambda mesh: mesh.index.workloads)
+SERVICE: Kind[Service] = _by_object(lambda mesh: mesh.index.services)
+SERVICE_ENTRY: Kind[Service] = _by_object(lambda mesh: mesh.index.service_entries)
+SIDECAR: Kind[Sidecar] = _by_object(lambda mesh: mesh.index.sidecars.all)
+WORKLOAD: Kind[Workload] = _by_object(lambda mesh: mesh.index.workloads)
 NAMESPACE: Kind[Namespace] = Kind(lambda mesh: mesh.index.namespaces.values())
 AUTHORIZATION_POLICY = objects(kinds.AUTHORIZATION_POLICY)
 PEER_AUTHENTICATION = objects(kinds.PEER_AUTHENTICATION)
@@ -69,10 +83,10 @@ REQUEST_AUTHENTICATION = objects(kinds.REQUEST_AUTHENTICATION)
 TELEMETRY = objects(kinds.TELEMETRY)
 ENVOY_FILTER = objects(kinds.ENVOY_FILTER)
 
-ANY_OBJECT: Kind[Manifest] = Kind(lambda mesh: mesh.manifests)
+ANY_OBJECT: Kind[Manifest] = _by_object(lambda mesh: mesh.manifests)
 """Every object, of whatever kind."""
 
-PROJECT: Kind[Manifest] = Kind(lambda mesh: (mesh.project,) if mesh.project is not None else ())
+PROJECT: Kind[Manifest] = _by_object(lambda mesh: (mesh.project,) if mesh.project is not None else ())
 """sailwright.yaml, where there is one."""
 
 MESH: Kind[None] = Kind(lambda _: (None,))
@@ -86,7 +100,7 @@ REFERENCE_GRANT = objects(kinds.REFERENCE_GRANT)
 WORKLOAD_GROUP = objects(kinds.WORKLOAD_GROUP)
 CUSTOM_RESOURCE_DEFINITION = objects(kinds.CUSTOM_RESOURCE_DEFINITION)
 
-SERVICE_FILE: Kind[Manifest] = Kind(
+SERVICE_FILE: Kind[Manifest] = _by_object(
     lambda mesh: (
         found
         for found in mesh.manifests
@@ -105,7 +119,7 @@ def _annotated(mesh: World) -> Iterable[Annotated]:
     return annotated(mesh.index)
 
 
-ANNOTATED: Kind[Annotated] = Kind(_annotated)
+ANNOTATED: Kind[Annotated] = _by_object(_annotated)
 """Each place with annotations that are Istio's business: the metadata of an object, and of the pods it makes."""
 
 
@@ -116,5 +130,5 @@ def _pod_makers(mesh: World) -> Iterable[Workload]:
     return (index.workload(manifest) for manifest in index.of(kinds.POD, kinds.DEPLOYMENT))
 
 
-POD_MAKER: Kind[Workload] = Kind(_pod_makers)
+POD_MAKER: Kind[Workload] = _by_object(_pod_makers)
 """Every workload; for the analyzers, to whom only Pods are some, Pods and Deployments."""

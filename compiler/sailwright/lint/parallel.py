@@ -10,8 +10,9 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.rule import family
 from sailwright.lint.run_rules import EnabledRule, WorldProblem, run_rules
+from sailwright.lint.units import Units, path_of
 from sailwright.mesh.world import World
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 
 if TYPE_CHECKING:
     from sailwright.lint.suppression_audit import Names, Used
@@ -29,6 +30,7 @@ class WorkerInput:
     extra_files: frozenset[str]
     chosen: tuple[EnabledRule, ...]
     known: Names | None
+    units: Units | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class WorkerResult:
     crashes: tuple[Finding, ...]
     seconds: Mapping[str, float]
     found: tuple[WorldProblem, ...]
+    asked: frozenset[str] = frozenset()
 
 
 def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
@@ -86,7 +89,7 @@ def _prepare(worlds: Iterable[World]) -> None:
 def run_tasks(worker_input: WorkerInput, chosen: Iterable[Task]) -> WorkerResult:
     """The results of some tasks, to be sent elsewhere: without `found`, whose worlds stay here."""
     result = joined([_judged(worker_input, task) for task in chosen])
-    return WorkerResult(result.seen, result.hidden, result.used, result.crashes, dict(result.seconds), ())
+    return replace(result, seconds=dict(result.seconds), found=())
 
 
 def _alone(worker_input: WorkerInput) -> WorkerResult:
@@ -133,14 +136,17 @@ def _taken(queue: int) -> Iterator[int]:
 def _judged(worker_input: WorkerInput, task: Task) -> WorkerResult:
     number, rules = task
     world = worker_input.worlds[number]
-    rule_run = run_rules([world], [worker_input.chosen[rule] for rule in rules])
+    rule_run = run_rules([world], [worker_input.chosen[rule] for rule in rules], worker_input.units, number)
     left, hidden, used = _unannotated(worker_input, _counting(worker_input, number, _printed(world, rule_run.found)))
     order = {worker_input.chosen[rule].rule.ID: rule for rule in rules}
     seen, unseen = (
-        tuple(WorldFinding(number, order[each.chosen.rule.ID], resolve(each)) for each in some)
+        tuple(
+            WorldFinding(number, order[each.chosen.rule.ID], resolve(each), each.turn, path_of(each.problem.manifest))
+            for each in some
+        )
         for some in (left, hidden)
     )
-    return WorkerResult(seen, unseen, used, rule_run.crashes, rule_run.seconds, tuple(left))
+    return WorkerResult(seen, unseen, used, rule_run.crashes, rule_run.seconds, tuple(left), rule_run.asked)
 
 
 def _printed(world: World, found: Iterable[WorldProblem]) -> Iterable[WorldProblem]:
@@ -178,14 +184,16 @@ def joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
             seconds[rule] = seconds.get(rule, 0.0) + spent
     crashes = {crash.message: crash for each in verdicts for crash in each.crashes}
     return WorkerResult(
-        seen=_in_order(one for each in verdicts for one in each.seen),
-        hidden=_in_order(one for each in verdicts for one in each.hidden),
+        seen=in_order(one for each in verdicts for one in each.seen),
+        hidden=in_order(one for each in verdicts for one in each.hidden),
         used=frozenset(one for each in verdicts for one in each.used),
         crashes=tuple(crashes.values()),
         seconds=seconds,
         found=tuple(one for each in verdicts for one in each.found),
+        asked=frozenset(rule for each in verdicts for rule in each.asked),
     )
 
 
-def _in_order(seen: Iterable[WorldFinding]) -> tuple[WorldFinding, ...]:
-    return tuple(sorted(seen, key=lambda one: (one.world, one.rule)))
+def in_order(seen: Iterable[WorldFinding]) -> tuple[WorldFinding, ...]:
+    """In the order in which one process finds them."""
+    return tuple(sorted(seen, key=lambda one: (one.world, one.rule, one.turn)))

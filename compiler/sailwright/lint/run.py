@@ -10,16 +10,18 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.fingerprint import file_name
 from sailwright.diagnostics.merge import order
 from sailwright.lint.deduplicate import (
+    WorldFinding,
     apply_replaces,
     dedupe_by_source,
     drop_consequences,
     merge_worlds,
     without_repeated,
 )
-from sailwright.lint.parallel import WorkerInput, WorkerResult, run_workers
+from sailwright.lint.parallel import WorkerInput, WorkerResult, in_order, run_workers
 from sailwright.lint.rule import Rule, replaces, replaces_around
 from sailwright.lint.run_rules import EnabledRule, WorldProblem
 from sailwright.lint.settings import ANNOTATION, MARKER, Settings
+from sailwright.lint.units import Units
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.source import Source
@@ -38,7 +40,8 @@ class LintRequest:
     own gate; those are reported wherever they are. `rules` are all rules, read only where something is suppressed, and `chosen` those that run. With
     `updating_baseline`, the results become the baseline and none is reported. Of the `extra_worlds` only findings about the
     `extra_files` count. `jobs` is the number of processes, None as many as processors; more than one keep no `found` for fixes.
-    `elsewhere` has others judge the worlds; it gives None for what must be judged here.
+    `elsewhere` has others judge the worlds; it gives None for what must be judged here. `units` says what is known of the last run,
+    whose findings that still hold are `earlier`.
     """
 
     worlds: tuple[World, ...]
@@ -56,6 +59,8 @@ class LintRequest:
     covers_project: bool = True
     jobs: int | None = 1
     elsewhere: Callable[[WorkerInput], WorkerResult | None] | None = None
+    units: Units | None = None
+    earlier: tuple[WorldFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ class Judged:
     """What the rules found in the worlds, in whatever files.
 
     `found` are the findings, each once, `hidden` those that annotations suppress, `used` which of these did. `ran` are the IDs of the
-    rules that ran, `suppressing` whether anything in the files may suppress a finding.
+    rules that ran, `suppressing` whether anything in the files may suppress a finding. `asked` are the IDs of those that asked the mesh
+    about other objects, where units are known, and `alone` what the others found.
     """
 
     found: tuple[Finding, ...]
@@ -91,6 +97,8 @@ class Judged:
     seconds: Mapping[str, float]
     ran: frozenset[str]
     suppressing: bool
+    alone: tuple[WorldFinding, ...] = ()
+    asked: frozenset[str] = frozenset()
 
 
 def judge(request: LintRequest) -> Judged:
@@ -99,13 +107,14 @@ def judge(request: LintRequest) -> Judged:
     known = _names(request, ran)
     extra_files = frozenset(source.path for source in request.extra_files)
     worlds = (*request.worlds, *request.extra_worlds)
-    worker_input = WorkerInput(worlds, len(request.worlds), extra_files, request.chosen, known)
+    worker_input = WorkerInput(worlds, len(request.worlds), extra_files, request.chosen, known, request.units)
     results = request.elsewhere(worker_input) if request.elsewhere else None
     results = results or run_workers(worker_input, request.jobs)
+    seen = in_order((*results.seen, *request.earlier)) if request.earlier else results.seen
     replacing = {each.rule.ID: replaces(each.rule) for each in request.chosen}
     around = {each.rule.ID: replaces_around(each.rule) for each in request.chosen}
     return Judged(
-        apply_replaces(dedupe_by_source(merge_worlds(results.seen)), replacing, around),
+        apply_replaces(dedupe_by_source(merge_worlds(seen)), replacing, around),
         merge_worlds(results.hidden),
         results.used,
         results.crashes,
@@ -113,6 +122,8 @@ def judge(request: LintRequest) -> Judged:
         results.seconds,
         ran,
         known is not None,
+        tuple(each for each in seen if each.finding.rule not in results.asked) if request.units else (),
+        results.asked,
     )
 
 

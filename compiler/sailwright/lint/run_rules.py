@@ -9,6 +9,7 @@ from typing import Any
 from sailwright.diagnostics.finding import Finding, Location, Severity
 from sailwright.lint.absences import Absences
 from sailwright.lint.rule import Analyzer, Problem, Rule
+from sailwright.lint.units import NotingMesh, Subjects, Turn, Units
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.placeholders import at, holds_placeholder, is_unknown
@@ -25,11 +26,12 @@ class EnabledRule:
 
 @dataclass(frozen=True, slots=True)
 class WorldProblem:
-    """A problem as one rule saw it in one world."""
+    """A problem as one rule saw it in one world, in its turn."""
 
     chosen: EnabledRule
     problem: Problem
     world: World
+    turn: Turn = (0, 0, 0)
 
     @property
     def severity(self) -> Severity:
@@ -39,28 +41,58 @@ class WorldProblem:
 
 @dataclass(frozen=True, slots=True)
 class RuleRun:
-    """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took."""
+    """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took.
+
+    `asked` are the IDs of the rules that asked the mesh about other objects, where units are known.
+    """
 
     found: tuple[WorldProblem, ...]
     crashes: tuple[Finding, ...]
     seconds: Mapping[str, float]
+    asked: frozenset[str] = frozenset()
 
 
-def run_rules(worlds: Iterable[World], chosen: Iterable[EnabledRule]) -> RuleRun:
-    """Run every chosen rule once per world."""
+def run_rules(
+    worlds: Iterable[World], chosen: Iterable[EnabledRule], units: Units | None = None, first: int = 0
+) -> RuleRun:
+    """Run every chosen rule once per world. `units` has what is known of the last run, `first` is the number of the first world."""
     rules = tuple(chosen)
     found: list[WorldProblem] = []
     crashes: dict[str, Finding] = {}
     seconds = dict.fromkeys((each.rule.ID for each in rules), 0.0)
-    for world in worlds:
+    asked: set[str] = set()
+    for number, world in enumerate(worlds, first):
+        subjects = Subjects(world, number, units) if units is not None else None
         for each in rules:
             start = process_time()
             try:
-                found += [WorldProblem(each, problem, world) for problem in _problems(each, world)]
+                if subjects is None:
+                    found += [WorldProblem(each, problem, world) for problem in _problems(each, world)]
+                else:
+                    found += _in_units(each, world, subjects, asked)
             except Exception as error:  # noqa: BLE001 - whatever a rule does, the others still run
                 crashes.setdefault(each.rule.ID, _crash(each.rule, error))
             seconds[each.rule.ID] += process_time() - start
-    return RuleRun(tuple(found), tuple(crashes.values()), seconds)
+    return RuleRun(tuple(found), tuple(crashes.values()), seconds, frozenset(asked))
+
+
+def _in_units(chosen: EnabledRule, world: World, subjects: Subjects, asked: set[str]) -> list[WorldProblem]:
+    """What a rule has against the subjects for which it runs, each in its turn; notes in `asked` whether it asks the mesh."""
+    from sailwright.mesh.queries.uncertain import any_uncertain
+
+    rule, parameters, check = chosen.rule, chosen.parameters, chosen.rule.check
+    noting = NotingMesh(world)
+    mesh = world if subjects.asks(rule) else noting
+    found: list[WorldProblem] = []
+    for part, subject in subjects.of(rule):
+        for problem in check(subject, mesh, **parameters):
+            if problem.absent is not None or any_uncertain(world.index):
+                noting.asked = True
+            if rule.ID in _ABOUT_PLACEHOLDERS or not _is_undecided(problem, world):
+                found.append(WorldProblem(chosen, problem, world, subjects.turn(rule, part, subject, len(found))))
+    if noting.asked or mesh is world:
+        asked.add(rule.ID)
+    return found
 
 
 def _problems(chosen: EnabledRule, world: World) -> Iterator[Problem]:

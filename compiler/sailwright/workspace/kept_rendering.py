@@ -16,7 +16,7 @@ from typing import Any
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
@@ -70,25 +70,28 @@ class KeptRendering:
         checkout.globs.update({pattern: each for pattern, each in state.globs.items() if pattern not in checkout.globs})
         whole = with_packed(compilation, rendered, packed, findings, {**change.others, **records})
         if change.again or change.gone:
-            self._keep(whole, known["services"], known["services"])
-        elif renewed := state.renewed_inputs():
+            return self._keep(whole, known["services"], known["services"])
+        if renewed := state.renewed_inputs():
             self.store.keep(_KIND, self.name, marshal.dumps({**known, **renewed}))
-        return whole
+        return replace(whole, digests=known["services"])
 
-    def keep(self, rendered: Rendered) -> None:
-        """Keep a rendering."""
-        if rendered.records is not None and not failed(rendered.findings):
-            self._keep(rendered, {}, self._known().get("services", {}))
+    def keep(self, rendered: Rendered) -> Rendered:
+        """Keep a rendering; it knows its digests then."""
+        if rendered.records is None or failed(rendered.findings):
+            return rendered
+        return self._keep(rendered, {}, self._known().get("services", {}))
 
-    def _keep(self, rendered: Rendered, there: Mapping[str, str], former: Mapping[str, str]) -> None:
+    def _keep(self, rendered: Rendered, there: Mapping[str, str], former: Mapping[str, str]) -> Rendered:
         """`there` are the entries of services that are in the store, `former` those that may go."""
         checkout, records = rendered.compilation.project.checkout, rendered.records
         if not isinstance(checkout, Recorded) or records is None:
-            return
+            return rendered
         here = pack(rendered.compilation, rendered.here)
-        names: dict[str, str] = {}
+        names = {path: there[path] for path in rendered.packed if path in there}
         entries = []
         for path, data in {**rendered.packed, **here}.items():
+            if path in names:
+                continue
             names[path] = name = blake2b(data, digest_size=16).hexdigest()
             if there.get(path) != name:
                 entries.append((_SERVICES, name, zlib.compress(data, 1)))
@@ -102,6 +105,7 @@ class KeptRendering:
         entries.append((_KIND, self.name, marshal.dumps(known)))
         gone = set(former.values()) - set(names.values())
         self.store.keep_all(entries, [(_SERVICES, name) for name in gone])
+        return replace(rendered, digests=names)
 
     def _known(self) -> dict[str, Any]:
         data = self.store.load(_KIND, self.name)

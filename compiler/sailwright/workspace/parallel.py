@@ -31,7 +31,7 @@ class Rendered:
     `sources` are the service files and what they include. The compilation knows at least the services this process read;
     `services` holds those of each cluster where it read all. `records` has what each service file depends on, where the project keeps
     account of what is read. `here` are the services that this process rendered, `packed` the files of the others, as `packed_services`
-    packs them.
+    packs them. `digests` tell apart what is rendered of each service file, where that is kept.
     """
 
     compilation: Compilation
@@ -42,6 +42,7 @@ class Rendered:
     records: Mapping[str, ServiceRecord] | None = None
     here: Mapping[Target, Keyed] = field(default_factory=dict)
     packed: Mapping[str, bytes] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 Ready = Callable[[Target, Service], RenderedFile | None]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.merge import merge_environments
+from sailwright.project.model import Project
 from sailwright.project.service.resolve import Target
 from sailwright.project.services import service_files
 from sailwright.render.look_up import ALL
@@ -103,10 +104,14 @@ def all_findings(
 
 def _only_services(loaded: LoadedProject, state: InputState) -> bool:
     """Whether no other files were added or removed than services and what lies beside them."""
-    project, former = loaded.project, state.known["globs"]
-    beside = {f"{pattern.rpartition('/')[0]}{'/' if '/' in pattern else ''}*" for pattern in project.services}
-    harmless = {*project.services, *beside} - set(project.validate.get("schemas", ()))
+    former, harmless = state.known["globs"], service_patterns(loaded.project)
     return all(found == former.get(pattern) or pattern in harmless for pattern, found in state.globs.items())
+
+
+def service_patterns(project: Project) -> set[str]:
+    """The patterns that name services and what lies beside them, and nothing else."""
+    beside = {f"{pattern.rpartition('/')[0]}{'/' if '/' in pattern else ''}*" for pattern in project.services}
+    return {*project.services, *beside} - set(project.validate.get("schemas", ()))
 
 
 def all_exports(loaded: LoadedProject, change: ServiceChange, exports: ServiceExports) -> ServiceExports | None:

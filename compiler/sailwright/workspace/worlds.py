@@ -47,9 +47,7 @@ def load_worlds(
     rendered = render_together(loaded, cache, jobs, workers, injecting=injecting) or render_alone(
         compile_loaded(loaded, cache, injecting=injecting)
     )
-    if kept is not None:
-        kept.keep(rendered)
-    return build_worlds(rendered)
+    return build_worlds(kept.keep(rendered) if kept is not None else rendered)
 
 
 def checkout_worlds(checkout: Checkout, cache: Cache, environments: Sequence[str] = ()) -> WorldSet | InvalidProject:

@@ -31,6 +31,11 @@ def hangs_on_another(index: Index, manifest: Manifest, absent: Absent | None, me
     return not absence_known(index, manifest, absent) or _absent_for_its_place_alone(index, manifest, words)
 
 
+def any_uncertain(index: Index) -> bool:
+    """Whether any object holds placeholders where others look."""
+    return bool(index.derived(_uncertain))
+
+
 def _names_uncertain(index: Index, manifest: Manifest, words: frozenset[str]) -> bool:
     uncertain = index.derived(_uncertain)
     return any(found is not manifest for word in words for found in uncertain.get(word, ())) if uncertain else False

@@ -1,0 +1,88 @@
+"""What rules that ask nothing of the mesh found in each service, kept: they run again for the services that have changed.
+
+Those services are the ones of which anything else is rendered, or whose file is another. What every service depends on besides must be the
+same: all other files, the hosts elsewhere, MeshConfig.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.diagnostics.plain import finding_of, plain_finding
+from sailwright.lint.deduplicate import WorldFinding
+from sailwright.lint.run import Judged, LintRequest
+from sailwright.lint.units import Units
+from sailwright.mesh.queries.uncertain import any_uncertain
+from sailwright.mesh.world import World
+from sailwright.runtime.records import replace
+from sailwright.source.files.recorded import Recorded
+from sailwright.workspace.selection import Workspace
+from sailwright.workspace.service_change import service_patterns
+
+
+def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, Any]) -> LintRequest:
+    """The request with the units of the workspace, and what is known of them from the last run; as it is where there are none."""
+    compiled = workspace.compiled
+    if compiled is None or not compiled.rendered.digests or request.extra_worlds or request.elsewhere:
+        return request
+    output = compiled.project.output.path
+    services = {f"{output}/{file.path}": file.source for files in compiled.rendered.files.values() for file in files}
+    now = _around(workspace)
+    units = Units(services, tuple(map(_places, request.worlds)), around=now)
+    if now is None or known.get("around") != now:
+        return replace(request, units=units)
+    former, digests = known["services"], compiled.rendered.digests
+    again = frozenset(path for path, digest in digests.items() if former.get(path) != digest)
+    rules = {each.rule.ID: number for number, each in enumerate(request.chosen)}
+    earlier = []
+    for world, rule, part, count, path, plain in known["alone"]:
+        if services.get(path) not in again and path in units.places[world]:
+            turn = (part, units.places[world][path], count)
+            earlier.append(WorldFinding(world, rules[rule], finding_of(plain), turn, path))
+    if earlier and any(any_uncertain(world.index) for world in request.worlds):
+        return replace(request, units=units)
+    asking = frozenset(known["asked"])
+    units = replace(units, alone=frozenset(rules) - asking, again=again, asking=asking)
+    return replace(request, units=units, earlier=tuple(earlier))
+
+
+def plain_units(workspace: Workspace, judged: Judged, request: LintRequest) -> dict[str, Any]:
+    """What to keep of the units, as plain data."""
+    if workspace.compiled is None or request.units is None:
+        return {"around": None}
+    ids = [each.rule.ID for each in request.chosen]
+    return {
+        "around": request.units.around,
+        "services": dict(workspace.compiled.rendered.digests),
+        "asked": sorted(judged.asked | (frozenset(ids) - judged.ran)),
+        "alone": [
+            (each.world, ids[each.rule], each.turn[0], each.turn[2], each.file, plain_finding(each.finding))
+            for each in judged.alone
+        ],
+    }
+
+
+def _places(world: World) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for manifest in world.manifests:
+        places.setdefault(manifest.document.source.path, len(places))
+    return places
+
+
+def _around(workspace: Workspace) -> list[Any] | None:
+    """What every service may depend on besides its own files, as plain data; None where that is not known."""
+    compiled = workspace.compiled
+    if compiled is None or compiled.rendered.records is None:
+        return None
+    checkout = compiled.project.checkout
+    if not isinstance(checkout, Recorded):
+        return None
+    own = {path for record in compiled.rendered.records.values() for path in record.reads}
+    ours = service_patterns(compiled.project)
+    return [
+        sorted((path, digest) for path, digest in checkout.reads.items() if path not in own),
+        sorted((pattern, found) for pattern, found in checkout.globs.items() if pattern not in ours),
+        [sorted(world.facts.absent_hosts) for world in compiled.worlds],
+        [repr(world.index.mesh) for world in compiled.worlds],
+    ]

@@ -1,0 +1,92 @@
+"""What a lint run knows of the last one: rules that ask nothing of the mesh find in a service what they found in it before.
+
+A unit is a service file, with all that is rendered of it. Whether a rule asks the mesh about other objects is seen while it runs: where
+it never did, what it finds in a unit hangs on that unit alone (and on the facts of the cluster).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from sailwright.mesh.world import World
+from sailwright.runtime.records import dataclass
+from sailwright.source.manifest import Manifest
+
+if TYPE_CHECKING:
+    from sailwright.lint.kinds import AnyKind
+    from sailwright.lint.rule import Rule
+
+Turn = tuple[int, int, int]
+"""Where a finding comes among those of one rule in one world: part of the rule's kind, place of the file, number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units of all worlds.
+
+    `services` leads from the path of a rendered file to its service file. `places` has the order of the files of each world, by path.
+    The rules `alone` are those that asked nothing of the mesh in the last run: they run for the units `again`, and for what is in
+    no unit not at all. Those `asking` did ask.
+    """
+
+    services: Mapping[str, str]
+    places: tuple[Mapping[str, int], ...]
+    alone: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
+    around: Any = None
+
+
+class Subjects:
+    """The subjects for which rules run in one world."""
+
+    def __init__(self, world: World, number: int, units: Units) -> None:
+        self._world, self._units, self._places = world, units, units.places[number]
+        self._again: dict[AnyKind, list[Any]] = {}
+
+    def asks(self, rule: Rule) -> bool:
+        """Whether a rule is known to ask the mesh about other objects, or must be taken to."""
+        return rule.KIND.parts is None or rule.ID in self._units.asking
+
+    def of(self, rule: Rule) -> Iterator[tuple[int, Any]]:
+        """The subjects of a rule, each with the number of the part of its kind."""
+        alone = rule.ID in self._units.alone
+        for part, kind in enumerate(rule.KIND.parts or (rule.KIND,)):
+            for subject in self._of_units_again(kind) if alone else kind.listed(self._world):
+                yield part, subject
+
+    def _of_units_again(self, kind: AnyKind) -> list[Any]:
+        if kind not in self._again:
+            services, again = self._units.services, self._units.again
+            listed = kind.listed(self._world)
+            self._again[kind] = [each for each in listed if services.get(path_of(each)) in again]
+        return self._again[kind]
+
+    def turn(self, rule: Rule, part: int, subject: Any, count: int) -> Turn:
+        """The turn of a problem, the number `count` of a rule."""
+        return part, 0 if rule.KIND.parts is None else self._places[path_of(subject)], count
+
+
+def path_of(subject: Any) -> str:
+    """The path of the file that holds a subject of a kind with parts: an object, or a view of one."""
+    manifest: Manifest = subject if isinstance(subject, Manifest) else subject.manifest
+    return manifest.document.source.path
+
+
+_OF_THE_CLUSTER: Final = frozenset(("facts", "environment", "cluster", "unit"))
+"""What a World knows that no object of it says."""
+
+
+class NotingMesh:
+    """A World that notes in `asked` whether it is asked about other objects than the one a rule has at hand."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._free = _OF_THE_CLUSTER | {name for name in ("base", "siblings") if not getattr(world, name)}
+        self.asked = False
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._free:
+            self.asked = True
+        return getattr(self._world, name)
