@@ -128,7 +128,7 @@ def space_of(*scenes: Scene) -> Space:
 def _who(groups: list[RequestClass], *, others: bool) -> str:
     named: dict[str, None] = {}
     for group in groups:
-        text = requests(group.conditions, others=others)
+        text = requests(group.conditions, group.besides, others=others)
         named[text if group.certain else f"{text} (if there are any: patterns overlap)"] = None
     shown = list(named)
     if len(shown) > MOST_NAMED:
