@@ -33,7 +33,6 @@ gateway: {name: public, listeners: [{name: http, port: 80, protocol: HTTP}]}
 """
 )
 OTHER = "name: orders\nnamespace: shop\nports: [{name: http, port: 80, appProtocol: http}]\nversions: [{name: v1, image: 'orders:1'}]\n"
-HOST = "cart.shop.svc.cluster.local"
 RETRY_ON = "connect-failure,refused-stream,unavailable,cancelled"
 VERSIONS = ("v1", "v2", "v3")
 
@@ -176,9 +175,8 @@ def told(simulator: Simulator, caller: Caller, request: Request) -> dict[str, An
     """An answer, with versions in place of subsets and of the Services that stand for them."""
     answer = json.loads(json.dumps(simulator.answer(caller, request)))
     for found in (*answer.get("destinations", ()), *answer.get("mirrors", ())):
-        version = version_of(simulator.push_context, found["host"], HOST)
-        if version:
-            found |= {"host": HOST, "subset": version}
+        if version := version_of(simulator.push_context, found["host"]):
+            found |= {"host": version[0], "subset": version[1]}
     if retries := answer.get("retries"):
         retries["on"] = (
             retries["on"] if retries.get("statusCodes") else retries["on"].replace(",retriable-status-codes", "")

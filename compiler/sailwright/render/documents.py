@@ -13,7 +13,7 @@ from sailwright.render.gateway_api.route_objects import route_objects, unnamed_l
 from sailwright.render.gateway_api.version_services import backend_rules, version_services
 from sailwright.render.gateway_api.words import Words
 from sailwright.render.included_files import IncludedFiles
-from sailwright.render.own_templates import OURS, fault, hold_kind
+from sailwright.render.own_templates import OF_GATEWAY_API, OURS, fault, hold_kind
 from sailwright.render.patches import patched
 from sailwright.render.pod import container_name, pod
 from sailwright.render.policies import authorization_policies, peer_authentication, sidecar
@@ -98,10 +98,10 @@ def render(
     if beside.config is not None:
         rendered_objects += sheet.laid_out((config_map(service, beside.config),))
     rendered_objects += beside.included
-    for name in sorted(templates.project.keys() - OURS):
-        rendered_objects += sheet.laid_out((_further(service, name, context),))
     routed = meshed and has_routes(service)
     by_gateway_api = routed and words.settings.api == "gateway"
+    for name in sorted(templates.project.keys() - _in_use(words)):
+        rendered_objects += sheet.laid_out((_further(service, name, context),))
     backends = version_services(service) if by_gateway_api and not service.external else ()
     rendered_objects += sheet.laid_out((*kubernetes_services(service, waypoint_labels(service, context)), *backends))
     for template_inputs in _of_the_mesh(service, context, by_gateway_api=by_gateway_api) if meshed else ():
@@ -121,6 +121,11 @@ def render(
     around = surroundings(service, context)
     final, problems = patched(service, rendered_objects, around, allowed)
     return Rendered(tuple(rendered_objects), final, (*words.problems, *problems), tuple(sheet.faults))
+
+
+def _in_use(words: Words) -> frozenset[str]:
+    """The names of templates that take the place of ours."""
+    return OURS if words.settings.api == "gateway" else OURS - OF_GATEWAY_API
 
 
 def _of_the_mesh(

@@ -13,7 +13,7 @@ from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.templating.templates import Templates
 from sailwright.source.untyped import get
 
-TEMPLATE: Final = "gateway"
+TEMPLATE: Final = "kubernetes-gateway"
 _NAME_LABEL: Final = "kubernetes.io/metadata.name"
 """The label with its name that Kubernetes gives every namespace."""
 

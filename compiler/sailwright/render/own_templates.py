@@ -38,11 +38,12 @@ KINDS: Mapping[str, str] = {
     "tlsroute": "TLSRoute",
     "tcproute": "TCPRoute",
     "namespace": "Namespace",
-    "gateway": "Gateway",
     "waypoint": "Gateway",
 }
 """Our templates of whole objects, and the kinds they yield. `pod` is the template of the pods inside workloads."""
-OURS = frozenset((*KINDS, "pod"))
+OF_GATEWAY_API = frozenset(("httproute", "grpcroute", "tlsroute", "tcproute"))
+"""Those of the routes of services with `routing.api: gateway`. For other services a template of such a name is a further object."""
+OURS = frozenset((*KINDS, "pod", "kubernetes-gateway"))
 RULE = "template-fault"
 
 _LINE = re.compile(r"(?:template: )?line ([0-9]+): ")

@@ -34,6 +34,8 @@ def undeclared_privileges(
         wrong = [each for each in _of_one(before, after, around) if each[0].control not in allowed]
         known = dict(privileges(first.value, around)) if wrong else {}
         for privilege, path in wrong:
+            if _is_written_backend(first, privilege in known, path):
+                continue
             origin = Origin(first.written or written, first.paths)
             spot = origin.find(known.get(privilege, path))
             if privilege.value == "*" and spot.path[-3:-1] == ("expose", "hosts"):
@@ -47,6 +49,12 @@ def undeclared_privileges(
                 ),
             )  # fmt: skip
     return tuple(found.values())
+
+
+def _is_written_backend(first: RenderedObject, drafted: bool, path: Path) -> bool:
+    """Whether it is the `host` of a route of the service file, which a VirtualService of the same words would send to as well."""
+    ours = first.written is None and first.template is None
+    return ours and drafted and ("backendRefs" in path or "backendRef" in path)
 
 
 def _of_one(before: RenderedObject, after: RenderedObject, around: Surroundings) -> Iterator[Found]:

@@ -28,17 +28,17 @@ metadata: {name: front, namespace: shop}
 spec:
   parentRefs: [{name: public}]
   hostnames:
-    - shop.example.com
-    - shop.example.org  # finding
+    - www.shop.example.com
+    - books.example.com  # finding
   rules: [{backendRefs: [{name: front, port: 80}]}]
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: public, namespace: shop}
-spec: {gatewayClassName: istio, listeners: [{name: http, hostname: "*.example.com", port: 80, protocol: HTTP}]}
+spec: {gatewayClassName: istio, listeners: [{name: http, hostname: "*.shop.example.com", port: 80, protocol: HTTP}]}
 """
 
-GOOD = BAD.replace("shop.example.org  # finding", "'*.shop.example.com'")
+GOOD = BAD.replace("books.example.com  # finding", "'*.shop.example.com'")
 
 
 def check(route: Manifest, mesh: World) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from sailwright.commands.diff.scope_changes import (
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.push_context import push_context_of
-from sailwright.mesh.queries.version_services import is_of_version, route_backends
+from sailwright.mesh.queries.version_services import route_backends, version_of
 from sailwright.mesh.world import World
 from sailwright.route.callers import gateway_caller
 from sailwright.route.classes.class_wording import EVERYBODY
@@ -83,7 +83,7 @@ def _is_backend(host: str, before: World, after: World) -> bool:
     known = [(world, service) for world, found in sides for service in found]
     return len(known) == 1 and all(
         (service.namespace, service.name) in world.index.derived(route_backends)
-        and is_of_version(world.index.derived(push_context_of), host)
+        and version_of(world.index.derived(push_context_of), host)
         for world, service in known
     )
 

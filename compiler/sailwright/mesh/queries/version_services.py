@@ -9,36 +9,24 @@ from sailwright.mesh.values.kinds import GRPC_ROUTE, HTTP_ROUTE, TCP_ROUTE, TLS_
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, labels, mapping, text
 
-VERSION = "version"
 
+def version_of(push_context: PushContext, host: str) -> tuple[str, str] | None:
+    """The host of the Service whose pods of one version a host stands for, and the version; None where it is no such Service.
 
-def version_of(push_context: PushContext, host: str, own: str) -> str:
-    """The version of the host `own` whose pods alone the host `host` selects; empty where it is no such Service.
-
-    Its name is what follows that of the other Service, as `v1` in reviews-v1, else the label `version` that tells its pods apart.
+    Its name is that of the other Service and the version, as reviews-v1, and it selects some of the other's pods.
     """
-    for whole in push_context.by_host(own) if host != own else ():
-        for part in push_context.by_host(host):
-            if found := _version(part, whole):
-                return found
-    return ""
-
-
-def is_of_version(push_context: PushContext, host: str) -> bool:
-    """Whether a host is that of a Service for one version of another, which has the first part of its name."""
     name, _, rest = host.partition(".")
     parts = name.split("-")
-    wholes = ("-".join(parts[:number]) for number in range(1, len(parts)))
-    return any(version_of(push_context, host, f"{whole}.{rest}") for whole in wholes)
+    for number in range(1, len(parts)):
+        whole = f"{'-'.join(parts[:number])}.{rest}"
+        if any(_selects_less(part, one) for one in push_context.by_host(whole) for part in push_context.by_host(host)):
+            return whole, "-".join(parts[number:])
+    return None
 
 
-def _version(part: Service, whole: Service) -> str:
+def _selects_less(part: Service, whole: Service) -> bool:
     general, narrow = _selector(whole), _selector(part)
-    if part.namespace != whole.namespace or not general or not general.items() < narrow.items():
-        return ""
-    if part.name.startswith(f"{whole.name}-"):
-        return part.name[len(whole.name) + 1 :]
-    return narrow[VERSION] if narrow.keys() - general.keys() == {VERSION} else ""
+    return part.namespace == whole.namespace and bool(general) and general.items() < narrow.items()
 
 
 def _selector(service: Service) -> dict[str, str]:

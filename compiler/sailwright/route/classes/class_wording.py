@@ -9,13 +9,15 @@ from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, PREFIX, PRESENT
 EVERYBODY, EVERYBODY_ELSE = "every request", "everybody else"
 
 
-def requests(conditions: Iterable[Condition], *, others: bool) -> str:
-    """The requests that meet all conditions; `others` says whether some requests are told apart at all."""
+def requests(conditions: Iterable[Condition], besides: Iterable[Condition] = (), *, others: bool) -> str:
+    """The requests that meet all conditions and not `besides`; `others` says whether some requests are told apart at all."""
     needed = _needed(tuple(conditions))
     methods = [found for found in needed if _is(found, ":method") and not found.inverted]
     paths = [found for found in needed if found.subject == PATH]
     rest = [found for found in needed if found not in methods and found not in paths]
-    head = " ".join([*(_value(found) for found in methods), *(_path(found) for found in paths)])
+    apart = " or ".join(dict.fromkeys(_path(found) for found in besides))
+    named = [*(_value(found) for found in methods), *(_path(found) for found in paths)]
+    head = " ".join([*named, f"but not {apart}"] if apart and paths else named)
     tail = " and ".join(_with(found) for found in rest)
     if not head and not tail:
         return EVERYBODY_ELSE if others else EVERYBODY

@@ -57,12 +57,13 @@ class Scene:
         """What to call a destination: a subset of the host by its name alone, others by host, port and subset."""
         if destination.get("invalid"):
             return "a backend that no ReferenceGrant allows (500)"
+        if of_version := version_of(self.simulator.push_context, destination["host"]):
+            destination = {**destination, "host": of_version[0], "subset": of_version[1]}
         domain = self.simulator.push_context.domain
         subset, port = destination.get("subset", ""), destination.get("port")
         own = destination["host"] == self.host and port == self.port
         place = destination["host"].removesuffix(f".svc.{domain}") + (f":{port}" if port and port != self.port else "")
-        version = version_of(self.simulator.push_context, destination["host"], self.host) if port == self.port else ""
-        text = version or (subset if own and subset else f"{place}/{subset}" if subset else place)
+        text = subset if own and subset else f"{place}/{subset}" if subset else place
         return f"{text} (unknown: 503)" if destination.get("unknown") else text
 
     def outcome(self, route: Route | None) -> Outcome:
@@ -128,7 +129,7 @@ def space_of(*scenes: Scene) -> Space:
 def _who(groups: list[RequestClass], *, others: bool) -> str:
     named: dict[str, None] = {}
     for group in groups:
-        text = requests(group.conditions, others=others)
+        text = requests(group.conditions, group.besides, others=others)
         named[text if group.certain else f"{text} (if there are any: patterns overlap)"] = None
     shown = list(named)
     if len(shown) > MOST_NAMED:

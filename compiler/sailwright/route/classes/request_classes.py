@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sailwright.route.classes.candidates import Key
 from sailwright.route.classes.satisfiability import Region, Space
-from sailwright.route.envoy.matchers import Condition
+from sailwright.route.envoy.matchers import PATH, PREFIX, SEPARATED, Condition
 from sailwright.route.envoy.route_table import Route
 from sailwright.runtime.records import dataclass
 
@@ -24,13 +24,15 @@ Pair = tuple[Route | None, Route | None]
 class RequestClass:
     """The requests that `before` takes on one side and `after` on the other; None: no route does.
 
-    `example` is one of them, by subject; empty where `certain` is false: then such requests may or may not exist.
+    `example` is one of them, by subject; empty where `certain` is false: then such requests may or may not exist. `besides` are
+    the requests of nearly the same paths that earlier rules take: those below `/a`, of a class of paths that begin with `/a`.
     """
 
     before: Route | None
     after: Route | None
     example: Mapping[Key, str | None]
     certain: bool = True
+    besides: tuple[Condition, ...] = ()
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -71,8 +73,25 @@ def classes(
             [route.conditions for route in (old, new) if route], [route.conditions for route in earlier]
         )
         if region.verdict != "no":
-            found.append(RequestClass(old, new, region.example, region.verdict == "yes"))
+            besides = tuple(_besides(own, earlier))
+            found.append(RequestClass(old, new, region.example, region.verdict == "yes", besides))
     return Classes(tuple(found), left_out)
+
+
+def _besides(own: frozenset[Condition], earlier: Sequence[Route]) -> Iterator[Condition]:
+    """The conditions on the path of earlier rules that differ from a class's own in the end of a segment alone."""
+    wholes = {
+        found.value.rstrip("/"): found for found in own if found.subject == PATH and found.kind in (PREFIX, SEPARATED)
+    }
+    for route in earlier:
+        for found in route.conditions:
+            same = (
+                wholes.get(found.value.rstrip("/"))
+                if found.subject == PATH and found.kind in (PREFIX, SEPARATED)
+                else None
+            )
+            if same and same != found and route.condition_set - {found} <= own:
+                yield found
 
 
 def reachable(routes: Sequence[Route], route: Route, space: Space) -> Region:
