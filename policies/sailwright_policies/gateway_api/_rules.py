@@ -9,7 +9,13 @@ from sailwright_policies.gateway_api import (
     listener_not_unique,
     reference_grant_namespace_unknown,
     route_backend_unknown,
+    route_backend_weight,
+    route_backends_overlap,
+    route_beside_virtual_service,
+    route_parent_unfit,
     route_parent_unknown,
+    route_without_parent,
+    routes_overlap,
     selector_on_kubernetes_gateway,
 )
 
@@ -22,5 +28,11 @@ GATEWAY_API: list[Rule] = [
     listener_not_unique,
     reference_grant_namespace_unknown,
     route_backend_unknown,
+    route_backend_weight,
+    route_backends_overlap,
     route_parent_unknown,
+    route_parent_unfit,
+    route_without_parent,
+    routes_overlap,
+    route_beside_virtual_service,
 ]
