@@ -262,11 +262,12 @@ class Index:
 
     def may_be_in_mesh(self, service: Service) -> bool:
         """Whether the pods of a Service may be in the mesh: not, where all workloads behind it surely have no sidecar and no ztunnel."""
-        from sailwright.mesh.queries.pod_proxies import in_ambient_mode
+        from sailwright.mesh.objects.namespaces import asks_for_ambient
 
         backends = self.backends(service)
         return not backends or any(
-            self.injected(each) is not False or in_ambient_mode(self, each) is not False for each in backends
+            self.injected(each) is not False or asks_for_ambient(each, self.namespace(each.namespace)) is not False
+            for each in backends
         )
 
     # -- routing ---------------------------------------------------------------------------------------------------
