@@ -266,7 +266,7 @@ class Index:
 
         backends = self.backends(service)
         return not backends or any(
-            self.injected(each) is not False or asks_for_ambient(each, self.namespace(each.namespace)) is not False
+            self.injected(each) is not False or asks_for_ambient(each, self.namespace(each.namespace))
             for each in backends
         )
 

@@ -111,7 +111,7 @@ def _covered(index: Index, found: Setting) -> list[Service]:
 def _outside(index: Index, found: Setting, service: Service) -> str:
     """Why no endpoint of a service has a sidecar; empty where one has or may have."""
     workloads = behind(index, found, service)
-    if any(index.injected(pod) is not False or in_ambient_mode(index, pod) is not False for pod in workloads):
+    if any(index.injected(pod) is not False or in_ambient_mode(index, pod) for pod in workloads):
         return ""
     if service.is_entry:
         external = service.spec.get("location", "MESH_EXTERNAL") == "MESH_EXTERNAL"

@@ -137,4 +137,4 @@ def _is_member(index: Index, pod: Workload) -> bool:
     if index.facts.compat:
         ambient = pod.annotations.get("ambient.istio.io/redirection") == "enabled"
         return ambient or in_mesh(pod.containers, pod.labels, pod.annotations, namespace.labels)
-    return in_ambient_mode(index, pod) is not False or index.injected(pod) is not False
+    return in_ambient_mode(index, pod) is True or index.injected(pod) is not False

@@ -34,9 +34,9 @@ def in_ambient_mode(index: Index, workload: Workload) -> bool | None:
     Source: Istio `cni/pkg/util/podutil.go`; istio.io, Ambient, "Add workloads to an ambient mesh".
     """
     asked = asks_for_ambient(workload, index.namespace(workload.namespace))
-    if not asked:
-        return asked
-    sidecar = has_sidecar(index, workload)
+    sidecar = has_sidecar(index, workload) if asked is not False else None
+    if not asked or sidecar:
+        return False if sidecar else asked
     if sidecar is None:
         return True if workload.labels.get(DATAPLANE_MODE) == AMBIENT else None
     return not sidecar
