@@ -1,7 +1,7 @@
-"""ztunnel sees connections, not requests: a policy that asks for HTTP allows nobody there, or denies nobody.
+"""ztunnel sees connections, not requests: there a policy that asks for HTTP allows no call, or denies none.
 
 Of an ALLOW policy ztunnel leaves out each rule that asks for methods, paths, hosts, headers or tokens, so that it allows less than it
-reads, most often nobody. A DENY rule of which nothing is left without them never holds, and lets everybody in (istio/istio#61126).
+reads, most often nothing. A DENY rule of which nothing is left without them never holds, and lets every call in (istio/istio#61126).
 CUSTOM and AUDIT are not supported. Such a policy belongs at a waypoint, by `targetRefs`; one with a selector stays with ztunnel even
 where there is a waypoint.
 """
@@ -15,7 +15,7 @@ from sailwright.lint.kinds import AUTHORIZATION_POLICY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.waypoints import guarded_pods, target_references, waypoint_of
-from sailwright.mesh.queries.ztunnel_policies import asks_for_http, denies_nobody, http_parts
+from sailwright.mesh.queries.ztunnel_policies import asks_for_http, denies_nothing, http_parts
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, text
@@ -106,11 +106,11 @@ def _asked(policy: Manifest, action: str) -> Iterator[tuple[Path, str]]:
     for path, rule in rules:
         for place, key in list(http_parts(rule))[:1]:
             if action == "DENY":
-                nobody = denies_nobody(rule)
-                effect = "denies nobody by this rule" if nobody else "denies more than this rule says"
+                nothing = denies_nothing(rule)
+                effect = "denies nothing by this rule" if nothing else "denies more than this rule says"
                 yield (*path, *place), f"sees no `{key}`: it {effect}"
             else:
-                others = "the other rules hold" if left else "the policy allows nobody"
+                others = "the other rules hold" if left else "the policy allows no call"
                 yield (*path, *place), f"sees no `{key}`: it leaves this rule out, and {others}"
 
 

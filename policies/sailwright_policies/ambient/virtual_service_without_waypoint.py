@@ -1,6 +1,6 @@
 """Callers in ambient mode do not apply the VirtualService of a service without a waypoint.
 
-ztunnel takes their calls to any ready pod, of whatever version: weights, matches, timeouts and retries do nothing. Sidecars and
+ztunnel takes their calls to any ready pod of any version: weights, matches, timeouts and retries do nothing. Sidecars and
 gateways go on applying them, so that during a move two callers see two meshes.
 """
 
