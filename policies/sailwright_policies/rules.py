@@ -1,6 +1,7 @@
 """Every rule, in reading order: a list, not a folder scan, so that mypy holds each module to the protocol."""
 
 from sailwright.lint.rule import Rule
+from sailwright_policies.ambient._rules import AMBIENT
 from sailwright_policies.any_object._rules import ANY_OBJECT
 from sailwright_policies.authorization_policy._rules import AUTHORIZATION_POLICY
 from sailwright_policies.destination_rule._rules import DESTINATION_RULE
@@ -40,6 +41,7 @@ RULES: list[Rule] = [
     *NAMESPACE,
     *WORKLOAD,
     *PROXY,
+    *AMBIENT,
     *PROJECT,
     *INSTALLATION,
     *ANY_OBJECT,

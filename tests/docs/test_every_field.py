@@ -14,7 +14,12 @@ ROOT = Path(__file__).parent.parent.parent
 PROJECT = ROOT / "examples" / "every-field"
 FILE = PROJECT / "services" / "shop" / "service.yaml"
 
-ELSEWHERE = {"external": "bank", "workload.schedule": "night-report", "workload.volumeClaimTemplates": "stock"}
+ELSEWHERE = {
+    "external": "bank",
+    "mesh.waypoint": "prices",
+    "workload.schedule": "night-report",
+    "workload.volumeClaimTemplates": "stock",
+}
 """Fields that exclude others of the file, and the neighbour that shows them."""
 
 NOT_SHOWN = {

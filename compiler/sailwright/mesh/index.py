@@ -261,9 +261,14 @@ class Index:
         return self._injected[workload.manifest]
 
     def may_be_in_mesh(self, service: Service) -> bool:
-        """Whether the pods of a Service may have a sidecar: not, where all workloads behind it surely have none."""
+        """Whether the pods of a Service may be in the mesh: not, where all workloads behind it surely have no sidecar and no ztunnel."""
+        from sailwright.mesh.objects.namespaces import asks_for_ambient
+
         backends = self.backends(service)
-        return not backends or any(self.injected(workload) is not False for workload in backends)
+        return not backends or any(
+            self.injected(each) is not False or asks_for_ambient(each, self.namespace(each.namespace))
+            for each in backends
+        )
 
     # -- routing ---------------------------------------------------------------------------------------------------
 

@@ -115,8 +115,10 @@ def _ambient(answer: Mapping[str, Any]) -> Iterator[str]:
     if answer["kind"] != ROUTE:
         yield line("result", outcome(answer))
         return
+    label = "goes to"
     for part, destination in shares(answer["destinations"]):
-        yield line("goes to", f"{part} {target(destination)}")
+        yield line(label, f"{part} {target(destination)}")
+        label = ""
         if destination.get("pods"):
             yield line("", f"ztunnel spreads the connections over all ready pods of {', '.join(destination['pods'])}")
     yield from _policies(answer)

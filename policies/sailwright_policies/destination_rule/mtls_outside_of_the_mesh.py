@@ -15,6 +15,7 @@ from sailwright.mesh.objects.routing import DestinationRule
 from sailwright.mesh.objects.run_time_labels import TLS_MODE
 from sailwright.mesh.objects.services import Service, endpoint_labels
 from sailwright.mesh.queries.peer_authentication import behind
+from sailwright.mesh.queries.pod_proxies import in_ambient_mode
 from sailwright.mesh.queries.traffic_policies import Setting, settings_of
 from sailwright.mesh.values.hosts import covers
 from sailwright.mesh.world import World
@@ -110,7 +111,7 @@ def _covered(index: Index, found: Setting) -> list[Service]:
 def _outside(index: Index, found: Setting, service: Service) -> str:
     """Why no endpoint of a service has a sidecar; empty where one has or may have."""
     workloads = behind(index, found, service)
-    if any(index.injected(pod) is not False or index.namespace(pod.namespace).ambient for pod in workloads):
+    if any(index.injected(pod) is not False or in_ambient_mode(index, pod) for pod in workloads):
         return ""
     if service.is_entry:
         external = service.spec.get("location", "MESH_EXTERNAL") == "MESH_EXTERNAL"

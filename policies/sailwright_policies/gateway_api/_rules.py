@@ -11,10 +11,16 @@ from sailwright_policies.gateway_api import (
     listener_protocol_conflict,
     reference_grant_namespace_unknown,
     route_backend_unknown,
+    route_backend_weight,
+    route_backends_overlap,
+    route_beside_virtual_service,
     route_hostname_unmatched,
     route_kind_not_allowed,
     route_listener_unknown,
+    route_parent_unfit,
     route_parent_unknown,
+    route_without_parent,
+    routes_overlap,
     selector_on_kubernetes_gateway,
 )
 
@@ -33,4 +39,10 @@ GATEWAY_API: list[Rule] = [
     route_listener_unknown,
     route_parent_unknown,
     route_kind_not_allowed,
+    route_backend_weight,
+    route_backends_overlap,
+    route_parent_unfit,
+    route_without_parent,
+    routes_overlap,
+    route_beside_virtual_service,
 ]

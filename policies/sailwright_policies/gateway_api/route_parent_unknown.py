@@ -1,7 +1,8 @@
 """A route whose parent Gateway does not exist, or does not admit the route's namespace, is not served.
 
 Kubernetes Gateways admit routes of their own namespace unless a listener's `allowedRoutes` says otherwise. Whether a Gateway
-exists is decided where sailwright.yaml lists those outside the repository (`known.gateways`).
+exists is decided where sailwright.yaml lists those outside the repository (`known.gateways`), else where one of its namespace has
+nearly its name.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,6 +51,22 @@ kind: HTTPRoute
 metadata: {name: front, namespace: shop}
 spec:
   parentRefs:
+    - name: pubilc  # finding
+  rules: [{backendRefs: [{name: front, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
+"""
+    ),
+    Example(
+        """
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: front, namespace: shop}
+spec:
+  parentRefs:
     - name: public
       namespace: ingress  # finding
   rules: [{backendRefs: [{name: front, port: 80}]}]
@@ -89,8 +106,12 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
         gateway = index.find(kinds.KUBERNETES_GATEWAY, namespace, name)
         absent = no_object(kinds.KUBERNETES_GATEWAY, namespace, name)
         if gateway is None:
-            if elsewhere is not None and f"{namespace}/{name}" not in elsewhere:
-                names = [found.name for found in index.of(kinds.KUBERNETES_GATEWAY)]
+            listed = elsewhere is not None
+            if not listed or f"{namespace}/{name}" not in (elsewhere or ()):
+                gateways = index.of(kinds.KUBERNETES_GATEWAY)
+                names = [found.name for found in gateways if listed or index.namespace_of(found) == namespace]
+                if not listed:
+                    absent = no_object(kinds.KUBERNETES_GATEWAY, namespace, name, names)
                 remedy = did_you_mean(name, names, "correct it, or declare it under known.gateways")
                 yield Problem(route, (*path, "name"), f"there is no Gateway {namespace}/{name}", remedy, absent=absent)
         elif not _admits(index, gateway, own, text(parent.get("sectionName"))):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sailwright.mesh.objects.workloads import Workload
-from sailwright.mesh.values.ambient import DATAPLANE_MODE
+from sailwright.mesh.values.ambient import AMBIENT, DATAPLANE_MODE
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import labels
@@ -67,6 +67,16 @@ def workload_injected(workload: Workload, namespace: Namespace) -> bool | None:
     if REVISION_LABEL in workload.labels and INJECTION_LABEL not in own and REVISION_LABEL not in own:
         return True  # the webhook rev.object of that revision; where the namespace says something, that goes before it
     return namespace.injected
+
+
+def asks_for_ambient(workload: Workload, namespace: Namespace) -> bool | None:
+    """Whether the labels of a workload's pods, else of its namespace, ask for ambient mode. None where they are not known."""
+    own = workload.labels.get(DATAPLANE_LABEL)
+    if workload.host_network or (own is not None and own != AMBIENT):
+        return False
+    if own is not None:
+        return True
+    return (namespace.labels or {}).get(DATAPLANE_LABEL) == AMBIENT if namespace.declared else None
 
 
 def says_nothing(namespace: Manifest) -> bool:

@@ -84,10 +84,15 @@ def _may_be(found: Manifest, asking: Manifest, absent: Absent) -> bool:
     wanted = (absent.name, absent.name.partition(".")[0])
     called = [part for name in _names(found) if name for part in (name, name.partition(".")[0])]
     if any(name in wanted for name in called):
-        return (found.namespace is None) != (asking.namespace is None) or has_placeholder(found.namespace or "")
+        return (found.namespace is not None) != is_placed(asking) or has_placeholder(found.namespace or "")
     if not any(may_become(name, each) for name in called for each in wanted):
         return False
     return None in (absent.namespace, found.namespace) or may_become(found.namespace or "", absent.namespace or "")
+
+
+def is_placed(manifest: Manifest) -> bool:
+    """Whether it is said which namespace an object is about: it names one, or is one."""
+    return manifest.namespace is not None or manifest.kind == "Namespace"
 
 
 def _names(manifest: Manifest) -> Iterator[str]:

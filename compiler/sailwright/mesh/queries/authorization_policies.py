@@ -10,6 +10,7 @@ from sailwright.mesh.objects.run_time_labels import of_some_pods
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.istioctl_compat import in_mesh
+from sailwright.mesh.queries.pod_proxies import in_ambient_mode
 from sailwright.mesh.queries.traffic_policies import Governed, all_tcp
 from sailwright.mesh.values import kinds
 from sailwright.source.manifest import Manifest
@@ -143,4 +144,4 @@ def _is_member(index: Index, pod: Workload) -> bool:
     if index.facts.compat:
         ambient = pod.annotations.get("ambient.istio.io/redirection") == "enabled"
         return ambient or in_mesh(pod.containers, pod.labels, pod.annotations, namespace.labels)
-    return namespace.ambient or index.injected(pod) is not False
+    return in_ambient_mode(index, pod) is True or index.injected(pod) is not False

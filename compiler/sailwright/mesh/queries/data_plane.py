@@ -29,7 +29,8 @@ def why_ambient(index: Index, namespace: str, labels: Iterable[tuple[str, str]])
         return ""
     if not found and index.namespace(namespace).ambient:
         reasons = [f"namespace {namespace} has the label {DATAPLANE_MODE}={AMBIENT}"]
-    return "; ".join(dict.fromkeys(reasons))
+    said = list(dict.fromkeys(reasons))
+    return f"{said[0]} (and {len(said) - 1} more)" if len(said) > 1 else "".join(said)
 
 
 def takes_hbone(index: Index, workload: Workload) -> bool | None:

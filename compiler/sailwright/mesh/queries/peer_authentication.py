@@ -14,6 +14,7 @@ from sailwright.mesh.objects.run_time_labels import of_some_pods
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.pod_proxies import in_ambient_mode
 from sailwright.mesh.queries.traffic_policies import Setting, settings_of
 from sailwright.mesh.values import kinds
 from sailwright.runtime.records import dataclass
@@ -171,6 +172,14 @@ def enables_mtls(rule: DestinationRule) -> bool:
     return get(rule.manifest.spec, "trafficPolicy", "tls", "mode") in ("ISTIO_MUTUAL", "MUTUAL")
 
 
+def _taken(index: Index, mtls: Mtls, workload: Workload, port: int | None) -> MtlsMode | None:
+    """The mode declared for a port before which a proxy surely stands that takes mTLS; ztunnel knows no DISABLE."""
+    declared = mtls.declared(workload, port)
+    if in_ambient_mode(index, workload):
+        return None if declared is None or declared.mode == "DISABLE" else declared
+    return declared if takes_mtls(index, workload, port) else None
+
+
 def _wide(index: Index, mtls: Mtls, host: str) -> MtlsMode | None:
     if host in ("*", "*.local", f"*.{index.domain}", f"*.svc.{index.domain}"):
         return mtls.of_namespace(index.mesh.root_namespace)
@@ -183,7 +192,7 @@ def _by_mode(index: Index, mtls: Mtls, found: Setting) -> dict[str, tuple[MtlsMo
     ports: dict[str, tuple[MtlsMode, tuple[int, ...]]] = {}
     for each in found.ports:
         modes = [
-            mtls.declared(workload, number) if takes_mtls(index, workload, number) else None
+            _taken(index, mtls, workload, number)
             for workload in behind(index, found, each.service)
             for number in (workload.port_number(each.port.on_pod),)
         ]

@@ -59,4 +59,4 @@ def trust_domains(index: Index) -> tuple[str, ...]:
 
 def _has_identity(index: Index, workload: Workload) -> bool:
     """Whether a proxy may speak mTLS for the pods of a workload: their sidecar, or ztunnel."""
-    return has_sidecar(index, workload) is not False or in_ambient_mode(index, workload) is not False
+    return has_sidecar(index, workload) is not False or in_ambient_mode(index, workload) is True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sailwright.mesh.objects.namespaces import INJECTION_LABEL, NEVER_INJECTED
+from sailwright.mesh.objects.namespaces import INJECTION_LABEL, NEVER_INJECTED, asks_for_ambient
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values.ambient import AMBIENT, DATAPLANE_MODE
 from sailwright.source.untyped import get
@@ -33,17 +33,12 @@ def in_ambient_mode(index: Index, workload: Workload) -> bool | None:
     A pod asks for it by its own label, else its namespace does; a sidecar goes before it, and the host network stays outside.
     Source: Istio `cni/pkg/util/podutil.go`; istio.io, Ambient, "Add workloads to an ambient mesh".
     """
-    namespace = index.namespace(workload.namespace)
-    own = workload.labels.get(DATAPLANE_MODE)
-    if workload.host_network or (own is not None and own != AMBIENT):
-        return False
-    if own is None and not namespace.declared:
-        return None
-    if own is None and (namespace.labels or {}).get(DATAPLANE_MODE) != AMBIENT:
-        return False
-    sidecar = has_sidecar(index, workload)
+    asked = asks_for_ambient(workload, index.namespace(workload.namespace))
+    sidecar = has_sidecar(index, workload) if asked is not False else None
+    if not asked or sidecar:
+        return False if sidecar else asked
     if sidecar is None:
-        return True if own == AMBIENT else None
+        return True if workload.labels.get(DATAPLANE_MODE) == AMBIENT else None
     return not sidecar
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sailwright.mesh.queries.absence import Absent, absence_known
+from sailwright.mesh.queries.absence import Absent, absence_known, is_placed
 from sailwright.source.manifest import Manifest
 from sailwright.source.placeholders import holds_placeholder
 from sailwright.source.untyped import text, texts
@@ -44,7 +44,7 @@ def _names_uncertain(index: Index, manifest: Manifest, words: frozenset[str]) ->
 def _absent_for_its_place_alone(index: Index, manifest: Manifest, words: frozenset[str]) -> bool:
     """Whether something of one of these names is there, and either it or the object names no namespace while the other does."""
     called = index.derived(_called)
-    placed = manifest.namespace is not None
+    placed = is_placed(manifest)
     return any(
         (found.namespace is not None) != placed for word in words - {manifest.name} for found in called.get(word, ())
     ) or any(

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sailwright.mesh.objects.selectors import label_selector_selects
+from sailwright.mesh.objects.selectors import label_selector_selects, match_labels
 from sailwright.mesh.objects.services import Service
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.peers import Peer, trust_domains
+from sailwright.mesh.queries.pod_proxies import in_ambient_mode
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.ambient import (
     INGRESS_USE_WAYPOINT,
@@ -163,3 +165,24 @@ def _targets(index: Index, reference: Mapping[str, Any], namespace: str, waypoin
             own = (service.manifest.kind, service.namespace, service.manifest.name)
             return (reference.get("kind"), namespace, reference.get("name")) == own
     return False
+
+
+def at_ztunnel_alone(index: Index, service: Service) -> bool:
+    """Whether callers in ambient mode surely reach a service through ztunnel alone: its pods are in ambient mode, without a waypoint."""
+    pods = index.backends(service)
+    return bool(pods) and all(in_ambient_mode(index, each) for each in pods) and no_waypoint(index, service)
+
+
+def may_have_ambient_callers(index: Index, service: Service) -> bool:
+    """Whether callers in ambient mode are possible: some other workload is or may be one, or none other is known."""
+    own = {id(each) for each in index.backends(service)}
+    others = [each for each in index.workloads if id(each) not in own]
+    return not others or any(in_ambient_mode(index, each) is not False for each in others)
+
+
+def guarded_pods(index: Index, policy: Manifest) -> tuple[Workload, ...]:
+    """The pods in ambient mode that a policy without `targetRefs` is for."""
+    namespace, selector = index.namespace_of(policy), match_labels(policy)
+    everywhere = namespace == index.mesh.root_namespace
+    found = index.selected(selector, None if everywhere else namespace)
+    return tuple(each for each in found if in_ambient_mode(index, each) and not each.is_gateway)

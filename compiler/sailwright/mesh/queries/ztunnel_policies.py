@@ -2,7 +2,7 @@
 
 Of an ALLOW policy, the rules that ask for something of HTTP are left out, so it allows less. Of a DENY policy what asks for HTTP is
 left out of each entry, and an entry that is empty then matches nothing: a DENY rule that has such an entry alone under `from`, `to`
-or in `when` never holds, and denies nobody (istio/istio#61126). CUSTOM and AUDIT are not supported.
+or in `when` never holds, and denies nothing (istio/istio#61126). CUSTOM and AUDIT are not supported.
 Sources: Istio `pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go` (handleRule); ztunnel `src/rbac.rs`.
 """
 
@@ -44,7 +44,7 @@ def http_parts(rule: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...],
             yield (*path, "key"), key
 
 
-def denies_nobody(rule: Mapping[str, Any]) -> bool:
+def denies_nothing(rule: Mapping[str, Any]) -> bool:
     """Whether a DENY rule never holds at ztunnel, because nothing is left of a part of it that asks for HTTP."""
     operations = [mapping(entry.get("operation")) for _, entry in entries(rule.get("to"), ())]
     sources = [mapping(entry.get("source")) for _, entry in entries(rule.get("from"), ())]

@@ -1,0 +1,90 @@
+"""A waypoint that does not exist, or does not take such calls, is passed by: its policies and routes do not apply.
+
+istiod keeps the service without a waypoint until the Gateway is there, and says so in a condition alone. A waypoint takes calls to
+services (`istio.io/waypoint-for: service`, the default, or `all`), and from other namespaces only where `allowedRoutes` of its
+listener lets them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.diagnostics.suggestions import did_you_mean
+from sailwright.lint.kinds import NAMESPACE, SERVICE, SERVICE_ENTRY
+from sailwright.lint.rule import Problem
+from sailwright.mesh.objects.namespaces import Namespace
+from sailwright.mesh.objects.services import Service
+from sailwright.mesh.queries.absence import no_object
+from sailwright.mesh.queries.waypoints import admits, is_waypoint, named_waypoint
+from sailwright.mesh.values import kinds
+from sailwright.mesh.values.ambient import USE_WAYPOINT, WAYPOINT_FOR
+from sailwright.mesh.world import World
+from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import labels
+
+ID = "waypoint-unknown"
+KIND = NAMESPACE | SERVICE | SERVICE_ENTRY
+SEVERITY: Severity = "error"
+ALIASES: tuple[str, ...] = ("KIA1313",)
+
+_WAYPOINT = """---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: waypoint, namespace: shop}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
+"""
+_NAMESPACE = """
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    istio.io/dataplane-mode: ambient
+    istio.io/use-waypoint: waypiont  # finding
+"""
+BAD = (
+    _NAMESPACE + _WAYPOINT,
+    _NAMESPACE.replace("waypiont", "waypoint") + _WAYPOINT.replace("istio-waypoint", "istio").replace("HBONE", "HTTP"),
+    _NAMESPACE.replace("waypiont", "waypoint") + _WAYPOINT.replace("shop}", "shop, labels: {istio.io/waypoint-for: workload}}"),
+)  # fmt: skip
+GOOD = _NAMESPACE.replace("waypiont  # finding", "waypoint") + _WAYPOINT
+
+
+def check(subject: Namespace | Service, mesh: World) -> Iterator[Problem]:
+    """The labels of Namespaces, Services and ServiceEntries that name a waypoint."""
+    index = mesh.index
+    manifest, namespace = subject.manifest, subject.name if isinstance(subject, Namespace) else subject.namespace
+    found = named_waypoint(index, labels(manifest.labels), namespace) if manifest is not None else None
+    if manifest is None or found is None:
+        return
+    path: Path = ("metadata", "labels", USE_WAYPOINT)
+    if found.manifest is None:
+        gateways = [each for each in index.of(kinds.KUBERNETES_GATEWAY) if is_waypoint(each)]
+        names = [each.name for each in gateways if index.namespace_of(each) == found.namespace]
+        remedy = did_you_mean(found.name, names, "correct the name, or add the Gateway of the waypoint")
+        absent = no_object(kinds.KUBERNETES_GATEWAY, found.namespace, found.name, names)
+        yield Problem(manifest, path, f"there is no waypoint {found.title}", remedy, absent=absent)
+        return
+    why = _unfit(mesh, found.manifest, namespace)
+    if why:
+        related = ((found.manifest, ("metadata", "name"), "the Gateway"),)
+        yield Problem(manifest, path, f"Gateway {found.title} {why[0]}", why[1], related=related)
+
+
+def _unfit(mesh: World, gateway: Manifest, namespace: str) -> tuple[str, str] | None:
+    """Why a Gateway takes no calls to services of a namespace, and what to do."""
+    if not is_waypoint(gateway):
+        return "is no waypoint", "set its gatewayClassName to istio-waypoint, or name a waypoint"
+    kind = labels(gateway.labels).get(WAYPOINT_FOR, "service")
+    if kind not in ("service", "all"):
+        return (
+            f"takes no calls to services (istio.io/waypoint-for: {kind})",
+            "set istio.io/waypoint-for to service or all",
+        )
+    if not admits(mesh.index, gateway, namespace):
+        return (
+            f"does not admit namespace {namespace}",
+            "set allowedRoutes.namespaces of its listener (from: All, or a selector)",
+        )
+    return None
