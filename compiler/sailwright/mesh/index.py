@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.values import kinds
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import get, labels, text
+from sailwright.source.untyped import get, labels
 
 if TYPE_CHECKING:
     from sailwright.mesh.objects.by_kind import ByKind
@@ -145,10 +145,6 @@ class Index:
         """The workloads behind a Service or ServiceEntry; none where it selects nothing."""
         return self._backends.of(service)
 
-    def endpoints(self, service: Service) -> list[Mapping[str, str]]:
-        """The labels of all that stands behind a service: pods, machines, listed endpoints. None: it is not told here."""
-        return [*(workload.labels for workload in self.backends(service)), *self.machines(service)]
-
     def has_endpoints(self, service: Service) -> bool:
         """Whether anything of that is told here."""
         return bool(self.backends(service) or self.machines(service))
@@ -160,17 +156,6 @@ class Index:
     def services_of(self, workload: Workload) -> tuple[Service, ...]:
         """The Services that select the pods of a workload."""
         return self._backends.services_of(workload)
-
-    @cached_property
-    def _autoscaled(self) -> frozenset[tuple[str, str]]:
-        scalers = self.of(kinds.HORIZONTAL_POD_AUTOSCALER, kinds.SCALED_OBJECT)
-        return frozenset(
-            (self.namespace_of(found), text(get(found.spec, "scaleTargetRef", "name"))) for found in scalers
-        )
-
-    def autoscaled(self, workload: Workload) -> bool:
-        """Whether an autoscaler sets the replicas of a workload, whatever its manifest says."""
-        return (workload.namespace, workload.name) in self._autoscaled
 
     def injected(self, workload: Workload) -> bool | None:
         """Whether its pods have a sidecar; None where it cannot be decided."""
