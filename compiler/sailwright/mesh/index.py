@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sailwright.mesh.facts import Facts
 from sailwright.mesh.values import kinds
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import get, labels, mapping, text
+from sailwright.source.untyped import get, labels
 
 if TYPE_CHECKING:
+    from sailwright.mesh.objects.by_kind import ByKind
     from sailwright.mesh.objects.host_lookup import Registry
     from sailwright.mesh.objects.mesh_config import MeshSettings
     from sailwright.mesh.objects.namespaces import Namespace
+    from sailwright.mesh.objects.pods import Backends, Pods
     from sailwright.mesh.objects.routing import Destination, DestinationRule, Gateway, Subset, VirtualService
-    from sailwright.mesh.objects.selectors import Labelled
+    from sailwright.mesh.objects.rules_by_host import RulesByHost
     from sailwright.mesh.objects.services import Service
     from sailwright.mesh.objects.sidecars import SidecarScope
     from sailwright.mesh.objects.workloads import Workload
@@ -37,7 +38,6 @@ class Index:
         self.unnamed = "" if facts.compat else "default"
         self._manifests = _analysed(manifests) if facts.compat else manifests
         self._derived: dict[Callable[[Index], Any], Any] = {}
-        self._backends: dict[Manifest, tuple[Workload, ...]] = {}
         self._injected: dict[Manifest, bool | None] = {}
 
     def derived(self, compute: Callable[[Index], T]) -> T:
@@ -59,51 +59,34 @@ class Index:
     # -- objects ---------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _by_kind(self) -> dict[str, list[Manifest]]:
-        found: dict[str, list[Manifest]] = {}
-        for manifest in self._manifests:
-            found.setdefault(kinds.kind_of(manifest.api_version, manifest.kind), []).append(manifest)
-        return found
+    def _objects(self) -> ByKind:
+        from sailwright.mesh.objects.by_kind import ByKind
+
+        return ByKind(self._manifests, self.unnamed)
 
     def of(self, *wanted: str) -> tuple[Manifest, ...]:
         """The objects of these kinds (names of `kinds`), in the order of the files."""
-        return tuple(manifest for kind in wanted for manifest in self._by_kind.get(kind, ()))
-
-    @cached_property
-    def _by_name(self) -> dict[tuple[str, str, str], Manifest]:
-        return {
-            (kind, "" if kind in kinds.CLUSTER_SCOPED else self.namespace_of(manifest), manifest.name): manifest
-            for kind, found in self._by_kind.items()
-            for manifest in found
-        }
+        return self._objects.of(*wanted)
 
     def find(self, kind: str, namespace: str, name: str) -> Manifest | None:
         """The object of this kind and name; `namespace` is empty for cluster-scoped kinds."""
-        return self._by_name.get((kind, namespace, name))
+        return self._objects.find(kind, namespace, name)
 
     # -- the registry ----------------------------------------------------------------------------------------------
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
         """The Kubernetes Services."""
-        default = self._default_export("defaultServiceExportTo")
-        return self._each(kinds.SERVICE, lambda found, place: self._kubernetes_service(found, place, default))
+        from sailwright.mesh.objects.services import kubernetes_service
+
+        return self._each(kinds.SERVICE, kubernetes_service, "defaultServiceExportTo")
 
     @cached_property
     def service_entries(self) -> tuple[Service, ...]:
         """The ServiceEntries."""
-        default = self._default_export("defaultServiceExportTo")
-        return self._each(kinds.SERVICE_ENTRY, lambda found, place: self._service_entry(found, place, default))
-
-    def _kubernetes_service(self, found: Manifest, namespace: str, default: tuple[str, ...]) -> Service:
-        from sailwright.mesh.objects.services import kubernetes_service
-
-        return kubernetes_service(found, namespace, self.domain, default)
-
-    def _service_entry(self, found: Manifest, namespace: str, default: tuple[str, ...]) -> Service:
         from sailwright.mesh.objects.services import service_entry
 
-        return service_entry(found, namespace, self.domain, default)
+        return self._each(kinds.SERVICE_ENTRY, service_entry, "defaultServiceExportTo")
 
     @cached_property
     def registry(self) -> Registry:
@@ -131,84 +114,36 @@ class Index:
         return Workload(manifest, template_path(manifest) or (), self.namespace_of(manifest))
 
     @cached_property
-    def _pods(self) -> Labelled[Workload]:
-        from sailwright.mesh.objects.selectors import Labelled
+    def _pods(self) -> Pods:
+        from sailwright.mesh.objects.pods import Pods
 
-        return Labelled(self.workloads, lambda workload: workload.labels)
-
-    @cached_property
-    def _pods_of_namespace(self) -> dict[str, Labelled[Workload]]:
-        from sailwright.mesh.objects.selectors import Labelled
-
-        groups: dict[str, list[Workload]] = {}
-        for workload in self.workloads:
-            groups.setdefault(workload.namespace, []).append(workload)
-        return {namespace: Labelled(found, lambda workload: workload.labels) for namespace, found in groups.items()}
+        return Pods(self.workloads, self.injected, written_only=self.facts.compat)
 
     def selected(self, selector: Mapping[str, str], namespace: str | None = None) -> tuple[Workload, ...]:
         """The workloads whose pods carry these labels, or may at run time, in one namespace or (None) in all."""
-        from sailwright.mesh.objects.run_time_labels import is_added_later
-
-        group = self._pods if namespace is None else self._pods_of_namespace.get(namespace)
-        if group is None:
-            return ()
-        added = {} if self.facts.compat else {key: selector[key] for key in selector if is_added_later(key)}
-        if not added:
-            return group.selected(selector)
-        written = {key: value for key, value in selector.items() if key not in added}
-        return tuple(workload for workload in group.selected(written) if self.carries(workload, added))
+        return self._pods.selected(selector, namespace)
 
     def carries(self, workload: Workload, selector: Mapping[str, str]) -> bool:
         """Whether the pods of a workload carry these labels, or may once a controller or the injector has added its own."""
-        from sailwright.mesh.objects.run_time_labels import added_value_possible, is_added_later
-
-        return all(
-            workload.labels.get(key) == value
-            or (is_added_later(key) and added_value_possible(workload, key, value, self.injected(workload)))
-            for key, value in selector.items()
-        )
+        return self._pods.carries(workload, selector)
 
     @cached_property
-    def _selecting(self) -> dict[str, Labelled[Service]]:
-        from sailwright.mesh.objects.selectors import Labelled
+    def _backends(self) -> Backends:
+        from sailwright.mesh.objects.pods import Backends
 
-        groups: dict[str, list[Service]] = {}
-        for service in self.services:
-            groups.setdefault(service.namespace, []).append(service)
-        return {namespace: Labelled(found, lambda service: service.selector) for namespace, found in groups.items()}
+        machines = (
+            (self.namespace_of(found), labels(get(found.spec, "labels") or get(found.spec, "metadata", "labels")))
+            for found in self.of(kinds.WORKLOAD_ENTRY, kinds.WORKLOAD_GROUP)
+        )
+        return Backends(self._pods, self.services, machines)
 
     def services_behind(self, selector: Mapping[str, str], namespace: str) -> tuple[Service, ...]:
-        """The Services that lead to what a selector of a policy selects: all of their pods carry its labels.
-
-        Those that lead to a selected workload among others count too.
-        """
-        group = self._selecting.get(namespace)
-        found = dict.fromkeys(group.selected(selector) if group else ())
-        for workload in self.selected(selector, namespace):
-            found.update(dict.fromkeys(self.services_of(workload)))
-        return tuple(found)
+        """The Services that lead to what a selector of a policy selects, wholly or among others."""
+        return self._backends.services_behind(selector, namespace)
 
     def backends(self, service: Service) -> tuple[Workload, ...]:
         """The workloads behind a Service or ServiceEntry; none where it selects nothing."""
-        if service.manifest not in self._backends:
-            found = self.selected(service.selector, service.namespace) if service.selector else ()
-            self._backends[service.manifest] = found
-        return self._backends[service.manifest]
-
-    @cached_property
-    def _machines(self) -> dict[str, Labelled[Mapping[str, str]]]:
-        """The labels of WorkloadEntries and of what WorkloadGroups register, by namespace."""
-        from sailwright.mesh.objects.selectors import Labelled
-
-        groups: dict[str, list[Mapping[str, str]]] = {}
-        for manifest in self.of(kinds.WORKLOAD_ENTRY, kinds.WORKLOAD_GROUP):
-            own = get(manifest.spec, "labels") or get(manifest.spec, "metadata", "labels")
-            groups.setdefault(self.namespace_of(manifest), []).append(labels(own))
-        return {namespace: Labelled(found, lambda each: each) for namespace, found in groups.items()}
-
-    def endpoints(self, service: Service) -> list[Mapping[str, str]]:
-        """The labels of all that stands behind a service: pods, machines, listed endpoints. None: it is not told here."""
-        return [*(workload.labels for workload in self.backends(service)), *self.machines(service)]
+        return self._backends.of(service)
 
     def has_endpoints(self, service: Service) -> bool:
         """Whether anything of that is told here."""
@@ -216,41 +151,11 @@ class Index:
 
     def machines(self, service: Service) -> list[Mapping[str, str]]:
         """The labels of what stands behind a service besides pods: WorkloadEntries, and the endpoints it lists."""
-        from sailwright.mesh.objects.services import endpoint_labels
-
-        group = self._machines.get(service.namespace) if service.selector else None
-        return [*(group.selected(service.selector) if group else ()), *endpoint_labels(service)]
-
-    @cached_property
-    def _services_of(self) -> dict[Manifest, tuple[Service, ...]]:
-        """Worked out once per selector; workloads that the same selectors select share what they get."""
-        alike: dict[tuple[str, frozenset[tuple[str, str]]], list[int]] = {}
-        for position, service in enumerate(self.services):
-            alike.setdefault((service.namespace, frozenset(service.selector.items())), []).append(position)
-        selectors: dict[Manifest, tuple[int, ...]] = {}
-        for number, positions in enumerate(groups := list(alike.values())):
-            for workload in self.backends(self.services[positions[0]]):
-                selectors[workload.manifest] = (*selectors.get(workload.manifest, ()), number)
-        shared = {
-            numbers: tuple(self.services[position] for position in sorted(chain(*(groups[each] for each in numbers))))
-            for numbers in set(selectors.values())
-        }
-        return {manifest: shared[numbers] for manifest, numbers in selectors.items()}
+        return self._backends.machines(service)
 
     def services_of(self, workload: Workload) -> tuple[Service, ...]:
         """The Services that select the pods of a workload."""
-        return self._services_of.get(workload.manifest, ())
-
-    @cached_property
-    def _autoscaled(self) -> frozenset[tuple[str, str]]:
-        scalers = self.of(kinds.HORIZONTAL_POD_AUTOSCALER, kinds.SCALED_OBJECT)
-        return frozenset(
-            (self.namespace_of(found), text(get(found.spec, "scaleTargetRef", "name"))) for found in scalers
-        )
-
-    def autoscaled(self, workload: Workload) -> bool:
-        """Whether an autoscaler sets the replicas of a workload, whatever its manifest says."""
-        return (workload.namespace, workload.name) in self._autoscaled
+        return self._backends.services_of(workload)
 
     def injected(self, workload: Workload) -> bool | None:
         """Whether its pods have a sidecar; None where it cannot be decided."""
@@ -277,78 +182,42 @@ class Index:
         """The VirtualServices."""
         from sailwright.mesh.objects.routing import VirtualService
 
-        export = self._default_export("defaultVirtualServiceExportTo")
-        return self._each(kinds.VIRTUAL_SERVICE, lambda found, place: VirtualService(found, place, self.domain, export))
+        return self._each(kinds.VIRTUAL_SERVICE, VirtualService, "defaultVirtualServiceExportTo")
 
     @cached_property
     def destination_rules(self) -> tuple[DestinationRule, ...]:
         """The DestinationRules."""
         from sailwright.mesh.objects.routing import DestinationRule
 
-        export = self._default_export("defaultDestinationRuleExportTo")
-        return self._each(
-            kinds.DESTINATION_RULE, lambda found, place: DestinationRule(found, place, self.domain, export)
-        )
+        return self._each(kinds.DESTINATION_RULE, DestinationRule, "defaultDestinationRuleExportTo")
 
     @cached_property
-    def _rules_by_host(self) -> dict[str, list[DestinationRule]]:
-        found: dict[str, list[DestinationRule]] = {}
-        for rule in self.destination_rules:
-            found.setdefault(rule.host, []).append(rule)
-        return found
+    def _rules(self) -> RulesByHost:
+        from sailwright.mesh.objects.rules_by_host import RulesByHost
+
+        return RulesByHost(self.destination_rules)
 
     def rules_for(self, host: str) -> tuple[DestinationRule, ...]:
         """The DestinationRules for a full host name, of any namespace; the most specific hosts first."""
-        exact = self._rules_by_host.get(host, ())
-        if not self._wildcard_rules:
-            return tuple(exact)
-        from sailwright.mesh.values.hosts import covers
-
-        wild = (known for known in self._wildcard_rules if known != host and covers(known, host))
-        return (*exact, *(rule for known in wild for rule in self._rules_by_host[known]))
-
-    @cached_property
-    def _wildcard_rules(self) -> list[str]:
-        """The wildcard hosts of DestinationRules, the most specific first."""
-        return sorted((known for known in self._rules_by_host if known.startswith("*")), key=len, reverse=True)
+        return self._rules.of(host)
 
     def effective_rules(self, host: str, client: str) -> tuple[DestinationRule, ...]:
-        """The DestinationRules that govern calls of a client namespace to a host, merged by Istio where there are several.
+        """The DestinationRules that govern calls of a client namespace to a host, merged by Istio where there are several."""
+        return self._rules.effective(host, client, self.registry, self.mesh.root_namespace)
 
-        The client's own namespace goes first, then the service's, then the root namespace; in the first of them that
-        has any, the most specific host wins (pilot/pkg/model/push_context.go, destinationRule).
-        """
-        candidates = self.rules_for(host)
-        service = self.registry.service(host)
-        root = self.mesh.root_namespace
-        for namespace in dict.fromkeys((client, service.namespace if service else client, root)):
-            own = namespace == client
-            found = [
-                rule for rule in candidates if rule.namespace == namespace and (own or rule.exports.visible_in(client))
-            ]
-            if found:
-                return tuple(rule for rule in found if rule.host == found[0].host)
-        return ()
+    def subsets(self, host: str) -> dict[str, list[tuple[DestinationRule, Subset]]]:
+        """The subsets that any DestinationRule defines for a full host name, by name."""
+        return self._rules.subsets(host)
 
     @cached_property
-    def _routed(self) -> dict[str, list[tuple[VirtualService, Destination]]]:
-        found: dict[str, list[tuple[VirtualService, Destination]]] = {}
-        for virtual_service in self.virtual_services:
-            for destination in virtual_service.destinations:
-                found.setdefault(destination.full_host, []).append((virtual_service, destination))
-        return found
+    def _routed(self) -> Mapping[str, list[tuple[VirtualService, Destination]]]:
+        from sailwright.mesh.objects.rules_by_host import destinations_by_host
+
+        return destinations_by_host(self.virtual_services)
 
     def routed(self, host: str) -> tuple[tuple[VirtualService, Destination], ...]:
         """Every destination (mirrors too) of any VirtualService that names a full host name."""
         return tuple(self._routed.get(host, ()))
-
-    def subsets(self, host: str) -> dict[str, list[tuple[DestinationRule, Subset]]]:
-        """The subsets that any DestinationRule defines for a full host name, by name."""
-        found: dict[str, list[tuple[DestinationRule, Subset]]] = {}
-        for rule in self.rules_for(host):
-            for subset in rule.subsets:
-                found.setdefault(subset.name, []).append((rule, subset))
-        return found
 
     @cached_property
     def gateways(self) -> Mapping[str, Gateway]:
@@ -360,7 +229,8 @@ class Index:
         from sailwright.mesh.objects.routing import Gateway
 
         found: dict[str, list[Gateway]] = {}
-        for gateway in self._each(kinds.GATEWAY, Gateway):
+        for manifest in self.of(kinds.GATEWAY):
+            gateway = Gateway(manifest, self.namespace_of(manifest))
             found.setdefault(gateway.full_name, []).append(gateway)
         return found
 
@@ -380,13 +250,9 @@ class Index:
     @cached_property
     def namespaces(self) -> Mapping[str, Namespace]:
         """The declared namespaces: from manifests, and from sailwright.yaml, whose labels go over them."""
-        from sailwright.mesh.objects.namespaces import Namespace
+        from sailwright.mesh.objects.namespaces import declared_namespaces
 
-        found = {name: Namespace(name, dict(declared)) for name, declared in self.facts.namespaces.items()}
-        for manifest in self.of(kinds.NAMESPACE):
-            declared = found[manifest.name].labels if manifest.name in found else {}
-            found[manifest.name] = Namespace(manifest.name, {**labels(manifest.labels), **(declared or {})}, manifest)
-        return found
+        return declared_namespaces(self.facts.namespaces, self.of(kinds.NAMESPACE))
 
     def namespace(self, name: str) -> Namespace:
         """A namespace by name; undeclared where nothing is known of it."""
@@ -397,20 +263,16 @@ class Index:
     @cached_property
     def mesh(self) -> MeshSettings:
         """MeshConfig: of the project, else of the one ConfigMap for it. The analyzers read no ConfigMap out of files."""
-        from sailwright.mesh.objects.mesh_config import MeshSettings, from_config_map
+        from sailwright.mesh.objects.mesh_config import MeshSettings, of_config_maps
 
         if self.facts.mesh_config or self.facts.compat:
             return MeshSettings(self.facts.mesh_config)
-        name = "istio" if self.facts.revision == "default" else f"istio-{self.facts.revision}"
-        found = [manifest for manifest in self.of(kinds.CONFIG_MAP) if manifest.name == name]
-        return MeshSettings(from_config_map(mapping(found[0].value.get("data"))) if len(found) == 1 else {})
+        return MeshSettings(of_config_maps(self.of(kinds.CONFIG_MAP), self.facts.revision))
 
-    def _default_export(self, key: str) -> tuple[str, ...]:
-        """MeshConfig's default exportTo of a kind; the analyzers know of none."""
-        return () if self.facts.compat else self.mesh.default_export(key)
-
-    def _each(self, kind: str, view: Callable[[Manifest, str], T]) -> tuple[T, ...]:
-        return tuple(view(manifest, self.namespace_of(manifest)) for manifest in self.of(kind))
+    def _each(self, kind: str, view: Callable[[Manifest, str, str, tuple[str, ...]], T], export: str) -> tuple[T, ...]:
+        """The objects of a kind; `export` is MeshConfig's key for whom they are by default, of which the analyzers know nothing."""
+        default = () if self.facts.compat else self.mesh.default_export(export)
+        return tuple(view(found, self.namespace_of(found), self.domain, default) for found in self.of(kind))
 
 
 def _analysed(manifests: Sequence[Manifest]) -> Sequence[Manifest]:

@@ -162,7 +162,10 @@ def _of_namespace(namespace: Manifest, mesh: World) -> Iterator[_Named]:
 def _of_workload(workload: Workload, mesh: World) -> Iterator[_Named]:
     """What a rendered pod has from the project itself is reported there. A pod that nobody injects asks no revision."""
     manifest, namespace = workload.manifest, workload.namespace
-    proxy, planes = baked_proxy(workload), control_planes_in(mesh, namespace)
+    planes = control_planes_in(mesh, namespace)
+    if not planes:
+        return
+    proxy = baked_proxy(workload)
     inherited = manifest.origin is not None and revision_in(mesh, namespace)
     label = workload.labels.get(REVISION_LABEL, "")
     if label and label != inherited and mesh.index.injected(workload) is not False:

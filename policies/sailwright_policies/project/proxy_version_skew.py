@@ -133,14 +133,17 @@ class _Proxy(NamedTuple):
 
 def _of_workload(workload: Workload, mesh: World) -> Iterator[_Proxy]:
     """What a rendered pod has from the project itself is reported there."""
+    planes = control_planes_in(mesh, workload.namespace)
+    if not planes:
+        return
     baked, (path, written) = baked_proxy(workload), proxy_image(workload)
     if not written or (baked is None and (workload.proxy is not None or mesh.index.injected(workload) is False)):
         return
     namespace, revision = workload.namespace, _revision(workload, mesh)
     if foreign_proxy(workload, mesh) is None and baked is not None and revision == revision_in(mesh, namespace):
         return
-    release, plane = release_numbers(image(written).tag), control_planes_in(mesh, namespace).get(revision, "")
-    yield _Proxy(workload.manifest, path, "proxy", release, revision, plane)
+    release = release_numbers(image(written).tag)
+    yield _Proxy(workload.manifest, path, "proxy", release, revision, planes.get(revision, ""))
 
 
 def _revision(workload: Workload, mesh: World) -> str:

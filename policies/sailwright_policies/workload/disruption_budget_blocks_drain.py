@@ -10,6 +10,7 @@ from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.selectors import match_labels
+from sailwright.mesh.queries.autoscalers import autoscaled
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, number
@@ -74,7 +75,7 @@ def _replicas(index: Index, budget: Manifest) -> int:
     if not selector or get(budget.spec, "selector", "matchExpressions"):
         return 0
     found = index.selected(selector, index.namespace_of(budget))
-    if any(index.autoscaled(workload) or workload.kind == "DaemonSet" for workload in found):
+    if any(autoscaled(index, workload) or workload.kind == "DaemonSet" for workload in found):
         return 0
     counts = [workload.manifest.spec.get("replicas", 1) for workload in found]
     return sum(number(count) for count in counts) if all(isinstance(count, int) for count in counts) else 0

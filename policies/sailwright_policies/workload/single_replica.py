@@ -9,6 +9,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Preset, Problem
 from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.queries.autoscalers import autoscaled
 from sailwright.mesh.world import World
 from sailwright.source.untyped import number
 
@@ -41,7 +42,7 @@ spec:
 def check(workload: Workload, mesh: World, *, minimum: int = 2) -> Iterator[Problem]:
     """Deployments and StatefulSets that no autoscaler scales."""
     replicas = number(workload.manifest.spec.get("replicas", 1))
-    if workload.kind not in ("Deployment", "StatefulSet") or mesh.index.autoscaled(workload):
+    if workload.kind not in ("Deployment", "StatefulSet") or autoscaled(mesh.index, workload):
         return
     if 0 < replicas < minimum:
         yield Problem(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.records import dataclass
+from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, mapping, text, texts
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ class MeshSettings:
         """The names of the extension providers of one kind, as `lightstep`."""
         found = entries(self.config.get("extensionProviders"), ())
         return frozenset(text(provider.get("name")) for _, provider in found if kind in provider)
+
+
+def of_config_maps(config_maps: Iterable[Manifest], revision: str) -> Mapping[str, Any]:
+    """The MeshConfig of a revision, where one ConfigMap holds it; else empty."""
+    name = "istio" if revision == "default" else f"istio-{revision}"
+    found = [manifest for manifest in config_maps if manifest.name == name]
+    return from_config_map(mapping(found[0].value.get("data"))) if len(found) == 1 else {}
 
 
 def from_config_map(data: Mapping[str, Any]) -> Mapping[str, Any]:

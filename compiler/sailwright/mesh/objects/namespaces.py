@@ -5,7 +5,7 @@ Source: the namespaceSelector and objectSelector of manifests/charts/istio-contr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sailwright.mesh.objects.workloads import Workload
@@ -53,6 +53,17 @@ class Namespace:
     def ambient(self) -> bool:
         """Whether the namespace is in ambient mode; a sidecar label goes before it."""
         return (self.labels or {}).get(DATAPLANE_LABEL) == "ambient" and self.revision is None
+
+
+def declared_namespaces(
+    declared: Mapping[str, Mapping[str, str]], manifests: Iterable[Manifest]
+) -> dict[str, Namespace]:
+    """The namespaces of sailwright.yaml and of manifests, by name; the labels of sailwright.yaml go over those of a manifest."""
+    found = {name: Namespace(name, dict(own)) for name, own in declared.items()}
+    for manifest in manifests:
+        over = found[manifest.name].labels if manifest.name in found else {}
+        found[manifest.name] = Namespace(manifest.name, {**labels(manifest.labels), **(over or {})}, manifest)
+    return found
 
 
 def workload_injected(workload: Workload, namespace: Namespace) -> bool | None:
