@@ -76,8 +76,10 @@ def test_a_project_says_what_exists_elsewhere(capsys: pytest.CaptureFixture[str]
     [
         virtual_service("cart", "hosts: [cart]\nhttp: [{route: [{destination: {host: cart}}]}]"),
         virtual_service("cart", "hosts: [cart.shop.svc.cluster.local]\nhttp: [{route: [{destination: {host: cart}}]}]"),
-        ("---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: cart, namespace: shop}\n"
-        "spec: {host: cart, subsets: [{name: v1, labels: {version: v1}}]}\n"),
+        (
+            "---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: cart, namespace: shop}\n"
+            "spec: {host: cart, subsets: [{name: v1, labels: {version: v1}}]}\n"
+        ),
     ],
 )
 def test_a_service_that_rules_are_about_is_not_unknown_to_the_mesh(
