@@ -110,3 +110,17 @@ def test_what_stands_before_a_syntax_error_is_still_read() -> None:
     source = parse("f.yaml", b"a: 1\n---\nb: [\n")
     assert [document.value for document in source.documents] == [{"a": 1}]
     assert len(source.problems) == 1
+
+
+def test_two_objects_without_a_line_between_them_are_one_fault() -> None:
+    """Each key of the second is written twice: what is missing is `---`."""
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\napiVersion: v1\nkind: Secret\nmetadata: {name: b}\n"
+    for source in (text, "# " + "x" * 200_000 + "\n" + text):
+        (problem,) = parse("a.yaml", source.encode()).problems
+        assert problem.rule == "yaml-duplicate-key"
+        assert "second object begins here" in problem.message
+        assert "`---`" in problem.message
+        assert problem.location.line == source.count("\n", 0, source.rindex("apiVersion")) + 1
+    separate = parse("a.yaml", text.replace("name: a}\n", "name: a}\n---\n").encode())
+    assert (separate.problems, len(separate.documents)) == ((), 2)
+    assert len(parse("a.yaml", b"kind: a\nmetadata: {}\nkind: b\nmetadata: {}\n").problems) == 2

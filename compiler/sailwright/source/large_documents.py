@@ -27,7 +27,7 @@ from sailwright.source.anchors import AnchorComposer
 from sailwright.source.compose import PLAIN
 from sailwright.source.document_places import Parts, Places
 from sailwright.source.scalars import Scalar
-from sailwright.source.tree import COLLECTION_TAGS, Builder
+from sailwright.source.tree import COLLECTION_TAGS, Builder, Twice
 
 _OWN = (None, "!")
 """Tags that say nothing."""
@@ -91,6 +91,7 @@ class LargeReader:
         """`column` is where the keys of a mapping in block style are."""
         value: dict[str, Any] = {}
         merged: list[Node] = []
+        twice: list[Twice] = []
         keys, parts, numbers, count = _Keys(), Parts(), dict[str, int](), 0
         while not isinstance(event := self.parser.get_event(), MappingEndEvent):
             key, inherits, place = self._key(event)
@@ -105,13 +106,14 @@ class LargeReader:
             elif key is None:
                 self._value(event_of_value, ("", ""))
             elif key in value:
-                self._builder.duplicate(key, _mark(place), keys.first(key, value))
+                twice.append((key, _mark(place), keys.first(key, value)))
                 self._value(event_of_value, ("", ""))
             else:
                 keys.add(place)
                 value[key] = self._value(event_of_value, (*path, key))
         if not path and column >= 0 and not merged:
             self.places.keep_entries(numbers, parts, event.start_mark)
+        self._builder.duplicates(twice)
         self._builder.merge(value, merged)
         return value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode
@@ -11,6 +11,9 @@ from sailwright.diagnostics.finding import Finding, Related
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.compose import MAPPING, PLAIN, QUOTED, SEQUENCE
 from sailwright.source.scalars import Scalar
+
+Twice = tuple[str, Node, Node]
+"""A key that a mapping has already, where it is written again, and where first."""
 
 MAX_ALIASED = 50_000
 """Nodes that aliases may add to a document: enough for any real file, too few for an explosion."""
@@ -83,14 +86,22 @@ class Builder:
         """Say that the tag of a node means nothing."""
         self.fault("yaml-unsupported-tag", f"the tag {_short(node.tag)} has no meaning here: remove it", node)
 
-    def duplicate(self, key: str, node: Node, first: Node) -> None:
-        """Say that `node` is a key that a mapping has already, at `first`."""
-        self.fault("yaml-duplicate-key", f"the key `{key}` is written twice: keep one of them", node, first)
+    def duplicates(self, twice: Sequence[Twice]) -> None:
+        """Say which keys a mapping has already. Where they are those of a second object, what is missing is the line between."""
+        keys = [key for key, _, _ in twice]
+        if "apiVersion" in keys and "kind" in keys:
+            key, node, first = twice[0]
+            message = f"a second object begins here (the key `{key}` is written twice): write `---` above it"
+            self.fault("yaml-duplicate-key", message, node, first)
+            return
+        for key, node, first in twice:
+            self.fault("yaml-duplicate-key", f"the key `{key}` is written twice: keep one of them", node, first)
 
     def _mapping(self, node: MappingNode) -> dict[str, Any]:
         value: dict[str, Any] = {}
         merged: list[Node] = []
         firsts: dict[str, Node] = {}
+        twice: list[Twice] = []
         for key_node, value_node in node.value:
             key = self.resolve(key_node.value) if key_node.tag == PLAIN else None
             if type(key) is not str:
@@ -101,9 +112,10 @@ class Builder:
                 merged += self.merged(value_node)
                 continue
             if key in value:
-                self.duplicate(key, key_node, self._first(firsts, node, key))
+                twice.append((key, key_node, self._first(firsts, node, key)))
                 continue
             value[key] = self.build(value_node)
+        self.duplicates(twice)
         self.merge(value, merged)
         return value
 
