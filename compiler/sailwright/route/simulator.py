@@ -214,7 +214,7 @@ class Simulator:
             taken = (each for each in host.routes if all(holds(normalized) for holds in each.tests))
             route = next(taken, None)
             found = answer(route, normalized, request)
-        found = with_missing_services(found, self.index, waypoint.namespace)
+        found = with_missing_services(found, self.index, waypoint.namespace, request.target)
         received = self.callees(proxy, (identity(self.index, waypoint),)).received(found, request)
         return RouteMatch(host, route, received)
 
