@@ -367,3 +367,75 @@ def test_the_walk_says_what_applies() -> None:
     assert "past waypoint shop/waypoint: its policies and routes do not apply" in past
     none = "\n".join(explain(simulator(MESH), caller(MESH, "web"), from_url("http://pay.shop/", "GET", ())))
     assert "none has a say: without a waypoint no route, timeout or retry applies" in none
+
+
+# -- gateways -------------------------------------------------------------------------------------------------------------
+
+EDGE = """---
+apiVersion: v1
+kind: Namespace
+metadata: {name: edge, labels: {istio-injection: enabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: public, namespace: edge}
+spec:
+  template:
+    metadata: {labels: {istio: public}}
+    spec: {serviceAccountName: public, containers: [{name: istio-proxy, image: auto}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: edge}
+spec:
+  selector: {istio: public}
+  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["shop.example.com"]}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: public, namespace: edge}
+spec:
+  hosts: [shop.example.com]
+  gateways: [public]
+  http: [{route: [{destination: {host: pay.shop.svc.cluster.local, port: {number: 80}}}]}]
+"""
+
+
+def from_outside(text: str, method: str = "GET") -> dict[str, Any]:
+    """What a request from outside gets."""
+    mesh = simulator(text + EDGE)
+    gateway = caller_of(mesh.push_context, None, (), "edge/public", mesh.index)
+    return mesh.answer(gateway, from_url("http://shop.example.com/", method, ()))
+
+
+def test_a_gateway_goes_past_the_waypoint_unless_a_label_says_otherwise() -> None:
+    text = USED + waypoint() + policy("AuthorizationPolicy", AT_SERVICE)
+    past = from_outside(text, "POST")
+    assert (past["kind"], past["destinations"][0]["pastWaypoint"]) == ("route", "shop/waypoint")
+    through = text.replace(
+        "istio.io/use-waypoint: waypoint", "istio.io/use-waypoint: waypoint, istio.io/ingress-use-waypoint: 'true'"
+    )
+    assert from_outside(through)["destinations"][0]["waypoint"] == "shop/waypoint"
+    refused = from_outside(through, "POST")
+    assert (refused["kind"], refused["status"], refused["refusedBy"]) == (
+        "refused",
+        403,
+        "AuthorizationPolicy shop/pay",
+    )
+
+
+def test_the_namespace_may_say_that_gateways_use_waypoints() -> None:
+    text = USED.replace(
+        "{istio.io/dataplane-mode: ambient}",
+        '{istio.io/dataplane-mode: ambient, istio.io/ingress-use-waypoint: "true"}',
+    )
+    assert from_outside(text + waypoint())["destinations"][0]["waypoint"] == "shop/waypoint"
+
+
+def test_ztunnel_sees_the_waypoint_behind_a_gateway_that_uses_it() -> None:
+    text = USED.replace(
+        "istio.io/use-waypoint: waypoint", "istio.io/use-waypoint: waypoint, istio.io/ingress-use-waypoint: 'true'"
+    )
+    only = ONLY_WEB.replace("sa/web", "sa/waypoint")
+    assert from_outside(text + waypoint() + policy("AuthorizationPolicy", only))["kind"] == "route"
+    assert from_outside(USED + waypoint() + policy("AuthorizationPolicy", only))["kind"] == "refused"

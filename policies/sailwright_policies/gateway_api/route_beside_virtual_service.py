@@ -1,12 +1,13 @@
 """A VirtualService and a route of the Gateway API for one service: which of them counts, Istio leaves undefined.
 
 Sidecars and waypoints read both, and their order is that of no contract: a release may change it. Move all of a service's routes
-to one API.
+to one API. Without a sailwright.yaml, files of different folders count as alternatives of which one is applied.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from posixpath import dirname
 
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import GATEWAY_API_ROUTE
@@ -53,7 +54,7 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
             continue
         name, namespace = text(parent.get("name")), text(parent.get("namespace")) or own
         claim = _claim(index, service_host(name, namespace, index.domain))
-        if claim is not None:
+        if claim is not None and (mesh.project is not None or _folder(claim.manifest) == _folder(route)):
             yield Problem(
                 route,
                 (*path, "name"),
@@ -62,6 +63,10 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
                 "move its rules to one of them",
                 related=((claim.manifest, ("spec", "hosts"), "claims the same host"),),
             )
+
+
+def _folder(manifest: Manifest) -> str:
+    return dirname(manifest.document.source.path)
 
 
 def _claim(index: Index, host: str) -> VirtualService | None:

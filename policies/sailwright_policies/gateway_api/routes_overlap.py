@@ -19,6 +19,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping, text, texts
 
 ID = "routes-overlap"
+KIND = GATEWAY_API_ROUTE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
@@ -49,54 +50,57 @@ GOOD = BAD.replace("{value: /cart}  # finding", "{value: /basket}")
 _WHOLE = {"path": {"type": "PathPrefix", "value": "/"}}
 """The match of a rule that has none."""
 
-Match = tuple[Path, str]
 Key = tuple[Hashable, ...]
 
 
-def _places(route: Manifest, mesh: World) -> Iterator[Hashable]:
-    """Where it is attached, for which host and match: routes that share one of these overlap."""
-    hosts = texts(route.spec.get("hostnames")) or ["*"]
-    for parent in _parents(route, mesh.index):
-        for host in hosts if parent[0] == "Gateway" else ["*"]:
-            yield from ((route.kind, parent, host.lower(), match) for _, match, _ in _matches(route))
-
-
-KIND = GATEWAY_API_ROUTE.grouped_by(_places)
-
-
-def check(routes: tuple[Manifest, ...], mesh: World) -> Iterator[Problem]:
-    """The routes of one parent, host and match. The same object twice is no overlap."""
-    found = {(mesh.index.namespace_of(route), route.name): route for route in routes}
-    shared = set.intersection(*(set(_places(route, mesh)) for route in found.values()))
-    matches = {place[3] for place in shared if isinstance(place, tuple)}
-    ordered = [found[key] for key in sorted(found)]
-    first = ordered[0]
-    if len(ordered) == 1:
-        yield from _within(first)
-    for route in ordered[1:]:
-        for path, match, does in _matches(route):
-            taken = next((each for each in _matches(first) if each[1] == match), None)
-            if match in matches and taken is not None and taken[2] != does:
-                title = f"{first.kind} {mesh.index.namespace_of(first)}/{first.name}"
-                yield Problem(
-                    route,
-                    path,
-                    f"{title} has the same match for the same parent and host: only the older of the two takes requests",
-                    "give one of them another match, or put both rules into one route",
-                    related=((first, taken[0], "the same match"),),
-                )
-                break
-
-
-def _within(route: Manifest) -> Iterator[Problem]:
-    """Rules of one route that a rule before them leaves nothing."""
+def check(route: Manifest, mesh: World) -> Iterator[Problem]:
+    """Each rule whose match an earlier rule of the route has, or another route of the same parent and host."""
     seen: dict[str, tuple[Path, str]] = {}
     for path, match, does in _matches(route):
         before = seen.setdefault(match, (path, does))
         if before[0] != path and before[1] != does:
-            related = ((route, before[0], "the same match"),)
             message = "a rule before this one has the same match, and takes all of its requests"
-            yield Problem(route, path, message, "give it another match, or remove it", related)
+            yield Problem(
+                route, path, message, "give it another match, or remove it", ((route, before[0], "the same match"),)
+            )
+        elif before[0] == path and (other := _other(route, match, does, mesh.index)) is not None:
+            title = f"{other[0].kind} {mesh.index.namespace_of(other[0])}/{other[0].name}"
+            yield Problem(
+                route,
+                path,
+                f"{title} has the same match for the same parent and host: only the older of the two takes requests",
+                "give one of them another match, or put both rules into one route",
+                ((*other, "the same match"),),
+            )
+
+
+def _other(route: Manifest, match: str, does: str, index: Index) -> tuple[Manifest, Path] | None:
+    """A route before this one, by namespace and name, that does something else with a match at one of its places."""
+    own = (index.namespace_of(route), route.name)
+    for place in _places(route, index):
+        for found in index.derived(_attached).get((route.kind, *place, match), ()):
+            other, path, otherwise = found
+            if (index.namespace_of(other), other.name) < own and otherwise != does:
+                return other, path
+    return None
+
+
+def _attached(index: Index) -> Mapping[Key, list[tuple[Manifest, Path, str]]]:
+    """The rules of all routes by kind, place and match."""
+    found: dict[Key, list[tuple[Manifest, Path, str]]] = {}
+    for route in index.of(kinds.HTTP_ROUTE, kinds.GRPC_ROUTE):
+        for place in _places(route, index):
+            for path, match, does in _matches(route):
+                found.setdefault((route.kind, *place, match), []).append((route, path, does))
+    return found
+
+
+def _places(route: Manifest, index: Index) -> Iterator[Key]:
+    """Where it is attached, and for which host."""
+    hosts = texts(route.spec.get("hostnames")) or ["*"]
+    for parent in _parents(route, index):
+        for host in hosts if parent[0] == "Gateway" else ["*"]:
+            yield (*parent, host.lower())
 
 
 def _matches(route: Manifest) -> list[tuple[Path, str, str]]:

@@ -187,6 +187,10 @@ def _sidecar(before: Seen, after: Seen) -> Iterator[Change]:
     old, new = before.service.mesh, after.service.mesh
     if old.inject != new.inject:
         yield Change("sidecar", f"injection {old.inject} -> {new.inject}")
+    if old.waypoint != new.waypoint:
+        yield Change(
+            "sidecar", f"waypoint {old.waypoint or 'of its namespace'} -> {new.waypoint or 'of its namespace'}"
+        )
     for line in differences(old.sidecar, new.sidecar):
         yield Change("sidecar", f"sidecar: {line}")
     if old.inject == new.inject == "build" and not after.service.external:
