@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from sailwright.lint.run_rules import EnabledRule, run_rules
 from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import World
+from sailwright.route.callers import gateway_caller
 from sailwright.route.request import Request
 from sailwright.route.simulator import Simulator
 from sailwright.source.manifest import manifests
@@ -28,7 +30,9 @@ ROOT = "istio-system"
 EVERYBODY_LACKS = (destination_host_unknown, destination_port_unknown, destination_subset_unknown)
 """Rules that say: nobody who is routed there has this cluster."""
 Place = tuple[str, str]
-"""A VirtualService as `namespace/name`, and the host and subset of a destination of it."""
+"""A VirtualService as `namespace/name`, and the host, port and subset of a destination of it."""
+PORTS = {"http": 80, "tcp": 9000, "tls": 443}
+"""The ports of each Service by their names, which say what they carry."""
 
 exports = st.sampled_from([None, ["."], ["*"], ["a"], ["b"], ["a", "b"], [".", "c"]])
 namespaces = st.sampled_from(NAMESPACES)
@@ -49,8 +53,9 @@ def _with_export(spec: dict[str, Any], export_to: list[str] | None) -> dict[str,
 def services(draw: st.DrawFn) -> list[Any]:
     """Up to four Services of two namespaces."""
     found = []
+    ports = [{"name": name, "port": port} for name, port in PORTS.items()]
     for namespace, name in draw(st.sets(st.tuples(st.sampled_from(["a", "b"]), names))):
-        service = _object("Service", namespace, name, {"ports": [{"name": "http", "port": 80}]}, "v1")
+        service = _object("Service", namespace, name, {"ports": ports}, "v1")
         exported = draw(exports)
         if exported is not None:
             service["metadata"]["annotations"] = {"networking.istio.io/exportTo": ",".join(exported)}
@@ -80,6 +85,44 @@ def virtual_services(draw: st.DrawFn) -> list[Any]:
 
 
 @st.composite
+def routes_of_any_kind(draw: st.DrawFn) -> list[Any]:
+    """At most one VirtualService for each host: of http with mirrors, in the mesh or at gateways, of tcp or of tls."""
+    found = []
+    for number, host in enumerate(draw(st.lists(hosts, min_size=1, max_size=3, unique=True))):
+        block = draw(st.sampled_from(["http", "http", "tcp", "tls"]))
+        port = PORTS[block]
+        rule: dict[str, Any] = {"route": [{"destination": draw(destinations(port)), "weight": 100}]}
+        if block == "http" and draw(st.booleans()):
+            rule["mirror"] = draw(destinations(port))
+        if block == "http" and draw(st.booleans()):
+            rule["mirrors"] = [{"destination": draw(destinations(port)), "percentage": {"value": 10}}]
+        match: dict[str, Any] = {"port": port} if block != "http" else {}
+        if block == "tls":
+            match["sniHosts"] = [host]
+        source = draw(st.none() | namespaces)
+        if source:
+            match["sourceNamespace"] = source
+        if match:
+            rule["match"] = [match]
+        spec: dict[str, Any] = _with_export({"hosts": [host], block: [rule]}, draw(exports))
+        gateways = draw(st.sampled_from([None, ["a/gw"], ["mesh", "c/gw"]])) if block == "http" else None
+        found.append(
+            _object(
+                "VirtualService", draw(namespaces), f"vs-{number}", {**spec, "gateways": gateways} if gateways else spec
+            )
+        )
+    return found
+
+
+@st.composite
+def destinations(draw: st.DrawFn, port: int) -> dict[str, Any]:
+    """A host, with a subset or none, at a port that it has or, seldom, has not."""
+    subset = draw(st.none() | subsets)
+    written = draw(st.sampled_from([port, port, port, port + 1]))
+    return {"host": draw(hosts), "port": {"number": written}, **({"subset": subset} if subset else {})}
+
+
+@st.composite
 def destination_rules(draw: st.DrawFn) -> list[Any]:
     """Rules of any namespace, for a host or a wildcard, for all clients or for some."""
     found = []
@@ -94,9 +137,14 @@ def destination_rules(draw: st.DrawFn) -> list[Any]:
 
 
 @st.composite
-def meshes(draw: st.DrawFn) -> World:
-    """A mesh with a calling workload in each namespace, and a second one in `a`."""
-    found = draw(services()) + draw(virtual_services()) + draw(destination_rules())
+def meshes(draw: st.DrawFn, routes: st.SearchStrategy[list[Any]] = virtual_services()) -> tuple[Any, ...]:
+    """A mesh with a calling workload in each namespace, a second one in `a`, and gateways in `a` and `c`."""
+    found = draw(services()) + draw(routes) + draw(destination_rules())
+    for namespace in ("a", "c"):
+        server = {"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": ["*"]}
+        found.append(_object("Gateway", namespace, "gw", {"selector": {"gw": namespace}, "servers": [server]}))
+        pod = {"metadata": {"labels": {"gw": namespace, "sidecar.istio.io/inject": "true"}}}
+        found.append(_object("Deployment", namespace, "gw", {"template": pod}, "apps/v1"))
     if draw(st.booleans()):
         egress = draw(st.sampled_from([["./*"], ["a/*"], ["*/*"], ["b/x.b.svc.cluster.local"]]))
         found.append(
@@ -110,7 +158,12 @@ def meshes(draw: st.DrawFn) -> World:
         for kind in ("Service", "VirtualService", "DestinationRule")
         if (exported := draw(st.sampled_from([None, None, ["."], ["*"]])))
     }
-    text = "\n---\n".join(json.dumps(each) for each in found)
+    return tuple(found), defaults
+
+
+def world_of(objects: tuple[Any, ...], defaults: dict[str, Any]) -> World:
+    """The world of some objects, under a MeshConfig: nothing else exists."""
+    text = "\n---\n".join(json.dumps(each) for each in objects)
     facts = Facts(known=Known(hosts=()), mesh_config=defaults)
     return World(manifests(parse("mesh.yaml", text.encode())), facts)
 
@@ -120,14 +173,24 @@ def answered(world: World) -> tuple[set[Place], set[Place]]:
     simulator = Simulator(world)
     reached: set[Place] = set()
     lacking: set[Place] = set()
-    for workload in world.index.workloads:
-        caller = Caller(workload.namespace, tuple(sorted(workload.labels.items())))
+    for caller in _callers(world, simulator):
         for host in {name for found in world.index.virtual_services for name in found.hosts}:
-            answer = simulator.answer(caller, Request(80, host))
-            for to in answer.get("destinations", ()) if answer.get("virtualService") else ():
-                place = answer["virtualService"], f"{to['host']} {to.get('subset', '')}"
-                (lacking if to.get("unknown") else reached).add(place)
+            for scheme, port in PORTS.items() if caller.gateway is None else [("http", 80)]:
+                answer = simulator.answer(caller, Request(port, host, scheme=scheme))
+                if answer.get("virtualService"):
+                    for to in (*answer.get("destinations", ()), *answer.get("mirrors", ())):
+                        place = answer["virtualService"], f"{to['host']}:{to['port']} {to.get('subset', '')}"
+                        (lacking if to.get("unknown") else reached).add(place)
     return reached, lacking
+
+
+def _callers(world: World, simulator: Simulator) -> Iterator[Caller]:
+    """The workloads with a sidecar, and the gateways."""
+    for workload in world.index.workloads:
+        if "gw" not in workload.labels:
+            yield Caller(workload.namespace, tuple(sorted(workload.labels.items())))
+    for name in ("a/gw", "c/gw"):
+        yield gateway_caller(simulator.push_context, name)
 
 
 def reported(world: World, *rules: Any) -> set[Place]:
@@ -137,14 +200,15 @@ def reported(world: World, *rules: Any) -> set[Place]:
         read = next(vs for vs in world.index.virtual_services if vs.manifest is each.problem.manifest)
         for to in read.destinations:
             if each.problem.path[: len(to.path)] == to.path and not to.is_idle:
-                found.add((f"{read.namespace}/{read.manifest.name}", f"{to.full_host} {to.subset}"))
+                found.add((f"{read.namespace}/{read.manifest.name}", f"{to.full_host}:{to.port or 80} {to.subset}"))
     return found
 
 
-@settings(max_examples=200, deadline=None)
-@given(meshes())
-def test_lint_reports_a_destination_exactly_where_route_finds_no_cluster(world: World) -> None:
+@settings(max_examples=100, deadline=None)
+@given(meshes() | meshes(routes_of_any_kind()))
+def test_lint_reports_a_destination_exactly_where_route_finds_no_cluster(mesh: tuple[Any, ...]) -> None:
     """What lacks a cluster for some caller is reported; what is reported lacks one, for all callers or for some as said."""
+    world = world_of(*mesh)
     reached, lacking = answered(world)
     for_all, for_some = reported(world, *EVERYBODY_LACKS), reported(world, destination_unseen_by_callers)
     assert lacking <= for_all | for_some

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import VIRTUAL_SERVICE
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import VirtualService
 from sailwright.mesh.objects.services import Service
+from sailwright.mesh.queries.routed_callers import host_reached
 from sailwright.mesh.world import World
 from sailwright.source.untyped import text
 from sailwright_policies import istioctl_analyzers
@@ -81,7 +83,7 @@ COMPAT = istioctl_analyzers.DESTINATION_PORT
 def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
     """Compare each destination's port with those of the host it names, or that its ExternalName leads to."""
     for destination in virtual_service.destinations:
-        targets = _concrete(mesh.index.registry.services(destination.full_host, virtual_service.namespace), mesh)
+        targets = _concrete(_services(mesh.index, virtual_service, destination.full_host), mesh)
         ports = [port for target in targets for port in target.ports]
         if destination.port is None or not targets or any(port.number == destination.port for port in ports):
             continue
@@ -94,6 +96,13 @@ def check(virtual_service: VirtualService, mesh: World) -> Iterator[Problem]:
             f"write {meant}: routes name the Service's port, not the pods'" if meant else "name one of its ports",
             severity="warning" if destination.is_idle else None,
         )
+
+
+def _services(index: Index, virtual_service: VirtualService, host: str) -> tuple[Service, ...]:
+    """What stands behind a host, as the VirtualService's namespace sees it, or else some of those whom it routes."""
+    found = index.registry.services(host, virtual_service.namespace)
+    everywhere = found or index.registry.services(host)
+    return everywhere if found or (everywhere and host_reached(index, virtual_service, host)) else ()
 
 
 def _concrete(targets: tuple[Service, ...], mesh: World) -> tuple[Service, ...]:

@@ -146,7 +146,7 @@ def routed_callers(index: Index, virtual_service: VirtualService, target: Target
         if caller.gateway:
             if rank(virtual_service, caller.namespace, export) is not None:
                 yield known
-        elif any(_has_routes(listener, virtual_service) for listener in scopes.of(caller).listeners):
+        elif any(_has_routes(listener, virtual_service, target.block) for listener in scopes.of(caller).listeners):
             yield known
 
 
@@ -160,11 +160,11 @@ def _imported_namespaces(push_context: PushContext, caller: Caller) -> frozenset
     return frozenset(caller.namespace if place == "." else place for place in places)
 
 
-def _has_routes(listener: Listener, virtual_service: VirtualService) -> bool:
-    """Whether a VirtualService is in the routes of a listener: for a service it imports, or for any host on HTTP's port 80."""
+def _has_routes(listener: Listener, virtual_service: VirtualService, block: Block) -> bool:
+    """Whether a VirtualService is in the routes of a listener: for a service it imports; those of http for any host on port 80."""
     return virtual_service in listener.virtual_services and any(
         any(overlap(host, service.host) for host in virtual_service.hosts)
-        or any(port.number == HTTP_PORT and port.carries_http for port in service.ports)
+        or (block == "http" and any(port.number == HTTP_PORT and port.carries_http for port in service.ports))
         for service in listener.services
     )
 
