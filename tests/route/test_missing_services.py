@@ -95,3 +95,39 @@ def test_a_host_that_nothing_speaks_of_is_passed_through(capsys: pytest.CaptureF
     assert answered(capsys, service("orders"))["kind"] == "passthrough"
     other = virtual_service("orders", "hosts: [orders]\nhttp: [{route: [{destination: {host: orders}}]}]")
     assert answered(capsys, other)["kind"] == "passthrough"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("http://basket.shop/", "cannot decide"),
+        ("http://basket.shop.svc/", "cannot decide"),
+        ("http://basket.shop.svc.cluster.local/", "cannot decide"),
+        ("http://basket.elsewhere.svc.cluster.local/", "cannot decide"),
+        ("tcp://basket.shop:5432", "cannot decide"),
+        ("http://baskets.example.com/", "passthrough"),
+        ("http://basket.elsewhere/", "passthrough"),
+        ("http://10.0.0.7/", "passthrough"),
+        ("http://cart.shop:8081/", "passthrough"),
+        ("http://ordres.shop/", "passthrough"),
+    ],
+)
+def test_a_host_that_only_a_service_can_have(capsys: pytest.CaptureFixture[str], url: str, kind: str) -> None:
+    """It is passed through where there is none, and there may be one; other hosts, and a slip of the hand, are known to be none."""
+    Path("in.yaml").write_text(ROUTES.replace("basket", "cart") + service("orders"))
+    assert main(["route", "in.yaml", "--from", "shop", "--url", url, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["answers"][0]["kind"] == kind
+    Path("in.yaml").write_text(ROUTES + NAMESPACE)
+    main(["route", "in.yaml", "--from", "shop", "--url", "http://basket.shop/", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["answers"][0]["kind"] == "passthrough"
+
+
+@pytest.mark.parametrize("placeholder", ["${SUBSET}", "{{ subset }}", "$(SUBSET)"])
+def test_a_value_that_is_filled_in_later_is_not_refused(capsys: pytest.CaptureFixture[str], placeholder: str) -> None:
+    """Istio never sees the placeholder, so that it refuses nothing: what it becomes is not known."""
+    split = SPLIT.replace("{host: cart}", f"{{host: cart, subset: '{placeholder}'}}")
+    Path("in.yaml").write_text(service("cart") + virtual_service("cart", f"hosts: [cart]\n{split}"))
+    assert main(["route", "in.yaml", "--from", "shop", "--url", "http://cart/"]) == 2
+    told = capsys.readouterr().err
+    assert "cannot decide" in told
+    assert "Istio refuses" not in told

@@ -15,6 +15,7 @@ from sailwright.route.request import Request, without_port
 from sailwright.route.simulator import Simulator
 from sailwright.runtime.errors import Failure
 from sailwright.source.manifest import Manifest
+from sailwright.source.placeholders import is_unknown
 from sailwright.validate.webhook import distinct, message_of, subject_of
 
 
@@ -35,10 +36,21 @@ def refuse_refused(simulator: Simulator, asked: Iterable[tuple[Caller, Request]]
     )
     for manifest in dict.fromkeys(found):
         for place, message in _refusals(manifest, simulator.push_context.istio_version):
+            if is_unknown(manifest.value, place, message):
+                raise Failure(_undecided(manifest, place))
             location = manifest.locate(place).location
             title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
             where = f"{location.file}:{location.line}: {title}: {pointer(place)}"
             raise Failure(f"{where}: {message}: Istio refuses this object; correct it, then ask again")
+
+
+def _undecided(manifest: Manifest, path: Path) -> str:
+    location = manifest.locate(path).location
+    title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
+    return (
+        f"cannot decide: {location.file}:{location.line}: {title}: {pointer(path)} is filled in before the object is applied: "
+        "ask of what is applied"
+    )
 
 
 def _host(scope: Scope, request: Request) -> str:
