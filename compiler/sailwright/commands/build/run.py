@@ -27,6 +27,7 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.project.services import service_files
 from sailwright.render.rendering import folder_of
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.pressed import plain
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
@@ -97,7 +98,7 @@ def _loaded(request: Request, rendered: Rendered | None) -> LoadedProject | Inva
 def _printed(result: BuildResult, built: Built) -> BuildResult:
     if not built.documents:
         raise Failure("nothing is rendered: to print nothing would make Argo CD delete the application", 1)
-    return replace(result, text=b"---\n".join(file.data for file in built.files if file.data and file.objects))
+    return replace(result, text=b"---\n".join(plain(file.data) for file in built.files if file.data and file.objects))
 
 
 def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request: Request, scope: Scope) -> BuildResult:
