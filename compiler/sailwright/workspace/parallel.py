@@ -13,6 +13,7 @@ from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.executor import Workers
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
+from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source, release
@@ -204,7 +205,7 @@ def render_services(
     rendered: dict[Target, Keyed] = {}
     for target, services in compilation.services.by_target.items():
         keyed = []
-        for service in services:
+        for service in counted(services, "rendering"):
             if recording:
                 recording.start(target)
             file = (ready(target, service) if ready else None) or compilation.renderings[target].render(service)

@@ -77,6 +77,7 @@ def _run(
         built = render_all(loaded, services.files, settings, done)
     else:
         built = built_from(rendered.compilation, services.files, done, rendered.files, proved)
+    done(1, 1)
     shown = _narrowed(built.findings, services.files, service_files(project))
     files = (project.document.source, *built.sources)
     fail_on = str(project.lint.get("failOn", "error"))
