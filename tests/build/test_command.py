@@ -350,20 +350,6 @@ def test_progress_and_summary_never_reach_stdout(shop: Shop, capsys: pytest.Capt
     assert "2 services" in err
 
 
-def test_progress_is_shown_on_a_terminal_once_a_build_takes_longer(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sailwright.cli.build._PATIENCE", 0.0)
-    monkeypatch.setattr("sailwright.cli.build._INTERVAL", 0.0)
-    shop.build("--no-cache")
-    assert "\r" not in capsys.readouterr().err, "not where nobody watches"
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    shop.build("--no-cache")
-    shown = capsys.readouterr().err.replace("\x1b[K", "").split("\r")
-    assert "rendering 2/2 ..." in shown
-    assert shown[-1].startswith("2 services, 9 documents"), "the summary stands on a line of its own"
-
-
 def test_paths_leave_nothing_out_that_their_services_need(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     """A broken companion or template is told, and so is another service that takes the same name."""
     search = str(shop.root / "services/search")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -96,40 +94,10 @@ def _once(request: Request, shared: Shared) -> int:
     result = rebuild(request) if request.whole else None
     if result is None:
         from sailwright.commands.build.run import run
+        from sailwright.runtime.progress import report
 
-        result = run(request, _progress(started))
-    _clear()
+        result = run(request, report)
     return _report(result, request, shared, started)
-
-
-def _progress(started: float) -> Callable[[str, int, int], None]:
-    """A line on the terminal that replaces itself, once a build takes more than a second."""
-    terminal, process = sys.stderr.isatty(), os.getpid()
-    shown = started + _PATIENCE
-
-    def progress(what: str, done: int, total: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if terminal and now >= shown and os.getpid() == process:  # the others keep quiet
-            shown = now + _INTERVAL
-            share = f" {min(done, total)}/{total}" if total else ""
-            sys.stderr.write(f"\r\x1b[K{what}{share} ...\r")
-            sys.stderr.flush()
-
-    return progress
-
-
-_PATIENCE = 1.0
-"""Seconds without a sign before progress is shown."""
-_INTERVAL = 0.1
-"""Seconds between two signs."""
-
-
-def _clear() -> None:
-    """Leave no progress behind on the line where the result begins."""
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
 
 
 def _report(result: BuildResult, request: Request, shared: Shared, started: float) -> int:

@@ -67,7 +67,10 @@ def shared_but(*meaningless: str, formats: Iterable[str] = FORMATS) -> Callable[
                 raise click.UsageError("--quiet and --verbose exclude each other")
             click.get_current_context().meta[DETAIL] = "quiet" if quiet else "verbose" if verbose else "normal"
             pairs = tuple(_format(text) for text in formats)
-            return function(shared=Shared(pairs, fail_on, project, allow_empty, no_cache, color, show), **rest)
+            from sailwright.cli.progress import progress
+
+            with progress():
+                return function(shared=Shared(pairs, fail_on, project, allow_empty, no_cache, color, show), **rest)
 
         command: Any = collected
         for name, attributes in reversed(_SHARED.items()):

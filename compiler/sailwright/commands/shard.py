@@ -17,6 +17,7 @@ from sailwright.project.services import service_files
 from sailwright.render.answers import answers
 from sailwright.runtime.atomic_file import replace as replace_file
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.pressed import plain
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.source import SERVICE_LIMIT
@@ -171,7 +172,7 @@ def _facts(
         names,
         answers(rendering.context, names),
         tuple([each.value, _number(each.paths, paths)] for each in objects),
-        sha256(built.data or b"").hexdigest(),
+        sha256(plain(built.data or b"")).hexdigest(),
         tuple(map(plain_finding, file.findings)),
         tuple(map(plain_finding, built.findings)),
     )

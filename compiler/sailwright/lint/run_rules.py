@@ -11,6 +11,7 @@ from sailwright.lint.absences import Absences
 from sailwright.lint.rule import Analyzer, Problem, Rule
 from sailwright.lint.units import NotingMesh, Subjects, Turn, Units
 from sailwright.mesh.world import World
+from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.placeholders import at, holds_placeholder, is_unknown
 
@@ -63,7 +64,7 @@ def run_rules(
     asked: set[str] = set()
     for number, world in enumerate(worlds, first):
         subjects = Subjects(world, number, units) if units is not None else None
-        for each in rules:
+        for each in counted(rules, "running rules"):
             start = process_time()
             try:
                 if subjects is None:

@@ -12,6 +12,7 @@ from sailwright.project.service.model import Service
 from sailwright.project.service.reading import SCHEMA_RULE, Reading, read_service
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Unreadable
 from sailwright.source.source import SERVICE_LIMIT, Source, parse
@@ -64,7 +65,7 @@ def read_services(project: Project, targets: Sequence[Target], files: Iterable[s
     """Read the project's service files (or just `files`) for the given targets."""
     sources: list[Source] = []
     unreadable: list[Finding] = []
-    for path in service_files(project) if files is None else files:
+    for path in counted(service_files(project) if files is None else files, "reading"):
         data = project.checkout.read(path, SERVICE_LIMIT)
         if isinstance(data, Unreadable):
             unreadable.append(Finding("unreadable-file", "error", data.reason, Location(path)))

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any, BinaryIO, TypeVar
 
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.progress import one_of
 
 Share = TypeVar("Share")
 Said = TypeVar("Said")
@@ -42,11 +43,15 @@ def spread(
     children = [_Child.start(work, share) for share in shares[1:]]
     try:
         own = work(shares[0])
-        said = [next(own), *(child.hear() for child in children)]
+        with one_of(len(shares)):
+            first = next(own)
+        said = [first, *(child.hear() for child in children)]
         heard = together(said)
         for child in children:
             child.tell(heard)
-        return [_end(own, heard), *(child.hear() for child in children)]
+        with one_of(len(shares)):
+            result = _end(own, heard)
+        return [result, *(child.hear() for child in children)]
     except BaseException:
         for child in children:
             os.kill(child.process, signal.SIGTERM)

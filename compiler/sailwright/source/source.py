@@ -126,6 +126,14 @@ def parse(path: str, data: bytes, dialect: Dialect | None = None, *, size: int =
     return source
 
 
+def named_source(source: Source, *, empty: bool = False) -> Source:
+    """The file with its number of documents, without their values; `empty`: without its text too, of which nothing will be shown."""
+    found = Source(source.path, b"" if empty else source.data, source.dialect)
+    documents = tuple(Document(found, index, None) for index in range(len(source.documents)))
+    object.__setattr__(found, "documents", documents)
+    return found
+
+
 def release(source: Source) -> None:
     """Let go of the documents of a source that nobody reads any more.
 

@@ -11,6 +11,7 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.schema_words import UNKNOWN_FIELD
 from sailwright.mesh.values import releases
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
 from sailwright.source.placeholders import at, holds_placeholder, is_unknown
@@ -124,7 +125,8 @@ def _judge(
     errors = iter(_errors(given, catalogue, settings))
     check = with_other_schemas(_as_istioctl if settings.compat else problems)
     return tuple(
-        check(each, next(errors), catalogue) if isinstance(each, Submitted) else (unknown_kind(each),) for each in found
+        check(each, next(errors), catalogue) if isinstance(each, Submitted) else (unknown_kind(each),)
+        for each in counted(found, "validating")
     )
 
 

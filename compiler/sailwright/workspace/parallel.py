@@ -8,15 +8,24 @@ from typing import TypeVar
 from sailwright.diagnostics.finding import Finding
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
-from sailwright.project.services import service_files
+from sailwright.project.services import read_services, service_files
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.executor import Workers
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
+from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.recorded import Recorded
-from sailwright.source.source import Source
-from sailwright.workspace.compile import Compilation, LoadedProject, ServiceExports, combine_exports, compiling, end_of
+from sailwright.source.source import Source, release
+from sailwright.workspace.compile import (
+    Compilation,
+    LoadedProject,
+    ServiceExports,
+    combine_exports,
+    compiling,
+    end_of,
+    service_exports,
+)
 from sailwright.workspace.packed_services import Keyed, included_sources, pack, unpack
 from sailwright.workspace.recording import Recording
 from sailwright.workspace.service_records import ServiceRecord
@@ -129,25 +138,50 @@ def in_processes(
     *,
     injecting: bool = True,
     least: int = WORTH_A_FORK,
+    chunk: int | None = None,
 ) -> list[Result] | None:
     """Share the service files out over processes: each reads its share, hears what the others export, and renders.
 
     `render` gets what its process has read, and whether that is this process. None where one of them gives none, where services
-    of different shares exclude each other, and where there are fewer than `least` files.
+    of different shares exclude each other, and where there are fewer than `least` files. With a `chunk`, each process holds only so many
+    files at a time: it reads them for what they export, and again to render them.
     """
     names = service_files(loaded.project)
-    jobs = min(jobs, len(names))
-    if jobs < 2 or not can_fork() or len(names) < least:
+    jobs = min(jobs, len(names)) if can_fork() else 1
+    if len(names) < least or (jobs < 2 and (chunk is None or not names)):
         return None
     shares = [names[job::jobs] for job in range(jobs)]
 
-    def work(share: Sequence[str]) -> Generator[ServiceExports, ServiceExports | None, Result | None]:
-        reading = compiling(loaded, cache, share, injecting=injecting)
-        known = yield next(reading)
-        return None if known is None else render(end_of(reading, known), share is shares[0])
+    def work(share: Sequence[str]) -> Generator[ServiceExports | None, ServiceExports | None, list[Result] | None]:
+        size = chunk or len(share)
+        chunks = [share[start : start + size] for start in range(0, len(share), size)]
+        first = compiling(loaded, cache, chunks[0], injecting=injecting)
+        known = yield combine_exports([next(first), *(_exports(loaded, each) for each in chunks[1:])])
+        if known is None:
+            return None
+        found = [render(end_of(first, known), share is shares[0])]
+        for each in chunks[1:]:
+            reading = compiling(loaded, cache, each, injecting=injecting)
+            next(reading)
+            found.append(render(end_of(reading, known), False))
+        results = [result for result in found if result is not None]
+        return results if len(results) == len(chunks) else None
 
-    results = [result for result in spread(shares, work, combine_exports) if result is not None]
-    return results if len(results) == jobs else None
+    def together(said: Sequence[ServiceExports | None]) -> ServiceExports | None:
+        known = [each for each in said if each is not None]
+        return combine_exports(known) if len(known) == len(said) else None
+
+    results = [result for result in spread(shares, work, together) if result is not None]
+    return [part for parts in results for part in parts] if len(results) == jobs else None
+
+
+def _exports(loaded: LoadedProject, files: Sequence[str]) -> ServiceExports:
+    """What some service files export; they are let go of."""
+    services = read_services(loaded.project, loaded.targets, files)
+    found = service_exports(loaded.project, services)
+    for source in services.sources:
+        release(source)
+    return found
 
 
 def failed(findings: Iterable[Finding]) -> bool:
@@ -171,7 +205,7 @@ def render_services(
     rendered: dict[Target, Keyed] = {}
     for target, services in compilation.services.by_target.items():
         keyed = []
-        for service in services:
+        for service in counted(services, "rendering"):
             if recording:
                 recording.start(target)
             file = (ready(target, service) if ready else None) or compilation.renderings[target].render(service)

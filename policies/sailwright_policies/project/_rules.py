@@ -2,6 +2,7 @@
 
 from sailwright.lint.rule import Rule
 from sailwright_policies.project import (
+    applied_folder_large,
     cluster_id_shared,
     environment_upgrade_order,
     flux_substitution,
@@ -13,6 +14,7 @@ from sailwright_policies.project import (
 
 PROJECT: list[Rule] = [
     flux_substitution,
+    applied_folder_large,
     environment_upgrade_order,
     cluster_id_shared,
     istio_release_end_of_life,

@@ -20,6 +20,7 @@ from sailwright.diagnostics.plain import Plain, finding_of, plain_finding, plain
 from sailwright.render.layout import source_of
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.pressed import Text, plain
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store, open_store
 from sailwright.source.emit import emit_all
@@ -74,15 +75,15 @@ class BuildCache:
                 raise
             return None  # no repository, no commit yet, no git
 
-    def remember(self, files: Mapping[str, bytes]) -> None:
+    def remember(self, files: Mapping[str, Text]) -> None:
         """Note the files of a build that wrote a part; what was known of the whole no longer holds."""
         written = self._load().get("written", {})
-        self._store({"written": written | {path: digest(data) for path, data in files.items()}})
+        self._store({"written": written | {path: digest(plain(data)) for path, data in files.items()}})
 
     def remember_whole(
         self,
         built: Built,
-        files: Mapping[str, bytes],
+        files: Mapping[str, Text],
         output: str,
         separate_clusters: Iterable[str],
         result: BuildResult,
@@ -92,7 +93,8 @@ class BuildCache:
 
         manifests = {file.path: (file.source, file.data) for file in built.files if file.data is not None}
         small = sum(len(data) for _, data in manifests.values()) <= _KEPT
-        written = {path: digest(data) for path, data in files.items()}
+        kept = {path: (source, plain(data)) for path, (source, data) in manifests.items()} if small else {}
+        written = {path: digest(plain(data)) for path, data in files.items()}
         stands = standing(os.path.join(self.project, output))
         records = built.records
         if records is None and (known := self._load()).get("reads") == dict(built.reads):
@@ -111,7 +113,7 @@ class BuildCache:
                 "output stamps": stamps(os.path.join(self.project, output), written),
                 "reported": _reported(result),
                 "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),
-                "kept": (manifests, sorted(separate_clusters)) if small else None,
+                "kept": (kept, sorted(separate_clusters)) if small else None,
                 "records": {path: record.plain() for path, record in (records or {}).items()},
                 "checked": _checked(result),
             }
@@ -122,7 +124,7 @@ class BuildCache:
         known = state.renewed() or dict(state.known)
         result, output_root = part.result, os.path.join(self.project, known["output"])
         written = {path: each for path, each in known["written"].items() if path not in part.removed}
-        written |= {path: digest(data) for path, data in part.files.items()}
+        written |= {path: digest(plain(data)) for path, data in part.files.items()}
         records = {path: each for path, each in known["records"].items() if path not in part.gone}
         records |= {path: record.plain() for path, record in part.records.items()}
         dropped = {path for record in part.earlier for path in record.reads}

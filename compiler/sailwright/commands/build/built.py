@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sailwright.commands.build.options import BuildResult
 from sailwright.diagnostics.finding import Finding
+from sailwright.runtime.pressed import Text
 from sailwright.runtime.records import dataclass
 from sailwright.source.source import Source
 from sailwright.workspace.service_records import Identity, ServiceRecord
@@ -21,7 +22,7 @@ class BuiltFile:
     world: str
     path: str
     source: str
-    data: bytes | None
+    data: Text | None
     objects: tuple[Identity, ...]
     findings: tuple[Finding, ...]
 
@@ -56,7 +57,7 @@ class ChangedPart:
     """
 
     result: BuildResult
-    files: Mapping[str, bytes]
+    files: Mapping[str, Text]
     removed: frozenset[str]
     records: Mapping[str, ServiceRecord]
     earlier: tuple[ServiceRecord, ...]

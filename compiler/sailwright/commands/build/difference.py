@@ -11,6 +11,7 @@ from sailwright.commands.build.output.plan import Edited, Plan, Reason, Scope, W
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.project.model import Project
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.pressed import plain
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
 
@@ -55,7 +56,9 @@ def stale(plan: Plan, project: Project) -> list[Finding]:
         file, message = f"{project.output.path}/{change.path}", f"{change.reason}: {reason}"
         location = Location(file)
         if change.old is not None and change.data is not None:
-            location, wanted = _first_difference(file, change.old.decode("utf-8", "replace"), change.data.decode())
+            location, wanted = _first_difference(
+                file, change.old.decode("utf-8", "replace"), plain(change.data).decode()
+            )
             message += f"; the build writes `{wanted}`" if wanted else ""
         findings.append(Finding(f"output-{change.reason}", "error", message, location, remedy))
     return findings

@@ -13,14 +13,17 @@ from sailwright.diagnostics.finding import Finding, Related
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
+from sailwright.project.services import service_files
 from sailwright.render.layout import GATEWAY_FILE, KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.executor import Workers
+from sailwright.runtime.pressed import plain, pressed
 from sailwright.runtime.process_pool import WORTH_A_FORK, processors
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.recorded import Recorded
+from sailwright.source.source import named_source, release
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
 from sailwright.workspace.parallel import in_processes
 from sailwright.workspace.recording import Recording
@@ -48,8 +51,15 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
     """Render the chosen sources (None: all) for every chosen cluster, in as many processes as are worth it."""
     jobs, least = settings.jobs or processors(), 2 if settings.jobs else WORTH_A_FORK
 
+    ready, all_files = [0], len(service_files(loaded.project)) if sources is None else 0
+    many = all_files > MANY
+
     def render(compilation: Compilation, _first: bool) -> Built:
-        return built_from(compilation, None, lambda count, total: done(jobs * count, jobs * total))
+        count_of = len(loaded.targets) * all_files
+        before, total = ready[0], sum(map(len, compilation.services.by_target.values()))
+        ready[0] += total
+        built = built_from(compilation, None, lambda count, _total: done(jobs * (before + count), count_of))
+        return _small(built) if many else built
 
     if sources is None:
         if settings.workers is not None:
@@ -59,11 +69,30 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
                 loaded, settings.cache, settings.workers, render, _by_a_worker, injecting=settings.injecting
             )
         else:
-            parts = in_processes(loaded, settings.cache, jobs, render, injecting=settings.injecting, least=least)
+            injecting, chunk = settings.injecting, CHUNK if many else None
+            parts = in_processes(loaded, settings.cache, jobs, render, injecting=injecting, least=least, chunk=chunk)
         whole = _joined(parts) if parts else None
         if whole is not None:
             return whole
     return built_from(compile_loaded(loaded, settings.cache, injecting=settings.injecting), sources, done)
+
+
+MANY = 2_000
+"""Service files from which on memory counts for more than time: they are read twice, some at a time."""
+CHUNK = 250
+"""Service files that one process holds at a time where there are many."""
+
+
+def _small(built: Built) -> Built:
+    """A part of many, to be kept until all are compared: the texts pressed, and of files without a finding the name alone."""
+    shown = {finding.location.file for finding in built.findings}
+    shown |= {each.location.file for finding in built.findings for each in finding.related}
+    sources = []
+    for source in built.sources:
+        sources.append(named_source(source, empty=source.path not in shown))
+        release(source)
+    files = (replace(each, data=pressed(plain(each.data))) if each.data else each for each in built.files)
+    return replace(built, files=tuple(files), sources=tuple(sources))
 
 
 def _by_a_worker(compilation: Compilation) -> Built:

@@ -27,6 +27,7 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.project.services import service_files
 from sailwright.render.rendering import folder_of
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.pressed import plain
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
@@ -76,6 +77,7 @@ def _run(
         built = render_all(loaded, services.files, settings, done)
     else:
         built = built_from(rendered.compilation, services.files, done, rendered.files, proved)
+    done(1, 1)
     shown = _narrowed(built.findings, services.files, service_files(project))
     files = (project.document.source, *built.sources)
     fail_on = str(project.lint.get("failOn", "error"))
@@ -97,7 +99,7 @@ def _loaded(request: Request, rendered: Rendered | None) -> LoadedProject | Inva
 def _printed(result: BuildResult, built: Built) -> BuildResult:
     if not built.documents:
         raise Failure("nothing is rendered: to print nothing would make Argo CD delete the application", 1)
-    return replace(result, text=b"---\n".join(file.data for file in built.files if file.data and file.objects))
+    return replace(result, text=b"---\n".join(plain(file.data) for file in built.files if file.data and file.objects))
 
 
 def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request: Request, scope: Scope) -> BuildResult:

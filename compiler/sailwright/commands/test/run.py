@@ -9,6 +9,7 @@ from sailwright.commands.test.cases import failures
 from sailwright.diagnostics.finding import Finding, Skipped, Summary
 from sailwright.diagnostics.merge import merge
 from sailwright.route.simulator import Simulator
+from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.source import Source
 from sailwright.workspace.load import load
@@ -66,7 +67,7 @@ def run_tests(worlds: Iterable[CompiledWorld], files: Sequence[str] | None = Non
     for compiled in worlds:
         services = {service.key: service for service in compiled.services}
         simulator = Simulator(compiled.world)
-        for service in compiled.services:
+        for service in counted(compiled.services, "testing"):
             if wanted is None or os.path.normpath(service.file) in wanted:
                 run += len(service.tests)
                 failed += failures(service, simulator, services)

@@ -9,6 +9,7 @@ from sailwright.commands.validate.suppressions import without_suppressed
 from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.merge import order
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, processors, spread
+from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.files import nothing_piped, read_named
 from sailwright.source.source import Source, release
@@ -64,7 +65,10 @@ def check_files(
     shares = [names[start : start + size] for start in range(0, len(names), size)] or [names]
 
     def work(share: Sequence[str]) -> Generator[Kinds, Kinds, Checked]:
-        read = ((name, read_named(name, part=(parts or {}).get(name, ""))) for name in dict.fromkeys(share))
+        read = (
+            (name, read_named(name, part=(parts or {}).get(name, "")))
+            for name in counted(dict.fromkeys(share), "validating")
+        )
         sources = (source for name, source in read if not nothing_piped(name, source))
         return _checking(sources, settings, lint, rules, prepare)
 

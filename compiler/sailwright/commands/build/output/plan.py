@@ -10,6 +10,7 @@ from typing import Literal
 from sailwright.commands.build.output.disk import Standing
 from sailwright.render.layout import KUSTOMIZATION, ancestors, kustomizations
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.pressed import Text, plain
 from sailwright.runtime.records import dataclass
 
 Reason = Literal["missing", "stale", "hand-edited", "orphan"]
@@ -22,7 +23,7 @@ Edited = Callable[[str, bytes, bytes], bool]
 class Wanted:
     """The bytes of one rendered file, and the file of the project it comes from."""
 
-    data: bytes
+    data: Text
     source: str
 
 
@@ -46,7 +47,7 @@ class Change:
 
     path: str
     reason: Reason
-    data: bytes | None
+    data: Text | None
     old: bytes | None = None
 
 
@@ -55,7 +56,7 @@ class Plan:
     """The changes of a build, all files of its scope as they are to be, and our manifests by environment now."""
 
     changes: tuple[Change, ...]
-    files: Mapping[str, bytes]
+    files: Mapping[str, Text]
     present: Mapping[str, int]
 
     @property
@@ -84,7 +85,7 @@ def plan(
 
     lists = kustomizations((present - orphans) | chosen, separate_clusters, project_file)
     folders = {folder for path in chosen | orphans for folder in ancestors(path)}
-    files = {path: wanted[path].data for path in chosen}
+    files: dict[str, Text] = {path: wanted[path].data for path in chosen}
     files |= {path: data for path, data in lists.items() if dirname(path) in folders}
     written = [change for path in sorted(files) if (change := _write(path, files[path], standing, edited))]
     empty = {
@@ -106,16 +107,16 @@ def guard_removals(plan: Plan, root: str) -> None:
             )
 
 
-def _write(path: str, data: bytes, standing: Standing, edited: Edited) -> Change | None:
+def _write(path: str, data: Text, standing: Standing, edited: Edited) -> Change | None:
     old = standing.read(path)
-    if old == data:
+    if old is not None and old == plain(data):
         return None
     standing.refuse_obstacle(path)
     if path in standing.links:
         return Change(path, "hand-edited", data)
     if old is None:
         return Change(path, "missing", data)
-    return Change(path, "hand-edited" if edited(path, old, data) else "stale", data, old)
+    return Change(path, "hand-edited" if edited(path, old, plain(data)) else "stale", data, old)
 
 
 def _by_environment(paths: Iterable[str]) -> Counter[str]:

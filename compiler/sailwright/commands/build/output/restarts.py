@@ -8,6 +8,7 @@ from typing import Any
 
 from sailwright.commands.build.output.plan import Plan
 from sailwright.render.layout import KUSTOMIZATION
+from sailwright.runtime.pressed import plain
 
 _RESTARTING = ("kind: Deployment\n", "kind: StatefulSet\n", "kind: DaemonSet\n")
 """The workloads whose controller replaces running pods. A new Job template is a new Job, a CronJob's waits for its hour."""
@@ -20,7 +21,7 @@ def restarts(plan: Plan) -> Mapping[str, int]:
         if change.data is None or change.old is None or change.path.endswith(KUSTOMIZATION):
             continue
         environment = change.path.partition("/")[0]
-        counts[environment] += _changed_templates(change.old, change.data)
+        counts[environment] += _changed_templates(change.old, plain(change.data))
     return +counts
 
 

@@ -19,6 +19,7 @@ from sailwright.render.layout import KUSTOMIZATION, ancestors
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.folder import Folder, open_folder, open_within
 from sailwright.runtime.leftovers import temporary_name
+from sailwright.runtime.pressed import plain
 
 
 def write(plan: Plan, root: str) -> None:
@@ -60,7 +61,7 @@ def _stage(written: Sequence[Change], output: Folder, staging: Folder, mark: str
         for folder in sorted({dirname(change.path) for change in written}):
             open_within(output, folder, made).close()
         for number, change in enumerate(written):
-            staging.write_new(f"{mark}-{number}", change.data or b"")
+            staging.write_new(f"{mark}-{number}", plain(change.data or b""))
     except OSError:
         output.remove_tree(STAGING)
         for folder in reversed(made):
