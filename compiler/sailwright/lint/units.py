@@ -7,10 +7,11 @@ it never did, what it finds in a unit hangs on that unit alone (and on the facts
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.mesh.world import World
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ class Units:
     again: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     around: Any = None
+    noted: set[tuple[str, str]] = field(default_factory=set)
+
+    def may_ask(self, rule: Rule) -> bool:
+        """Whether a rule is known or likely to ask the mesh about other objects: those are to run first."""
+        if self.alone or self.asking:
+            return rule.ID not in self.alone
+        functions = (each for each in vars(rule).values() if isinstance(each, FunctionType))
+        return rule.KIND.parts is None or any("index" in each.__code__.co_names for each in functions)
 
 
 class Subjects:
@@ -63,9 +72,12 @@ class Subjects:
             self._again[kind] = [each for each in listed if services.get(path_of(each)) in again]
         return self._again[kind]
 
-    def turn(self, rule: Rule, part: int, subject: Any, count: int) -> Turn:
-        """The turn of a problem, the number `count` of a rule."""
-        return part, 0 if rule.KIND.parts is None else self._places[path_of(subject)], count
+    def turn(self, rule: Rule, part: int, subject: Any, count: int) -> tuple[Turn, str]:
+        """The turn of a problem, the number `count` of a rule, and the file whose place is in it, if any is."""
+        if rule.KIND.parts is None:
+            return (part, 0, count), ""
+        file = path_of(subject)
+        return (part, self._places[file], count), file
 
 
 def path_of(subject: Any) -> str:
@@ -78,12 +90,17 @@ _OF_THE_CLUSTER: Final = frozenset(("facts", "environment", "cluster", "unit"))
 """What a World knows that no object of it says."""
 
 
+def free_names(world: World) -> frozenset[str]:
+    """The attributes of a World that say nothing of other objects: where there is no other world, that is known as well."""
+    return _OF_THE_CLUSTER | {name for name in ("base", "siblings") if not getattr(world, name)}
+
+
 class NotingMesh:
     """A World that notes in `asked` whether it is asked about other objects than the one a rule has at hand."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._free = _OF_THE_CLUSTER | {name for name in ("base", "siblings") if not getattr(world, name)}
+        self._free = free_names(world)
         self.asked = False
 
     def __getattr__(self, name: str) -> Any:
