@@ -13,7 +13,7 @@ from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.noted_fields import noting_worlds
 from sailwright.lint.run import Judged, LintRequest
-from sailwright.lint.units import Units
+from sailwright.lint.units import Units, likely_to_ask
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
@@ -25,14 +25,20 @@ from sailwright.workspace.service_change import service_patterns
 def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, Any]) -> LintRequest:
     """The request with the units of the workspace, and what is known of them from the last run; as it is where there are none."""
     compiled = workspace.compiled
-    if compiled is None or not compiled.rendered.digests or request.extra_worlds or request.elsewhere:
+    if compiled is None or not compiled.rendered.digests or request.extra_worlds or not request.worlds:
+        return request
+    if request.elsewhere:
         return request
     output = compiled.project.output.path
     services = {f"{output}/{file.path}": file.source for files in compiled.rendered.files.values() for file in files}
     now = _around(workspace)
     units = Units(services, tuple(map(_places, request.worlds)), around=now)
+    same = now is not None and known.get("around") == now
+    if not same:
+        likely = likely_to_ask(request.worlds[-1], ((each.rule, each.parameters) for each in request.chosen))
+        units = replace(units, likely=likely)
     request = replace(request, worlds=noting_worlds(request.worlds, units.noted))
-    if now is None or known.get("around") != now:
+    if not same:
         return replace(request, units=units)
     former, digests = known["services"], compiled.rendered.digests
     again = frozenset(path for path, digest in digests.items() if former.get(path) != digest)

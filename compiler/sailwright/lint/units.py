@@ -6,12 +6,12 @@ it never did, what it finds in a unit hangs on that unit alone (and on the facts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import FunctionType
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.mesh.world import World
-from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class Units:
 
     `services` leads from the path of a rendered file to its service file. `places` has the order of the files of each world, by path.
     The rules `alone` are those that asked nothing of the mesh in the last run: they run for the units `again`, and for what is in
-    no unit not at all. Those `asking` did ask.
+    no unit not at all. Those `asking` did ask, and
+    where there was no such run, those `likely` to are known from a few objects.
     """
 
     services: Mapping[str, str]
@@ -36,15 +37,13 @@ class Units:
     alone: frozenset[str] = frozenset()
     again: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
+    likely: frozenset[str] = frozenset()
     around: Any = None
     noted: set[tuple[str, str]] = field(default_factory=set)
 
     def may_ask(self, rule: Rule) -> bool:
-        """Whether a rule is known or likely to ask the mesh about other objects: those are to run first."""
-        if self.alone or self.asking:
-            return rule.ID not in self.alone
-        functions = (each for each in vars(rule).values() if isinstance(each, FunctionType))
-        return rule.KIND.parts is None or any("index" in each.__code__.co_names for each in functions)
+        """Whether a rule is known or likely to ask the mesh about other objects: those run first, and if it is wrong, nothing is but slow."""
+        return rule.ID not in self.alone if self.alone else rule.KIND.parts is None or rule.ID in self.likely
 
 
 class Subjects:
@@ -107,3 +106,31 @@ class NotingMesh:
         if name not in self._free:
             self.asked = True
         return getattr(self._world, name)
+
+
+_FEW = 4
+"""Objects of each kind, of which a few say which rules ask about others."""
+
+
+def likely_to_ask(world: World, rules: Iterable[tuple[Rule, Mapping[str, Any]]]) -> frozenset[str]:
+    """The IDs of the rules, each given with its parameters, that ask the mesh about other objects in a world of a few of its objects."""
+    few: dict[str, list[Manifest]] = {}
+    for manifest in world.manifests:
+        alike = few.setdefault(manifest.kind, [])
+        if len(alike) < _FEW:
+            alike.append(manifest)
+    some = World(tuple(chain(*few.values())), world.facts, world.environment, world.cluster)
+    if world.siblings:
+        some = replace(some, siblings=(some,))
+    return frozenset(rule.ID for rule, parameters in rules if _asks(rule, parameters, some))
+
+
+def _asks(rule: Rule, parameters: Mapping[str, Any], world: World) -> bool:
+    mesh = NotingMesh(world)
+    try:
+        for subject in rule.KIND.listed(world):
+            for _ in rule.check(subject, mesh, **parameters):
+                pass
+    except Exception:  # noqa: BLE001 - whatever a rule does, it is reported where it runs
+        return True
+    return mesh.asked
