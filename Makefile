@@ -5,7 +5,7 @@ NEW_VENV = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || 
 	{ echo "sailwright: Python 3.11 or newer is needed; name one with make PYTHON=python3.x"; exit 2; }; } && \
 	$(PYTHON) -I -m venv $(@D)
 
-.PHONY: build test fuzz faults test-versions test-oldest test-newest lint rules docs schemas bench release lock clean help
+.PHONY: build test fuzz changes faults test-versions test-oldest test-newest lint rules docs schemas bench release lock clean help
 
 build: .venv/ready  ## compile services/ into rendered/
 	@$(BIN)/sailwright build
@@ -16,6 +16,9 @@ test: .venv/ready-dev  ## run every test, one process per processor
 RUNS ?= 2000
 fuzz: .venv/ready-dev  ## try every road with odd input, RUNS times each (RUNS=100000 for a long run)
 	@SAILWRIGHT_FUZZ_RUNS=$(RUNS) $(BIN)/python -m pytest -q tests/fuzz
+
+changes: .venv/ready-dev  ## edit projects at random, RUNS times: what is kept of earlier runs gives what a run without cache gives
+	@SAILWRIGHT_FUZZ_RUNS=$(RUNS) $(BIN)/python -m pytest -q -k any tests/lint/test_after_change.py tests/lint/test_kept_results.py tests/build/test_changed_services.py
 
 faults: .venv/ready-dev  ## a kill, a full disk and a broken one at every system call of each command
 	@SAILWRIGHT_FAULTS=all $(BIN)/python -m pytest -q tests/hostile/test_faults.py

@@ -6,9 +6,11 @@ python -m benchmarks.hook [COUNT]      services in the repository, 1000 unless g
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.generate import generate
@@ -28,12 +30,20 @@ repos:
 def main(count: int) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="sailwright-bench-") as name:
-        project = Path(name)
+        project = Path(name, "project")
+        project.mkdir()
         one = repository(project, count)
-        environment = {"XDG_CACHE_HOME": str(project / ".cache")}
+        environment = {"XDG_CACHE_HOME": str(cache_of(project))}
+        images = iter(range(1_000_000))
 
-        def candidate(title: str, *command: str) -> Candidate:
-            return Candidate(title, command, project, environment=environment)
+        def change() -> None:
+            path = project / one
+            path.write_text(
+                re.sub("image: .*", f"image: registry.example.com/new:1.{next(images)}", path.read_text(), count=1)
+            )
+
+        def candidate(title: str, *command: str, prepare: Callable[[], None] = lambda: None) -> Candidate:
+            return Candidate(title, command, project, prepare, environment)
 
         def pre_commit(hook: str, *files: str) -> tuple[str, ...]:
             return (
@@ -49,6 +59,8 @@ def main(count: int) -> None:
             [
                 candidate(PASS, sys.executable, "-c", "pass"),
                 candidate("lint, one file", sys.executable, "-m", "sailwright", "lint", one),
+                candidate("lint, one changed file", sys.executable, "-m", "sailwright", "lint", one, prepare=change),
+                candidate("build hook, one changed file", sys.executable, "-m", "sailwright.cli.hook", prepare=change),
                 candidate("build hook, nothing to do", sys.executable, "-m", "sailwright.cli.hook"),
                 candidate("pre-commit, a hook that does nothing, one file", *pre_commit("nothing", one)),
                 candidate("pre-commit, lint, one file", *pre_commit("lint", one)),
@@ -65,8 +77,7 @@ def repository(project: Path, count: int) -> str:
     """A built and committed project with the hooks; the path of one of its service files."""
     generate(project, count)
     (project / ".pre-commit-config.yaml").write_text(CONFIG.format(python=sys.executable))
-    (project / ".gitignore").write_text(".cache/\n")
-    environment = {**os.environ, "XDG_CACHE_HOME": str(project / ".cache")}
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache_of(project))}
     identity = ("-c", "user.name=You", "-c", "user.email=you@example.com")
     for command in (
         ("git", "init", "--quiet"),
@@ -78,11 +89,16 @@ def repository(project: Path, count: int) -> str:
     return str(next(project.glob("services/*/*/service.yaml")).relative_to(project))
 
 
+def cache_of(project: Path) -> Path:
+    """The folder of the cache: none in a repository is used."""
+    return project.with_name("cache")
+
+
 def _print(count: int, found: dict[str, Measure]) -> None:
-    unit = found[PASS].seconds
-    print(f"\nHooks in a repository of {count:,} services (5 rounds, medians)\n")
+    unit = found[PASS].cpu
+    print(f"\nHooks in a repository of {count:,} services (5 rounds, medians of CPU)\n")
     for name, measure in found.items():
-        print(f"  {name:<50} {measure.seconds / unit:8.1f} x")
+        print(f"  {name:<50} {measure.cpu / unit:8.1f} x {measure.seconds * 1000:9.0f} ms wall")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Skipped
 from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
 from sailwright.source.files.files import named, recognised
 from sailwright.source.scalars import Dialect
@@ -74,17 +74,19 @@ def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, .
     return LastRun(root, store, name, known if known.get("program") == _program(store) else {})
 
 
-def kept_results(selection: Selection, last: LastRun) -> Kept | None:
-    """The results of the last run; None where there are none, or anything has changed, or PATHS name more."""
-    if not last.known:
-        return None
-    state = InputState(last.root, last.known)
+def kept_results(selection: Selection, last: LastRun, state: InputState) -> Kept | None:
+    """The results of the last run; None where anything has changed since, or PATHS name more. `state` is that of what it read."""
     if not state.same_inputs:
         return None
-    found = _kept(selection, last.root, last.known)
+    found = known_results(selection, last)
     if found is not None and (renewed := state.renewed_inputs()):
         last.store.keep(_KIND, last.name, marshal.dumps({**last.known, **renewed}))
     return found
+
+
+def known_results(selection: Selection, last: LastRun) -> Kept | None:
+    """What is known of a run as its results, of which nothing has changed; None where PATHS name more."""
+    return _kept(selection, last.root, last.known)
 
 
 def _kept(selection: Selection, root: str, known: Mapping[str, Any]) -> Kept | None:
@@ -158,7 +160,13 @@ def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judg
         "fail on": request.settings.fail_on,
         **plain_units(workspace, judged, request),
     }
+    keep_known(last, known)
+
+
+def keep_known(last: LastRun, known: dict[str, Any]) -> LastRun:
+    """Keep what is known of a run in the place of an earlier one."""
     last.store.keep(_KIND, last.name, marshal.dumps(known))
+    return replace(last, known=known)
 
 
 def _plain(workspace: Workspace, request: LintRequest, judged: Judged) -> bool:

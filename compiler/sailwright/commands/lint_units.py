@@ -6,13 +6,14 @@ same: all other files, the hosts elsewhere, MeshConfig.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding
+from sailwright.lint.noted_fields import noting_worlds
 from sailwright.lint.run import Judged, LintRequest
-from sailwright.lint.units import Units
+from sailwright.lint.units import Units, likely_to_ask
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
@@ -24,25 +25,32 @@ from sailwright.workspace.service_change import service_patterns
 def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, Any]) -> LintRequest:
     """The request with the units of the workspace, and what is known of them from the last run; as it is where there are none."""
     compiled = workspace.compiled
-    if compiled is None or not compiled.rendered.digests or request.extra_worlds or request.elsewhere:
+    if compiled is None or not compiled.rendered.digests or request.extra_worlds or not request.worlds:
+        return request
+    if request.elsewhere:
         return request
     output = compiled.project.output.path
     services = {f"{output}/{file.path}": file.source for files in compiled.rendered.files.values() for file in files}
     now = _around(workspace)
     units = Units(services, tuple(map(_places, request.worlds)), around=now)
-    if now is None or known.get("around") != now:
+    same = now is not None and known.get("around") == now
+    if not same:
+        likely = likely_to_ask(request.worlds[-1], ((each.rule, each.parameters) for each in request.chosen))
+        units = replace(units, likely=likely)
+    request = replace(request, worlds=noting_worlds(request.worlds, units.noted))
+    if not same:
         return replace(request, units=units)
     former, digests = known["services"], compiled.rendered.digests
     again = frozenset(path for path, digest in digests.items() if former.get(path) != digest)
     rules = {each.rule.ID: number for number, each in enumerate(request.chosen)}
-    earlier = []
-    for world, rule, part, count, path, plain in known["alone"]:
-        if services.get(path) not in again and path in units.places[world]:
-            turn = (part, units.places[world][path], count)
-            earlier.append(WorldFinding(world, rules[rule], finding_of(plain), turn, path))
+    asking = frozenset(known["asked"])
+    earlier = [
+        each
+        for each in seen_earlier(known, rules, units.places)
+        if each.finding.rule not in asking and services.get(each.file) not in again
+    ]
     if earlier and any(any_uncertain(world.index) for world in request.worlds):
         return replace(request, units=units)
-    asking = frozenset(known["asked"])
     units = replace(units, alone=frozenset(rules) - asking, again=again, asking=asking)
     return replace(request, units=units, earlier=tuple(earlier))
 
@@ -56,11 +64,26 @@ def plain_units(workspace: Workspace, judged: Judged, request: LintRequest) -> d
         "around": request.units.around,
         "services": dict(workspace.compiled.rendered.digests),
         "asked": sorted(judged.asked | (frozenset(ids) - judged.ran)),
-        "alone": [
-            (each.world, ids[each.rule], each.turn[0], each.turn[2], each.file, plain_finding(each.finding))
-            for each in judged.alone
-        ],
+        "noted": sorted(judged.noted),
+        "uncertain": any(any_uncertain(world.index) for world in request.worlds) if judged.seen else None,
+        "places": [dict(each) for each in request.units.places],
+        "seen": [plain_seen(each, ids) for each in judged.seen],
     }
+
+
+def plain_seen(each: WorldFinding, ids: Sequence[str]) -> tuple[Any, ...]:
+    """A finding of a rule in a world as plain data. `ids` are those of the rules that run."""
+    return each.world, ids[each.rule], each.turn[0], each.turn[2], each.file, plain_finding(each.finding)
+
+
+def seen_earlier(
+    known: Mapping[str, Any], rules: Mapping[str, int], places: Sequence[Mapping[str, int]]
+) -> Iterator[WorldFinding]:
+    """What rules found in the last run, in files that are still there. `rules` has their numbers by ID."""
+    for world, rule, part, count, path, plain in known["seen"]:
+        place = places[world].get(path) if path else 0
+        if place is not None:
+            yield WorldFinding(world, rules[rule], finding_of(plain), (part, place, count), path)
 
 
 def _places(world: World) -> dict[str, int]:

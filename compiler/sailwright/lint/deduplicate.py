@@ -15,7 +15,7 @@ from sailwright.runtime.records import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class WorldFinding:
-    """A finding, with the numbers of its world and its rule, its turn among those of both, and the path of the rendered file."""
+    """A finding, with the numbers of its world and its rule, its turn among those of both, and the file whose place is in that."""
 
     world: int
     rule: int

@@ -10,7 +10,7 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.rule import family
 from sailwright.lint.run_rules import EnabledRule, WorldProblem, run_rules
-from sailwright.lint.units import Units, path_of
+from sailwright.lint.units import Units
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
 
@@ -48,6 +48,7 @@ class WorkerResult:
     seconds: Mapping[str, float]
     found: tuple[WorldProblem, ...]
     asked: frozenset[str] = frozenset()
+    noted: frozenset[tuple[str, str]] = frozenset()
 
 
 def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
@@ -60,7 +61,7 @@ def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
     if jobs < 2 or not can_fork():
         return _alone(worker_input)
     shared = tasks(worker_input, jobs)
-    if len(shared) > len(worker_input.worlds):
+    if len(shared) > len(worker_input.worlds) * len(_phases(worker_input)):
         _prepare(worker_input.worlds)
     queue = _queue(len(shared))
 
@@ -94,8 +95,18 @@ def run_tasks(worker_input: WorkerInput, chosen: Iterable[Task]) -> WorkerResult
 
 def _alone(worker_input: WorkerInput) -> WorkerResult:
     """In this process."""
-    rules = range(len(worker_input.chosen))
-    return joined([_judged(worker_input, (world, rules)) for world in range(len(worker_input.worlds))])
+    phases = _phases(worker_input)
+    worlds = range(len(worker_input.worlds))
+    return joined([_judged(worker_input, (world, rules)) for rules in phases for world in worlds])
+
+
+def _phases(worker_input: WorkerInput) -> list[Sequence[int]]:
+    """All rules; where units are known, first those that may ask the mesh: what the others read is not to be taken for theirs."""
+    rules, units = range(len(worker_input.chosen)), worker_input.units
+    if units is None:
+        return [rules]
+    asking = [number for number in rules if units.may_ask(worker_input.chosen[number].rule)]
+    return [asking, sorted(set(rules) - set(asking))]
 
 
 Task = tuple[int, Sequence[int]]
@@ -107,7 +118,11 @@ def tasks(worker_input: WorkerInput, jobs: int) -> list[Task]:
 
     Rules of a family ask the world the same questions, so they are best asked in one process. The largest go first.
     """
-    worlds, rules = range(len(worker_input.worlds)), range(len(worker_input.chosen))
+    worlds = range(len(worker_input.worlds))
+    return [task for rules in _phases(worker_input) for task in _shared(worker_input, worlds, rules, jobs)]
+
+
+def _shared(worker_input: WorkerInput, worlds: Sequence[int], rules: Sequence[int], jobs: int) -> list[Task]:
     if len(worlds) >= jobs:
         return [(world, rules) for world in worlds]
     families: dict[str, list[int]] = {}
@@ -140,13 +155,12 @@ def _judged(worker_input: WorkerInput, task: Task) -> WorkerResult:
     left, hidden, used = _unannotated(worker_input, _counting(worker_input, number, _printed(world, rule_run.found)))
     order = {worker_input.chosen[rule].rule.ID: rule for rule in rules}
     seen, unseen = (
-        tuple(
-            WorldFinding(number, order[each.chosen.rule.ID], resolve(each), each.turn, path_of(each.problem.manifest))
-            for each in some
-        )
+        tuple(WorldFinding(number, order[each.chosen.rule.ID], resolve(each), each.turn, each.file) for each in some)
         for some in (left, hidden)
     )
-    return WorkerResult(seen, unseen, used, rule_run.crashes, rule_run.seconds, tuple(left), rule_run.asked)
+    return WorkerResult(
+        seen, unseen, used, rule_run.crashes, rule_run.seconds, tuple(left), rule_run.asked, rule_run.noted
+    )
 
 
 def _printed(world: World, found: Iterable[WorldProblem]) -> Iterable[WorldProblem]:
@@ -191,6 +205,7 @@ def joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
         seconds=seconds,
         found=tuple(one for each in verdicts for one in each.found),
         asked=frozenset(rule for each in verdicts for rule in each.asked),
+        noted=frozenset(one for each in verdicts for one in each.noted),
     )
 
 

@@ -85,8 +85,8 @@ class Judged:
     """What the rules found in the worlds, in whatever files.
 
     `found` are the findings, each once, `hidden` those that annotations suppress, `used` which of these did. `ran` are the IDs of the
-    rules that ran, `suppressing` whether anything in the files may suppress a finding. `asked` are the IDs of those that asked the mesh
-    about other objects, where units are known, and `alone` what the others found.
+    rules that ran, `suppressing` whether anything in the files may suppress a finding. Where units are known, `asked` are the IDs of
+    those that asked the mesh about other objects, `noted` the fields that these read, and `seen` is what all found, world by world.
     """
 
     found: tuple[Finding, ...]
@@ -97,8 +97,9 @@ class Judged:
     seconds: Mapping[str, float]
     ran: frozenset[str]
     suppressing: bool
-    alone: tuple[WorldFinding, ...] = ()
     asked: frozenset[str] = frozenset()
+    seen: tuple[WorldFinding, ...] = ()
+    noted: frozenset[tuple[str, str]] = frozenset()
 
 
 def judge(request: LintRequest) -> Judged:
@@ -111,10 +112,8 @@ def judge(request: LintRequest) -> Judged:
     results = request.elsewhere(worker_input) if request.elsewhere else None
     results = results or run_workers(worker_input, request.jobs)
     seen = in_order((*results.seen, *request.earlier)) if request.earlier else results.seen
-    replacing = {each.rule.ID: replaces(each.rule) for each in request.chosen}
-    around = {each.rule.ID: replaces_around(each.rule) for each in request.chosen}
     return Judged(
-        apply_replaces(dedupe_by_source(merge_worlds(seen)), replacing, around),
+        findings_of(seen, request.chosen),
         merge_worlds(results.hidden),
         results.used,
         results.crashes,
@@ -122,9 +121,17 @@ def judge(request: LintRequest) -> Judged:
         results.seconds,
         ran,
         known is not None,
-        tuple(each for each in seen if each.finding.rule not in results.asked) if request.units else (),
         results.asked,
+        seen if request.units else (),
+        results.noted,
     )
+
+
+def findings_of(seen: Iterable[WorldFinding], chosen: tuple[EnabledRule, ...]) -> tuple[Finding, ...]:
+    """What the rules found in all worlds, each once."""
+    replacing = {each.rule.ID: replaces(each.rule) for each in chosen}
+    around = {each.rule.ID: replaces_around(each.rule) for each in chosen}
+    return apply_replaces(dedupe_by_source(merge_worlds(seen)), replacing, around)
 
 
 def lint(request: LintRequest, judged: Judged | None = None) -> LintResult:

@@ -27,12 +27,13 @@ class EnabledRule:
 
 @dataclass(frozen=True, slots=True)
 class WorldProblem:
-    """A problem as one rule saw it in one world, in its turn."""
+    """A problem as one rule saw it in one world, in its turn; `file` has the subject, where the turn hangs on that."""
 
     chosen: EnabledRule
     problem: Problem
     world: World
     turn: Turn = (0, 0, 0)
+    file: str = ""
 
     @property
     def severity(self) -> Severity:
@@ -44,13 +45,15 @@ class WorldProblem:
 class RuleRun:
     """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took.
 
-    `asked` are the IDs of the rules that asked the mesh about other objects, where units are known.
+    `asked` are the IDs of the rules that asked the mesh about other objects, where units are known, and `noted` the fields that had been
+    read when the last of them was done.
     """
 
     found: tuple[WorldProblem, ...]
     crashes: tuple[Finding, ...]
     seconds: Mapping[str, float]
     asked: frozenset[str] = frozenset()
+    noted: frozenset[tuple[str, str]] = frozenset()
 
 
 def run_rules(
@@ -62,6 +65,7 @@ def run_rules(
     crashes: dict[str, Finding] = {}
     seconds = dict.fromkeys((each.rule.ID for each in rules), 0.0)
     asked: set[str] = set()
+    noted: frozenset[tuple[str, str]] = frozenset()
     for number, world in enumerate(worlds, first):
         subjects = Subjects(world, number, units) if units is not None else None
         for each in counted(rules, "running rules"):
@@ -71,10 +75,12 @@ def run_rules(
                     found += [WorldProblem(each, problem, world) for problem in _problems(each, world)]
                 else:
                     found += _in_units(each, world, subjects, asked)
+                    if units is not None and each.rule.ID in asked:
+                        noted = frozenset(units.noted)
             except Exception as error:  # noqa: BLE001 - whatever a rule does, the others still run
                 crashes.setdefault(each.rule.ID, _crash(each.rule, error))
             seconds[each.rule.ID] += process_time() - start
-    return RuleRun(tuple(found), tuple(crashes.values()), seconds, frozenset(asked))
+    return RuleRun(tuple(found), tuple(crashes.values()), seconds, frozenset(asked), noted)
 
 
 def _in_units(chosen: EnabledRule, world: World, subjects: Subjects, asked: set[str]) -> list[WorldProblem]:
@@ -89,8 +95,9 @@ def _in_units(chosen: EnabledRule, world: World, subjects: Subjects, asked: set[
         for problem in check(subject, mesh, **parameters):
             if problem.absent is not None or any_uncertain(world.index):
                 noting.asked = True
-            if rule.ID in _ABOUT_PLACEHOLDERS or not _is_undecided(problem, world):
-                found.append(WorldProblem(chosen, problem, world, subjects.turn(rule, part, subject, len(found))))
+            if not is_undecided(rule, problem, world):
+                turn, file = subjects.turn(rule, part, subject, len(found))
+                found.append(WorldProblem(chosen, problem, world, turn, file))
     if noting.asked or mesh is world:
         asked.add(rule.ID)
     return found
@@ -111,7 +118,7 @@ def _problems(chosen: EnabledRule, world: World) -> Iterator[Problem]:
                 continue
             if world.reported is not None and problem.manifest.document.source.path not in world.reported:
                 continue
-            if not world.facts.compat and rule.ID not in _ABOUT_PLACEHOLDERS and _is_undecided(problem, world):
+            if not world.facts.compat and is_undecided(rule, problem, world):
                 continue
             if world.with_siblings is None or problem.absent is None or absences.has(rule, parameters, problem):
                 yield problem
@@ -134,12 +141,14 @@ _WHOLE = 2
 """Keys of a path (`spec`, `spec.template`) below which there is so much that a placeholder may have nothing to do with a problem."""
 
 
-def _is_undecided(problem: Problem, world: World) -> bool:
-    """Whether the repository cannot know a problem: a value that is filled in later decides, in it, in a related place or in an
-    object it names; something changes one of these that cannot be read; or it reports as absent what may be elsewhere.
+def is_undecided(rule: Rule, problem: Problem, world: World) -> bool:
+    """Whether the repository cannot know a problem of a rule: a value that is filled in later decides, in it, in a related place or
+    in an object it names; something changes one of these that cannot be read; or it reports as absent what may be elsewhere.
     """
     from sailwright.mesh.queries.uncertain import hangs_on_another
 
+    if rule.ID in _ABOUT_PLACEHOLDERS:
+        return False
     related = ((manifest, path) for manifest, path, _ in problem.related)
     about = ((problem.manifest, problem.path), *related)
     if any(manifest.opaque for manifest, _ in about):

@@ -6,11 +6,12 @@ it never did, what it finds in a unit hangs on that unit alone (and on the facts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.mesh.world import World
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class Units:
 
     `services` leads from the path of a rendered file to its service file. `places` has the order of the files of each world, by path.
     The rules `alone` are those that asked nothing of the mesh in the last run: they run for the units `again`, and for what is in
-    no unit not at all. Those `asking` did ask.
+    no unit not at all. Those `asking` did ask, and
+    where there was no such run, those `likely` to are known from a few objects.
     """
 
     services: Mapping[str, str]
@@ -35,7 +37,13 @@ class Units:
     alone: frozenset[str] = frozenset()
     again: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
+    likely: frozenset[str] = frozenset()
     around: Any = None
+    noted: set[tuple[str, str]] = field(default_factory=set)
+
+    def may_ask(self, rule: Rule) -> bool:
+        """Whether a rule is known or likely to ask the mesh about other objects: those run first, and if it is wrong, nothing is but slow."""
+        return rule.ID not in self.alone if self.alone else rule.KIND.parts is None or rule.ID in self.likely
 
 
 class Subjects:
@@ -63,9 +71,12 @@ class Subjects:
             self._again[kind] = [each for each in listed if services.get(path_of(each)) in again]
         return self._again[kind]
 
-    def turn(self, rule: Rule, part: int, subject: Any, count: int) -> Turn:
-        """The turn of a problem, the number `count` of a rule."""
-        return part, 0 if rule.KIND.parts is None else self._places[path_of(subject)], count
+    def turn(self, rule: Rule, part: int, subject: Any, count: int) -> tuple[Turn, str]:
+        """The turn of a problem, the number `count` of a rule, and the file whose place is in it, if any is."""
+        if rule.KIND.parts is None:
+            return (part, 0, count), ""
+        file = path_of(subject)
+        return (part, self._places[file], count), file
 
 
 def path_of(subject: Any) -> str:
@@ -78,15 +89,48 @@ _OF_THE_CLUSTER: Final = frozenset(("facts", "environment", "cluster", "unit"))
 """What a World knows that no object of it says."""
 
 
+def free_names(world: World) -> frozenset[str]:
+    """The attributes of a World that say nothing of other objects: where there is no other world, that is known as well."""
+    return _OF_THE_CLUSTER | {name for name in ("base", "siblings") if not getattr(world, name)}
+
+
 class NotingMesh:
     """A World that notes in `asked` whether it is asked about other objects than the one a rule has at hand."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._free = _OF_THE_CLUSTER | {name for name in ("base", "siblings") if not getattr(world, name)}
+        self._free = free_names(world)
         self.asked = False
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._free:
             self.asked = True
         return getattr(self._world, name)
+
+
+_FEW = 4
+"""Objects of each kind, of which a few say which rules ask about others."""
+
+
+def likely_to_ask(world: World, rules: Iterable[tuple[Rule, Mapping[str, Any]]]) -> frozenset[str]:
+    """The IDs of the rules, each given with its parameters, that ask the mesh about other objects in a world of a few of its objects."""
+    few: dict[str, list[Manifest]] = {}
+    for manifest in world.manifests:
+        alike = few.setdefault(manifest.kind, [])
+        if len(alike) < _FEW:
+            alike.append(manifest)
+    some = World(tuple(chain(*few.values())), world.facts, world.environment, world.cluster)
+    if world.siblings:
+        some = replace(some, siblings=(some,))
+    return frozenset(rule.ID for rule, parameters in rules if _asks(rule, parameters, some))
+
+
+def _asks(rule: Rule, parameters: Mapping[str, Any], world: World) -> bool:
+    mesh = NotingMesh(world)
+    try:
+        for subject in rule.KIND.listed(world):
+            for _ in rule.check(subject, mesh, **parameters):
+                pass
+    except Exception:  # noqa: BLE001 - whatever a rule does, it is reported where it runs
+        return True
+    return mesh.asked

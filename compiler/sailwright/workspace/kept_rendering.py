@@ -13,24 +13,43 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
+from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.diagnostics.plain import finding_of, plain_finding
+from sailwright.project.service.resolve import Target
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
-from sailwright.workspace.compile import LoadedProject
+from sailwright.source.files.stamps import stamps
+from sailwright.workspace.compile import Compilation, LoadedProject
 from sailwright.workspace.input_state import InputState, inputs_of
-from sailwright.workspace.packed_services import pack
+from sailwright.workspace.packed_services import Keyed, pack
 from sailwright.workspace.parallel import Rendered, failed, findings_of, render_services, with_packed
 from sailwright.workspace.program import program
-from sailwright.workspace.service_change import all_findings, compile_again, own_files, service_change
+from sailwright.workspace.service_change import ServiceChange, all_findings, compile_again, own_files, service_change
+from sailwright.workspace.service_records import ServiceRecord
 
 _KIND, _SERVICES = "rendering", "services"
 
 _MOST = 4
 """A part of the services that is rendered again with the rest from the store; of more, all are rendered, by several processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The services that a change concerns: rendered again, with their new records. `findings` are those of all services, `own` the files
+    of these, as they were and as they are, and `state` is what is known of the last run.
+    """
+
+    change: ServiceChange
+    compilation: Compilation
+    rendered: Mapping[Target, Keyed]
+    records: Mapping[str, ServiceRecord]
+    findings: tuple[Finding, ...]
+    own: frozenset[str]
+    state: InputState
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +59,8 @@ class KeptRendering:
     store: Store
     name: str
 
-    def again(self, loaded: LoadedProject, cache: Cache) -> Rendered | None:
-        """Everything rendered, of which as much as may be comes from the last run; None where that is of no use.
-
-        The rendering is kept in its place.
-        """
+    def part(self, loaded: LoadedProject, cache: Cache) -> Part | None:
+        """The services that a change concerns, rendered again; None where what is kept is of no use."""
         known = self._known()
         checkout = loaded.project.checkout
         if known.get("program") != program(self.store) or not isinstance(checkout, Recorded):
@@ -60,20 +76,54 @@ class KeptRendering:
         found = [*compilation.findings, *findings_of(rendered)]
         if records is None or failed(found):
             return None
-        findings = all_findings(change, own_files(change, records), tuple(map(finding_of, known["findings"])), found)
-        packed = self._packed({path: known["services"][path] for path in change.others})
-        if findings is None or packed is None:
+        own = own_files(change, records)
+        findings = all_findings(change, own, tuple(map(finding_of, known["findings"])), found)
+        if findings is None:
             return None
         for path, digest in known["reads"].items():
             if path not in state.changed_inputs:
                 checkout.reads.setdefault(path, digest)
         checkout.globs.update({pattern: each for pattern, each in state.globs.items() if pattern not in checkout.globs})
-        whole = with_packed(compilation, rendered, packed, findings, {**change.others, **records})
-        if change.again or change.gone:
+        return Part(change, compilation, rendered, records, findings, own, state)
+
+    def whole(self, part: Part) -> Rendered | None:
+        """The part together with all that is kept of the other services, and kept in its place; None where some are not there."""
+        known = part.state.known
+        names = {path: known["services"][path] for path in part.change.others}
+        packed = self.packed(names)
+        if packed is None:
+            return None
+        records = {**part.change.others, **part.records}
+        whole = with_packed(part.compilation, part.rendered, packed, part.findings, records)
+        if part.change.again or part.change.gone:
             return self._keep(whole, known["services"], known["services"])
-        if renewed := state.renewed_inputs():
+        if renewed := part.state.renewed_inputs():
             self.store.keep(_KIND, self.name, marshal.dumps({**known, **renewed}))
         return replace(whole, digests=known["services"])
+
+    def keep_part(self, part: Part) -> dict[str, str]:
+        """Keep the part in its place beside the other services; the digests of all."""
+        known, checkout = part.state.known, part.compilation.project.checkout
+        here = pack(part.compilation, part.rendered)
+        names = {path: blake2b(data, digest_size=16).hexdigest() for path, data in here.items()}
+        services = {path: name for path, name in known["services"].items() if path not in part.change.gone} | names
+        if not isinstance(checkout, Recorded):
+            return services
+        entries = [(_SERVICES, names[path], zlib.compress(data, 1)) for path, data in here.items()]
+        own = {path: checkout.reads[path] for path in part.own if path in checkout.reads}
+        renewed = {
+            **known,
+            **part.state.renewed_inputs(),
+            "reads": known["reads"] | own,
+            "records": known["records"] | {path: record.plain() for path, record in part.records.items()},
+            "services": services,
+            "findings": [plain_finding(each) for each in part.findings],
+        }
+        renewed["stamps"] = renewed["stamps"] | stamps(checkout.root, own, checkout.since)
+        entries.append((_KIND, self.name, marshal.dumps(renewed)))
+        gone = set(known["services"].values()) - set(services.values())
+        self.store.keep_all(entries, [(_SERVICES, name) for name in gone])
+        return services
 
     def keep(self, rendered: Rendered) -> Rendered:
         """Keep a rendering; it knows its digests then."""
@@ -115,7 +165,8 @@ class KeptRendering:
             return {}
         return known if isinstance(known, dict) else {}
 
-    def _packed(self, names: Mapping[str, str]) -> dict[str, bytes] | None:
+    def packed(self, names: Mapping[str, str]) -> dict[str, bytes] | None:
+        """What is rendered of service files, by their path, as `packed_services` packs it; None where some are not there."""
         found = self.store.load_all(_SERVICES, names.values())
         if not found.keys() >= set(names.values()):
             return None

@@ -42,7 +42,8 @@ def load_worlds(
         from sailwright.workspace.kept_rendering import kept_rendering
 
         kept = kept_rendering(loaded, cache, injecting=injecting)
-        if kept is not None and (rendered := kept.again(loaded, cache)) is not None:
+        part = kept.part(loaded, cache) if kept is not None else None
+        if kept is not None and part is not None and (rendered := kept.whole(part)) is not None:
             return build_worlds(rendered)
     rendered = render_together(loaded, cache, jobs, workers, injecting=injecting) or render_alone(
         compile_loaded(loaded, cache, injecting=injecting)
@@ -66,7 +67,7 @@ def build_worlds(rendered: Rendered, known: Mapping[str, Source] | None = None) 
         ours = [manifest for file in rendered.files[target] for manifest in rendered_manifests(compilation, file)]
         written = [manifest for source in read if isinstance(source, Source) for manifest in manifests(source)]
         context = compilation.renderings[target].context
-        facts = replace(context.facts, absent_hosts=frozenset(_absent(compilation, target)))
+        facts = replace(context.facts, absent_hosts=frozenset(absent_hosts(compilation, target)))
         siblings = tuple(each.world for each in found if each.world.environment == target.environment)
         own = (*ours, *written, compilation.project.manifest)
         world = World(own, facts, target.environment, target.cluster, siblings=siblings)
@@ -79,7 +80,7 @@ def build_worlds(rendered: Rendered, known: Mapping[str, Source] | None = None) 
     return WorldSet(rendered, tuple(found), tuple(sources.values()), merge_environments(findings))
 
 
-def _absent(compilation: Compilation, target: Target) -> Iterator[str]:
+def absent_hosts(compilation: Compilation, target: Target) -> Iterator[str]:
     """The hosts of the services that the project has elsewhere, and not in this environment.
 
     Its clusters may be one mesh, in which callers of each reach the services of all: where some are not read, nobody knows.

@@ -1,0 +1,202 @@
+"""The results of a lint after a change that only concerns the changed services, from those of the last one.
+
+That is a change in nothing but fields that no rule about the mesh has read (see `lint.noted_fields`): a new image, other variables. Then
+what such rules found anywhere still holds, and so does what others found in other services: no other service is looked at. Whatever is
+not certain here (another field, a problem that hangs on other objects, findings whose lines may have moved) is left to a run of all rules.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterator
+from typing import Any
+
+from sailwright.commands.lint_results import LastRun, keep_known
+from sailwright.commands.lint_units import plain_seen, seen_earlier
+from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.plain import finding_of, plain_finding
+from sailwright.lint.deduplicate import WorldFinding, resolve
+from sailwright.lint.noted_fields import Noted, same_but_for_unread, same_file_but_for_unread
+from sailwright.lint.parallel import in_order
+from sailwright.lint.run import LintRequest, findings_of
+from sailwright.lint.run_alone import NeedsMesh, run_alone
+from sailwright.lint.settings import ANNOTATION, MARKER
+from sailwright.mesh.queries.uncertain import any_uncertain
+from sailwright.mesh.world import World
+from sailwright.runtime.records import dataclass, replace
+from sailwright.source.files.checkout import Disk
+from sailwright.source.files.recorded import Recorded
+from sailwright.source.files.stamps import stamps
+from sailwright.workspace.compile import InvalidProject, load_project
+from sailwright.workspace.input_state import InputState
+from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
+from sailwright.workspace.packed_services import pack
+from sailwright.workspace.selection import Selection
+from sailwright.workspace.worlds import absent_hosts, rendered_manifests
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is known of the last run, the services that have changed since as they are rendered now, and the worlds of these alone."""
+
+    last: LastRun
+    state: InputState
+    kept: KeptRendering
+    part: Part
+    worlds: tuple[World, ...]
+
+    @property
+    def noted(self) -> Noted:
+        """The fields that were read."""
+        return set(map(tuple, self.last.known["noted"]))
+
+
+def open_change(selection: Selection, last: LastRun, state: InputState) -> Change | None:
+    """The change since the last run, where it may concern the changed services alone; None where it is not of that kind."""
+    known = last.known
+    if not known.get("around") or known["uncertain"] or not state.same_globs or selection.istio_version is not None:
+        return None
+    loaded = load_project(Recorded(Disk(last.root)), selection.environments, selection.clusters)
+    if isinstance(loaded, InvalidProject):
+        return None
+    kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting)
+    part = kept.part(loaded, selection.cache) if kept is not None else None
+    if kept is None or part is None or not part.state.same_globs or known["services"] != part.state.known["services"]:
+        return None
+    change = part.change
+    if change.gone or not change.again <= change.records.keys() or state.changed_inputs - part.own:
+        return None
+    worlds = _worlds(part)
+    found = Change(last, state, kept, part, worlds)
+    _, _, hosts, meshes = known["around"]
+    if [sorted(world.facts.absent_hosts) for world in worlds] != hosts:
+        return None
+    if [repr(world.index.mesh) for world in worlds] != meshes or any(any_uncertain(world.index) for world in worlds):
+        return None
+    return found if _concerns_nobody_else(found) else None
+
+
+def _worlds(part: Part) -> tuple[World, ...]:
+    """What is rendered of the services, cluster by cluster."""
+    compilation = part.compilation
+    made: list[World] = []
+    for target in compilation.targets:
+        files = (file for _, file in sorted(part.rendered[target], key=lambda each: each[0]))
+        manifests = tuple(manifest for file in files for manifest in rendered_manifests(compilation, file))
+        context = compilation.renderings[target].context
+        facts = replace(context.facts, absent_hosts=frozenset(absent_hosts(compilation, target)))
+        siblings = tuple(each for each in made if each.environment == target.environment)
+        made.append(World(manifests, facts, target.environment, target.cluster, siblings=siblings))
+    return tuple(made)
+
+
+def _concerns_nobody_else(change: Change) -> bool:
+    """Whether nothing that was read of these services is another, nothing may be suppressed, and no finding of others is about them."""
+    part, noted = change.part, change.noted
+    names = {path: change.last.known["services"][path] for path in part.change.again}
+    former = change.kept.packed(names)
+    if former is None:
+        return False
+    for path, data in pack(part.compilation, part.rendered).items():
+        if not _same_service(marshal.loads(former[path]), marshal.loads(data), noted):  # noqa: S302  # sealed, and our own
+            return False
+    manifests = [manifest for world in change.worlds for manifest in world.manifests]
+    if any(ANNOTATION in manifest.annotations or manifest.kind == "Secret" for manifest in manifests):
+        return False
+    asked, ours = frozenset(change.last.known["asked"]), _files(change)
+    return not any(
+        rule in asked and not ours.isdisjoint(_mentioned(finding_of(plain)))
+        for _, rule, *_, plain in change.last.known["seen"]
+    )
+
+
+def _same_service(old: Any, new: Any, noted: Noted) -> bool:
+    """Whether what is packed of a service file differs in nothing that was read."""
+    (old_files, old_sources), (new_files, new_sources) = old, new
+    if len(old_files) != len(new_files) or len(old_sources) != len(new_sources) or old_sources[1:] != new_sources[1:]:
+        return False
+    (_, _, *former), (_, data, *current) = old_sources[0], new_sources[0]
+    if b"${" in data or MARKER in data or len(former[1]) != len(current[1]):
+        return False
+    if not all(same_file_but_for_unread(*pair, noted) for pair in zip(former[1], current[1], strict=True)):
+        return False
+    return all(_same_file(*pair, noted) for pair in zip(old_files, new_files, strict=True))
+
+
+def _same_file(old: Any, new: Any, noted: Noted) -> bool:
+    (*old_place, old_objects, old_root), (*new_place, new_objects, new_root) = old, new
+    if old_place != new_place or old_root != new_root or len(old_objects) != len(new_objects):
+        return False
+    return all(
+        former[1:] == current[1:] and same_but_for_unread(former[0], current[0], noted)
+        for former, current in zip(old_objects, new_objects, strict=True)
+    )
+
+
+def _files(change: Change) -> frozenset[str]:
+    """The files of the services, and what is rendered of them."""
+    output = change.part.compilation.project.output.path
+    rendered = (file for keyed in change.part.rendered.values() for _, file in keyed)
+    return change.part.own | {f"{output}/{file.path}" for file in rendered}
+
+
+def _mentioned(finding: Finding) -> Iterator[str]:
+    """The files that a finding names."""
+    yield finding.location.file
+    if finding.rendered is not None:
+        yield finding.rendered.file
+    yield from (each.location.file for each in finding.related)
+
+
+def after_change(change: Change, request: LintRequest) -> LastRun | None:
+    """What is known once the rules that ask nothing of the mesh have run for the changed services; None where one does ask now.
+
+    It is kept in the place of what was known, and what is rendered as well.
+    """
+    last, known, part = change.last, change.last.known, change.part
+    ids = [each.rule.ID for each in request.chosen]
+    numbers = {rule: number for number, rule in enumerate(ids)}
+    asked, ours = frozenset(known["asked"]), _files(change)
+    earlier = [
+        each
+        for each in seen_earlier(known, numbers, known["places"])
+        if each.finding.rule in asked or each.file not in ours
+    ]
+    alone = [each for each in request.chosen if each.rule.ID not in asked]
+    try:
+        found = list(run_alone(change.worlds, alone, known["places"]))
+    except NeedsMesh:
+        return None
+    if found and known["uncertain"] is None:
+        return None
+    new = [
+        WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file) for world, each in found
+    ]
+    seen = in_order((*earlier, *new))
+    problems = [each for each in known["problems"] if finding_of(each).location.file not in part.own]
+    problems += [plain_finding(each) for each in part.findings if each.location.file in part.own]
+    documents = {source.path: (source.dialect, len(source.documents)) for source in part.compilation.services.sources}
+    services = change.kept.keep_part(part)
+    renewed = {
+        **known,
+        **_inputs(change),
+        "files": known["files"] | documents,
+        "problems": problems,
+        "found": [plain_finding(each) for each in findings_of(seen, request.chosen)],
+        "services": services,
+        "seen": [plain_seen(each, ids) for each in seen],
+    }
+    return keep_known(last, renewed)
+
+
+def _inputs(change: Change) -> dict[str, Any]:
+    """What to know of the files that were read: those of the changed services anew."""
+    known, part, checkout = change.last.known, change.part, change.part.compilation.project.checkout
+    reads, since = (checkout.reads, checkout.since) if isinstance(checkout, Recorded) else ({}, 0)
+    own = {path: reads[path] for path in part.own if path in reads}
+    renewed = {"stamps": known["stamps"], **change.state.renewed_inputs()}
+    return {
+        **renewed,
+        "reads": known["reads"] | own,
+        "stamps": renewed["stamps"] | stamps(change.last.root, own, since),
+    }
