@@ -27,6 +27,7 @@ COMMANDS = {
     "check": "Run all checks of a pull request: lint, test, build --check and validate.",
     "merge": "Report the results of `check` jobs that each checked a share of the services.",
     "upgrade-check": "Report what a new release of Istio changes, per service.",
+    "migrate": "Plan the move to the Gateway API or to ambient mode, service by service.",
     "weight": "Change the weights of a service's versions in its service.yaml.",
     "image": "Change the image of a service's version in its service.yaml.",
     "init": "Start a repository, or write service files for existing manifests.",

@@ -1,0 +1,24 @@
+"""`migrate`: compile the project as it is and as each service would be after the move, and report the plan. Writes nothing.
+
+load      workspace/worlds.py     the project as it is
+try       trial.py                the project with a service's line changed, compiled beside it
+judge     gateway_api.py          what the Gateway API has no word for, and what `diff` says of the rest
+report    formats.py
+"""
+
+from __future__ import annotations
+
+from sailwright.commands.migrate.gateway_api import gateway_api_plan
+from sailwright.commands.migrate.plan import Plan
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.errors import Failure
+from sailwright.source.files.checkout import Disk
+
+TARGETS = ("gateway-api", "ambient")
+
+
+def migrate(root: str, to: str, environment: str | None, cache: Cache) -> Plan:
+    """The plan of a move of the project in the folder `root`. Raises Failure where the project is at fault."""
+    if to not in TARGETS:
+        raise Failure(f"--to {to}: one of {' and '.join(TARGETS)}")
+    return gateway_api_plan(Disk(root), environment, cache)

@@ -1,0 +1,129 @@
+"""A change tried out: the project compiled with other lines in some files, which are not written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sailwright.commands.diff.calls import call_changes
+from sailwright.commands.diff.traffic import traffic_changes
+from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
+from sailwright.commands.lint import LintOptions, lint_request
+from sailwright.commands.test.run import run_tests
+from sailwright.diagnostics.finding import Finding, Path
+from sailwright.lint.run import lint
+from sailwright.mesh.world import World
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass, replace
+from sailwright.source.edit import Add, Edit, Set
+from sailwright.source.files.checkout import Checkout
+from sailwright.source.source import Document
+from sailwright.source.splice import edited
+from sailwright.workspace.selection import Selection, Workspace, WorldSet
+from sailwright.workspace.worlds import checkout_worlds
+
+if TYPE_CHECKING:
+    from sailwright.source.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written into one document: the values by their paths."""
+
+    document: Document
+    values: Mapping[Path, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Both sides of a change: the project as it is and as it would be, for the chosen environments."""
+
+    before: WorldSet
+    after: WorldSet
+
+    def moves(self) -> dict[str, dict[str, list[str]]]:
+        """The lines of `diff` about requests, by service and line, with the environments of each."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for old, new in _pairs(self):
+            for change in (*traffic_changes(old, new), *call_changes(old, new)):
+                found.setdefault(change.service, {}).setdefault(change.line, []).append(new.environment or "")
+        return found
+
+    def new_findings(self) -> tuple[Finding, ...]:
+        """What compiling, lint and the tests find after the change and not before it."""
+        known = set(map(_same, _findings(self.before)))
+        return tuple(finding for finding in _findings(self.after) if _same(finding) not in known)
+
+
+def compiled(checkout: Checkout, environments: Sequence[str], cache: Cache) -> WorldSet:
+    """The worlds of a project. Raises Failure where its files are at fault."""
+    found = checkout_worlds(checkout, cache, environments)
+    errors = [finding for finding in found.findings if finding.severity == "error"]
+    if not isinstance(found, WorldSet) or errors:
+        first = (errors or list(found.findings))[0]
+        raise Failure(f"{first.location.file}:{first.location.line}: {first.message}: correct it, then ask again")
+    return found
+
+
+def can_be_written(wanted: Wanted) -> bool:
+    """Whether the values can be written into a document without touching more of it."""
+    return _written(wanted.document.source, wanted) is not None
+
+
+def _written(source: Source, wanted: Wanted) -> Source | None:
+    """The file of a document, as edited so far, with the values in it."""
+    index = wanted.document.index
+    for path, value in wanted.values.items():
+        tree = next(found.value for found in source.documents if found.index == index)
+        changed = edited(source, index, [edit_of(tree, path, value)])
+        if changed is None:
+            return None
+        source = changed
+    return source
+
+
+def tried(before: WorldSet, wanted: Sequence[Wanted], environments: Sequence[str], cache: Cache) -> WorldSet:
+    """The project with other values in some documents; errors are among its findings. All of them can be written."""
+    drafts: dict[str, Source] = {}
+    for each in wanted:
+        path = each.document.source.path
+        drafts[path] = _written(drafts.get(path, each.document.source), each) or each.document.source
+    texts = {path: source.text for path, source in drafts.items()}
+    found = checkout_worlds(DraftedCheckout(before.project.checkout, texts), cache, environments)
+    if not isinstance(found, WorldSet):
+        raise Failure(f"{found.findings[0].message}: correct sailwright.yaml, then ask again")
+    return found
+
+
+def edit_of(tree: Any, path: Path, value: Any) -> Edit:
+    """The edit that writes a value into a document, whatever of the way to it is there already."""
+    here = tree
+    for depth, key in enumerate(path):
+        if not isinstance(here, dict) or key not in here or (here[key] is None and depth < len(path) - 1):
+            below = value
+            for inner in reversed(path[depth + 1 :]):
+                below = {inner: below}
+            known = isinstance(here, dict) and key in here
+            return Set(path[: depth + 1], below) if known else Add(path[: depth + 1], below)
+        here = here[key]
+    return Set(path, value)
+
+
+def _pairs(trial: Trial) -> list[tuple[World, World]]:
+    twins = {(world.environment, world.cluster): world for world in trial.before.worlds}
+    return [(twins[key], world) for world in trial.after.worlds if (key := (world.environment, world.cluster)) in twins]
+
+
+def _findings(side: WorldSet) -> tuple[Finding, ...]:
+    project = side.project
+    workspace = Workspace(
+        side.compiled_worlds, side.sources, side.findings, project=project, root=project.root, compiled=side
+    )
+    request = replace(lint_request(workspace, LintOptions(Selection())), baseline=None)
+    return (*lint(request).findings, *run_tests(side.compiled_worlds).findings)
+
+
+def _same(finding: Finding) -> tuple[str, str, str, str]:
+    """What makes a finding the same before and after the change, which may move lines."""
+    return finding.rule, finding.location.file, finding.message, str(finding.object)
