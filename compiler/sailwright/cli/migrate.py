@@ -8,14 +8,14 @@ from sailwright.cli.notes import clean
 from sailwright.cli.options import Shared, examples, shared_but
 from sailwright.cli.results import write_result
 
-TARGETS = ("gateway-api",)
+TARGETS = ("gateway-api", "ambient")
 
 
 @click.command(
     epilog=examples(
         "sailwright migrate --to gateway-api # which services can leave VirtualServices, and what blocks the others",
         "sailwright migrate --to gateway-api --env staging # one environment first",
-        "sailwright migrate --to gateway-api --format json # for a script",
+        "sailwright migrate --to ambient --format json # from sidecars to ztunnel and waypoints, for a script",
     )
 )
 @click.option("--to", required=True, type=click.Choice(TARGETS), help="Where to move.")

@@ -9,13 +9,12 @@ from sailwright.commands.migrate.plan import STATES, Plan, Reason, ServicePlan, 
 from sailwright.diagnostics.finding import Location, counted
 from sailwright.diagnostics.report.places import from_here
 
-_HEADINGS: dict[State, str] = {
+_SAYING: dict[State, str] = {
     "ready": "ready: no request takes another way",
     "changes": "ready, with changes for some requests",
-    "blocked": "blocked",
-    "done": "done",
-    "nothing": "nothing to do",
 }
+MOST_LINES = 8
+"""Lines of `diff` that the text shows for one step; JSON has them all."""
 
 
 def as_text(plan: Plan) -> str:
@@ -30,16 +29,19 @@ def _text(plan: Plan) -> Iterator[str]:
         yield from ("", "first")
         for thing in plan.before:
             yield from _step(thing, plan.root) if isinstance(thing, Step) else _reason(thing, plan.root)
-    number = 0
-    for state in STATES:
-        found = plan.of(state)
+    steps = [each for each in plan.services if each.state in _SAYING]
+    if steps:
+        yield from ("", "steps, in this order")
+    for number, each in enumerate(steps, start=1):
+        yield from _service(each, plan.root, f"{number}. ", f": {_SAYING[each.state]}")
+    if plan.of("blocked"):
+        yield from ("", "blocked")
+    for each in plan.of("blocked"):
+        yield from _service(each, plan.root)
+    for state, heading in (("done", "done"), ("nothing", "nothing to do")):
+        found = [each.service for each in plan.services if each.state == state]
         if found:
-            yield from ("", _HEADINGS[state])
-        for each in found if state in ("ready", "changes", "blocked") else ():
-            number += bool(each.steps)
-            yield from _service(each, plan.root, number)
-        if state in ("done", "nothing") and found:
-            yield f"  {', '.join(each.service for each in found)}"
+            yield from ("", heading, f"  {', '.join(found)}")
     if plan.afterwards:
         yield from ("", "afterwards")
         for reason in plan.afterwards:
@@ -52,9 +54,8 @@ def _text(plan: Plan) -> Iterator[str]:
 _WORDS = ("ready", "ready with changes", "blocked", "done", "without anything to do")
 
 
-def _service(each: ServicePlan, root: str, number: int) -> Iterator[str]:
-    label = f"{number}. " if each.steps else ""
-    yield f"  {label}{each.service}  ({from_here(each.file, root)})"
+def _service(each: ServicePlan, root: str, number: str = "", saying: str = "") -> Iterator[str]:
+    yield f"  {number}{each.service}  ({from_here(each.file, root)}){saying}"
     for reason in each.blockers:
         yield from _reason(reason, root, "    ", "because ")
     for step in each.steps:
@@ -68,7 +69,9 @@ def _step(step: Step, root: str, indent: str = "  ") -> Iterator[str]:
     yield from (f"{indent}  {line}" for line in step.lines)
     if step.after:
         yield f"{indent}after: {', '.join(step.after)}"
-    yield from (f"{indent}diff: {line}" for line in step.proof)
+    yield from (f"{indent}diff: {line}" for line in step.proof[:MOST_LINES])
+    if len(step.proof) > MOST_LINES:
+        yield f"{indent}diff: and {len(step.proof) - MOST_LINES} more lines (--format json has them)"
     yield from (f"{indent}gap: {line}" for line in step.gap)
 
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from sailwright.commands.migrate.plan import Plan, Reason, ServicePlan, State, Step
-from sailwright.commands.migrate.trial import Trial, Wanted, can_be_written, compiled, tried
-from sailwright.diagnostics.finding import Finding, Location, Path
+from sailwright.commands.migrate.trial import (
+    Trial,
+    Wanted,
+    by_service,
+    can_be_written,
+    compiled,
+    lines_of,
+    path_of,
+    reason_of,
+    tried,
+)
+from sailwright.diagnostics.finding import Finding, Location
 from sailwright.mesh.pilot.gateway_api.conditions import ACCEPTED, ParentStatus
 from sailwright.mesh.queries.push_context import gateway_api_statuses, push_context_of
 from sailwright.mesh.values.gateway_api import bundle_of
@@ -17,7 +26,6 @@ from sailwright.mesh.world import World
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.cache import Cache
-from sailwright.source.emit import emit
 from sailwright.source.files.checkout import Checkout
 from sailwright.workspace.selection import WorldSet
 
@@ -34,7 +42,7 @@ def gateway_api_plan(checkout: Checkout, environment: str | None, cache: Cache) 
     state = {key: _state(before, service) for key, service in services.items()}
     routed = [key for key, found in state.items() if found == "ready"]
     moving = [key for key in routed if can_be_written(_wanted(services, [key], environment)[0])]
-    wrong = _by_service(tried(before, _wanted(services, moving, environment), chosen, cache).findings, services)
+    wrong = by_service(tried(before, _wanted(services, moving, environment), chosen, cache).findings, services)
     blocked = [key for key in moving if any(each.severity == "error" for each in wrong.get(key, ()))]
     plans = [_blocked(services[key], wrong[key]) for key in blocked]
     plans += [
@@ -51,18 +59,6 @@ def gateway_api_plan(checkout: Checkout, environment: str | None, cache: Cache) 
     order = {found: number for number, found in enumerate(("ready", "changes", "blocked", "done", "nothing"))}
     plans.sort(key=lambda plan: (order[plan.state], services[plan.service].expose is not None, plan.service))
     return Plan("gateway-api", environment, _first(before), tuple(plans), _last(plans), before.project.root)
-
-
-def path_of(environment: str | None, *keys: str) -> Path:
-    """Where a service file says something for one environment, or for all."""
-    return ("environments", environment, *keys) if environment else keys
-
-
-def lines_of(path: Path, value: Any) -> tuple[str, ...]:
-    """What is written into a file, as a block of YAML from its top."""
-    for key in reversed(path):
-        value = {key: value}
-    return tuple(emit(value).splitlines())
 
 
 def _wanted(services: Mapping[str, Service], moving: Sequence[str], environment: str | None) -> list[Wanted]:
@@ -86,20 +82,6 @@ def _why(state: State) -> tuple[Reason, ...]:
     return (Reason("its routes are rendered for the Gateway API already" if state == "done" else "it has no routes"),)
 
 
-def _by_service(findings: Sequence[Finding], services: Mapping[str, Service]) -> dict[str, list[Finding]]:
-    files = {service.file: key for key, service in services.items()}
-    found: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.location.file in files:
-            found.setdefault(files[finding.location.file], []).append(finding)
-    return found
-
-
-def reason_of(finding: Finding) -> Reason:
-    """A finding as a reason."""
-    return Reason(f"{finding.message} [{finding.rule}]", finding.help, finding.location, finding.environments)
-
-
 def _blocked(service: Service, findings: Sequence[Finding]) -> ServicePlan:
     errors = tuple(reason_of(each) for each in findings if each.severity == "error")
     notes = tuple(reason_of(each) for each in findings if each.severity != "error" and each.rule == DIFFERENCE)
@@ -111,8 +93,8 @@ def _moving(
 ) -> list[ServicePlan]:
     """The services whose routes the Gateway API has words for: what `diff` and lint say of each."""
     moves = trial.moves()
-    new = _by_service(trial.new_findings(), services)
-    differences = _by_service(trial.after.findings, services)
+    new = by_service(trial.new_findings(), services)
+    differences = by_service(trial.after.findings, services)
     plans = []
     for key in moving:
         service = services[key]

@@ -9,14 +9,17 @@ from sailwright.commands.diff.calls import call_changes
 from sailwright.commands.diff.traffic import traffic_changes
 from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
 from sailwright.commands.lint import LintOptions, lint_request
+from sailwright.commands.migrate.plan import Reason
 from sailwright.commands.test.run import run_tests
 from sailwright.diagnostics.finding import Finding, Path
 from sailwright.lint.run import lint
 from sailwright.mesh.world import World
+from sailwright.project.service.model import Service
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.edit import Add, Edit, Set
+from sailwright.source.emit import emit
 from sailwright.source.files.checkout import Checkout
 from sailwright.source.source import Document
 from sailwright.source.splice import edited
@@ -127,3 +130,29 @@ def _findings(side: WorldSet) -> tuple[Finding, ...]:
 def _same(finding: Finding) -> tuple[str, str, str, str]:
     """What makes a finding the same before and after the change, which may move lines."""
     return finding.rule, finding.location.file, finding.message, str(finding.object)
+
+
+def path_of(environment: str | None, *keys: str) -> Path:
+    """Where a service file says something for one environment, or for all."""
+    return ("environments", environment, *keys) if environment else keys
+
+
+def lines_of(path: Path, value: Any) -> tuple[str, ...]:
+    """What is written into a file, as a block of YAML from its top."""
+    for key in reversed(path):
+        value = {key: value}
+    return tuple(emit(value).splitlines())
+
+
+def by_service(findings: Sequence[Finding], services: Mapping[str, Service]) -> dict[str, list[Finding]]:
+    files = {service.file: key for key, service in services.items()}
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.location.file in files:
+            found.setdefault(files[finding.location.file], []).append(finding)
+    return found
+
+
+def reason_of(finding: Finding) -> Reason:
+    """A finding as a reason."""
+    return Reason(f"{finding.message} [{finding.rule}]", finding.help, finding.location, finding.environments)

@@ -1,0 +1,205 @@
+"""The move from sidecars to ambient mode: `mesh: {inject: ambient}`, what is called before its callers, waypoints where requests matter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sailwright.commands.migrate.ambient_needs import (
+    blockers_of,
+    first_steps,
+    hbone,
+    left_alone,
+    needs_waypoint,
+    other_findings,
+    speaks_hbone,
+)
+from sailwright.commands.migrate.order import callees_of, callers_of, waves
+from sailwright.commands.migrate.plan import Plan, Reason, ServicePlan, State, Step
+from sailwright.commands.migrate.trial import (
+    Trial,
+    Wanted,
+    by_service,
+    can_be_written,
+    compiled,
+    lines_of,
+    path_of,
+    reason_of,
+    tried,
+)
+from sailwright.diagnostics.finding import Finding, Path
+from sailwright.project.service.model import Service
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.records import dataclass
+from sailwright.source.files.checkout import Checkout
+from sailwright.workspace.selection import WorldSet
+
+AMBIENT = "ambient"
+WAYPOINT = "waypoint"
+"""What istioctl calls the waypoint of a namespace."""
+BY_HAND = Reason("its file cannot be changed there without touching more", "write `mesh: {inject: ambient}` by hand")
+ONLY_SOME = (
+    "while its pods restart, some of them have a sidecar and some have none: requests to the first are judged by the sidecar, to the "
+    "others by the waypoint (Istio has no hand-over in one step: istio.io, ambient/migrate/before-you-begin)"
+)
+PAST = "calls from {callers} go past the waypoint until they have moved too: what its policies refuse, they may do"
+UNKNOWN = "its callers are not declared (`accessPolicy.inbound`): those with a sidecar go past the waypoint"
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What all services of a plan share."""
+
+    environment: str | None
+    chosen: tuple[str, ...]
+    cache: Cache
+    services: Mapping[str, Service]
+    callers: Mapping[str, Collection[str]]
+    waypoints: Collection[str]
+    speaking: tuple[Wanted, ...]
+    """What sailwright.yaml says first, so that sidecars speak to pods in ambient mode."""
+
+
+def ambient_plan(checkout: Checkout, environment: str | None, cache: Cache) -> Plan:
+    """The plan for one environment, or for all of them at once. Raises Failure where the project is at fault."""
+    chosen = (environment,) if environment else ()
+    before = compiled(checkout, chosen, cache)
+    services = {service.key: service for group in before.services.values() for service in group}
+    state = {key: _state(service) for key, service in services.items()}
+    moving = [key for key, kind in state.items() if kind == "ready"]
+    waypoints = [
+        key for key in moving if needs_waypoint(services[key], before) and services[key].mesh.waypoint != "none"
+    ]
+    speaking = () if speaks_hbone(before) else tuple(filter(can_be_written, (hbone(before),)))
+    move = _Move(environment, chosen, cache, services, callers_of(services), waypoints, speaking)
+    base = tried(before, speaking, chosen, cache) if speaking else before
+    blocked = {key: reasons for key in moving if (reasons := _blockers(move, key, before))}
+    going = [key for key in moving if key not in blocked]
+    after = tried(before, _all(move, going), chosen, cache)
+    for key, own in by_service(after.findings, services).items():
+        errors = tuple(reason_of(each) for each in own if each.severity == "error")
+        if errors and key in going:
+            blocked[key] = errors
+    going = [key for key in going if key not in blocked]
+    plans = _in_waves(move, base, going)
+    plans += [ServicePlan(key, services[key].file, "blocked", blockers=reasons) for key, reasons in blocked.items()]
+    plans += [
+        ServicePlan(key, services[key].file, kind, notes=left_alone(services[key]))
+        for key, kind in state.items()
+        if kind != "ready"
+    ]
+    first = first_steps(before, waypoints=bool(waypoints))
+    whole = Trial(base, tried(before, _all(move, going), chosen, cache))
+    afterwards = other_findings(whole, services) + _last(plans)
+    return Plan(AMBIENT, environment, first, tuple(plans), afterwards, before.project.root)
+
+
+def _state(service: Service) -> State:
+    """Whether a service has pods with a sidecar to take away."""
+    if service.external or service.workload.external or service.mesh.inject in ("none", "namespace"):
+        return "nothing"
+    return "done" if service.mesh.inject == AMBIENT else "ready"
+
+
+def _values(move: _Move, key: str) -> dict[str, Any]:
+    """What is written under `mesh` of a service."""
+    own = move.services[key].mesh.waypoint
+    return {"inject": AMBIENT, **({"waypoint": WAYPOINT} if key in move.waypoints and not own else {})}
+
+
+def _wanted(move: _Move, keys: Sequence[str]) -> list[Wanted]:
+    def values(key: str) -> dict[Path, Any]:
+        return {path_of(move.environment, "mesh", word): value for word, value in _values(move, key).items()}
+
+    return [Wanted(move.services[key].document, values(key)) for key in keys]
+
+
+def _all(move: _Move, keys: Sequence[str]) -> list[Wanted]:
+    """All that is written once some services have moved."""
+    return [*move.speaking, *_wanted(move, keys)]
+
+
+def _blockers(move: _Move, key: str, before: WorldSet) -> tuple[Reason, ...]:
+    """Why a service cannot move yet."""
+    if not can_be_written(_wanted(move, [key])[0]):
+        return (BY_HAND,)
+    return blockers_of(move.services[key], before)
+
+
+def _in_waves(move: _Move, before: WorldSet, going: Sequence[str]) -> list[ServicePlan]:
+    """The services that can move, callees first; each group is tried out on top of those before it."""
+    plans: list[ServicePlan] = []
+    moved: list[str] = []
+    side = before
+    callees = callees_of(move.callers)
+    for wave in waves(going, callees):
+        after = tried(before, _all(move, [*moved, *wave]), move.chosen, move.cache)
+        trial = Trial(side, after)
+        moves, found = trial.moves(), by_service(trial.new_findings(), move.services)
+        lines = _lines(move, wave, moves)
+        made = [
+            _plan(move, key, lines[key], found.get(key, ()), [callee for callee in moved if callee in callees[key]])
+            for key in wave
+        ]
+        moved += [each.service for each in made if each.steps]
+        side = after if all(each.steps for each in made) else tried(before, _all(move, moved), move.chosen, move.cache)
+        plans += made
+    return plans
+
+
+def _lines(move: _Move, wave: Sequence[str], moves: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """The lines of `diff` for each service of a group: those about itself, then what changes for its calls to others."""
+    found: dict[str, list[str]] = {key: [] for key in wave}
+    others: list[tuple[str, str]] = []
+    for title, lines in moves.items():
+        own = next((key for key in wave if _is_of(title, move.services[key])), None)
+        if own is not None:
+            found[own] += lines
+        else:
+            others += [(title, line) for line in lines]
+    for title, line in others:
+        named = [key for key in wave if key in line] or wave[:1]
+        for key in named:
+            found[key].append(f"{title}: {line}")
+    return {key: tuple(lines) for key, lines in found.items()}
+
+
+def _plan(move: _Move, key: str, lines: tuple[str, ...], found: Sequence[Finding], after: Sequence[str]) -> ServicePlan:
+    service = move.services[key]
+    written = lines_of(path_of(move.environment, "mesh"), _values(move, key))
+    step = Step(service.file, written, lines, _gap(move, key), tuple(sorted(after)))
+    errors = tuple(reason_of(each) for each in found if each.severity == "error")
+    notes = tuple(reason_of(each) for each in found if each.severity != "error")
+    if errors:
+        return ServicePlan(key, service.file, "blocked", blockers=errors, notes=notes)
+    return ServicePlan(key, service.file, "changes" if lines else "ready", (step,), (), notes)
+
+
+def _is_of(title: str, service: Service) -> bool:
+    """Whether a line of `diff` is about calls to a service, or about what its own pods call (as `app=cart in shop`)."""
+    place = f" in {service.namespace}"
+    return title == service.key or (
+        title.endswith(place) and f"app={service.name}" in title.removesuffix(place).split(",")
+    )
+
+
+def _gap(move: _Move, key: str) -> tuple[str, ...]:
+    """What is not enforced while, and after, a service that needs a waypoint moves."""
+    if key not in move.waypoints:
+        return ()
+    found = [ONLY_SOME]
+    if past := sorted(caller for caller in move.callers[key] if move.services[caller].mesh.inject != AMBIENT):
+        found.append(PAST.format(callers=", ".join(past)))
+    if move.services[key].access_policy.inbound is None:
+        found.append(UNKNOWN)
+    return tuple(found)
+
+
+def _last(plans: Sequence[ServicePlan]) -> tuple[Reason, ...]:
+    if any(plan.state in ("changes", "blocked", "ready") for plan in plans):
+        return (
+            Reason(
+                "when every service has moved, write `defaults: {mesh: {inject: ambient}}` once into sailwright.yaml"
+            ),
+        )
+    return ()
