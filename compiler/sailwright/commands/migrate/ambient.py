@@ -39,8 +39,8 @@ WAYPOINT = "waypoint"
 """What istioctl calls the waypoint of a namespace."""
 BY_HAND = Reason("its file cannot be changed there without touching more", "write `mesh: {inject: ambient}` by hand")
 ONLY_SOME = (
-    "while its pods restart, some of them have a sidecar and some have none: requests to the first are judged by the sidecar, to the "
-    "others by the waypoint (Istio has no hand-over in one step: istio.io, ambient/migrate/before-you-begin)"
+    "while its pods restart, some of them have a sidecar and some have none: requests to the first meet the policies of the sidecar, to the "
+    "others those of the waypoint (Istio has no hand-over in one step: istio.io, ambient/migrate/before-you-begin)"
 )
 PAST = "calls from {callers} go past the waypoint until they have moved too: what its policies refuse, they may do"
 UNKNOWN = "its callers are not declared (`accessPolicy.inbound`): those with a sidecar go past the waypoint"

@@ -49,7 +49,7 @@ def _blockers(service: Service, world: World) -> Iterator[Reason]:
         yield Reason("ztunnel always takes mutual TLS: `mtls: DISABLE` has no effect there", "remove it first", place)
     for manifest in world.index.of(kinds.VIRTUAL_SERVICE):
         if _rendered_from(service, manifest):
-            text = "its routes are a VirtualService: waypoints know no subsets, and read VirtualServices as an alpha feature"
+            text = "its routes are a VirtualService: Istio supports no subsets at waypoints, and VirtualServices there as an alpha feature"
             yield Reason(
                 text, "move its routes first: sailwright migrate --to gateway-api", manifest.locate(()).location
             )
