@@ -9,8 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.render.project import compiled
 
+from sailwright.commands.diff.traffic import traffic_changes
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.version_services import version_of
+from sailwright.mesh.values.kinds import HTTP_ROUTE
+from sailwright.mesh.world import World
 from sailwright.route.callers import gateway_caller
 from sailwright.route.request import Request
 from sailwright.route.simulator import Simulator
@@ -81,6 +84,7 @@ RETRIES = st.sampled_from(
         {"attempts": 3, "retryOn": RETRY_ON},
         {"attempts": 2, "retryOn": f"{RETRY_ON},503", "perTryTimeout": "1s"},
         {"attempts": 0},
+        {"attempts": 2},
     ]
 )
 SETTINGS: dict[str, Any] = {
@@ -90,6 +94,8 @@ SETTINGS: dict[str, Any] = {
     "mirror": MIRROR,
     "rewrite": st.sampled_from([{"authority": "other.example.com"}]),
 }
+PATTERNS = "if there are any: patterns overlap"
+"""What a diff adds where it cannot say whether two patterns are one, as that of `prefix: a` for a header."""
 REWRITES = {"exact": ["/new", "/", "/new/"], "prefix": ["/new/", "/"]}
 """What a path may become, by the kind of the last match."""
 
@@ -162,13 +168,13 @@ REQUESTS = st.builds(
 )
 
 
-def mesh(service: dict[str, Any], project: str) -> Simulator | None:
+def world(service: dict[str, Any], project: str) -> World | None:
     """The project with this service; None where the Gateway API would try its routes in another order."""
     text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in service.items() if key != "apiVersion")
     worlds = build_worlds(render_alone(compiled(text, OTHER, project=project)))
     errors = [finding for finding in worlds.findings if finding.severity == "error"]
     assert {finding.rule for finding in errors} <= {"gateway-api-order"}, errors
-    return None if errors else Simulator(worlds.worlds[0])
+    return None if errors else worlds.worlds[0]
 
 
 def told(simulator: Simulator, caller: Caller, request: Request) -> dict[str, Any]:
@@ -193,10 +199,14 @@ def told(simulator: Simulator, caller: Caller, request: Request) -> dict[str, An
 @settings(max_examples=60)
 @given(service=services(), asked=st.lists(REQUESTS, min_size=3, max_size=6))
 def test_a_request_has_the_same_outcome(service: dict[str, Any], asked: list[Request]) -> None:
-    by_istio, by_gateway_api = mesh(service, BY_ISTIO), mesh(service, BY_GATEWAY_API)
-    assume(by_gateway_api is not None)
-    assert by_istio
-    assert by_gateway_api
+    before, after = world(service, BY_ISTIO), world(service, BY_GATEWAY_API)
+    assume(after is not None)
+    assert before
+    assert after
+    if "expose" not in service:
+        lines = [change.line for change in traffic_changes(before, after)]
+        assert [line for line in lines if PATTERNS not in line] == []
+    by_istio, by_gateway_api = Simulator(before), Simulator(after)
     pay = Caller("pay", (("app", "client"),))
     for request in asked:
         assert told(by_gateway_api, pay, request) == told(by_istio, pay, request)
@@ -253,3 +263,23 @@ def unknown(schema: dict[str, Any], value: Any, at: str = "") -> list[str]:
         for key, item in value.items()
         for found in (unknown(known[key], item, f"{at}.{key}") if key in known else [f"{at}.{key}"])
     ]
+
+
+def test_more_rules_than_a_route_takes_are_several_routes() -> None:
+    """Forty paths, the default last: 16 rules at most in each object, and every request goes where it went."""
+    service = {
+        "name": "cart",
+        "namespace": "shop",
+        "ports": [{"name": "http", "port": 80, "appProtocol": "http"}],
+        "versions": [{"name": "v1", "image": "cart:1", "weight": 100}, {"name": "v2", "image": "cart:1", "weight": 0}],
+        "routes": [{"match": [{"uri": {"exact": f"/{number}"}}], "to": "v2"} for number in range(40)],
+    }
+    before, after = world(service, BY_ISTIO), world(service, BY_GATEWAY_API)
+    assert before
+    assert after
+    by_istio, by_gateway_api = Simulator(before), Simulator(after)
+    names = [found.name for found in by_gateway_api.index.of(HTTP_ROUTE)]
+    assert names == ["cart", "cart-02", "cart-03"]
+    for path in ("/0", "/16", "/39", "/40"):
+        request = Request(80, "cart", path=path)
+        assert told(by_gateway_api, Caller("pay"), request) == told(by_istio, Caller("pay"), request)

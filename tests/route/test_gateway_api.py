@@ -6,6 +6,7 @@ import pytest
 from tests.route.mesh import SHOP, ask, hosts, service, simulator, virtual_service
 
 from sailwright.mesh.pilot.sidecar_scope import Caller
+from sailwright.mesh.queries.version_services import version_of
 from sailwright.route.callers import gateway_caller
 from sailwright.route.explain import explain
 from sailwright.route.request_input import from_url
@@ -276,3 +277,47 @@ def test_the_explanation_names_the_route_and_its_line() -> None:
     text = "\n".join(explain(mesh, SHOP, from_url("http://reviews/a", "GET", ())))
     assert "HTTPRoute shop/r (mesh.yaml:" in text
     assert "the path is or lies below `/a`" in text
+
+
+POLICY = """---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: cart, namespace: shop}
+spec:
+  selector: {matchLabels: {app: cart}}
+  rules: [{from: [{source: {principals: [cluster.local/ns/edge/sa/public-istio]}}]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: cart, sidecar.istio.io/inject: 'true'}}
+    spec: {containers: [{name: cart, image: 'cart:1'}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "refused"),
+    [("", False), ("  annotations: {gateway.istio.io/service-account: other}\n", True)],
+)
+def test_the_account_of_a_gateways_proxy_is_that_of_what_istiod_deploys(more: str, refused: bool) -> None:
+    """`public-istio` for the Gateway `public` of the class `istio`, unless an annotation names another."""
+    own = gateway(HTTP).replace(
+        "metadata: {name: public, namespace: edge}\n", f"metadata:\n  name: public\n  namespace: edge\n{more}"
+    )
+    shop = service("cart").replace("spec:\n", "spec:\n  selector: {app: cart}\n")
+    mesh = simulator(NAMESPACES + shop + POLICY + own + route("r", TO_CART, PUBLIC))
+    destination = enter(mesh, "http://shop.example.com/")["destinations"][0]
+    assert ("refused" in destination, "doubt" in destination) == (refused, False)
+
+
+def test_a_service_of_one_version_is_known_by_what_it_selects() -> None:
+    """Its name alone does not make it one."""
+    part = service("reviews-v1").replace("spec:\n", "spec:\n  selector: {app: reviews, version: v1}\n")
+    other = service("reviews-admin").replace("spec:\n", "spec:\n  selector: {app: reviews-admin}\n")
+    whole = service("reviews").replace("spec:\n", "spec:\n  selector: {app: reviews}\n")
+    found = simulator(part + other + whole).push_context
+    assert version_of(found, "reviews-v1.shop.svc.cluster.local") == ("reviews.shop.svc.cluster.local", "v1")
+    assert version_of(found, "reviews-admin.shop.svc.cluster.local") is None
+    assert version_of(found, "reviews.shop.svc.cluster.local") is None

@@ -14,7 +14,7 @@ from sailwright.commands.diff.scope_changes import (
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.push_context import push_context_of
-from sailwright.mesh.queries.version_services import route_backends, version_of
+from sailwright.mesh.queries.version_services import is_backend
 from sailwright.mesh.world import World
 from sailwright.route.callers import gateway_caller
 from sailwright.route.classes.class_wording import EVERYBODY
@@ -79,13 +79,8 @@ def _every_host(before: World, after: World) -> list[str]:
 
 def _is_backend(host: str, before: World, after: World) -> bool:
     """Whether a host is new or gone with the routes that send to it: a Service of one version, whose requests ask for another."""
-    sides = [(world, world.index.derived(push_context_of).by_host(host)) for world in (before, after)]
-    known = [(world, service) for world, found in sides for service in found]
-    return len(known) == 1 and all(
-        (service.namespace, service.name) in world.index.derived(route_backends)
-        and version_of(world.index.derived(push_context_of), host)
-        for world, service in known
-    )
+    having = [world for world in (before, after) if world.index.derived(push_context_of).by_host(host)]
+    return len(having) == 1 and is_backend(having[0].index, host)
 
 
 def _unknown_hosts(before: World, after: World) -> Iterator[TrafficChange]:

@@ -8,13 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sailwright.mesh.objects.workloads import Workload
+from sailwright.mesh.pilot.gateway_api.listeners import ISTIO_CLASS, NAME_LABEL
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.queries.pod_proxies import has_sidecar, in_ambient_mode
+from sailwright.mesh.values.kinds import KUBERNETES_GATEWAY
 from sailwright.runtime.records import dataclass
-from sailwright.source.untyped import get, texts
+from sailwright.source.untyped import get, text, texts
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
+
+
+_ACCOUNT = "gateway.istio.io/service-account"
+_NAME = "gateway.istio.io/name-override"
+"""Annotations of a Gateway that name the account, or all that is deployed for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,24 @@ def peers_of(index: Index, caller: Caller) -> tuple[Peer, ...]:
     known = [Peer(caller.namespace, account, trust_domains(index)) for account in sorted(accounts)]
     if known and caller.labels:
         return tuple(known)
+    if account := deployed_account(index, caller):
+        return (Peer(caller.namespace, account, trust_domains(index)),)
     return (*known, Peer(caller.namespace, None, trust_domains(index)))
+
+
+def deployed_account(index: Index, caller: Caller) -> str:
+    """The service account of the proxy that istiod deploys for a Kubernetes Gateway of the input; empty for any other caller.
+
+    A Gateway with addresses is served by a proxy that somebody else deploys, as one whose class is not Istio's own may be.
+    Source: istio.io, Kubernetes Gateway API, "Automated Deployment"; `pilot/pkg/config/kube/gateway/deploymentcontroller.go`.
+    """
+    if NAME_LABEL not in caller.label_map or not caller.gateway:
+        return ""
+    gateway = index.find(KUBERNETES_GATEWAY, *caller.gateway.split("/", 1))
+    if gateway is None or gateway.spec.get("addresses") or gateway.spec.get("gatewayClassName") != ISTIO_CLASS:
+        return ""
+    written = (text(gateway.annotations.get(key)) for key in (_ACCOUNT, _NAME))
+    return next(filter(None, written), f"{gateway.name}-{ISTIO_CLASS}")
 
 
 def trust_domains(index: Index) -> tuple[str, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from sailwright.mesh.index import Index
 from sailwright.mesh.pilot.push_context import PushContext
 from sailwright.mesh.pilot.service_registry import Service
+from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.values.kinds import GRPC_ROUTE, HTTP_ROUTE, TCP_ROUTE, TLS_ROUTE
-from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, labels, mapping, text
 
 
@@ -33,19 +36,28 @@ def _selector(service: Service) -> dict[str, str]:
     return labels(mapping(service.manifest.spec.get("selector"))) if service.kubernetes else {}
 
 
-def route_backends(index: Index) -> frozenset[tuple[str, str]]:
-    """Namespace and name of the Services that routes of the Gateway API send to."""
-    found: set[tuple[str, str]] = set()
-    for kind in (HTTP_ROUTE, GRPC_ROUTE, TCP_ROUTE, TLS_ROUTE):
-        for route in index.of(kind):
-            found.update(_backends(route, index.namespace_of(route)))
-    return frozenset(found)
+def is_backend(index: Index, host: str) -> bool:
+    """Whether a host stands for one version of a Service whose routes are those of the Gateway API: callers ask for the Service."""
+    push_context = index.derived(push_context_of)
+    found = version_of(push_context, host)
+    wholes = push_context.by_host(found[0]) if found else ()
+    return any((whole.namespace, whole.name) in index.derived(_parents) for whole in wholes)
 
 
-def _backends(route: Manifest, own: str) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for _, rule in entries(route.spec.get("rules"), ()):
-        named = [backend for _, backend in entries(rule.get("backendRefs"), ())]
-        named += [mapping(get(each, "requestMirror", "backendRef")) for _, each in entries(rule.get("filters"), ())]
-        found.update((text(each.get("namespace")) or own, text(each.get("name"))) for each in named if each)
-    return found
+def _parents(index: Index) -> frozenset[tuple[str, str]]:
+    """Namespace and name of the Services that are parents of routes."""
+    return frozenset(
+        (text(parent.get("namespace")) or index.namespace_of(route), text(parent.get("name")))
+        for kind in (HTTP_ROUTE, GRPC_ROUTE, TCP_ROUTE, TLS_ROUTE)
+        for route in index.of(kind)
+        for _, parent in entries(route.spec.get("parentRefs"), ())
+        if parent.get("kind") == "Service"
+    )
+
+
+def backend_references(rule: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The references to backends of a rule of a Gateway API route, those of copied requests too."""
+    yield from (backend for _, backend in entries(rule.get("backendRefs"), ()))
+    for _, each in entries(rule.get("filters"), ()):
+        if copied := mapping(get(each, "requestMirror", "backendRef")):
+            yield copied

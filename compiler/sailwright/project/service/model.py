@@ -84,7 +84,7 @@ class Service:
         return str(self.service_settings.get("name") or self.name)
 
     def name_of(self, kind: str) -> str:
-        """The name of its `destinationRule` or `virtualService`."""
+        """The name of its `destinationRule`, its `virtualService`, or its `route` of the Gateway API."""
         return self.names.get(kind, self.name)
 
     @property

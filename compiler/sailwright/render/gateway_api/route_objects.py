@@ -11,12 +11,12 @@ from sailwright.project.service.model import Service
 from sailwright.project.service.parts import GatewayListener
 from sailwright.render.gateway_api.connections import connections
 from sailwright.render.gateway_api.order import hold_order
-from sailwright.render.gateway_api.rules import Drafting, RouteRule, kind_on
+from sailwright.render.gateway_api.rules import Drafting, RouteRule, kind_on, parts
 from sailwright.render.gateway_api.ways import Way, ways
 from sailwright.render.gateway_api.words import RULE, Words
 from sailwright.render.render_context import RenderContext
 from sailwright.render.template_input import TemplateInput
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 
 _FIELDS: Final = ("name", "matches", "filters", "timeouts", "retry", "backendRefs")
 """The fields of a rule, in the order in which they are written."""
@@ -42,7 +42,9 @@ def route_objects(service: Service, context: RenderContext, words: Words) -> Ite
     taken: set[str] = set()
     for group in _groups(service, context, words):
         hold_order(group.rules, group.kind, words)
-        yield _object(service, group, _free_name(service, group, taken))
+        name = _free_name(service, group, taken)
+        for number, rules in enumerate(parts(group.rules), 1):
+            yield _object(service, replace(group, rules=rules), name if number == 1 else f"{name}-{number:02}")
     yield from connections(service, context, words)
 
 

@@ -30,8 +30,9 @@ _UNSAID: Final = {
     "delegate": "has no delegation to another object",
     "corsPolicy": "has cross-origin rules in no release of Istio that this version knows the answers of",
 }
-_MOST_RULES: Final = 16
-_MOST_MATCHES: Final = 64
+MOST_RULES: Final = 16
+MOST_MATCHES: Final = 64
+MOST_MATCHES_OF_ALL: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ class Drafting:
     def rules(self) -> list[RouteRule]:
         """The rules of all routes that hold on the way."""
         found = list(chain.from_iterable(self._of_route(route, blocks) for route, blocks in self._routes()))
-        _hold_limits(found, self.words)
+        for rule in found:
+            if len(rule.matches) > MOST_MATCHES:
+                self.words.lacks((*rule.route.path, "match"), f"takes {MOST_MATCHES} matches in a rule", "join some")
         return _named(found, writes=self.words.has(f"{self.kind}.rules.name"))
 
     def _routes(self) -> Iterator[tuple[Route, list[tuple[int, Block]]]]:
@@ -128,13 +131,21 @@ def _settings(routes: list[Route]) -> list[Block]:
     return [route.settings for route in routes]
 
 
-def _hold_limits(rules: list[RouteRule], words: Words) -> None:
-    if len(rules) > _MOST_RULES:
-        rule = rules[_MOST_RULES]
-        words.lacks(rule.route.path, f"takes {_MOST_RULES} rules in a route, and these are {len(rules)}", "join some")
+def parts(rules: tuple[RouteRule, ...]) -> list[tuple[RouteRule, ...]]:
+    """The rules in as many objects as they need: one takes 16 rules, and 128 matches in all of them.
+
+    Objects of one parent and host are read as one, the older first and then by name.
+    """
+    found: list[list[RouteRule]] = [[]]
+    matches = 0
     for rule in rules:
-        if len(rule.matches) > _MOST_MATCHES:
-            words.lacks((*rule.route.path, "match"), f"takes {_MOST_MATCHES} matches in a rule", "join some")
+        own = max(len(rule.matches), 1)
+        if len(found[-1]) == MOST_RULES or matches + own > MOST_MATCHES_OF_ALL:
+            found.append([])
+            matches = 0
+        found[-1].append(rule)
+        matches += own
+    return [tuple(part) for part in found]
 
 
 def _named(rules: list[RouteRule], *, writes: bool) -> list[RouteRule]:

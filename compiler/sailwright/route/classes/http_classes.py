@@ -69,7 +69,7 @@ class Scene:
     def outcome(self, route: Route | None) -> Outcome:
         """What a route does with its requests."""
         if route not in self._outcomes:
-            self._outcomes[route] = outcome(route, self.name)
+            self._outcomes[route] = outcome(route, self.name, self.scheme)
         return self._outcomes[route]
 
     def connection(self) -> Outcome:

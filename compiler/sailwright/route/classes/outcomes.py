@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from sailwright.route.classes.rewrites import rewrite_words
 from sailwright.route.envoy.actions import NOT_FOUND, REDIRECT, ROUTE, UNDECIDED
-from sailwright.route.envoy.matchers import PATH
+from sailwright.route.envoy.route_policies import STATUS_CODES
 from sailwright.route.envoy.route_table import Route
 from sailwright.route.wording import share
 from sailwright.runtime.records import dataclass, field
 
 POLICIES = ("timeout", "retries", "fault", "mirrors")
+REDIRECTED = ("scheme", "authority", "uri", "prefixRewrite", "port")
+"""The parts of a redirect that its requests notice, beside the status."""
 Name = Callable[[Mapping[str, Any]], str]
 
 
@@ -25,25 +28,28 @@ class Outcome:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-def outcome(route: Route | None, name: Name) -> Outcome:
-    """The outcome of a route; None stands for no route. `name` says what to call a destination."""
+def outcome(route: Route | None, name: Name, scheme: str) -> Outcome:
+    """The outcome of a route; None stands for no route. `name` says what to call a destination, `scheme` is the requests'."""
     if route is None:
         return Outcome(NOT_FOUND, details={"status": "404"})
     action = route.action
     if route.unknowable:
         return Outcome(UNDECIDED, details={"reason": route.unknowable})
     details = {
-        key: _told(action.fixed[key], name)
+        key: _told(_noticed(action.fixed[key]), name)
         for key in (*POLICIES, "status", "body", "reason")
         if action.fixed.get(key, "") != ""
     }
     if action.kind == REDIRECT and action.redirect:
-        details["to"] = _told({key: value for key, value in action.redirect.items() if value}, name)
+        changed = {key: action.redirect[key] for key in REDIRECTED if action.redirect.get(key)}
+        if changed.get("scheme") == scheme:
+            del changed["scheme"]
+        details["to"] = _told(changed, name)
     hosts = dict.fromkeys(forwarding.authority for forwarding in action.forwardings if forwarding.authority)
     if hosts:
         details["host"] = ", ".join(hosts)
-    if action.rewrite:
-        details["rewrite"] = f"{_told(dict(action.rewrite), name)}{_matched(route)}"
+    if rewritten := rewrite_words(route) if action.rewrite else "":
+        details["rewrite"] = rewritten
     operations = [
         level
         for levels in (*(forwarding.levels for forwarding in action.forwardings), action.response)
@@ -58,15 +64,17 @@ def outcome(route: Route | None, name: Name) -> Outcome:
     return Outcome(action.kind, _shares(action.fixed.get("destinations") or (), name), details)
 
 
+def _noticed(value: Any) -> Any:
+    """A value without what makes no difference: retries by status codes where none are named."""
+    if isinstance(value, dict) and "on" in value and "statusCodes" not in value:
+        return {**value, "on": value["on"].removesuffix(f",{STATUS_CODES}")}
+    return value
+
+
 def from_answer(answer: Mapping[str, Any], name: Name) -> Outcome:
     """The outcome of an answer about a connection."""
     details = {key: str(answer[key]) for key in ("status", "reason") if key in answer}
     return Outcome(answer["kind"], _shares(answer.get("destinations") or (), name), details)
-
-
-def _matched(route: Route) -> str:
-    """What a rewrite replaces, where that is less than the whole path."""
-    return next((f" of {found.kind} {found.value}" for found in route.conditions if found.subject == PATH), "")
 
 
 def _shares(destinations: Any, name: Name) -> dict[str, Fraction]:

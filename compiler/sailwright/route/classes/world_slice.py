@@ -8,6 +8,7 @@ from typing import Any
 from sailwright.mesh.objects.workloads import workloads
 from sailwright.mesh.pilot.object_shapes import SHAPES
 from sailwright.mesh.pilot.service_registry import EXPORT_ANNOTATION
+from sailwright.mesh.queries.version_services import backend_references
 from sailwright.mesh.values.hosts import fqdn, overlap, service_host
 from sailwright.mesh.values.kinds import (
     DESTINATION_RULE,
@@ -184,7 +185,7 @@ def _destinations(manifest: Manifest, domain: str) -> Iterator[str]:
     namespace = manifest.namespace or "default"
     if kind_of(manifest.api_version, manifest.kind) in ROUTES:
         for _, rule in entries(manifest.spec.get("rules"), ()):
-            yield from (_service(backend, namespace, domain) for _, backend in entries(rule.get("backendRefs"), ()))
+            yield from (_service(backend, namespace, domain) for backend in backend_references(rule))
     if kind_of(manifest.api_version, manifest.kind) != VIRTUAL_SERVICE:
         return
     for block in ("http", "tls", "tcp"):
