@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import GATEWAY_API_ROUTE
 from sailwright.lint.rule import Problem
-from sailwright.mesh.objects.services import Service
 from sailwright.mesh.queries.waypoints import at_ztunnel_alone, may_have_ambient_callers
 from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import World
@@ -51,12 +50,7 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
             continue
         namespace = text(parent.get("namespace")) or own
         service = index.registry.service(service_host(text(parent.get("name")), namespace, index.domain))
-        if (
-            service is not None
-            and _decides(route, service)
-            and at_ztunnel_alone(index, service)
-            and may_have_ambient_callers(index, service)
-        ):
+        if service is not None and at_ztunnel_alone(index, service) and may_have_ambient_callers(index, service):
             yield Problem(
                 route,
                 (*path, "name"),
@@ -64,10 +58,3 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
                 "give the service a waypoint (`mesh.waypoint`, or the label istio.io/use-waypoint)",
                 related=((service.manifest, ("metadata", "name"), "the service"),),
             )
-
-
-def _decides(route: Manifest, service: Service) -> bool:
-    """Whether it does anything beside sending all requests to its Service, as ztunnel does too."""
-    rules = [rule for _, rule in entries(route.spec.get("rules"), ())]
-    backends = {text(each.get("name")) for rule in rules for _, each in entries(rule.get("backendRefs"), ())}
-    return backends != {service.name} or any(rule.keys() - {"name", "matches", "backendRefs"} for rule in rules)
