@@ -29,8 +29,9 @@ def explain(simulator: Simulator, caller: Caller, request: Request) -> list[str]
     if caller.plain:
         return [*_opening(simulator, caller, request, normalized), *_plain(simulator.answer(caller, request))]
     if caller.ambient:
+        route = simulator.match(caller, request, normalized).route
         answer = simulator.answer(caller, request)
-        return [*_opening(simulator, caller, request, normalized), *_ambient(answer)]
+        return [*_opening(simulator, caller, request, normalized), *_ambient(answer, route)]
     scope = simulator.scope(caller)
     matched = simulator.match(caller, request, normalized)
     answer = simulator.answer(caller, request)
@@ -103,13 +104,14 @@ def _plain(answer: Mapping[str, Any]) -> Iterator[str]:
         yield line("", f"kube-proxy spreads the connections over all ready pods of {pods}")
 
 
-def _ambient(answer: Mapping[str, Any]) -> Iterator[str]:
+def _ambient(answer: Mapping[str, Any], route: Route | None) -> Iterator[str]:
     """What becomes of a request that ztunnel takes from its caller."""
     if answer.get("waypoint"):
         yield line("waypoint", f"{answer['waypoint']} takes it: its routes and policies apply")
-        rule = f", rule {quoted(answer['name'])}" if answer.get("name") else ""
-        owner = answer.get("virtualService")
-        yield line("rules", f"VirtualService {owner}{rule}" if owner else f"no VirtualService{rule}")
+        if route is not None and route.rule is not None and route.owner is not None:
+            yield line("rules", f"{route.owner.kind} {route.owner.title}, {_route_title(route)}")
+        else:
+            yield line("rules", "no route is attached to the service: the waypoint passes the request on")
     else:
         yield line("rules", "none has a say: without a waypoint no route, timeout or retry applies to such a caller")
     if answer["kind"] != ROUTE:

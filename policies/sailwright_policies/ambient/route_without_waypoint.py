@@ -40,9 +40,11 @@ GOOD = virtual_service_without_waypoint.GOOD.partition("---\napiVersion: network
 
 
 def check(route: Manifest, mesh: World) -> Iterator[Problem]:
-    """HTTPRoutes and GRPCRoutes; a parent Service that callers in ambient mode reach through ztunnel alone."""
+    """HTTPRoutes and GRPCRoutes for the mesh alone; a parent Service that callers in ambient mode reach through ztunnel alone."""
     index = mesh.index
     own = index.namespace_of(route)
+    if any(parent.get("kind", "Gateway") == "Gateway" for _, parent in entries(route.spec.get("parentRefs"), ())):
+        return
     for path, parent in entries(route.spec.get("parentRefs"), ("spec", "parentRefs")):
         if parent.get("kind") != "Service":
             continue
