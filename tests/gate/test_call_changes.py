@@ -81,6 +81,16 @@ def test_a_caller_that_a_policy_no_longer_names_is_told_by_its_workload() -> Non
     )
 
 
+def test_a_workload_without_a_proxy_is_not_told_by_the_account_that_it_runs_as() -> None:
+    """It cannot show the identity: who has it and a proxy is elsewhere."""
+    cron = WEB.replace("ns/edge/sa/web", "ns/tools/sa/default")
+    assert lines(mesh(WEB), mesh(cron)) == [
+        "calls from edge/web: 200 -> 403 by AuthorizationPolicy shop/pay",
+        "calls from service account tools/default: 403 by AuthorizationPolicy shop/pay -> 200",
+        "callers without a proxy: unchanged",
+    ]
+
+
 def test_classes_of_requests_are_those_that_policies_tell_apart() -> None:
     """Methods and paths; what no rule names is called other."""
     read = allow(operation("methods: [GET], paths: [/api*]"))

@@ -13,7 +13,7 @@ from sailwright.route.callers import gateway_caller, workload_caller
 from sailwright.route.classes.policy_values import OTHER, Identity
 from sailwright.route.classes.representative_callers import gateways, representative_callers
 from sailwright.route.simulator import Simulator
-from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.records import dataclass
 
 MOST = 40
 """Callers that are asked about one host."""
@@ -85,15 +85,16 @@ class ComparedCallers:
             yield self._named(namespace, account)
 
     def _named(self, namespace: str, account: str) -> ComparedCaller:
-        """The caller of an identity; it is called by the workloads that have it."""
-        known = self._by_identity.get((namespace, account), ())
+        """The caller of an identity; it is called by the workloads that have it, and a proxy to show it."""
+        index = self._after.index
+        accounted = self._by_identity.get((namespace, account), ())
+        known = [each for each in accounted if not why_plain(index, each.namespace, each.labels.items())]
         if not known:
             title = f"namespace {namespace}" if account == OTHER else f"service account {namespace}/{account}"
             return self._identified(title, Caller(namespace), account)
         names = [f"{each.namespace}/{each.name}" for each in known[:SAME_ACCOUNT]]
         title = ", ".join([*names, *(["others"] if len(known) > SAME_ACCOUNT else [])])
-        caller = workload_caller(self._after.index, namespace, known[0].labels)
-        return self._identified(title, replace(caller, plain=""), account)
+        return self._identified(title, workload_caller(index, namespace, known[0].labels), account)
 
     def _identified(self, title: str, caller: Caller, account: str) -> ComparedCaller:
         sides = (
