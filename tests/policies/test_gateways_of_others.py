@@ -103,3 +103,53 @@ REST = "{route: [{destination: {host: cart}}]}"
 )
 def test_a_gateway_that_splits_as_the_mesh_does_skips_nothing(ask: Ask, mesh: str, outside: str, number: int) -> None:
     assert len(ask("gateway-route-without-subset", ROUTES % (mesh, outside))) == number
+
+
+ROUTE = """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: cart, namespace: shop}
+spec:
+  parentRefs: [{%s, name: cart}]
+  rules: [{backendRefs: [{name: cart, port: 80}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("parent", "number"),
+    [
+        ("group: multicluster.x-k8s.io, kind: ServiceImport", 0),
+        ("group: kuma.io, kind: MeshService", 0),
+        ("group: policy.linkerd.io, kind: Server", 0),
+        ("group: serving.knative.dev, kind: Service", 0),
+        ("group: example.com, kind: Gateway", 0),
+        ("group: networking.istio.oi, kind: ServiceEntry", 1),
+        ("group: gateway.networking.k8s.oi, kind: Gateway", 1),
+        ("kind: Service", 1),
+        ("kind: Gatway", 1),
+        ('group: "", kind: Pod', 1),
+    ],
+)
+def test_a_parent_of_another_implementation_is_its_business(ask: Ask, parent: str, number: int) -> None:
+    assert len(ask("route-parent-unfit", ROUTE % parent)) == number
+
+
+WAYPOINT = """\
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop, labels: {istio.io/use-waypoint: mesh}}
+spec: {ports: [{name: http, port: 80}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: mesh, namespace: shop}
+spec: {gatewayClassName: %s, listeners: [{name: http, port: 80, protocol: HTTP}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("of_class", "number"),
+    [("istio", 1), ("istio-east-west", 1), ("istio-waypoint", 0), ("agentgateway-waypoint", 0), ("example", 0)],
+)
+def test_a_gateway_of_another_class_may_be_a_waypoint(ask: Ask, of_class: str, number: int) -> None:
+    assert len(ask("waypoint-unknown", WAYPOINT % of_class)) == number

@@ -21,13 +21,15 @@ from sailwright.mesh.values import kinds
 from sailwright.mesh.values.ambient import USE_WAYPOINT, WAYPOINT_FOR
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import labels
+from sailwright.source.untyped import labels, text
 
 ID = "waypoint-unknown"
 KIND = NAMESPACE | SERVICE | SERVICE_ENTRY
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA1313",)
 
+_CLASSES = frozenset(("", "istio", "istio-remote", "istio-east-west"))
+"""The classes of Istio's own whose Gateways are no waypoints."""
 _WAYPOINT = """---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -74,6 +76,9 @@ def check(subject: Namespace | Service, mesh: World) -> Iterator[Problem]:
 
 def _unfit(mesh: World, gateway: Manifest, namespace: str) -> tuple[str, str] | None:
     """Why a Gateway takes no calls to services of a namespace, and what to do."""
+    of_class = text(gateway.spec.get("gatewayClassName"))
+    if not is_waypoint(gateway) and of_class not in _CLASSES:
+        return None  # the controller of another class may run waypoints too
     if not is_waypoint(gateway):
         return "is no waypoint", "set its gatewayClassName to istio-waypoint, or name a waypoint"
     kind = labels(gateway.labels).get(WAYPOINT_FOR, "service")

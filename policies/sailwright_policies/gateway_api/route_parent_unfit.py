@@ -72,6 +72,8 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
     own = mesh.index.namespace_of(route)
     for path, parent in entries(route.spec.get("parentRefs"), ("spec", "parentRefs")):
         kind, group = text(parent.get("kind")) or "Gateway", parent.get("group", GROUP)
+        if _is_of_others(str(group)):
+            continue
         if kind not in GROUPS or group not in GROUPS[kind]:
             key = "kind" if "kind" in parent else "group" if "group" in parent else "name"
             yield _of_no_kind(route, (*path, key), kind, str(group))
@@ -81,6 +83,17 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
             yield from _at_service(route, path, parent, namespace, mesh.index)
         elif kind == "Gateway":
             yield from _at_gateway(route, path, parent, namespace, mesh.index)
+
+
+def _is_of_others(group: str) -> bool:
+    """Whether a parent is of a group that another implementation may know, and that no slip of the hand made of one of ours."""
+    from difflib import get_close_matches
+
+    known = {each for groups in GROUPS.values() for each in groups}
+    return group not in known and not get_close_matches(group, known, 1, _ALIKE)
+
+
+_ALIKE = 0.9
 
 
 def _of_no_kind(route: Manifest, path: Path, kind: str, group: str) -> Problem:
