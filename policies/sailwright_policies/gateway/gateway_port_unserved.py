@@ -17,7 +17,8 @@ from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.objects.services import Port
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
-from sailwright.source.untyped import entries, text
+from sailwright.source.placeholders import holds_placeholder
+from sailwright.source.untyped import entries, number, text
 from sailwright_policies import istioctl_analyzers
 
 ID = "gateway-port-unserved"
@@ -44,7 +45,17 @@ spec:
     - port: {number: 8443, name: http, protocol: HTTP}  # finding
       hosts: ["*"]
 """
-GOOD = BAD.replace("8443", "8080").replace("  # finding", "")
+_PLAIN = BAD.replace("  # finding", "")
+GOOD = (
+    _PLAIN.replace("8443", "8080"),
+    _PLAIN.replace("labels: {istio: ingressgateway}}", "labels: {istio: ingressgateway}}, spec: {hostNetwork: true}"),
+    _PLAIN.replace(
+        "labels: {istio: ingressgateway}}",
+        "labels: {istio: ingressgateway}}, spec: {containers: [{name: istio-proxy, image: auto, "
+        "ports: [{containerPort: 8443, hostPort: 443}]}]}",
+    ),
+    _PLAIN.replace("port: 80, targetPort: 8080", "port: 80, targetPort: '${PORT}'"),
+)
 
 
 COMPAT = istioctl_analyzers.GATEWAY_PORT
@@ -62,12 +73,23 @@ def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
 
 
 def _reached(index: Index, pods: tuple[Workload, ...]) -> set[int] | None:
-    """The ports and targetPorts of the pods' Services; None where none of those is in the repository."""
+    """The ports and targetPorts of the pods' Services, and the ports that a node leads to them; None where that is not known: none of
+    the Services is in the repository, something in one is filled in later, or the pods are on the node's own network.
+    """
     services = {service.name: (service, pod) for pod in pods for service in index.services_of(pod)}
-    if not services:
+    unknown = any(holds_placeholder(service.spec.get("ports")) for service, _ in services.values())
+    if not services or unknown or any(pod.host_network for pod in pods):
         return None
     ports = [(port, pod) for service, pod in services.values() for port in service.ports]
-    return {port.number for port, _ in ports} | {_pod_port(port, pod) for port, pod in ports}
+    reached = {port.number for port, _ in ports} | {_pod_port(port, pod) for port, pod in ports}
+    return reached | {port for pod in pods for port in _host_ports(pod)}
+
+
+def _host_ports(pod: Workload) -> Iterator[int]:
+    for container in pod.containers:
+        for _, found in entries(container.value.get("ports"), ()):
+            if found.get("hostPort"):
+                yield number(found.get("containerPort"))
 
 
 def _pod_port(port: Port, pod: Workload) -> int:
