@@ -201,9 +201,12 @@ def _clashes(sharing: tuple[VirtualService, ...], host: str, index: Index) -> It
 
 
 def _listeners(index: Index, full_name: str, host: str) -> Iterator[str]:
-    """Where a Gateway's routes for a host meet others: at the port and pods of its plain HTTP servers, else at itself alone."""
+    """Where a Gateway's routes for a host meet others: at the port and pods of its plain HTTP servers, else at itself alone.
+
+    Demos that are never applied together have a Gateway of their own for every host: that of another is not compared with it.
+    """
     gateway = index.gateways.get(full_name)
-    if gateway is None:
+    if gateway is None or host == "*":
         yield full_name
         return
     for server in gateway.servers:
