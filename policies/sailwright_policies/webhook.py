@@ -5,9 +5,9 @@ Each folder of a kind of Istio's has a table of them in its `webhook` module.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
@@ -31,7 +31,8 @@ class WebhookRule:
         aliases: tuple[str, ...],
         page: str,
         bad: str,
-        good: str,
+        good: str | tuple[str, ...],
+        unless: Callable[[Manifest, Path, World], bool] | None = None,
     ) -> None:
         self.__name__ = f"{folder.rpartition('.')[0]}.{name.replace('-', '_')}"
         self.__doc__ = page
@@ -42,11 +43,16 @@ class WebhookRule:
         self.BAD = bad
         self.GOOD = good
         self._kind = kind
+        self._unless = unless
 
     def check(self, manifest: Manifest, mesh: World) -> Iterator[Problem]:
         """What the webhook finds in one object, of this rule."""
         from sailwright.validate.webhook import rule_of, severity_of
 
         for each in refusals(manifest, mesh.facts.istio_version, compat=mesh.facts.compat):
-            if rule_of(self._kind, each) == self.ID:
+            if rule_of(self._kind, each) == self.ID and not self._void(manifest, each.path, mesh):
                 yield Problem(manifest, each.path, each.message, severity=severity_of(each))
+
+    def _void(self, manifest: Manifest, path: Path, mesh: World) -> bool:
+        """Whether the other objects show that a doubt has no ground; the webhook itself sees one object alone."""
+        return self._unless is not None and not mesh.facts.compat and self._unless(manifest, path, mesh)

@@ -17,6 +17,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import MESH, VirtualService, gateway_name
 from sailwright.mesh.objects.selectors import selector_text
 from sailwright.mesh.pilot.delegates import surely_share_requests
+from sailwright.mesh.values.hosts import overlap
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass
 from sailwright.source.untyped import entries, mapping, text, texts
@@ -109,7 +110,11 @@ spec:
   gateways: [ingress/public]
   http: [{match: [{uri: {prefix: /cart}}], route: [{destination: {host: cart}}]}]
 """
-GOOD = (_APART, _TWO_GATEWAYS.replace("{istio: ingress}", "{istio: private}", 1).replace("  # finding", ""))
+GOOD = (
+    _APART,
+    _TWO_GATEWAYS.replace("{istio: ingress}", "{istio: private}", 1).replace("  # finding", ""),
+    _TWO_GATEWAYS.replace('["*"]', '["books.example.com"]', 1).replace("  # finding", ""),
+)
 
 
 def _hosts(virtual_service: VirtualService, _: World) -> Iterator[Hashable]:
@@ -129,7 +134,7 @@ def check(sharing: tuple[VirtualService, ...], mesh: World) -> Iterator[Problem]
         return
     host = next(host for host in sharing[0].hosts if all(host in each.hosts for each in sharing))
     told: set[tuple[str, str]] = set()
-    for claim, other in _clashes(sharing, mesh.index):
+    for claim, other in _clashes(sharing, host, mesh.index):
         mine, theirs = claim.virtual_service, other.virtual_service
         if (mine.namespace, mine.manifest.name) in told:
             continue
@@ -175,7 +180,7 @@ class Claim:
         )
 
 
-def _clashes(sharing: tuple[VirtualService, ...], index: Index) -> Iterator[tuple[Claim, Claim]]:
+def _clashes(sharing: tuple[VirtualService, ...], host: str, index: Index) -> Iterator[tuple[Claim, Claim]]:
     """The pairs of claims of different VirtualServices that a request may meet both, the later one first.
 
     Sorted by their paths, those below a prefix lie together, so that a thousand teams on one host are compared quickly.
@@ -183,7 +188,7 @@ def _clashes(sharing: tuple[VirtualService, ...], index: Index) -> Iterator[tupl
     by_gateway: dict[str, list[Claim]] = {}
     for order, virtual_service in enumerate(sharing):
         for claim in _claims(virtual_service, order):
-            for listener in _listeners(index, claim.gateway):
+            for listener in dict.fromkeys(_listeners(index, claim.gateway, host)):
                 by_gateway.setdefault(listener, []).append(claim)
     for claims in by_gateway.values():
         ordered = sorted(claims, key=lambda claim: claim.uri)
@@ -195,14 +200,19 @@ def _clashes(sharing: tuple[VirtualService, ...], index: Index) -> Iterator[tupl
                     yield (claim, other) if claim.order > other.order else (other, claim)
 
 
-def _listeners(index: Index, full_name: str) -> Iterator[str]:
-    """Where a Gateway's routes meet others: at the port and pods of its plain HTTP servers, else at itself alone."""
+def _listeners(index: Index, full_name: str, host: str) -> Iterator[str]:
+    """Where a Gateway's routes for a host meet others: at the port and pods of its plain HTTP servers, else at itself alone.
+
+    Demos that are never applied together have a Gateway of their own for every host: that of another is not compared with it.
+    """
     gateway = index.gateways.get(full_name)
-    plain = [server for server in gateway.servers if server.protocol.upper() in _PLAIN] if gateway is not None else []
-    if gateway is None or len(plain) < len(gateway.servers):
+    if gateway is None or host == "*":
         yield full_name
-    elsewhere = selector_text(gateway.selector) if gateway is not None else ""
-    yield from dict.fromkeys(f"{server.port} {server.bind} {elsewhere}" for server in plain)
+        return
+    for server in gateway.servers:
+        if any(overlap(written.rpartition("/")[2], host) for written in server.hosts):
+            plain = server.protocol.upper() in _PLAIN
+            yield f"{server.port} {server.bind} {selector_text(gateway.selector)}" if plain else full_name
 
 
 _PLAIN = ("HTTP", "HTTP2", "GRPC", "HTTP_PROXY")
