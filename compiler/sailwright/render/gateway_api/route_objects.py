@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
-from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import GatewayListener
 from sailwright.render.gateway_api.connections import connections
 from sailwright.render.gateway_api.order import hold_order
 from sailwright.render.gateway_api.rules import Drafting, RouteRule, kind_on, parts
 from sailwright.render.gateway_api.ways import Way, ways
-from sailwright.render.gateway_api.words import RULE, Words
+from sailwright.render.gateway_api.words import Words
 from sailwright.render.render_context import RenderContext
 from sailwright.render.template_input import TemplateInput
 from sailwright.runtime.records import dataclass, replace
@@ -116,16 +115,6 @@ def hosts_on(service: Service, on: tuple[Way, ...]) -> list[str]:
     if service.expose is None or all(way.in_mesh for way in on):
         return []
     return [host.lower() for host in service.expose.hosts]
-
-
-def unnamed_listeners(service: Service, words: Words) -> None:
-    """Note the listeners of Gateways that a VirtualService is told of: it is bound to a whole Gateway."""
-    for listener in service.expose.listeners if service.expose else ():
-        for key, value in (("sectionName", listener.section), ("port", listener.port)):
-            if value is not None:
-                message = f"a VirtualService is bound to a whole Gateway: it has no `{key}`"
-                remedy = "remove it, or write `routing: {api: gateway}`"
-                words.problems[Problem((*listener.path, key), message, remedy, rule=RULE, key=True)] = None
 
 
 def _hold_export(service: Service, words: Words) -> None:
