@@ -321,6 +321,13 @@ def test_a_prefix_that_is_no_whole_segment_is_told() -> None:
     assert wrong("routes: [{name: a, match: [{uri: {prefix: /}}], to: v2}]") == []
 
 
+def test_a_version_whose_service_would_have_too_long_a_name() -> None:
+    """A Service's name has 63 characters at most."""
+    assert wrong("", base=TWO.replace("name: cart", f"name: {'c' * 60}")) == []
+    found = wrong("", base=TWO.replace("name: cart", f"name: {'c' * 61}"))
+    assert [each.partition(":")[0] for each in found] == ["versions.0.name", "versions.1.name"]
+
+
 ORDER = "routes: [{{name: one, match: [{}], to: v1}}, {{name: two, match: [{}], to: v2}}]"
 
 

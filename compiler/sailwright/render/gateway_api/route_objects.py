@@ -8,6 +8,7 @@ from typing import Any, Final
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import GatewayListener
+from sailwright.render.gateway_api.backends import backend_versions
 from sailwright.render.gateway_api.connections import connections
 from sailwright.render.gateway_api.order import hold_order
 from sailwright.render.gateway_api.rules import Drafting, RouteRule, kind_on, parts
@@ -20,6 +21,8 @@ from sailwright.runtime.records import dataclass, replace
 _FIELDS: Final = ("name", "matches", "filters", "timeouts", "retry", "backendRefs")
 """The fields of a rule, in the order in which they are written."""
 _MOST_HOSTS: Final = 16
+_LONGEST_NAME: Final = 63
+"""Of a Service: its name is a label of DNS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,10 @@ def _hold_export(service: Service, words: Words) -> None:
         words.lacks(
             ("exportTo",), "has no `exportTo`: routes of a Service are for all of its callers", "remove it", key=True
         )
+    for version in backend_versions(service):
+        if len(service.backend_name(version)) > _LONGEST_NAME:
+            what = f"sends to a Service for each version, and the name `{service.backend_name(version)}` is too long for one"
+            words.lacks((*version.path, "name"), what, f"take a name of {_LONGEST_NAME} characters with the version")
     expose = service.expose
     if expose and expose.export_to and "*" not in expose.export_to:
         words.lacks(("expose", "exportTo"), "has no `exportTo`", "remove it", key=True)
