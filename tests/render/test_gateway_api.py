@@ -391,6 +391,21 @@ def test_a_virtual_service_is_bound_to_whole_gateways() -> None:
     ]
 
 
+ELSEWHERE = "name: orders\nnamespace: pay\nports: [{name: http, port: 81, appProtocol: http}]\nversions: [{name: v1, image: 'o:1'}]\n"
+TO_PAY = "routes: [{name: pay, match: [{uri: {exact: /pay}}], to: [{host: orders.pay}]}]\n"
+
+
+def test_a_service_of_another_namespace_is_a_backend_as_it_is_a_destination() -> None:
+    found = objects(TWO + TO_PAY, ELSEWHERE, project=GATEWAY)["HTTPRoute/cart"]["spec"]["rules"][0]
+    assert found["backendRefs"] == [{"name": "orders", "namespace": "pay", "port": 81}]
+
+
+def test_a_patch_may_not_add_such_a_backend() -> None:
+    add = "{op: add, path: /spec/rules/0/backendRefs/0/namespace, value: pay}"
+    text = f"{TWO}patches: [{{target: {{kind: HTTPRoute}}, patch: [{add}]}}]\n"
+    assert [each.rule for each in told(text, ELSEWHERE, project=GATEWAY)] == ["patch-privilege"]
+
+
 OWN = GATEWAY + "gateway: {listeners: [{name: http, port: 80, protocol: HTTP}]}\n"
 EXPOSED = "expose: {hosts: [cart.example.com], gateways: [istio-ingress/gateway]}\n"
 
