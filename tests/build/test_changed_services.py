@@ -16,7 +16,8 @@ apiVersion: sailwright/v1alpha1
 services: ["services/*/service.yaml"]
 istio: {version: 1.31.0, sidecarMode: native}
 environments: {staging: {}, prod: {}}
-namespaces: {two: {render: true, labels: {team: two}}}
+namespaces: {two: {render: true, labels: {team: two}, routing: {api: gateway}}}
+gateway: {listeners: [{name: http, port: 80, protocol: HTTP}]}
 """
 NAMES = ("cart", "search", "pay", "users")
 OTHERS = (*NAMES, "nobody")
@@ -33,8 +34,9 @@ def service(
     caller: str = "",
     host: str = "",
     mesh: str = "",
+    gateway: str = "",
 ) -> str:
-    """A service file. It may let another call it, and send a route to another, and be in ambient mode."""
+    """A service file. It may let another call it, send a route to another, be in ambient mode, and have a host at a Gateway."""
     text = f"""\
 apiVersion: sailwright/v1alpha1
 name: {name}
@@ -48,6 +50,8 @@ versions:
         text += f"mesh: {mesh}\n"
     if caller:
         text += f"accessPolicy: {{inbound: [{{service: one/{caller}}}], outbound: [{{service: one/{caller}}}]}}\n"
+    if gateway:
+        text += f"expose: {{hosts: [{name}.example.com], gateways: [{gateway}]}}\n"
     if host:
         text += (
             f"routes: [{{name: away, match: [{{uri: {{prefix: /x}}}}], to: {{host: {host}.one.svc.cluster.local}}}}]\n"
@@ -64,6 +68,7 @@ services = st.builds(
     caller=st.sampled_from(("", *OTHERS)),
     host=st.sampled_from(("", *OTHERS)),
     mesh=st.sampled_from(("", "", *MESHES)),
+    gateway=st.sampled_from(("", "", "istio-ingress/gateway")),
 )
 edits = st.one_of(
     st.tuples(st.just("write"), st.sampled_from(NAMES), services),

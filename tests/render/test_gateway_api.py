@@ -321,6 +321,13 @@ def test_a_prefix_that_is_no_whole_segment_is_told() -> None:
     assert wrong("routes: [{name: a, match: [{uri: {prefix: /}}], to: v2}]") == []
 
 
+def test_a_version_whose_service_would_have_too_long_a_name() -> None:
+    """A Service's name has 63 characters at most."""
+    assert wrong("", base=TWO.replace("name: cart", f"name: {'c' * 60}")) == []
+    found = wrong("", base=TWO.replace("name: cart", f"name: {'c' * 61}"))
+    assert [each.partition(":")[0] for each in found] == ["versions.0.name", "versions.1.name"]
+
+
 ORDER = "routes: [{{name: one, match: [{}], to: v1}}, {{name: two, match: [{}], to: v2}}]"
 
 
@@ -382,6 +389,21 @@ def test_a_virtual_service_is_bound_to_whole_gateways() -> None:
     assert wrong(text, PROJECT) == [
         "expose.gateways.0.sectionName: a VirtualService is bound to a whole Gateway: it has no `sectionName`"
     ]
+
+
+ELSEWHERE = "name: orders\nnamespace: pay\nports: [{name: http, port: 81, appProtocol: http}]\nversions: [{name: v1, image: 'o:1'}]\n"
+TO_PAY = "routes: [{name: pay, match: [{uri: {exact: /pay}}], to: [{host: orders.pay}]}]\n"
+
+
+def test_a_service_of_another_namespace_is_a_backend_as_it_is_a_destination() -> None:
+    found = objects(TWO + TO_PAY, ELSEWHERE, project=GATEWAY)["HTTPRoute/cart"]["spec"]["rules"][0]
+    assert found["backendRefs"] == [{"name": "orders", "namespace": "pay", "port": 81}]
+
+
+def test_a_patch_may_not_add_such_a_backend() -> None:
+    add = "{op: add, path: /spec/rules/0/backendRefs/0/namespace, value: pay}"
+    text = f"{TWO}patches: [{{target: {{kind: HTTPRoute}}, patch: [{add}]}}]\n"
+    assert [each.rule for each in told(text, ELSEWHERE, project=GATEWAY)] == ["patch-privilege"]
 
 
 OWN = GATEWAY + "gateway: {listeners: [{name: http, port: 80, protocol: HTTP}]}\n"

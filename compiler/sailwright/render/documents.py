@@ -9,9 +9,7 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.render.destinations import destination_rules, service_entry
-from sailwright.render.gateway_api.route_objects import route_objects, unnamed_listeners
-from sailwright.render.gateway_api.version_services import backend_rules, version_services
-from sailwright.render.gateway_api.words import Words
+from sailwright.render.gateway_api.words import Words, whole_gateways
 from sailwright.render.included_files import IncludedFiles
 from sailwright.render.own_templates import OF_GATEWAY_API, OURS, fault, hold_kind
 from sailwright.render.patches import patched
@@ -102,25 +100,46 @@ def render(
     by_gateway_api = routed and words.settings.api == "gateway"
     for name in sorted(templates.project.keys() - _in_use(words)):
         rendered_objects += sheet.laid_out((_further(service, name, context),))
-    backends = version_services(service) if by_gateway_api and not service.external else ()
-    rendered_objects += sheet.laid_out((*kubernetes_services(service, waypoint_labels(service, context)), *backends))
+    of_service = kubernetes_services(service, waypoint_labels(service, context))
+    rendered_objects += sheet.laid_out((*of_service, *(_backends(service) if by_gateway_api else ())))
     for template_inputs in _of_the_mesh(service, context, by_gateway_api=by_gateway_api) if meshed else ():
         rendered_objects += sheet.laid_out(template_inputs)
     if own:
         rendered_objects += sheet.laid_out(_budgets(service))
         rendered_objects += sheet.laid_out(_workloads(sheet, beside, revision), "pod")
         rendered_objects += sheet.laid_out(_autoscalers(service))
-    if by_gateway_api:
-        for template_input in sorted(
-            route_objects(service, context, words), key=lambda found: (found.template, found.name)
-        ):
+    if routed:
+        for template_input in _routes(service, context, words):
             rendered_objects += sheet.laid_out((template_input,))
-    elif routed:
-        rendered_objects += sheet.laid_out(virtual_services(service, context))
-        unnamed_listeners(service, words)
     around = surroundings(service, context)
     final, problems = patched(service, rendered_objects, around, allowed)
     return Rendered(tuple(rendered_objects), final, (*words.problems, *problems), tuple(sheet.faults))
+
+
+def _routes(service: Service, context: RenderContext, words: Words) -> Iterable[TemplateInput]:
+    """The objects that say where requests go, in the API of the service, by kind and name."""
+    if words.settings.api == "gateway":
+        from sailwright.render.gateway_api.route_objects import route_objects
+
+        return sorted(route_objects(service, context, words), key=lambda found: (found.template, found.name))
+    whole_gateways(service, words)
+    return sorted(virtual_services(service, context), key=lambda found: found.name)
+
+
+def _backends(service: Service) -> Iterable[TemplateInput]:
+    """The Services of the versions."""
+    from sailwright.render.gateway_api.version_services import version_services
+
+    return () if service.external else version_services(service)
+
+
+def _traffic_policies(service: Service, context: RenderContext, *, by_gateway_api: bool) -> Iterable[TemplateInput]:
+    """The DestinationRules: of the service with its subsets, or of the service and of each version's Service."""
+    if not by_gateway_api or service.external:
+        return destination_rules(service, context)
+    from sailwright.render.gateway_api.version_services import backend_rules
+
+    return backend_rules(service, context)
 
 
 def _in_use(words: Words) -> frozenset[str]:
@@ -141,7 +160,7 @@ def _of_the_mesh(
         yield (sidecar(service, policy.outbound, context),)
     if service.external:
         yield (service_entry(service, service.external, waypoint_labels(service, context)),)
-    yield (backend_rules if by_gateway_api and not service.external else destination_rules)(service, context)
+    yield _traffic_policies(service, context, by_gateway_api=by_gateway_api)
 
 
 def _workloads(sheet: _Sheet, beside: IncludedFiles, revision: str) -> Iterator[TemplateInput]:

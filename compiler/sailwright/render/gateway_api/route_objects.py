@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
-from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.project.service.parts import GatewayListener
+from sailwright.render.gateway_api.backends import backend_versions
 from sailwright.render.gateway_api.connections import connections
 from sailwright.render.gateway_api.order import hold_order
 from sailwright.render.gateway_api.rules import Drafting, RouteRule, kind_on, parts
 from sailwright.render.gateway_api.ways import Way, ways
-from sailwright.render.gateway_api.words import RULE, Words
+from sailwright.render.gateway_api.words import Words
 from sailwright.render.render_context import RenderContext
 from sailwright.render.template_input import TemplateInput
 from sailwright.runtime.records import dataclass, replace
@@ -21,6 +21,8 @@ from sailwright.runtime.records import dataclass, replace
 _FIELDS: Final = ("name", "matches", "filters", "timeouts", "retry", "backendRefs")
 """The fields of a rule, in the order in which they are written."""
 _MOST_HOSTS: Final = 16
+_LONGEST_NAME: Final = 63
+"""Of a Service: its name is a label of DNS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +120,16 @@ def hosts_on(service: Service, on: tuple[Way, ...]) -> list[str]:
     return [host.lower() for host in service.expose.hosts]
 
 
-def unnamed_listeners(service: Service, words: Words) -> None:
-    """Note the listeners of Gateways that a VirtualService is told of: it is bound to a whole Gateway."""
-    for listener in service.expose.listeners if service.expose else ():
-        for key, value in (("sectionName", listener.section), ("port", listener.port)):
-            if value is not None:
-                message = f"a VirtualService is bound to a whole Gateway: it has no `{key}`"
-                remedy = "remove it, or write `routing: {api: gateway}`"
-                words.problems[Problem((*listener.path, key), message, remedy, rule=RULE, key=True)] = None
-
-
 def _hold_export(service: Service, words: Words) -> None:
     """What the Gateway API has no word for about a service as a whole."""
     if service.export_to and "*" not in service.export_to:
         words.lacks(
             ("exportTo",), "has no `exportTo`: routes of a Service are for all of its callers", "remove it", key=True
         )
+    for version in backend_versions(service):
+        if len(service.backend_name(version)) > _LONGEST_NAME:
+            what = f"sends to a Service for each version, and the name `{service.backend_name(version)}` is too long for one"
+            words.lacks((*version.path, "name"), what, f"take a name of {_LONGEST_NAME} characters with the version")
     expose = service.expose
     if expose and expose.export_to and "*" not in expose.export_to:
         words.lacks(("expose", "exportTo"), "has no `exportTo`", "remove it", key=True)

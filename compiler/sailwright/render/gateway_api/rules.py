@@ -28,7 +28,7 @@ _UNSAID: Final = {
     "fault": "has no faults",
     "directResponse": "lets no proxy answer by itself",
     "delegate": "has no delegation to another object",
-    "corsPolicy": "has cross-origin rules in no release of Istio that this version knows the answers of",
+    "corsPolicy": "has cross-origin rules of its own, and how Istio reads them is not known here",
 }
 MOST_RULES: Final = 16
 MOST_MATCHES: Final = 64

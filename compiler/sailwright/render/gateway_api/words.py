@@ -6,6 +6,7 @@ from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.gateway_api import WORDS, Bundle, has
 from sailwright.project.routing import RoutingSettings
+from sailwright.project.service.model import Service
 from sailwright.runtime.records import dataclass, field
 
 RULE = "gateway-api-word"
@@ -47,3 +48,13 @@ class Words:
             what = f"{shown}, which Istio {self.istio} reads, has no {called}"
             remedy = f"remove it, or move to an Istio with Gateway API {experimental[0]}.{experimental[1]}"
         self.lacks(path, what, remedy)
+
+
+def whole_gateways(service: Service, words: Words) -> None:
+    """Note the listeners of Gateways that a VirtualService is told of: it is bound to a whole Gateway."""
+    for listener in service.expose.listeners if service.expose else ():
+        for key, value in (("sectionName", listener.section), ("port", listener.port)):
+            if value is not None:
+                message = f"a VirtualService is bound to a whole Gateway: it has no `{key}`"
+                remedy = "remove it, or write `routing: {api: gateway}`"
+                words.problems[Problem((*listener.path, key), message, remedy, rule=RULE, key=True)] = None
