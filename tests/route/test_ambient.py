@@ -439,3 +439,35 @@ def test_ztunnel_sees_the_waypoint_behind_a_gateway_that_uses_it() -> None:
     only = ONLY_WEB.replace("sa/web", "sa/waypoint")
     assert from_outside(text + waypoint() + policy("AuthorizationPolicy", only))["kind"] == "route"
     assert from_outside(USED + waypoint() + policy("AuthorizationPolicy", only))["kind"] == "refused"
+
+
+# -- connections ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_connection_passes_the_waypoint_as_bytes() -> None:
+    """A short name is that of the caller's namespace, wherever the waypoint is."""
+    text = USED.replace("{name: http-80, port: 80}", "{name: redis, port: 80}") + waypoint()
+    mesh = simulator(text + policy("AuthorizationPolicy", AT_GATEWAY))
+    found = mesh.answer(caller(text, "web"), from_url("tcp://pay:80", "GET", ()))
+    assert (found["kind"], found["waypoint"]) == ("route", "shop/waypoint")
+    assert found["destinations"][0]["host"] == HOST
+    refused = simulator(text + policy("AuthorizationPolicy", AT_GATEWAY.replace("[shop]", "[old]")))
+    assert (
+        refused.answer(caller(text, "web"), from_url("tcp://pay:80", "GET", ()))["refusedBy"]
+        == "AuthorizationPolicy shop/pay"
+    )
+
+
+def test_an_outside_host_passes_a_waypoint_where_its_entry_names_one() -> None:
+    entry = """---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: bank, namespace: shop, labels: {istio.io/use-waypoint: waypoint}}
+spec: {hosts: [bank.example.com], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}
+"""
+    spec = "{targetRefs: [{kind: ServiceEntry, group: networking.istio.io, name: bank}], rules: [{to: [{operation: {methods: [GET]}}]}]}"
+    text = MESH + waypoint() + entry + policy("AuthorizationPolicy", spec)
+    assert answer(text, host="bank.example.com")["waypoint"] == "shop/waypoint"
+    assert answer(text, host="bank.example.com", method="POST")["status"] == 403
+    without = text.replace(", labels: {istio.io/use-waypoint: waypoint}", "")
+    assert answer(without, host="bank.example.com", method="POST")["kind"] == "passthrough"
