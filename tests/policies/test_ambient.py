@@ -374,3 +374,18 @@ def test_a_waypoint_sees_bytes_on_a_tcp_port(ask: Ask) -> None:
     text = USED + waypoint() + authorization(AT_SERVICE + GET)
     assert not ask(rule, text)
     assert ask(rule, text.replace("{name: http-80, port: 80}", "{name: redis, port: 80}"))
+
+
+def test_the_waypoint_of_a_pod_is_for_pods(ask: Ask) -> None:
+    worker = MESH + deployment("worker", "shop", ", istio.io/use-waypoint: waypoint")
+    assert ask("waypoint-unknown", worker + waypoint())
+    assert not ask("waypoint-unknown", worker + waypoint(serves="workload"))
+    assert not ask("waypoint-unknown", worker + waypoint(serves="all"))
+    assert ask("waypoint-unknown", worker + waypoint("waypoints", serves="all"))
+
+
+def test_nothing_is_said_of_the_waypoint_of_a_headless_service(ask: Ask) -> None:
+    """Its callers dial the pods."""
+    headless = USED.replace("  selector: {app: pay}\n", "  selector: {app: pay}\n  clusterIP: None\n")
+    assert not ask("virtual-service-without-waypoint", headless + waypoint() + ROUTES)
+    assert not ask("target-reference-unknown", headless + waypoint() + authorization(AT_SERVICE + GET))

@@ -86,9 +86,12 @@ def used_waypoint(index: Index, service: Service) -> UsedWaypoint | None:
 
 
 def waypoint_of(index: Index, service: Service) -> Waypoint | None:
-    """The waypoint that takes the calls of ambient callers to a service. One that no file has counts: it may be in the cluster."""
+    """The waypoint that takes the calls of ambient callers to a service. One that no file has counts: it may be in the cluster.
+
+    Callers of a headless Service dial its pods, and no waypoint for services is on that way.
+    """
     used = used_waypoint(index, service)
-    if used is None or service.is_external_name:
+    if used is None or service.is_external_name or service.is_headless:
         return None
     gateway = used.waypoint.manifest
     return used.waypoint if gateway is None or takes_service(index, gateway, service.namespace) else None
@@ -120,7 +123,7 @@ def _open_to(index: Index, gateway: Manifest, listener: Mapping[str, Any], names
 
 def no_waypoint(index: Index, service: Service) -> bool:
     """Whether a service surely has no waypoint: it and its namespace, whose labels are known, name none that takes its calls."""
-    if waypoint_of(index, service) is not None:
+    if service.is_headless or waypoint_of(index, service) is not None:
         return False
     return bool(labels(service.manifest.labels).get(USE_WAYPOINT)) or index.namespace(service.namespace).declared
 
