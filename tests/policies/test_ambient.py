@@ -262,8 +262,8 @@ spec:
         ("{name: public, port: 443}", ""),
         ("{name: pubilc}", "route-parent-unknown"),
         ("{name: another-gateway}", ""),
-        ("{name: public, sectionName: htpps}", "route-parent-unfit"),
-        ("{name: public, port: 8443}", "route-parent-unfit"),
+        ("{name: public, sectionName: htpps}", "route-listener-unknown"),
+        ("{name: public, port: 8443}", "route-listener-unknown"),
         ("{kind: Service, name: pay}", "route-parent-unfit"),
         ('{group: "", kind: Service, name: pay}', ""),
         ('{group: "", kind: Service, name: pay, port: 80}', ""),
@@ -276,7 +276,8 @@ spec:
 )
 def test_the_parent_of_a_route(ask: Ask, parent: str, rule: str) -> None:
     text = NAMESPACES + PAY + GATEWAY + route(parent=parent)
-    reported = {name for name in ("route-parent-unknown", "route-parent-unfit") if ask(name, text)}
+    names = ("route-parent-unknown", "route-parent-unfit", "route-listener-unknown")
+    reported = {name for name in names if ask(name, text)}
     assert reported == ({rule} if rule else set())
 
 
@@ -354,3 +355,37 @@ def test_two_apis_for_one_service(ask: Ask) -> None:
     assert not ask(rule, claimed + route(parent="{name: public}"))
     assert not ask(rule, claimed.replace("hosts: [pay]", "hosts: [pay]\n  gateways: [edge/public]") + route())
     assert not ask(rule, claimed.replace("hosts: [pay]", "hosts: [cart]") + route())
+
+
+def test_a_port_that_speaks_no_http_takes_no_http_route(ask: Ask) -> None:
+    stock = service("stock", "shop", "80", "6379/redis", extra="  selector: {app: stock}\n")
+    parent = '{group: "", kind: Service, name: stock}'
+    assert ask("route-on-tcp-port", stock + route(parent=parent.replace("}", ", port: 6379}")))
+    assert not ask("route-on-tcp-port", stock + route(parent=parent))
+    only = stock.replace("  - {name: http-80, port: 80}\n", "")
+    assert ask("route-on-tcp-port", only + route(parent=parent))
+    assert not ask("route-on-tcp-port", only.replace("name: redis-6379", "name: any-6379") + route(parent=parent)), (
+        "sniffed"
+    )
+
+
+def test_a_waypoint_sees_bytes_on_a_tcp_port(ask: Ask) -> None:
+    rule = "authorization-http-attribute"
+    text = USED + waypoint() + authorization(AT_SERVICE + GET)
+    assert not ask(rule, text)
+    assert ask(rule, text.replace("{name: http-80, port: 80}", "{name: redis, port: 80}"))
+
+
+def test_the_waypoint_of_a_pod_is_for_pods(ask: Ask) -> None:
+    worker = MESH + deployment("worker", "shop", ", istio.io/use-waypoint: waypoint")
+    assert ask("waypoint-unknown", worker + waypoint())
+    assert not ask("waypoint-unknown", worker + waypoint(serves="workload"))
+    assert not ask("waypoint-unknown", worker + waypoint(serves="all"))
+    assert ask("waypoint-unknown", worker + waypoint("waypoints", serves="all"))
+
+
+def test_nothing_is_said_of_the_waypoint_of_a_headless_service(ask: Ask) -> None:
+    """Its callers dial the pods."""
+    headless = USED.replace("  selector: {app: pay}\n", "  selector: {app: pay}\n  clusterIP: None\n")
+    assert not ask("virtual-service-without-waypoint", headless + waypoint() + ROUTES)
+    assert not ask("target-reference-unknown", headless + waypoint() + authorization(AT_SERVICE + GET))

@@ -1,8 +1,11 @@
 """Callers and callees in ambient mode: what ztunnel does, what only a waypoint does, and who goes past it."""
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.route.mesh import destination_rule, service, simulator, virtual_service
 
 from sailwright.mesh.pilot.sidecar_scope import Caller
@@ -439,3 +442,95 @@ def test_ztunnel_sees_the_waypoint_behind_a_gateway_that_uses_it() -> None:
     only = ONLY_WEB.replace("sa/web", "sa/waypoint")
     assert from_outside(text + waypoint() + policy("AuthorizationPolicy", only))["kind"] == "route"
     assert from_outside(USED + waypoint() + policy("AuthorizationPolicy", only))["kind"] == "refused"
+
+
+# -- connections ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_connection_passes_the_waypoint_as_bytes() -> None:
+    """A short name is that of the caller's namespace, wherever the waypoint is."""
+    text = USED.replace("{name: http-80, port: 80}", "{name: redis, port: 80}") + waypoint()
+    mesh = simulator(text + policy("AuthorizationPolicy", AT_GATEWAY))
+    found = mesh.answer(caller(text, "web"), from_url("tcp://pay:80", "GET", ()))
+    assert (found["kind"], found["waypoint"]) == ("route", "shop/waypoint")
+    assert found["destinations"][0]["host"] == HOST
+    refused = simulator(text + policy("AuthorizationPolicy", AT_GATEWAY.replace("[shop]", "[old]")))
+    assert (
+        refused.answer(caller(text, "web"), from_url("tcp://pay:80", "GET", ()))["refusedBy"]
+        == "AuthorizationPolicy shop/pay"
+    )
+
+
+def test_an_outside_host_passes_a_waypoint_where_its_entry_names_one() -> None:
+    entry = """---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: bank, namespace: shop, labels: {istio.io/use-waypoint: waypoint}}
+spec: {hosts: [bank.example.com], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}
+"""
+    spec = "{targetRefs: [{kind: ServiceEntry, group: networking.istio.io, name: bank}], rules: [{to: [{operation: {methods: [GET]}}]}]}"
+    text = MESH + waypoint() + entry + policy("AuthorizationPolicy", spec)
+    assert answer(text, host="bank.example.com")["waypoint"] == "shop/waypoint"
+    assert answer(text, host="bank.example.com", method="POST")["status"] == 403
+    without = text.replace(", labels: {istio.io/use-waypoint: waypoint}", "")
+    assert answer(without, host="bank.example.com", method="POST")["kind"] == "passthrough"
+
+
+def test_callers_of_a_headless_service_dial_its_pods() -> None:
+    text = USED.replace("  selector: {app: pay}\n", "  selector: {app: pay}\n  clusterIP: None\n") + waypoint()
+    assert "waypoint" not in answer(text)
+
+
+# -- ztunnel and sidecars agree about what both see -----------------------------------------------------------------------
+
+SOURCES = st.fixed_dictionaries(
+    {},
+    optional={
+        "principals": st.lists(
+            st.sampled_from(["cluster.local/ns/shop/sa/web", "cluster.local/ns/shop/*", "*/sa/front", "*"]),
+            min_size=1,
+            max_size=2,
+        ),
+        "namespaces": st.lists(st.sampled_from(["shop", "old", "o*"]), min_size=1, max_size=2),
+        "notNamespaces": st.just(["old"]),
+        "notPrincipals": st.just(["cluster.local/ns/shop/sa/web"]),
+    },
+).filter(bool)
+OPERATIONS = st.fixed_dictionaries({}, optional={"ports": st.sampled_from([["80"], ["81"]]), "notPorts": st.just(["81"])}).filter(bool)  # fmt: skip
+CONDITION = st.sampled_from(
+    [
+        {"key": "source.namespace", "values": ["shop"]},
+        {"key": "source.principal", "notValues": ["cluster.local/ns/old/sa/front"]},
+        {"key": "destination.port", "values": ["80"]},
+    ]
+)
+RULES = st.fixed_dictionaries(
+    {},
+    optional={
+        "from": st.lists(SOURCES.map(lambda source: {"source": source}), min_size=1, max_size=2),
+        "to": st.lists(OPERATIONS.map(lambda operation: {"operation": operation}), min_size=1, max_size=2),
+        "when": st.lists(CONDITION, min_size=1, max_size=2),
+    },
+)
+POLICIES = st.builds(
+    lambda action, rules: {"selector": {"matchLabels": {"app": "pay"}}, "action": action, "rules": rules},
+    st.sampled_from(["ALLOW", "DENY"]),
+    st.lists(RULES, max_size=2),
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(found=st.lists(POLICIES, max_size=2), strict=st.booleans(), name=st.sampled_from(["web", "front", "cron"]))
+def test_policies_for_connections_hold_alike_at_ztunnel_and_at_a_sidecar(
+    found: list[Any], strict: bool, name: str
+) -> None:
+    """Whoever calls, a move of the callee to ambient mode opens and closes nothing, as long as policies ask of no request."""
+    policies = "".join(
+        policy("AuthorizationPolicy", json.dumps(spec), f"p{number}") for number, spec in enumerate(found)
+    )
+    mesh = MESH + policies + (STRICT if strict else "")
+    pod = 'initContainers: [{name: istio-proxy, image: "example.com/proxyv2:1.31.0", restartPolicy: Always}],'
+    baked = deployment("pay", "shop", ", networking.istio.io/tunnel: http", pod)
+    sidecar = mesh.replace(deployment("pay", "shop"), baked)
+    assert sidecar != mesh
+    assert answer(mesh, name)["kind"] == answer(sidecar, name)["kind"]

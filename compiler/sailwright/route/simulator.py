@@ -5,7 +5,6 @@ from __future__ import annotations
 from sailwright.diagnostics.finding import pointer
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Service
-from sailwright.mesh.pilot.gateway_api.listeners import NAME_LABEL as GATEWAY_NAME
 from sailwright.mesh.pilot.gateway_workloads import target_port
 from sailwright.mesh.pilot.push_context import PushContext, applied_objects
 from sailwright.mesh.pilot.sidecar_scope import Caller, Scope, gateway_scope, scope_of, waypoint_scope
@@ -26,6 +25,7 @@ from sailwright.route.envoy.route_table import Route, RouteConfiguration, Virtua
 from sailwright.route.missing_services import with_missing_services
 from sailwright.route.plain_callers import plain_answer
 from sailwright.route.request import BASE, DECODE, HTTP, HTTPS, MERGE_SLASHES, NONE, NormalizedRequest, Request
+from sailwright.route.waypoint_routes import host_of, of_one_service, proxy_of, taken
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 
@@ -180,40 +180,27 @@ class Simulator:
 
     def _from_ztunnel(self, caller: Caller, request: Request, peers: tuple[Peer, ...] = ()) -> RouteMatch:
         """What becomes of a request that ztunnel takes from its caller, and the route that a waypoint takes it by."""
-        taken: list[RouteMatch] = []
+        met: list[RouteMatch] = []
 
         def routed(waypoint: Waypoint, service: Service, sent: Request) -> Answer:
-            taken.append(self._at_waypoint(waypoint, service, sent))
-            return taken[0].answer or {}
+            met.append(self._at_waypoint(waypoint, service, sent))
+            return met[0].answer or {}
 
         known = peers or peers_of(self.index, caller)
         asked = AmbientCall(self.index, self.push_context, caller, request, self.normalization, known, routed)
         found = ambient_answer(asked)
-        return replace(taken[0], answer=found) if taken else RouteMatch(answer=found)
+        return replace(met[0], answer=found) if met else RouteMatch(answer=found)
 
     def _of_waypoint(self, caller: Caller, request: Request) -> RouteConfiguration | None:
         """The routes that a request of an ambient caller meets at a waypoint; None where it passes none, or as a connection."""
         passed = on_the_way(self.index, self.push_context, caller, request)
-        host = self._waypoint_host(*passed, request.port) if passed else None
-        return RouteConfiguration([replace(host, domains=("*",))]) if host else None
-
-    def _waypoint_host(self, waypoint: Waypoint, service: Service, port: int) -> VirtualHost | None:
-        table = self.table(_proxy_of(waypoint, service), port)
-        return next((each for each in table.hosts if each.host in service.hosts), None) if table else None
+        return of_one_service(host_of(self.table(proxy_of(*passed), request.port), passed[1])) if passed else None
 
     def _at_waypoint(self, waypoint: Waypoint, service: Service, request: Request) -> RouteMatch:
-        """What a waypoint does with a request for a service, whatever its Host header says, and what the callee makes of it."""
-        proxy = _proxy_of(waypoint, service)
-        host = self._waypoint_host(waypoint, service, request.port)
-        route = None
-        if host is None:
-            connected = connect(self.scope(proxy), request)
-            found = unrouted(self.scope(proxy)) if isinstance(connected, Routed) else connected
-        else:
-            normalized = NormalizedRequest(request, self.normalization)
-            taken = (each for each in host.routes if all(holds(normalized) for holds in each.tests))
-            route = next(taken, None)
-            found = answer(route, normalized, request)
+        """What a waypoint does with a request for a service, and what the callee makes of it."""
+        proxy = proxy_of(waypoint, service)
+        host = host_of(self.table(proxy, request.port), service)
+        route, found = taken(host, self.scope(proxy), service, request, self.normalization)
         found = with_missing_services(found, self.index, waypoint.namespace, request.target)
         received = self.callees(proxy, (identity(self.index, waypoint),)).received(found, request)
         return RouteMatch(host, route, received)
@@ -260,11 +247,6 @@ class Simulator:
         if key not in self._entries:
             self._entries[key] = entry(self.scope(caller), request)
         return self._entries[key]
-
-
-def _proxy_of(waypoint: Waypoint, service: Service) -> Caller:
-    """The proxy of a waypoint, as it takes the calls to a service."""
-    return Caller(waypoint.namespace, ((GATEWAY_NAME, waypoint.name),), serves=service.namespace)
 
 
 def sound_simulator(world: World) -> Simulator:

@@ -17,6 +17,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.queries.waypoints import no_waypoint
 from sailwright.mesh.values import kinds
+from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, text
@@ -112,12 +113,12 @@ def _named(policy: Manifest, path: Path, reference: Mapping[str, Any], index: In
         message = f"there is no {kind} {name} in namespace {namespace}"
         yield Problem(policy, place, message, did_you_mean(name, names, "correct the name"), absent=absent)
         return
-    found = next((each for each in (*index.services, *index.service_entries) if _is(each, kind, namespace, name)), None)
+    entries_there = (each for each in index.service_entries if (each.namespace, each.name) == (namespace, name))
+    host = service_host(name, namespace, index.domain)
+    found = (
+        index.registry.service(host) if kind == "Service" else next(entries_there, None) if kind != "Gateway" else None
+    )
     if found is not None and no_waypoint(index, found):
         message = f"nothing enforces it: {kind} {namespace}/{name} has no waypoint"
         remedy = "give it one (the label istio.io/use-waypoint), or select the pods with `selector`"
         yield Problem(policy, place, message, remedy)
-
-
-def _is(service: Any, kind: str, namespace: str, name: str) -> bool:
-    return (service.manifest.kind, service.namespace, service.name) == (kind, namespace, name)

@@ -22,17 +22,20 @@ from sailwright.mesh.queries.peers import Peer, trust_domains
 from sailwright.mesh.queries.pod_proxies import has_sidecar, in_ambient_mode
 from sailwright.mesh.queries.policy_matches import Call
 from sailwright.mesh.queries.receptions import DRY_RUN, Refusal
-from sailwright.mesh.queries.waypoints import Waypoint, at_waypoint, target_references, waypoint_of
+from sailwright.mesh.queries.waypoints import Waypoint, served_by, target_references, waypoint_of
 from sailwright.mesh.queries.ztunnel_policies import asks_for_http
-from sailwright.mesh.values import kinds
+from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries
+from sailwright.source.untyped import entries, text
 
 ID = "waypoint-bypassed"
 KIND = AUTHORIZATION_POLICY
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
+
+MOST = 50
+"""Callers that are asked about one service."""
 
 BAD = """
 apiVersion: v1
@@ -116,19 +119,28 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
 
 def _served(index: Index, policy: Manifest) -> Iterator[tuple[Service, Waypoint]]:
     """The services in ambient mode on whose calls a waypoint enforces a policy."""
-    if not target_references(policy):
-        return
-    for service in index.services:
+    for service in _named(index, policy):
         waypoint = waypoint_of(index, service)
-        if waypoint is not None and policy in at_waypoint(index, kinds.AUTHORIZATION_POLICY, waypoint, service):
-            pods = index.backends(service)
-            if pods and all(in_ambient_mode(index, each) for each in pods):
-                yield service, waypoint
+        pods = index.backends(service) if waypoint is not None else ()
+        if waypoint is not None and pods and all(in_ambient_mode(index, each) for each in pods):
+            yield service, waypoint
+
+
+def _named(index: Index, policy: Manifest) -> Iterator[Service]:
+    """The services that a policy is attached to: itself, or by their waypoint."""
+    namespace = index.namespace_of(policy)
+    for reference in target_references(policy):
+        name = text(reference.get("name"))
+        if reference.get("kind") == "Gateway":
+            yield from served_by(index, (namespace, name))
+        elif reference.get("kind") == "Service":
+            service = index.registry.service(service_host(name, namespace, index.domain))
+            yield from (service,) if service is not None else ()
 
 
 def _past(index: Index, policy: Manifest, service: Service) -> Workload | None:
     """A workload with a sidecar that sees a service and that ztunnel lets in, and whom the policy at the waypoint would check."""
-    for caller in index.derived(_sidecars):
+    for caller in index.derived(_sidecars)[:MOST]:
         peer = Peer(caller.namespace, caller.service_account, trust_domains(index))
         seen = service.exports.visible_in(caller.namespace) and index.sidecars.sees(
             caller.namespace, caller.labels, service.hosts[0], service.namespace
@@ -139,8 +151,12 @@ def _past(index: Index, policy: Manifest, service: Service) -> Workload | None:
 
 
 def _sidecars(index: Index) -> tuple[Workload, ...]:
-    """The workloads that surely have a sidecar, gateways left out."""
-    return tuple(each for each in index.workloads if not each.is_gateway and has_sidecar(index, each))
+    """Workloads that surely have a sidecar, gateways left out: one of each service account."""
+    found: dict[tuple[str, str], Workload] = {}
+    for each in index.workloads:
+        if not each.is_gateway and has_sidecar(index, each):
+            found.setdefault((each.namespace, each.service_account), each)
+    return tuple(found.values())
 
 
 def _checks(policy: Manifest, service: Service, peer: Peer) -> bool:

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.diagnostics.suggestions import did_you_mean
-from sailwright.lint.kinds import NAMESPACE, SERVICE, SERVICE_ENTRY
+from sailwright.lint.kinds import NAMESPACE, SERVICE, SERVICE_ENTRY, WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.namespaces import Namespace
 from sailwright.mesh.objects.services import Service
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.absence import no_object
 from sailwright.mesh.queries.waypoints import admits, is_waypoint, named_waypoint
 from sailwright.mesh.values import kinds
@@ -24,7 +25,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import labels, text
 
 ID = "waypoint-unknown"
-KIND = NAMESPACE | SERVICE | SERVICE_ENTRY
+KIND = NAMESPACE | SERVICE | SERVICE_ENTRY | WORKLOAD
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA1313",)
 
@@ -53,14 +54,16 @@ BAD = (
 GOOD = _NAMESPACE.replace("waypiont  # finding", "waypoint") + _WAYPOINT
 
 
-def check(subject: Namespace | Service, mesh: World) -> Iterator[Problem]:
-    """The labels of Namespaces, Services and ServiceEntries that name a waypoint."""
+def check(subject: Namespace | Service | Workload, mesh: World) -> Iterator[Problem]:
+    """The labels of Namespaces, Services, ServiceEntries and pods that name a waypoint."""
     index = mesh.index
     manifest, namespace = subject.manifest, subject.name if isinstance(subject, Namespace) else subject.namespace
-    found = named_waypoint(index, labels(manifest.labels), namespace) if manifest is not None else None
-    if manifest is None or found is None:
+    own = subject.labels if isinstance(subject, Workload) else labels(manifest.labels if manifest is not None else {})
+    found = named_waypoint(index, own or {}, namespace)
+    if manifest is None or found is None or (isinstance(subject, Namespace) and USE_WAYPOINT not in manifest.labels):
         return
-    path: Path = ("metadata", "labels", USE_WAYPOINT)
+    place: Path = ("metadata", "labels", USE_WAYPOINT)
+    path = subject.path(*place) if isinstance(subject, Workload) else place
     if found.manifest is None:
         gateways = [each for each in index.of(kinds.KUBERNETES_GATEWAY) if is_waypoint(each)]
         names = [each.name for each in gateways if index.namespace_of(each) == found.namespace]
@@ -68,25 +71,23 @@ def check(subject: Namespace | Service, mesh: World) -> Iterator[Problem]:
         absent = no_object(kinds.KUBERNETES_GATEWAY, found.namespace, found.name, names)
         yield Problem(manifest, path, f"there is no waypoint {found.title}", remedy, absent=absent)
         return
-    why = _unfit(mesh, found.manifest, namespace)
+    why = _unfit(mesh, found.manifest, namespace, "pods" if isinstance(subject, Workload) else "services")
     if why:
         related = ((found.manifest, ("metadata", "name"), "the Gateway"),)
         yield Problem(manifest, path, f"Gateway {found.title} {why[0]}", why[1], related=related)
 
 
-def _unfit(mesh: World, gateway: Manifest, namespace: str) -> tuple[str, str] | None:
-    """Why a Gateway takes no calls to services of a namespace, and what to do."""
-    of_class = text(gateway.spec.get("gatewayClassName"))
-    if not is_waypoint(gateway) and of_class not in _CLASSES:
+def _unfit(mesh: World, gateway: Manifest, namespace: str, callees: str) -> tuple[str, str] | None:
+    """Why a Gateway takes no calls to the services or pods of a namespace, and what to do."""
+    if not is_waypoint(gateway) and text(gateway.spec.get("gatewayClassName")) not in _CLASSES:
         return None  # the controller of another class may run waypoints too
     if not is_waypoint(gateway):
         return "is no waypoint", "set its gatewayClassName to istio-waypoint, or name a waypoint"
     kind = labels(gateway.labels).get(WAYPOINT_FOR, "service")
-    if kind not in ("service", "all"):
-        return (
-            f"takes no calls to services (istio.io/waypoint-for: {kind})",
-            "set istio.io/waypoint-for to service or all",
-        )
+    wanted = "workload" if callees == "pods" else "service"
+    if kind not in (wanted, "all"):
+        remedy = f"set istio.io/waypoint-for to {wanted} or all"
+        return f"takes no calls to {callees} (istio.io/waypoint-for: {kind})", remedy
     if not admits(mesh.index, gateway, namespace):
         return (
             f"does not admit namespace {namespace}",

@@ -12,8 +12,10 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.queries.authorization_policies import of_requests, pod_ports, reason_if_tcp
 from sailwright.mesh.queries.traffic_policies import tcp_governed
+from sailwright.mesh.queries.waypoints import target_references
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
+from sailwright.source.untyped import text
 
 ID = "authorization-http-attribute"
 KIND = AUTHORIZATION_POLICY
@@ -75,10 +77,9 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
     index, selector = mesh.index, match_labels(policy)
     asked = tuple(of_requests(policy))
     namespace = index.namespace_of(policy)
-    if not asked or (not selector and (policy.spec.get("targetRefs") or policy.spec.get("targetRef"))):
-        return
-    everywhere = tcp_governed(index, selector, namespace)
-    targets = {} if everywhere or not selector else pod_ports(index, selector, namespace)
+    attached = not selector and bool(target_references(policy))
+    everywhere = "" if not asked else _tcp_alone(policy, mesh) if attached else tcp_governed(index, selector, namespace)
+    targets = {} if everywhere or not selector or not asked else pod_ports(index, selector, namespace)
     allow = policy.spec.get("action", "ALLOW") == "ALLOW"
     effect = "so the rule is dropped and allows nothing" if allow else "so it is dropped and the rule hits more"
     for path, name, ports in asked:
@@ -91,3 +92,17 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
                 "use ports, principals, namespaces or ipBlocks, or declare the port as HTTP if it is",
                 key=True,
             )
+
+
+def _tcp_alone(policy: Manifest, mesh: World) -> str:
+    """Why all ports are TCP of the Services that a policy is attached to by `targetRefs`; empty where one is not, or for a Gateway."""
+    index = mesh.index
+    named = {text(each.get("name")) for each in target_references(policy) if each.get("kind") == "Service"}
+    if len(named) != len(target_references(policy)):
+        return ""
+    namespace = index.namespace_of(policy)
+    services = [each for each in index.services if each.namespace == namespace and each.name in named]
+    ports = [port for service in services for port in service.ports]
+    if len(services) != len(named) or not all(port.protocol.is_tcp for port in ports):
+        return ""
+    return "; ".join(f"port {port.number} is {port.protocol.name}" for port in ports)

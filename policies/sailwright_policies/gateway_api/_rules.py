@@ -17,6 +17,7 @@ from sailwright_policies.gateway_api import (
     route_hostname_unmatched,
     route_kind_not_allowed,
     route_listener_unknown,
+    route_on_tcp_port,
     route_parent_unfit,
     route_parent_unknown,
     route_without_parent,
@@ -45,4 +46,5 @@ GATEWAY_API: list[Rule] = [
     route_without_parent,
     routes_overlap,
     route_beside_virtual_service,
+    route_on_tcp_port,
 ]

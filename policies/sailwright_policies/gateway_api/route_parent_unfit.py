@@ -1,7 +1,6 @@
-"""A route whose parent has no such listener or port, or is of no kind that takes routes, is not accepted.
+"""A route whose parent is of no kind that takes routes, or is a Service without such a port, is not accepted.
 
-A reference to a Service needs `group: ""`: without it the group is that of the Gateway API, which has no Services. `sectionName` and
-`port` choose among the listeners of a Gateway; for a Service `port` is one of its own.
+A reference to a Service needs `group: ""`: without it the group is that of the Gateway API, which has no Services.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from sailwright.lint.kinds import GATEWAY_API_ROUTE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.queries.absence import host_absence_known
-from sailwright.mesh.values import kinds
 from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -57,18 +55,17 @@ spec: {gatewayClassName: istio, listeners: [{name: web, port: 80, protocol: HTTP
 """
 BAD = (
     _ROUTE.replace("PARENT", "kind: Service  # finding\n      name: front"),
-    _ROUTE.replace("PARENT", "name: public\n      sectionName: http  # finding"),
     _ROUTE.replace("PARENT", 'group: ""\n      kind: Service\n      name: front\n      port: 8080  # finding'),
     _ROUTE.replace("PARENT", 'group: ""\n      kind: Service\n      name: fornt  # finding'),
 )
 GOOD = (
     _ROUTE.replace("PARENT", '{group: "", kind: Service, name: front, port: 80}'),
-    _ROUTE.replace("PARENT", "{name: public, sectionName: web}"),
+    _ROUTE.replace("PARENT", "{name: public}"),
 )
 
 
 def check(route: Manifest, mesh: World) -> Iterator[Problem]:
-    """Each parent that is in the files; whether a Gateway is there at all, `route-parent-unknown` says."""
+    """The kind and group of each parent, and the ports of Services."""
     own = mesh.index.namespace_of(route)
     for path, parent in entries(route.spec.get("parentRefs"), ("spec", "parentRefs")):
         kind, group = text(parent.get("kind")) or "Gateway", parent.get("group", GROUP)
@@ -81,8 +78,6 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
         namespace = text(parent.get("namespace")) or own
         if kind == "Service":
             yield from _at_service(route, path, parent, namespace, mesh.index)
-        elif kind == "Gateway":
-            yield from _at_gateway(route, path, parent, namespace, mesh.index)
 
 
 def _is_of_others(group: str) -> bool:
@@ -119,23 +114,3 @@ def _at_service(
         known = ", ".join(str(each.number) for each in service.ports)
         message = f"Service {namespace}/{name} has no port {port}: this parent is not accepted"
         yield Problem(route, (*path, "port"), message, f"name one of its ports ({known}), or leave `port` out")
-
-
-def _at_gateway(
-    route: Manifest, path: Path, parent: Mapping[str, Any], namespace: str, index: Index
-) -> Iterator[Problem]:
-    gateway = index.find(kinds.KUBERNETES_GATEWAY, namespace, text(parent.get("name")))
-    if gateway is None:
-        return
-    listeners = [found for _, found in entries(gateway.spec.get("listeners"), ())]
-    related = ((gateway, ("spec", "listeners"), "its listeners"),)
-    title = f"Gateway {namespace}/{gateway.name}"
-    section, port = text(parent.get("sectionName")), parent.get("port")
-    names = [text(found.get("name")) for found in listeners]
-    if section and section not in names:
-        remedy = did_you_mean(section, names, "name one of its listeners, or leave sectionName out")
-        yield Problem(route, (*path, "sectionName"), f"{title} has no listener {section}", remedy, related)
-    elif isinstance(port, int) and listeners and port not in [found.get("port") for found in listeners]:
-        yield Problem(
-            route, (*path, "port"), f"{title} has no listener on port {port}", "correct it, or leave it out", related
-        )

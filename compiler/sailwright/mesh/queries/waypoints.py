@@ -6,7 +6,7 @@ The label of a Service (or ServiceEntry) goes before that of its namespace; `non
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sailwright.mesh.objects.selectors import label_selector_selects, match_labels
@@ -86,9 +86,12 @@ def used_waypoint(index: Index, service: Service) -> UsedWaypoint | None:
 
 
 def waypoint_of(index: Index, service: Service) -> Waypoint | None:
-    """The waypoint that takes the calls of ambient callers to a service. One that no file has counts: it may be in the cluster."""
+    """The waypoint that takes the calls of ambient callers to a service. One that no file has counts: it may be in the cluster.
+
+    Callers of a headless Service dial its pods, and no waypoint for services is on that way.
+    """
     used = used_waypoint(index, service)
-    if used is None or service.is_external_name:
+    if used is None or service.is_external_name or service.is_headless:
         return None
     gateway = used.waypoint.manifest
     return used.waypoint if gateway is None or takes_service(index, gateway, service.namespace) else None
@@ -120,7 +123,7 @@ def _open_to(index: Index, gateway: Manifest, listener: Mapping[str, Any], names
 
 def no_waypoint(index: Index, service: Service) -> bool:
     """Whether a service surely has no waypoint: it and its namespace, whose labels are known, name none that takes its calls."""
-    if waypoint_of(index, service) is not None:
+    if service.is_headless or waypoint_of(index, service) is not None:
         return False
     return bool(labels(service.manifest.labels).get(USE_WAYPOINT)) or index.namespace(service.namespace).declared
 
@@ -137,15 +140,44 @@ def identity(index: Index, waypoint: Waypoint) -> Peer:
     return Peer(waypoint.namespace, waypoint.name, trust_domains(index))
 
 
-def at_waypoint(index: Index, kind: str, waypoint: Waypoint, service: Service) -> Iterator[Manifest]:
+def at_waypoint(index: Index, kind: str, waypoint: Waypoint, service: Service) -> list[Manifest]:
     """The policies of a kind that a waypoint enforces on calls to a service: those whose `targetRefs` name it or the service.
 
     In the root namespace they may name the class of waypoints.
     """
-    for policy in index.of(kind):
-        namespace = index.namespace_of(policy)
-        if any(_targets(index, reference, namespace, waypoint, service) for reference in target_references(policy)):
-            yield policy
+    attached = index.derived(_attached)
+    places = (
+        ("GatewayClass", index.mesh.root_namespace, WAYPOINT_CLASS),
+        ("Gateway", waypoint.namespace, waypoint.name),
+        (service.manifest.kind, service.namespace, service.manifest.name),
+    )
+    found = {id(policy): policy for place in places for policy in attached.get((kind, *place), ())}
+    return list(found.values())
+
+
+def _attached(index: Index) -> Mapping[tuple[str, str, str, str], list[Manifest]]:
+    """The policies with `targetRefs` by their kind, and by the kind, namespace and name of what they are attached to."""
+    found: dict[tuple[str, str, str, str], list[Manifest]] = {}
+    for kind in (kinds.AUTHORIZATION_POLICY, kinds.REQUEST_AUTHENTICATION):
+        for policy in index.of(kind):
+            for reference in target_references(policy):
+                place = (text(reference.get("kind")), index.namespace_of(policy), text(reference.get("name")))
+                found.setdefault((kind, *place), []).append(policy)
+    return found
+
+
+def served_by(index: Index, waypoint: tuple[str, str]) -> Sequence[Service]:
+    """The services whose calls a waypoint takes, by its namespace and name."""
+    return index.derived(_served).get(waypoint, ())
+
+
+def _served(index: Index) -> Mapping[tuple[str, str], list[Service]]:
+    found: dict[tuple[str, str], list[Service]] = {}
+    for service in (*index.services, *index.service_entries):
+        waypoint = waypoint_of(index, service)
+        if waypoint is not None:
+            found.setdefault((waypoint.namespace, waypoint.name), []).append(service)
+    return found
 
 
 def target_references(policy: Manifest) -> Sequence[Mapping[str, Any]]:
@@ -153,18 +185,6 @@ def target_references(policy: Manifest) -> Sequence[Mapping[str, Any]]:
     several = [found for _, found in entries(policy.spec.get("targetRefs"), ())]
     one = policy.spec.get("targetRef")
     return several or ([one] if isinstance(one, dict) else [])
-
-
-def _targets(index: Index, reference: Mapping[str, Any], namespace: str, waypoint: Waypoint, service: Service) -> bool:
-    match reference.get("kind"):
-        case "GatewayClass":
-            return namespace == index.mesh.root_namespace and reference.get("name") == WAYPOINT_CLASS
-        case "Gateway":
-            return (namespace, reference.get("name")) == (waypoint.namespace, waypoint.name)
-        case "Service" | "ServiceEntry":
-            own = (service.manifest.kind, service.namespace, service.manifest.name)
-            return (reference.get("kind"), namespace, reference.get("name")) == own
-    return False
 
 
 def at_ztunnel_alone(index: Index, service: Service) -> bool:
@@ -176,8 +196,7 @@ def at_ztunnel_alone(index: Index, service: Service) -> bool:
 def may_have_ambient_callers(index: Index, service: Service) -> bool:
     """Whether callers in ambient mode are possible: some other workload is or may be one, or none other is known."""
     own = {id(each) for each in index.backends(service)}
-    others = [each for each in index.workloads if id(each) not in own]
-    return not others or any(in_ambient_mode(index, each) is not False for each in others)
+    return len(own) == len(index.workloads) or not index.derived(_possible_callers) <= own
 
 
 def guarded_pods(index: Index, policy: Manifest) -> tuple[Workload, ...]:
@@ -186,3 +205,8 @@ def guarded_pods(index: Index, policy: Manifest) -> tuple[Workload, ...]:
     everywhere = namespace == index.mesh.root_namespace
     found = index.selected(selector, None if everywhere else namespace)
     return tuple(each for each in found if in_ambient_mode(index, each) and not each.is_gateway)
+
+
+def _possible_callers(index: Index) -> frozenset[int]:
+    """The workloads that are or may be in ambient mode."""
+    return frozenset(id(each) for each in index.workloads if in_ambient_mode(index, each) is not False)
