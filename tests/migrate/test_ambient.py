@@ -105,6 +105,13 @@ def test_no_weight_is_lost_on_the_way(tmp_path: Path, capsys: pytest.CaptureFixt
             assert not [line for line in step["diff"] if "from shop/web" in line and "%" in line]
 
 
+def test_a_refusal_in_another_form_is_no_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """ztunnel closes connections where a sidecar answered 403; who was refused still is."""
+    store = by_service(plan(project(tmp_path), capsys))["store"]
+    assert store["state"] == "ready"
+    assert all(" -> " in line for line in store["steps"][0]["diff"])
+
+
 def test_a_blocked_service_holds_up_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept = {**SHOP, "cart": SHOP["cart"] + "mesh: {mtls: DISABLE}\n"}
     found = by_service(plan(project(tmp_path, kept), capsys))

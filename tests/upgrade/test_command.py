@@ -125,6 +125,17 @@ def test_objects_of_hand_written_files_are_named_by_themselves(shop: Shop, capsy
     assert found["environments"] == ["prod"]
 
 
+def test_sidecars_from_a_retired_registry_are_told_once_for_all(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    """Istio 1.30 takes its images from registry.istio.io, which publishes none from 1.31 on."""
+    found = changes(report(shop, capsys, "--to", "1.31", "--env", "staging"), "shop/cart")["google-registries-retired"]
+    assert found["severity"] == "warning"
+    assert "registry.istio.io/release/proxyv2:1.30.3" in found["message"]
+    main(["upgrade-check", "--project", str(shop.root), "--to", "1.31", "--env", "staging"])
+    out = capsys.readouterr().out
+    assert out.count("google-registries-retired") == 1
+    assert "\nshop/cart, shop/search\n" in out
+
+
 def test_a_release_that_runs_already_changes_nothing(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     for older in ("1.28", "1.29"):
         document = report(shop, capsys, "--to", older)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -35,6 +36,8 @@ from sailwright.source.files.checkout import Checkout
 from sailwright.workspace.selection import WorldSet
 
 AMBIENT = "ambient"
+REFUSED_AS_BEFORE = re.compile(r"(?:^|(?<!unknown): )(?:403|503|refused)\b.* -> (?:403|503|refused)\b")
+"""A line of `diff` with a refusal on both sides: by a sidecar or a waypoint, by ztunnel as a gateway sees it, by ztunnel."""
 WAYPOINT = "waypoint"
 """What istioctl calls the waypoint of a namespace."""
 BY_HAND = Reason("its file cannot be changed there without touching more", "write `mesh: {inject: ambient}` by hand")
@@ -161,7 +164,17 @@ def _lines(move: _Move, wave: Sequence[str], moves: Mapping[str, Mapping[str, An
         named = [key for key in wave if key in line] or wave[:1]
         for key in named:
             found[key].append(f"{title}: {line}")
-    return {key: tuple(lines) for key, lines in found.items()}
+    return {key: tuple(sorted(lines, key=_weight)) for key, lines in found.items()}
+
+
+def _weight(line: str) -> int:
+    """What was answered comes first; then what a removed Sidecar kept out of sight; then what is refused as before."""
+    return 2 if _still_refused(line) else int("passthrough ->" in line)
+
+
+def _still_refused(line: str) -> bool:
+    """Whether a line of `diff` says that requests which were refused are refused in another form, or that nothing changes."""
+    return (line.count(" -> ") == 1 and REFUSED_AS_BEFORE.search(line) is not None) or line.endswith(": unchanged")
 
 
 def _plan(move: _Move, key: str, lines: tuple[str, ...], found: Sequence[Finding], after: Sequence[str]) -> ServicePlan:
@@ -172,7 +185,8 @@ def _plan(move: _Move, key: str, lines: tuple[str, ...], found: Sequence[Finding
     notes = tuple(reason_of(each) for each in found if each.severity != "error")
     if errors:
         return ServicePlan(key, service.file, "blocked", blockers=errors, notes=notes)
-    return ServicePlan(key, service.file, "changes" if lines else "ready", (step,), (), notes)
+    state: State = "ready" if all(map(_still_refused, lines)) else "changes"
+    return ServicePlan(key, service.file, state, (step,), (), notes)
 
 
 def _is_of(title: str, service: Service) -> bool:

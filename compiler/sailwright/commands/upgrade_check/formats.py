@@ -33,14 +33,29 @@ def _text(report: UpgradeReport) -> Iterator[str]:
     if report.mesh:
         yield from ("", "the mesh")
         yield from _entries(report.mesh, report.root)
+    shared = _shared(report)
+    for entry, names in shared.items():
+        yield from ("", ", ".join(names))
+        yield from _entries((entry,), report.root)
     for each in report.owners:
-        if each.entries:
+        own = [entry for entry in each.entries if entry not in shared]
+        if own:
             file = f"  ({from_here(each.owner.file, report.root)})" if each.owner.file else ""
             yield from ("", f"{each.owner.name}{file}")
-            yield from _entries(each.entries, report.root)
+            yield from _entries(own, report.root)
     yield from _sidecars(report)
     yield ""
     yield _summary(report)
+
+
+def _shared(report: UpgradeReport) -> dict[Entry, list[str]]:
+    """What is equal for several services and at no line of theirs, with their names."""
+    found: dict[Entry, list[str]] = {}
+    for each in report.owners:
+        for entry in each.entries:
+            if not entry.places:
+                found.setdefault(entry, []).append(each.owner.name)
+    return {entry: names for entry, names in found.items() if len(names) > 1}
 
 
 def _entries(entries: Iterable[Entry], root: str) -> Iterator[str]:

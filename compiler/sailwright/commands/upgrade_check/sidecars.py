@@ -11,6 +11,7 @@ from sailwright.render.injection.inject import Injected, inject
 from sailwright.render.injection.pod_templates import pod_path
 from sailwright.render.injection_settings import SettingsArguments, settings_with
 from sailwright.runtime.records import dataclass
+from sailwright.source.untyped import items
 
 if TYPE_CHECKING:
     from sailwright.mesh.objects.workloads import Workload
@@ -23,9 +24,13 @@ _PLACES = {"spec.initContainers.": "", "spec.containers.": "", "spec.": "", "met
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One workload under both releases: the lines that differ, and why the new injector refuses it (path and reason)."""
+    """One workload under both releases: the lines that differ, and why the new injector refuses it (path and reason).
+
+    `images` are those of the sidecar that it has today.
+    """
 
     lines: tuple[str, ...]
+    images: tuple[str, ...]
     refused: tuple[tuple[tuple[str | int, ...], str], ...]
 
 
@@ -60,7 +65,20 @@ def compare_sidecars(
     refused = tuple((problem.path, problem.message) for problem in new.problems if problem.severity == "error")
     known = {(problem.path, problem.message) for problem in old.problems if problem.severity == "error"}
     lines = () if refused or known else tuple(_lines(_pod(old), _pod(new)))
-    return Compared(lines, tuple(problem for problem in refused if problem not in known))
+    return Compared(lines, tuple(_images(old, value)), tuple(problem for problem in refused if problem not in known))
+
+
+def _images(before: Injected, given: Mapping[str, Any]) -> Iterator[str]:
+    """The images that injection brings to a pod."""
+    spec = _pod(before)["spec"]
+    own = {container.get("image") for container in _containers(_pod(Injected(dict(given)))["spec"])}
+    found = (container.get("image") for container in _containers(spec))
+    yield from dict.fromkeys(image for image in found if isinstance(image, str) and image not in own)
+
+
+def _containers(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    listed = [*items(spec.get("initContainers")), *items(spec.get("containers"))]
+    return [container for container in listed if isinstance(container, dict)]
 
 
 def _pod(injected: Injected) -> Mapping[str, Any]:

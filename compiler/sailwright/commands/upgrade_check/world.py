@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.upgrade_check.report import MESH, Entry, Owner, SidecarChange
@@ -156,8 +156,21 @@ def sidecar_changes(upgrade: Upgrade, injectors: Injectors) -> Iterator[tuple[Ow
             at = (workload.manifest.locate(path).location,)
             do = "correct it before the upgrade: its pods would get no sidecar, or not be created"
             yield owner, Entry("injection-refused", "refused", "error", reason, do, places=at)
+        for change in _retired_images(upgrade, compared.images):
+            yield owner, change
         if before.release != after.release and not compared.refused:
             yield owner, SidecarChange(str(before.release), str(after.release), by, compared.lines)
+
+
+def _retired_images(upgrade: Upgrade, images: Sequence[str]) -> Iterator[Entry]:
+    """Changes about the registries that the sidecars of today come from; the next build takes them from elsewhere."""
+    for change in changes_between(upgrade.before[:2], (upgrade.to.major, upgrade.to.minor)):
+        prefixes = tuple(use.name for use in change.uses if use.matcher == "image")
+        found = [image for image in images if prefixes and image.startswith(prefixes)]
+        if found:
+            what = f"{change.what}: its sidecar of today is {found[0]}"
+            do = "build it with the new release, or set `global.hub` in istio.values, before its pods start on a node without the image"
+            yield Entry(change.id, change.change, "warning", what, do, change.source)
 
 
 def _settings(upgrade: Upgrade, service: Service | None, namespace: str) -> SettingsArguments:

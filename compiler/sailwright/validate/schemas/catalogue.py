@@ -1,4 +1,4 @@
-"""Which schema an object is held to: Kubernetes' own, Istio's, the Gateway API's, or one imported from a definition."""
+"""Which schema an object is held to: that of Kubernetes, Istio, the Gateway API, Argo Rollouts or Flagger, or an imported one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.runtime.records import dataclass, field
 from sailwright.validate.cel.rules import Ruled, ruled
-from sailwright.validate.schemas import gateway_api, istio, kubernetes
+from sailwright.validate.schemas import gateway_api, istio, kubernetes, rollouts
 from sailwright.validate.schemas.admission import admitted, has_defaults, has_null
 from sailwright.validate.schemas.structural import draft_2020, strict_schema
 
@@ -124,6 +124,8 @@ class Catalogue:
             return self._istio(api_version, kind)
         if gateway_api.is_gateway_api(api_version, kind):
             return _newest_of_gateway_api(api_version, kind)
+        if rollouts.versions(api_version, kind):
+            return _rollouts(api_version, kind)
         if kubernetes.is_builtin(api_version):
             return _builtin(self.kubernetes, api_version, kind)
         if api_version.rpartition("/")[0] in istio.GROUPS.values():
@@ -173,6 +175,15 @@ def _newest_of_gateway_api(api_version: str, kind: str) -> Found | Unknown:
         return _no_schema(api_version, kind)
     served = " or ".join(f"{group}/{each}" for each in gateway_api.versions(kind))
     return Unknown(True, f"the Gateway API serves no {kind} in {api_version}", f"use {served}")
+
+
+@cache
+def _rollouts(api_version: str, kind: str) -> Found | Unknown:
+    """The schema of a kind of Argo Rollouts or Flagger; of another version of it, which may be a newer one, there is none."""
+    openapi = rollouts.openapi_schema(api_version, kind)
+    return (
+        _no_schema(api_version, kind) if openapi is None else Found(api_version, kind, strict_schema(openapi), openapi)
+    )
 
 
 @cache
