@@ -158,6 +158,19 @@ def test_twice_the_input_is_about_twice_the_work(tmp_path: Path, what: str, comm
     assert four - two < 2.7 * (two - one) + 2_000, (one, two, four)
 
 
+def test_rules_that_are_hidden_cost_no_more_than_others(tmp_path: Path) -> None:
+    """Paths of every kind, and among them a prefix with the same headers again and again: what is behind it is unreachable."""
+
+    def match(number: int) -> str:
+        kinds = ("exact: /pN/a", "prefix: /qN", "regex: '/rN/.*'", "prefix: /s")
+        header = f", headers: {{h{number % 7}: {{exact: a}}}}" if number % 4 == 3 else ""
+        return f"uri: {{{kinds[number % 4]}}}{header}".replace("N", str(number))
+
+    command = ("lint", "-j1", "--no-cache", "--select", "virtual-service-rule-unreachable")
+    one, two, four = (calls(tmp_path, routes(match, size), *command) for size in (450, 900, 1_800))
+    assert four - two < 2.7 * (two - one) + 2_000, (one, two, four)
+
+
 def test_overlapping_hosts_are_those_of_all_pairs() -> None:
     hosts = [
         "*",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.route.mesh import SHOP, service, simulator, virtual_service
 
-from sailwright.route.classes.candidates import Key
+from sailwright.route.classes.candidates import Domain, Key
 from sailwright.route.classes.http_classes import Scene, space_of
 from sailwright.route.classes.request_classes import classes, reachable
 from sailwright.route.envoy.matchers import HEADER, PATH, QUERY
@@ -138,3 +138,9 @@ def test_a_rule_that_takes_a_request_is_never_called_unreachable(
     routes = known.virtual_host.routes
     dead = {route for route in routes if reachable(routes, route, space).verdict == "no"}
     assert not {taken(known.simulator, request) for request in requests} & dead
+
+
+@given(st.lists(st.text("ab/", max_size=4)), st.text("ab/", max_size=6))
+def test_the_longest_prefix_is_that_of_all(prefixes: list[str], value: str) -> None:
+    wanted = max((prefix for prefix in prefixes if value.startswith(prefix)), key=len, default="")
+    assert Domain((), prefixes=tuple(prefixes)).longest_prefix(value) == wanted

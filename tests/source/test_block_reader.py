@@ -20,7 +20,7 @@ RENDERED = sorted((Path(__file__).parents[2] / "rendered").rglob("*.yaml"))
 
 def full(text: str) -> list[Any] | None:
     """What the full reader reads; None where it finds anything wrong."""
-    source = parse("", text.encode(), "manifest")
+    source = parse("", text.encode(), "manifest", quick=False)
     return None if source.problems else [document.value for document in source.documents]
 
 
@@ -64,7 +64,23 @@ line = st.builds(
     st.sampled_from(("", "", "- ", "- - ", "-")),
     st.one_of(
         st.sampled_from(
-            ("a: b", "b:", "c: |", "d: |-", "e: |+", "f: {}", "g: []", "h", "", "a: 'x''y'", 'k: "z"', "#c", "---")
+            (
+                "a: b",
+                "b:",
+                "- i",
+                "- j: k",
+                "c: |",
+                "d: |-",
+                "e: |+",
+                "f: {}",
+                "g: []",
+                "h",
+                "",
+                "a: 'x''y'",
+                'k: "z"',
+                "#c",
+                "---",
+            )
         ),
         st.sampled_from(
             ("x: on", "010: 1", "y: 1", "<<: {}", "? a", "a : b", "a:b", "a: b: c", "a: b #c", "a: - b", "*a", "&a b")

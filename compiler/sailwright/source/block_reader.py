@@ -1,7 +1,7 @@
-"""A second reader of YAML, for the block style that emit.py writes: strict, four times faster than libyaml, and apart from the emitter.
+"""A second reader of YAML, for the block style that emit.py and kubectl write: strict, several times faster than libyaml, and apart from the emitter.
 
 It reads what it knows exactly as source.py does, and declines everything else. So a text that it reads is proven to hold that data;
-for any other text the full reader is asked. tests/source/test_block_reader.py compares the two on all kinds of text.
+for any other text the full reader is asked, and for places in it. tests/source/test_block_reader.py compares the two on all kinds of text.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ class _Reader:
             if kind == "scalar":
                 found[key] = value
             elif kind == "below":
-                found[key] = self.node(indent + _STEP)
+                items_here = self.at < count and indents[self.at] == indent and texts[self.at][:2] == "- "
+                found[key] = self._sequence(indent) if items_here else self.node(indent + _STEP)
             else:
                 found[key] = self._value(kind, value, indent)
         return found

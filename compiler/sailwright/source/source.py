@@ -101,10 +101,11 @@ class Source:
         return locate(self.path, nodes[index] if index < len(nodes) else None, path, key=key)
 
 
-def parse(path: str, data: bytes, dialect: Dialect | None = None, *, size: int = 0) -> Source:
+def parse(path: str, data: bytes, dialect: Dialect | None = None, *, size: int = 0, quick: bool = True) -> Source:
     """Read bytes into a Source. Never raises: what cannot be read is a problem of the Source.
 
     `size` is that of the whole file, where `data` is only its start. Without a `dialect`, service files are told apart by their apiVersion.
+    `quick` lets the reader of plain block style read what it can.
     """
     if dialect is None:
         dialect = "service" if looks_like_service(data) else "manifest"
@@ -115,7 +116,7 @@ def parse(path: str, data: bytes, dialect: Dialect | None = None, *, size: int =
     source.__dict__["data"] = data  # asked of every file: the property would lock for it
     documents: list[Document] = []
     problems: list[Finding] = []
-    for index, (value, faults) in enumerate(_documents(source)):
+    for index, (value, faults) in enumerate(_documents(source, quick=quick)):
         problems.extend(faults)
         if value is not _BROKEN:
             documents.append(Document(source, index, value))
@@ -177,7 +178,7 @@ def _large_documents(source: Source, resolve: Callable[[str], Scalar]) -> Iterat
     return LargeReader(events(source.text), places, source.text, resolve).documents()
 
 
-def _documents(source: Source) -> Iterator[tuple[Any, list[Finding]]]:
+def _documents(source: Source, *, quick: bool) -> Iterator[tuple[Any, list[Finding]]]:
     import yaml
 
     from sailwright.source.compose import MAX_DEPTH, compose, too_deep
@@ -187,6 +188,12 @@ def _documents(source: Source) -> Iterator[tuple[Any, list[Finding]]]:
         message = f"collections are nested more than {MAX_DEPTH} deep: flatten them"
         yield _BROKEN, [Finding("yaml-too-deep", "error", message, Location(source.path, line, 1, line, 1))]
         return
+    if quick and source.dialect == "manifest" and len(source.data) < LARGE:
+        from sailwright.source.block_reader import read_blocks
+
+        if (values := read_blocks(source.text)) is not None:
+            yield from ((value, []) for value in values)
+            return
     resolve = resolver(source.dialect)
     try:
         if len(source.data) >= LARGE and (large := _large_documents(source, resolve)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sailwright.commands.validate.files import Prepare
 from sailwright.runtime.records import replace
@@ -13,9 +13,9 @@ from sailwright.source.source import Source
 from sailwright.validate.objects import Objects
 
 
-def as_applied(names: Sequence[str], namespace: str | None, real: RealPaths) -> Prepare:
-    """Files that a kustomization takes are checked as it makes them; others as they are."""
-    built = _built(names, real)
+def as_applied(names: Sequence[str], namespace: str | None, real: RealPaths) -> tuple[Prepare, Mapping[str, Source]]:
+    """Files that a kustomization takes are checked as it makes them; others as they are. Also the files that were read for that."""
+    built, read = _built(names, real)
 
     def prepare(source: Source, found: Objects) -> Objects:
         made = built.get(os.path.realpath(source.path)) if built else None
@@ -26,7 +26,7 @@ def as_applied(names: Sequence[str], namespace: str | None, real: RealPaths) -> 
             objects = tuple(in_namespace(each, namespace) for each in objects)
         return found if objects is found.manifests else replace(found, manifests=objects)
 
-    return prepare
+    return prepare, read
 
 
 def as_built(made: Sequence[Manifest], namespace: str | None) -> Prepare:
@@ -45,14 +45,16 @@ def as_built(made: Sequence[Manifest], namespace: str | None) -> Prepare:
     return prepare
 
 
-def _built(names: Sequence[str], real: RealPaths) -> dict[str, tuple[Manifest, ...]]:
-    """The objects that kustomizations change, by the real path of the file that holds each, or that takes it from elsewhere."""
+def _built(names: Sequence[str], real: RealPaths) -> tuple[dict[str, tuple[Manifest, ...]], dict[str, Source]]:
+    """The objects that kustomizations change, by the real path of the file that holds each, or that takes it from elsewhere; and the
+    files that were read, by the names of the run.
+    """
     from sailwright.source.kustomize import Kustomizations
 
     known = Kustomizations(real)
     files = {real.of(name): os.path.normpath(name) for name in names if name != "-"}
     if not any(known.of(folder) for folder in {os.path.dirname(file) for file in files}):
-        return {}
+        return {}, {}
     from sailwright.workspace.applied_together import roots_of
     from sailwright.workspace.kustomize.build import Build
     from sailwright.workspace.kustomize.files import Files
@@ -71,4 +73,7 @@ def _built(names: Sequence[str], real: RealPaths) -> dict[str, tuple[Manifest, .
             if manifest.api_version and manifest.kind:
                 file = os.path.realpath(manifest.document.source.path)
                 found.setdefault(file if file in files else own, []).append(manifest)
-    return {file: tuple(objects) for file, objects in found.items()}
+    known_as = {
+        name: source for file, name in files.items() if file == os.path.abspath(name) and (source := read.known(file))
+    }
+    return {file: tuple(objects) for file, objects in found.items()}, known_as

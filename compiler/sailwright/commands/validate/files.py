@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -55,20 +56,23 @@ def check_files(
     rules: Rules,
     prepare: Prepare = _as_read,
     parts: Mapping[str, str] | None = None,
+    known: Mapping[str, Source] | None = None,
 ) -> Checked:
     """Files as they are: the custom kinds that one defines count for all. Alike for any number of processes.
 
-    `parts` are files that hold no objects, each with the reason.
+    `parts` are files that hold no objects, each with the reason, `known` those that were read already, by their normal names.
     """
     jobs = _jobs(names, settings)
     size = -(-len(names) // jobs) or 1
     shares = [names[start : start + size] for start in range(0, len(names), size)] or [names]
 
+    def source_of(name: str) -> Source:
+        part = (parts or {}).get(name, "")
+        found = None if part or known is None else known.get(os.path.normpath(name))
+        return found or read_named(name, part=part)
+
     def work(share: Sequence[str]) -> Generator[Kinds, Kinds, Checked]:
-        read = (
-            (name, read_named(name, part=(parts or {}).get(name, "")))
-            for name in counted(dict.fromkeys(share), "validating")
-        )
+        read = ((name, source_of(name)) for name in counted(dict.fromkeys(share), "validating"))
         sources = (source for name, source in read if not nothing_piped(name, source))
         return _checking(sources, settings, lint, rules, prepare)
 

@@ -8,6 +8,7 @@ Patterns are met by samples; what they might do to other values stays open (`can
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 from sailwright.route.classes.regex_samples import literal_prefix, samples
 from sailwright.route.envoy.matchers import EXACT, HEADER, PATH, PREFIX, PRESENT, QUERY, REGEX, SEPARATED, Condition
@@ -25,7 +26,7 @@ MOST = 400
 """Candidates of one subject: beyond, the search says that it is not complete."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Domain:
     """The values a subject can have, one for each cell.
 
@@ -39,7 +40,13 @@ class Domain:
 
     def longest_prefix(self, value: str) -> str:
         """The longest of `prefixes` with which a text begins: all texts of its cell have that in common."""
-        return max((prefix for prefix in self.prefixes if value.startswith(prefix)), key=len, default="")
+        known, lengths = self._by_length
+        return next((value[:length] for length in lengths if value[:length] in known), "")
+
+    @cached_property
+    def _by_length(self) -> tuple[frozenset[str], tuple[int, ...]]:
+        """The prefixes, and their lengths from the longest on."""
+        return frozenset(self.prefixes), tuple(sorted({len(prefix) for prefix in self.prefixes}, reverse=True))
 
 
 def key(condition: Condition) -> Key:

@@ -7,6 +7,7 @@ The search is over sets of candidate values, one set for each path, header or pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from sailwright.route.classes.candidates import Domain, Key, can_hold, certain, domain, key
@@ -52,7 +53,11 @@ class Space:
         belongs: Callable[[str], bool] = bool,
     ) -> None:
         by_subject: dict[Key, dict[Condition, None]] = {}
-        for conditions in rules:
+        alike: dict[Conditions, Conditions] = {}
+        self._rules = tuple(rules)  # which keeps them, and with that their identity
+        self._first: dict[int, Conditions] = {}
+        for conditions in self._rules:
+            self._first[id(conditions)] = alike.setdefault(conditions, conditions)
             for condition in conditions:
                 by_subject.setdefault(key(condition), {})[condition] = None
         self._domains = {
@@ -60,9 +65,14 @@ class Space:
             for subject, found in by_subject.items()
         }
         self._exact = self._masks(by_subject, lambda condition, value, _: certain(condition, value))
-        self._loose = self._masks(by_subject, can_hold)
+        self._by_subject = by_subject
         self._steps = 0
         self._complete = all(space.complete for space in self._domains.values())
+
+    @cached_property
+    def _loose(self) -> Masks:
+        """What is open of patterns counts as both."""
+        return self._masks(self._by_subject, can_hold)
 
     def _masks(self, by_subject: Mapping[Key, Iterable[Condition]], judge: Judge) -> Masks:
         holds: dict[Condition, int] = {}
@@ -78,7 +88,7 @@ class Space:
     def region(self, wanted: Iterable[Conditions], avoided: Iterable[Conditions]) -> Region:
         """Whether a request can meet all of `wanted` and none of `avoided`."""
         positive = [condition for conditions in wanted for condition in conditions]
-        clauses = list(dict.fromkeys(avoided))
+        clauses = self._distinct(avoided)
         found, exhausted = self._search(self._exact, positive, clauses)
         if found is not None:
             return Region("yes", self._example(found))
@@ -86,6 +96,11 @@ class Space:
             found, exhausted = self._search(self._loose, positive, clauses)
         impossible = found is None and not exhausted and self._complete
         return Region("no" if impossible else "unknown", {})
+
+    def _distinct(self, rules: Iterable[Conditions]) -> list[Conditions]:
+        """Of rules with the same conditions one. The rules of this space are known by identity: to compare them takes longer."""
+        known = (self._first.get(id(conditions), conditions) for conditions in rules)
+        return list({id(conditions): conditions for conditions in known}.values())
 
     def _search(
         self, masks: Masks, positive: Sequence[Condition], clauses: Sequence[Conditions]

@@ -38,6 +38,10 @@ class Files:
             found = self._read[real]
         return self._noted(found) if found else None
 
+    def known(self, real: str) -> Source | None:
+        """A file that was read from disk already."""
+        return self._read.get(real)
+
     def document(self, kustomization: Kustomization) -> Document:
         """The document of a kustomization, called what the run calls its file."""
         document = kustomization.document
