@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from typing import Any
 
 from sailwright.commands.lint_results import LastRun, keep_known
 from sailwright.commands.lint_units import plain_seen, seen_earlier
+from sailwright.commands.rules import rule_of_module
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
@@ -193,7 +193,9 @@ def after_change(change: Change) -> LastRun | None:
 def _rules(known: Mapping[str, Any]) -> Iterator[EnabledRule]:
     """The rules that ask nothing of the mesh and have subjects in it: there are no others for the same objects."""
     for module, severity, parameters in known["rules"]:
-        rule: Any = import_module(module)
+        rule = rule_of_module(module)
+        if rule is None:
+            raise NeedsMesh
         yield EnabledRule(rule, severity, parameters)
 
 

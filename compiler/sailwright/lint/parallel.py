@@ -160,7 +160,15 @@ def _judged(worker_input: WorkerInput, task: Task) -> WorkerResult:
         for some in (left, hidden)
     )
     return WorkerResult(
-        seen, unseen, used, rule_run.crashes, rule_run.seconds, tuple(left), rule_run.asked, rule_run.noted
+        seen,
+        unseen,
+        used,
+        rule_run.crashes,
+        rule_run.seconds,
+        tuple(left),
+        rule_run.asked,
+        rule_run.noted,
+        rule_run.busy,
     )
 
 
