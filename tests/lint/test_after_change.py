@@ -246,14 +246,15 @@ def test_a_file_that_changes_while_it_is_linted_is_linted_again(linted: Path, mo
     """What was read is noted as of when reading began, however long the rest takes."""
 
     def slow(request: LintRequest) -> Judged:
-        edit(linted, "cart", "cpu: 50m", "cpu: 2")
-        monkeypatch.setattr("sailwright.source.files.stamps.YOUNG", -(1 << 60))
+        edit(linted, "cart", 'example.com/cart:1"', 'example.com/cart:latest"')
         return judge(request)
 
     edit(linted, "search", "prefix: /x", "prefix: /y")
     with monkeypatch.context() as patch:
         patch.setattr("sailwright.commands.lint.judge", slow)
-        outcome(linted)
+        before = outcome(linted)
+    monkeypatch.setattr("sailwright.source.files.stamps.YOUNG", 0)
+    assert outcome(linted) != before
     assert outcome(linted) == outcome(linted, "--no-cache")
 
 
