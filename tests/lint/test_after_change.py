@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.hostile.repositories import in_process
 from tests.lint.test_kept_results import outcome
 
 import sailwright_policies
@@ -305,3 +306,29 @@ def test_only_known_rules_read_more_of_a_file_than_what_it_says() -> None:
     read = re.compile(r"\.source\.(data|text|lines|content|problems)\b|\.locate\(")
     readers = {path.name for top in (package, mesh) for path in top.rglob("*.py") if read.search(path.read_text())}
     assert readers == {"flux_substitution.py", "object_defined_twice.py"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("validate",),
+        ("validate", "services/cart/service.yaml"),
+        ("validate", "sailwright.yaml", "manifests/gateway.yaml"),
+        ("route", "--from", "one", "--url", "http://cart/x"),
+    ],
+    ids=" ".join,
+)
+def test_other_commands_take_what_is_rendered_from_the_store(
+    linted: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """They say what they say without it, right after a lint, after a change, and after one of their own."""
+    for old, new in (
+        ("1s", "1s"),
+        ("prefix: /x", "prefix: /y"),
+        ("cpu: 50m", "cpu: fifty"),
+        ("attempts: 2", "attempts: 3"),
+    ):
+        path = linted / "services/cart/service.yaml"
+        path.write_text(path.read_text().replace(old, new))
+        kept, fresh = (in_process(linted, *command, *more) for more in ((), ("--no-cache",)))
+        assert (kept.returncode, kept.stdout, kept.stderr) == (fresh.returncode, fresh.stdout, fresh.stderr)
