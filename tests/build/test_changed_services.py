@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.hostile.repositories import in_process
 
+from sailwright.commands.build.output.plan import Plan
+from sailwright.commands.build.output.write import write
+
 PROJECT = """\
 apiVersion: sailwright/v1alpha1
 services: ["services/*/service.yaml"]
@@ -194,6 +197,29 @@ def test_the_same_size_at_the_same_time_is_still_another_text(kept: Path) -> Non
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert outcome(kept)[0] == 0
     assert "example.com/cart:3" in (kept / "rendered/prod/one/cart.yaml").read_text()
+
+
+@pytest.mark.parametrize("module", ["run", "changed_services"], ids=["whole", "part"])
+def test_a_file_that_changes_during_a_build_is_built_by_the_next(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    """What was read is noted as of when reading began, however long the rest takes."""
+    target = f"sailwright.commands.build.{module}.write"
+
+    def slow(made: Plan, root: str) -> None:
+        apply(kept, ("write", "cart", service("cart", image="9")))
+        write(made, root)
+
+    apply(
+        kept, ("project", "1.30.3", "native") if module == "run" else ("write", "search", service("search", image="7"))
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(target, slow)
+        assert outcome(kept)[0] == 0
+    assert "example.com/cart:9" not in (kept / "rendered/prod/one/cart.yaml").read_text()
+    monkeypatch.setattr("sailwright.source.files.stamps.YOUNG", 0)
+    assert outcome(kept)[0] == 0
+    assert "example.com/cart:9" in (kept / "rendered/prod/one/cart.yaml").read_text()
 
 
 def test_a_clock_set_back_hides_nothing(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.hostile.repositories import in_process
 from tests.lint.test_kept_results import outcome
 
 import sailwright_policies
@@ -246,14 +247,15 @@ def test_a_file_that_changes_while_it_is_linted_is_linted_again(linted: Path, mo
     """What was read is noted as of when reading began, however long the rest takes."""
 
     def slow(request: LintRequest) -> Judged:
-        edit(linted, "cart", "cpu: 50m", "cpu: 2")
-        monkeypatch.setattr("sailwright.source.files.stamps.YOUNG", -(1 << 60))
+        edit(linted, "cart", 'example.com/cart:1"', 'example.com/cart:latest"')
         return judge(request)
 
     edit(linted, "search", "prefix: /x", "prefix: /y")
     with monkeypatch.context() as patch:
         patch.setattr("sailwright.commands.lint.judge", slow)
-        outcome(linted)
+        before = outcome(linted)
+    monkeypatch.setattr("sailwright.source.files.stamps.YOUNG", 0)
+    assert outcome(linted) != before
     assert outcome(linted) == outcome(linted, "--no-cache")
 
 
@@ -304,3 +306,29 @@ def test_only_known_rules_read_more_of_a_file_than_what_it_says() -> None:
     read = re.compile(r"\.source\.(data|text|lines|content|problems)\b|\.locate\(")
     readers = {path.name for top in (package, mesh) for path in top.rglob("*.py") if read.search(path.read_text())}
     assert readers == {"flux_substitution.py", "object_defined_twice.py"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("validate",),
+        ("validate", "services/cart/service.yaml"),
+        ("validate", "sailwright.yaml", "manifests/gateway.yaml"),
+        ("route", "--from", "one", "--url", "http://cart/x"),
+    ],
+    ids=" ".join,
+)
+def test_other_commands_take_what_is_rendered_from_the_store(
+    linted: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """They say what they say without it, right after a lint, after a change, and after one of their own."""
+    for old, new in (
+        ("1s", "1s"),
+        ("prefix: /x", "prefix: /y"),
+        ("cpu: 50m", "cpu: fifty"),
+        ("attempts: 2", "attempts: 3"),
+    ):
+        path = linted / "services/cart/service.yaml"
+        path.write_text(path.read_text().replace(old, new))
+        kept, fresh = (in_process(linted, *command, *more) for more in ((), ("--no-cache",)))
+        assert (kept.returncode, kept.stdout, kept.stderr) == (fresh.returncode, fresh.stdout, fresh.stderr)

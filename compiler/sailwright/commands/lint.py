@@ -23,13 +23,11 @@ from sailwright.lint.settings import LintConfig, Settings, choose
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.source import Source
 from sailwright.workspace.load import load
-from sailwright.workspace.selection import Workspace
 
 if TYPE_CHECKING:
     from sailwright.commands.lint_results import LastRun
     from sailwright.lint.rule import Rule
-    from sailwright.workspace.input_state import InputState
-    from sailwright.workspace.selection import Selection
+    from sailwright.workspace.selection import Selection, Workspace
 
 FIX_ROUNDS = 10
 """A fix may make room for another; more rounds than this would mean that two rules undo each other."""
@@ -117,7 +115,10 @@ def _known(options: LintOptions, last: LastRun) -> Linted | None:
     state = InputState(last.root, last.known)
     kept = kept_results(options.selection, last, state)
     if kept is None:
-        changed = _after_change(options, last, state)
+        from sailwright.commands.lint_change import after_change, open_change
+
+        change = open_change(options.selection, last, state)
+        changed = after_change(change) if change is not None else None
         kept = known_results(options.selection, changed) if changed is not None else None
     if kept is None:
         return None
@@ -136,17 +137,6 @@ def _known(options: LintOptions, last: LastRun) -> Linted | None:
         covers_project=workspace.covers_project,
     )
     return Linted(workspace, run_lint(request, kept.judged), kept.fail_on, 0)
-
-
-def _after_change(options: LintOptions, last: LastRun, state: InputState) -> LastRun | None:
-    """What is known of a project in which only services have changed that concern no other; None where that may not be all."""
-    from sailwright.commands.lint_change import after_change, open_change
-
-    change = open_change(options.selection, last, state)
-    if change is None:
-        return None
-    project = change.part.compilation.project
-    return after_change(change, lint_request(Workspace((), (), project=project, root=last.root), options))
 
 
 def _checked(workspace: Workspace, options: LintOptions, last: LastRun | None = None) -> tuple[LintRequest, LintResult]:

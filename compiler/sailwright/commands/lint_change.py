@@ -8,18 +8,20 @@ not certain here (another field, a problem that hangs on other objects, findings
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.commands.lint_results import LastRun, keep_known
 from sailwright.commands.lint_units import plain_seen, seen_earlier
+from sailwright.commands.rules import rule_of_module
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.noted_fields import Noted, same_but_for_unread, same_file_but_for_unread
 from sailwright.lint.parallel import in_order
-from sailwright.lint.run import LintRequest, findings_of
+from sailwright.lint.run import findings_of
 from sailwright.lint.run_alone import NeedsMesh, run_alone
+from sailwright.lint.run_rules import EnabledRule
 from sailwright.lint.settings import ANNOTATION, MARKER
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
@@ -148,13 +150,13 @@ def _mentioned(finding: Finding) -> Iterator[str]:
     yield from (each.location.file for each in finding.related)
 
 
-def after_change(change: Change, request: LintRequest) -> LastRun | None:
+def after_change(change: Change) -> LastRun | None:
     """What is known once the rules that ask nothing of the mesh have run for the changed services; None where one does ask now.
 
     It is kept in the place of what was known, and what is rendered as well.
     """
     last, known, part = change.last, change.last.known, change.part
-    ids = [each.rule.ID for each in request.chosen]
+    ids: list[str] = known["ids"]
     numbers = {rule: number for number, rule in enumerate(ids)}
     asked, ours = frozenset(known["asked"]), _files(change)
     earlier = [
@@ -162,9 +164,8 @@ def after_change(change: Change, request: LintRequest) -> LastRun | None:
         for each in seen_earlier(known, numbers, known["places"])
         if each.finding.rule in asked or each.file not in ours
     ]
-    alone = [each for each in request.chosen if each.rule.ID not in asked]
     try:
-        found = list(run_alone(change.worlds, alone, known["places"]))
+        found = list(run_alone(change.worlds, _rules(known), known["places"]))
     except NeedsMesh:
         return None
     if found and known["uncertain"] is None:
@@ -182,11 +183,20 @@ def after_change(change: Change, request: LintRequest) -> LastRun | None:
         **_inputs(change),
         "files": known["files"] | documents,
         "problems": problems,
-        "found": [plain_finding(each) for each in findings_of(seen, request.chosen)],
+        "found": [plain_finding(each) for each in findings_of(seen, known["replacements"])],
         "services": services,
         "seen": [plain_seen(each, ids) for each in seen],
     }
     return keep_known(last, renewed)
+
+
+def _rules(known: Mapping[str, Any]) -> Iterator[EnabledRule]:
+    """The rules that ask nothing of the mesh and have subjects in it: there are no others for the same objects."""
+    for module, severity, parameters in known["rules"]:
+        rule = rule_of_module(module)
+        if rule is None:
+            raise NeedsMesh
+        yield EnabledRule(rule, severity, parameters)
 
 
 def _inputs(change: Change) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.noted_fields import noting_worlds
-from sailwright.lint.run import Judged, LintRequest
+from sailwright.lint.run import Judged, LintRequest, replacements
 from sailwright.lint.units import Units, likely_to_ask
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
@@ -60,7 +60,12 @@ def plain_units(workspace: Workspace, judged: Judged, request: LintRequest) -> d
     if workspace.compiled is None or request.units is None:
         return {"around": None}
     ids = [each.rule.ID for each in request.chosen]
+    alone = [each for each in request.chosen if each.rule.ID in judged.busy - judged.asked]
+    rules = [(each.rule.__name__, each.severity, dict(each.parameters)) for each in alone]
     return {
+        "ids": ids,
+        "rules": rules,
+        "replacements": dict(replacements(request.chosen)),
         "around": request.units.around,
         "services": dict(workspace.compiled.rendered.digests),
         "asked": sorted(judged.asked | (frozenset(ids) - judged.ran)),

@@ -22,7 +22,7 @@ from sailwright.route.explain import explain, explain_hosts
 from sailwright.route.request_input import Asker, RequestItem
 from sailwright.route.simulator import sound_simulator
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.workspace.load import load
 from sailwright.workspace.unverified_releases import RULES
 
@@ -60,7 +60,8 @@ def route(options: RouteOptions, formats: Iterable[str], note: Callable[[str], N
 
     `note` hears of releases that the answer is uncertain for.
     """
-    workspace = load(options.selection)
+    kept = options.selection.cached
+    workspace = load(replace(options.selection, recording=kept, reusing=kept))
     worlds = workspace.sound_worlds()
     for each in workspace.findings:
         if note and each.rule in RULES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,6 +49,16 @@ def _rule(name: str) -> Rule | None:
                 rule: Rule = import_module(f"sailwright_policies.{folder}.{module}")
                 return rule if name == rule.ID else None
     return None
+
+
+def rule_of_module(name: str) -> Rule | None:
+    """The rule that is the module of this name, or is called like one in the table of its folder; None where there is none."""
+    folder = name.rpartition(".")[0]
+    if find_spec(name) is not None:
+        rule: Rule = import_module(name)
+        return rule
+    table = vars(import_module(f"{folder}.webhook")).values() if find_spec(f"{folder}.webhook") else ()
+    return next((each for each in table if getattr(each, "__name__", "") == name), None)
 
 
 def page(rule_id: str) -> Page | None:

@@ -49,6 +49,7 @@ class WorkerResult:
     found: tuple[WorldProblem, ...]
     asked: frozenset[str] = frozenset()
     noted: frozenset[tuple[str, str]] = frozenset()
+    busy: frozenset[str] = frozenset()
 
 
 def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
@@ -159,7 +160,15 @@ def _judged(worker_input: WorkerInput, task: Task) -> WorkerResult:
         for some in (left, hidden)
     )
     return WorkerResult(
-        seen, unseen, used, rule_run.crashes, rule_run.seconds, tuple(left), rule_run.asked, rule_run.noted
+        seen,
+        unseen,
+        used,
+        rule_run.crashes,
+        rule_run.seconds,
+        tuple(left),
+        rule_run.asked,
+        rule_run.noted,
+        rule_run.busy,
     )
 
 
@@ -206,6 +215,7 @@ def joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
         found=tuple(one for each in verdicts for one in each.found),
         asked=frozenset(rule for each in verdicts for rule in each.asked),
         noted=frozenset(one for each in verdicts for one in each.noted),
+        busy=frozenset(rule for each in verdicts for rule in each.busy),
     )
 
 

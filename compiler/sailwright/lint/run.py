@@ -86,7 +86,8 @@ class Judged:
 
     `found` are the findings, each once, `hidden` those that annotations suppress, `used` which of these did. `ran` are the IDs of the
     rules that ran, `suppressing` whether anything in the files may suppress a finding. Where units are known, `asked` are the IDs of
-    those that asked the mesh about other objects, `noted` the fields that these read, and `seen` is what all found, world by world.
+    those that asked the mesh about other objects, `noted` the fields that these read, `busy` those that had a subject,
+    and `seen` is what all found, world by world.
     """
 
     found: tuple[Finding, ...]
@@ -100,6 +101,7 @@ class Judged:
     asked: frozenset[str] = frozenset()
     seen: tuple[WorldFinding, ...] = ()
     noted: frozenset[tuple[str, str]] = frozenset()
+    busy: frozenset[str] = frozenset()
 
 
 def judge(request: LintRequest) -> Judged:
@@ -113,7 +115,7 @@ def judge(request: LintRequest) -> Judged:
     results = results or run_workers(worker_input, request.jobs)
     seen = in_order((*results.seen, *request.earlier)) if request.earlier else results.seen
     return Judged(
-        findings_of(seen, request.chosen),
+        findings_of(seen, replacements(request.chosen)),
         merge_worlds(results.hidden),
         results.used,
         results.crashes,
@@ -124,13 +126,23 @@ def judge(request: LintRequest) -> Judged:
         results.asked,
         seen if request.units else (),
         results.noted,
+        results.busy,
     )
 
 
-def findings_of(seen: Iterable[WorldFinding], chosen: tuple[EnabledRule, ...]) -> tuple[Finding, ...]:
+Replacements = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+"""The rules whose findings a rule stands in for, at the same place and around it, by its ID."""
+
+
+def replacements(chosen: Iterable[EnabledRule]) -> Replacements:
+    """What the rules that run stand in for, of those that stand in for any."""
+    found = {each.rule.ID: (replaces(each.rule), replaces_around(each.rule)) for each in chosen}
+    return {rule: each for rule, each in found.items() if any(each)}
+
+
+def findings_of(seen: Iterable[WorldFinding], instead: Replacements) -> tuple[Finding, ...]:
     """What the rules found in all worlds, each once."""
-    replacing = {each.rule.ID: replaces(each.rule) for each in chosen}
-    around = {each.rule.ID: replaces_around(each.rule) for each in chosen}
+    replacing, around = ({rule: each[which] for rule, each in instead.items()} for which in (0, 1))
     return apply_replaces(dedupe_by_source(merge_worlds(seen)), replacing, around)
 
 

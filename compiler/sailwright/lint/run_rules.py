@@ -46,7 +46,7 @@ class RuleRun:
     """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took.
 
     `asked` are the IDs of the rules that asked the mesh about other objects, where units are known, and `noted` the fields that had been
-    read when the last of them was done.
+    read when the last of them was done. Those that are `busy` had a subject.
     """
 
     found: tuple[WorldProblem, ...]
@@ -54,6 +54,7 @@ class RuleRun:
     seconds: Mapping[str, float]
     asked: frozenset[str] = frozenset()
     noted: frozenset[tuple[str, str]] = frozenset()
+    busy: frozenset[str] = frozenset()
 
 
 def run_rules(
@@ -65,6 +66,7 @@ def run_rules(
     crashes: dict[str, Finding] = {}
     seconds = dict.fromkeys((each.rule.ID for each in rules), 0.0)
     asked: set[str] = set()
+    busy: set[str] = set()
     noted: frozenset[tuple[str, str]] = frozenset()
     for number, world in enumerate(worlds, first):
         subjects = Subjects(world, number, units) if units is not None else None
@@ -75,12 +77,13 @@ def run_rules(
                     found += [WorldProblem(each, problem, world) for problem in _problems(each, world)]
                 else:
                     found += _in_units(each, world, subjects, asked)
+                    busy |= {each.rule.ID} if subjects.any_of(each.rule) else set()
                     if units is not None and each.rule.ID in asked:
                         noted = frozenset(units.noted)
             except Exception as error:  # noqa: BLE001 - whatever a rule does, the others still run
                 crashes.setdefault(each.rule.ID, _crash(each.rule, error))
             seconds[each.rule.ID] += process_time() - start
-    return RuleRun(tuple(found), tuple(crashes.values()), seconds, frozenset(asked), noted)
+    return RuleRun(tuple(found), tuple(crashes.values()), seconds, frozenset(asked), noted, frozenset(busy))
 
 
 def _in_units(chosen: EnabledRule, world: World, subjects: Subjects, asked: set[str]) -> list[WorldProblem]:

@@ -52,6 +52,7 @@ class Subjects:
     def __init__(self, world: World, number: int, units: Units) -> None:
         self._world, self._units, self._places = world, units, units.places[number]
         self._again: dict[AnyKind, list[Any]] = {}
+        self._any: dict[AnyKind, bool] = {}
 
     def asks(self, rule: Rule) -> bool:
         """Whether a rule is known to ask the mesh about other objects, or must be taken to."""
@@ -61,13 +62,22 @@ class Subjects:
         """The subjects of a rule, each with the number of the part of its kind."""
         alone = rule.ID in self._units.alone
         for part, kind in enumerate(rule.KIND.parts or (rule.KIND,)):
-            for subject in self._of_units_again(kind) if alone else kind.listed(self._world):
+            for subject in self._of_units_again(kind) if alone else self._listed(kind):
                 yield part, subject
+
+    def any_of(self, rule: Rule) -> bool:
+        """Whether there was any subject of a rule, for which it ran or not."""
+        return any(self._any.get(kind) for kind in rule.KIND.parts or (rule.KIND,))
+
+    def _listed(self, kind: AnyKind) -> list[Any]:
+        listed = list(kind.listed(self._world))
+        self._any[kind] = bool(listed)
+        return listed
 
     def _of_units_again(self, kind: AnyKind) -> list[Any]:
         if kind not in self._again:
             services, again = self._units.services, self._units.again
-            listed = kind.listed(self._world)
+            listed = self._listed(kind)
             self._again[kind] = [each for each in listed if services.get(path_of(each)) in again]
         return self._again[kind]
 

@@ -87,8 +87,12 @@ class BuildCache:
         output: str,
         separate_clusters: Iterable[str],
         result: BuildResult,
+        since: int | None,
     ) -> None:
-        """Note a whole build: what was read for it, what stands in its `output` folder, and what there was to tell."""
+        """Note a whole build: what was read for it, what stands in its `output` folder, and what there was to tell.
+
+        `since` is when it began to read, in nanoseconds: what has changed after that is read again the next time.
+        """
         from sailwright.workspace.service_records import ServiceRecord
 
         manifests = {file.path: (file.source, file.data) for file in built.files if file.data is not None}
@@ -107,9 +111,9 @@ class BuildCache:
                 "others": sorted(stands.files - written.keys()),
                 "reads": dict(built.reads),
                 "globs": dict(built.globs),
-                "folders": folder_stamps(self.project, visited(self.project, built.globs)),
+                "folders": folder_stamps(self.project, visited(self.project, built.globs), since),
                 "output folders": folder_stamps(os.path.join(self.project, output), stands.folders),
-                "stamps": stamps(self.project, built.reads),
+                "stamps": stamps(self.project, built.reads, since),
                 "output stamps": stamps(os.path.join(self.project, output), written),
                 "reported": _reported(result),
                 "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),
@@ -135,7 +139,7 @@ class BuildCache:
         folders = (
             known["folders"]
             if not state.inputs.changed_folders
-            else folder_stamps(self.project, visited(self.project, state.inputs.globs))
+            else folder_stamps(self.project, visited(self.project, state.inputs.globs), part.since)
         )
         stands = known["output folders"]
         if stands is not None:
@@ -150,7 +154,7 @@ class BuildCache:
                 "globs": dict(state.inputs.globs),
                 "folders": folders,
                 "output folders": stands,
-                "stamps": known["stamps"] | stamps(self.project, part.reads),
+                "stamps": known["stamps"] | stamps(self.project, part.reads, part.since),
                 "output stamps": known["output stamps"] | stamps(output_root, part.files),
                 "reported": _reported(result),
                 "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),

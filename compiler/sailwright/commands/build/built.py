@@ -53,7 +53,7 @@ class ChangedPart:
     """What a build of some services made: the `files` it looked at or wrote, those it `removed`, and what to tell of the whole.
 
     `records` are those of the services that were rendered, `earlier` the former ones, `gone` the service files that are no more, and
-    `reads` the digests of what was read.
+    `reads` the digests of what was read, `since` when that began, in nanoseconds.
     """
 
     result: BuildResult
@@ -63,3 +63,4 @@ class ChangedPart:
     earlier: tuple[ServiceRecord, ...]
     gone: frozenset[str]
     reads: Mapping[str, bytes]
+    since: int | None

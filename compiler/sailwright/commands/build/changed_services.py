@@ -147,8 +147,8 @@ def _finish(
         write(made, output_root(project))
     checkout = project.checkout
     removed = frozenset(each.path for each in made.changes if each.data is None)
-    reads = checkout.reads if isinstance(checkout, Recorded) else {}
-    part = ChangedPart(result, made.files, removed, compiled.records, change.earlier, change.gone, reads)
+    reads, since = (checkout.reads, checkout.since) if isinstance(checkout, Recorded) else ({}, None)
+    part = ChangedPart(result, made.files, removed, compiled.records, change.earlier, change.gone, reads, since)
     build_cache.remember_part(state, part)
     return result
 

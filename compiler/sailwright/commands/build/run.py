@@ -105,6 +105,7 @@ def _printed(result: BuildResult, built: Built) -> BuildResult:
 def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request: Request, scope: Scope) -> BuildResult:
     project = loaded.project
     build_cache = BuildCache(request.cache, request.root)
+    since = project.checkout.since if isinstance(project.checkout, Recorded) else None
     made = planned(project, built, scope, partial(build_cache.edited, project.output.path))
     if request.mode == "check":
         findings = (*result.findings, *stale(made, project))
@@ -117,7 +118,9 @@ def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request:
             rendered=tuple(Source(f"{project.output.path}/{path}", old, "manifest") for path, old in stand),
         )
         if request.whole and not made.changes:
-            build_cache.remember_whole(built, made.files, project.output.path, separate_clusters(project), result)
+            build_cache.remember_whole(
+                built, made.files, project.output.path, separate_clusters(project), result, since
+            )
         return result
     if not request.allow_removals:
         guard_removals(made, project.output.path)
@@ -125,7 +128,7 @@ def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request:
         write(made, output_root(project))
     result = replace(result, stats=_stats(built, made))
     if request.whole:
-        build_cache.remember_whole(built, made.files, project.output.path, separate_clusters(project), result)
+        build_cache.remember_whole(built, made.files, project.output.path, separate_clusters(project), result, since)
     else:
         build_cache.remember(made.files)
     return result

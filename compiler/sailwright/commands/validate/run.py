@@ -80,8 +80,17 @@ def _loaded(options: Options) -> Workspace:
     from sailwright.workspace.load import load
     from sailwright.workspace.selection import Selection
 
+    kept = options.cached
     return load(
-        Selection(options.paths, options.environments, project=options.project, cached=options.cached, context="own")
+        Selection(
+            options.paths,
+            options.environments,
+            project=options.project,
+            cached=kept,
+            context="own",
+            recording=kept,
+            reusing=kept,
+        )
     )
 
 
