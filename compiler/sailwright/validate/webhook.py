@@ -14,6 +14,7 @@ from sailwright.runtime.records import replace
 from sailwright.source.untyped import mapping, text, text_entries
 from sailwright.validate.schemas.istio import is_istio, line, openapi_schema
 from sailwright.validate.webhook_checks.checks import check
+from sailwright.validate.webhook_checks.http_route import NEEDS_ROUTE
 from sailwright.validate.webhook_checks.proto import duration_names, read, read_valid
 from sailwright.validate.webhook_checks.subject import ERRORS, Subject
 from sailwright.validate.webhook_checks.unreachable import MATCH
@@ -74,9 +75,13 @@ def subject_of(value: dict[str, Any], spec: dict[str, Any], release: str) -> Sub
 
 
 def distinct(subject: Subject) -> tuple[Problem, ...]:
-    """The problems of an object, each once."""
+    """The problems of an object, each once. A delegate that delegates lacks a route for that reason alone: one problem."""
     found: dict[tuple[Any, ...], Problem] = {}
-    for problem in check(subject):
+    problems = tuple(check(subject))
+    paths = {problem.path for problem in problems}
+    for problem in problems:
+        if problem.message == NEEDS_ROUTE and (*problem.path, "delegate") in paths:
+            continue
         found.setdefault((problem.path, problem.message, problem.severity, problem.rule), problem)
     return tuple(found.values())
 

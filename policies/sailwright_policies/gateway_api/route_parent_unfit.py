@@ -81,9 +81,11 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
 
 
 def _is_of_others(group: str) -> bool:
-    """Whether a parent is of a group that another implementation may know, and that no slip of the hand made of one of ours."""
+    """Whether a parent is of a group that another implementation may know: none of Kubernetes' own (`apps`), and no slip for one of ours."""
     from difflib import get_close_matches
 
+    if "." not in group:
+        return False
     known = {each for groups in GROUPS.values() for each in groups}
     return group not in known and not get_close_matches(group, known, 1, _ALIKE)
 

@@ -41,6 +41,7 @@ _RETRY_ON = frozenset(
         "unavailable",
     ]
 )
+NEEDS_ROUTE = "the rule needs a route, a redirect or a directResponse"
 #: Go knows no text for the statuses that were withdrawn.
 _NO_TEXT = frozenset((306,))
 
@@ -77,8 +78,8 @@ def _conflicts(rule: Message, path: Path, delegate: bool) -> Iterator[Problem]:
         for name in ("route", "fault", "rewrite", *(("directResponse",) if answer == "redirect" else ())):
             if name in rule:
                 yield error((*path, name), f"{answer} answers by itself: the rule takes no {name}")
-    elif "route" not in rule and "delegate" not in rule:
-        yield error(path, "the rule needs a route, a redirect or a directResponse")
+    elif "route" not in rule:
+        yield error(path, NEEDS_ROUTE)
     if "mirror" in rule and "mirrors" in rule:
         yield error((*path, "mirror"), "mirror and mirrors exclude each other: use mirrors")
 
