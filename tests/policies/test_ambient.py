@@ -270,7 +270,8 @@ spec:
         ('{group: "", kind: Service, name: pay, port: 8080}', "route-parent-unfit"),
         ('{group: "", kind: Service, name: pays}', "route-parent-unfit"),
         ('{group: "", kind: Service, name: other, namespace: elsewhere}', ""),
-        ("{group: apps, kind: Deployment, name: pay}", "route-parent-unfit"),
+        ("{kind: Deployment, name: pay}", "route-parent-unfit"),
+        ("{group: mesh.example.com, kind: Deployment, name: pay}", ""),
         ("{group: networking.istio.io, kind: Gateway, name: public}", "route-parent-unfit"),
     ],
 )

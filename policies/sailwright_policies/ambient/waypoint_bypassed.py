@@ -34,7 +34,7 @@ KIND = AUTHORIZATION_POLICY
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 
-MOST = 50
+MOST = 20
 """Callers that are asked about one service."""
 
 BAD = """

@@ -51,9 +51,22 @@ def refused_by_strict(manifest: Manifest, tls: ClientTls | None) -> Reception:
 
 def policies_for(index: Index, workload: Workload) -> tuple[Manifest, ...]:
     """The AuthorizationPolicies that the sidecars of a workload enforce: those with `targetRefs` are for gateways and waypoints."""
-    authorization = index.derived(Authorization)
-    found = (*authorization.selecting(workload), *authorization.of_namespace(workload.namespace))
-    return tuple(policy for policy in found if enforced(policy))
+    own = (policy for policy in index.derived(Authorization).selecting(workload) if enforced(policy))
+    return (*own, *index.derived(_OfNamespaces).enforced_in(workload.namespace))
+
+
+class _OfNamespaces:
+    """The policies that are enforced on all workloads of a namespace, each namespace looked at once."""
+
+    def __init__(self, index: Index) -> None:
+        self._authorization = index.derived(Authorization)
+        self._found: dict[str, tuple[Manifest, ...]] = {}
+
+    def enforced_in(self, namespace: str) -> tuple[Manifest, ...]:
+        """Those of a namespace and of the mesh."""
+        if namespace not in self._found:
+            self._found[namespace] = tuple(filter(enforced, self._authorization.of_namespace(namespace)))
+        return self._found[namespace]
 
 
 def enforced(policy: Manifest, gateway: str = "") -> bool:
