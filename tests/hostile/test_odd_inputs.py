@@ -87,6 +87,15 @@ COMMANDS = (
     ("inject", "-f", "a.yaml"),
     ("route", "--from", "shop/web", "http://cart/", "-f", "a.yaml"),
     ("schema", "import", "a.yaml"),
+    ("upgrade-check", "a.yaml", "--from", "1.24", "--to", "1.32"),
+)
+PROJECT_COMMANDS = (
+    ("build", "-j1", "--stdout"),
+    ("check", "-j1"),
+    ("weight", "cart", "v2=30"),
+    ("upgrade-check", "--from", "1.30", "--to", "1.31"),
+    ("migrate", "--to", "gateway-api"),
+    ("migrate", "--to", "ambient"),
 )
 
 
@@ -113,7 +122,7 @@ def test_a_project_takes_or_refuses_it(tmp_path: Path, what: str) -> None:
         top = project(tmp_path / name.replace("/", "-"), CART + "include: [more.yaml]\n")
         (top / "services/cart/more.yaml").write_text(OBJECT)
         (top / name).write_bytes(INPUTS[what])
-        for command in (("build", "-j1", "--stdout"), ("check", "-j1"), ("weight", "cart", "v2=30")):
+        for command in PROJECT_COMMANDS:
             sound(in_process(top, *command))
 
 

@@ -167,7 +167,7 @@ def test_manifests_need_no_project_but_the_release_that_runs(
     (tmp_path / "edge.yaml").write_text(EDGE)
     assert main(["upgrade-check", "edge.yaml", "--to", "1.31"]) == 2
     assert "--from" in capsys.readouterr().err
-    assert main(["upgrade-check", "edge.yaml", "--from", "1.30", "--to", "1.31"]) == 1
+    assert main(["upgrade-check", "edge.yaml", "--from", "1.30", "--to", "1.31", "--fail-on", "warning"]) == 1
     assert "Deployment edge/edge  (edge.yaml)" in capsys.readouterr().out
 
 

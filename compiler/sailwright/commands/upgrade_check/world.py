@@ -54,8 +54,8 @@ class Upgrade:
 
 
 def environment_name(world: World) -> str:
-    """What a report calls an environment, a cluster of one, or an alternative; empty where there is only one of all."""
-    return "/".join(part for part in (world.environment, world.cluster) if part) or world.unit
+    """What a report calls an environment, or a cluster of one; empty where none is declared."""
+    return "/".join(part for part in (world.environment, world.cluster) if part)
 
 
 def planes_of(world: World, project: Project | None) -> tuple[Numbers, ...]:

@@ -18,6 +18,7 @@ from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.values.release_changes import ReleaseChange, Use
 from sailwright.mesh.values.releases import release_numbers
 from sailwright.runtime.records import dataclass
+from sailwright.source.placeholders import has_placeholder
 from sailwright.source.untyped import entries, get, labels, mapping, text
 
 if TYPE_CHECKING:
@@ -207,7 +208,8 @@ def _objects(world: World) -> Iterator[Manifest]:
 
 
 def _meets(use: Use, value: Any) -> bool:
-    return not use.value or re.fullmatch(use.value, str(value)) is not None
+    """Whether a value is as the table asks; one that is filled in later is not known."""
+    return not use.value or (not has_placeholder(str(value)) and re.fullmatch(use.value, str(value)) is not None)
 
 
 def _has_ambient(world: World) -> bool:
