@@ -231,3 +231,34 @@ spec:
     (problem,) = ask("env-secret-value", text)
     assert "API_SECRET" in problem.message
     assert "hunter2" not in problem.message + problem.help
+
+
+CALLED = """
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: istio-system}
+spec: {egress: [{hosts: [shop/ratings.shop.svc.cluster.local]}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: front, namespace: shop}
+spec: {template: {metadata: {labels: {app: front}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: front, namespace: shop}
+spec: {selector: {app: front}, ports: [{name: http, port: 80}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: front, namespace: shop}
+spec:
+  parentRefs: [PARENT]
+  rules: [{backendRefs: [{name: front, port: 80}]}]
+"""
+
+
+def test_what_a_route_of_a_gateway_leads_to_is_called(ask: Ask) -> None:
+    """A route of the mesh calls nothing by itself."""
+    assert ask("service-never-called", CALLED.replace("PARENT", "{name: public}")) == []
+    assert len(ask("service-never-called", CALLED.replace("PARENT", "{group: '', kind: Service, name: front}"))) == 1

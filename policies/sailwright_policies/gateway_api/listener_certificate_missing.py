@@ -1,6 +1,7 @@
 """A listener that ends TLS and names no certificate has none to show: clients fail before they have sent anything.
 
-HTTPS ends TLS here always, TLS unless its mode is Passthrough. Options of the implementation may bring the certificate.
+HTTPS ends TLS here always, TLS unless its mode is Passthrough. Options of the implementation may bring the certificate, and
+controllers other than Istio's may find it by themselves.
 """
 
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from sailwright.diagnostics.finding import Severity
 from sailwright.lint.kinds import KUBERNETES_GATEWAY
 from sailwright.lint.rule import Problem
+from sailwright.mesh.queries.gateway_listeners import is_istios
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, items, mapping, text
@@ -35,8 +37,10 @@ GOOD = BAD.replace("  # finding", "").replace(
 )
 
 
-def check(gateway: Manifest, _: World) -> Iterator[Problem]:
-    """The listeners of each Kubernetes Gateway."""
+def check(gateway: Manifest, mesh: World) -> Iterator[Problem]:
+    """The listeners of each Gateway that istiod serves."""
+    if not is_istios(gateway, mesh.index):
+        return
     for path, listener in entries(gateway.spec.get("listeners"), ("spec", "listeners")):
         tls = mapping(listener.get("tls"))
         ends = text(listener.get("protocol")) in ("HTTPS", "TLS") and text(tls.get("mode")) != "Passthrough"

@@ -13,7 +13,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.queries.route_ports import gateway_routed
-from sailwright.mesh.queries.version_services import is_backend
+from sailwright.mesh.queries.version_services import gateway_backends, is_backend
 from sailwright.mesh.values.hosts import covers, fqdn
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass
@@ -57,6 +57,8 @@ def check(service: Service, mesh: World) -> Iterator[Problem]:
     if reach is None or service.spec.get("type") in ("NodePort", "LoadBalancer"):
         return
     if is_backend(mesh.index, service.hosts[0]):
+        return
+    if (service.namespace, service.name) in mesh.index.derived(gateway_backends):
         return
     if not reach.covers(service) and not gateway_routed(mesh.index, service.hosts[0]):
         yield Problem(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.index import Index
+from sailwright.mesh.pilot.gateway_api.listeners import CONTROLLER, ISTIO_CLASS
 from sailwright.mesh.values.kinds import KUBERNETES_GATEWAY
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import entries, number, text
+from sailwright.source.untyped import entries, get, number, text
 
+GATEWAY_CLASS: Final = "GatewayClass.gateway.networking.k8s.io"
 Listener = Mapping[str, Any]
 
 
@@ -39,3 +41,12 @@ def selected(parent: Mapping[str, Any], listeners: tuple[Listener, ...]) -> tupl
         for found in listeners
         if section in ("", text(found.get("name"))) and port in (0, number(found.get("port")))
     )
+
+
+def is_istios(gateway: Manifest, index: Index) -> bool:
+    """Whether istiod serves a Gateway: its class is `istio`, or one of the input that names Istio's controller."""
+    name = text(gateway.spec.get("gatewayClassName"))
+    controllers = [
+        get(found.value, "spec", "controllerName") for found in index.of(GATEWAY_CLASS) if found.name == name
+    ]
+    return CONTROLLER in controllers if controllers else name == ISTIO_CLASS

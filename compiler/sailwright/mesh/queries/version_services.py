@@ -44,6 +44,18 @@ def is_backend(index: Index, host: str) -> bool:
     return any((whole.namespace, whole.name) in index.derived(_parents) for whole in wholes)
 
 
+def gateway_backends(index: Index) -> frozenset[tuple[str, str]]:
+    """Namespace and name of the Services that routes of the Gateway API send requests of a Gateway to."""
+    return frozenset(
+        (text(backend.get("namespace")) or index.namespace_of(route), text(backend.get("name")))
+        for kind in (HTTP_ROUTE, GRPC_ROUTE, TCP_ROUTE, TLS_ROUTE)
+        for route in index.of(kind)
+        if any(parent.get("kind", "Gateway") == "Gateway" for _, parent in entries(route.spec.get("parentRefs"), ()))
+        for _, rule in entries(route.spec.get("rules"), ())
+        for backend in backend_references(rule)
+    )
+
+
 def _parents(index: Index) -> frozenset[tuple[str, str]]:
     """Namespace and name of the Services that are parents of routes."""
     return frozenset(
