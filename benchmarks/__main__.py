@@ -1,16 +1,22 @@
-"""Measure what the README says about speed: CPU of the whole process tree as multiples of `python -c pass` in the same rounds.
+"""Measure what the README says about speed, and print its tables: seconds of wall clock on this machine, which is named.
 
-python -m benchmarks [COUNT...]        services, 100 and 1000 unless given; 10000 takes some minutes
+Behind them come CPU of the whole process tree, as multiples of `python -c pass` in the same rounds, and the largest process: these say
+more, since they hang less on the machine and on what else runs on it.
+
+python -m benchmarks [COUNT...]        services; 1, 100 and 1000 unless given; 10000 takes some minutes
 """
 
 from __future__ import annotations
 
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.generate import generate
@@ -25,16 +31,78 @@ SAMPLE = 10
 
 def main(counts: Sequence[int]) -> None:
     """Measure and print, one table a size."""
+    own: dict[int, dict[str, Measure]] = {}
     with tempfile.TemporaryDirectory(prefix="sailwright-bench-") as name:
         folder = Path(name)
         for count in counts:
             rounds = 9 if count <= 1 else 5 if count <= 1000 else 3
-            print(f"\n{count:,} service{'s' if count > 1 else ''} ({rounds} rounds, medians)\n")
-            _print(measured([_bare(folder), *ours(folder / str(count), count)], rounds))
+            print(f"\n{count:,} service{'s' if count > 1 else ''} ({rounds} rounds, medians)\n", file=sys.stderr)
+            own[count] = measured([_bare(folder), *ours(folder / str(count), count)], rounds)
+            _print(own[count])
         tools = folder / "tools"
         tools.mkdir()
-        print("\nPeers, 100 services without sidecars (helm and kustomize cannot add them)\n")
-        _print(measured([_bare(folder), *peers(folder, tools)], 3))
+        print("\nPeers, 100 services without sidecars (helm and kustomize cannot add them)\n", file=sys.stderr)
+        others = measured([_bare(folder), *peers(folder, tools)], 3)
+        _print(others)
+    print(readme(own, others, machine()))
+
+
+ROWS = {
+    "build, empty cache": "`build`, nothing built before",
+    "build, one service changed": "`build`, one service changed",
+    "build, nothing changed": "`build`, nothing changed",
+    "lint of one file, which has changed": "`lint` of one file that has changed, the project as context",
+    "check, one service changed": "`check`, one service changed",
+}
+"""What the README's table has of what is measured, and what it calls that."""
+
+
+def readme(own: dict[int, dict[str, Measure]], others: dict[str, Measure], where: str) -> str:
+    """The section of the README."""
+    heads = [f"{count:,} service{'s' if count > 1 else ''}" for count in own]
+    lines = [f"Seconds on {where}.", "", f"| | {' | '.join(heads)} |", f"|---|{'---|' * len(heads)}"]
+    for name, shown in ROWS.items():
+        cells = " | ".join(_seconds(measures[name].seconds) for measures in own.values())
+        lines.append(f"| {shown} | {cells} |")
+    lines += [
+        "",
+        "100 services without sidecars, which the other two programs cannot add:",
+        "",
+        "| | seconds |",
+        "|---|---|",
+    ]
+    for name, each in sorted(others.items(), key=lambda item: item[1].seconds * _times(item[0])):
+        if name != PASS:
+            lines.append(f"| `{name.partition(',')[0]}`{PEERS[name]} | {_seconds(each.seconds * _times(name))} |")
+    return "\n".join(lines)
+
+
+PEERS = {
+    "helm template, one chart over 100": ", one chart for all",
+    f"helm template, one release ({SAMPLE} times)": ", one release per service",
+    f"kubectl kustomize, one overlay ({SAMPLE} times)": ", one overlay per service",
+    "sailwright build --stdout --no-inject, 100": ", schemas checked",
+}
+"""What the table adds to the command of each peer."""
+
+
+def _times(name: str) -> int:
+    """How often a peer that was started a few times would be started for 100 services."""
+    return 100 // SAMPLE if f"({SAMPLE} times)" in name else 1
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.2f}" if value < 1 else f"{value:.1f}"
+
+
+def machine() -> str:
+    """This machine, as a reader would want it named."""
+    model = platform.processor() or platform.machine()
+    with suppress(OSError):
+        found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+        model = found[1] if found else model
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{platform.system()}, {model}, {count} processors, Python {platform.python_version()}"
 
 
 def _bare(folder: Path) -> Candidate:
@@ -78,6 +146,10 @@ def ours(project: Path, count: int) -> list[Candidate]:
         text[at] = f"    image: registry.example.com/changed:1.{next(images)}\n"
         one.write_text("".join(text))
 
+    def rebuilt() -> None:
+        change()
+        built()
+
     def candidate(name: str, *arguments: str, prepare: object = built) -> Candidate:
         return Candidate(name, (*SAILWRIGHT, *arguments), project, prepare, environment)  # type: ignore[arg-type]
 
@@ -88,6 +160,7 @@ def ours(project: Path, count: int) -> list[Candidate]:
         candidate("build, one service changed", "build", prepare=change),
         candidate("lint of one file, nothing changed", "lint", str(one.relative_to(project)), prepare=lambda: None),
         candidate("lint of one file, which has changed", "lint", str(one.relative_to(project)), prepare=change),
+        candidate("check, one service changed", "check", "--fail-on", "never", prepare=rebuilt),
     ]
 
 
@@ -135,7 +208,8 @@ def _print(measures: dict[str, Measure]) -> None:
     for name, each in measures.items():
         print(
             f"  {name:<48} {each.cpu / unit:8.1f} x {each.cpu * 1000:9.0f} ms CPU {each.seconds * 1000:9.0f} ms wall"
-            f" {each.megabytes:7.0f} MB"
+            f" {each.megabytes:7.0f} MB",
+            file=sys.stderr,
         )
 
 

@@ -11,6 +11,8 @@ from sailwright.runtime.records import dataclass, field
 
 Schema = Mapping[str, Any]
 
+UNKNOWN_FIELD = "there is no field `"
+"""How a problem with a field begins that the schema does not have."""
 UNKNOWN = "unknown"
 """The keyword of a field that the schema does not have (JSON Schema reports it as `additionalProperties`)."""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Path, value_at
 from sailwright.diagnostics.problem import Problem
-from sailwright.diagnostics.schema_error import UNKNOWN, Schema, SchemaError
+from sailwright.diagnostics.schema_error import UNKNOWN, UNKNOWN_FIELD, Schema, SchemaError
 from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.diagnostics.value_words import (
     DOCUMENTED_LIMITS,
@@ -26,8 +26,6 @@ from sailwright.diagnostics.value_words import (
     types,
 )
 
-UNKNOWN_FIELD = "there is no field `"
-"""How a problem with a field begins that the schema does not have."""
 _TELLING = ("enum", "not")
 """Keywords by which alternatives say which values of a field they are for."""
 _FORMATS = {"ipv4": "an IPv4 address", "ipv6": "an IPv6 address"}

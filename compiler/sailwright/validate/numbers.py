@@ -25,7 +25,7 @@ _LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
 
 def number_problems(value: Mapping[str, Any], lookup: Mapping[str, Any]) -> Iterator[Problem]:
     """The numbers of an object of Kubernetes' own kinds that are out of range; `lookup` is the schema with its definitions."""
-    for path, number in _large(value, ()):
+    for path, number in _large(value, ()) if _may_hold_large(value) else ():
         bits = _BITS.get(_format(lookup, path), 0)
         if bits and not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
             message = f"expected a whole number of {bits} bits, found {shown(number)}"
@@ -38,6 +38,22 @@ def number_problems(value: Mapping[str, Any], lookup: Mapping[str, Any]) -> Iter
         yield Problem(
             ("spec", "replicas"), f"{shown(replicas)} is no number of replicas", "use 0 or more", rule=SCHEMA_RULE
         )
+
+
+def _may_hold_large(value: Mapping[str, Any]) -> bool:
+    """Whether it is worth looking for large numbers: nearly no object has one."""
+    pending: list[Any] = [value]
+    for each in pending:  # which grows meanwhile
+        for item in each.values() if isinstance(each, dict) else each:
+            kind = type(item)
+            if kind is dict or kind is list:
+                pending.append(item)
+            elif kind is int or kind is float:
+                if not -_LARGE <= item <= _LARGE:
+                    return True
+            elif kind is not str and kind is not bool and item is not None:
+                return True
+    return False
 
 
 def _large(value: Any, path: Path) -> Iterator[tuple[Path, int | float]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.problem import Problem
-from sailwright.diagnostics.schema_words import UNKNOWN_FIELD
+from sailwright.diagnostics.schema_error import UNKNOWN_FIELD
 from sailwright.mesh.values import releases
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.progress import counted

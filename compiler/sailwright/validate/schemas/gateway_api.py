@@ -69,7 +69,8 @@ def _stability(version: str) -> tuple[int, int, int]:
 @cache
 def _facts(kind: str) -> dict[str, Any]:
     import json
-    from importlib.resources import files
 
-    facts: dict[str, Any] = json.loads(files(__package__).joinpath("gateway_api", f"{kind}.json").read_bytes())
+    from sailwright.validate.schemas.files import text_of
+
+    facts: dict[str, Any] = json.loads(text_of("gateway_api", f"{kind}.json"))
     return facts

@@ -56,9 +56,10 @@ def openapi_schema(kind: str, release_line: tuple[int, int]) -> dict[str, Any] |
 @cache
 def _facts(kind: str) -> dict[str, Any]:
     import json
-    from importlib.resources import files
 
-    facts: dict[str, Any] = json.loads(files(__package__).joinpath("istio", f"{kind}.json").read_bytes())
+    from sailwright.validate.schemas.files import text_of
+
+    facts: dict[str, Any] = json.loads(text_of("istio", f"{kind}.json"))
     return facts
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from sailwright.runtime.errors import Failure
+from sailwright.validate.schemas.files import names_in, text_of
 
 #: Kubernetes' own API groups: what is not in their schemas, the API server does not know.
 _GROUPS = frozenset(("", "apps", "autoscaling", "batch", "extensions", "policy")) | frozenset(
@@ -48,7 +48,7 @@ def is_builtin(api_version: str) -> bool:
 @cache
 def versions() -> tuple[str, ...]:
     """The known minor versions, the oldest first."""
-    names = (each.name for each in files(__package__).joinpath("kubernetes").iterdir())
+    names = names_in("kubernetes")
     return tuple(sorted((name.removesuffix(".json") for name in names if name.startswith("1.")), key=_minor))
 
 
@@ -130,7 +130,7 @@ def _definitions() -> list[str]:
 
 
 def _read(name: str) -> str:
-    return files(__package__).joinpath("kubernetes", name).read_text(encoding="utf-8")
+    return text_of("kubernetes", name)
 
 
 def _maturity(api_version: str) -> int:

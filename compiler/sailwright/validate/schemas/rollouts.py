@@ -29,7 +29,8 @@ def openapi_schema(api_version: str, kind: str) -> dict[str, Any] | None:
 @cache
 def _facts() -> dict[str, Any]:
     import json
-    from importlib.resources import files
 
-    facts: dict[str, Any] = json.loads(files(__package__).joinpath("rollouts.json").read_bytes())
+    from sailwright.validate.schemas.files import text_of
+
+    facts: dict[str, Any] = json.loads(text_of("rollouts.json"))
     return facts
