@@ -95,6 +95,60 @@ def test_what_is_no_file_of_ours_is_not_used_and_said_once(
     assert capfd.readouterr().err.count("results of earlier runs are not used") == 1
 
 
+def test_a_store_that_another_user_wrote_is_not_used(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As where a container ran as root in the same home."""
+    store.keep("a", "b", b"one")
+    other = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: other)
+    assert store.load("a", "b") is None
+    store.keep("a", "b", b"two")
+    assert capfd.readouterr().err.count("it belongs to another user") == 1
+    monkeypatch.undo()
+    assert store.load("a", "b") == b"one"
+
+
+@pytest.mark.parametrize("reason", ["locking protocol", "disk I/O error", "unable to open database file"])
+def test_a_file_system_that_cannot_lock_is_done_without(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], reason: str
+) -> None:
+    """As some network file systems cannot."""
+    store.keep("a", "b", b"one")
+
+    def failing(*_: object, **__: object) -> sqlite3.Connection:
+        raise sqlite3.OperationalError(reason)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", failing)
+        assert store.load("a", "b") is None
+        store.keep("a", "b", b"two")
+    assert capfd.readouterr().err.count(reason) == 1
+    assert store.load("a", "b") == b"one"
+
+
+def test_several_entries_are_kept_together_or_not_at_all(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.keep_all([("a", "1", b"one"), ("a", "2", b"two")])
+    assert store.load_all("a", ("1", "2", "3")) == {"1": b"one", "2": b"two"}
+
+    def full(connection: object, kind: str, name: str) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_bound", full)
+        store.keep_all([("a", "1", b"new"), ("a", "3", b"three")], [("a", "2")])
+    assert store.load_all("a", ("1", "2", "3")) == {"1": b"one", "2": b"two"}
+    store.keep_all([("a", "1", b"new"), ("a", "3", b"three")], [("a", "2")])
+    assert store.load_all("a", ("1", "2", "3")) == {"1": b"new", "3": b"three"}
+
+
+def test_one_spoiled_entry_of_several_is_a_miss(store: Store) -> None:
+    store.keep_all([("a", "1", b"one"), ("a", "2", b"two")])
+    with sqlite3.connect(file_of(store)) as connection:
+        connection.execute("UPDATE entries SET data = CAST(data || 'x' AS BLOB) WHERE name = '1'")
+    assert store.load_all("a", ("1", "2")) == {"2": b"two"}
+
+
 def test_a_locked_store_is_done_without(
     store: Store, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

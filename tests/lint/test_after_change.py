@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
 from copy import copy, deepcopy
 from pathlib import Path
@@ -241,6 +242,25 @@ def test_the_other_services_come_from_the_store(linted: Path, monkeypatch: pytes
         kept = outcome(linted)
     assert rendered == {"cart"}
     assert kept == outcome(linted, "--no-cache")
+
+
+@pytest.mark.parametrize("kind", ["services", "rendering", "lint"])
+@pytest.mark.parametrize("spoiled", ["gone", "changed"])
+def test_a_store_that_lacks_some_of_what_it_had_changes_nothing(
+    linted: Path, monkeypatch: pytest.MonkeyPatch, kind: str, spoiled: str
+) -> None:
+    """As where another program let go of it, or a disk spoiled it."""
+    (file,) = (linted.parent / "cache").rglob("*.sqlite")
+    with sqlite3.connect(file) as connection:
+        if spoiled == "gone":
+            connection.execute("DELETE FROM entries WHERE kind = ?", (kind,))
+        else:
+            connection.execute("UPDATE entries SET data = CAST(data || 'x' AS BLOB) WHERE kind = ?", (kind,))
+    for old, new in (("prefix: /x", "prefix: /y"), ('example.com/cart:1"', 'example.com/cart:latest"')):
+        edit(linted, "cart", old, new)
+        assert outcome(linted) == outcome(linted, "--no-cache")
+    edit(linted, "search", "cpu: 50m", "cpu: 60m")
+    assert not whole_mesh_judged(linted, monkeypatch)
 
 
 def test_a_file_that_changes_while_it_is_linted_is_linted_again(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
