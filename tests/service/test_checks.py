@@ -233,3 +233,10 @@ def test_http_settings_of_a_tcp_service_are_told() -> None:
     text = SOUND[: SOUND.index("routes:")].replace("appProtocol: http", "appProtocol: mysql") + "timeout: 3s\n"
     (finding,) = reading(text).findings
     assert (finding.rule, finding.location.line) == ("route-protocol", 15)
+
+
+def test_the_ports_of_a_further_service_are_whole() -> None:
+    """Their number and protocol are required as those of the first one's are."""
+    found = reading(SOUND + "additionalServices: [{name: more, ports: [{name: http}]}]\n").findings
+    assert [each.rule for each in found] == ["service-schema", "service-schema"]
+    assert all(each.path[:3] == ("additionalServices", 0, "ports") for each in found)
