@@ -103,7 +103,7 @@ def test_a_project_without_environments_has_one_nameless_target(tmp_path: Path) 
         ("apiVersion: sailwright/v1alpha1\noutput: {path: ../out}\n", 2, "the output folder `../out` does not lie below the project"),
         ("apiVersion: sailwright/v1alpha1\nmanifests: [{paths: [k8s/**], environments: [prd]}]\nenvironments: {prod: {}}\n", 2, "no environment `prd` is declared"),
         ("apiVersion: sailwright/v1alpha1\ndefaults:\n  name: x\n", 3, "`name` cannot have a default"),
-        ("apiVersion: sailwright/v1alpha1\ndefaults:\n  mesh: {inject: biuld}\n", 3, "expected one of `build`, `webhook`, `none` or `namespace`, found `biuld`"),
+        ("apiVersion: sailwright/v1alpha1\ndefaults:\n  mesh: {inject: biuld}\n", 3, "expected one of `build`, `webhook`, `ambient`, `none` or `namespace`, found `biuld`"),
         ("apiVersion: sailwright/v1alpha1\nistio: {controlPlanes: {a: 1.31.0}}\n", 2, "revision `default` has no control plane"),
         ("apiVersion: sailwright/v1alpha1\n---\napiVersion: sailwright/v1alpha1\n", 1, "the file holds several documents"),
     ],

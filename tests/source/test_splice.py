@@ -80,6 +80,7 @@ def test_edit_is_a_splice(edit: Edit, old: str, new: str) -> None:
         ("l:\n- {a: 1} # c\n# d\n", Add(("l", 1), {"a": 2}), "l:\n- {a: 1} # c\n- {a: 2}\n# d\n"),
         ("l:\n  - a: 1\n    b: 2\nm: 1\n", Add(("l", 1), {"a": 2}), "l:\n  - a: 1\n    b: 2\n  - {a: 2}\nm: 1\n"),
         ("l:\n  - a: 1\n    b: |\n      t\n", Add(("l", 0, "c"), 3), "l:\n  - a: 1\n    b: |\n      t\n    c: 3\n"),
+        ("b: |+\n  t\n\n", Add(("a",), 1), "b: |+\n  t\n\na: 1\n"),  # the empty line is part of the text
         ("l: [1, 2]\n", Add(("l", 2), 3), "l: [1, 2, 3]\n"),
         ("a: 1\r\nb: 2\r\n", Set(("c",), 3), "c: 3\r\na: 1\r\nb: 2\r\n"),
     ],

@@ -37,6 +37,7 @@ ROLES: Mapping[str, Role] = {
     "namespaces.*.render": "both",
     "namespaces.*.routing": "renders",
     "namespaces.*.services": "decides",
+    "namespaces.*.waypoint": "renders",
     "output.extraKinds": "decides",
     "output.layout": "renders",
     "output.path": "renders",

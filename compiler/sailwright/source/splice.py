@@ -137,8 +137,13 @@ def _remove(text: str, parent: CollectionNode, number: int) -> Splice:
 
 
 def _end(text: str, node: Node) -> int:
-    """Where the content of a node ends; libyaml puts the end of a block collection before the next token."""
+    """Where the content of a node ends; libyaml puts the end of a block collection before the next token.
+
+    The empty lines after a block scalar that keeps them (`|+`) are part of it.
+    """
     start, end = node.start_mark.index, node.end_mark.index
+    if isinstance(node, ScalarNode) and node.style in ("|", ">") and "+" in text[start : start + 3]:
+        return int(end) - text[:end].endswith("\n")
     if not isinstance(node, CollectionNode) or node.flow_style or not node.value:
         return int(start + len(text[start:end].rstrip()))
     last = node.value[-1]
