@@ -20,7 +20,7 @@ RESERVED = ("example.com", "example.org", "example.net")
 
 REAL = (
     "argoproj.io", "backstage.io", "cert-manager.io", "cilium.io", "cluster.local", "coreos.com", "docker.io",
-    "envoyproxy.io", "external-secrets.io", "flagger.app", "fluxcd.io", "git-scm.com", "github.com", "googleapis.com", "istio.io", "k8s.io",
+    "envoyproxy.io", "external-secrets.io", "flagger.app", "fluxcd.io", "gcr.io", "git-scm.com", "github.com", "googleapis.com", "istio.io", "k8s.io",
     "karpenter.sh", "keda.sh", "kubernetes.io", "kustomize.config.k8s.io", "no-color.org", "oasis-open.org", "openshift.io",
     "pkg.dev", "pre-commit.com", "prometheus.io", "pypi.org", "yaml.org", "json-schema.org", "cncf.io",
 )  # fmt: skip
