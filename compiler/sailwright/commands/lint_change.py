@@ -95,8 +95,7 @@ def _worlds(part: Part) -> tuple[World, ...]:
 def _concerns_nobody_else(change: Change) -> bool:
     """Whether nothing that was read of these services is another, nothing may be suppressed, and no finding of others is about them."""
     part, noted = change.part, change.noted
-    names = {path: change.last.known["services"][path] for path in part.change.again}
-    former = change.kept.packed(names)
+    former = change.kept.former(part)
     if former is None:
         return False
     for path, data in pack(part.compilation, part.rendered).items():

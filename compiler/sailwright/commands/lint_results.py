@@ -19,7 +19,7 @@ from sailwright.runtime.store import Store, open_store
 from sailwright.source.files.files import named, recognised
 from sailwright.source.scalars import Dialect
 from sailwright.source.source import MANIFEST_LIMIT, Document, Source, parse
-from sailwright.workspace.input_state import InputState, inputs_of
+from sailwright.workspace.input_state import InputState, inputs_since
 from sailwright.workspace.program import program
 from sailwright.workspace.selection import Selection, Workspace
 
@@ -151,7 +151,7 @@ def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judg
         return  # what lies in `templates` is read by what lies beside it
     known = {
         "program": _program(last.store),
-        **inputs_of(checkout),
+        **inputs_since(checkout, compiled.rendered.inputs),
         "files": {path: (source.dialect, len(source.documents)) for path, source in sources.items()},
         "problems": [plain_finding(each) for each in request.problems],
         "found": [plain_finding(each) for each in judged.found],

@@ -87,6 +87,15 @@ def inputs_of(recorded: Recorded) -> dict[str, Any]:
     }
 
 
+def inputs_since(recorded: Recorded, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """What to know of the files that a run has read, of which it was known `earlier`: what was noted of a file then holds as well."""
+    if not earlier or earlier["globs"] != recorded.globs or earlier["folders"] is None:
+        return inputs_of(recorded)
+    more = {path: digest for path, digest in recorded.reads.items() if path not in earlier["stamps"]}
+    noted = earlier["stamps"] | stamps(recorded.root, more, recorded.since)
+    return {**earlier, "reads": dict(recorded.reads), "stamps": noted}
+
+
 def visited(root: str, patterns: Iterable[str]) -> set[str]:
     """The folders on whose entries the patterns depend."""
     found: set[str] = set()

@@ -8,8 +8,7 @@ is used where more has changed than files of services: reading everything words 
 from __future__ import annotations
 
 import marshal
-import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -30,8 +29,9 @@ from sailwright.workspace.parallel import Rendered, failed, findings_of, render_
 from sailwright.workspace.program import program
 from sailwright.workspace.service_change import ServiceChange, all_findings, compile_again, own_files, service_change
 from sailwright.workspace.service_records import ServiceRecord
+from sailwright.workspace.service_rows import digest_of, gone_rows, in_rows, row_entries, row_names, rows_for
 
-_KIND, _SERVICES = "rendering", "services"
+_KIND = "rendering"
 
 _MOST = 4
 """A part of the services that is rendered again with the rest from the store; of more, all are rendered, by several processes."""
@@ -89,27 +89,32 @@ class KeptRendering:
     def whole(self, part: Part) -> Rendered | None:
         """The part together with all that is kept of the other services, and kept in its place; None where some are not there."""
         known = part.state.known
-        names = {path: known["services"][path] for path in part.change.others}
-        packed = self.packed(names)
+        packed = in_rows(self.store, known["rows"], part.change.others)
         if packed is None:
             return None
         records = {**part.change.others, **part.records}
         whole = with_packed(part.compilation, part.rendered, packed, part.findings, records)
         if part.change.again or part.change.gone:
-            return self._keep(whole, known["services"], known["services"])
+            return self._keep(whole, known, known["rows"])
         if renewed := part.state.renewed_inputs():
             self.store.keep(_KIND, self.name, marshal.dumps({**known, **renewed}))
         return replace(whole, digests=known["services"])
+
+    def former(self, part: Part) -> dict[str, bytes] | None:
+        """What was rendered of the services before, by path, as `packed_services` packs it; None where some are not there."""
+        return in_rows(self.store, part.state.known["rows"], part.change.again)
 
     def keep_part(self, part: Part) -> dict[str, str]:
         """Keep the part in its place beside the other services; the digests of all."""
         known, checkout = part.state.known, part.compilation.project.checkout
         here = pack(part.compilation, part.rendered)
-        names = {path: blake2b(data, digest_size=16).hexdigest() for path, data in here.items()}
-        services = {path: name for path, name in known["services"].items() if path not in part.change.gone} | names
-        if not isinstance(checkout, Recorded):
+        services = {path: name for path, name in known["services"].items() if path not in part.change.gone}
+        services |= {path: digest_of(data) for path, data in here.items()}
+        beside = in_rows(self.store, known["rows"], here.keys() | part.change.gone, beside=True)
+        if not isinstance(checkout, Recorded) or beside is None:
             return services
-        entries = [(_SERVICES, names[path], zlib.compress(data, 1)) for path, data in here.items()]
+        beside = {path: data for path, data in beside.items() if path in services}
+        rows = row_names(services, len(known["rows"]))
         own = {path: checkout.reads[path] for path in part.own if path in checkout.reads}
         renewed = {
             **known,
@@ -117,45 +122,43 @@ class KeptRendering:
             "reads": known["reads"] | own,
             "records": known["records"] | {path: record.plain() for path, record in part.records.items()},
             "services": services,
+            "rows": rows,
             "findings": [plain_finding(each) for each in part.findings],
         }
         renewed["stamps"] = renewed["stamps"] | stamps(checkout.root, own, checkout.since)
-        entries.append((_KIND, self.name, marshal.dumps(renewed)))
-        gone = set(known["services"].values()) - set(services.values())
-        self.store.keep_all(entries, [(_SERVICES, name) for name in gone])
+        entries = [*row_entries(beside | here, rows, known["rows"]), (_KIND, self.name, marshal.dumps(renewed))]
+        self.store.keep_all(entries, gone_rows(known["rows"], rows))
         return services
 
     def keep(self, rendered: Rendered) -> Rendered:
         """Keep a rendering; it knows its digests then."""
         if rendered.records is None or failed(rendered.findings):
             return rendered
-        return self._keep(rendered, {}, self._known().get("services", {}))
+        return self._keep(rendered, {}, self._known().get("rows", ()))
 
-    def _keep(self, rendered: Rendered, there: Mapping[str, str], former: Mapping[str, str]) -> Rendered:
-        """`there` are the entries of services that are in the store, `former` those that may go."""
+    def _keep(self, rendered: Rendered, there: Mapping[str, Any], former: Sequence[str]) -> Rendered:
+        """`there` is what is known of services in the store, `former` are the rows that may go."""
         checkout, records = rendered.compilation.project.checkout, rendered.records
         if not isinstance(checkout, Recorded) or records is None:
             return rendered
-        here = pack(rendered.compilation, rendered.here)
-        names = {path: there[path] for path in rendered.packed if path in there}
-        entries = []
-        for path, data in {**rendered.packed, **here}.items():
-            if path in names:
-                continue
-            names[path] = name = blake2b(data, digest_size=16).hexdigest()
-            if there.get(path) != name:
-                entries.append((_SERVICES, name, zlib.compress(data, 1)))
+        packed = {**rendered.packed, **pack(rendered.compilation, rendered.here)}
+        same = there.get("services", {}) if rendered.packed else {}
+        names = {
+            path: same[path] if path in same and path in rendered.packed else digest_of(data)
+            for path, data in packed.items()
+        }
+        rows = row_names(names, len(there.get("rows", ())) or rows_for(len(names)))
         known = {
             "program": program(self.store),
-            **inputs_of(checkout),
+            **(inputs := inputs_of(checkout)),
             "records": {path: record.plain() for path, record in records.items()},
             "services": names,
+            "rows": rows,
             "findings": [plain_finding(each) for each in merge_environments(rendered.findings)],
         }
-        entries.append((_KIND, self.name, marshal.dumps(known)))
-        gone = set(former.values()) - set(names.values())
-        self.store.keep_all(entries, [(_SERVICES, name) for name in gone])
-        return replace(rendered, digests=names)
+        entries = [*row_entries(packed, rows, there.get("rows", ())), (_KIND, self.name, marshal.dumps(known))]
+        self.store.keep_all(entries, gone_rows(former, rows))
+        return replace(rendered, digests=names, inputs=inputs)
 
     def _known(self) -> dict[str, Any]:
         data = self.store.load(_KIND, self.name)
@@ -164,13 +167,6 @@ class KeptRendering:
         except (ValueError, EOFError, TypeError):
             return {}
         return known if isinstance(known, dict) else {}
-
-    def packed(self, names: Mapping[str, str]) -> dict[str, bytes] | None:
-        """What is rendered of service files, by their path, as `packed_services` packs it; None where some are not there."""
-        found = self.store.load_all(_SERVICES, names.values())
-        if not found.keys() >= set(names.values()):
-            return None
-        return {path: zlib.decompress(found[name]) for path, name in names.items()}
 
 
 def kept_rendering(loaded: LoadedProject, cache: Cache, *, injecting: bool) -> KeptRendering | None:
