@@ -14,7 +14,7 @@ from sailwright.commands.edit.scaffold import start
 
 ROOT = Path(__file__).parent.parent.parent
 SKIPPED = {".venv", ".git", "node_modules", "tests", "rendered"}
-USES = re.compile(r"^\s*-?\s*uses:\s*([^\s\[{]\S*)(.*)$")  # a list is none: a step names one action
+USES = re.compile(r"^\s*-?\s*uses:\s*(\S+)(.*)$")
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 VERSION = re.compile(r"\s+# v\d+(\.\d+)+\b.*")
 INSTALLS = re.compile(

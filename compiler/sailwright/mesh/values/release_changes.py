@@ -76,7 +76,7 @@ def changes_between(before: Numbers, after: Numbers) -> tuple[ReleaseChange, ...
 
 
 def _change(entry: Mapping[str, Any]) -> ReleaseChange:
-    since, source, uses = entry["since"], entry["source"], entry["uses"]
+    since, source, uses = entry["since"], entry["source"], entry["concerns"]
     if entry["change"] not in get_args(ChangeKind):
         raise ValueError(entry["id"])
     return ReleaseChange(
