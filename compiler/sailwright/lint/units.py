@@ -115,7 +115,8 @@ class NotingMesh:
     def __getattr__(self, name: str) -> Any:
         if name not in self._free:
             self.asked = True
-        return getattr(self._world, name)
+        value = self.__dict__[name] = getattr(self._world, name)  # asked once is asked: from now on it is no call
+        return value
 
 
 _FEW = 4

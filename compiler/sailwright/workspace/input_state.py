@@ -89,11 +89,18 @@ def inputs_of(recorded: Recorded) -> dict[str, Any]:
 
 def inputs_since(recorded: Recorded, earlier: Mapping[str, Any]) -> dict[str, Any]:
     """What to know of the files that a run has read, of which it was known `earlier`: what was noted of a file then holds as well."""
-    if not earlier or earlier["globs"] != recorded.globs or earlier["folders"] is None:
+    if not earlier or earlier["folders"] is None:
         return inputs_of(recorded)
-    more = {path: digest for path, digest in recorded.reads.items() if path not in earlier["stamps"]}
-    noted = earlier["stamps"] | stamps(recorded.root, more, recorded.since)
-    return {**earlier, "reads": dict(recorded.reads), "stamps": noted}
+    root, since = recorded.root, recorded.since
+    patterns = [pattern for pattern, found in recorded.globs.items() if earlier["globs"].get(pattern) != found]
+    folders = folder_stamps(root, visited(root, patterns), since)
+    more = [path for path in recorded.reads if path not in earlier["stamps"]]
+    return {
+        "reads": dict(recorded.reads),
+        "globs": dict(recorded.globs),
+        "folders": None if folders is None else folders | earlier["folders"],
+        "stamps": stamps(root, more, since) | earlier["stamps"],
+    }
 
 
 def visited(root: str, patterns: Iterable[str]) -> set[str]:
