@@ -138,3 +138,38 @@ def test_out_of_ambient_mode_and_with_sidecars_is_no_conflict(ask: Ask) -> None:
     labels = AMBIENT.replace("istio.io/use-waypoint: %s", "istio-injection: enabled")
     assert ask("namespace-injection-labels", labels % "none") == []
     assert len(ask("namespace-injection-labels", labels % "ambient")) == 1
+
+
+LISTENERS = """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec: {gatewayClassName: istio, listeners: [%s, %s]}
+"""
+WEB = "{name: web, port: 80, protocol: HTTP, hostname: a.example.com}"
+
+
+@pytest.mark.parametrize(
+    ("other", "rule"),
+    [
+        (WEB.replace("web", "more"), "listener-not-unique"),
+        (WEB.replace("port: 80", "port: 81"), "schema-rule"),
+        (
+            WEB.replace("web", "more").replace("HTTP", "TCP").replace(", hostname: a.example.com", ""),
+            "listener-protocol-conflict",
+        ),
+    ],
+    ids=["same port, protocol and hostname", "same name", "two protocols on a port"],
+)
+def test_listeners_that_clash_are_one_finding_at_the_second(ask: Ask, other: str, rule: str) -> None:
+    """The API server's sentence about the whole list is left out where a finding names the listener."""
+    text = LISTENERS % (WEB, other)
+    found = {each: ask(each, text) for each in ("listener-not-unique", "listener-protocol-conflict", "schema-rule")}
+    ((reported, (problem,)),) = [(each, problems) for each, problems in found.items() if problems]
+    assert reported == rule
+    assert problem.path[:3] == ("spec", "listeners", 1)
+
+
+def test_what_is_not_about_equal_items_of_a_list_stays(ask: Ask) -> None:
+    (problem,) = ask("schema-rule", LISTENERS % (WEB, "{name: tcp, port: 81, protocol: TCP, hostname: a.example.com}"))
+    assert "hostname" in problem.message
