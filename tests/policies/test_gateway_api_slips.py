@@ -140,6 +140,15 @@ def test_out_of_ambient_mode_and_with_sidecars_is_no_conflict(ask: Ask) -> None:
     assert len(ask("namespace-injection-labels", labels % "ambient")) == 1
 
 
+def test_a_route_for_the_waypoint_itself(ask: Ask) -> None:
+    """The routes of a Service that uses the waypoint apply at it; one that names the waypoint is a route of nothing."""
+    waypoint = SHOP + WAYPOINT % "waypoint"
+    (problem,) = ask("route-parent-unfit", waypoint + ROUTE % ("{name: waypoint}", FRONT))
+    assert problem.help == 'name the Services that use it: `{group: "", kind: Service, name: SERVICE}`'
+    assert ask("route-parent-unfit", waypoint + ROUTE % ('{group: "", kind: Service, name: front}', FRONT)) == []
+    assert ask("route-parent-unfit", waypoint + ROUTE % ("{name: public}", FRONT)) == []
+
+
 LISTENERS = """\
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
