@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
 
 _KEPT = 1 << 16
+
+_LISTENERS_DIFFER: Final = "Combination of port, protocol and hostname"
+"""How the definition of Gateway says what `listener-not-unique` says of each listener."""
 
 
 @lru_cache(maxsize=_KEPT)
@@ -70,7 +73,7 @@ def broken_rules(manifest: Manifest, mesh: World) -> Iterator[Problem]:
     the same.
     """
     if gateway_api.is_gateway_api(manifest.api_version, manifest.kind):
-        broken_here = (each for each in _refused(manifest, mesh) if each.rule == SCHEMA_RULE)
+        broken_here = _once([each for each in _refused(manifest, mesh) if each.rule == SCHEMA_RULE])
         yield from (Problem(manifest, each.path, each.message, each.help, key=each.key) for each in broken_here)
         return
     from sailwright.validate.cel.rules import broken
@@ -87,6 +90,20 @@ def broken_rules(manifest: Manifest, mesh: World) -> Iterator[Problem]:
     for each in found:
         if each.path not in refused:
             yield Problem(manifest, each.path, each.wanted[0])
+
+
+def _once(found: Sequence[Found]) -> Iterator[Found]:
+    """Without the rules of a list that say again, with no place, which of its items repeats another.
+
+    That is in the finding of the item: of its key, or of `listener-not-unique`.
+    """
+    from sailwright.validate.cel.rules import REPEATED
+
+    repeated = {each.path[:-2] for each in found if each.message.endswith(REPEATED)}
+    for each in found:
+        unique = "must be unique" in each.message
+        if not (unique and (each.path in repeated or each.message.startswith(_LISTENERS_DIFFER))):
+            yield each
 
 
 def _refused(manifest: Manifest, mesh: World) -> tuple[Found, ...]:

@@ -97,6 +97,15 @@ def test_a_service_of_another_environment_is_absent_here(capsys: pytest.CaptureF
     assert "in other environments or clusters, not here" in str(found["reason"])
 
 
+def test_a_service_whose_file_has_an_error_is_not_called_absent(capsys: pytest.CaptureFixture[str]) -> None:
+    """The error is reported at its line, and its callers are left alone."""
+    Path("services/pay.yaml").write_text(PAY + "mesh: {inject: ambeint}\n")
+    Path("services/web.yaml").write_text(WEB + "accessPolicy: {outbound: [{service: shop/pay}]}\n")
+    assert main(["lint", "--format", "json"]) == 1
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert [found["rule"] for found in findings if found["severity"] == "error"] == ["service-schema"]
+
+
 def test_what_stands_in_for_it_there_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     """A hand-written Service of that environment, or a declared host."""
     Path("services/pay.yaml").write_text(PAY + "environments: {prod: {enabled: false}}\n")

@@ -83,7 +83,8 @@ def build_worlds(rendered: Rendered, known: Mapping[str, Source] | None = None) 
 def absent_hosts(compilation: Compilation, target: Target) -> Iterator[str]:
     """The hosts of the services that the project has elsewhere, and not in this environment.
 
-    Its clusters may be one mesh, in which callers of each reach the services of all: where some are not read, nobody knows.
+    Its clusters may be one mesh, in which callers of each reach the services of all: where some are not read, nobody knows. Nor does
+    anybody know of a service whose file has an error, which is reported there.
     """
     own = [each.context for found, each in compilation.renderings.items() if found.environment == target.environment]
     declared = compilation.project.clusters().get(target.environment or "", ())
@@ -92,11 +93,19 @@ def absent_hosts(compilation: Compilation, target: Target) -> Iterator[str]:
     context = compilation.renderings[target].context
     here = {host for each in own for neighbour in each.neighbours.values.values() for host in neighbour.hosts}
     keys = {key for each in own for key in each.neighbours.values}
-    for key in context.everywhere.values.keys() - keys:
+    for key in context.everywhere.values.keys() - keys - _in_error(compilation):
         namespace, _, name = key.partition("/")
         host = full_name(name, namespace, context.facts)
         if host not in here:
             yield host
+
+
+def _in_error(compilation: Compilation) -> frozenset[str]:
+    """The services, as NAMESPACE/NAME, of files that could not be read as services."""
+    found = compilation.services
+    failed = {each.location.file for each in found.findings if each.severity == "error"}
+    documents = (document.value for source in found.sources if source.path in failed for document in source.documents)
+    return frozenset(f"{each.get('namespace')}/{each.get('name')}" for each in documents if isinstance(each, dict))
 
 
 def rendered_manifests(compilation: Compilation, file: RenderedFile) -> Iterator[Manifest]:

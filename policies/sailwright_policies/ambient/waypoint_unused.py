@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.suggestions import is_near
 from sailwright.lint.kinds import KUBERNETES_GATEWAY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
@@ -46,7 +47,7 @@ def check(gateway: Manifest, mesh: World) -> Iterator[Problem]:
         return
     outsider = "any-other-namespace"
     known = index.namespace(namespace).declared and not admits(index, gateway, outsider)
-    if known and (namespace, gateway.name) not in index.derived(_used):
+    if known and not any(_is_for(label, namespace, gateway.name) for label in index.derived(_used)):
         yield Problem(
             gateway,
             ("metadata", "name"),
@@ -55,11 +56,17 @@ def check(gateway: Manifest, mesh: World) -> Iterator[Problem]:
         )
 
 
-def _used(index: Index) -> frozenset[tuple[str, str]]:
-    """The waypoints that are named, by namespace and name."""
+def _is_for(named: tuple[str, str, bool], namespace: str, name: str) -> bool:
+    """Whether a label names a waypoint, or was in all likelihood meant to: such a slip is the finding of `waypoint-unknown`."""
+    there, called, exists = named
+    return there == namespace and (called == name if exists else is_near(called, name))
+
+
+def _used(index: Index) -> frozenset[tuple[str, str, bool]]:
+    """The waypoints that are named, by namespace and name, and whether a file has their Gateway."""
     holders = [(name, found.labels or {}) for name, found in index.namespaces.items()]
     objects = index.of(kinds.SERVICE, kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY)
     holders += [(index.namespace_of(each), labels(each.labels)) for each in objects]
     holders += [(each.namespace, each.labels) for each in index.workloads]
     found = (named_waypoint(index, own, namespace) for namespace, own in holders)
-    return frozenset((each.namespace, each.name) for each in found if each is not None)
+    return frozenset((each.namespace, each.name, each.manifest is not None) for each in found if each is not None)

@@ -1,6 +1,7 @@
 """A route whose parent is of no kind that takes routes, or is a Service without such a port, is not accepted.
 
-A reference to a Service needs `group: ""`: without it the group is that of the Gateway API, which has no Services.
+A reference to a Service needs `group: ""`: without it the group is that of the Gateway API, which has no Services. A waypoint takes the
+routes of the Services that use it, and none for itself.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from sailwright.lint.kinds import GATEWAY_API_ROUTE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.queries.absence import host_absence_known
+from sailwright.mesh.values import kinds
+from sailwright.mesh.values.ambient import WAYPOINT_CLASS
 from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
@@ -57,6 +60,9 @@ BAD = (
     _ROUTE.replace("PARENT", "kind: Service  # finding\n      name: front"),
     _ROUTE.replace("PARENT", 'group: ""\n      kind: Service\n      name: front\n      port: 8080  # finding'),
     _ROUTE.replace("PARENT", 'group: ""\n      kind: Service\n      name: fornt  # finding'),
+    _ROUTE.replace("PARENT", "name: public  # finding").replace(
+        "gatewayClassName: istio,", "gatewayClassName: istio-waypoint,"
+    ),
 )
 GOOD = (
     _ROUTE.replace("PARENT", '{group: "", kind: Service, name: front, port: 80}'),
@@ -78,6 +84,8 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
         namespace = text(parent.get("namespace")) or own
         if kind == "Service":
             yield from _at_service(route, path, parent, namespace, mesh.index)
+        elif kind == "Gateway":
+            yield from _at_waypoint(route, path, text(parent.get("name")), namespace, mesh.index)
 
 
 def _is_of_others(group: str) -> bool:
@@ -116,3 +124,12 @@ def _at_service(
         known = ", ".join(str(each.number) for each in service.ports)
         message = f"Service {namespace}/{name} has no port {port}: this parent is not accepted"
         yield Problem(route, (*path, "port"), message, f"name one of its ports ({known}), or leave `port` out")
+
+
+def _at_waypoint(route: Manifest, path: Path, name: str, namespace: str, index: Index) -> Iterator[Problem]:
+    """A Gateway of the class of waypoints: istiod makes no routes of its listener (`disableRouteGeneration`)."""
+    gateway = index.find(kinds.KUBERNETES_GATEWAY, namespace, name)
+    if gateway is not None and text(gateway.spec.get("gatewayClassName")) == WAYPOINT_CLASS:
+        message = f"the waypoint {namespace}/{name} takes the routes of Services, none for itself: this parent is not accepted"
+        remedy = 'name the Services that use it: `{group: "", kind: Service, name: SERVICE}`'
+        yield Problem(route, (*path, "name"), message, remedy)

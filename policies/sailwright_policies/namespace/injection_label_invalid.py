@@ -1,18 +1,22 @@
 """A value that the webhook's selectors do not know injects nothing, or leaves it to the default.
 
-The namespace label `istio-injection` is `enabled` or `disabled`; the pod label `sidecar.istio.io/inject` is `"true"` or `"false"`.
+The namespace label `istio-injection` is `enabled` or `disabled`; the pod label `sidecar.istio.io/inject` is `"true"` or `"false"`. The
+label `istio.io/dataplane-mode` of either is `ambient` or `none`.
 """
 
 from collections.abc import Iterator
 
-from sailwright.diagnostics.finding import Severity
+from sailwright.diagnostics.finding import Path, Severity
+from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.lint.kinds import WORKLOAD, objects
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.namespaces import INJECTION_LABEL
 from sailwright.mesh.objects.workloads import INJECT, Workload
 from sailwright.mesh.values import kinds
+from sailwright.mesh.values.ambient import DATAPLANE_MODE, MODES
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
+from sailwright.source.placeholders import has_placeholder
 from sailwright.source.untyped import labels
 
 ID = "injection-label-invalid"
@@ -37,6 +41,13 @@ spec:
       labels:
         sidecar.istio.io/inject: enabled  # finding
     spec: {containers: [{name: reviews, image: "reviews:1.0.0"}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: books
+  labels:
+    istio.io/dataplane-mode: ambeint  # finding
 """
 
 GOOD = """
@@ -70,6 +81,8 @@ def check(labelled: Manifest | Workload, _: World) -> Iterator[Problem]:
                 f"{INJECT}: {value} is neither true nor false: whether the pod gets a sidecar is left to the namespace",
                 'write "true" or "false"',
             )
+        mode = labelled.path("metadata", "labels", DATAPLANE_MODE)
+        yield from _mode(labelled.manifest, mode, labelled.labels.get(DATAPLANE_MODE))
         return
     value = labels(labelled.labels).get(INJECTION_LABEL)
     if value not in (None, "enabled", "disabled"):
@@ -79,3 +92,10 @@ def check(labelled: Manifest | Workload, _: World) -> Iterator[Problem]:
             f"{INJECTION_LABEL}: {value} selects no webhook: pods get no sidecar",
             "write enabled or disabled",
         )
+    yield from _mode(labelled, ("metadata", "labels", DATAPLANE_MODE), labels(labelled.labels).get(DATAPLANE_MODE))
+
+
+def _mode(manifest: Manifest, path: Path, value: str | None) -> Iterator[Problem]:
+    if value not in (None, *MODES) and not has_placeholder(value):
+        message = f"{DATAPLANE_MODE}: {value} is no mode of the data plane: nothing is in ambient mode by it"
+        yield Problem(manifest, path, message, did_you_mean(value, MODES, "write ambient or none"))

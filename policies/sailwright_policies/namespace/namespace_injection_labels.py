@@ -31,7 +31,10 @@ metadata:
     istio-injection: enabled
     istio.io/rev: canary  # finding
 """
-GOOD = BAD.replace("    istio-injection: enabled\n", "").replace("  # finding", "")
+GOOD = (
+    BAD.replace("    istio-injection: enabled\n", "").replace("  # finding", ""),
+    BAD.replace("istio.io/rev: canary  # finding", "istio.io/dataplane-mode: none"),
+)
 
 
 def check(subject: Manifest, mesh: World) -> Iterator[Problem]:
@@ -48,7 +51,8 @@ def check(subject: Manifest, mesh: World) -> Iterator[Problem]:
 
 
 def _injection(own: Mapping[str, str]) -> list[str]:
-    return [label for label in (INJECTION_LABEL, REVISION_LABEL, DATAPLANE_LABEL) if label in own]
+    found = [label for label in (INJECTION_LABEL, REVISION_LABEL) if label in own]
+    return [*found, DATAPLANE_LABEL] if own.get(DATAPLANE_LABEL, "none") != "none" else found
 
 
 def _counted(

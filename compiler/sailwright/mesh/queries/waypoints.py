@@ -122,8 +122,11 @@ def _open_to(index: Index, gateway: Manifest, listener: Mapping[str, Any], names
 
 
 def no_waypoint(index: Index, service: Service) -> bool:
-    """Whether a service surely has no waypoint: it and its namespace, whose labels are known, name none that takes its calls."""
-    if service.is_headless or waypoint_of(index, service) is not None:
+    """Whether a service surely has no waypoint: it and its namespace, whose labels are known, name none.
+
+    One that is named and does not take its calls is a fault of the label or of the waypoint.
+    """
+    if service.is_headless or used_waypoint(index, service) is not None:
         return False
     return bool(labels(service.manifest.labels).get(USE_WAYPOINT)) or index.namespace(service.namespace).declared
 

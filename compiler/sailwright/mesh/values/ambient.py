@@ -6,6 +6,8 @@ from typing import Final
 
 DATAPLANE_MODE: Final = "istio.io/dataplane-mode"
 AMBIENT: Final = "ambient"
+MODES: Final = (AMBIENT, "none")
+"""What the label of ambient mode says: the pod is in it, or is not although its namespace is."""
 USE_WAYPOINT: Final = "istio.io/use-waypoint"
 USE_WAYPOINT_NAMESPACE: Final = "istio.io/use-waypoint-namespace"
 INGRESS_USE_WAYPOINT: Final = "istio.io/ingress-use-waypoint"

@@ -1,7 +1,9 @@
 """Which bundle of the Gateway API an Istio release is built with, and the bundle from which on a channel has a field or kind.
 
-Sources: the `sigs.k8s.io/gateway-api` requirement in the `go.mod` of each Istio release; the CustomResourceDefinitions of each bundle
-(`validate/schemas/gateway_api`, compared by `tests/validate/test_gateway_api_words.py`).
+Sources: Istio's changes that took in a bundle: 1.2 before 1.24 (istio/istio#53415), 1.3 for 1.26 (#56310), 1.4 for 1.28 (#57873), 1.5 for
+1.30 (#59221, #59299). Between them the minor of the bundle is taken to be that of the release before. Istio's main branch requires 1.6 since
+the summer of 2026; for 1.31 the older 1.5 is assumed. The CustomResourceDefinitions of each bundle are in `validate/schemas/gateway_api`
+(compared by `tests/validate/test_gateway_api_words.py`).
 """
 
 from __future__ import annotations

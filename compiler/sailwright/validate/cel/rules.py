@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.runtime.records import dataclass
@@ -20,6 +20,8 @@ Schema = Mapping[str, Any]
 
 _RULES = "x-kubernetes-validations"
 _LIST_TYPE = "x-kubernetes-list-type"
+REPEATED: Final = "is already in the list"
+"""How the message about an item that repeats another ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _repeated(items: list[Any], keys: tuple[str, ...], path: Path) -> Iterator[S
         told = [item.get(key) for key in keys] if keys else item
         if repr(told) in seen:
             what = f"another item with the same {' and '.join(keys)}" if keys else "this item"
-            yield _error((*path, place, *keys[:1]), _LIST_TYPE, f"{what} is already in the list", _LIST_TYPE)
+            yield _error((*path, place, *keys[:1]), _LIST_TYPE, f"{what} {REPEATED}", _LIST_TYPE)
         seen.add(repr(told))
 
 
