@@ -1,6 +1,6 @@
-"""A route whose parent is of no kind that takes routes, or is a Service without such a port, is not accepted.
+"""A route is not accepted if its parent is of a kind that takes no routes, or is a Service without the port it names.
 
-A reference to a Service needs `group: ""`: without it the group is that of the Gateway API, which has no Services.
+A reference to a Service needs `group: ""`: the default is the group of the Gateway API, which has no Services.
 """
 
 from __future__ import annotations
