@@ -20,6 +20,9 @@ PLAIN = {
     r"whatever": "any, all, regardless of",
     r"nobody|somebody": "name who, or use no one's name: `is not used`",
     r"unless given": "default: VALUE",
+    r"ha(?:s|ve) a say": "applies",
+    r"no words? for": "does not have",
+    r"hangs? on": "depends on",
 }
 """What is avoided, and what to write instead."""
 

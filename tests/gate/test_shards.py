@@ -193,10 +193,10 @@ def test_a_missing_a_doubled_and_a_foreign_shard(project: Path, capsys: Capture)
     assert refused(capsys, one, three).startswith("the facts of shard 2 of 3 are missing: ")
     shutil.copy(one, "copy.facts")
     assert refused(capsys, one, two, three, "copy.facts").startswith(
-        "shard 1/3 is there twice, in 1-of-3.facts and copy.facts"
+        "shard 1/3 is given twice, in 1-of-3.facts and copy.facts"
     )
     assert refused(capsys, one, shards(2)[1], three).startswith("2-of-2.facts: shard 2/2, and another file is one of 3")
-    assert refused(capsys, "sailwright.yaml").startswith("sailwright.yaml: these are no facts")
+    assert refused(capsys, "sailwright.yaml").startswith("sailwright.yaml: not a file of facts")
     assert refused(capsys, "nothing.facts").startswith("nothing.facts: No such file or directory")
 
 
@@ -205,7 +205,7 @@ def test_facts_of_another_state_of_the_project(project: Path, capsys: Capture) -
     service = project / "services" / "reviews" / "service.yaml"
     text = service.read_text()
     service.write_text(text + "# later\n")
-    assert "services/reviews/service.yaml is another there" in refused(capsys, *files)
+    assert "services/reviews/service.yaml differs there" in refused(capsys, *files)
     service.write_text(text)
     (project / "services" / "new").mkdir()
     (project / "services" / "new" / "service.yaml").write_text(text.replace("name: reviews", "name: new", 1))

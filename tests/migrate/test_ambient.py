@@ -94,7 +94,7 @@ def test_the_gap_that_istios_guide_admits_is_told(tmp_path: Path, capsys: pytest
     found = by_service(plan(project(tmp_path), capsys))
     restart, past = found["cart"]["steps"][0]["gap"]
     assert "no hand-over in one step" in restart
-    assert "calls from shop/web go past the waypoint" in past
+    assert "calls from shop/web bypass the waypoint" in past
     assert found["store"]["steps"][0]["gap"] == []
 
 

@@ -85,7 +85,7 @@ def test_each_service_has_its_state(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_what_blocks_is_told_at_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pay = by_service(plan(project(tmp_path), capsys))["shop/pay"]
     (blocker,) = pay["blockers"]
-    assert "has no faults" in blocker["message"]
+    assert "has no fault injection" in blocker["message"]
     assert (Path(blocker["location"]["file"]).parent.name, blocker["location"]["line"]) == ("pay", 9)
     assert pay["steps"] == []
 
@@ -144,7 +144,7 @@ spec:
     exposed = named("web", "expose: {hosts: [shop.example.com], gateways: [edge/public]}\n")
     web = by_service(plan(project(tmp_path, {"web": exposed}, gateway=gateway), capsys))["shop/web"]
     assert web["state"] == "blocked"
-    assert any("is one of Istio's" in each["message"] for each in web["blockers"])
+    assert any("is an Istio Gateway" in each["message"] for each in web["blockers"])
 
 
 def test_a_gateway_in_no_file_is_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,7 +165,7 @@ def test_the_text_counts_and_numbers_the_steps(tmp_path: Path, capsys: pytest.Ca
     out = capsys.readouterr().out
     assert "  1. shop/cart" in out
     assert "  2. shop/search" in out
-    assert out.endswith("5 services: 1 ready, 1 ready with changes, 1 blocked, 1 done, 1 without anything to do\n")
+    assert out.endswith("5 services: 1 ready, 1 ready with changes, 1 blocked, 1 done, 1 with nothing to do\n")
 
 
 def test_a_project_at_fault_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

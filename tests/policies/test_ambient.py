@@ -29,17 +29,17 @@ def authorization(spec: str, namespace: str = "shop") -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (MESH + authorization(SELECTS + GET), "leaves this rule out, and the policy allows no call"),
-        (MESH + authorization(GET), "leaves this rule out"),
-        (MESH + authorization(GET, "istio-system"), "leaves this rule out"),
+        (MESH + authorization(SELECTS + GET), "ignores this rule, and the policy allows no call"),
+        (MESH + authorization(GET), "ignores this rule"),
+        (MESH + authorization(GET, "istio-system"), "ignores this rule"),
         (MESH + authorization(SELECTS + "rules: [{from: [{source: {namespaces: [shop]}}]}, {to: [{operation: {paths: [/a]}}]}]"),
-         "the other rules hold"),
+         "only the other rules apply"),
         (MESH + authorization(SELECTS + 'rules: [{when: [{key: "request.auth.claims[iss]", values: [a]}]}]'), "`request.auth.claims[iss]`"),
         (MESH + authorization(SELECTS + 'action: DENY, rules: [{to: [{operation: {methods: [POST], ports: ["80"]}}]}]'),
-         "denies more than this rule says"),
-        (MESH + authorization(SELECTS + "action: DENY, rules: [{to: [{operation: {notPaths: [/a]}}]}]"), "denies nothing"),
+         "denies more than the rule says"),
+        (MESH + authorization(SELECTS + "action: DENY, rules: [{to: [{operation: {notPaths: [/a]}}]}]"), "does not enforce this rule"),
         (MESH + authorization(SELECTS + "action: CUSTOM, provider: {name: opa}, rules: [{}]"), "does not support CUSTOM"),
-        (USED + waypoint() + authorization(SELECTS + GET), "leaves this rule out"),
+        (USED + waypoint() + authorization(SELECTS + GET), "ignores this rule"),
     ],
 )  # fmt: skip
 def test_what_ztunnel_makes_of_a_policy_for_requests(ask: Ask, text: str, said: str) -> None:

@@ -367,9 +367,9 @@ def test_the_walk_says_what_applies() -> None:
     assert "shop/waypoint takes it: its routes and policies apply" in walk
     assert "VirtualService shop/pay, rule `new`" in walk
     past = "\n".join(explain(mesh, caller(USED, "front"), from_url("http://pay.shop/new", "GET", ())))
-    assert "past waypoint shop/waypoint: its policies and routes do not apply" in past
+    assert "bypasses waypoint shop/waypoint: its policies and routes do not apply" in past
     none = "\n".join(explain(simulator(MESH), caller(MESH, "web"), from_url("http://pay.shop/", "GET", ())))
-    assert "none has a say: without a waypoint no route, timeout or retry applies" in none
+    assert "none: without a waypoint no route, timeout or retry applies to a caller in ambient mode" in none
 
 
 # -- gateways -------------------------------------------------------------------------------------------------------------

@@ -230,7 +230,7 @@ def test_the_walk_says_that_there_is_no_proxy_and_why() -> None:
     mesh = simulator(MESH)
     told = "\n".join(explain(mesh, caller(MESH, "tools"), from_url("http://pay.shop/", "GET", ())))
     assert "without a proxy: namespace tools has the label istio-injection=disabled" in told
-    assert "none has a say" in told
+    assert "none: a caller without a proxy applies no VirtualService" in told
     assert "kube-proxy spreads the connections over all ready pods of pay-v1, pay-v2" in told
 
 

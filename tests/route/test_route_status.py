@@ -170,7 +170,7 @@ def asked(tmp_path: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -
 def test_route_says_why_a_route_did_not_apply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = asked(tmp_path, capsys, "--url", "http://shop.example.org/")
     assert "route     HTTPRoute shop/r" in out
-    assert "Accepted is False at Gateway edge/public, NoMatchingListenerHostname: none of its hostnames meets" in out
+    assert "Accepted is False at Gateway edge/public, NoMatchingListenerHostname: none of its hostnames matches" in out
     assert "good" not in out
     assert "Accepted is False" not in asked(tmp_path, capsys, "--url", "http://shop.example.com/")
 

@@ -68,7 +68,8 @@ def _usage(error: click.ClickException) -> int:
         click.echo(error.format_message(), err=True)
         return 2
     where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "sailwright"
-    return _tell(f"{error.format_message().rstrip('.')} (see `{where} --help`)", 2)
+    message = error.format_message().rstrip(".").replace("\n\t", " ")  # click lists choices on lines of their own
+    return _tell(f"{message} (see `{where} --help`)", 2)
 
 
 def _io(error: OSError) -> str:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."
 )
 @click.option("--config-ref", metavar="REF", help="Take lint settings from this commit; changes to them are findings.")
-@click.option("--shard", metavar="I/N", help="Check the I-th of N shares of the services, for `sailwright merge`.")
-@click.option("--facts", metavar="OUT", help="Where --shard writes what it found out.")
+@click.option("--shard", metavar="I/N", help="Check only the I-th of N shares of the services; needs --facts.")
+@click.option("--facts", metavar="OUT", help="The file that --shard writes, for `sailwright merge`.")
 @executing
 @shared
 def command(
@@ -53,7 +53,7 @@ def command(
     if shard is not None and facts is not None:
         if paths or base or config_ref or executor:
             raise click.UsageError(
-                "--shard checks its share of the services alone: give PATHS and the other flags to merge"
+                "--shard only checks its share of the services: pass PATHS and the other options to `sailwright merge`"
             )
         return _shard(root, shard, facts, shared)
     with workers(executor) as found:

@@ -16,7 +16,7 @@ from sailwright.cli.options import examples
 )
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 def command(shell: str) -> int:
-    """Print the completion script of a shell; put it where the shell looks for such."""
+    """Print the completion script of a shell; save it where the shell looks for completion scripts."""
     from click.shell_completion import ShellComplete, get_completion_class
 
     from sailwright.cli import sailwright

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 )
 @shared_but(*FINDINGS_ONLY, formats=("text", "json"))
 def command(shared: Shared) -> int:
-    """Report what there is to work with: program, project, tools and cache, and what to do where something lacks.
+    """Report the program, project, tools and cache that Sailwright finds, and what to do if one is missing or wrong.
 
-    The exit status is 1 where something is wrong, which is more than absent.
+    The exit status is 1 if something is wrong; something that is only absent is no error.
     """
     from sailwright.commands.doctor import checks
 

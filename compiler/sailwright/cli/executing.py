@@ -14,7 +14,7 @@ def _checked(_context: click.Context, _option: click.Parameter, value: str | Non
     from sailwright.runtime.executor import is_executor
 
     if value is not None and not is_executor(value):
-        raise click.BadParameter(f"`{value}` is none of local, dask:local and dask://HOST:PORT")
+        raise click.BadParameter(f"`{value}` is not an executor: write local, dask:local or dask://HOST:PORT")
     return value
 
 
@@ -24,6 +24,6 @@ def executing(command: Decorated) -> Decorated:
         "--executor",
         metavar="local|dask:local|dask://HOST:PORT",
         callback=_checked,
-        help="Who does the work: processes here (the default), or the workers of a Dask cluster.",
+        help="What does the work: processes on this machine (the default), or the workers of a Dask cluster.",
     )
     return option(command)

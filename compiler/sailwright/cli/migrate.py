@@ -18,8 +18,10 @@ TARGETS = ("gateway-api", "ambient")
         "sailwright migrate --to ambient --format json # from sidecars to ztunnel and waypoints, for a script",
     )
 )
-@click.option("--to", required=True, type=click.Choice(TARGETS), help="Where to move.")
-@click.option("--env", "environment", metavar="N", help="Plan the move of this environment only. Default: of all.")
+@click.option("--to", required=True, type=click.Choice(TARGETS), help="What to move to.")
+@click.option(
+    "--env", "environment", metavar="N", help="Plan the move of this environment only. Default: all environments."
+)
 @shared_but("--show", "--fail-on", "--allow-empty", "--color", "-v --verbose", formats=("text", "json"))
 def command(to: str, environment: str | None, shared: Shared) -> int:
     """Plan a move, service by service; nothing is written.

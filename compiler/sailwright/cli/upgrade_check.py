@@ -18,17 +18,22 @@ from sailwright.cli.results import write_result
 )
 @click.argument("paths", nargs=-1, metavar="[PATHS...]")
 @click.option("--to", required=True, metavar="X.Y", help="The release to upgrade to.")
-@click.option("--from", "running", metavar="X.Y", help="The release that runs today. Default: as sailwright.yaml says.")
+@click.option(
+    "--from",
+    "running",
+    metavar="X.Y",
+    help="The release that runs today. Default: the control planes of sailwright.yaml.",
+)
 @click.option("--env", "environments", multiple=True, metavar="N", help="Look at this environment only. Repeatable.")
 @shared_but("--show", "--allow-empty", "--color", "-v --verbose", formats=("text", "json"))
 def command(paths: tuple[str, ...], to: str, running: str | None, environments: tuple[str, ...], shared: Shared) -> int:
     """Report what a new release of Istio changes, per service; nothing is written.
 
-    Removed and deprecated fields, annotations and settings that are in use, other defaults, what lint, validate and the tests find
-    with the new release only, how the injected sidecars differ, and sidecars that would be too far behind the control plane. Each
-    change names the page of Istio's that says so.
+    It lists the fields, annotations and settings in use that Istio removes or deprecates, defaults that change, what lint,
+    validate and the tests find with the new release only, how the injected sidecars differ, and sidecars that would be too far
+    behind the control plane. Each change links to the page of Istio's documentation that describes it.
 
-    The exit status is 1 where something reaches --fail-on.
+    The exit status is 1 if something has the severity of --fail-on or a higher one.
     """
     from sailwright.commands.upgrade_check.formats import as_json, as_text
     from sailwright.commands.upgrade_check.run import upgrade_check

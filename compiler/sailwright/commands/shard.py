@@ -196,4 +196,4 @@ def same_project(loaded: LoadedProject, found: Mapping[str, ShardFacts], cache: 
         for file, known in facts.files.items():
             data = loaded.project.checkout.read(file, SERVICE_LIMIT)
             if not isinstance(data, bytes) or sha256(data).hexdigest() != known:
-                raise Failure(f"{path}: {file} is another there: run every job and merge on the same commit")
+                raise Failure(f"{path}: {file} differs there: run every job and merge on the same commit")

@@ -52,7 +52,7 @@ def waypoint_object(variables: Mapping[str, Any], templates: Templates) -> Rende
         named = (get(value, "kind"), made.get("namespace"), made.get("name"), get(value, "spec", "gatewayClassName"))
         wanted = ("Gateway", metadata["namespace"], metadata["name"], variables["gatewayClassName"])
         if named != wanted:
-            raise Failure("templates/waypoint.yaml.j2 does not yield the waypoint: it may yield nothing else")
+            raise Failure("templates/waypoint.yaml.j2 must render the waypoint and nothing else")
     return RenderedObject(value, {(): ("namespaces", metadata["namespace"], "waypoint")})
 
 

@@ -39,7 +39,7 @@ def explain(simulator: Simulator, caller: Caller, request: Request) -> list[str]
     if answer.get("protocol"):
         lines += _connection(answer)
     elif matched.host is not None and matched.answer is None and matched.host.https_only and request.scheme == HTTP:
-        lines.append(line("rules", "none has a say: the server has httpsRedirect"))
+        lines.append(line("rules", "none applies: the server has httpsRedirect"))
     elif matched.host is None and request.scheme in CONNECTIONS:
         lines += _unconnected(answer, request, scope)
     elif matched.host is None or matched.answer is None:
@@ -94,7 +94,7 @@ def _filters(simulator: Simulator, caller: Caller) -> Iterator[str]:
 
 def _plain(answer: Mapping[str, Any]) -> Iterator[str]:
     """What becomes of a request that no proxy of the caller sees."""
-    yield line("rules", "none has a say: no VirtualService, timeout, retry or mTLS applies to such a caller")
+    yield line("rules", "none: a caller without a proxy applies no VirtualService, timeout, retry or mTLS")
     if answer["kind"] != ROUTE:
         yield line("result", outcome(answer))
         return
@@ -113,7 +113,7 @@ def _ambient(answer: Mapping[str, Any], route: Route | None) -> Iterator[str]:
         else:
             yield line("rules", "no route is attached to the service: the waypoint passes the request on")
     else:
-        yield line("rules", "none has a say: without a waypoint no route, timeout or retry applies to such a caller")
+        yield line("rules", "none: without a waypoint no route, timeout or retry applies to a caller in ambient mode")
     if answer["kind"] != ROUTE:
         yield line("result", outcome(answer))
         return
@@ -128,7 +128,7 @@ def _ambient(answer: Mapping[str, Any], route: Route | None) -> Iterator[str]:
 
 def _connection(answer: Mapping[str, Any]) -> Iterator[str]:
     """A connection whose bytes no HTTP rule sees."""
-    yield line("rules", f"the proxy sees {answer['protocol'].upper()} only, so no http rule has a say")
+    yield line("rules", f"the proxy sees {answer['protocol'].upper()} only, so no HTTP rule applies")
     owner = answer.get("virtualService")
     yield line("", f"VirtualService {owner}" if owner else "no VirtualService has a rule for it")
 
@@ -201,7 +201,7 @@ def _result(answer: Mapping[str, Any], scope: Scope) -> Iterator[str]:
         if destination.get("waypoint"):
             yield line("", f"through waypoint {destination['waypoint']}, whose policies apply")
         if destination.get("pastWaypoint"):
-            yield line("", f"past waypoint {destination['pastWaypoint']}: its policies and routes do not apply")
+            yield line("", f"bypasses waypoint {destination['pastWaypoint']}: its policies and routes do not apply")
     for manifest in _subset_rules(answer, scope):
         title = f"{manifest.namespace or 'default'}/{manifest.name}"
         yield line("subsets", f"DestinationRule {title} ({place(manifest)})")

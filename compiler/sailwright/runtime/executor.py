@@ -60,9 +60,7 @@ class Workers:
             except NotYet:
                 silent = 0 if self.alive() else silent + _LOOK
                 if silent >= _PATIENCE:
-                    raise Failure(
-                        f"{self.place} has no worker any more: start one, or leave --executor out", 3
-                    ) from None
+                    raise Failure(f"{self.place} has no workers left: start one, or leave --executor out", 3) from None
             except Exception as error:  # noqa: BLE001  # whatever befell a worker is one sentence
                 what = f"{type(error).__name__}: {error}".splitlines()[0]
                 raise Failure(f"{self.place} did not finish the work: {what}", 3) from None

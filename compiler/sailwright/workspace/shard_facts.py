@@ -115,7 +115,7 @@ def _head(path: str, first: bytes) -> dict[str, Any]:
     except ValueError:
         head = None
     if not isinstance(head, dict) or _MARK not in head:
-        raise Failure(f"{path}: these are no facts: name the files that `check --shard I/N --facts FILE` wrote")
+        raise Failure(f"{path}: not a file of facts: name the files that `check --shard I/N --facts FILE` wrote")
     return head
 
 
@@ -136,7 +136,7 @@ def complete(found: Mapping[str, ShardFacts]) -> None:
             )
         if facts.number in seen:
             raise Failure(
-                f"shard {facts.number}/{facts.count} is there twice, in {seen[facts.number]} and {path}: leave one out"
+                f"shard {facts.number}/{facts.count} is given twice, in {seen[facts.number]} and {path}: leave one out"
             )
         seen[facts.number] = path
     if missing := [str(number) for number in range(1, first.count + 1) if number not in seen]:

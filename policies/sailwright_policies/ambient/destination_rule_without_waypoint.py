@@ -1,7 +1,7 @@
 """Callers in ambient mode do not apply the traffic policy of a DestinationRule for a service without a waypoint.
 
-ztunnel knows no connection pool, outlier detection, load balancer or TLS setting of a DestinationRule, and no subset. Sidecars and
-gateways go on applying them.
+ztunnel ignores the connection pool, outlier detection, load balancer, TLS settings and subsets of a DestinationRule. Sidecars and
+gateways still apply them.
 """
 
 from __future__ import annotations

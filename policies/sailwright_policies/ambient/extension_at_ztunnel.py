@@ -1,4 +1,4 @@
-"""A WasmPlugin or an EnvoyFilter that selects pods in ambient mode changes nothing: there is no Envoy beside them.
+"""A WasmPlugin or an EnvoyFilter that selects pods in ambient mode has no effect: these pods have no Envoy.
 
 A waypoint runs WasmPlugins that name it, or the service, in `targetRefs`.
 """
@@ -57,7 +57,7 @@ def check(extension: Manifest, mesh: World) -> Iterator[Problem]:
         yield Problem(
             extension,
             ("spec", key),
-            f"it changes nothing: {first} is in ambient mode, without an Envoy beside its pods",
+            f"it has no effect: {first} is in ambient mode, and its pods have no Envoy",
             "give the service a waypoint, and name it in `targetRefs`",
             key=True,
         )

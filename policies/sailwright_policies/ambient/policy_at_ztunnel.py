@@ -1,9 +1,9 @@
-"""ztunnel sees connections, not requests: there a policy that asks for HTTP allows no call, or denies none.
+"""ztunnel sees connections, not requests: a policy with HTTP conditions allows no call there, or denies none.
 
-Of an ALLOW policy ztunnel leaves out each rule that asks for methods, paths, hosts, headers or tokens, so that it allows less than it
-reads, most often nothing. A DENY rule of which nothing is left without them never holds, and lets every call in (istio/istio#61126).
-CUSTOM and AUDIT are not supported. Such a policy belongs at a waypoint, by `targetRefs`; one with a selector stays with ztunnel even
-where there is a waypoint.
+In an ALLOW policy ztunnel ignores each rule with methods, paths, hosts, headers or tokens, so the policy allows less than it says, most
+often nothing. A DENY rule that has only such conditions never applies, and lets every call in (istio/istio#61126). CUSTOM and AUDIT
+are not supported. Attach such a policy to a waypoint by `targetRefs`; ztunnel enforces a policy with a selector even where there is a
+waypoint.
 """
 
 from __future__ import annotations
@@ -107,11 +107,11 @@ def _asked(policy: Manifest, action: str) -> Iterator[tuple[Path, str]]:
         for place, key in list(http_parts(rule))[:1]:
             if action == "DENY":
                 nothing = denies_nothing(rule)
-                effect = "denies nothing by this rule" if nothing else "denies more than this rule says"
-                yield (*path, *place), f"sees no `{key}`: it {effect}"
+                effect = "does not enforce this rule" if nothing else "ignores it and denies more than the rule says"
+                yield (*path, *place), f"cannot check `{key}`: it {effect}"
             else:
-                others = "the other rules hold" if left else "the policy allows no call"
-                yield (*path, *place), f"sees no `{key}`: it leaves this rule out, and {others}"
+                others = "only the other rules apply" if left else "the policy allows no call"
+                yield (*path, *place), f"cannot check `{key}`: it ignores this rule, and {others}"
 
 
 def _named(pods: tuple[Workload, ...]) -> str:
@@ -124,4 +124,4 @@ def _remedy(mesh: World, pods: tuple[Workload, ...]) -> str:
     used = next((found for service in services if (found := waypoint_of(mesh.index, service))), None)
     if used is not None:
         return f"attach it to the Service with `targetRefs`: waypoint {used.title} takes its calls"
-    return "give the service a waypoint and attach the policy with `targetRefs`, or ask for ports and identities alone"
+    return "give the service a waypoint and attach the policy with `targetRefs`, or use conditions on ports and identities only"

@@ -1,7 +1,7 @@
 """ztunnel checks no tokens: a RequestAuthentication that selects pods in ambient mode does nothing.
 
-Tokens travel in HTTP requests, and only a waypoint sees those. It takes RequestAuthentications that name it, or the service, in
-`targetRefs`, and passes over selectors.
+Tokens are in HTTP requests, which only a waypoint sees. A waypoint enforces RequestAuthentications whose `targetRefs` name it or the
+service, and ignores those with a selector.
 """
 
 from __future__ import annotations

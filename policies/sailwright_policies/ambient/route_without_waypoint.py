@@ -1,6 +1,6 @@
 """Callers in ambient mode do not apply a route of the Gateway API whose parent is a Service without a waypoint.
 
-ztunnel knows no HTTPRoute: it takes their calls to any ready pod of the Service. Sidecars go on applying the route.
+ztunnel does not read HTTPRoutes: it sends their calls to any ready pod of the Service. Sidecars still apply the route.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A policy whose `targetRefs` name nothing that enforces it is not enforced.
+"""A policy is not enforced if its `targetRefs` name an object that does not exist, or one that enforces no policies.
 
-Istio attaches policies to a Gateway of Kubernetes, to a Service or ServiceEntry of the policy's own namespace that has a waypoint, and
-in the root namespace to the class of waypoints. A `group` that does not fit the kind names nothing.
+Istio attaches policies to a Kubernetes Gateway, to a Service or ServiceEntry of the policy's own namespace that has a waypoint, and, in
+the root namespace, to the GatewayClass of waypoints. The `group` must be that of the kind.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
         if kind not in GROUPS:
             known = "Gateway, Service, ServiceEntry or GatewayClass"
             remedy = did_you_mean(kind, GROUPS, f"name a {known}")
-            yield Problem(policy, (*path, "kind"), f"no policy is attached to a {kind}", remedy)
+            yield Problem(policy, (*path, "kind"), f"a policy cannot be attached to a {kind}", remedy)
         elif text(reference.get("group")) not in _groups(kind):
             remedy = f"write `group: {GROUPS[kind] or chr(34) * 2}`"
-            yield Problem(policy, (*path, "group"), f"the group of a {kind} is another", remedy)
+            yield Problem(policy, (*path, "group"), f"this is not the API group of {kind}", remedy)
         else:
             yield from _named(policy, path, reference, mesh.index)
 
@@ -98,13 +98,13 @@ def _named(policy: Manifest, path: Path, reference: Mapping[str, Any], index: In
     place = (*path, "name")
     if kind == "GatewayClass":
         if namespace != index.mesh.root_namespace:
-            message = "a policy for a GatewayClass counts in the root namespace alone"
+            message = "a policy for a GatewayClass applies in the root namespace only"
             yield Problem(
                 policy, (*path, "kind"), message, f"move it to {index.mesh.root_namespace}, or name a Gateway"
             )
         return
     if reference.get("namespace") not in (None, "", namespace):
-        message = "a policy is attached to objects of its own namespace alone"
+        message = "a policy can be attached only to objects of its own namespace"
         yield Problem(policy, (*path, "namespace"), message, f"move the policy to {reference.get('namespace')}")
         return
     if index.find(_KINDS[kind], namespace, name) is None:

@@ -1,7 +1,7 @@
 """Callers in ambient mode do not apply the VirtualService of a service without a waypoint.
 
 ztunnel takes their calls to any ready pod of any version: weights, matches, timeouts and retries do nothing. Sidecars and
-gateways go on applying them, so that during a move two callers see two meshes.
+gateways still apply them, so during a move callers are routed differently.
 """
 
 from __future__ import annotations

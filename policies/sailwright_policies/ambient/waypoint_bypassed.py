@@ -1,8 +1,8 @@
-"""Callers with a sidecar go past a waypoint: what its policies refuse, they may do.
+"""Callers with a sidecar bypass the waypoint: its policies are not enforced for them.
 
-A sidecar sends its requests straight to the pods, where ztunnel asks only who calls and on which port. Let ztunnel admit the waypoint
-alone: an AuthorizationPolicy with a selector that names its identity refuses whoever goes past it. Workloads that are known to have
-a sidecar and that see the service are asked on whose behalf ztunnel lets the call in.
+A sidecar sends its requests straight to the pods, where ztunnel checks only the caller's identity and the port. Let ztunnel admit only
+the waypoint: an AuthorizationPolicy with a selector and the waypoint's identity refuses every caller that bypasses it. Reported for
+callers that are known to have a sidecar, that see the service, and that ztunnel lets in.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
                 yield Problem(
                     policy,
                     path,
-                    f"{caller.kind} {caller.namespace}/{caller.name} has a sidecar: it goes past waypoint {waypoint.title}, "
+                    f"{caller.kind} {caller.namespace}/{caller.name} has a sidecar: its calls bypass waypoint {waypoint.title}, "
                     f"and this policy of Service {service.name} does not hold for it",
                     f"let ztunnel admit the waypoint alone (principals: [.../ns/{waypoint.namespace}/sa/{waypoint.name}] "
                     "by selector), or move the caller to ambient mode",

@@ -47,6 +47,6 @@ def check(gateway: Manifest, _: World) -> Iterator[Problem]:
         yield Problem(
             gateway,
             (*path, key),
-            f"a waypoint takes the calls of ztunnel by HBONE on port {HBONE_PORT}, not {said}",
+            f"ztunnel calls a waypoint by HBONE on port {HBONE_PORT}, not by {said}",
             f"write `port: {HBONE_PORT}` and `protocol: HBONE`",
         )

@@ -1,8 +1,8 @@
-"""A waypoint that does not exist, or does not take such calls, is passed by: its policies and routes do not apply.
+"""A waypoint that does not exist, or does not take such calls, is bypassed: its policies and routes do not apply.
 
-istiod keeps the service without a waypoint until the Gateway is there, and says so in a condition alone. A waypoint takes calls to
-services (`istio.io/waypoint-for: service`, the default, or `all`), and from other namespaces only where `allowedRoutes` of its
-listener lets them in.
+Until the Gateway exists, calls go to the service without a waypoint; only a status condition shows it. A waypoint takes calls to
+services (`istio.io/waypoint-for: service`, the default, or `all`), and serves other namespaces only where `allowedRoutes` of its
+listener admits them.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _unfit(mesh: World, gateway: Manifest, namespace: str, callees: str) -> tupl
     if not is_waypoint(gateway) and text(gateway.spec.get("gatewayClassName")) not in _CLASSES:
         return None  # the controller of another class may run waypoints too
     if not is_waypoint(gateway):
-        return "is no waypoint", "set its gatewayClassName to istio-waypoint, or name a waypoint"
+        return "is not a waypoint", "set its gatewayClassName to istio-waypoint, or name a waypoint"
     kind = labels(gateway.labels).get(WAYPOINT_FOR, "service")
     wanted = "workload" if callees == "pods" else "service"
     if kind not in (wanted, "all"):

@@ -1,6 +1,6 @@
 """A waypoint that no namespace, service or pod uses takes no calls: its routes and policies do nothing.
 
-Decided where the labels of the namespaces that may use it are known.
+Reported only where the labels of the namespaces that may use it are known.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Only callers in ambient mode pass a waypoint: a namespace that names one in a mesh without such callers has none.
+"""Only calls from callers in ambient mode go through a waypoint: without such callers, naming one has no effect.
 
-Sidecars go past waypoints, and so does whoever has no proxy. Most often the label istio.io/dataplane-mode is missing.
+Sidecars bypass waypoints, and so do callers without a proxy. Most often the label istio.io/dataplane-mode is missing.
 """
 
 from __future__ import annotations
@@ -51,6 +51,6 @@ def check(namespace: Namespace, mesh: World) -> Iterator[Problem]:
         yield Problem(
             namespace.manifest,
             ("metadata", "labels", USE_WAYPOINT),
-            f"no call passes the waypoint of namespace {namespace.name}: no workload is in ambient mode",
+            f"no call goes through the waypoint of namespace {namespace.name}: no workload is in ambient mode",
             "add the label istio.io/dataplane-mode: ambient, or remove this one",
         )

@@ -1,6 +1,6 @@
-"""A listener that ends TLS and names no certificate has none to show: clients fail before they have sent anything.
+"""A listener terminates TLS but names no certificate: clients fail in the TLS handshake.
 
-HTTPS ends TLS here always, TLS unless its mode is Passthrough. Options of the implementation may bring the certificate, and
+HTTPS always terminates TLS, and so does TLS unless its mode is Passthrough. Options of the implementation may bring the certificate, and
 controllers other than Istio's may find it by themselves.
 """
 
@@ -49,6 +49,6 @@ def check(gateway: Manifest, mesh: World) -> Iterator[Problem]:
             yield Problem(
                 gateway,
                 (*path, "name"),
-                f"listener `{name}` ends TLS and names no certificate",
+                f"listener `{name}` terminates TLS but names no certificate",
                 "name a Secret: `tls: {certificateRefs: [{name: SECRET}]}`",
             )

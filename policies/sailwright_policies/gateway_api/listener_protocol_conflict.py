@@ -1,6 +1,6 @@
-"""Listeners of one port with protocols that exclude each other: only those of one protocol are served, the others never are.
+"""Listeners on one port have protocols that exclude each other: only those of one protocol are served.
 
-HTTP shares a port with HTTP, HTTPS and TLS share one by the names that clients ask for, TCP shares none.
+HTTP listeners can share a port, and HTTPS and TLS listeners too, by the server name that clients send. TCP listeners cannot.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Weights of backends are shares of their sum, and one that is not written counts as 1.
+"""Weights of backends are shares of their sum, and a missing weight counts as 1.
 
 With 90 for one backend and nothing for the other, the other gets one request of 91. Where all weights are 0, every request is
 answered with 500.

@@ -1,6 +1,6 @@
-"""A VirtualService and a route of the Gateway API for one service: which of them counts, Istio leaves undefined.
+"""A VirtualService and a route of the Gateway API for one service: Istio does not define which of the two applies.
 
-Sidecars and waypoints read both, and their order is that of no contract: a release may change it. Move all of a service's routes
+Sidecars and waypoints read both, and their order may change with any release. Move all of a service's routes
 to one API. Without a sailwright.yaml, files of different folders count as alternatives of which one is applied.
 """
 
@@ -59,7 +59,7 @@ def check(route: Manifest, mesh: World) -> Iterator[Problem]:
                 route,
                 (*path, "name"),
                 f"VirtualService {claim.namespace}/{claim.manifest.name} routes the calls to Service {name} too: "
-                "which of the two counts is undefined",
+                "Istio does not define which of the two applies",
                 "move its rules to one of them",
                 related=((claim.manifest, ("spec", "hosts"), "claims the same host"),),
             )

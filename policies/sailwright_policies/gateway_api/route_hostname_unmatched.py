@@ -1,4 +1,4 @@
-"""A host of a route that no listener of its Gateway takes is never served there: the two never meet.
+"""A host of a route that no listener of its Gateway accepts is never served there.
 
 A listener takes the hosts that its `hostname` covers, and a route's wildcard takes those of the listener. Without `hostname` a
 listener takes every host.

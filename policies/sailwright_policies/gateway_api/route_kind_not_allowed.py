@@ -1,6 +1,6 @@
-"""A route of a kind that no listener of its Gateway takes is not served; only its status in the cluster says so.
+"""A route of a kind that no listener of its Gateway accepts is not served; only its status in the cluster shows it.
 
-A listener takes the kinds of its protocol (HTTP and HTTPS: HTTPRoute and GRPCRoute; TCP: TCPRoute; TLS that passes: TLSRoute), or of these
+A listener takes the kinds of its protocol (HTTP and HTTPS: HTTPRoute and GRPCRoute; TCP: TCPRoute; TLS with mode Passthrough: TLSRoute), or of these
 the ones that `allowedRoutes.kinds` names. The status of the route has `Accepted` False, `NotAllowedByListeners`.
 """
 

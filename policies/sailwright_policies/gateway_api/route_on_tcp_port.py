@@ -1,6 +1,6 @@
-"""An HTTPRoute or GRPCRoute for a port that does not speak HTTP routes nothing: proxies see bytes there, and no requests.
+"""An HTTPRoute or GRPCRoute for a port that does not speak HTTP has no effect: proxies see bytes there, not requests.
 
-The protocol of a Service's port comes from its `appProtocol` or its name. A TCPRoute or a TLSRoute is for such ports.
+The protocol of a Service's port comes from its `appProtocol` or its name. Use a TCPRoute or a TLSRoute for such ports.
 """
 
 from __future__ import annotations

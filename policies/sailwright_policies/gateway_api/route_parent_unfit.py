@@ -1,7 +1,7 @@
-"""A route whose parent is of no kind that takes routes, or is a Service without such a port, is not accepted.
+"""A route is not accepted if its parent is of a kind that takes no routes, or is a Service without the port it names.
 
-A reference to a Service needs `group: ""`: without it the group is that of the Gateway API, which has no Services. A waypoint takes the
-routes of the Services that use it, and none for itself.
+A reference to a Service needs `group: ""`: the default is the group of the Gateway API, which has no Services. A waypoint takes the routes
+of the Services that use it, and none for itself.
 """
 
 from __future__ import annotations

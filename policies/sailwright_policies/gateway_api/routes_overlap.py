@@ -1,6 +1,6 @@
 """Two routes of one parent with the same match are both accepted, and only one of them ever takes a request.
 
-The older object wins, then the one whose namespace and name come first; the age is in no file. Within one route the first rule wins.
+The older object wins, then the one whose namespace and name come first; no file shows the age. Within one route the first rule wins.
 """
 
 from __future__ import annotations

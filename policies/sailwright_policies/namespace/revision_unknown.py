@@ -150,8 +150,8 @@ class _Named(NamedTuple):
 
 
 _NO_SIDECAR = "pods will start without a sidecar"
-_NOBODY_TO_ASK = "sidecars will find nobody to ask"
-_REPLACED = "injection writes its own revision in its place"
+_NOBODY_TO_ASK = "sidecars will find no control plane to connect to"
+_REPLACED = "injection replaces it with its own revision"
 
 
 def _of_namespace(namespace: Manifest, mesh: World) -> Iterator[_Named]:
@@ -171,7 +171,7 @@ def _of_workload(workload: Workload, mesh: World) -> Iterator[_Named]:
     if label and label != inherited and mesh.index.injected(workload) is not False:
         effect = _NO_SIDECAR if proxy is None else _NOBODY_TO_ASK
         if proxy is None and mesh.index.namespace(namespace).revision in planes:
-            effect = f"it counts for nothing here, because the labels of namespace {namespace} go before it"
+            effect = f"it has no effect here, because the labels of namespace {namespace} take precedence"
         yield _Named(manifest, workload.path("metadata", "labels", REVISION_LABEL), label, planes, effect)
     for found in revisions_named(proxy) if proxy is not None else ():
         if found.revision != inherited:

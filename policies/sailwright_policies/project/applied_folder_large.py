@@ -1,8 +1,8 @@
-"""One Argo CD Application or Flux Kustomization applies so many objects that each change waits for all of them to be compared.
+"""An Argo CD Application or Flux Kustomization has so many objects that every change waits until all are compared.
 
 The controllers compare all objects of an Application or Kustomization whenever one of them changes, in one process and one request
 after the other. Above some thousand objects a change takes minutes, and one fault blocks everything. Several of them, one per
-namespace or service, are compared side by side.
+namespace or service, are compared in parallel.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A Rollout that steers a route without its own destinations becomes InvalidSpec: no canary step ever runs.
+"""A Rollout whose route lacks its stable or canary destination becomes InvalidSpec: no canary step ever runs.
 
 Argo Rollouts writes the weights of two destinations, the stable and the canary one: both have to be in the route, by the Services
 or by the subsets that the Rollout names. Routes that a step makes (`setHeaderRoute`, `setMirrorRoute`) have to be listed under

@@ -45,8 +45,8 @@ ONLY_SOME = (
     "while its pods restart, some of them have a sidecar and some have none: requests to the first meet the policies of the sidecar, to the "
     "others those of the waypoint (Istio has no hand-over in one step: istio.io, ambient/migrate/before-you-begin)"
 )
-PAST = "calls from {callers} go past the waypoint until they have moved too: what its policies refuse, they may do"
-UNKNOWN = "its callers are not declared (`accessPolicy.inbound`): those with a sidecar go past the waypoint"
+PAST = "calls from {callers} bypass the waypoint until these move too: its policies are not enforced for them"
+UNKNOWN = "its callers are not declared (`accessPolicy.inbound`): those with a sidecar bypass the waypoint"
 
 
 @dataclass(frozen=True, slots=True)

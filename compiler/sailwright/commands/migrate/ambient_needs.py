@@ -56,13 +56,13 @@ def _blockers(service: Service, world: World) -> Iterator[Reason]:
             break
     for workload in world.index.workloads:
         if _rendered_from(service, workload.manifest) and workload.host_network:
-            text = "its pods are on the host network, which ambient mode leaves out"
+            text = "its pods are on the host network, which ambient mode does not capture"
             yield Reason(
                 text, "keep it as it is", workload.manifest.locate(workload.path("spec", "hostNetwork")).location
             )
     for policy in _request_policies(service, world):
         title = f"{policy.kind} {policy.namespace or 'default'}/{policy.name}"
-        text = f"{title} selects its pods and asks for HTTP: ztunnel would refuse all that it allows"
+        text = f"{title} selects its pods and has HTTP conditions: ztunnel would refuse every call that it allows"
         do = "write one more with `targetRefs` to its Service, and delete this one right after its pods have restarted"
         yield Reason(text, do, policy.locate(("spec",)).location)
 

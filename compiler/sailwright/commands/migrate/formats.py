@@ -10,8 +10,8 @@ from sailwright.diagnostics.finding import Location, counted
 from sailwright.diagnostics.report.places import from_here
 
 _SAYING: dict[State, str] = {
-    "ready": "ready: no request takes another way",
-    "changes": "ready, with changes for some requests",
+    "ready": "ready: no request is routed or answered differently",
+    "changes": "ready, with changes: some requests are routed or answered differently",
 }
 MOST_LINES = 8
 """Lines of `diff` that the text shows for one step; JSON has them all."""
@@ -51,7 +51,7 @@ def _text(plan: Plan) -> Iterator[str]:
     yield f"{counted(len(plan.services), 'service')}: {', '.join(f'{count} {word}' for count, word in counts if count)}"
 
 
-_WORDS = ("ready", "ready with changes", "blocked", "done", "without anything to do")
+_WORDS = ("ready", "ready with changes", "blocked", "done", "with nothing to do")
 
 
 def _service(each: ServicePlan, root: str, number: str = "", saying: str = "") -> Iterator[str]:

@@ -128,7 +128,7 @@ def _elsewhere(service: Service, world: World) -> Iterator[Reason]:
     for parent, place in _parents(service, world):
         if parent.unanswered and f"{parent.namespace}/{parent.name}" not in gateways:
             text = f"{parent.title} is in no file: it must be a Kubernetes Gateway that takes routes of {service.namespace}"
-            yield Reason(text, "see that it is, or render one with `gateway:` in sailwright.yaml", place)
+            yield Reason(text, "check that it is, or render one with `gateway:` in sailwright.yaml", place)
 
 
 def _unattached(service: Service, world: World) -> list[Reason]:
@@ -137,7 +137,7 @@ def _unattached(service: Service, world: World) -> list[Reason]:
     push_context = world.index.derived(push_context_of)
     for parent, place in _parents(service, world):
         if parent.unanswered and f"{parent.namespace}/{parent.name}" in push_context.gateways:
-            text = f"{parent.title} is one of Istio's: routes of the Gateway API need a Kubernetes Gateway"
+            text = f"{parent.title} is an Istio Gateway: routes of the Gateway API need a Kubernetes Gateway"
             do = "render one with `gateway:` in sailwright.yaml, or name one that exists under `expose.gateways`"
             found.append(Reason(text, do, place))
         for condition in parent.unmet:
@@ -153,7 +153,7 @@ def _also_routed(service: Service, world: World) -> list[Reason]:
              and found.name == service.host_name}  # fmt: skip
     return [
         Reason(
-            f"VirtualService {found.title} names its host too: beside routes of the Gateway API that is undefined",
+            f"VirtualService {found.title} names its host too: Istio does not define whether it or a route of the Gateway API applies",
             "move its rules into the service file, or remove it",
             found.manifest.locate(("spec", "hosts")).location,
         )

@@ -104,7 +104,7 @@ def _finding(
         severity="error",
         message=f"test `{case.name}`: {message}{_taken(route)}",
         location=spot.location(),
-        help="correct the routes, or the test where the change is meant; `sailwright route` shows the whole walk",
+        help="correct the routes, or the test if the change is intended; `sailwright route` shows every step",
         environments=environments,
         path=spot.path,
         related=tuple(_rule(route)),
@@ -113,15 +113,15 @@ def _finding(
 
 def _without_proxy(caller: Caller, answer: Mapping[str, Any]) -> str:
     if caller.ambient and not answer.get("waypoint"):
-        return f"; the caller is in ambient mode ({caller.ambient}), and without a waypoint no route has a say"
-    return f"; the caller has no proxy ({caller.plain}), so no route has a say" if caller.plain else ""
+        return f"; the caller is in ambient mode ({caller.ambient}), and without a waypoint no route applies"
+    return f"; the caller has no proxy ({caller.plain}), so no route applies" if caller.plain else ""
 
 
 def _taken(route: Route | None) -> str:
     if route is None:
         return ""
     if route.rule is None or route.owner is None:
-        return "; no VirtualService has a say"
+        return "; no VirtualService applies"
     name = route.rule.value.get("name")
     return f"; rule {f'`{name}`' if name else route.rule.path[-1]} of {route.owner.kind} {route.owner.title} took it"
 

@@ -28,7 +28,7 @@ def _text(report: UpgradeReport) -> Iterator[str]:
     if report.unverified:
         yield (
             f"istio-minor-unverified: Istio {report.to} is newer than any minor version that Sailwright knows. Its published "
-            f"fields are checked; its changes, its sidecars and all else are as in {NEWEST}"
+            f"fields are checked; its changes and sidecars are not known, and {NEWEST} is used for everything else"
         )
     if report.mesh:
         yield from ("", "the mesh")

@@ -56,8 +56,8 @@ def _upgrades(workspace: Workspace, to: Release, running: str | None) -> Iterato
         planes = (_numbers(running),) if running else planes_of(compiled.world, workspace.project)
         if not planes or (workspace.project is None and not running):
             raise Failure(
-                "nothing says which release of Istio runs today: write `istio: {controlPlanes: {default: X.Y.Z}}` in "
-                "sailwright.yaml, or say --from X.Y"
+                "the Istio release that runs today is unknown: write `istio: {controlPlanes: {default: X.Y.Z}}` in "
+                "sailwright.yaml, or pass --from X.Y"
             )
         older = [each for each in planes if each[:2] < (to.major, to.minor)]
         if older:

@@ -71,7 +71,7 @@ def _routes(
                 _tell_names(service, route, own, words)
             yield route, fitting
         elif way.in_mesh:
-            what = f"compares the names of TLS in the mesh with `{own}`, and these are others"
+            what = f"matches TLS in the mesh by the server name `{own}` only"
             words.lacks((*route.path, "match"), what, "name the Service's own host")
 
 

@@ -35,12 +35,14 @@ def header_filters(headers: Block | None, at: Path, words: Words) -> Iterator[Fi
 
 def _values(given: Mapping[str, Any], at: Path, words: Words) -> list[dict[str, str]]:
     if len(given) > _MOST:
-        words.lacks(at, f"changes {_MOST} headers of a kind", "remove some")
+        words.lacks(at, f"sets or adds at most {_MOST} headers", "remove some")
     for name, value in given.items():
         if not NAME.fullmatch(name):
-            words.lacks((*at, name), f"changes no `{name}`", "use `rewrite.authority` for the host", key=True)
+            words.lacks(
+                (*at, name), f"cannot change the header `{name}`", "use `rewrite.authority` for the host", key=True
+            )
         elif not value:
-            words.lacks((*at, name), "sets no header to an empty value", "use `remove`")
+            words.lacks((*at, name), "cannot set a header to an empty value", "use `remove`")
     return [{"name": name, "value": str(value)} for name, value in given.items()]
 
 
@@ -59,7 +61,11 @@ def redirect_filter(given: Block, at: Path, words: Words, *, in_mesh: bool) -> F
         redirect["port"] = port
     elif given.get("derivePort") == "FROM_REQUEST_PORT":
         if scheme:
-            words.lacks((*at, "derivePort"), "takes the scheme's own port where a scheme is said", "write `port`")
+            words.lacks(
+                (*at, "derivePort"),
+                "uses the default port of `scheme`, and ignores the port of the request",
+                "write `port`",
+            )
     elif not scheme and in_mesh:
         redirect["scheme"] = "http"
     code = given.get("redirectCode") or _DEFAULT_CODE
@@ -75,7 +81,7 @@ def rewrite_filter(given: Block, match: Match | None, at: Path, words: Words) ->
     """The filter of a `rewrite` block for the requests of one match (None: a route without any)."""
     rewrite: dict[str, Any] = {}
     if given.get("uriRegexRewrite"):
-        words.lacks((*at, "uriRegexRewrite"), "rewrites no path by expression", "use `uri`", key=True)
+        words.lacks((*at, "uriRegexRewrite"), "cannot rewrite a path by a regular expression", "use `uri`", key=True)
     if authority := given.get("authority"):
         rewrite["hostname"] = _host(authority, (*at, "authority"), words)
     if uri := given.get("uri"):
@@ -91,9 +97,9 @@ def _rewritten(new: str, matched: Mapping[str, str], at: Path, words: Words) -> 
     if kind == "exact":
         return {"type": "ReplaceFullPath", "replaceFullPath": new}
     if kind == "regex":
-        words.lacks(at, "rewrites no path that an expression matched", "match `exact` or `prefix`")
+        words.lacks(at, "cannot rewrite a path that a regular expression matched", "match `exact` or `prefix`")
     elif old == "/" and new != "/":
-        words.lacks(at, "replaces whole segments, and `/` is none", "match a longer `prefix`")
+        words.lacks(at, "replaces whole segments of the path, and `/` has none", "match a longer `prefix`")
     elif old.endswith("/") != new.endswith("/"):
         ends = f"write `{new}/`" if old.endswith("/") else f"match `exact: {old}` and `prefix: {old}/`"
         shown = new if old.endswith("/") else f"{new}/"
@@ -105,5 +111,5 @@ def _rewritten(new: str, matched: Mapping[str, str], at: Path, words: Words) -> 
 
 def _host(written: str, at: Path, words: Words) -> str:
     if not _HOST.fullmatch(written):
-        words.lacks(at, f"takes no host like `{written}` here", "write a host name without a port, in lower case")
+        words.lacks(at, f"accepts no host like `{written}` here", "write a host name without a port, in lower case")
     return written

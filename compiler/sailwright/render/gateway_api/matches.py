@@ -23,7 +23,7 @@ _METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", 
 _UNSAID: Final[Mapping[str, str]] = {
     "scheme": "has no condition on the scheme",
     "authority": "has no condition on the Host header for callers in the mesh",
-    "withoutHeaders": "has no condition on what a request is without",
+    "withoutHeaders": "has no condition on absent headers",
     "sourceLabels": "has no condition on the caller's pod",
     "sourceNamespace": "has no condition on the caller's namespace",
 }
@@ -101,7 +101,9 @@ def _path(uri: Mapping[str, str], at: Path, words: Words, *, paired: bool) -> di
     if kind == "regex":
         return {"path": {"type": "RegularExpression", "value": value}}
     if not _PATH.fullmatch(value) or _UNFIT_PATH.search(value):
-        words.lacks((*at, kind), f"takes no path like `{value}`", "write a path without `//`, `/./`, `/../` and `%2F`")
+        words.lacks(
+            (*at, kind), f"accepts no path like `{value}`", "write a path without `//`, `/./`, `/../` and `%2F`"
+        )
     if kind == "exact":
         return {"path": {"type": "Exact", "value": value}}
     whole = value.removesuffix("/")
@@ -127,7 +129,9 @@ def _method(block: Block, at: Path, words: Words) -> dict[str, Any]:
     exact = given.get("exact")
     if exact in _METHODS:
         return {"method": exact}
-    words.lacks((*at, "method"), "takes one method by its name", "write a block with `method: {exact: ...}` for each")
+    words.lacks(
+        (*at, "method"), "matches a method by its exact name", "write a block with `method: {exact: ...}` for each"
+    )
     return {}
 
 
@@ -142,7 +146,7 @@ def _lists(block: Block, at: Path, words: Words) -> dict[str, Any]:
 def _named(conditions: Mapping[str, Any], at: Path, words: Words) -> Iterator[dict[str, Any]]:
     """Conditions on headers or query parameters; that one is there is written as a pattern that any value has."""
     if len(conditions) > 16:
-        words.lacks(at, "takes 16 conditions of a kind", "remove some")
+        words.lacks(at, "takes at most 16 conditions on headers, and 16 on query parameters", "remove some")
     for name, given in conditions.items():
         kind, value = next(iter((given or {}).items()), ("regex", ".*"))
         if not NAME.fullmatch(name):
@@ -161,4 +165,4 @@ def _unsaid(block: Block, at: Path, words: Words) -> None:
         if block.get(key):
             words.lacks((*at, key), what, "remove it", key=True)
     if block.get("ignoreUriCase"):
-        words.lacks((*at, "ignoreUriCase"), "always compares the case of a path", "remove it", key=True)
+        words.lacks((*at, "ignoreUriCase"), "compares paths by case", "remove it", key=True)

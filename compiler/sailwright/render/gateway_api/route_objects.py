@@ -129,9 +129,13 @@ def _hold_export(service: Service, words: Words) -> None:
     for version in backend_versions(service):
         if len(service.backend_name(version)) > _LONGEST_NAME:
             what = f"sends to a Service for each version, and the name `{service.backend_name(version)}` is too long for one"
-            words.lacks((*version.path, "name"), what, f"take a name of {_LONGEST_NAME} characters with the version")
+            words.lacks(
+                (*version.path, "name"),
+                what,
+                f"use a shorter name: at most {_LONGEST_NAME} characters with the version",
+            )
     expose = service.expose
     if expose and expose.export_to and "*" not in expose.export_to:
         words.lacks(("expose", "exportTo"), "has no `exportTo`", "remove it", key=True)
     if expose and len(expose.hosts) > _MOST_HOSTS:
-        words.lacks(("expose", "hosts", _MOST_HOSTS), f"takes {_MOST_HOSTS} hosts in a route", "use a wildcard")
+        words.lacks(("expose", "hosts", _MOST_HOSTS), f"takes at most {_MOST_HOSTS} hosts per route", "use a wildcard")

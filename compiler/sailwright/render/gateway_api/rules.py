@@ -25,10 +25,10 @@ _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[
 _BEYOND_GRPC: Final = ("timeout", "retries", "redirect", "rewrite")
 """What a GRPCRoute has no field for and an HTTPRoute has: then the port's route is one."""
 _UNSAID: Final = {
-    "fault": "has no faults",
-    "directResponse": "lets no proxy answer by itself",
-    "delegate": "has no delegation to another object",
-    "corsPolicy": "has cross-origin rules of its own, and how Istio reads them is not known here",
+    "fault": "has no fault injection",
+    "directResponse": "has no direct responses",
+    "delegate": "has no delegation",
+    "corsPolicy": "has CORS rules of its own, and whether they equal `corsPolicy` cannot be verified",
 }
 MOST_RULES: Final = 16
 MOST_MATCHES: Final = 64
@@ -60,7 +60,9 @@ class Drafting:
         found = list(chain.from_iterable(self._of_route(route, blocks) for route, blocks in self._routes()))
         for rule in found:
             if len(rule.matches) > MOST_MATCHES:
-                self.words.lacks((*rule.route.path, "match"), f"takes {MOST_MATCHES} matches in a rule", "join some")
+                self.words.lacks(
+                    (*rule.route.path, "match"), f"takes at most {MOST_MATCHES} matches per rule", "join some"
+                )
         return _named(found, writes=self.words.has(f"{self.kind}.rules.name"))
 
     def _routes(self) -> Iterator[tuple[Route, list[tuple[int, Block]]]]:

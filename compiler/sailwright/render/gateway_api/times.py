@@ -62,9 +62,9 @@ def _codes(given: Block, at: Path, words: Words) -> list[int]:
     conditions = {part for part in named if not part.isdigit()} - {_BY_CODE}
     if conditions != _ALWAYS:
         shown = ",".join(sorted(_ALWAYS))
-        words.lacks(at, f"retries on {shown} and on status codes, no more and no less", f"write `{shown},503`")
+        words.lacks(at, f"always retries on {shown}, and otherwise on status codes only", f"write `{shown},503`")
     if any(code not in _CODES for code in codes):
-        words.lacks(at, "retries on codes from 400 to 599", "remove the others")
+        words.lacks(at, "retries on status codes from 400 to 599 only", "remove the others")
     return codes
 
 
@@ -83,4 +83,4 @@ def _duration(written: str, at: Path, words: Words) -> str:
 def _hold_order(timeouts: dict[str, str], at: Path, words: Words) -> None:
     request, tried = nanoseconds(timeouts.get("request", "0s")) or 0, nanoseconds(timeouts["backendRequest"]) or 0
     if request and tried > request:
-        words.lacks(at, "lets no try take longer than the whole request", "make it shorter than `timeout`")
+        words.lacks(at, "does not allow a try to take longer than the whole request", "make it shorter than `timeout`")

@@ -43,7 +43,7 @@ def denial(
     own = route.namespace or "default"
     met = [owner for owner, _, name in pairs if any(overlap(name, host) for host in hosts)]
     if not met:
-        message = f"none of its hostnames meets {listener.hostname or '*'} of listener {listener.section}"
+        message = f"none of its hostnames matches {listener.hostname or '*'} of listener {listener.section}"
         return Denial(NO_HOSTNAME, message, "hostnames")
     if not {"*", own}.intersection(met):
         return Denial(NOT_ALLOWED, f"listener {listener.section} takes no routes of namespace {own}", "namespace")
