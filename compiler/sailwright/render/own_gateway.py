@@ -35,9 +35,7 @@ def gateway_object(gateway: OwnGateway, users: Collection[str], templates: Templ
     }
     value = templates.render(TEMPLATE, variables)
     if (get(value, "kind"), get(value, "metadata", "name")) != ("Gateway", gateway.name):
-        raise Failure(
-            f"templates/{TEMPLATE}.yaml.j2 does not yield the Gateway {gateway.name}: it may yield nothing else"
-        )
+        raise Failure(f"templates/{TEMPLATE}.yaml.j2 must render the Gateway {gateway.name} and nothing else")
     paths: dict[Path, Path] = {
         (): gateway.path,
         ("metadata", "name"): (*gateway.path, "name"),

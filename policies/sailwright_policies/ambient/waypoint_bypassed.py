@@ -109,7 +109,7 @@ def check(policy: Manifest, mesh: World) -> Iterator[Problem]:
                     policy,
                     path,
                     f"{caller.kind} {caller.namespace}/{caller.name} has a sidecar: its calls bypass waypoint {waypoint.title}, "
-                    f"and this policy of Service {service.name} does not hold for it",
+                    f"and this policy of Service {service.name} is not enforced for them",
                     f"let ztunnel admit the waypoint alone (principals: [.../ns/{waypoint.namespace}/sa/{waypoint.name}] "
                     "by selector), or move the caller to ambient mode",
                     related=((caller.manifest, ("metadata", "name"), "the caller"),),

@@ -1,6 +1,6 @@
-"""A route that names a listener which its Gateway does not have is attached to nothing, and no request follows it.
+"""A route that names a listener which its Gateway does not have is attached to nothing: it gets no requests.
 
-`sectionName` is the name of a listener, `port` its port. A route that names neither is for all listeners that take its hosts.
+`sectionName` is the name of a listener, `port` its port. A route that names neither is for all listeners that accept its hosts.
 """
 
 from collections.abc import Iterator

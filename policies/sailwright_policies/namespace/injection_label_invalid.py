@@ -97,5 +97,5 @@ def check(labelled: Manifest | Workload, _: World) -> Iterator[Problem]:
 
 def _mode(manifest: Manifest, path: Path, value: str | None) -> Iterator[Problem]:
     if value not in (None, *MODES) and not has_placeholder(value):
-        message = f"{DATAPLANE_MODE}: {value} is no mode of the data plane: nothing is in ambient mode by it"
+        message = f"{DATAPLANE_MODE}: {value} is not a data plane mode: the label has no effect"
         yield Problem(manifest, path, message, did_you_mean(value, MODES, "write ambient or none"))

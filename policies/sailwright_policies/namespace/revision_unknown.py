@@ -150,7 +150,7 @@ class _Named(NamedTuple):
 
 
 _NO_SIDECAR = "pods will start without a sidecar"
-_NOBODY_TO_ASK = "sidecars will find no control plane to connect to"
+_NO_CONTROL_PLANE = "sidecars will find no control plane to connect to"
 _REPLACED = "injection replaces it with its own revision"
 
 
@@ -169,13 +169,13 @@ def _of_workload(workload: Workload, mesh: World) -> Iterator[_Named]:
     inherited = manifest.origin is not None and revision_in(mesh, namespace)
     label = workload.labels.get(REVISION_LABEL, "")
     if label and label != inherited and mesh.index.injected(workload) is not False:
-        effect = _NO_SIDECAR if proxy is None else _NOBODY_TO_ASK
+        effect = _NO_SIDECAR if proxy is None else _NO_CONTROL_PLANE
         if proxy is None and mesh.index.namespace(namespace).revision in planes:
             effect = f"it has no effect here, because the labels of namespace {namespace} take precedence"
         yield _Named(manifest, workload.path("metadata", "labels", REVISION_LABEL), label, planes, effect)
     for found in revisions_named(proxy) if proxy is not None else ():
         if found.revision != inherited:
-            yield _Named(manifest, found.path, found.revision, planes, _NOBODY_TO_ASK)
+            yield _Named(manifest, found.path, found.revision, planes, _NO_CONTROL_PLANE)
     if mesh.index.injected(workload):
         path = workload.path("metadata", "annotations", REVISION_ANNOTATION)
         written = manifest.written(path)
@@ -189,11 +189,11 @@ def _of_project(project: Manifest, mesh: World) -> Iterator[_Named]:
     """
     declared = mesh.declared("istio", "revision")
     if declared is not None and len(declared) > 2:
-        yield _Named(project, declared, mesh.facts.revision, mesh.facts.control_planes, _NOBODY_TO_ASK)
+        yield _Named(project, declared, mesh.facts.revision, mesh.facts.control_planes, _NO_CONTROL_PLANE)
     for name, path in namespace_blocks(mesh):
         planes = control_planes_in(mesh, name)
         own = text(namespace_istio(mesh, name).get("revision"))
-        yield _Named(project, (*path, "istio", "revision"), own, planes, _NOBODY_TO_ASK)
+        yield _Named(project, (*path, "istio", "revision"), own, planes, _NO_CONTROL_PLANE)
         if mesh.index.namespace(name).manifest is None:
             place = (*path, "labels", REVISION_LABEL)
             yield _Named(project, place, text(get(project.value, *map(str, place))), planes, _NO_SIDECAR)

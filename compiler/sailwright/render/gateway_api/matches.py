@@ -114,7 +114,7 @@ def _path(uri: Mapping[str, str], at: Path, words: Words, *, paired: bool) -> di
 
 def _tell_apart(value: str, whole: str, at: Path, words: Words) -> None:
     """A prefix that is no pair: which requests each of the two APIs takes."""
-    pair = f"write `exact: {whole}` and `prefix: {whole}/`, which both APIs read alike"
+    pair = f"write `exact: {whole}` and `prefix: {whole}/`, which mean the same in both APIs"
     if value == whole:
         what = f"compares whole segments of the path: `{value}` does not take `{value}x`, as `prefix: {value}` does"
     else:

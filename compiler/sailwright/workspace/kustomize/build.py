@@ -95,7 +95,7 @@ class Build:
     def _accumulate(self, root: Kustomization, pieces: list[Piece], outer: tuple[str, ...]) -> list[Piece]:
         """What is there when a kustomization is done; a component works on the pieces of the one that takes it."""
         if root.folder in outer or len(outer) > _DEEPEST:
-            self._lack(f"{os.path.relpath(root.folder)} takes itself")
+            self._lack(f"{os.path.relpath(root.folder)} includes itself")
             return pieces
         inside = (*outer, root.folder)
         for path in root.resources:
@@ -142,7 +142,7 @@ class Build:
         for path in root.components:
             component = self._known.of(path) if os.path.isdir(path) else None
             if component is None:
-                self._hide(pieces, f"the component {os.path.relpath(path)} is not here")
+                self._hide(pieces, f"the component {os.path.relpath(path)} does not exist")
                 self._lacking = True
             else:
                 pieces = self._accumulate(component, pieces, inside)
@@ -160,7 +160,7 @@ class Build:
         source = self._files.read(path)
         if source is None:
             if not is_remote(path):
-                self._lack(f"{os.path.relpath(path)} is not here")
+                self._lack(f"{os.path.relpath(path)} does not exist")
             return []
         if source.not_a_manifest or source.problems:
             self._lack(f"{source.path} cannot be read as it is")
