@@ -239,3 +239,44 @@ def test_listeners_that_clash_are_one_finding_at_the_second(ask: Ask, other: str
 def test_what_is_not_about_equal_items_of_a_list_stays(ask: Ask) -> None:
     (problem,) = ask("schema-rule", LISTENERS % (WEB, "{name: tcp, port: 81, protocol: TCP, hostname: a.example.com}"))
     assert "hostname" in problem.message
+
+
+SECURE = """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec:
+  gatewayClassName: istio
+  listeners: [{name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [%s]}}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: front-tls, namespace: %s}
+type: kubernetes.io/tls
+---
+"""
+GRANT = """\
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: certificates, namespace: certs}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: Gateway, namespace: shop}]
+  to: [{group: "", kind: Secret}]
+"""
+ELSEWHERE = "{name: front-tls, namespace: certs}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SECURE % ("{name: front-tls}", "shop"), []),
+        (SECURE % ("{name: other}", "shop"), []),
+        (SECURE % ("{name: fornt-tls}", "shop"), ["there is no Secret fornt-tls in namespace shop"]),
+        (SECURE % (ELSEWHERE, "shop"), []),
+        (SECURE % (ELSEWHERE, "certs"), ["namespace certs does not let Gateways of shop read its Secrets"]),
+        (SECURE % (ELSEWHERE, "certs") + GRANT, []),
+    ],
+    ids=["there", "made by an operator", "a slip", "in a namespace of others", "without consent", "with consent"],
+)
+def test_a_certificate_of_a_listener(ask: Ask, text: str, said: list[str]) -> None:
+    assert [each.message for each in ask("listener-certificate-missing", text)] == said
