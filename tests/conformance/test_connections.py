@@ -11,7 +11,8 @@ from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import World
 from sailwright.route.callers import caller_of
 from sailwright.route.request_input import RequestItem, from_json
-from sailwright.route.simulator import Simulator, sound_simulator
+from sailwright.route.simulator import Simulator
+from sailwright.route.sound_simulator import sound_simulator
 from sailwright.source.files.files import read
 from sailwright.source.manifest import manifests
 from sailwright.source.source import parse

@@ -8,7 +8,8 @@ from sailwright.mesh.facts import Facts
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import World
 from sailwright.route.request_input import from_json
-from sailwright.route.simulator import Simulator, sound_simulator
+from sailwright.route.simulator import Simulator
+from sailwright.route.sound_simulator import sound_simulator
 from sailwright.source.files.files import read
 from sailwright.source.manifest import manifests
 

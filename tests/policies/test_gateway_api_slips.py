@@ -104,6 +104,63 @@ def test_a_label_with_a_slip_is_one_finding(ask: Ask) -> None:
     assert ask("waypoint-unused", text) == []
 
 
+@pytest.mark.parametrize(("place", "remedy"), [("infar", "did you mean `infra`?"), ("infra", ""), ("elsewhere", "")])
+def test_a_namespace_of_a_waypoint_with_a_slip(ask: Ask, place: str, remedy: str) -> None:
+    """Waypoints of namespaces that no file is about may exist."""
+    gateway = (
+        (WAYPOINT % "waypoint")
+        .replace("namespace: shop", "namespace: infra")
+        .replace("HBONE}", "HBONE, allowedRoutes: {namespaces: {from: All}}}")
+    )
+    label = AMBIENT.replace("%s}}", "%s, istio.io/use-waypoint-namespace: " + place + "}}") % ("ambient", "waypoint")
+    found = ask("waypoint-unknown", label + gateway)
+    assert [each.help for each in found] == ([remedy] if remedy else [])
+    assert all(each.path[-1] == "istio.io/use-waypoint-namespace" for each in found)
+
+
+TLS_ROUTE = """\
+apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: %s
+metadata: {name: front, namespace: shop}
+spec: {parentRefs: [%s], rules: [{backendRefs: [%s]}]%s}
+---
+"""
+
+
+@pytest.mark.parametrize("kind", ["TCPRoute", "TLSRoute"])
+def test_routes_of_connections_have_parents_and_backends_too(ask: Ask, kind: str) -> None:
+    sound = TLS_ROUTE % (kind, "{name: public}", FRONT, "")
+    rules = ("route-parent-unknown", "route-listener-unknown", "route-backend-unknown", "route-without-parent")
+    assert [ask(rule, SHOP + sound) for rule in rules] == [[], [], [], []]
+    slips = ("{name: publik}", "{name: public, port: 1}", "{name: public}", "")
+    backends = (FRONT, FRONT, "{name: frnt, port: 80}", FRONT)
+    for rule, parent, backend in zip(rules, slips, backends, strict=True):
+        assert len(ask(rule, SHOP + TLS_ROUTE % (kind, parent, backend, ""))) == 1
+
+
+def test_a_server_name_that_no_listener_takes(ask: Ask) -> None:
+    listener = "{name: web, port: 80, protocol: HTTP}, {name: inner, port: 8080, protocol: HTTP}"
+    tls = SHOP.replace(
+        listener, "{name: tls, port: 443, protocol: TLS, hostname: a.example.com, tls: {mode: Passthrough}}"
+    )
+    assert (
+        len(
+            ask(
+                "route-hostname-unmatched",
+                tls + TLS_ROUTE % ("TLSRoute", "{name: public}", FRONT, ", hostnames: [b.example.com]"),
+            )
+        )
+        == 1
+    )
+    assert (
+        ask(
+            "route-hostname-unmatched",
+            tls + TLS_ROUTE % ("TLSRoute", "{name: public}", FRONT, ", hostnames: [a.example.com]"),
+        )
+        == []
+    )
+
+
 def test_a_second_waypoint_of_a_like_name_is_unused(ask: Ask) -> None:
     text = AMBIENT % ("ambient", "waypoint") + WAYPOINT % "waypoint" + WAYPOINT % "waypoint-v2"
     (problem,) = ask("waypoint-unused", text)
@@ -182,3 +239,44 @@ def test_listeners_that_clash_are_one_finding_at_the_second(ask: Ask, other: str
 def test_what_is_not_about_equal_items_of_a_list_stays(ask: Ask) -> None:
     (problem,) = ask("schema-rule", LISTENERS % (WEB, "{name: tcp, port: 81, protocol: TCP, hostname: a.example.com}"))
     assert "hostname" in problem.message
+
+
+SECURE = """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec:
+  gatewayClassName: istio
+  listeners: [{name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [%s]}}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: front-tls, namespace: %s}
+type: kubernetes.io/tls
+---
+"""
+GRANT = """\
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: certificates, namespace: certs}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: Gateway, namespace: shop}]
+  to: [{group: "", kind: Secret}]
+"""
+ELSEWHERE = "{name: front-tls, namespace: certs}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SECURE % ("{name: front-tls}", "shop"), []),
+        (SECURE % ("{name: other}", "shop"), []),
+        (SECURE % ("{name: fornt-tls}", "shop"), ["there is no Secret fornt-tls in namespace shop"]),
+        (SECURE % (ELSEWHERE, "shop"), []),
+        (SECURE % (ELSEWHERE, "certs"), ["namespace certs does not let Gateways of shop read its Secrets"]),
+        (SECURE % (ELSEWHERE, "certs") + GRANT, []),
+    ],
+    ids=["there", "made by an operator", "a slip", "in a namespace of others", "without consent", "with consent"],
+)
+def test_a_certificate_of_a_listener(ask: Ask, text: str, said: list[str]) -> None:
+    assert [each.message for each in ask("listener-certificate-missing", text)] == said

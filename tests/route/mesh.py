@@ -7,7 +7,8 @@ from sailwright.mesh.facts import Facts, Known
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.world import World
 from sailwright.route.request import Request
-from sailwright.route.simulator import Simulator, sound_simulator
+from sailwright.route.simulator import Simulator
+from sailwright.route.sound_simulator import sound_simulator
 from sailwright.source.manifest import manifests
 from sailwright.source.source import parse
 

@@ -17,7 +17,8 @@ from sailwright.route.callers import caller_of
 from sailwright.route.classes.unreachable import dead_matches
 from sailwright.route.explain import explain, explain_hosts
 from sailwright.route.request_input import from_url
-from sailwright.route.simulator import Simulator, sound_simulator
+from sailwright.route.simulator import Simulator
+from sailwright.route.sound_simulator import sound_simulator
 from sailwright.runtime.errors import Failure
 from sailwright.source.manifest import Manifest
 from sailwright.source.source import parse

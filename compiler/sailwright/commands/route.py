@@ -20,7 +20,7 @@ from sailwright.route.callers import caller_of
 from sailwright.route.conditions import condition_data, condition_lines
 from sailwright.route.explain import explain, explain_hosts
 from sailwright.route.request_input import Asker, RequestItem
-from sailwright.route.simulator import sound_simulator
+from sailwright.route.sound_simulator import sound_simulator
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.workspace.load import load

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sailwright.diagnostics.finding import pointer
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.pilot.gateway_workloads import target_port
@@ -26,7 +25,6 @@ from sailwright.route.missing_services import with_missing_services
 from sailwright.route.plain_callers import plain_answer
 from sailwright.route.request import BASE, DECODE, HTTP, HTTPS, MERGE_SLASHES, NONE, NormalizedRequest, Request
 from sailwright.route.waypoint_routes import host_of, of_one_service, proxy_of, taken
-from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 
 UNKNOWN = frozenset({PASSTHROUGH, BLOCKED})
@@ -247,17 +245,3 @@ class Simulator:
         if key not in self._entries:
             self._entries[key] = entry(self.scope(caller), request)
         return self._entries[key]
-
-
-def sound_simulator(world: World) -> Simulator:
-    """The simulator of a world that istiod would accept. Raises Failure (status 2) with the first thing that is wrong."""
-    simulator = Simulator(world)
-    faults: list[str] = []
-    for manifest, path, expected in simulator.push_context.broken:
-        location = manifest.locate(path).location
-        title = f"{manifest.kind} {manifest.namespace or 'default'}/{manifest.name}"
-        faults.append(f"{location.file}:{location.line}: {title}: {pointer(path)} must be {expected}")
-    if faults:
-        more = f" (and {len(faults) - 1} more: see `sailwright validate`)" if len(faults) > 1 else ""
-        raise Failure(f"{faults[0]}: correct it, then ask where requests go{more}")
-    return simulator

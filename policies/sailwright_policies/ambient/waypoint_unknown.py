@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
-from sailwright.diagnostics.suggestions import did_you_mean
+from sailwright.diagnostics.suggestions import did_you_mean, is_near
 from sailwright.lint.kinds import NAMESPACE, SERVICE, SERVICE_ENTRY, WORKLOAD
 from sailwright.lint.rule import Problem
+from sailwright.mesh.index import Index
 from sailwright.mesh.objects.namespaces import Namespace
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.absence import no_object
-from sailwright.mesh.queries.waypoints import admits, is_waypoint, named_waypoint
+from sailwright.mesh.queries.waypoints import Waypoint, admits, is_waypoint, named_waypoint
 from sailwright.mesh.values import kinds
-from sailwright.mesh.values.ambient import USE_WAYPOINT, WAYPOINT_FOR
+from sailwright.mesh.values.ambient import USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import labels, text
@@ -65,16 +66,27 @@ def check(subject: Namespace | Service | Workload, mesh: World) -> Iterator[Prob
     place: Path = ("metadata", "labels", USE_WAYPOINT)
     path = subject.path(*place) if isinstance(subject, Workload) else place
     if found.manifest is None:
-        gateways = [each for each in index.of(kinds.KUBERNETES_GATEWAY) if is_waypoint(each)]
-        names = [each.name for each in gateways if index.namespace_of(each) == found.namespace]
-        remedy = did_you_mean(found.name, names, "correct the name, or add the Gateway of the waypoint")
-        absent = no_object(kinds.KUBERNETES_GATEWAY, found.namespace, found.name, names)
-        yield Problem(manifest, path, f"there is no waypoint {found.title}", remedy, absent=absent)
+        yield _nowhere(index, manifest, path, found)
         return
     why = _unfit(mesh, found.manifest, namespace, "pods" if isinstance(subject, Workload) else "services")
     if why:
         related = ((found.manifest, ("metadata", "name"), "the Gateway"),)
         yield Problem(manifest, path, f"Gateway {found.title} {why[0]}", why[1], related=related)
+
+
+def _nowhere(index: Index, manifest: Manifest, path: Path, named: Waypoint) -> Problem:
+    """A waypoint that no file has: whether one in the same namespace was meant, or the one of this name in another."""
+    places = [(index.namespace_of(each), each.name) for each in index.of(kinds.KUBERNETES_GATEWAY) if is_waypoint(each)]
+    message = f"there is no waypoint {named.title}"
+    spaces = [space for space, name in places if name == named.name and is_near(space, named.namespace)]
+    if spaces and USE_WAYPOINT_NAMESPACE in labels(manifest.labels):
+        path = (*path[:-1], USE_WAYPOINT_NAMESPACE)
+        absent = no_object(kinds.KUBERNETES_GATEWAY, named.namespace, named.name, [named.name])
+        return Problem(manifest, path, message, f"did you mean `{spaces[0]}`?", absent=absent)
+    names = [name for space, name in places if space == named.namespace]
+    remedy = did_you_mean(named.name, names, "correct the name, or add the Gateway of the waypoint")
+    absent = no_object(kinds.KUBERNETES_GATEWAY, named.namespace, named.name, names)
+    return Problem(manifest, path, message, remedy, absent=absent)
 
 
 def _unfit(mesh: World, gateway: Manifest, namespace: str, callees: str) -> tuple[str, str] | None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.lint.kinds import GATEWAY_API_ROUTE
+from sailwright.lint.kinds import HTTP_OR_GRPC_ROUTE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.world import World
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries
 
 ID = "route-backend-weight"
-KIND = GATEWAY_API_ROUTE
+KIND = HTTP_OR_GRPC_ROUTE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 

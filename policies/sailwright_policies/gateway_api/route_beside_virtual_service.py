@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from posixpath import dirname
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.lint.kinds import GATEWAY_API_ROUTE
+from sailwright.lint.kinds import HTTP_OR_GRPC_ROUTE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import VirtualService
@@ -20,7 +20,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, text
 
 ID = "route-beside-virtual-service"
-KIND = GATEWAY_API_ROUTE
+KIND = HTTP_OR_GRPC_ROUTE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
-from sailwright.lint.kinds import GATEWAY_API_ROUTE
+from sailwright.lint.kinds import HTTP_OR_GRPC_ROUTE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.values.hosts import service_host
 from sailwright.mesh.world import World
@@ -16,7 +16,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, text
 
 ID = "route-on-tcp-port"
-KIND = GATEWAY_API_ROUTE
+KIND = HTTP_OR_GRPC_ROUTE
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ()
 

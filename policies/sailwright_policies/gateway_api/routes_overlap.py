@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path, Severity
-from sailwright.lint.kinds import GATEWAY_API_ROUTE
+from sailwright.lint.kinds import HTTP_OR_GRPC_ROUTE
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
@@ -19,7 +19,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping, text, texts
 
 ID = "routes-overlap"
-KIND = GATEWAY_API_ROUTE
+KIND = HTTP_OR_GRPC_ROUTE
 SEVERITY: Severity = "warning"
 ALIASES: tuple[str, ...] = ()
 

@@ -50,7 +50,7 @@ def listener_statuses(
             for section in parent.listeners if parent.kind == GATEWAY else ():
                 key = (f"{parent.namespace}/{parent.name}", section)
                 attached[key] = attached.get(key, 0) + 1
-    granted = set(_granted(manifests))
+    granted = set(secrets_granted(manifests))
     return [
         ListenerStatus(
             found, listener.section, path, tuple(_conditions(found, listener, given, path, granted)),
@@ -69,7 +69,8 @@ Granted = tuple[str, str, str]
 """The namespace of Secrets, the namespace of the Gateways that may read them, and the Secret's name; empty for all."""
 
 
-def _granted(manifests: Iterable[Manifest]) -> Iterator[Granted]:
+def secrets_granted(manifests: Iterable[Manifest]) -> Iterator[Granted]:
+    """What ReferenceGrants let Gateways read."""
     for grant in manifests:
         if kind_of(grant.api_version, grant.kind) == REFERENCE_GRANT:
             for _, source in entries(grant.spec.get("from"), ()):
