@@ -15,7 +15,7 @@ from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.executor import Workers
 from sailwright.runtime.records import replace
-from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.files.checkout import Checkout, Commit, Unreadable
 from sailwright.source.files.files import recognised
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import MANIFEST_LIMIT, Document, Source, looks_like_service, parse
@@ -54,7 +54,14 @@ def load_worlds(
 def checkout_worlds(checkout: Checkout, cache: Cache, environments: Sequence[str] = ()) -> WorldSet | InvalidProject:
     """The worlds of a project on disk or in a commit."""
     loaded = load_project(checkout, environments)
-    return loaded if isinstance(loaded, InvalidProject) else load_worlds(loaded, cache)
+    if isinstance(loaded, InvalidProject):
+        return loaded
+    if isinstance(checkout, Commit) and cache.directory is not None:
+        from sailwright.workspace.kept_commit import render_commit
+
+        rendered = render_commit(loaded, checkout, cache)
+        return build_worlds(rendered)
+    return load_worlds(loaded, cache)
 
 
 def build_worlds(rendered: Rendered, known: Mapping[str, Source] | None = None) -> WorldSet:
