@@ -14,11 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.hostile.repositories import git, in_process
-from tests.lint.test_after_change import NAMES, edit, edits, project
+from tests.lint.test_after_change import NAMES, edit, edits, project, whole_mesh_judged
 
 from sailwright.project.service.model import Service
 from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.source.files.checkout import Commit
+from sailwright.source.files.recorded import Recorded
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 6)
 
@@ -38,13 +39,13 @@ def same(folder: Path, *command: str) -> str:
 
 
 @contextmanager
-def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The services of a commit that are rendered meanwhile."""
+def rendered(monkeypatch: pytest.MonkeyPatch, where: type = Commit) -> Iterator[list[str]]:
+    """The services of a commit, or of files on disk, that are rendered meanwhile."""
     found: list[str] = []
     render = Rendering.render
 
     def noting(self: Rendering, service: Service) -> RenderedFile:
-        if isinstance(self.project.checkout, Commit):
+        if isinstance(self.project.checkout, where):
             found.append(service.name)
         return render(self, service)
 
@@ -78,6 +79,21 @@ def test_a_base_is_rendered_once(repository: Path, monkeypatch: pytest.MonkeyPat
     assert not of_base(repository, monkeypatch, "check", "--base", "HEAD")
     assert "/z" in same(repository, "diff", "--base", "HEAD")
     same(repository, "check", "--base", "HEAD")
+
+
+def test_what_a_lint_rendered_is_not_rendered_again(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the files on disk: those that have changed since are; the next lint knows what the last one knew."""
+    in_process(repository, "lint")
+    in_process(repository, "diff", "--base", "HEAD")
+    edit(repository, "cart", "cpu: 50m", "cpu: 60m")
+    with rendered(monkeypatch, Recorded) as found:
+        in_process(repository, "diff", "--base", "HEAD")
+    assert set(found) == {"cart"}
+    assert "60m" in same(repository, "diff", "--base", "HEAD")
+    assert not whole_mesh_judged(repository, monkeypatch)
+    for old, new in (("cpu: 60m", "cpu: sixty"), ("cpu: sixty", "cpu: 50m"), ("name: v2", "name: v9")):
+        edit(repository, "cart", old, new)
+        same(repository, "diff", "--base", "HEAD")
 
 
 def test_a_commit_with_the_same_files_is_the_same_base(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,6 +152,7 @@ def test_any_change_of_either_side_gives_what_a_comparison_without_cache_gives(
         folder = project(top / "kept")
         git(folder, "init", "-q")
         committed(folder)
+        in_process(folder, "lint")
         for (name, (pattern, text)), commits in steps:
             path = folder / "services" / name / "service.yaml"
             path.write_text(re.sub(pattern, text, path.read_text(), count=1))

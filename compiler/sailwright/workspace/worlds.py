@@ -10,6 +10,7 @@ from sailwright.diagnostics.merge import merge_environments
 from sailwright.mesh.world import World
 from sailwright.project.model import Project
 from sailwright.project.service.resolve import Target
+from sailwright.project.services import read_services
 from sailwright.render.render_context import full_name
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
@@ -49,6 +50,18 @@ def load_worlds(
         compile_loaded(loaded, cache, injecting=injecting)
     )
     return build_worlds(kept.keep(rendered) if kept is not None else rendered)
+
+
+def kept_worlds(loaded: LoadedProject, cache: Cache) -> WorldSet | None:
+    """The worlds and all services of a project on disk, with what is kept of services that have not changed; None where nothing is."""
+    from sailwright.workspace.kept_rendering import kept_rendering
+
+    kept = kept_rendering(loaded, cache, injecting=True)
+    part = kept.part(loaded, cache) if kept is not None else None
+    rendered = kept.whole(part, keeping=False) if kept is not None and part is not None else None
+    if rendered is None:
+        return None
+    return build_worlds(replace(rendered, services=read_services(loaded.project, loaded.targets).by_target))
 
 
 def checkout_worlds(checkout: Checkout, cache: Cache, environments: Sequence[str] = ()) -> WorldSet | InvalidProject:
