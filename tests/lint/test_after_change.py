@@ -35,7 +35,7 @@ apiVersion: sailwright/v1alpha1
 services: ["services/*/service.yaml"]
 istio: {version: 1.31.0, sidecarMode: native}
 environments: {staging: {}, prod: {clusters: {east: {}, west: {}}}}
-lint: {preset: strict}
+lint: {preset: strict, ignore: [{rule: container-net-raw, path: services/cart/**, reason: it pings}]}
 manifests: [{paths: ["manifests/*.yaml"]}]
 """
 
@@ -94,6 +94,20 @@ CHANGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?<=inbound: \[\{service: one/)\w+", ("cart", "pay", "nobody")),
     (r"(?<=interval: )\w+", ("10s", "0s")),
     (r"\A(?:# .*\n)*", ("", "# One line.\n", "# One line.\n# And another.\n")),
+    (r"\A(?:# .*\n)*", ("# sailwright: ignore[container-net-raw] it pings\n", "# sailwright: ignore[no-such-rule]\n")),
+    (
+        r"(?<=weight: 50\})(?:  #.*)?(?=\n(?!  -))",
+        ("", "  # sailwright: ignore[image-tag-latest] it moves", "  # sailwright: ignore[container-runs-as-root]"),
+    ),
+    (
+        r"namespace: one\n(?:annotations: .*\n)?",
+        (
+            "namespace: one\n",
+            "namespace: one\nannotations: {sailwright.dev/ignore: image-tag-latest moves}\n",
+            "namespace: one\nannotations: {sailwright.dev/ignore: 'retries-exceed-timeout, no-such-rule: one'}\n",
+            "namespace: one\nannotations: {sailwright.dev/ignore: all here}\n",
+        ),
+    ),
     (
         r"\Z",
         (
@@ -148,6 +162,9 @@ def test_any_change_gives_what_a_lint_without_cache_gives(
             assert outcome(folder, changed) == outcome(folder, "--no-cache", changed)
             assert outcome(folder) == outcome(folder, "--no-cache")
     shutil.rmtree(top)
+
+
+COMMENT = "  # sailwright: ignore[image-tag-latest] it moves"
 
 
 @pytest.fixture
@@ -225,6 +242,36 @@ def test_what_may_concern_others_is_not(linted: Path, monkeypatch: pytest.Monkey
     outcome(linted)
     edit(linted, "cart", old, new)
     assert whole_mesh_judged(linted, monkeypatch)
+
+
+def test_a_comment_that_suppresses_concerns_its_service_alone(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may come, move, be of use or not, and go."""
+    line = 'latest", weight: 50}'
+    edit(linted, "cart", line, line + COMMENT)
+    assert not whole_mesh_judged(linted, monkeypatch)
+    assert outcome(linted)[1].count('"rule": "image-tag-latest"') == 2
+    edit(linted, "cart", "cart:latest", "cart:2")
+    assert not whole_mesh_judged(linted, monkeypatch)
+    assert "unused suppression" in outcome(linted)[1]
+    edit(linted, "cart", "# What cart is for.\n", "# What cart is for.\n# And who asks for it.\n")
+    assert not whole_mesh_judged(linted, monkeypatch)
+    edit(linted, "cart", COMMENT, "")
+    assert not whole_mesh_judged(linted, monkeypatch)
+
+
+def test_an_annotation_suppresses_what_a_change_brings(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That it comes or goes is for all rules to see; after that it is part of the service."""
+    edit(linted, "pay", "one\nports", "one\nannotations: {sailwright.dev/ignore: image-tag-latest moves}\nports")
+    assert whole_mesh_judged(linted, monkeypatch)
+    said = outcome(linted)[1]
+    edit(linted, "pay", "pay:1", "pay:latest")
+    assert not whole_mesh_judged(linted, monkeypatch)
+    more = outcome(linted)[1]
+    assert more.count('"rule": "image-tag-latest"') == said.count('"rule": "image-tag-latest"') == 2
+    assert more.count("unused suppression") == said.count("unused suppression") - 1
+    edit(linted, "pay", "pay:latest", "pay:1")
+    assert not whole_mesh_judged(linted, monkeypatch)
+    assert outcome(linted)[1] == said
 
 
 def test_the_other_services_come_from_the_store(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -116,11 +117,36 @@ def test_a_baseline_is_read_anew(linted: Path, monkeypatch: pytest.MonkeyPatch) 
     assert outcome(linted, "--baseline", "known.json")[1] == outcome(linted)[1] != known[1]
 
 
-def test_what_is_suppressed_is_not_kept(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = linted / "manifests/routes.yaml"
-    path.write_text(
-        path.read_text().replace("gone}}]}]", "gone}}]}]  # sailwright: ignore[destination-subset-unknown] soon")
-    )
+SUPPRESSED = {
+    "manifests/routes.yaml": ("gone}}]}]", "gone}}]}]  # sailwright: ignore[destination-subset-unknown] soon"),
+    "sailwright.yaml": (
+        LISTED,
+        LISTED + "lint: {ignore: [{rule: destination-subset-unknown, path: 'manifests/**', reason: soon}]}\n",
+    ),
+    "annotation": (
+        "namespace: one}",
+        "namespace: one, annotations: {sailwright.dev/ignore: destination-subset-unknown soon}}",
+    ),
+    "of no use": ("http: [", "http:  # sailwright: ignore[destination-subset-unknown]\n    ["),
+}
+
+
+@pytest.mark.parametrize("how", SUPPRESSED)
+def test_what_is_suppressed_is_kept_too(linted: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    path = linted / (how if "/" in how or "." in how else "manifests/routes.yaml")
+    path.write_text(path.read_text().replace(*SUPPRESSED[how]))
     assert judged(linted, monkeypatch)
-    assert judged(linted, monkeypatch)
-    assert outcome(linted) == outcome(linted, "--no-cache")
+    assert not judged(linted, monkeypatch)
+    assert not judged(linted, monkeypatch, "manifests")
+    for paths in ((), ("manifests",), ("services",)):
+        assert outcome(linted, *paths) == outcome(linted, "--no-cache", *paths)
+
+
+def test_what_is_suppressed_until_a_day_is_reported_after_it(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = "{rule: destination-subset-unknown, path: 'manifests/**', reason: soon, until: 2027-03-31}"
+    (linted / "sailwright.yaml").write_text(LISTED + f"lint: {{ignore: [{entry}]}}\n")
+    for day, again in (((2027, 3, 31), True), ((2027, 3, 31), False), ((2027, 4, 1), True), ((2027, 4, 2), False)):
+        monkeypatch.setattr("sailwright.lint.config.today", lambda day=day: date(*day))
+        assert judged(linted, monkeypatch) == again
+        assert outcome(linted) == outcome(linted, "--no-cache")
+        assert ("suppression-expired" in outcome(linted)[1]) == (day[1] == 4)

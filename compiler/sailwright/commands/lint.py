@@ -130,13 +130,13 @@ def _known(options: LintOptions, last: LastRun) -> Linted | None:
         workspace.sources,
         EveryRule(),
         (),
-        Settings(fail_on=kept.fail_on),
+        kept.settings,
         workspace.findings,
         baseline=baseline,
         root=workspace.root,
         covers_project=workspace.covers_project,
     )
-    return Linted(workspace, run_lint(request, kept.judged), kept.fail_on, 0)
+    return Linted(workspace, run_lint(request, kept.judged), kept.settings.fail_on, 0)
 
 
 def _checked(workspace: Workspace, options: LintOptions, last: LastRun | None = None) -> tuple[LintRequest, LintResult]:

@@ -11,7 +11,8 @@ import marshal
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailwright.commands.lint_results import LastRun, keep_known
+from sailwright.commands.lint_results import LastRun, keep_known, plain_found
+from sailwright.commands.lint_suppressions import marked_files, names_of, plain_annotations
 from sailwright.commands.lint_units import plain_seen, seen_earlier
 from sailwright.commands.rules import rule_of_module
 from sailwright.diagnostics.finding import Finding
@@ -19,10 +20,11 @@ from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.noted_fields import Noted, same_but_for_unread, same_file_but_for_unread
 from sailwright.lint.parallel import in_order
-from sailwright.lint.run import findings_of
+from sailwright.lint.run import Judged, findings_of, hidden_of, used_of
 from sailwright.lint.run_alone import NeedsMesh, run_alone
 from sailwright.lint.run_rules import EnabledRule
-from sailwright.lint.settings import ANNOTATION, MARKER
+from sailwright.lint.settings import ANNOTATION
+from sailwright.lint.suppression_audit import annotated
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
@@ -93,7 +95,11 @@ def _worlds(part: Part) -> tuple[World, ...]:
 
 
 def _concerns_nobody_else(change: Change) -> bool:
-    """Whether nothing that was read of these services is another, nothing may be suppressed, and no finding of others is about them."""
+    """Whether nothing that was read of these services is another, nothing is suppressed for the first time, and no finding of others
+    is about them.
+    """
+    if change.last.known["names"] is None and marked_files(change.part.compilation.services.sources):
+        return False
     part, noted = change.part, change.noted
     former = change.kept.former(part)
     if former is None:
@@ -102,7 +108,9 @@ def _concerns_nobody_else(change: Change) -> bool:
         if not _same_service(marshal.loads(former[path]), marshal.loads(data), noted):  # noqa: S302  # sealed, and our own
             return False
     manifests = [manifest for world in change.worlds for manifest in world.manifests]
-    if any(ANNOTATION in manifest.annotations or manifest.kind == "Secret" for manifest in manifests):
+    if any(manifest.kind == "Secret" for manifest in manifests):
+        return False
+    if change.last.known["names"] is None and any(ANNOTATION in manifest.annotations for manifest in manifests):
         return False
     asked, ours = frozenset(change.last.known["asked"]), _files(change)
     return not any(
@@ -117,7 +125,7 @@ def _same_service(old: Any, new: Any, noted: Noted) -> bool:
     if len(old_files) != len(new_files) or len(old_sources) != len(new_sources) or old_sources[1:] != new_sources[1:]:
         return False
     (_, _, *former), (_, data, *current) = old_sources[0], new_sources[0]
-    if b"${" in data or MARKER in data or len(former[1]) != len(current[1]):
+    if b"${" in data or len(former[1]) != len(current[1]):
         return False
     if not all(same_file_but_for_unread(*pair, noted) for pair in zip(former[1], current[1], strict=True)):
         return False
@@ -157,6 +165,7 @@ def after_change(change: Change) -> LastRun | None:
     last, known, part = change.last, change.last.known, change.part
     ids: list[str] = known["ids"]
     numbers = {rule: number for number, rule in enumerate(ids)}
+    names = names_of(known)
     asked, ours = frozenset(known["asked"]), _files(change)
     earlier = [
         each
@@ -170,9 +179,12 @@ def after_change(change: Change) -> LastRun | None:
     if found and known["uncertain"] is None:
         return None
     new = [
-        WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file) for world, each in found
+        WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file, annotated(each, names))
+        for world, each in found
     ]
     seen = in_order((*earlier, *new))
+    shown = findings_of(seen, known["replacements"])
+    judged = Judged(shown, hidden_of(seen), used_of(seen), (), (), {}, frozenset(known["ran"]), names)
     problems = [each for each in known["problems"] if finding_of(each).location.file not in part.own]
     problems += [plain_finding(each) for each in part.findings if each.location.file in part.own]
     documents = {source.path: (source.dialect, len(source.documents)) for source in part.compilation.services.sources}
@@ -182,11 +194,24 @@ def after_change(change: Change) -> LastRun | None:
         **_inputs(change),
         "files": known["files"] | documents,
         "problems": problems,
-        "found": [plain_finding(each) for each in findings_of(seen, known["replacements"])],
+        **plain_found(judged),
+        **_suppressions(change, ours),
         "services": services,
         "seen": [plain_seen(each, ids) for each in seen],
     }
     return keep_known(last, renewed)
+
+
+def _suppressions(change: Change, ours: frozenset[str]) -> dict[str, Any]:
+    """What suppresses findings in all files: those of the changed services, which are `ours`, anew."""
+    known = change.last.known
+    sources = change.part.compilation.services.sources
+    again = {source.path for source in sources}
+    others = [each for each in known["annotations"] if each[1] not in ours]
+    return {
+        "marked": [*(path for path in known["marked"] if path not in again), *marked_files(sources)],
+        "annotations": [*others, *plain_annotations(change.worlds)] if known["names"] is not None else [],
+    }
 
 
 def _rules(known: Mapping[str, Any]) -> Iterator[EnabledRule]:

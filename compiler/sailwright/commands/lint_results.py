@@ -1,7 +1,8 @@
 """The results of the last lint of a project, kept: while no file that it read has changed, no rule runs again.
 
 What is kept does not depend on PATHS: those only narrow what is reported of it. Nothing is kept where a result may hang on more than
-files of the project (the date, for a certificate), where anything is suppressed, and for the flags that read other files.
+files of the project (the date, for a certificate), and for the flags that read other files. What suppresses findings does so anew in
+each run.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from sailwright.diagnostics.finding import Skipped
+from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
@@ -25,17 +26,18 @@ from sailwright.workspace.selection import Selection, Workspace
 
 if TYPE_CHECKING:
     from sailwright.lint.run import Judged, LintRequest
+    from sailwright.lint.settings import Settings
 
 _KIND = "lint"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The workspace without its worlds, what was found wrong in it, what rules found, and from which severity on a run fails."""
+    """The workspace without its worlds, what was found wrong in it, what rules found, and the settings that count then."""
 
     workspace: Workspace
     judged: Judged
-    fail_on: str
+    settings: Settings
 
 
 def may_keep(selection: Selection) -> bool:
@@ -71,7 +73,15 @@ def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, .
         return None
     store, name = open_store(selection.cache, root), _name(selection, select, ignore)
     known = _loaded(store, name)
-    return LastRun(root, store, name, known if known.get("program") == _program(store) else {})
+    return LastRun(root, store, name, known if known.get("program") == _program(store) and _same_days(known) else {})
+
+
+def _same_days(known: Mapping[str, Any]) -> bool:
+    if not known["until"]:
+        return True
+    from sailwright.commands.lint_suppressions import same_days
+
+    return same_days(known)
 
 
 def kept_results(selection: Selection, last: LastRun, state: InputState) -> Kept | None:
@@ -90,7 +100,6 @@ def known_results(selection: Selection, last: LastRun) -> Kept | None:
 
 
 def _kept(selection: Selection, root: str, known: Mapping[str, Any]) -> Kept | None:
-    from sailwright.lint.run import Judged
     from sailwright.workspace.extra_files import below
     from sailwright.workspace.load import skipped_documents
 
@@ -106,7 +115,7 @@ def _kept(selection: Selection, root: str, known: Mapping[str, Any]) -> Kept | N
         skipped += skipped_documents(sources)
         everything = files.keys() <= set(wanted)
     else:
-        shown = {finding.location.file for finding in (*findings, *problems)}
+        shown = {finding.location.file for finding in (*findings, *problems)} | set(known["marked"])
         sources = tuple(
             _source(root, path, dialect) if path in shown else _stub(path, dialect, count)
             for path, (dialect, count) in files.items()
@@ -114,8 +123,31 @@ def _kept(selection: Selection, root: str, known: Mapping[str, Any]) -> Kept | N
         skipped = [Skipped(*each) for each in known["skipped"]]
         everything = True
     workspace = Workspace((), sources, problems, tuple(skipped), root=root, covers_project=everything)
-    judged = Judged(findings, (), frozenset(), (), (), {}, frozenset(known["ran"]), suppressing=False)
-    return Kept(workspace, judged, known["fail on"])
+    return Kept(workspace, _judged(known, findings), _settings(known))
+
+
+def _judged(known: Mapping[str, Any], findings: tuple[Finding, ...]) -> Judged:
+    from sailwright.lint.run import Judged
+
+    ran = frozenset(known["ran"])
+    if known["names"] is None:
+        return Judged(findings, (), frozenset(), (), (), {}, ran, None)
+    from sailwright.commands.lint_suppressions import names_of, suppression_of
+
+    hidden = tuple(map(finding_of, known["hidden"]))
+    used = frozenset((suppression_of(one), rule) for one, rule in known["used"])
+    annotations = tuple(suppression_of(one) for _, _, one in known["annotations"])
+    return Judged(findings, hidden, used, (), (), {}, ran, names_of(known), annotations)
+
+
+def _settings(known: Mapping[str, Any]) -> Settings:
+    from sailwright.lint.settings import Settings
+
+    if not known["ignore"]:
+        return Settings(fail_on=known["fail on"])
+    from sailwright.commands.lint_suppressions import settings_of
+
+    return settings_of(known)
 
 
 def _source(root: str, path: str, dialect: Dialect) -> Source:
@@ -136,6 +168,7 @@ def _stub(path: str, dialect: Dialect, documents: int) -> Source:
 
 def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judged: Judged) -> None:
     """Keep what rules found, where it depends on files of the project alone."""
+    from sailwright.commands.lint_suppressions import days, plain_suppressions
     from sailwright.commands.lint_units import plain_units
     from sailwright.source.files.recorded import Recorded
     from sailwright.workspace.extra_files import unlisted_services
@@ -154,13 +187,26 @@ def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judg
         **inputs_since(checkout, compiled.rendered.inputs),
         "files": {path: (source.dialect, len(source.documents)) for path, source in sources.items()},
         "problems": [plain_finding(each) for each in request.problems],
-        "found": [plain_finding(each) for each in judged.found],
+        **plain_found(judged),
         "skipped": [plain_skipped(each) for each in skipped],
         "ran": sorted(judged.ran),
         "fail on": request.settings.fail_on,
+        "until": days(project.document),
+        **plain_suppressions(request, sources.values(), judged.names),
         **plain_units(workspace, judged, request),
     }
     keep_known(last, known)
+
+
+def plain_found(judged: Judged) -> dict[str, Any]:
+    """What rules found, what of it annotations suppress, and which."""
+    from sailwright.commands.lint_suppressions import plain_suppression
+
+    return {
+        "found": [plain_finding(each) for each in judged.found],
+        "hidden": [plain_finding(each) for each in judged.hidden],
+        "used": [(plain_suppression(one), rule) for one, rule in judged.used],
+    }
 
 
 def keep_known(last: LastRun, known: dict[str, Any]) -> LastRun:
@@ -170,15 +216,10 @@ def keep_known(last: LastRun, known: dict[str, Any]) -> LastRun:
 
 
 def _plain(workspace: Workspace, request: LintRequest, judged: Judged) -> bool:
-    """Whether nothing is suppressed in any file, no rule crashed, and no certificate is checked, whose answer changes by the day."""
-    from sailwright.lint.settings import ANNOTATION, MARKER
-
-    if judged.crashes or judged.suppressing or request.settings.ignore or workspace.compiled is None:
+    """Whether no rule crashed, and no certificate is checked, whose answer changes by the day."""
+    if judged.crashes or workspace.compiled is None:
         return False
-    if any(MARKER in source.data for source in workspace.compiled.sources):
-        return False
-    objects = (manifest for world in request.worlds for manifest in world.manifests)
-    return not any(ANNOTATION in manifest.annotations or manifest.kind == "Secret" for manifest in objects)
+    return not any(manifest.kind == "Secret" for world in request.worlds for manifest in world.manifests)
 
 
 def _loaded(store: Store, name: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sailwright.commands.lint_suppressions import plain_suppression, suppression_of
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.noted_fields import noting_worlds
@@ -78,17 +79,19 @@ def plain_units(workspace: Workspace, judged: Judged, request: LintRequest) -> d
 
 def plain_seen(each: WorldFinding, ids: Sequence[str]) -> tuple[Any, ...]:
     """A finding of a rule in a world as plain data. `ids` are those of the rules that run."""
-    return each.world, ids[each.rule], each.turn[0], each.turn[2], each.file, plain_finding(each.finding)
+    against = [plain_suppression(one) for one in each.against]
+    return each.world, ids[each.rule], each.turn[0], each.turn[2], each.file, against, plain_finding(each.finding)
 
 
 def seen_earlier(
     known: Mapping[str, Any], rules: Mapping[str, int], places: Sequence[Mapping[str, int]]
 ) -> Iterator[WorldFinding]:
     """What rules found in the last run, in files that are still there. `rules` has their numbers by ID."""
-    for world, rule, part, count, path, plain in known["seen"]:
+    for world, rule, part, count, path, against, plain in known["seen"]:
         place = places[world].get(path) if path else 0
         if place is not None:
-            yield WorldFinding(world, rules[rule], finding_of(plain), (part, place, count), path)
+            turn, suppressions = (part, place, count), tuple(map(suppression_of, against))
+            yield WorldFinding(world, rules[rule], finding_of(plain), turn, path, suppressions)
 
 
 def _places(world: World) -> dict[str, int]:

@@ -15,7 +15,7 @@ def plain_finding(finding: Finding) -> Plain:
         finding.rule,
         finding.severity,
         finding.message,
-        _plain_location(finding.location),
+        plain_location(finding.location),
         finding.help,
         finding.aliases,
         finding.url,
@@ -23,7 +23,7 @@ def plain_finding(finding: Finding) -> Plain:
         None if (ref := finding.object) is None else (ref.api_version, ref.kind, ref.namespace, ref.name),
         finding.path,
         None if (shown := finding.rendered) is None else (shown.file, shown.line, shown.path),
-        tuple((each.message, _plain_location(each.location)) for each in finding.related),
+        tuple((each.message, plain_location(each.location)) for each in finding.related),
         finding.fingerprint,
         finding.fix,
     )
@@ -51,7 +51,8 @@ def finding_of(plain: Plain) -> Finding:
     )
 
 
-def _plain_location(location: Location) -> Plain:
+def plain_location(location: Location) -> Plain:
+    """A location as a tuple; `Location(*plain)` is it again."""
     return (location.file, location.line, location.column, location.end_line, location.end_column)
 
 

@@ -28,6 +28,11 @@ def read_block(document: Document, rules: Iterable[Rule]) -> tuple[Settings, tup
     return settings, tuple(reader.findings)
 
 
+def expired(last: str) -> bool:
+    """Whether the last day of an entry is over; there may be none. Raises ValueError where it is no day."""
+    return bool(last) and date.fromisoformat(last) < today()
+
+
 def today() -> date:
     """The day by which entries end, the same in every time zone."""
     return datetime.now(UTC).date()
@@ -106,7 +111,7 @@ class _Reader:
         """Whether the last day of an entry is over; then it hides nothing, and is a finding itself."""
         last, path = str(entry.get("until") or ""), ("lint", "ignore", number, "until")
         try:
-            over = bool(last) and date.fromisoformat(last) < today()
+            over = expired(last)
         except ValueError:
             self._fault(path, f"{last} is no day", "write it as YYYY-MM-DD, such as 2027-03-31")
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sailwright.diagnostics.finding import Finding, Path, Related
 from sailwright.diagnostics.merge import merge, order
@@ -12,16 +12,23 @@ from sailwright.lint.run_rules import WorldProblem
 from sailwright.lint.units import Turn
 from sailwright.runtime.records import dataclass, replace
 
+if TYPE_CHECKING:
+    from sailwright.lint.settings import Suppression
+
 
 @dataclass(frozen=True, slots=True)
 class WorldFinding:
-    """A finding, with the numbers of its world and its rule, its turn among those of both, and the file whose place is in that."""
+    """A finding, with the numbers of its world and its rule, its turn among those of both, and the file whose place is in that.
+
+    Suppressions `against` it are those in annotations of its object: where there are any, it is not reported.
+    """
 
     world: int
     rule: int
     finding: Finding
     turn: Turn = (0, 0, 0)
     file: str = ""
+    against: tuple[Suppression, ...] = ()
 
 
 def merge_worlds(found: Iterable[WorldFinding]) -> tuple[Finding, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
@@ -15,7 +15,8 @@ from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from sailwright.lint.suppression_audit import Names, Used
+    from sailwright.lint.settings import Suppression
+    from sailwright.lint.suppression_audit import Names
 
 WORTH_A_FORK = 1_000
 """Objects in all worlds together below which another process costs more than it saves."""
@@ -37,13 +38,11 @@ class WorkerInput:
 class WorkerResult:
     """What rules came to, each finding with the numbers of its world and rule.
 
-    `hidden` are those that annotations suppress, `used` says which. `found` are the problems behind the findings; they stay
-    in the process that found them.
+    `seen` has those that annotations suppress as well. `found` are the problems behind the others; they stay in the process that
+    found them.
     """
 
     seen: tuple[WorldFinding, ...]
-    hidden: tuple[WorldFinding, ...]
-    used: Used
     crashes: tuple[Finding, ...]
     seconds: Mapping[str, float]
     found: tuple[WorldProblem, ...]
@@ -153,19 +152,18 @@ def _judged(worker_input: WorkerInput, task: Task) -> WorkerResult:
     number, rules = task
     world = worker_input.worlds[number]
     rule_run = run_rules([world], [worker_input.chosen[rule] for rule in rules], worker_input.units, number)
-    left, hidden, used = _unannotated(worker_input, _counting(worker_input, number, _printed(world, rule_run.found)))
+    found = list(_counting(worker_input, number, _printed(world, rule_run.found)))
     order = {worker_input.chosen[rule].rule.ID: rule for rule in rules}
-    seen, unseen = (
-        tuple(WorldFinding(number, order[each.chosen.rule.ID], resolve(each), each.turn, each.file) for each in some)
-        for some in (left, hidden)
+    against = _suppressions(worker_input.known)
+    seen = tuple(
+        WorldFinding(number, order[each.chosen.rule.ID], resolve(each), each.turn, each.file, against(each))
+        for each in found
     )
     return WorkerResult(
         seen,
-        unseen,
-        used,
         rule_run.crashes,
         rule_run.seconds,
-        tuple(left),
+        tuple(each for each, shown in zip(found, seen, strict=True) if not shown.against),
         rule_run.asked,
         rule_run.noted,
         rule_run.busy,
@@ -181,15 +179,13 @@ def _printed(world: World, found: Iterable[WorldProblem]) -> Iterable[WorldProbl
     return printed(found)
 
 
-def _unannotated(
-    worker_input: WorkerInput, found: Iterable[WorldProblem]
-) -> tuple[list[WorldProblem], list[WorldProblem], Used]:
-    """The problems that no annotation suppresses, those that one does, and which did."""
-    if worker_input.known is None:
-        return list(found), [], frozenset()
-    from sailwright.lint.suppression_audit import without_annotated
+def _suppressions(known: Names | None) -> Callable[[WorldProblem], tuple[Suppression, ...]]:
+    """What gives the suppressions against a problem that its object carries."""
+    if known is None:
+        return lambda _: ()
+    from sailwright.lint.suppression_audit import annotated
 
-    return without_annotated(found, worker_input.known)
+    return lambda problem: annotated(problem, known)
 
 
 def _counting(worker_input: WorkerInput, number: int, found: Iterable[WorldProblem]) -> Iterable[WorldProblem]:
@@ -208,8 +204,6 @@ def joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
     crashes = {crash.message: crash for each in verdicts for crash in each.crashes}
     return WorkerResult(
         seen=in_order(one for each in verdicts for one in each.seen),
-        hidden=in_order(one for each in verdicts for one in each.hidden),
-        used=frozenset(one for each in verdicts for one in each.used),
         crashes=tuple(crashes.values()),
         seconds=seconds,
         found=tuple(one for each in verdicts for one in each.found),

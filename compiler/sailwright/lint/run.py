@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
@@ -28,6 +28,7 @@ from sailwright.source.source import Source
 
 if TYPE_CHECKING:
     from sailwright.lint.baseline import Baseline, Entry
+    from sailwright.lint.settings import Suppression
     from sailwright.lint.suppression_audit import Names, Used
 
 
@@ -85,9 +86,10 @@ class Judged:
     """What the rules found in the worlds, in whatever files.
 
     `found` are the findings, each once, `hidden` those that annotations suppress, `used` which of these did. `ran` are the IDs of the
-    rules that ran, `suppressing` whether anything in the files may suppress a finding. Where units are known, `asked` are the IDs of
+    rules that ran, `names` what those in suppressions mean, None where nothing in the files may suppress a finding. `annotations` has
+    the suppressions of all objects, None where they are to be looked for. Where units are known, `asked` are the IDs of
     those that asked the mesh about other objects, `noted` the fields that these read, `busy` those that had a subject,
-    and `seen` is what all found, world by world.
+    and `seen` is what all found, world by world, with what annotations suppress.
     """
 
     found: tuple[Finding, ...]
@@ -97,7 +99,8 @@ class Judged:
     problems: tuple[WorldProblem, ...]
     seconds: Mapping[str, float]
     ran: frozenset[str]
-    suppressing: bool
+    names: Names | None
+    annotations: tuple[Suppression, ...] | None = None
     asked: frozenset[str] = frozenset()
     seen: tuple[WorldFinding, ...] = ()
     noted: frozenset[tuple[str, str]] = frozenset()
@@ -116,17 +119,17 @@ def judge(request: LintRequest) -> Judged:
     seen = in_order((*results.seen, *request.earlier)) if request.earlier else results.seen
     return Judged(
         findings_of(seen, replacements(request.chosen)),
-        merge_worlds(results.hidden),
-        results.used,
+        hidden_of(seen),
+        used_of(seen),
         results.crashes,
         results.found,
         results.seconds,
         ran,
-        known is not None,
-        results.asked,
-        seen if request.units else (),
-        results.noted,
-        results.busy,
+        known,
+        asked=results.asked,
+        seen=seen if request.units else (),
+        noted=results.noted,
+        busy=results.busy,
     )
 
 
@@ -141,22 +144,32 @@ def replacements(chosen: Iterable[EnabledRule]) -> Replacements:
 
 
 def findings_of(seen: Iterable[WorldFinding], instead: Replacements) -> tuple[Finding, ...]:
-    """What the rules found in all worlds, each once."""
+    """What the rules found in all worlds, each once, but for what annotations suppress."""
     replacing, around = ({rule: each[which] for rule, each in instead.items()} for which in (0, 1))
-    return apply_replaces(dedupe_by_source(merge_worlds(seen)), replacing, around)
+    shown = (each for each in seen if not each.against)
+    return apply_replaces(dedupe_by_source(merge_worlds(shown)), replacing, around)
+
+
+def hidden_of(seen: Iterable[WorldFinding]) -> tuple[Finding, ...]:
+    """What annotations suppress."""
+    return merge_worlds(each for each in seen if each.against)
+
+
+def used_of(seen: Iterable[WorldFinding]) -> Used:
+    """Which annotations suppress findings of which rule."""
+    return frozenset((one, each.finding.rule) for each in seen for one in each.against)
 
 
 def lint(request: LintRequest, judged: Judged | None = None) -> LintResult:
     """Report on the sources of the request what rules found (by default those that run now), less what is suppressed and known."""
     if judged is None:
         judged = judge(request)
-    known = _names(request, judged.ran) if judged.suppressing else None
     files = {source.path for source in request.sources}
     problems = _problems(request, files)
     found = drop_consequences((each for each in judged.found if each.location.file in files), problems)
     found += without_repeated((problem for problem in problems if _suppressible(problem)), found)
     hidden = sum(finding.location.file in files for finding in judged.hidden)
-    left, audited = (found, []) if known is None else _unsuppressed(request, found, judged.used, known)
+    left, audited = (found, []) if judged.names is None else _unsuppressed(request, found, judged, judged.names)
     covers = _covers(request, judged.ran)
     new = [] if request.updating_baseline else left
     if request.baseline is not None and not request.updating_baseline:
@@ -191,28 +204,34 @@ def _names(request: LintRequest, ran: frozenset[str]) -> Names | None:
 
 
 def _unsuppressed(
-    request: LintRequest, found: Iterable[Finding], used: Used, known: Names
+    request: LintRequest, found: Iterable[Finding], judged: Judged, known: Names
 ) -> tuple[list[Finding], list[Finding]]:
     """The findings that no comment and no entry of the project suppresses, and what is wrong with the suppressions themselves.
 
     Those of the project file are audited only where all its files are there.
     """
-    from sailwright.lint.suppression import annotation, comments
+    from sailwright.lint.suppression import comments
     from sailwright.lint.suppression_audit import audit, without_commented, without_ignored
 
     inline = [each for source in request.sources for each in comments(source)]
     left, by_comment = without_commented(found, inline, known)
     left, by_entry = without_ignored(left, request.settings.ignore, known)
     files = {source.path for source in request.sources}
-    annotations = [
-        each
-        for world in (*request.worlds, *request.extra_worlds)
-        for manifest in world.manifests
-        for each in annotation(manifest)
-        if each.location.file in files
-    ]
+    worlds = (*request.worlds, *request.extra_worlds)
+    carried = (one for _, _, one in annotations_of(worlds)) if judged.annotations is None else judged.annotations
+    annotations = [each for each in carried if each.location.file in files]
     entries = request.settings.ignore if request.covers_project else ()
-    return left, list(audit([*inline, *annotations, *entries], used | by_comment | by_entry, known))
+    return left, list(audit([*inline, *annotations, *entries], judged.used | by_comment | by_entry, known))
+
+
+def annotations_of(worlds: Iterable[World]) -> Iterator[tuple[int, str, Suppression]]:
+    """The suppressions that objects carry, each with the number of the world and the path of the object's file."""
+    from sailwright.lint.suppression import annotation
+
+    for number, world in enumerate(worlds):
+        for manifest in world.manifests:
+            for each in annotation(manifest):
+                yield number, manifest.document.source.path, each
 
 
 def _problems(request: LintRequest, files: Collection[str]) -> dict[Finding, None]:

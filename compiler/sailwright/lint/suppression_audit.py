@@ -43,19 +43,12 @@ def names(rules: Iterable[Rule], ran: Iterable[str], locked: frozenset[str]) -> 
     return Names(meaning, frozenset((*ran, *LANGUAGE_FINDINGS)), locked)
 
 
-def without_annotated(
-    found: Iterable[WorldProblem], known: Names
-) -> tuple[list[WorldProblem], list[WorldProblem], Used]:
-    """The problems whose object carries no annotation against their rule, and those whose object does."""
-    kept: list[WorldProblem] = []
-    hidden: list[WorldProblem] = []
-    used: set[tuple[Suppression, str]] = set()
-    for each in found:
-        rule = each.chosen.rule.ID
-        against = [one for one in annotation(each.problem.manifest) if rule in known.ids(one)]
-        used.update((one, rule) for one in against)
-        (hidden if against else kept).append(each)
-    return kept, hidden, frozenset(used)
+def annotated(problem: WorldProblem, known: Names | None) -> tuple[Suppression, ...]:
+    """The suppressions against a problem that its object carries."""
+    if known is None:
+        return ()
+    rule = problem.chosen.rule.ID
+    return tuple(one for one in annotation(problem.problem.manifest) if rule in known.ids(one))
 
 
 def without_commented(

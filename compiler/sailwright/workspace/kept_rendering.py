@@ -86,14 +86,19 @@ class KeptRendering:
         checkout.globs.update({pattern: each for pattern, each in state.globs.items() if pattern not in checkout.globs})
         return Part(change, compilation, rendered, records, findings, own, state)
 
-    def whole(self, part: Part) -> Rendered | None:
-        """The part together with all that is kept of the other services, and kept in its place; None where some are not there."""
+    def whole(self, part: Part, *, keeping: bool = True) -> Rendered | None:
+        """The part together with all that is kept of the other services; None where some are not there.
+
+        With `keeping` it is kept in its place: without, the next lint knows what the last one knew.
+        """
         known = part.state.known
         packed = in_rows(self.store, known["rows"], part.change.others)
         if packed is None:
             return None
         records = {**part.change.others, **part.records}
         whole = with_packed(part.compilation, part.rendered, packed, part.findings, records)
+        if not keeping:
+            return whole
         if part.change.again or part.change.gone:
             return self._keep(whole, known, known["rows"])
         if renewed := part.state.renewed_inputs():

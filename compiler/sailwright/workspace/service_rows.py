@@ -13,7 +13,9 @@ from hashlib import blake2b
 
 from sailwright.runtime.store import Store
 
-_KIND = "services"
+SERVICES = "services"
+"""The kind of the rows of what was last rendered from disk."""
+
 _IN_A_ROW = 32
 """Services in a row, about."""
 
@@ -37,7 +39,7 @@ def row_names(digests: Mapping[str, str], rows: int) -> list[str]:
 
 
 def row_entries(
-    services: Mapping[str, bytes], names: Sequence[str], known: Iterable[str]
+    services: Mapping[str, bytes], names: Sequence[str], known: Iterable[str], kind: str = SERVICES
 ) -> list[tuple[str, str, bytes]]:
     """The entries of the rows of these names that are not known. `services` has at least all services of those, by path."""
     there = frozenset(known)
@@ -46,21 +48,21 @@ def row_entries(
         number = _row(path, len(names))
         if number in rows:
             rows[number][path] = data
-    return [(_KIND, names[number], zlib.compress(marshal.dumps(row, 2), 1)) for number, row in rows.items()]
+    return [(kind, names[number], zlib.compress(marshal.dumps(row, 2), 1)) for number, row in rows.items()]
 
 
-def gone_rows(former: Iterable[str], names: Iterable[str]) -> list[tuple[str, str]]:
+def gone_rows(former: Iterable[str], names: Iterable[str], kind: str = SERVICES) -> list[tuple[str, str]]:
     """The entries of rows that are not needed any more."""
-    return [(_KIND, name) for name in frozenset(former) - frozenset(names)]
+    return [(kind, name) for name in frozenset(former) - frozenset(names)]
 
 
 def in_rows(
-    store: Store, names: Sequence[str], paths: Iterable[str], *, beside: bool = False
+    store: Store, names: Sequence[str], paths: Iterable[str], *, beside: bool = False, kind: str = SERVICES
 ) -> dict[str, bytes] | None:
     """What is rendered of some services; with those `beside` them, all of their rows. None where some are not there."""
     wanted = frozenset(paths)
     needed = {names[_row(path, len(names))] for path in wanted}
-    found = store.load_all(_KIND, needed)
+    found = store.load_all(kind, needed)
     if len(found) < len(needed):
         return None
     services: dict[str, bytes] = {}

@@ -10,12 +10,13 @@ from sailwright.diagnostics.merge import merge_environments
 from sailwright.mesh.world import World
 from sailwright.project.model import Project
 from sailwright.project.service.resolve import Target
+from sailwright.project.services import read_services
 from sailwright.render.render_context import full_name
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.executor import Workers
 from sailwright.runtime.records import replace
-from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.files.checkout import Checkout, Commit, Unreadable
 from sailwright.source.files.files import recognised
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import MANIFEST_LIMIT, Document, Source, looks_like_service, parse
@@ -51,10 +52,29 @@ def load_worlds(
     return build_worlds(kept.keep(rendered) if kept is not None else rendered)
 
 
+def kept_worlds(loaded: LoadedProject, cache: Cache) -> WorldSet | None:
+    """The worlds and all services of a project on disk, with what is kept of services that have not changed; None where nothing is."""
+    from sailwright.workspace.kept_rendering import kept_rendering
+
+    kept = kept_rendering(loaded, cache, injecting=True)
+    part = kept.part(loaded, cache) if kept is not None else None
+    rendered = kept.whole(part, keeping=False) if kept is not None and part is not None else None
+    if rendered is None:
+        return None
+    return build_worlds(replace(rendered, services=read_services(loaded.project, loaded.targets).by_target))
+
+
 def checkout_worlds(checkout: Checkout, cache: Cache, environments: Sequence[str] = ()) -> WorldSet | InvalidProject:
     """The worlds of a project on disk or in a commit."""
     loaded = load_project(checkout, environments)
-    return loaded if isinstance(loaded, InvalidProject) else load_worlds(loaded, cache)
+    if isinstance(loaded, InvalidProject):
+        return loaded
+    if isinstance(checkout, Commit) and cache.directory is not None:
+        from sailwright.workspace.kept_commit import render_commit
+
+        rendered = render_commit(loaded, checkout, cache)
+        return build_worlds(rendered)
+    return load_worlds(loaded, cache)
 
 
 def build_worlds(rendered: Rendered, known: Mapping[str, Source] | None = None) -> WorldSet:

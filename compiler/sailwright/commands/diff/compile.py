@@ -8,13 +8,17 @@ from sailwright.commands.diff.base_and_head import Sides, sides_of
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.source.files.checkout import Checkout, Disk
+from sailwright.source.files.recorded import Recorded
+from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.selection import WorldSet
-from sailwright.workspace.worlds import checkout_worlds
+from sailwright.workspace.worlds import checkout_worlds, kept_worlds
 
 
 def compile_sides(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Sides:
     """The files on disk and those of a commit, each compiled."""
-    return compile_base(root, commit, _compiled(Disk(root), environments, cache), cache, environments)
+    loaded = load_project(Recorded(Disk(root)), environments)
+    after = None if isinstance(loaded, InvalidProject) else kept_worlds(loaded, cache)
+    return compile_base(root, commit, after or _compiled(Disk(root), environments, cache), cache, environments)
 
 
 def compile_base(root: str, commit: str, after: WorldSet, cache: Cache, environments: Sequence[str] = ()) -> Sides:

@@ -168,6 +168,13 @@ class Commit:
             return Unreadable("a link; of a commit only those to files of the project are followed")
         return self.read(there, limit)
 
+    @cached_property
+    def tree(self) -> str:
+        """The object name of the commit's tree below `root`: the same for all commits with the same files there."""
+        inside = self._tree.inside.rstrip("/")
+        name = f"{self.commit}:{inside}" if inside else f"{self.commit}^{{tree}}"
+        return self._tree.run("rev-parse", "--verify", "--quiet", "--end-of-options", name).decode().strip()
+
     @property
     def paths(self) -> AbstractSet[str]:
         """The paths of everything in the commit below `root`: files, links and submodules."""

@@ -1,0 +1,100 @@
+"""What is rendered of a commit, kept between runs by the id of its tree: `diff` and `check` compare with the same base again and again.
+
+The services are read from the commit again, because what has changed is told in their words; none of them is rendered. One base is kept
+for each choice of clusters, the last.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+from sailwright.diagnostics.plain import finding_of, plain_finding
+from sailwright.project.service.model import Service
+from sailwright.project.service.resolve import Target
+from sailwright.render.rendering import RenderedFile
+from sailwright.render.template_input import RenderedObject
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.store import Store, open_store
+from sailwright.source.files.checkout import Commit
+from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
+from sailwright.workspace.packed_services import pack
+from sailwright.workspace.parallel import Rendered, failed, render_alone
+from sailwright.workspace.program import program
+from sailwright.workspace.service_rows import digest_of, gone_rows, in_rows, row_entries, row_names, rows_for
+
+_KIND, _SERVICES = "commit", "commit services"
+
+
+def render_commit(loaded: LoadedProject, commit: Commit, cache: Cache) -> Rendered:
+    """Render a project as it is in a commit; what is kept of the same tree is not rendered again."""
+    compilation = compile_loaded(loaded, cache)
+    store, name = open_store(cache, commit.root), _name(loaded)
+    known = _known(store, name)
+    if known.get("tree") == commit.tree and known.get("program") == program(store):
+        packed = in_rows(store, known["rows"], known["services"], kind=_SERVICES)
+        if packed is not None:
+            return render_alone(compilation, _Kept(compilation, packed, known["findings"]).file)
+    rendered = render_alone(compilation)
+    if not failed(rendered.findings) and store.path is not None:
+        _keep(store, name, commit.tree, rendered, known.get("rows", ()))
+    return rendered
+
+
+class _Kept:
+    """The rendered files of a commit, by their service."""
+
+    def __init__(self, compilation: Compilation, packed: Mapping[str, bytes], findings: Mapping[Any, Any]) -> None:
+        numbers = {target: number for number, target in enumerate(compilation.targets)}
+        self._numbers, self._findings = numbers, findings
+        self._files: dict[tuple[int, str, str], tuple[str, list[Any]]] = {}
+        for data in packed.values():
+            files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
+            for number, (namespace, name), path, objects, _ in files:
+                self._files[number, namespace, name] = path, objects
+
+    def file(self, target: Target, service: Service) -> RenderedFile | None:
+        """What is rendered of a service; None where that is not known. What is included is read again, for its lines."""
+        number = self._numbers[target]
+        path, objects = self._files.get((number, service.namespace, service.name), ("", []))
+        if not path or any(included for _, _, included in objects):
+            return None
+        rendered = tuple(RenderedObject(value, paths, None) for value, paths, _ in objects)
+        found = tuple(map(finding_of, self._findings.get((number, path), ())))
+        return RenderedFile(path, service.file, rendered, found, service.written)
+
+
+def _keep(store: Store, name: str, tree: str, rendered: Rendered, former: Any) -> None:
+    services = pack(rendered.compilation, rendered.here)
+    digests = {path: digest_of(data) for path, data in services.items()}
+    rows = row_names(digests, rows_for(len(digests)))
+    known = {
+        "program": program(store),
+        "tree": tree,
+        "services": sorted(digests),
+        "rows": rows,
+        "findings": {
+            (number, file.path): [plain_finding(each) for each in file.findings]
+            for number, target in enumerate(rendered.compilation.targets)
+            for _, file in rendered.here[target]
+            if file.findings
+        },
+    }
+    entries = [*row_entries(services, rows, (), _SERVICES), (_KIND, name, marshal.dumps(known))]
+    store.keep_all(entries, gone_rows(former, rows, _SERVICES))
+
+
+def _known(store: Store, name: str) -> dict[str, Any]:
+    data = store.load(_KIND, name)
+    try:
+        known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
+    except (ValueError, EOFError, TypeError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _name(loaded: LoadedProject) -> str:
+    chosen = repr([(target.environment, target.cluster) for target in loaded.targets])
+    return blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()

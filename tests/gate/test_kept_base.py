@@ -1,0 +1,163 @@
+"""A second comparison with a base renders nothing of it, and says what a comparison without cache says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.hostile.repositories import git, in_process
+from tests.lint.test_after_change import NAMES, edit, edits, project, whole_mesh_judged
+
+from sailwright.project.service.model import Service
+from sailwright.render.rendering import RenderedFile, Rendering
+from sailwright.source.files.checkout import Commit
+from sailwright.source.files.recorded import Recorded
+
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 6)
+
+
+def committed(folder: Path) -> Path:
+    """A project, committed as it is."""
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "as it is", "--allow-empty")
+    return folder
+
+
+def same(folder: Path, *command: str) -> str:
+    """What a command says, which is what it says without cache."""
+    kept, fresh = (in_process(folder, *command, *more) for more in ((), ("--no-cache",)))
+    assert (kept.returncode, kept.stdout, kept.stderr) == (fresh.returncode, fresh.stdout, fresh.stderr)
+    return kept.stdout
+
+
+@contextmanager
+def rendered(monkeypatch: pytest.MonkeyPatch, where: type = Commit) -> Iterator[list[str]]:
+    """The services of a commit, or of files on disk, that are rendered meanwhile."""
+    found: list[str] = []
+    render = Rendering.render
+
+    def noting(self: Rendering, service: Service) -> RenderedFile:
+        if isinstance(self.project.checkout, where):
+            found.append(service.name)
+        return render(self, service)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Rendering, "render", noting)
+        yield found
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A committed project."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = project(tmp_path / "kept")
+    git(folder, "init", "-q")
+    return committed(folder)
+
+
+def of_base(folder: Path, monkeypatch: pytest.MonkeyPatch, *command: str) -> set[str]:
+    """The services of the base that a command renders."""
+    with rendered(monkeypatch) as found:
+        in_process(folder, *command)
+    return set(found)
+
+
+def test_a_base_is_rendered_once(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(repository, "cart", "prefix: /x", "prefix: /y")
+    assert of_base(repository, monkeypatch, "diff", "--base", "HEAD") == set(NAMES)
+    edit(repository, "cart", "prefix: /y", "prefix: /z")
+    assert not of_base(repository, monkeypatch, "diff", "--base", "HEAD")
+    assert not of_base(repository, monkeypatch, "check", "--base", "HEAD")
+    assert "/z" in same(repository, "diff", "--base", "HEAD")
+    same(repository, "check", "--base", "HEAD")
+
+
+def test_what_a_lint_rendered_is_not_rendered_again(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the files on disk: those that have changed since are; the next lint knows what the last one knew."""
+    in_process(repository, "lint")
+    in_process(repository, "diff", "--base", "HEAD")
+    edit(repository, "cart", "cpu: 50m", "cpu: 60m")
+    with rendered(monkeypatch, Recorded) as found:
+        in_process(repository, "diff", "--base", "HEAD")
+    assert set(found) == {"cart"}
+    assert "60m" in same(repository, "diff", "--base", "HEAD")
+    assert not whole_mesh_judged(repository, monkeypatch)
+    for old, new in (("cpu: 60m", "cpu: sixty"), ("cpu: sixty", "cpu: 50m"), ("name: v2", "name: v9")):
+        edit(repository, "cart", old, new)
+        same(repository, "diff", "--base", "HEAD")
+
+
+def test_a_commit_with_the_same_files_is_the_same_base(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_base(repository, monkeypatch, "diff", "--base", "HEAD")
+    git(repository, "commit", "-qm", "nothing", "--allow-empty")
+    assert not of_base(repository, monkeypatch, "diff", "--base", "HEAD")
+    edit(repository, "cart", "prefix: /x", "prefix: /y")
+    committed(repository)
+    assert of_base(repository, monkeypatch, "diff", "--base", "HEAD") == set(NAMES)
+    assert of_base(repository, monkeypatch, "diff", "--base", "HEAD~2") == set(NAMES)
+    same(repository, "diff", "--base", "HEAD~2")
+
+
+def test_a_project_in_a_folder_of_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its base is the tree of that folder: what changes beside it does not matter."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = project(tmp_path / "top" / "mesh")
+    git(tmp_path / "top", "init", "-q")
+    committed(tmp_path / "top")
+    of_base(folder, monkeypatch, "diff", "--base", "HEAD")
+    (tmp_path / "top" / "README.md").write_text("What this is.\n")
+    committed(tmp_path / "top")
+    assert not of_base(folder, monkeypatch, "diff", "--base", "HEAD")
+    edit(folder, "cart", "prefix: /x", "prefix: /y")
+    same(folder, "diff", "--base", "HEAD")
+
+
+@pytest.mark.parametrize("kind", ["commit", "commit services"])
+@pytest.mark.parametrize("spoiled", ["gone", "changed"])
+def test_a_base_that_is_spoiled_is_rendered_again(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, kind: str, spoiled: str
+) -> None:
+    edit(repository, "cart", "prefix: /x", "prefix: /y")
+    in_process(repository, "diff", "--base", "HEAD")
+    (file,) = (repository.parent / "cache").rglob("*.sqlite")
+    with sqlite3.connect(file) as connection:
+        if spoiled == "gone":
+            connection.execute("DELETE FROM entries WHERE kind = ?", (kind,))
+        else:
+            connection.execute("UPDATE entries SET data = CAST(data || 'x' AS BLOB) WHERE kind = ?", (kind,))
+    assert of_base(repository, monkeypatch, "diff", "--base", "HEAD") == set(NAMES)
+    same(repository, "diff", "--base", "HEAD")
+    assert not of_base(repository, monkeypatch, "diff", "--base", "HEAD")
+
+
+@settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(st.tuples(edits, st.booleans()), min_size=1, max_size=5))
+def test_any_change_of_either_side_gives_what_a_comparison_without_cache_gives(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[tuple[str, tuple[str, str]], bool]]
+) -> None:
+    top = tmp_path_factory.mktemp("bases")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
+        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        folder = project(top / "kept")
+        git(folder, "init", "-q")
+        committed(folder)
+        in_process(folder, "lint")
+        for (name, (pattern, text)), commits in steps:
+            path = folder / "services" / name / "service.yaml"
+            path.write_text(re.sub(pattern, text, path.read_text(), count=1))
+            same(folder, "diff", "--base", "HEAD")
+            same(folder, "check", "--base", "HEAD")
+            if commits:
+                committed(folder)
+    shutil.rmtree(top)
