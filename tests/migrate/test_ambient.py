@@ -195,6 +195,15 @@ def test_one_environment_moves_alone(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert step["lines"] == ["environments:", "  staging:", "    mesh:", "      inject: ambient"]
 
 
+@pytest.mark.parametrize("to", ["ambient", "gateway-api"])
+def test_a_project_without_services_has_nothing_to_move(
+    to: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sailwright.yaml").write_text("apiVersion: sailwright/v1alpha1\n")
+    assert main(["migrate", "--to", to, "--project", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"to {to}: there are no services in the project: nothing to move\n"
+
+
 def test_services_that_call_each_other_move_together() -> None:
     callees = {"a": {"b"}, "b": {"a"}, "c": {"b"}, "d": set[str]()}
     assert waves("abcd", callees) == [["d"], ["a", "b"], ["c"]]

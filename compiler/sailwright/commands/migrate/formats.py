@@ -24,6 +24,9 @@ def as_text(plan: Plan) -> str:
 
 def _text(plan: Plan) -> Iterator[str]:
     where = f" in {plan.environment}" if plan.environment else ""
+    if not plan.services:
+        yield f"to {plan.to}{where}: there are no services in the project: nothing to move"
+        return
     yield f"to {plan.to}{where}: nothing was written; each step is one change, to be committed and rolled out before the next"
     if plan.before:
         yield from ("", "first")
