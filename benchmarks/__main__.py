@@ -51,6 +51,7 @@ ROWS = {
     "build, empty cache": "`build`, nothing built before",
     "build, one service changed": "`build`, one service changed",
     "build, nothing changed": "`build`, nothing changed",
+    "lint of one file, the first one": "`lint` of one file, the first in a checkout",
     "lint of one file, which has changed": "`lint` of one file that has changed, the project as context",
     "check, one service changed": "`check`, one service changed",
 }
@@ -158,6 +159,7 @@ def ours(project: Path, count: int) -> list[Candidate]:
         candidate("build, templates cached", "build", prepare=clear_output),
         candidate("build, nothing changed", "build"),
         candidate("build, one service changed", "build", prepare=change),
+        candidate("lint of one file, the first one", "lint", str(one.relative_to(project)), prepare=lambda: None),
         candidate("lint of one file, nothing changed", "lint", str(one.relative_to(project)), prepare=lambda: None),
         candidate("lint of one file, which has changed", "lint", str(one.relative_to(project)), prepare=change),
         candidate("check, one service changed", "check", "--fail-on", "never", prepare=rebuilt),
