@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
 
 _KEPT = 1 << 16
-
-_LISTENERS_DIFFER: Final = "Combination of port, protocol and hostname"
-"""How the definition of Gateway says what `listener-not-unique` says of each listener."""
 
 
 @lru_cache(maxsize=_KEPT)
@@ -93,16 +90,12 @@ def broken_rules(manifest: Manifest, mesh: World) -> Iterator[Problem]:
 
 
 def _once(found: Sequence[Found]) -> Iterator[Found]:
-    """Without the rules of a list that say again, with no place, which of its items repeats another.
-
-    That is in the finding of the item: of its key, or of `listener-not-unique`.
-    """
+    """Without the rules of a list that say again, with no place, which of its items repeats another: the item's own finding does."""
     from sailwright.validate.cel.rules import REPEATED
 
     repeated = {each.path[:-2] for each in found if each.message.endswith(REPEATED)}
     for each in found:
-        unique = "must be unique" in each.message
-        if not (unique and (each.path in repeated or each.message.startswith(_LISTENERS_DIFFER))):
+        if not ("must be unique" in each.message and each.path in repeated):
             yield each
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from tests.policies.conftest import Ask
+
+from sailwright.cli import main
 
 SHOP = """\
 apiVersion: v1
@@ -227,13 +232,16 @@ WEB = "{name: web, port: 80, protocol: HTTP, hostname: a.example.com}"
     ],
     ids=["same port, protocol and hostname", "same name", "two protocols on a port"],
 )
-def test_listeners_that_clash_are_one_finding_at_the_second(ask: Ask, other: str, rule: str) -> None:
+def test_listeners_that_clash_are_one_finding_at_the_second(
+    other: str, rule: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The API server's sentence about the whole list is left out where a finding names the listener."""
-    text = LISTENERS % (WEB, other)
-    found = {each: ask(each, text) for each in ("listener-not-unique", "listener-protocol-conflict", "schema-rule")}
-    ((reported, (problem,)),) = [(each, problems) for each, problems in found.items() if problems]
-    assert reported == rule
-    assert problem.path[:3] == ("spec", "listeners", 1)
+    (tmp_path / "gateway.yaml").write_text(LISTENERS % (WEB, other))
+    rules = "listener-not-unique,listener-protocol-conflict,schema-rule"
+    assert main(["lint", str(tmp_path), "--select", rules, "--format", "json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["rule"] == rule
+    assert finding["path"].startswith("/spec/listeners/1")
 
 
 def test_what_is_not_about_equal_items_of_a_list_stays(ask: Ask) -> None:

@@ -16,6 +16,7 @@ ID = "listener-not-unique"
 KIND = KUBERNETES_GATEWAY
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA1503",)
+REPLACES_AROUND = ("schema-rule",)
 
 BAD = """
 apiVersion: gateway.networking.k8s.io/v1
