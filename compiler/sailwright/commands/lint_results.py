@@ -72,7 +72,7 @@ def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, .
     if root is None:
         return None
     store, name = open_store(selection.cache, root), _name(selection, select, ignore)
-    known = _loaded(store, name)
+    known = store.load_mapping(_KIND, name)
     return LastRun(root, store, name, known if known.get("program") == _program(store) and _same_days(known) else {})
 
 
@@ -220,15 +220,6 @@ def _plain(workspace: Workspace, request: LintRequest, judged: Judged) -> bool:
     if judged.crashes or workspace.compiled is None:
         return False
     return not any(manifest.kind == "Secret" for world in request.worlds for manifest in world.manifests)
-
-
-def _loaded(store: Store, name: str) -> dict[str, Any]:
-    data = store.load(_KIND, name)
-    try:
-        known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
-    except (ValueError, EOFError, TypeError):
-        return {}
-    return known if isinstance(known, dict) else {}
 
 
 def _name(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]) -> str:

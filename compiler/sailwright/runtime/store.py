@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache as once
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass
@@ -58,6 +58,17 @@ class Store:
     def load(self, kind: str, name: str) -> bytes | None:
         """An entry as this user stored it, or None."""
         return self.load_all(kind, (name,)).get(name)
+
+    def load_mapping(self, kind: str, name: str) -> dict[str, Any]:
+        """An entry of plain data by text, as marshal wrote it; empty where it is not there or something else."""
+        import marshal
+
+        data = self.load(kind, name)
+        try:
+            found = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
+        except (ValueError, EOFError, TypeError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def load_all(self, kind: str, names: Iterable[str]) -> dict[str, bytes]:
         """Those of these entries that are there as this user stored them."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any
 
 from sailwright.diagnostics.plain import finding_of, plain_finding
@@ -23,7 +22,7 @@ from sailwright.workspace.compile import Compilation, LoadedProject, compile_loa
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.parallel import Rendered, failed, render_alone
 from sailwright.workspace.program import program
-from sailwright.workspace.service_rows import digest_of, gone_rows, in_rows, row_entries, row_names, rows_for
+from sailwright.workspace.service_rows import digest_of, gone_rows, in_rows, name_of, row_entries, row_names, rows_for
 
 _KIND, _SERVICES = "commit", "commit services"
 
@@ -31,8 +30,8 @@ _KIND, _SERVICES = "commit", "commit services"
 def render_commit(loaded: LoadedProject, commit: Commit, cache: Cache) -> Rendered:
     """Render a project as it is in a commit; what is kept of the same tree is not rendered again."""
     compilation = compile_loaded(loaded, cache)
-    store, name = open_store(cache, commit.root), _name(loaded)
-    known = _known(store, name)
+    store, name = open_store(cache, commit.root), name_of(loaded.targets)
+    known = store.load_mapping(_KIND, name)
     if known.get("tree") == commit.tree and known.get("program") == program(store):
         packed = in_rows(store, known["rows"], known["services"], kind=_SERVICES)
         if packed is not None:
@@ -84,17 +83,3 @@ def _keep(store: Store, name: str, tree: str, rendered: Rendered, former: Any) -
     }
     entries = [*row_entries(services, rows, (), _SERVICES), (_KIND, name, marshal.dumps(known))]
     store.keep_all(entries, gone_rows(former, rows, _SERVICES))
-
-
-def _known(store: Store, name: str) -> dict[str, Any]:
-    data = store.load(_KIND, name)
-    try:
-        known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
-    except (ValueError, EOFError, TypeError):
-        return {}
-    return known if isinstance(known, dict) else {}
-
-
-def _name(loaded: LoadedProject) -> str:
-    chosen = repr([(target.environment, target.cluster) for target in loaded.targets])
-    return blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()

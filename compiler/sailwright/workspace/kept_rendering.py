@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding
@@ -29,7 +28,7 @@ from sailwright.workspace.parallel import Rendered, failed, findings_of, render_
 from sailwright.workspace.program import program
 from sailwright.workspace.service_change import ServiceChange, all_findings, compile_again, own_files, service_change
 from sailwright.workspace.service_records import ServiceRecord
-from sailwright.workspace.service_rows import digest_of, gone_rows, in_rows, row_entries, row_names, rows_for
+from sailwright.workspace.service_rows import digest_of, gone_rows, in_rows, name_of, row_entries, row_names, rows_for
 
 _KIND = "rendering"
 
@@ -61,7 +60,7 @@ class KeptRendering:
 
     def part(self, loaded: LoadedProject, cache: Cache) -> Part | None:
         """The services that a change concerns, rendered again; None where what is kept is of no use."""
-        known = self._known()
+        known = self.store.load_mapping(_KIND, self.name)
         checkout = loaded.project.checkout
         if known.get("program") != program(self.store) or not isinstance(checkout, Recorded):
             return None
@@ -139,7 +138,7 @@ class KeptRendering:
         """Keep a rendering; it knows its digests then."""
         if rendered.records is None or failed(rendered.findings):
             return rendered
-        return self._keep(rendered, {}, self._known().get("rows", ()))
+        return self._keep(rendered, {}, self.store.load_mapping(_KIND, self.name).get("rows", ()))
 
     def _keep(self, rendered: Rendered, there: Mapping[str, Any], former: Sequence[str]) -> Rendered:
         """`there` is what is known of services in the store, `former` are the rows that may go."""
@@ -165,14 +164,6 @@ class KeptRendering:
         self.store.keep_all(entries, gone_rows(former, rows))
         return replace(rendered, digests=names, inputs=inputs)
 
-    def _known(self) -> dict[str, Any]:
-        data = self.store.load(_KIND, self.name)
-        try:
-            known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
-        except (ValueError, EOFError, TypeError):
-            return {}
-        return known if isinstance(known, dict) else {}
-
 
 def kept_rendering(loaded: LoadedProject, cache: Cache, *, injecting: bool) -> KeptRendering | None:
     """Where the rendering of these clusters is kept; None where nothing is: only files on disk are, with sidecars."""
@@ -181,6 +172,4 @@ def kept_rendering(loaded: LoadedProject, cache: Cache, *, injecting: bool) -> K
         return None
     if not isinstance(checkout.inner, Disk):
         return None
-    chosen = repr([(target.environment, target.cluster) for target in loaded.targets])
-    name = blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-    return KeptRendering(open_store(cache, checkout.root), name)
+    return KeptRendering(open_store(cache, checkout.root), name_of(loaded.targets))

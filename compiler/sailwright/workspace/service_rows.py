@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 
+from sailwright.project.service.resolve import Target
 from sailwright.runtime.store import Store
 
 SERVICES = "services"
@@ -28,6 +29,12 @@ def rows_for(services: int) -> int:
 def digest_of(data: bytes) -> str:
     """What tells apart what is rendered of a service."""
     return blake2b(data, digest_size=16).hexdigest()
+
+
+def name_of(targets: Iterable[Target]) -> str:
+    """The name of the entry that leads to the rows of what is rendered for these clusters."""
+    chosen = repr([(target.environment, target.cluster) for target in targets])
+    return digest_of(chosen.encode("utf-8", "surrogateescape"))
 
 
 def row_names(digests: Mapping[str, str], rows: int) -> list[str]:

@@ -211,12 +211,7 @@ class BuildCache:
         return open_store(self.cache, self.project)
 
     def _load(self) -> dict[str, Any]:
-        data = self._place.load(_KIND, _NAME)
-        try:
-            known = marshal.loads(data) if data else {}  # noqa: S302  # sealed: this user's own program wrote it
-        except (ValueError, EOFError, TypeError):
-            return {}
-        return known if isinstance(known, dict) else {}
+        return self._place.load_mapping(_KIND, _NAME)
 
     def _store(self, known: dict[str, Any]) -> None:
         self._place.keep(_KIND, _NAME, marshal.dumps(known))
