@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,13 @@ def test_a_tool_that_is_not_there_is_no_fault(tmp_path: Path, monkeypatch: pytes
     found = _states(tmp_path, monkeypatch)
     assert found["helm"] == ("absent", "--helm needs it")
     assert found["git"] == ("wrong", "diff, check --base and --config-ref read commits with it")
+
+
+def test_a_package_that_a_flag_needs_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", absent)
+    found = _states(tmp_path, monkeypatch)
+    assert found["distributed"] == ("absent", "--executor dask needs it: pip install 'sailwright[dask]'")
+    assert found["watchfiles"] == ("absent", "build --watch needs it: pip install 'sailwright[watch]'")

@@ -28,6 +28,9 @@ _TOOLS = {
 }
 """Programs that we run or are run by, and what each is for."""
 
+_EXTRAS = {"dask": ("distributed", "--executor dask"), "watch": ("watchfiles", "build --watch")}
+"""The extras that sailwright installs with: the package that each adds, and the flag that needs it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -51,7 +54,19 @@ def checks(project: str | None) -> Iterator[Check]:
             if found
             else Check("absent", f"{' or '.join(names)}: not on PATH", purpose)
         )
+    yield from _extras()
     yield _cache(project)
+
+
+def _extras() -> Iterator[Check]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    for extra, (package, flag) in _EXTRAS.items():
+        try:
+            yield Check("ok", f"{package}: {version(package)}")
+        except PackageNotFoundError:
+            remedy = f"{flag} needs it: pip install 'sailwright[{extra}]'"
+            yield Check("absent", f"{package}: not installed", remedy)
 
 
 def _python() -> Check:
