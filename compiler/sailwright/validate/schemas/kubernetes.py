@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from typing import Any
 
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.regex import regex
 from sailwright.validate.schemas.files import names_in, text_of
 
 #: Kubernetes' own API groups: what is not in their schemas, the API server does not know.
@@ -34,8 +34,8 @@ _GROUPS = frozenset(("", "apps", "autoscaling", "batch", "extensions", "policy")
         "storagemigration",
     ]
 )
-_REFERENCE = re.compile(r'"\$ref":"#/\$defs/([^"]+)"')
-_VERSION = re.compile(r"v?(1\.[0-9]+)(?:\.[0-9]+)?")
+_REFERENCE = regex(r'"\$ref":"#/\$defs/([^"]+)"')
+_VERSION = regex(r"v?(1\.[0-9]+)(?:\.[0-9]+)?")
 NEWEST = "1.37"
 """The newest minor version that this release of sailwright knows, and the one that decides where nobody names one."""
 
