@@ -3,13 +3,18 @@
 import ast
 import copy
 import dataclasses
+import operator
 import pickle
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sailwright.runtime import records
 from sailwright.runtime.records import dataclass, field, replace
 
 ROOT = Path(__file__).parent.parent
@@ -147,3 +152,87 @@ def test_an_instance_from_another_process_may_be_the_first_of_its_class(slots: b
     received = record.__new__(record)
     received.__setstate__(("a", 3))  # as pickle does
     assert replace(received, line=4).line == 4
+
+
+NAMES = ("name", "share", "tags", "self")
+VALUES = st.sampled_from([0, 1, "a", None, (1, 2)])
+DEFAULTS: dict[str, Any] = {
+    "no default": None,
+    "a value": 7,
+    "a field with a value": {"default": 7},
+    "a field that is not compared": {"default": 7, "compare": False},
+    "a factory": {"default_factory": list},
+    "a hidden factory": {"default_factory": list, "repr": False, "compare": False},
+}
+OWN: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "equality": {"__eq__": lambda self, other: True},
+    "a hash": {"__hash__": lambda self: 3},
+    "both": {"__eq__": lambda self, other: True, "__hash__": lambda self: 3},
+    "its text": {"__repr__": lambda self: "itself"},
+}
+
+
+@st.composite
+def classes(draw: st.DrawFn) -> tuple[type[Any], type[Any]]:
+    """A class of any kind, made by us and by the standard."""
+    kinds = draw(st.lists(st.sampled_from(sorted(DEFAULTS)), max_size=len(NAMES)))
+    kinds.sort(key=lambda kind: kind != "no default")  # those without one come first
+    own = OWN[draw(st.sampled_from(sorted(OWN)))]
+    settings = {name: draw(st.booleans()) for name in ("frozen", "slots", "eq")}
+    settings["order"] = settings["eq"] and draw(st.booleans())
+
+    def written(make_field: Callable[..., Any]) -> type[Any]:
+        body: dict[str, Any] = {"__annotations__": dict.fromkeys(NAMES[: len(kinds)], "Any"), **own}
+        for name, default in zip(NAMES, map(DEFAULTS.get, kinds), strict=False):
+            if default is not None:
+                body[name] = make_field(**default) if isinstance(default, dict) else default
+        return type("Record", (), body)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "_MANY", draw(st.integers(0, 3)))
+        ours = dataclass(**settings)(written(field))
+    return ours, dataclasses.dataclass(**settings)(written(dataclasses.field))
+
+
+ARGUMENTS = st.tuples(
+    st.lists(VALUES, max_size=5), st.dictionaries(st.sampled_from([*NAMES, "other"]), VALUES, max_size=3)
+)
+
+
+def outcome(action: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """What comes of a call, so that ours and the standard's can be compared: what was found, or the error and its words."""
+    try:
+        found = action(*arguments, **named)
+    except (TypeError, AttributeError) as error:
+        return type(error), str(error)
+    return values(found) if type(found).__name__ == "Record" else found
+
+
+def values(record: Any) -> list[Any]:
+    """The values of a record's fields, where it has them."""
+    return [getattr(record, name, "deleted") for name in type(record).__match_args__]
+
+
+@given(classes(), st.lists(ARGUMENTS, min_size=1, max_size=5), ARGUMENTS)
+def test_a_record_does_what_a_standard_dataclass_does(
+    pair: tuple[Any, Any],
+    calls: list[tuple[list[Any], dict[str, Any]]],
+    changes: tuple[list[Any], dict[str, Any]],
+) -> None:
+    """Before and after `__init__` is compiled, with right and with wrong arguments."""
+    results: list[list[Any]] = []
+    for cls, replaced in zip(pair, (replace, dataclasses.replace), strict=True):
+        found: list[Any] = [outcome(cls, *positional, **named) for positional, named in calls]
+        made = [cls(*call[0], **call[1]) for call, each in zip(calls, found, strict=True) if isinstance(each, list)]
+        for one in made:
+            found.append([outcome(action, one, made[0]) for action in (operator.eq, operator.lt, operator.ge)])
+            found.append([outcome(action, one) for action in (repr, copy.copy, copy.deepcopy, dataclasses.astuple)])
+            found.append(outcome(hash, one) if cls.__hash__ is not object.__hash__ else "by identity")
+            found.append(outcome(replaced, one, **changes[1]))
+            found.append([each.name for each in dataclasses.fields(one)])
+        for one in made:
+            found.append([(outcome(setattr, one, name, 3), values(one)) for name in cls.__match_args__])
+            found.append([(outcome(delattr, one, name), values(one)) for name in cls.__match_args__])
+        results.append(found)
+    assert results[0] == results[1]

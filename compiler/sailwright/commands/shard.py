@@ -18,6 +18,7 @@ from sailwright.render.answers import answers
 from sailwright.runtime.atomic_file import replace as replace_file
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import plain
+from sailwright.runtime.regex import regex
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.source import SERVICE_LIMIT
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from sailwright.runtime.cache import Cache
     from sailwright.validate.schemas.crd import CustomResource
 
-_SHARD = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
+_SHARD = regex(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
 
 
 def parse_shard(text: str) -> tuple[int, int]:
@@ -97,8 +98,8 @@ def _compiled(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], c
     return end_of(reading, known)
 
 
-_NAME = re.compile(rb"^(name|namespace):[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
-_WORD = re.compile(rb"[a-z0-9][a-z0-9.-]*(?:/[a-z0-9][a-z0-9.-]*)?")
+_NAME = regex(rb"^(name|namespace):[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_WORD = regex(rb"[a-z0-9][a-z0-9.-]*(?:/[a-z0-9][a-z0-9.-]*)?")
 
 
 def _named(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], exports: ServiceExports) -> list[str]:

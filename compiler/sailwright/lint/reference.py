@@ -12,11 +12,12 @@ from sailwright.lint.engine_findings import ENGINE_FINDINGS
 from sailwright.lint.gate_findings import GATE_FINDINGS
 from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 from sailwright.lint.rule import Examples, Rule, defaults, examples, family, page, parameters, preset
+from sailwright.runtime.regex import regex
 
 EXAMPLES_SHOWN = 2
 """Examples of each kind that a page shows; the others are for the tests."""
 
-_MARK = re.compile(r"[ \t]*#[ \t]*finding(?: \(\d+\))?[ \t]*$", re.MULTILINE)
+_MARK = regex(r"[ \t]*#[ \t]*finding(?: \(\d+\))?[ \t]*$", re.MULTILINE)
 
 
 def explanation(rule: Rule) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Location
 from sailwright.lint.settings import ANNOTATION, MARKER, Suppression
+from sailwright.runtime.regex import regex
 from sailwright.source.manifest import Manifest
 from sailwright.source.source import Source
 
-_COMMENT = re.compile(r"#[ \t]*sailwright:[ \t]*ignore\b(?:\[([^\]]*)\])?[ \t]*(.*)")
-_NAMES = re.compile(r"[ \t]*([\w*-]+(?:[ \t]*,[ \t]*[\w*-]+)*)[ \t]*:?[ \t]*(.*)")
+_COMMENT = regex(r"#[ \t]*sailwright:[ \t]*ignore\b(?:\[([^\]]*)\])?[ \t]*(.*)")
+_NAMES = regex(r"[ \t]*([\w*-]+(?:[ \t]*,[ \t]*[\w*-]+)*)[ \t]*:?[ \t]*(.*)")
 
 
 def comments(source: Source) -> tuple[Suppression, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TERM = re.compile(r" *(>=|<=|==|!=|~=|>|<) *([0-9.]+) *")
+from sailwright.runtime.regex import regex
+
+_TERM = regex(r" *(>=|<=|==|!=|~=|>|<) *([0-9.]+) *")
 
 
 def allows(specifier: str, version: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os.path
-import re
 from collections.abc import Collection, Iterator
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -17,6 +16,7 @@ from sailwright.render.guarded_kinds import cluster_scoped, guarded
 from sailwright.render.privileges import remedy
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.private import OURS, among_ours
 from sailwright.source.manifest import Manifest, manifests, of_another_program
@@ -26,7 +26,7 @@ from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 CONFIG_LIMIT = 1 << 20
 """Bytes of a ConfigMap: what the API server takes (core/v1, MaxSecretSize)."""
 
-_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+_KEY = regex(r"[-._a-zA-Z0-9]{1,253}")
 """Keys of a ConfigMap (core/v1, IsConfigMapKey)."""
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.render.privileges import Found, Privilege, Surroundings
 from sailwright.render.route_privileges import is_route, of_route
+from sailwright.runtime.regex import regex
 from sailwright.source.untyped import entries, items, mapping, text, texts
 
-_CODE: Final = re.compile(r"\.(lua|wasm|golang|dynamic_modules)\b")
+_CODE: Final = regex(r"\.(lua|wasm|golang|dynamic_modules)\b")
 """The filters of Envoy that run code (envoyproxy.io, `envoy.filters.http.*` and their `@type`)."""
 _HOSTS: Final = {"VirtualService": "routes", "ServiceEntry": "a ServiceEntry", "DestinationRule": "a traffic policy"}
 _GROUPS: Final = ("networking.istio.io/", "security.istio.io/", "extensions.istio.io/")

@@ -12,6 +12,7 @@ from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.regex import regex
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.templating.sandbox import SOURCE_LIMIT
 
@@ -46,7 +47,7 @@ OF_GATEWAY_API = frozenset(("httproute", "grpcroute", "tlsroute", "tcproute"))
 OURS = frozenset((*KINDS, "pod", "kubernetes-gateway"))
 RULE = "template-fault"
 
-_LINE = re.compile(r"(?:template: )?line ([0-9]+): ")
+_LINE = regex(r"(?:template: )?line ([0-9]+): ")
 
 
 def own_templates(checkout: Checkout) -> tuple[Mapping[str, str], tuple[Finding, ...]]:

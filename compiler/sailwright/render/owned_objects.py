@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from typing import Final
 
 from sailwright.project.service.model import Service
 from sailwright.render.service_objects import config_map_name, service_accounts
+from sailwright.runtime.regex import regex
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.private import among_ours
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import MANIFEST_LIMIT, parse
 from sailwright.source.untyped import get, text
 
-_WORTH_READING: Final = re.compile(rb"ServiceAccount|ConfigMap|Secret|Certificate")
+_WORTH_READING: Final = regex(rb"ServiceAccount|ConfigMap|Secret|Certificate")
 
 
 Seen = dict[tuple[str, str], tuple[str, ...]]

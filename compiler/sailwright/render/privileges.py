@@ -5,15 +5,15 @@ They are compared by whole value: another path of a hostPath volume, another por
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.values.pod_security_baseline import Version
 from sailwright.render.look_up import LookUp
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
-_REMEDY: Final = re.compile(r"`namespaces: \{(\S+): \{allow: \[(\w+)\]\}\}`")
+_REMEDY: Final = regex(r"`namespaces: \{(\S+): \{allow: \[(\w+)\]\}\}`")
 
 
 class Privilege(NamedTuple):

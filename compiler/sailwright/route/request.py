@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.regex import regex
 
 BASE, MERGE_SLASHES, DECODE, NONE = "BASE", "MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES", "NONE"
 UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
@@ -13,7 +14,7 @@ ESCAPED = frozenset(' "<>`{}^|')
 HTTP, HTTPS, TCP, TLS = "http", "https", "tcp", "tls"
 TLS_SCHEMES = frozenset({TLS, HTTPS})
 """The schemes of a URL whose clients begin with TLS."""
-ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+ESCAPE = regex("%([0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sailwright.route.request import Request
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
 SCHEMES = {"http": 80, "https": 443, "tcp": 0, "tls": 443}
 """The schemes of --url, each with the port it means where the URL names none; 0: it must name one."""
@@ -25,8 +26,8 @@ FIELDS: Mapping[str, type] = {
     "labels": dict,
     "gateway": str,
 }
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-HOST = re.compile(r"[A-Za-z0-9_*]([A-Za-z0-9_.*-]*[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]+\]")
+TOKEN = regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HOST = regex(r"[A-Za-z0-9_*]([A-Za-z0-9_.*-]*[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]+\]")
 PORTS = range(1, 65536)
 
 

@@ -6,13 +6,13 @@ plain records back. Dask gives a task whose worker dies to another worker.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 INSTALL = "--executor dask needs the package distributed: install sailwright with its extra `dask`: pip install 'sailwright[dask]'"
 
-_CLUSTER = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:.]+\]):\d{1,5})")
+_CLUSTER = regex(r"dask://((?:[\w.-]+|\[[\da-fA-F:.]+\]):\d{1,5})")
 _PATIENCE = 30
 """Seconds without any worker after which a cluster counts as gone, and within which a scheduler must answer."""
 _LOOK = 5

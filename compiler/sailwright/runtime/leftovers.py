@@ -7,17 +7,17 @@ temporary that can be locked belongs to nobody, and is removed. Without such loc
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 
 from sailwright.runtime.folder import NO_LINK, Folder
+from sailwright.runtime.regex import regex
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_NAME = re.compile(r"\.sailwright-[0-9a-f]{24}")
+_NAME = regex(r"\.sailwright-[0-9a-f]{24}")
 
 
 def temporary_name() -> str:

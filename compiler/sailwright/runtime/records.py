@@ -1,12 +1,14 @@
-"""Dataclasses whose methods are made when the first instance is.
+"""Dataclasses whose methods are not compiled, `__init__` of the busiest classes aside.
 
-The standard decorator compiles up to eight methods for every class while its module is imported, half a millisecond each time.
-A command imports hundreds of classes and makes instances of some: waiting until then takes a third off its start. Apart from that
-these are the standard's own dataclasses, made by it; type checkers see nothing else.
+The standard decorator writes up to eight methods for every class as source and compiles them while its module is imported, half a
+millisecond each time. A command imports hundreds of classes and makes a few instances of most. So the methods here are functions
+that go through the names of the fields; `__init__` is the standard's, which is twice as quick, once a class has many instances.
+Apart from that these are the standard's dataclasses; type checkers see nothing else.
 """
 
 from __future__ import annotations
 
+from operator import attrgetter, eq, ge, gt, le, lt
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass", "field", "replace"]
@@ -14,6 +16,9 @@ __all__ = ["dataclass", "field", "replace"]
 if TYPE_CHECKING:
     from collections.abc import Callable
     from dataclasses import dataclass, field, replace
+
+_MANY = 200
+"""Instances after which `__init__` is compiled: that takes as long as is then saved with some 200 instances."""
 
 
 class _Field:
@@ -32,81 +37,188 @@ if not TYPE_CHECKING:
         *, frozen: bool = False, slots: bool = False, eq: bool = True, order: bool = False
     ) -> Callable[[type[Any]], type[Any]]:
         """As `dataclasses.dataclass`, with the settings that are in use here."""
-        settings = {"frozen": frozen, "eq": eq, "order": order}
-        return lambda cls: _prepared(cls, settings, slots=slots)
+        return lambda cls: _prepared(cls, slots=slots, frozen=frozen, eq=eq, order=order)
 
     def replace(instance: Any, /, **changes: Any) -> Any:
         """As `dataclasses.replace`."""
-        from dataclasses import replace as standard
-
-        return standard(instance, **changes)
-
-
-_FIRST = ("__init__", "__setattr__", "__delattr__", "__dataclass_fields__", "__dataclass_params__")
-_LATER = ("__repr__", "__eq__", "__hash__", "__lt__", "__le__", "__gt__", "__ge__")
-_ORDER = frozenset(("__lt__", "__le__", "__gt__", "__ge__"))
+        cls = type(instance)
+        return cls(**{**{name: getattr(instance, name) for name in cls.__match_args__}, **changes})
 
 
-def _prepared(cls: Any, settings: dict[str, bool], *, slots: bool) -> Any:
-    """The class with its slots, and methods that have the real ones made when they are first called."""
+def _prepared(cls: Any, *, slots: bool, **settings: bool) -> Any:
+    """The class with its slots and methods; methods that it wrote itself stay."""
     own = dict(cls.__dict__)
     annotations = own.get("__annotations__", {})
-    names = tuple(name for name, kind in annotations.items() if not str(kind).startswith("ClassVar"))
+    names = tuple([name for name, kind in annotations.items() if not str(kind).startswith("ClassVar")])
     defaults = {name: own.pop(name) for name in names if name in own}
-    made: Any = _slotted(cls, own, names) if slots else cls
-    setattr(made, "__match_args__", names)  # noqa: B010 - mypy knows it as final
+    if "__eq__" in own and own["__hash__"] is None:
+        del own["__hash__"]  # Python put it beside `__eq__`; the author wrote none
+    standard = _Standard(annotations, defaults, settings)
+    methods = _methods(standard, names)
+    if slots:
+        standard.cls = _slotted(cls, {**methods, **own}, names)
+        return standard.cls
+    standard.cls = cls
     for name, default in defaults.items():
-        if isinstance(default, _Field) and not slots:
-            delattr(made, name)
-
-    def take(wanted: tuple[str, ...], **what: bool) -> None:
-        """Have the standard make methods, and take them over; those that the class wrote stay."""
-        plain = _twin(made, annotations, defaults, what)
-        for name in wanted:
-            if name in plain.__dict__ and name not in own:
-                setattr(made, name, plain.__dict__[name])
-
-    def first(self: Any, *positional: Any, **named: Any) -> None:
-        take(_FIRST, frozen=settings["frozen"], eq=False, repr=False)
-        made.__init__(self, *positional, **named)
-
-    def restored(self: Any, state: tuple[Any, ...]) -> None:
-        """Unpickling and copying call no `__init__`: an instance that comes so may be the first."""
-        if made.__init__ is first:
-            take(_FIRST, frozen=settings["frozen"], eq=False, repr=False)
-        for name, value in zip(names, state, strict=True):
-            object.__setattr__(self, name, value)
-
-    def later(name: str) -> Callable[..., Any]:
-        def called(self: Any, *others: Any) -> Any:
-            take(_LATER, **settings, init=False)
-            return getattr(made, name)(self, *others)
-
-        return called
-
-    made.__init__ = first
-    for name in _LATER:
-        comparing = name != "__repr__"
-        if name not in own and (settings["order"] if name in _ORDER else settings["eq"] or not comparing):
-            setattr(made, name, later(name))
-    made.__getstate__ = lambda self: tuple(getattr(self, name) for name in names)
-    made.__setstate__ = restored
-    return made
+        if isinstance(default, _Field):
+            delattr(cls, name)
+            if "default" in default.settings:
+                setattr(cls, name, default.settings["default"])
+    for name in methods.keys() - own.keys():
+        setattr(cls, name, methods[name])
+    return cls
 
 
-def _twin(made: Any, annotations: dict[str, Any], defaults: dict[str, Any], what: dict[str, bool]) -> Any:
-    """A bare class with the same fields, of which the standard has made a dataclass."""
-    import dataclasses
-
-    body: dict[str, Any] = {"__annotations__": annotations, "__module__": made.__module__, "__doc__": made.__name__}
-    for name, default in defaults.items():
-        body[name] = dataclasses.field(**default.settings) if isinstance(default, _Field) else default
-    return dataclasses.dataclass(**what)(type(made.__name__, (), body))
-
-
-def _slotted(cls: Any, own: dict[str, Any], names: tuple[str, ...]) -> Any:
+def _slotted(cls: Any, body: dict[str, Any], names: tuple[str, ...]) -> Any:
     """The class again, with slots for its fields."""
-    rest = {name: value for name, value in own.items() if name not in ("__dict__", "__weakref__")}
+    rest = {name: value for name, value in body.items() if name not in ("__dict__", "__weakref__")}
     made = type(cls)(cls.__name__, cls.__bases__, {**rest, "__slots__": names})
     made.__qualname__ = cls.__qualname__
     return made
+
+
+def _methods(standard: _Standard, names: tuple[str, ...]) -> dict[str, Any]:
+    """What makes a class with these fields a dataclass."""
+    frozen, compared = standard.settings["frozen"], _compared(names, standard.defaults)
+    return {
+        "__match_args__": names,
+        "__init__": _init(standard, names),
+        "__repr__": lambda self: standard.compiled("__repr__")(self),
+        "__getstate__": lambda self: tuple([getattr(self, name) for name in names]),
+        "__setstate__": _setstate(names),
+        "__dataclass_fields__": _Made(standard, "__dataclass_fields__"),
+        "__dataclass_params__": _Made(standard, "__dataclass_params__"),
+        **(_comparing(compared, frozen=frozen, order=standard.settings["order"]) if standard.settings["eq"] else {}),
+        **(_freezing(standard, frozenset(names)) if frozen else {}),
+    }
+
+
+class _Standard:
+    """What the standard makes of a class: of a bare one with the same fields it makes a dataclass, of which methods are taken."""
+
+    __slots__ = ("annotations", "cls", "defaults", "settings")
+
+    def __init__(self, annotations: dict[str, Any], defaults: dict[str, Any], settings: dict[str, bool]) -> None:
+        self.cls: Any = None
+        self.annotations, self.defaults, self.settings = annotations, defaults, settings
+
+    def twin(self, **settings: bool) -> Any:
+        """The bare class, made into a dataclass."""
+        import dataclasses
+
+        cls = self.cls
+        body: dict[str, Any] = {"__annotations__": self.annotations, "__doc__": "A twin."}
+        body |= {"__module__": cls.__module__, "__qualname__": cls.__qualname__}
+        for name, default in self.defaults.items():
+            body[name] = dataclasses.field(**default.settings) if isinstance(default, _Field) else default
+        return dataclasses.dataclass(**settings)(type(cls.__name__, (), body))
+
+    def compiled(self, name: str) -> Any:
+        """The standard's method, which the class has from now on."""
+        frozen = self.settings["frozen"]
+        twin = self.twin(frozen=frozen, init=name == "__init__", repr=name == "__repr__", eq=False)
+        setattr(self.cls, name, twin.__dict__[name])
+        return twin.__dict__[name]
+
+
+class _Made:
+    """An attribute of the class that the standard makes when it is asked for, as `dataclasses.fields` does."""
+
+    __slots__ = ("name", "standard")
+
+    def __init__(self, standard: _Standard, name: str) -> None:
+        self.standard, self.name = standard, name
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        made = getattr(self.standard.twin(**self.standard.settings), self.name)
+        setattr(self.standard.cls, self.name, made)
+        return made
+
+
+def _init(standard: _Standard, names: tuple[str, ...]) -> Callable[..., None]:
+    """`__init__` for the first instances of a class."""
+    settings = {
+        name: default.settings if isinstance(default, _Field) else {"default": default}
+        for name, default in standard.defaults.items()
+    }
+    defaults = {name: each["default"] for name, each in settings.items() if "default" in each}
+    factories = {name: each["default_factory"] for name, each in settings.items() if "default_factory" in each}
+    put = object.__setattr__
+    left = _MANY
+
+    def initialize(self: Any, /, *positional: Any, **named: Any) -> None:
+        nonlocal left
+        left -= 1
+        values, used = list(positional), 0
+        for name in names[len(positional) :]:
+            if name in named:
+                values.append(named[name])
+                used += 1
+            elif name in defaults:
+                values.append(defaults[name])
+            elif name in factories:
+                values.append(factories[name]())
+        if left >= 0 and used == len(named) and len(values) == len(names):
+            for name, value in zip(names, values, strict=True):
+                put(self, name, value)
+        else:  # there are many by now, or the arguments are wrong, which the standard's says in its words
+            standard.compiled("__init__")(self, *positional, **named)
+
+    return initialize
+
+
+def _setstate(names: tuple[str, ...]) -> Callable[[Any, tuple[Any, ...]], None]:
+    """Unpickling and copying call no `__init__`."""
+
+    def restore(self: Any, state: tuple[Any, ...]) -> None:
+        for name, value in zip(names, state, strict=True):
+            object.__setattr__(self, name, value)
+
+    return restore
+
+
+def _compared(names: tuple[str, ...], defaults: dict[str, Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """The values that count when two instances are compared."""
+    compared = [
+        name
+        for name in names
+        if not isinstance(defaults.get(name), _Field) or defaults[name].settings.get("compare", True)
+    ]
+    if len(compared) > 1:
+        return attrgetter(*compared)
+    return lambda self: tuple([getattr(self, name) for name in compared])
+
+
+def _comparing(values: Callable[[Any], tuple[Any, ...]], *, frozen: bool, order: bool) -> dict[str, Any]:
+    """`__eq__` and `__hash__`, and the four that order."""
+
+    def compared(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+        def method(self: Any, other: Any) -> bool:
+            return compare(values(self), values(other)) if other.__class__ is self.__class__ else NotImplemented
+
+        return method
+
+    methods = {"__eq__": compared(eq), "__hash__": (lambda self: hash(values(self))) if frozen else None}
+    if order:
+        methods |= {"__lt__": compared(lt), "__le__": compared(le), "__gt__": compared(gt), "__ge__": compared(ge)}
+    return methods
+
+
+def _freezing(standard: _Standard, names: frozenset[str]) -> dict[str, Any]:
+    """What refuses to change an instance."""
+
+    def refuse(self: Any, name: str, verb: str) -> None:
+        if type(self) is standard.cls or name in names:
+            from dataclasses import FrozenInstanceError
+
+            raise FrozenInstanceError(f"cannot {verb} field {name!r}")
+
+    def assign(self: Any, name: str, value: Any) -> None:
+        refuse(self, name, "assign to")
+        super(standard.cls, self).__setattr__(name, value)
+
+    def delete(self: Any, name: str) -> None:
+        refuse(self, name, "delete")
+        super(standard.cls, self).__delattr__(name)
+
+    return {"__setattr__": assign, "__delattr__": delete}

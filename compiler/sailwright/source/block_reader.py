@@ -6,17 +6,17 @@ for any other text the full reader is asked, and for places in it. tests/source/
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
+from sailwright.runtime.regex import regex
 from sailwright.source.scalars import resolver
 
 _PLAIN = r"(?:[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-]))(?:[^\s:#]|:(?=[^\s])|(?<=[^\s])#|[ ](?=[^\s#]))*"
 _DOUBLE = r'"[^"\\]*"'
 _SINGLE = r"'(?:[^']|'')*'"
-_KEYED = re.compile(rf"({_PLAIN}|{_DOUBLE}|{_SINGLE}):(?: (.+))?")
-_SCALAR = re.compile(rf"({_PLAIN})|({_DOUBLE})|({_SINGLE})")
+_KEYED = regex(rf"({_PLAIN}|{_DOUBLE}|{_SINGLE}):(?: (.+))?")
+_SCALAR = regex(rf"({_PLAIN})|({_DOUBLE})|({_SINGLE})")
 _NO_PLAIN = ("---", "...")
 _BLOCKS = ("|", "|-", "|+")
 _STEP = 2

@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from sailwright.runtime.regex import regex
 from sailwright.source.scalars import ambiguous
 
-_PLAIN = re.compile(r"[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-])")
-_BODY = re.compile(r"(?:[A-Za-z0-9_/.$()+<>;^~@=%&*!?|'\"\\-]|,(?! )|[ ](?=[^ #])|:(?=[^ \n])|#)*", re.ASCII)
-_BLOCK_TEXT = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff\x85]*")
+_PLAIN = regex(r"[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-])")
+_BODY = regex(r"(?:[A-Za-z0-9_/.$()+<>;^~@=%&*!?|'\"\\-]|,(?! )|[ ](?=[^ #])|:(?=[^ \n])|#)*", re.ASCII)
+_BLOCK_TEXT = regex(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff\x85]*")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
-_SPECIAL = re.compile(rf"[\\\"]|{_UNPRINTABLE.pattern}")
+_UNPRINTABLE = regex(r"[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = regex(rf"[\\\"]|{_UNPRINTABLE.pattern}")
 
 
 def emit(value: Any) -> str:
@@ -91,8 +92,13 @@ def _inline(value: Any, indent: str) -> str:
 def _text(value: str) -> str:
     if _PLAIN.match(value) and _BODY.fullmatch(value) and not ambiguous(value) and value[:3] != "---":
         return value
-    if '"' in value and not _UNPRINTABLE.search(value):  # JSON inside a string reads better without backslashes
+    simple = value.isascii() and value.isprintable()
+    if '"' in value and (
+        simple or not _UNPRINTABLE.search(value)
+    ):  # JSON inside a string reads better without backslashes
         return "'" + value.replace("'", "''") + "'"
+    if simple:
+        return '"' + value.replace("\\", "\\\\") + '"'
     return '"' + _SPECIAL.sub(_escape, value) + '"'
 
 
@@ -110,7 +116,8 @@ def _block(value: str, indent: str) -> str:
     ends = len(value) - len(body)
     lines = body.split("\n")
     trailing = any(line.endswith(" ") for line in lines)
-    if not body or body[0] in " \n" or trailing or not _BLOCK_TEXT.fullmatch(value):
+    simple = value.isascii() and value.replace("\n", "").isprintable()
+    if not body or body[0] in " \n" or trailing or not (simple or _BLOCK_TEXT.fullmatch(value)):
         return _text(value)
     marker = "|-" if ends == 0 else "|" if ends == 1 else "|+"
     tail = "\n" * (ends - 1) if ends > 1 else ""

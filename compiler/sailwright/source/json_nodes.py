@@ -7,7 +7,6 @@ section 7), and takes U+0085, U+2028 and U+2029 in a text for line breaks.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,12 +14,13 @@ from yaml.error import Mark
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
-_TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\]|\\.)*")|([^\s{}\[\],:"]+))')
-_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
+_TOKEN = regex(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\]|\\.)*")|([^\s{}\[\],:"]+))')
+_BRACKET = regex(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 _MAX_DEPTH = 100
-_BREAKS = re.compile("[\x85\u2028\u2029]")
-_START = re.compile(r"\ufeff?[ \t\r\n]*[{\[]")
+_BREAKS = regex("[\x85\u2028\u2029]")
+_START = regex(r"\ufeff?[ \t\r\n]*[{\[]")
 
 
 def needs_json_reader(text: str) -> bool:

@@ -7,11 +7,11 @@ configuration hold parts of objects or none; kustomize refuses files outside the
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.regex import regex
 from sailwright.source.files.real_paths import RealPaths
 from sailwright.source.source import SERVICE_LIMIT, Document, parse
 from sailwright.source.untyped import mapping, text, texts
@@ -23,7 +23,7 @@ PATCHES = (PATCH, UNUSED_PATCH)
 CONFIGURATION = "kustomize reads it, not the cluster: kustomization.yaml names it"
 _HIGHEST = 6
 """Folders above a file that are looked at for a kustomization that names it."""
-_CALLED_PATCH = re.compile(r"(?:^|[-_.])patch(?:es)?(?:[-_.])")
+_CALLED_PATCH = regex(r"(?:^|[-_.])patch(?:es)?(?:[-_.])")
 _RESOURCES = ("resources", "bases")
 
 
@@ -87,7 +87,7 @@ class Kustomization:
         return os.path.normpath(os.path.join(self.folder, name))
 
 
-_REMOTE = re.compile(
+_REMOTE = regex(
     r"[a-z][a-z0-9+.-]*::|[a-z][a-z0-9+.-]*://|[\w.-]+@[\w.-]+:|(?:github|gitlab|bitbucket|dev\.azure)\.\w+[/:]"
     r"|[^?]*\.git(?:$|[/?])|[^?]*\?(?:ref|version|timeout|submodules)="
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sailwright.runtime.regex import regex
 from sailwright.source.source import Source
 from sailwright.source.template_text import ERB, GO, HELM, JINJA, MUSTACHE, YTT, is_ytt, template_language
 
@@ -22,11 +23,11 @@ _ENDINGS = {
     ".hbs": MUSTACHE,
 }
 _NAMES = (
-    ("helmfile", re.compile(r"helmfile(\..+)?\.ya?ml"), "helmfile reads it, not the cluster"),
-    ("compose", re.compile(r"(docker-)?compose([.-].+)?\.ya?ml"), "Docker Compose reads it, not the cluster"),
-    ("mkdocs", re.compile(r"mkdocs([.-].+)?\.ya?ml"), "MkDocs reads it, not the cluster"),
+    ("helmfile", regex(r"helmfile(\..+)?\.ya?ml"), "helmfile reads it, not the cluster"),
+    ("compose", regex(r"(docker-)?compose([.-].+)?\.ya?ml"), "Docker Compose reads it, not the cluster"),
+    ("mkdocs", regex(r"mkdocs([.-].+)?\.ya?ml"), "MkDocs reads it, not the cluster"),
 )
-_KUBERNETES_LINE = re.compile(r"^apiVersion:", re.MULTILINE)
+_KUBERNETES_LINE = regex(r"^apiVersion:", re.MULTILINE)
 _GIT_CRYPT = b"\0GITCRYPT\0"
 _VAULT = b"$ANSIBLE_VAULT;"
 

@@ -17,13 +17,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sailwright.runtime.regex import regex
 from sailwright.source.scalars import resolver
 
-_ANYWHERE = re.compile(r"\$\{[A-Za-z_][^{}]*\}|\{\{[^{}]*\}\}|\$\([A-Za-z_][\w.-]*\)")
-_SIGNS = re.compile(
-    r"%[A-Z][A-Z0-9_]*%|@[A-Z][A-Z0-9_]+@|<%=.*?%>|\$[A-Za-z_][A-Za-z0-9_-]*|\{[A-Z][A-Z0-9]*_[A-Z0-9_]+\}"
-)
-_WITH_DEFAULT = re.compile(r"\$\{[A-Za-z_]\w*:?[=-]([^${}]*)\}")
+_ANYWHERE = regex(r"\$\{[A-Za-z_][^{}]*\}|\{\{[^{}]*\}\}|\$\([A-Za-z_][\w.-]*\)")
+_SIGNS = regex(r"%[A-Z][A-Z0-9_]*%|@[A-Z][A-Z0-9_]+@|<%=.*?%>|\$[A-Za-z_][A-Za-z0-9_-]*|\{[A-Z][A-Z0-9]*_[A-Z0-9_]+\}")
+_WITH_DEFAULT = regex(r"\$\{[A-Za-z_]\w*:?[=-]([^${}]*)\}")
 KEPT_TEXT = frozenset(("args", "command", "env", "data", "stringData", "binaryData"))
 """Keys below which text of that form may stay for good."""
 _MARKS = ("$", "{", "%", "@", "<%")

@@ -4,10 +4,11 @@ Sources: YAML 1.2.2 section 10.3.2 (core schema) for `service`; the resolver of 
 kubectl use, for `manifest`: `on` and `y` are true, `010` is eight, `1_000` a thousand, a date is text.
 """
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
+
+from sailwright.runtime.regex import regex
 
 Dialect = Literal["service", "manifest"]
 Scalar = str | int | float | bool | None
@@ -23,9 +24,9 @@ _SPECIAL_FLOATS = {
     for word in (".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN")
     if not (sign and word[1:2].lower() == "n")
 }
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_GO_INTEGER = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INTEGER = regex(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_GO_INTEGER = regex(r"([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)")
 _LONGEST_NUMBER = 400
 """Characters. A longer run of digits is text: no field takes such a number, and Python would refuse to convert it."""
 
@@ -91,7 +92,7 @@ def ambiguous(text: str) -> bool:
     )
 
 
-_YAML_1_1_ONLY = re.compile(
+_YAML_1_1_ONLY = regex(
     r"[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
     r"|[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.regex import regex
 from sailwright.source.scalars import Dialect, Scalar, resolver
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ SERVICE_LIMIT = 1 << 20
 MANIFEST_LIMIT = 32 << 20
 """Bytes: larger files are refused unread."""
 
-_SERVICE = re.compile(rb"^apiVersion:[ \t]*[\"']?sailwright/", re.MULTILINE)
+_SERVICE = regex(rb"^apiVersion:[ \t]*[\"']?sailwright/", re.MULTILINE)
 
 
 def looks_like_service(data: bytes) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sailwright.runtime.regex import regex
+
 HELM = "a Helm template: lint what `helm template` prints, or use `--helm CHART`"
 GO = "a Go template (Helm, helmfile, gomplate): render it first"
 JINJA = "a Jinja template: render it first"
@@ -21,24 +23,22 @@ _PLACE = r"(?:^\s*|[:,-]\s+|[\[{]\s*)"
 """Where a key or a value begins."""
 
 _KEYWORDS = "if|else|end|range|with|define|block|template|include|toYaml|toJson|tpl|required|lookup|fromYaml"
-_OF_HELM = re.compile(r"\{\{-?[^}]*(?:\.(?:Values|Release|Chart|Capabilities|Files|Template)\b|\binclude\s)")
-_KEYWORD_ACTION = re.compile(_PLACE + r"\{\{-?\s*(?:/\*|(?:" + _KEYWORDS + r")\b)")
-_GO_ACTION = re.compile(
+_OF_HELM = regex(r"\{\{-?[^}]*(?:\.(?:Values|Release|Chart|Capabilities|Files|Template)\b|\binclude\s)")
+_KEYWORD_ACTION = regex(_PLACE + r"\{\{-?\s*(?:/\*|(?:" + _KEYWORDS + r")\b)")
+_GO_ACTION = regex(
     _PLACE + r"\{\{(?:-\s|\s*(?:\(|\.|\$\w*[.\s|}]|\w+(?:\.\w+)*\s+[\"'.$(`]|[^{}|]*[^{}|\s]\s*\|\s*\w))"
 )
-_JINJA = re.compile(_PLACE + r"(?:\{%|\{#|\{\{-?\s*cookiecutter\.)")
-_ERB = re.compile(_PLACE + r"<%")
-_TERRAFORM = re.compile(r"^\s*%\{~?\s*(?:if|else|endif|for|endfor)\b")
-_MUSTACHE = re.compile(r"^\s*(?:-\s+)?\{\{\{?[#/^>!]\s*[\w.]+")
-_YTT = re.compile(
+_JINJA = regex(_PLACE + r"(?:\{%|\{#|\{\{-?\s*cookiecutter\.)")
+_ERB = regex(_PLACE + r"<%")
+_TERRAFORM = regex(r"^\s*%\{~?\s*(?:if|else|endif|for|endfor)\b")
+_MUSTACHE = regex(r"^\s*(?:-\s+)?\{\{\{?[#/^>!]\s*[\w.]+")
+_YTT = regex(
     r"^\s*#@(?:data/values|overlay/|library/|schema/|yaml/|\s+(?:load\(|(?:def|if|for|end|else|elif)\b|data\.values))"
     r"|[:-]\s+#@\s+\S"
 )
-_BLOCK = re.compile(r"(?:^|[:\-]\s+|\s)(?:[|>])[+-]?[1-9]?[+-]?\s*(?:#.*)?$")
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
-_READ_AS_WRITTEN = re.compile(
-    r"^kind:\s*[\"']?(?:ApplicationSet|Workflow|WorkflowTemplate|CronWorkflow)\b", re.MULTILINE
-)
+_BLOCK = regex(r"(?:^|[:\-]\s+|\s)(?:[|>])[+-]?[1-9]?[+-]?\s*(?:#.*)?$")
+_QUOTED = regex(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
+_READ_AS_WRITTEN = regex(r"^kind:\s*[\"']?(?:ApplicationSet|Workflow|WorkflowTemplate|CronWorkflow)\b", re.MULTILINE)
 """Kinds whose own braces are filled in by a controller, long after the file was read as YAML."""
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.value_words import shown
+from sailwright.runtime.regex import regex
 from sailwright.validate.findings import SCHEMA_RULE
 
-_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_SUBDOMAIN = regex(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _LONGEST = 253
 _GROUPS = frozenset({"", "apps", "autoscaling", "batch", "networking.k8s.io", "policy"})
 """The groups of Kubernetes whose objects all need such a name; roles may be `system:x`, and a review has no name."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -11,6 +10,7 @@ from sailwright.diagnostics.finding import Severity
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.runtime.records import replace
+from sailwright.runtime.regex import regex
 from sailwright.source.untyped import mapping, text, text_entries
 from sailwright.validate.schemas.istio import is_istio, line, openapi_schema
 from sailwright.validate.webhook_checks.checks import check
@@ -20,7 +20,7 @@ from sailwright.validate.webhook_checks.subject import ERRORS, Subject
 from sailwright.validate.webhook_checks.unreachable import MATCH
 
 _TOP = ("apiVersion", "kind", "metadata", "spec", "status")
-_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAPITAL = regex(r"(?<=[a-z])(?=[A-Z])")
 
 
 def rule_of(kind: str, problem: Problem) -> str:

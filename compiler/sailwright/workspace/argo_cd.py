@@ -6,12 +6,12 @@ Source: the API of argoproj.io. Paths are those of the repository that holds the
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from glob import escape, iglob
 from itertools import islice
 from typing import Any
 
+from sailwright.runtime.regex import regex
 from sailwright.source.manifest import Manifest
 from sailwright.source.placeholders import has_placeholder
 from sailwright.source.source import SERVICE_LIMIT, parse
@@ -147,7 +147,7 @@ def _flat(value: object, before: str = "") -> dict[str, str]:
     return found
 
 
-_ACTION = re.compile(r"\{\{-?\s*\.?([\w.\[\]-]+?)\s*-?\}\}")
+_ACTION = regex(r"\{\{-?\s*\.?([\w.\[\]-]+?)\s*-?\}\}")
 
 
 def filled(value: Any, values: Mapping[str, str]) -> Any:

@@ -7,14 +7,14 @@ what actions make has no line, and the template itself is named.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from sailwright.diagnostics.finding import Finding, Location, Related
 from sailwright.runtime.records import replace
+from sailwright.runtime.regex import regex
 from sailwright.source.source import MANIFEST_LIMIT, Source
 
-_SOURCE = re.compile(r"# Source: [^/\s]+/(.+)")
+_SOURCE = regex(r"# Source: [^/\s]+/(.+)")
 
 
 def with_templates(

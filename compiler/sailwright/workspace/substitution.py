@@ -5,17 +5,17 @@ Source: Flux's postBuild and github.com/fluxcd/pkg/envsubst. What is not declare
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from sailwright.runtime.records import replace
+from sailwright.runtime.regex import regex
 from sailwright.source.manifest import Manifest
 from sailwright.source.placeholders import KEPT_TEXT, filled, with_defaults
 from sailwright.source.source import Source, parse
 
-_VARIABLE = re.compile(r"(?<!\$)\$\{([A-Za-z_]\w*)(?::?[=-][^${}]*)?\}")
-_CASES = re.compile(r"(?<!\$)\$\{([A-Za-z_]\w*)(\^\^|,,)\}")
+_VARIABLE = regex(r"(?<!\$)\$\{([A-Za-z_]\w*)(?::?[=-][^${}]*)?\}")
+_CASES = regex(r"(?<!\$)\$\{([A-Za-z_]\w*)(\^\^|,,)\}")
 _DISABLED = "kustomize.toolkit.fluxcd.io/substitute"
 
 

@@ -3,7 +3,6 @@
 Decided where sailwright.yaml names the service accounts outside the repository (`known.serviceAccounts`, as `namespace/name`).
 """
 
-import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
@@ -16,6 +15,7 @@ from sailwright.mesh.queries.authorization_policies import principals
 from sailwright.mesh.queries.service_accounts import accounts
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.runtime.regex import regex
 from sailwright.source.manifest import Manifest
 
 ID = "authorization-principal-unknown"
@@ -44,7 +44,7 @@ spec:
 )
 GOOD = Example(BAD.text.replace("              - cluster.local/ns/shop/sa/product-page  # finding\n", ""), BAD.facts)
 
-_PRINCIPAL = re.compile(r"(?P<domain>[^/*]+)/ns/(?P<namespace>[^/*]+)/sa/(?P<name>[^/*]+)")
+_PRINCIPAL = regex(r"(?P<domain>[^/*]+)/ns/(?P<namespace>[^/*]+)/sa/(?P<name>[^/*]+)")
 
 
 def check(policy: Manifest, mesh: World) -> Iterator[Problem]:

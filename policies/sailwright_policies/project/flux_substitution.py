@@ -4,7 +4,6 @@ A Kustomization with `postBuild` substitutes variables in the rendered text; one
 dollar (`$${NAME}`) keeps it, and so does the annotation `kustomize.toolkit.fluxcd.io/substitute: disabled` on the object.
 """
 
-import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
@@ -13,6 +12,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.runtime.regex import regex
 from sailwright.source.manifest import Manifest, Origin
 from sailwright.source.untyped import get, mapping, strings
 
@@ -57,7 +57,7 @@ spec:
           args: ["--cluster=${cluster}", "--pod=$${HOSTNAME}"]
 """
 
-_VARIABLE = re.compile(r"(?<!\$)\$\{([A-Za-z_]\w*)([^}]*)\}")
+_VARIABLE = regex(r"(?<!\$)\$\{([A-Za-z_]\w*)([^}]*)\}")
 _DISABLED = "kustomize.toolkit.fluxcd.io/substitute"
 
 

@@ -3,7 +3,6 @@
 Subsets select by label: if the label is v1.4.0 and the image is 1.5.0, only one of the two was changed.
 """
 
-import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
@@ -12,6 +11,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.values.image import Image, image
 from sailwright.mesh.world import World
+from sailwright.runtime.regex import regex
 
 ID = "image-version-mismatch"
 KIND = WORKLOAD
@@ -44,9 +44,9 @@ spec:
           image: registry.example.com/reviews-v1:1.20.3
 """
 
-_LABEL = re.compile(r"v?(\d+(?:\.\d+)*)")
-_NAME = re.compile(r".*-v(\d+(?:\.\d+)*)")
-_TAG = re.compile(r"v(\d+)|v?(\d+(?:\.\d+)+)")
+_LABEL = regex(r"v?(\d+(?:\.\d+)*)")
+_NAME = regex(r".*-v(\d+(?:\.\d+)*)")
+_TAG = regex(r"v(\d+)|v?(\d+(?:\.\d+)+)")
 """A tag of digits alone is a build number as often as a version."""
 
 

@@ -4,7 +4,6 @@ Up to Istio 1.31 the template writes `sidecar.istio.io/logLevel`, `componentLogL
 words, `component:level` pairs and commas.
 """
 
-import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Severity
@@ -12,6 +11,7 @@ from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
+from sailwright.runtime.regex import regex
 
 ID = "sidecar-log-level-unsafe"
 KIND = WORKLOAD
@@ -49,7 +49,7 @@ ANNOTATIONS = (
     "sidecar.istio.io/componentLogLevel",
     "sidecar.istio.io/agentLogLevel",
 )
-_LEVELS = re.compile(r"[A-Za-z0-9_.:,-]*")
+_LEVELS = regex(r"[A-Za-z0-9_.:,-]*")
 
 
 def check(workload: Workload, _: World) -> Iterator[Problem]:

@@ -4,7 +4,6 @@
 a TCP or TLS port.
 """
 
-import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
@@ -13,6 +12,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.queries.traffic_policies import tcp_governed
 from sailwright.mesh.world import World
+from sailwright.runtime.regex import regex
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, mapping, text
 
@@ -47,7 +47,7 @@ spec:
 
 GOOD = BAD.replace("response.code >= 500  # finding", "connection.mtls == false")
 
-_OF_REQUESTS = re.compile(r"(?<![\w.\"'])(?:request|response)\.\w+")
+_OF_REQUESTS = regex(r"(?<![\w.\"'])(?:request|response)\.\w+")
 
 
 def check(telemetry: Manifest, mesh: World) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from sailwright.lint.kinds import WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.world import World
+from sailwright.runtime.regex import regex
 from sailwright.source.untyped import entries, text
 
 ID = "env-secret-value"
@@ -50,10 +51,10 @@ spec:
               value: /etc/secrets/client
 """
 
-_SECRET = re.compile(r".*SECRET", re.IGNORECASE)
-_HARMLESS = re.compile(r"(true|false|yes|no|0|1)$|/|\$[({]", re.IGNORECASE)
+_SECRET = regex(r".*SECRET", re.IGNORECASE)
+_HARMLESS = regex(r"(true|false|yes|no|0|1)$|/|\$[({]", re.IGNORECASE)
 """A switch, a path, or a reference to another variable."""
-_ELSEWHERE = re.compile(
+_ELSEWHERE = regex(
     r".*_(FILE|PATH|DIR|NAME|NAMES|NAMESPACE|NAMESPACES|REF|ARN|TYPE|KIND|MOUNT|PREFIX|SUFFIX|VERSION|PROVIDER|STORE|BACKEND|ENGINE|TTL|ENDPOINT|HOST|REGION|ENABLED|DISABLED|LABEL|SELECTOR|INTERVAL|PATTERN|FORMAT)",
     re.IGNORECASE,
 )

@@ -17,6 +17,7 @@ from sailwright.project.services import service_files
 from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import matches
 from sailwright.source.splice import inline
@@ -24,7 +25,7 @@ from sailwright.source.splice import inline
 SCHEMAS = ".sailwright"
 """Where `init` puts the JSON Schemas that editors complete by."""
 KUBERNETES = "1.34"
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_LABEL = regex(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)

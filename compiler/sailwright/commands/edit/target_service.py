@@ -16,13 +16,14 @@ from sailwright.project.services import choose_targets, service_files
 from sailwright.runtime.atomic_file import replace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 from sailwright.source.edit import Edit
 from sailwright.source.edit_proof import prove
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.source import SERVICE_LIMIT, Document, parse
 from sailwright.source.splice import edited
 
-_NAME = re.compile(rb"""^name:[ \t]*["']?([^\s"'#]*)""", re.MULTILINE)
+_NAME = regex(rb"""^name:[ \t]*["']?([^\s"'#]*)""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

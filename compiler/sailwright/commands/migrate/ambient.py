@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -32,11 +31,12 @@ from sailwright.diagnostics.finding import Finding, Path
 from sailwright.project.service.model import Service
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 from sailwright.source.files.checkout import Checkout
 from sailwright.workspace.selection import WorldSet
 
 AMBIENT = "ambient"
-REFUSED_AS_BEFORE = re.compile(r"(?:^|(?<!unknown): )(?:403|503|refused)\b.* -> (?:403|503|refused)\b")
+REFUSED_AS_BEFORE = regex(r"(?:^|(?<!unknown): )(?:403|503|refused)\b.* -> (?:403|503|refused)\b")
 """A line of `diff` with a refusal on both sides: by a sidecar or a waypoint, by ztunnel as a gateway sees it, by ztunnel."""
 WAYPOINT = "waypoint"
 """What istioctl calls the waypoint of a namespace."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from sailwright.runtime.regex import regex
 
 
 def printable(text: str) -> str:
@@ -49,7 +49,7 @@ def xml(text: str) -> str:
     return "".join(char if _is_xml(char) else "?" for char in text) if not text.isprintable() else text
 
 
-_COMMAND = re.compile(r"##(?=[a-zA-Z]*\[)")
+_COMMAND = regex(r"##(?=[a-zA-Z]*\[)")
 
 
 def _spelled(char: str) -> str:

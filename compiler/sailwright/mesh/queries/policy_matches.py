@@ -13,6 +13,7 @@ from typing import Any
 from sailwright.mesh.queries.peers import Peer
 from sailwright.mesh.queries.verdicts import Verdict, every, opposite, some
 from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.regex import regex
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, mapping, text, texts
 
@@ -21,7 +22,7 @@ ACCOUNT = "which service account the caller runs as"
 TOKEN = "the claims of the request's token"  # noqa: S105 - a sentence
 ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 _HTTP_OPERATIONS = ("hosts", "methods", "paths")
-_HEADER = re.compile(r"request\.headers\[(?P<name>[^]]+)\]")
+_HEADER = regex(r"request\.headers\[(?P<name>[^]]+)\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,13 +13,14 @@ from sailwright.mesh.queries.project_namespaces import namespace_istio, version_
 from sailwright.mesh.values.image import image
 from sailwright.mesh.values.releases import Numbers, release_numbers
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 from sailwright.source.untyped import text
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
     from sailwright.mesh.world import World
 
-_ISTIOD = re.compile(r"istiod(?:-(?P<revision>[a-z0-9-]+))?\.[^.:]+\.svc(?:\.[^:]+)?(?::\d+)?")
+_ISTIOD = regex(r"istiod(?:-(?P<revision>[a-z0-9-]+))?\.[^.:]+\.svc(?:\.[^:]+)?(?::\d+)?")
 """The Service of a control plane: `istiod` for the default revision, `istiod-R` for R."""
 
 PROXY_IMAGE_ANNOTATION: Final = "sidecar.istio.io/proxyImage"

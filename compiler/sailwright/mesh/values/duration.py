@@ -7,10 +7,11 @@ that protobuf prints (`90s`, `0.250s`) is narrower.
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
+
+from sailwright.runtime.regex import regex
 
 MILLISECOND: Final = 10**6
 SECOND: Final = 10**9
@@ -25,7 +26,7 @@ _UNITS = {
     "m": 60 * SECOND,
     "h": 3600 * SECOND,
 }
-_TERM = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|\N{MICRO SIGN}s|\N{GREEK SMALL LETTER MU}s|ms|s|m|h)")
+_TERM = regex(r"([0-9]*)(?:\.([0-9]*))?(ns|us|[\u00b5\u03bc]s|ms|s|m|h)")
 _LIMIT = 2**63
 """Nanoseconds that Go's time.Duration cannot hold; but for the sign, which holds one more below zero."""
 _LONGEST = 256

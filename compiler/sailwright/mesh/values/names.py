@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
+from sailwright.runtime.regex import regex
+
 _LABEL = r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?"
-_DNS_LABEL = re.compile(_LABEL)
-_WILDCARD_LABEL = re.compile(rf"\*|(?:\*|\*-)?{_LABEL}")
+_DNS_LABEL = regex(_LABEL)
+_WILDCARD_LABEL = regex(rf"\*|(?:\*|\*-)?{_LABEL}")
 _QUALIFIED = r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
-_LABEL_KEY = re.compile(rf"({_LABEL}(?:\.{_LABEL})*/)?({_QUALIFIED})")
-_LABEL_VALUE = re.compile(rf"(?:{_QUALIFIED})?")
-_GO_INTEGER = re.compile(r"[+-]?[0-9]+")
+_LABEL_KEY = regex(rf"({_LABEL}(?:\.{_LABEL})*/)?({_QUALIFIED})")
+_LABEL_VALUE = regex(rf"(?:{_QUALIFIED})?")
+_GO_INTEGER = regex(r"[+-]?[0-9]+")
 
 UNIX = "unix://"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from sailwright.mesh.values.duration import nanoseconds, protobuf_duration
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
 Scalar = Literal["string", "bool", "int32", "uint32", "int64", "double", "duration"]
 
@@ -119,7 +119,7 @@ RANGES: Mapping[str, tuple[int, int]] = {
 }
 """The least and the largest value of each integer type."""
 
-_JSON_NUMBER = re.compile(r"[ \t\r\n]*(-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?)[ \t\r\n]*")
+_JSON_NUMBER = regex(r"[ \t\r\n]*(-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?)[ \t\r\n]*")
 _LONGEST = 400
 """Characters of a number in quotes; a longer one is refused unread."""
 

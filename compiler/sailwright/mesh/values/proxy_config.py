@@ -5,12 +5,12 @@ Source: pkg/config/validation/agent/validation.go (ValidateMeshConfigProxyConfig
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.mesh.values.duration import SECOND, nanoseconds
 from sailwright.mesh.values.names import is_ip
+from sailwright.runtime.regex import regex
 
 ProxyConfig = Mapping[str, Any]
 """A ProxyConfig in normal form: known fields only, durations in seconds, enums by name."""
@@ -30,7 +30,7 @@ DEFAULTS: ProxyConfig = {
 }
 """The values that the agent assumes; PROXY_CONFIG leaves them out."""
 
-_LABEL = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9]{0,61}[A-Za-z0-9])?")
+_LABEL = regex(r"[A-Za-z0-9](?:[-A-Za-z0-9]{0,61}[A-Za-z0-9])?")
 _LONGEST_NAME = 255
 _HOST_IP = "$(HOST_IP)"
 """Stands for the node's address in the addresses of tracers."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Final, Protocol, cast
+
+from sailwright.runtime.regex import regex
 
 _MAX_LENGTH: Final = 1024
 """Bytes of a pattern."""
 
-GROUP = re.compile(r"\\(\d|\\)")
+GROUP = regex(r"\\(\d|\\)")
 
 
 class Match(Protocol):

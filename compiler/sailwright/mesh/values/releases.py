@@ -5,11 +5,11 @@ Sources: Istio's supported-releases page (dates, Kubernetes versions), `MinK8SVe
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,7 +67,7 @@ NEWEST = LINES[-1].newest
 Numbers = tuple[int, ...]
 """A release or version as numbers: `1.31.0` is (1, 31, 0), `1.31` is (1, 31); empty where a text is none."""
 
-_RELEASE = re.compile(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:[-+].*)?")
+_RELEASE = regex(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:[-+].*)?")
 
 
 @lru_cache(maxsize=4096)

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_PORT = re.compile(r"(?::[0-9]*)?")
-_USER = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
-_HOST = re.compile(r"(?:[A-Za-z0-9!$&'()*+,;=:\[\]<>\"\-_.~\x80-\U0010ffff]|%25|%[89A-Fa-f][0-9A-Fa-f])*")
-_ZONE = re.compile(r"%25(?:[^\x00-\x20#%/?@\\^`{|}]|%[0-9A-Fa-f]{2})*")
+from sailwright.runtime.regex import regex
+
+_SCHEME = regex(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
+_CONTROL = regex(r"[\x00-\x1f\x7f]")
+_BAD_ESCAPE = regex(r"%(?![0-9A-Fa-f]{2})")
+_PORT = regex(r"(?::[0-9]*)?")
+_USER = regex(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
+_HOST = regex(r"(?:[A-Za-z0-9!$&'()*+,;=:\[\]<>\"\-_.~\x80-\U0010ffff]|%25|%[89A-Fa-f][0-9A-Fa-f])*")
+_ZONE = regex(r"%25(?:[^\x00-\x20#%/?@\\^`{|}]|%[0-9A-Fa-f]{2})*")
 
 
 class Url(NamedTuple):

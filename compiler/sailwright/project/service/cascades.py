@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,12 +10,13 @@ from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.schema_error import UNKNOWN
 from sailwright.project.service.model import Service
 from sailwright.runtime.records import replace
+from sailwright.runtime.regex import regex
 
 _CORE = frozenset(
     ("name", "namespace", "ports", "versions", "defaults", "workload", "external", "mesh", "serviceAccount")
 )
 """Sections without which nothing sensible can be said about the others."""
-_MEANT = re.compile(r"(?:did you mean|write) `(\w+)")
+_MEANT = regex(r"(?:did you mean|write) `(\w+)")
 _STANDS_FOR_CORE = tuple(
     f"{verb} `{section}"
     for verb in ("did you mean", "write")

@@ -8,10 +8,11 @@ from typing import Any
 from sailwright.diagnostics.finding import Path, value_at
 from sailwright.diagnostics.problem import Problem
 from sailwright.runtime.records import replace
+from sailwright.runtime.regex import regex
 
 _TEXTS = ("uri", "scheme", "method", "authority")
 _TEXT_MAPS = ("headers", "withoutHeaders", "queryParams")
-_PERCENT = re.compile(r"\s*(\d{1,3})\s*%\s*")
+_PERCENT = regex(r"\s*(\d{1,3})\s*%\s*")
 _LISTS_OF_MAPS = {
     ("versions",): "- {{name: {0}, image: NAME:TAG}}",
     ("ports",): "- {{name: http, port: {0}, appProtocol: http}}",
@@ -95,9 +96,9 @@ def _corrected(path: Path, given: str) -> str:
     return ""
 
 
-_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?([A-Za-z0-9*][A-Za-z0-9.*-]*)(?::\d+)?(?:/.*)?$")
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?) *([kKmMgGtT])[bB]?")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?) *(ms|milli|s|m|h)[a-z]*", re.IGNORECASE)
+_URL = regex(r"(?:[a-z][a-z0-9+.-]*://)?([A-Za-z0-9*][A-Za-z0-9.*-]*)(?::\d+)?(?:/.*)?$")
+_QUANTITY = regex(r"(\d+(?:\.\d+)?) *([kKmMgGtT])[bB]?")
+_DURATION = regex(r"(\d+(?:\.\d+)?) *(ms|milli|s|m|h)[a-z]*", re.IGNORECASE)
 
 
 def _remedy(problem: Problem, path: Path, place: Path, given: Any) -> str:

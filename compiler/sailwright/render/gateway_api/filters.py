@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -10,9 +9,10 @@ from sailwright.diagnostics.finding import Path
 from sailwright.project.service.parts import Block
 from sailwright.render.gateway_api.matches import NAME, Match
 from sailwright.render.gateway_api.words import Words
+from sailwright.runtime.regex import regex
 
 Filter = dict[str, Any]
-_HOST: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_HOST: Final = regex(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _OLD_CODES: Final = (301, 302)
 _CODES: Final = (301, 302, 303, 307, 308)
 _DEFAULT_CODE: Final = 301

@@ -14,11 +14,12 @@ from sailwright.diagnostics.finding import Path
 from sailwright.project.service.parts import Block
 from sailwright.render.gateway_api.words import Words
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
-NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,256}")
+NAME: Final = regex(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,256}")
 """A header or query parameter that the Gateway API takes."""
-_PATH: Final = re.compile(r"/(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})*")
-_UNFIT_PATH: Final = re.compile(r"//|/\.\.?(?:/|$)|%2[fF]")
+_PATH: Final = regex(r"/(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})*")
+_UNFIT_PATH: Final = regex(r"//|/\.\.?(?:/|$)|%2[fF]")
 _METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"))
 _UNSAID: Final[Mapping[str, str]] = {
     "scheme": "has no condition on the scheme",
@@ -27,7 +28,7 @@ _UNSAID: Final[Mapping[str, str]] = {
     "sourceLabels": "has no condition on the caller's pod",
     "sourceNamespace": "has no condition on the caller's namespace",
 }
-_CALL: Final = re.compile(r"/([A-Za-z0-9_.]+)/([A-Za-z0-9_]*)")
+_CALL: Final = regex(r"/([A-Za-z0-9_.]+)/([A-Za-z0-9_]*)")
 """The path of a gRPC call: service and method."""
 
 

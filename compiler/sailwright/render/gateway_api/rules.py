@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Final
@@ -18,10 +17,11 @@ from sailwright.render.gateway_api.words import Words
 from sailwright.render.render_context import RenderContext
 from sailwright.render.routing import default_route
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
 HTTP_ROUTE: Final = "HTTPRoute"
 GRPC_ROUTE: Final = "GRPCRoute"
-_NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_NAME: Final = regex(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _BEYOND_GRPC: Final = ("timeout", "retries", "redirect", "rewrite")
 """What a GRPCRoute has no field for and an HTTPRoute has: then the port's route is one."""
 _UNSAID: Final = {

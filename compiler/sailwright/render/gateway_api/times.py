@@ -6,17 +6,17 @@ Istio retries on a fixed list of conditions where an HTTPRoute asks for retries,
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.values.duration import MILLISECOND, nanoseconds
 from sailwright.project.service.parts import Block
 from sailwright.render.gateway_api.words import Words
+from sailwright.runtime.regex import regex
 
 _ALWAYS: Final = frozenset(("connect-failure", "refused-stream", "unavailable", "cancelled"))
 _BY_CODE: Final = "retriable-status-codes"
-_DURATION: Final = re.compile(r"([0-9]{1,5}(h|m|s|ms)){1,4}")
+_DURATION: Final = regex(r"([0-9]{1,5}(h|m|s|ms)){1,4}")
 _CODES: Final = range(400, 600)
 
 

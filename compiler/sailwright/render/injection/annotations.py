@@ -6,12 +6,12 @@ ended its scalar in Istio's own text templates: there it changed the pod or brok
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from sailwright.mesh.values.quantity import is_quantity
 from sailwright.render.injection import go_json, names
+from sailwright.runtime.regex import regex
 
 Check = Callable[[str], str]
 """Takes a value and says what is wrong with it; empty if nothing is."""
@@ -111,7 +111,7 @@ def _quantity(value: str) -> str:
     return "" if is_quantity(value) else "a quantity like 100m or 128Mi is needed"
 
 
-_INTERFACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}")
+_INTERFACE = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}")
 _INTERFACES = (names.REROUTE_INTERFACES, names.KUBEVIRT_INTERFACES, names.EXCLUDE_INTERFACES)
 
 
@@ -121,8 +121,8 @@ def _interfaces(value: str) -> str:
     return "" if wrong is None else f"`{wrong}` is not a network interface's name"
 
 
-_BREAKS_QUOTES = re.compile(r"[\"\\\x00-\x1f\x7f-\x9f]")
-_BREAKS_PLAIN = re.compile(r"[\x00-\x1f\x7f-\x9f]|:(?= |$)| #")
+_BREAKS_QUOTES = regex(r"[\"\\\x00-\x1f\x7f-\x9f]")
+_BREAKS_PLAIN = regex(r"[\x00-\x1f\x7f-\x9f]|:(?= |$)| #")
 
 
 def _quotable(value: str) -> str:

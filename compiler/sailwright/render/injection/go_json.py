@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_SPECIAL = re.compile(r"[\x00-\x1f\"\\&<>\u2028\u2029]")
+from sailwright.runtime.regex import regex
+
+_SPECIAL = regex(r"[\x00-\x1f\"\\&<>\u2028\u2029]")
 _SHORT = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
 TEMPLATE: Path = ("spec", "template")
 
@@ -57,7 +57,7 @@ def owner(value: Mapping[str, Any], namespace: str) -> Owner:
     return Owner(api_version, kind, name, namespace)
 
 
-_CRON_JOB = re.compile(r"(.+)-[0-9]{8,10}")
+_CRON_JOB = regex(r"(.+)-[0-9]{8,10}")
 
 
 def _controller(metadata: Mapping[str, Any], pod: Owner) -> Owner:

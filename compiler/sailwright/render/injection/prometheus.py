@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailwright.render.injection import go_json, names
 from sailwright.render.injection.annotations import FALSE
+from sailwright.runtime.regex import regex
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9_]")
+_UNSAFE = regex(r"[^A-Za-z0-9_]")
 _PATH = "/stats/prometheus"
 RESERVED = frozenset((15000, 15001, 15004, 15006, 15008, 15020, 15021, 15053, 15090))
 """Ports of the sidecar, which scrape targets may not name."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
 if TYPE_CHECKING:
     from sailwright.mesh.pilot.virtual_services import Rule
     from sailwright.route.envoy.route_table import Route
 
-STRANGE = re.compile(r"[?#%\\]|/\.|^(?!/)")
+STRANGE = regex(r"[?#%\\]|/\.|^(?!/)")
 """A path that may not be one as Envoy sees it."""
 
 

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cache
+
+from sailwright.runtime.regex import regex
 
 OURS = ".sailwright"
 
-_IGNORED = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+_IGNORED = regex("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 """What HFS+ leaves out when it compares names (git's own list, for core.protectHFS)."""
 
-_SHORT = re.compile(r"git~[0-9]+")
+_SHORT = regex(r"git~[0-9]+")
 """The short names that NTFS may give `.git`."""
 
-_CREDENTIAL_FILES = (
+_CREDENTIAL_FILES = regex(
     r"\.git-credentials|[._]netrc|\.env|\.npmrc|\.yarnrc(\.yml)?|\.pypirc|\.pgpass|\.my\.cnf|\.dockercfg|\.dockerconfigjson"
     r"|\.vault-token|\.terraformrc|kubeconfig|\.kubeconfig|gha-creds-[0-9a-f]+\.json|id_(rsa|dsa|ecdsa|ed25519)(_sk)?"
 )
+_PROJECT_FILES = ("service.yaml", "sailwright.yaml")
 _SECRET_FOLDERS = frozenset((".ssh", ".aws", ".azure", ".docker", ".gnupg", ".kube", ".gcloud"))
-
-
-@cache
-def _credential_files() -> re.Pattern[str]:
-    return re.compile(_CREDENTIAL_FILES)
 
 
 def is_git_name(name: str) -> bool:
@@ -54,9 +51,9 @@ def among_ours(path: str) -> bool:
 def looks_secret(path: str) -> bool:
     """Whether a path is called as tools call the files that hold their user's credentials."""
     *folders, name = path.casefold().split("/")
-    if name == "service.yaml" and _SECRET_FOLDERS.isdisjoint(folders):
+    if name in _PROJECT_FILES and _SECRET_FOLDERS.isdisjoint(folders):
         return False  # nearly every file that a build reads
-    return _credential_files().fullmatch(name) is not None or not _SECRET_FOLDERS.isdisjoint(folders)
+    return _CREDENTIAL_FILES.fullmatch(name) is not None or not _SECRET_FOLDERS.isdisjoint(folders)
 
 
 def private_reason(root: str, path: str, real: str, top: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
+
+from sailwright.runtime.regex import regex
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Private-use characters: no template text holds them, and values never enter the text."""
 
-PLACEHOLDER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+PLACEHOLDER = regex(f"{OPEN}([0-9]+){CLOSE}")
 
 
 class Fragment(str):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Token:
     value: Any = None
 
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<space>[\s]+|//[^\n]*)
     |(?P<string>(?P<prefix>[rRbB]{0,2})(?P<quote>\"\"\"|'''|"|'))
     |(?P<number>0x[0-9a-fA-F]+[uU]?|(?:[0-9]+\.[0-9]+|\.[0-9]+|[0-9]+)(?:[eE][+-]?[0-9]+)?[uU]?)
@@ -50,7 +51,7 @@ _TOKEN = re.compile(
 )
 _DIGITS = 100
 """Digits of a number; the largest one that the API server reads has 20, and Python refuses thousands in its own way."""
-_ESCAPE = re.compile(
+_ESCAPE = regex(
     r"\\(?:([abfnrtv\\?\"'`])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.|$))", re.DOTALL
 )
 _CHARACTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}

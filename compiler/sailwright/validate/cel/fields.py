@@ -5,12 +5,13 @@ Source: https://kubernetes.io/docs/reference/using-api/cel/ (escaping).
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from sailwright.runtime.regex import regex
+
 _ESCAPES = {"__underscores__": "__", "__dot__": ".", "__dash__": "-", "__slash__": "/"}
-_ESCAPE = re.compile("|".join(_ESCAPES))
-_ESCAPED_WORD = re.compile(r"__([a-z]+)__")
+_ESCAPE = regex("|".join(_ESCAPES))
+_ESCAPED_WORD = regex(r"__([a-z]+)__")
 
 
 def field(target: Any, name: str) -> str | None:

@@ -9,14 +9,15 @@ from typing import Any
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.schema_error import UNKNOWN, SchemaError, path_in
 from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.regex import regex
 
 #: An error stands after ` - at 'POINTER': `, with two more spaces before the dash for each level it is nested.
-_ERROR = re.compile(r"( +)- at '((?:[^'\\]|\\.)*)': (.*?)(?= +- at '|$)", re.DOTALL)
-_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
-_GOT_WANT = re.compile(r"(\w+): got (?:.*), want (.*)", re.DOTALL)
+_ERROR = regex(r"( +)- at '((?:[^'\\]|\\.)*)': (.*?)(?= +- at '|$)", re.DOTALL)
+_QUOTED = regex(r"'((?:[^'\\]|\\.)*)'")
+_GOT_WANT = regex(r"(\w+): got (?:.*), want (.*)", re.DOTALL)
 #: Choices that are no strings, as Go prints them.
 _BARE = {"<nil>": "null"}
-_TYPE = re.compile(r"got [\w ]+, want ([\w ,]+)")
+_TYPE = regex(r"got [\w ]+, want ([\w ,]+)")
 
 
 class Unreadable(Exception):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ from sailwright.diagnostics.schema_error import SchemaError
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.programs import completed, find_program
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 from sailwright.validate.kubeconform.folders import schema_locations
 from sailwright.validate.kubeconform.output import Unreadable, errors_of
 from sailwright.validate.schemas.catalogue import Catalogue, Found
@@ -27,7 +27,7 @@ INSTALL = "install it with `go install github.com/yannh/kubeconform/cmd/kubeconf
 TIME_LIMIT = 120.0
 """Seconds: kubeconform needs about half a millisecond a document."""
 
-_VERSION = re.compile(r"v?([0-9]+)\.([0-9]+)\.([0-9]+)\S*")
+_VERSION = regex(r"v?([0-9]+)\.([0-9]+)\.([0-9]+)\S*")
 _VERSION_TIME_LIMIT = 10.0
 
 

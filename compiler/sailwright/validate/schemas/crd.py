@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import marshal
-import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.regex import regex
 from sailwright.source.untyped import mapping
 
 Schema = dict[str, Any]
 
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+_WORD = regex(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
 
 @dataclass(frozen=True, slots=True)

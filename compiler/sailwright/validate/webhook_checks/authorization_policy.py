@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import is_cidr, is_ip
+from sailwright.runtime.regex import regex
 from sailwright.validate.webhook_checks.selectors import policy_target
 from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 
@@ -37,7 +38,7 @@ _PLAIN_KEYS = (
 )
 _MAP_KEYS = ("request.headers", "request.auth.claims", "experimental.envoy.filters.")
 #: A segment of a path template beside {*} and {**}: RFC 3986 pchar.
-_SEGMENT = re.compile(r"[a-zA-Z0-9\-._~%!$&'()+,;:@=]+")
+_SEGMENT = regex(r"[a-zA-Z0-9\-._~%!$&'()+,;:@=]+")
 
 
 def check(policy: Subject) -> Iterator[Problem]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.re2 import syntax_fault
+from sailwright.runtime.regex import regex
 from sailwright.validate.webhook_checks.selectors import label_selector
 from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
 
@@ -21,7 +21,7 @@ _FILTER_FIELDS = {
     "HTTP_FILTER": frozenset(("name", "typedConfig", "configDiscovery", "isOptional", "disabled")),
     "NETWORK_FILTER": frozenset(("name", "typedConfig", "configDiscovery")),
 }
-_SNAKE = re.compile(r"_([a-z])")
+_SNAKE = regex(r"_([a-z])")
 #: Names that Envoy has retired -> the name to write.
 _RETIRED = {
     "envoy.buffer": "envoy.filters.http.buffer",

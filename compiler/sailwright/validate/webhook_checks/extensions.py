@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.urls import scheme
+from sailwright.runtime.regex import regex
 from sailwright.validate.webhook_checks.selectors import policy_target
 from sailwright.validate.webhook_checks.subject import Message, Subject, error
 
 _SCHEMES = ("", "file", "http", "https", "oci")
-_HEXADECIMAL = re.compile("[a-f0-9]{64}")
+_HEXADECIMAL = regex("[a-f0-9]{64}")
 
 
 def check_wasm_plugin(plugin: Subject) -> Iterator[Problem]:

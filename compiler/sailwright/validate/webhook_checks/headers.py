@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
+from sailwright.runtime.regex import regex
 from sailwright.validate.webhook_checks.subject import Message, error
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~A-Za-z0-9]+")
-_STRICT_NAME = re.compile(r"[-A-Za-z0-9]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_TOKEN = regex(r"[!#$%&'*+\-.^_`|~A-Za-z0-9]+")
+_STRICT_NAME = regex(r"[-A-Za-z0-9]+")
+_CONTROL = regex(r"[\x00-\x08\x0a-\x1f\x7f]")
 _PSEUDO = frozenset((":method", ":scheme", ":authority", ":path", ":status"))
 #: A header named like this in a match routes by a claim of the request's token.
-_JWT_CLAIM = re.compile(r"@request\.auth\.claims(?:\..+|\[.+\])", re.IGNORECASE | re.DOTALL)
+_JWT_CLAIM = regex(r"@request\.auth\.claims(?:\..+|\[.+\])", re.IGNORECASE | re.DOTALL)
 
 
 def is_jwt_claim(name: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.duration import duration_fault
 from sailwright.mesh.values.urls import url_fault
+from sailwright.runtime.regex import regex
 from sailwright.validate.webhook_checks.headers import strict_name_fault
 from sailwright.validate.webhook_checks.selectors import policy_target
 from sailwright.validate.webhook_checks.subject import Message, Subject, error, warning
@@ -18,7 +18,7 @@ from sailwright.validate.webhook_checks.subject import Message, Subject, error, 
 #: What a key of each type must have (RFC 7518): JSON Web Key names.
 _KEY_PARTS = {"RSA": ("e", "n"), "EC": ("crv", "x", "y"), "OKP": ("crv", "x"), "oct": ("k",)}
 _PRIVATE_PARTS = ("d", "p", "q", "dp", "dq", "qi", "k")
-_BASE64URL = re.compile(r"[A-Za-z0-9_\-+/]*=*")
+_BASE64URL = regex(r"[A-Za-z0-9_\-+/]*=*")
 
 
 def check(policy: Subject) -> Iterator[Problem]:

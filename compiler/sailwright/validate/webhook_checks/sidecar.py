@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.names import UNIX, domain_fault, go_integer, port_fault, port_name_fault, unix_fault
 from sailwright.mesh.values.protocol import is_http, is_tls, protocol_fault
+from sailwright.runtime.regex import regex
 from sailwright.validate.webhook_checks.connection_pool import connection_pool
 from sailwright.validate.webhook_checks.destination import destination
 from sailwright.validate.webhook_checks.selectors import bind_fault, label_selector, namespaced_host
@@ -19,7 +19,7 @@ EXCLUSIONS = (1, 31)
 """The release line from which on `~namespace/host` takes hosts out that other entries import (istio/istio#60581)."""
 
 _LOCAL = ("", "127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - addresses to compare with, nothing is bound
-_HOST_PORT = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*)):([^:\[\]]*)")
+_HOST_PORT = regex(r"(?:\[([^\[\]]*)\]|([^:\[\]]*)):([^:\[\]]*)")
 _SCOPE = ", so it is for every workload of the namespace"
 
 

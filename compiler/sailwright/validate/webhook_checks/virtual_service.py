@@ -9,6 +9,7 @@ from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.host_overlaps import overlaps
 from sailwright.mesh.values.names import is_ip, is_within, port_fault, subnet_fault, wildcard_domain_fault
+from sailwright.runtime.regex import regex
 from sailwright.validate.webhook_checks.destination import weighted_destinations
 from sailwright.validate.webhook_checks.headers import is_jwt_claim
 from sailwright.validate.webhook_checks.http_route import http_route
@@ -20,7 +21,7 @@ from sailwright.validate.webhook_checks.unreachable import unreachable
 #: On VirtualServices that istiod makes of Gateway API routes.
 _GENERATED = "internal.istio.io/route-semantics"
 #: The SNI names that AUTO_PASSTHROUGH gateways read: outbound_.80_.v1_.reviews.shop.svc.cluster.local
-_OUTBOUND_SNI = re.compile(r"outbound_(?P<port>[^_]*)_[^_]*_(?P<host>[^_]*)(?:_.*)?", re.DOTALL)
+_OUTBOUND_SNI = regex(r"outbound_(?P<port>[^_]*)_[^_]*_(?P<host>[^_]*)(?:_.*)?", re.DOTALL)
 
 
 def check(service: Subject) -> Iterator[Problem]:

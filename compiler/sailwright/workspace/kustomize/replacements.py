@@ -6,10 +6,10 @@ Source: kustomize's ReplacementTransformer (api/filters/replacement). What canno
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sailwright.runtime.regex import regex
 from sailwright.source.manifest import Spot
 from sailwright.source.untyped import entries, get, items, mapping, text, texts
 from sailwright.workspace.kustomize.patches import ReadSource, selects
@@ -17,7 +17,7 @@ from sailwright.workspace.kustomize.pieces import Piece, Trace
 
 UNKNOWN = "$(unknown)"
 """A placeholder: every check leaves alone what it cannot know."""
-_PART = re.compile(r"(?:\\.|[^.\[])+|\[[^\]]*\]")
+_PART = regex(r"(?:\\.|[^.\[])+|\[[^\]]*\]")
 
 
 def replace_values(

@@ -7,16 +7,17 @@ from collections.abc import Iterable, Mapping
 
 from sailwright.commands.edit.adopt.inventory import Key, key_of, without_nulls
 from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.regex import regex
 from sailwright.source.edit import Add
 from sailwright.source.emit import emit
 from sailwright.source.manifest import Manifest
 from sailwright.source.source import Source, parse
 from sailwright.source.splice import edited
 
-_UNFIT = re.compile(r"[^a-zA-Z0-9.-]")
+_UNFIT = regex(r"[^a-zA-Z0-9.-]")
 _FEW = 20
 """Documents of a file that are searched one by one where a text is not at its number: empty documents may stand before it."""
-_MARK = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
+_MARK = regex(r"^---(?:[ \t].*)?$", re.MULTILINE)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +10,7 @@ from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.programs import completed, find_program
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.regex import regex
 from sailwright.source.cluster_scoped import CLUSTER_SCOPED
 from sailwright.source.files.files import collect
 from sailwright.source.manifest import Manifest, manifests
@@ -23,7 +23,7 @@ TIME_LIMIT = 120
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _LISTS = frozenset(("apiVersion", "kind", "metadata", "resources", "bases", "sortOptions"))
 """What a kustomization says without changing an object."""
-_TEMPLATE = re.compile(rb"\{\{-? *[.$a-z(]")
+_TEMPLATE = regex(rb"\{\{-? *[.$a-z(]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.regex import regex
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import mapping
 
@@ -37,7 +37,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """The API group of each kind that is read: a `Deployment` of another group is another thing."""
 DEFAULT_NAMESPACE = "default"
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_LABEL = regex(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 Key = tuple[str, str, str, str]
 """API group, kind, namespace and name."""
 

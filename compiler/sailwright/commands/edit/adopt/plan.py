@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sailwright.commands.edit.adopt.adoption import Adoption
 from sailwright.commands.edit.adopt.inputs import HELM, KUSTOMIZE
+from sailwright.runtime.regex import regex
 
-_SUBSET = re.compile(r"subset: \{labels: \{[^}]")
+_SUBSET = regex(r"subset: \{labels: \{[^}]")
 """A subset that goes by labels of its own."""
 
 

@@ -12,6 +12,7 @@ from sailwright.commands.edit.adopt.inventory import Inventory, is_label, labels
 from sailwright.commands.edit.adopt.pods import account_name
 from sailwright.project.schema.judge import schema
 from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.regex import regex
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import items, mapping, text
 
@@ -22,7 +23,7 @@ KINDS: Mapping[str, str] = {
     "Sidecar": "networking.istio.io",
 }
 """The API group of each kind that may become words of a service."""
-_PRINCIPAL = re.compile(r"cluster\.local/ns/([a-z0-9-]+)/sa/([a-z0-9.-]+)")
+_PRINCIPAL = regex(r"cluster\.local/ns/([a-z0-9-]+)/sa/([a-z0-9.-]+)")
 _NOTHING = "~/*"
 
 
