@@ -152,7 +152,7 @@ _Line = tuple[str | None, str, Any]
 """The key of an entry (None: the line is a value alone), what its value is, and the value."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def read_line(text: str) -> _Line | None:
     """One line without its indentation; None where it is nothing known here. Most lines are in every file."""
     if keyed := _KEYED.fullmatch(text):
