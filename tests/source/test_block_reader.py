@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fuzz.runs import FUZZ
 
+from sailwright.source.block_proof import holds
 from sailwright.source.block_reader import read_blocks
 from sailwright.source.emit import emit_all
 from sailwright.source.same_data import same_data
@@ -34,8 +36,10 @@ def agrees(text: str) -> bool:
 @pytest.mark.parametrize("path", RENDERED, ids=lambda path: path.name)
 def test_what_is_rendered_is_read(path: Path) -> None:
     text = path.read_text()
-    assert read_blocks(text) is not None
+    values = read_blocks(text)
+    assert values is not None
     assert agrees(text)
+    assert holds(text, values)
 
 
 texts = st.one_of(
@@ -56,6 +60,52 @@ trees = st.recursive(
 @given(documents=st.lists(trees, min_size=1, max_size=3))
 def test_what_is_emitted_is_read_alike_or_declined(documents: list[Any]) -> None:
     assert agrees(emit_all(documents))
+
+
+@FUZZ
+@given(documents=st.lists(trees, min_size=1, max_size=3), others=st.lists(trees, min_size=1, max_size=3))
+def test_a_text_holds_the_documents_that_are_read_of_it_and_no_others(documents: list[Any], others: list[Any]) -> None:
+    text = emit_all(documents)
+    for values in (documents, others, others + documents):
+        assert not holds(text, values) or same_data(full(text), values)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: 1\n", {"a": True}),
+        ("a: 1\n", {"a": 1.0}),
+        ("a: 1\n", {"a": "1"}),
+        ("a: 1\nb: 2\n", {"a": 1}),
+        ("a: 1\n", {"a": 1, "b": 2}),
+        ("a:\n  b: 1\n", {"a": {}}),
+        ("a: {}\n", {"a": []}),
+        ("- 1\n- 2\n", [1]),
+        ("a:\n  - 1\n  - 2\n", {"a": [1]}),
+        ("a: |\n  x\n\n", {"a": "x\n"}),
+        ("a: 1\n---\nb: 1\n", {"a": 1}),
+    ],
+)
+def test_a_text_does_not_hold_what_is_nearly_the_same(text: str, value: Any) -> None:
+    assert not holds(text, [value])
+
+
+def test_what_is_rendered_holds_no_changed_value() -> None:
+    values = read_blocks(RENDERED[0].read_text()) or []
+    for changed in _each_changed(values):
+        assert not holds(RENDERED[0].read_text(), changed)
+
+
+def _each_changed(value: Any) -> Iterator[Any]:
+    """The tree with one scalar after the other replaced."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from ({**value, key: changed} for changed in _each_changed(item))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from ([*value[:index], changed, *value[index + 1 :]] for changed in _each_changed(item))
+    else:
+        yield "another"
 
 
 line = st.builds(
@@ -93,7 +143,10 @@ line = st.builds(
 @settings(parent=FUZZ, max_examples=FUZZ.max_examples * 10)
 @given(lines=st.lists(line, max_size=8))
 def test_any_lines_are_read_alike_or_declined(lines: list[str]) -> None:
-    assert agrees("\n".join(lines) + "\n")
+    text = "\n".join(lines) + "\n"
+    assert agrees(text)
+    values = read_blocks(text)
+    assert values is None or not holds(text, values) or same_data(full(text), values)
 
 
 @settings(parent=FUZZ, max_examples=FUZZ.max_examples * 5)

@@ -12,7 +12,7 @@ from os.path import join
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.built import BuiltFile
-from sailwright.commands.build.render_all import identities
+from sailwright.commands.build.render_all import identities, marks
 from sailwright.commands.check import Checked, Options, broken, check_workspace
 from sailwright.commands.shard import same_project
 from sailwright.diagnostics.finding import Path
@@ -76,9 +76,9 @@ class _Ready:
         path = file_of(self._compilation.project, target, service)
         objects = tuple(RenderedObject(value, tables[number], None) for value, number in facts.objects)
         file = RenderedFile(path, service.file, objects, _findings(facts.findings), service.written)
-        self.built[path] = BuiltFile(
-            folder_of(target), path, service.file, self._data(file, facts), identities(file), _findings(facts.proved)
-        )
+        world, named = folder_of(target), identities(file)
+        data, proved = self._data(file, facts), _findings(facts.proved)
+        self.built[path] = BuiltFile(world, path, service.file, data, named, proved, marks(world, named))
         return file
 
     def _data(self, file: RenderedFile, facts: ServiceFacts) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.diagnostics.suggestions import did_you_mean, listed
@@ -61,11 +61,19 @@ def service_files(project: Project) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def read_services(project: Project, targets: Sequence[Target], files: Iterable[str] | None = None) -> Services:
-    """Read the project's service files (or just `files`) for the given targets."""
+def read_services(
+    project: Project,
+    targets: Sequence[Target],
+    files: Iterable[str] | None = None,
+    earlier: Callable[[str], Source | None] = lambda _path: None,
+) -> Services:
+    """Read the project's service files (or just `files`) for the given targets. `earlier` has files that were read before."""
     sources: list[Source] = []
     unreadable: list[Finding] = []
     for path in counted(service_files(project) if files is None else files, "reading"):
+        if (known := earlier(path)) is not None:
+            sources.append(known)
+            continue
         data = project.checkout.read(path, SERVICE_LIMIT)
         if isinstance(data, Unreadable):
             unreadable.append(Finding("unreadable-file", "error", data.reason, Location(path)))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import zlib
+from typing import Self
 
+from sailwright.runtime.folder import NO_LINK
+from sailwright.runtime.leftovers import temporary_name
 from sailwright.runtime.records import dataclass, field
 
 
@@ -18,8 +22,21 @@ class Pressed:
         return self.size
 
 
-Text = bytes | Pressed
-"""Bytes as they are, or pressed."""
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Bytes that were compressed and put into an open file: `kept` of them from `start` on; `size` is how many they are."""
+
+    file: int
+    start: int
+    kept: int
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+
+Text = bytes | Pressed | Aside
+"""Bytes as they are, pressed, or put aside."""
 
 
 def pressed(data: bytes) -> Pressed:
@@ -29,4 +46,58 @@ def pressed(data: bytes) -> Pressed:
 
 def plain(text: Text) -> bytes:
     """The bytes themselves."""
-    return text if isinstance(text, bytes) else zlib.decompress(text.kept)
+    if isinstance(text, bytes):
+        return text
+    if isinstance(text, Aside):
+        return zlib.decompress(os.pread(text.file, text.kept, text.start))
+    return zlib.decompress(text.kept)
+
+
+class Spool:
+    """Temporary files without a name, one per process, for texts that wait; whoever forks has opened them before.
+
+    Where no such file can be made or written, texts stay in memory.
+    """
+
+    def __init__(self) -> None:
+        self._files: list[int] = []
+        self._ends: list[int] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        for file in self._files:
+            os.close(file)
+        self._files = []
+
+    def open(self, count: int) -> None:
+        """Make the files of so many processes."""
+        try:
+            while hasattr(os, "pwrite") and len(self._files) < count:
+                self._files.append(_unnamed())
+                self._ends.append(0)
+        except OSError:
+            pass
+
+    def keep(self, number: int, data: bytes) -> Text:
+        """Put the bytes aside, in the file of process `number`."""
+        small = pressed(data)
+        if number >= len(self._files):
+            return small
+        start = self._ends[number]
+        try:
+            written = os.pwrite(self._files[number], small.kept, start)
+        except OSError:
+            return small
+        if written < len(small.kept):
+            return small
+        self._ends[number] = start + written
+        return Aside(self._files[number], start, written, small.size)
+
+
+def _unnamed() -> int:
+    path = os.path.join(os.environ.get("TMPDIR") or "/tmp", temporary_name())  # noqa: S108  # nobody can guess its name, and it has none at once
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | NO_LINK, 0o600)
+    os.unlink(path)
+    return file

@@ -21,13 +21,15 @@ _NO_PLAIN = ("---", "...")
 _BLOCKS = ("|", "|-", "|+")
 _STEP = 2
 """Spaces of indentation of each level."""
+BLANKS = " " * _STEP
+"""The indentation of one level."""
 
 _resolve = resolver("manifest")
 
 
 def read_blocks(text: str) -> list[Any] | None:
     """The values of the documents of a text; None where it is not in the style that is known here."""
-    if not text.isascii() or "\t" in text or "\r" in text or not text.endswith("\n"):
+    if not is_plain_block_style(text):
         return None
     lines = text[:-1].split("\n")
     start = next((number for number, line in enumerate(lines) if line[:1] != "#"), len(lines))
@@ -35,6 +37,11 @@ def read_blocks(text: str) -> list[Any] | None:
         return [_document(part) for part in _parts(lines[start:])]
     except (ValueError, IndexError, RecursionError):
         return None
+
+
+def is_plain_block_style(text: str) -> bool:
+    """Whether a text may be in the style that is known here, by its characters."""
+    return text.isascii() and "\t" not in text and "\r" not in text and text.endswith("\n")
 
 
 def _parts(lines: list[str]) -> list[list[str]]:
@@ -74,7 +81,7 @@ class _Reader:
         text = self.texts[self.at]
         if text[:2] == "- ":
             return self._sequence(indent)
-        known = _line(text)
+        known = read_line(text)
         if known is None:
             raise ValueError
         if known[0] is not None:
@@ -86,7 +93,7 @@ class _Reader:
         found: dict[str, Any] = {}
         count, indents, texts = len(self.lines), self.indents, self.texts
         while self.at < count and indents[self.at] == indent:
-            known = _line(texts[self.at])
+            known = read_line(texts[self.at])
             if known is None:
                 raise ValueError
             key, kind, value = known
@@ -118,28 +125,35 @@ class _Reader:
         if kind == "empty":
             return {} if value == "{}" else []
         if kind == "block":
-            return self._block(str(value), " " * (indent + _STEP))
+            found, self.at = block_text(self.lines, self.at, str(value), " " * (indent + _STEP))
+            if found is None:
+                raise ValueError
+            return found
         raise ValueError
 
-    def _block(self, header: str, margin: str) -> str:
-        """Text of several lines. The first one is neither empty nor indented further, which would mean something else."""
-        width, found = len(margin), []
-        if self.lines[self.at][:width] != margin or self.lines[self.at][width : width + 1] in ("", " "):
-            raise ValueError
-        while self.at < len(self.lines) and (self.lines[self.at][:width] == margin or not self.lines[self.at]):
-            found.append(self.lines[self.at][width:])
-            self.at += 1
-        if header != "|+" and not found[-1]:
-            raise ValueError
-        return "\n".join(found) + ("" if header == "|-" else "\n")
+
+def block_text(lines: list[str], at: int, header: str, margin: str) -> tuple[str | None, int]:
+    """Text of several lines from line `at` on, and the number of the line after it; None where it is not in the style that is known here.
+
+    The first line is neither empty nor indented further, which would mean something else. Raises IndexError where there is no line.
+    """
+    width, found = len(margin), []
+    if lines[at][:width] != margin or lines[at][width : width + 1] in ("", " "):
+        return None, at
+    while at < len(lines) and (lines[at][:width] == margin or not lines[at]):
+        found.append(lines[at][width:])
+        at += 1
+    if header != "|+" and not found[-1]:
+        return None, at
+    return "\n".join(found) + ("" if header == "|-" else "\n"), at
 
 
 _Line = tuple[str | None, str, Any]
 """The key of an entry (None: the line is a value alone), what its value is, and the value."""
 
 
-@lru_cache(maxsize=65536)
-def _line(text: str) -> _Line | None:
+@lru_cache(maxsize=8192)
+def read_line(text: str) -> _Line | None:
     """One line without its indentation; None where it is nothing known here. Most lines are in every file."""
     if keyed := _KEYED.fullmatch(text):
         key, rest = _scalar(keyed[1]), keyed[2]

@@ -88,7 +88,7 @@ def _inline(value: Any, indent: str) -> str:
     return "{}" if isinstance(value, dict) else "[]"
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def _text(value: str) -> str:
     if _PLAIN.match(value) and _BODY.fullmatch(value) and not ambiguous(value) and value[:3] != "---":
         return value

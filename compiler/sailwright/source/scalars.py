@@ -31,7 +31,7 @@ _LONGEST_NUMBER = 400
 """Characters. A longer run of digits is text: no field takes such a number, and Python would refuse to convert it."""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _core(text: str) -> Scalar:
     if text in _NULLS:
         return None
@@ -49,7 +49,7 @@ def _core(text: str) -> Scalar:
     return _SPECIAL_FLOATS.get(text, text)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _kubectl(text: str) -> Scalar:
     if text in _NULLS:
         return None

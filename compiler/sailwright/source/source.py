@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -128,12 +128,21 @@ def parse(path: str, data: bytes, dialect: Dialect | None = None, *, size: int =
     return source
 
 
+def source_of_values(
+    path: str, content: bytes | Callable[[], bytes], dialect: Dialect, values: Iterable[Any]
+) -> Source:
+    """A file that was read before, with the values of its documents; it had no problems."""
+    source = Source(path, content, dialect)
+    documents = tuple(Document(source, index, value) for index, value in enumerate(values))
+    object.__setattr__(source, "documents", documents)
+    return source
+
+
 def named_source(source: Source, *, empty: bool = False) -> Source:
     """The file with its number of documents, without their values; `empty`: without its text too, of which nothing will be shown."""
-    found = Source(source.path, b"" if empty else source.data, source.dialect)
-    documents = tuple(Document(found, index, None) for index in range(len(source.documents)))
-    object.__setattr__(found, "documents", documents)
-    return found
+    return source_of_values(
+        source.path, b"" if empty else source.data, source.dialect, (None for _ in source.documents)
+    )
 
 
 def release(source: Source) -> None:

@@ -132,7 +132,12 @@ def compiling(
     project, targets = loaded.project, loaded.targets
     services = read_services(project, targets, files)
     known = yield service_exports(project, services)
-    renderings = {target: rendering_of(project, target, known, cache, injecting=injecting) for target in targets}
+    return compiled(loaded, services, renderings_of(loaded, known, cache, injecting=injecting))
+
+
+def compiled(loaded: LoadedProject, services: Services, renderings: Mapping[Target, Rendering]) -> Compilation:
+    """Services that were read, ready to render, with everything that is wrong so far."""
+    project = loaded.project
     findings = (
         *loaded.findings,
         *services.findings,
@@ -140,7 +145,16 @@ def compiling(
         *unverified_releases(project, loaded.targets, services),
         *_modes(project, services),
     )
-    return Compilation(project, targets, services, renderings, findings)
+    return Compilation(project, loaded.targets, services, renderings, findings)
+
+
+def renderings_of(
+    loaded: LoadedProject, known: ServiceExports, cache: Cache, *, injecting: bool
+) -> dict[Target, Rendering]:
+    """The clusters of a project, ready to render."""
+    return {
+        target: rendering_of(loaded.project, target, known, cache, injecting=injecting) for target in loaded.targets
+    }
 
 
 def rendering_of(

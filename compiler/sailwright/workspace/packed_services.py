@@ -20,7 +20,7 @@ from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Spot, Written
 from sailwright.source.scalars import Dialect
-from sailwright.source.source import Document, Source
+from sailwright.source.source import Source, source_of_values
 from sailwright.workspace.compile import Compilation
 
 Keyed = Sequence[tuple[tuple[str, str], RenderedFile]]
@@ -57,7 +57,7 @@ class Unpacked:
 def unpack(compilation: Compilation, path: str, data: bytes) -> Unpacked:
     """What `pack` made this of. Raises ValueError, EOFError or TypeError where it is nothing of the kind."""
     plain_files, plain_sources = marshal.loads(data)  # noqa: S302  # from our own child, or sealed
-    sources = tuple(_source(*plain) for plain in plain_sources)
+    sources = tuple(source_of_values(*plain) for plain in plain_sources)
     files = []
     for number, key, output, objects, (index, place) in plain_files:
         target = compilation.targets[number]
@@ -87,14 +87,6 @@ def _plain_source(source: Source) -> tuple[str, bytes, Dialect, list[Any]]:
     """Of a service file with what it says; an included object is rendered already."""
     values = [document.value if source.dialect == "service" else None for document in source.documents]
     return source.path, source.data, source.dialect, values
-
-
-def _source(path: str, data: bytes, dialect: Dialect, values: list[Any]) -> Source:
-    """A file as it was read."""
-    source = Source(path, data, dialect)
-    documents = tuple(Document(source, index, value) for index, value in enumerate(values))
-    object.__setattr__(source, "documents", documents)
-    return source
 
 
 def _file(output: str, path: str, plain_objects: list[Any], elsewhere: _Elsewhere) -> RenderedFile:

@@ -22,11 +22,14 @@ from sailwright.workspace.compile import (
     LoadedProject,
     ServiceExports,
     combine_exports,
+    compiled,
     compiling,
     end_of,
+    renderings_of,
     service_exports,
 )
 from sailwright.workspace.packed_services import Keyed, included_sources, pack, unpack
+from sailwright.workspace.read_documents import ReadDocuments
 from sailwright.workspace.recording import Recording
 from sailwright.workspace.service_records import ServiceRecord
 
@@ -101,17 +104,17 @@ def render_together(
     return with_packed(compilation, own.rendered, services, found, records)
 
 
-def _part(compilation: Compilation, first: bool) -> _Share | Packed | None:
+def _part(compilation: Compilation, number: int) -> _Share | Packed | None:
     if failed(compilation.findings):
         return None
     rendered, records = render_services(compilation)
     if failed(findings_of(rendered)):
         return None
-    return _Share(compilation, rendered, records) if first else _packed(compilation, rendered, records)
+    return _packed(compilation, rendered, records) if number else _Share(compilation, rendered, records)
 
 
 def _packed_part(compilation: Compilation) -> _Share | Packed | None:
-    return _part(compilation, first=False)
+    return _part(compilation, 1)
 
 
 def with_packed(
@@ -136,7 +139,7 @@ def in_processes(
     loaded: LoadedProject,
     cache: Cache,
     jobs: int,
-    render: Callable[[Compilation, bool], Result | None],
+    render: Callable[[Compilation, int], Result | None],
     *,
     injecting: bool = True,
     least: int = WORTH_A_FORK,
@@ -144,30 +147,39 @@ def in_processes(
 ) -> list[Result] | None:
     """Share the service files out over processes: each reads its share, hears what the others export, and renders.
 
-    `render` gets what its process has read, and whether that is this process. None where one of them gives none, where services
-    of different shares exclude each other, and where there are fewer than `least` files. With a `chunk`, each process holds only so many
-    files at a time: it reads them for what they export, and again to render them.
+    `render` gets what its process has read, and the number of the process, 0 for this one. None where one of them gives none, where
+    services of different shares exclude each other, and where there are fewer than `least` files. With a `chunk`, each process holds only
+    so many services at a time: it reads them for what they export, and makes them again of what their files say to render them.
     """
     names = service_files(loaded.project)
     jobs = min(jobs, len(names)) if can_fork() else 1
     if len(names) < least or (jobs < 2 and (chunk is None or not names)):
         return None
-    shares = [names[job::jobs] for job in range(jobs)]
+    shares = [(job, names[job::jobs]) for job in range(jobs)]
 
-    def work(share: Sequence[str]) -> Generator[ServiceExports | None, ServiceExports | None, list[Result] | None]:
-        size = chunk or len(share)
-        chunks = [share[start : start + size] for start in range(0, len(share), size)]
-        first = compiling(loaded, cache, chunks[0], injecting=injecting)
-        known = yield combine_exports([next(first), *(_exports(loaded, each) for each in chunks[1:])])
+    def work(share: _Names) -> Generator[ServiceExports | None, ServiceExports | None, list[Result] | None]:
+        number, own = share
+        if chunk is None:
+            reading = compiling(loaded, cache, own, injecting=injecting)
+            known = yield combine_exports([next(reading)])
+            result = None if known is None else render(end_of(reading, known), number)
+            return None if result is None else [result]
+        chunks = [own[start : start + chunk] for start in range(0, len(own), chunk)]
+        read = ReadDocuments(loaded.project.checkout)
+        known = yield combine_exports([_exports(loaded, each, read) for each in chunks])
         if known is None:
             return None
-        found = [render(end_of(first, known), share is shares[0])]
-        for each in chunks[1:]:
-            reading = compiling(loaded, cache, each, injecting=injecting)
-            next(reading)
-            found.append(render(end_of(reading, known), False))
-        results = [result for result in found if result is not None]
-        return results if len(results) == len(chunks) else None
+        renderings = renderings_of(loaded, known, cache, injecting=injecting)
+        results: list[Result] = []
+        for each in chunks:
+            services = read_services(loaded.project, loaded.targets, each, read.take)
+            result = render(compiled(loaded, services, renderings), number)
+            if result is None:
+                return None
+            results.append(result)
+            for source in services.sources:
+                release(source)
+        return results
 
     def together(said: Sequence[ServiceExports | None]) -> ServiceExports | None:
         known = [each for each in said if each is not None]
@@ -177,12 +189,15 @@ def in_processes(
     return [part for parts in results for part in parts] if len(results) == jobs else None
 
 
-def _exports(loaded: LoadedProject, files: Sequence[str]) -> ServiceExports:
-    """What some service files export; they are let go of."""
+_Names = tuple[int, Sequence[str]]
+"""The number of a process, and the service files of its share."""
+
+
+def _exports(loaded: LoadedProject, files: Sequence[str], read: ReadDocuments) -> ServiceExports:
+    """What some service files export; what they say is kept small."""
     services = read_services(loaded.project, loaded.targets, files)
     found = service_exports(loaded.project, services)
-    for source in services.sources:
-        release(source)
+    read.keep(services.sources)
     return found
 
 

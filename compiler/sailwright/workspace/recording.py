@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from hashlib import blake2b
+from collections.abc import Mapping
 from typing import Any
 
 from sailwright.project.service.model import Service
@@ -12,7 +11,7 @@ from sailwright.render.render_context import Neighbour
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import Compilation
-from sailwright.workspace.service_records import DIGEST, ServiceRecord
+from sailwright.workspace.service_records import ServiceRecord
 
 
 class Recording:
@@ -28,7 +27,7 @@ class Recording:
             values = (document.value for document in source.documents)
             names = {f"{value.get('namespace')}/{value.get('name')}" for value in values if isinstance(value, dict)}
             self._notes[source.path] = _Notes(
-                {source.path}, set(), [], sorted(names), [], {}, [], len(source.documents)
+                {source.path}, set(), [], sorted(names), [], {}, b"", len(source.documents)
             )
 
     def start(self, target: Target) -> None:
@@ -36,8 +35,8 @@ class Recording:
         self._recent.clear()
         self._compilation.renderings[target].context.asked.clear()
 
-    def note(self, target: Target, service: Service, path: str, count: int, objects: Iterable[object] = ()) -> None:
-        """The service is rendered, to so many objects in the file at a path. `objects` is what tells each of them from all others."""
+    def note(self, target: Target, service: Service, path: str, count: int, marks: bytes = b"") -> None:
+        """The service is rendered, to so many objects in the file at a path. `marks` has a digest of each of them."""
         notes, number = self._notes[service.file], self._numbers[target]
         context = self._compilation.renderings[target].context
         notes.reads |= self._recent
@@ -47,7 +46,7 @@ class Recording:
         if service.external is None and not service.workload.external:
             notes.ways.append((number, service.namespace, service.mesh.inject))
         notes.outputs[path] = count
-        notes.objects += (blake2b(repr(each).encode(), digest_size=DIGEST).digest() for each in objects)
+        notes.objects += marks
 
     def records(self) -> Mapping[str, ServiceRecord]:
         """The record of each service file."""
@@ -64,7 +63,7 @@ class _Notes:
     names: list[str]
     ways: list[tuple[int, str, str]]
     outputs: dict[str, int]
-    objects: list[bytes]
+    objects: bytes
     documents: int
 
     def record(self) -> ServiceRecord:
@@ -75,6 +74,6 @@ class _Notes:
             tuple(self.names),
             tuple(self.ways),
             self.outputs,
-            b"".join(self.objects),
+            self.objects,
             self.documents,
         )

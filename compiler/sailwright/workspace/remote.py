@@ -34,7 +34,7 @@ from sailwright.workspace.compile import (
 from sailwright.workspace.listed_schemas import listed_schemas
 
 Result = TypeVar("Result")
-Render = Callable[[Compilation, bool], Result | None]
+Render = Callable[[Compilation, int], Result | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def by_workers(
     if known is None:
         return None
     second = workers.submitted(rendered, [(job, known, there) for job in jobs])
-    results = [here(end_of(reading, known), True), *workers.gathered(second)]
+    results = [here(end_of(reading, known), 0), *workers.gathered(second)]
     return None if any(result is None for result in results) else [result for result in results if result is not None]
 
 

@@ -9,14 +9,15 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.runtime.pressed import Text
 from sailwright.runtime.records import dataclass
 from sailwright.source.source import Source
-from sailwright.workspace.service_records import Identity, ServiceRecord
+from sailwright.workspace.service_records import DIGEST, Identity, ServiceRecord
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltFile:
     """One rendered file, small enough to travel between processes.
 
-    `world` is the folder of its cluster. `data` is None for a file that was not asked for.
+    `world` is the folder of its cluster. `data` is None for a file that was not asked for. `marks` has a digest of each object's
+    identity; of a file among many `objects` are not kept.
     """
 
     world: str
@@ -25,6 +26,12 @@ class BuiltFile:
     data: Text | None
     objects: tuple[Identity, ...]
     findings: tuple[Finding, ...]
+    marks: bytes = b""
+
+    @property
+    def documents(self) -> int:
+        """How many objects are in it."""
+        return len(self.marks) // DIGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Built:
     """All rendered files of a build, everything that is wrong, and the service files for its snippets.
 
     `reads` and `globs` are what was asked of the checkout, as Recorded has them. `records` has what to note of each service file;
-    None where a service was not rendered here.
+    None where a service was not rendered here. `checked` counts the files and documents that were read, where `sources` are not all.
     """
 
     files: tuple[BuiltFile, ...]
@@ -41,11 +48,12 @@ class Built:
     reads: Mapping[str, bytes]
     globs: Mapping[str, tuple[str, ...]]
     records: Mapping[str, ServiceRecord] | None = None
+    checked: tuple[int, int] | None = None
 
     @property
     def documents(self) -> int:
         """How many objects were rendered."""
-        return sum(len(file.objects) for file in self.files)
+        return sum(file.documents for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)

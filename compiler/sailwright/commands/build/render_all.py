@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from posixpath import basename
 from typing import TYPE_CHECKING
 
@@ -19,15 +19,15 @@ from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.executor import Workers
-from sailwright.runtime.pressed import plain, pressed
+from sailwright.runtime.pressed import Spool, Text, plain
 from sailwright.runtime.process_pool import WORTH_A_FORK, processors
-from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.recorded import Recorded
-from sailwright.source.source import named_source, release
+from sailwright.source.source import named_source
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
 from sailwright.workspace.parallel import in_processes
 from sailwright.workspace.recording import Recording
-from sailwright.workspace.service_records import Identity
+from sailwright.workspace.service_records import DIGEST, Identity, ServiceRecord
 from sailwright.workspace.unverified_releases import refuse_to_bake
 
 if TYPE_CHECKING:
@@ -39,12 +39,16 @@ Done = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to render: with sidecars or without, in how many processes (None: as many as are worth it), or by whose workers."""
+    """How to render: with sidecars or without, in how many processes (None: as many as are worth it), or by whose workers.
+
+    `spool` takes the texts of many files.
+    """
 
     cache: Cache
     injecting: bool = True
     jobs: int | None = None
     workers: Workers | None = None
+    spool: Spool = field(default_factory=Spool)
 
 
 def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: Settings, done: Done) -> Built:
@@ -52,14 +56,17 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
     jobs, least = settings.jobs or processors(), 2 if settings.jobs else WORTH_A_FORK
 
     ready, all_files = [0], len(service_files(loaded.project)) if sources is None else 0
-    many = all_files > MANY
+    many = all_files > MANY and settings.workers is None
 
-    def render(compilation: Compilation, _first: bool) -> Built:
+    if many:
+        settings.spool.open(jobs)
+
+    def render(compilation: Compilation, number: int) -> Built:
         count_of = len(loaded.targets) * all_files
         before, total = ready[0], sum(map(len, compilation.services.by_target.values()))
         ready[0] += total
         built = built_from(compilation, None, lambda count, _total: done(jobs * (before + count), count_of))
-        return _small(built) if many else built
+        return _small(built, lambda data: settings.spool.keep(number, data)) if many else built
 
     if sources is None:
         if settings.workers is not None:
@@ -78,21 +85,22 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
 
 
 MANY = 2_000
-"""Service files from which on memory counts for more than time: they are read twice, some at a time."""
-CHUNK = 250
-"""Service files that one process holds at a time where there are many."""
+"""Service files from which on memory counts for more than time: their services are made twice, some at a time."""
+CHUNK = 100
+"""Services that one process holds at a time where there are many."""
 
 
-def _small(built: Built) -> Built:
-    """A part of many, to be kept until all are compared: the texts pressed, and of files without a finding the name alone."""
+def _small(built: Built, keep: Callable[[bytes], Text]) -> Built:
+    """A part of many, to be kept until all are compared: the texts put aside, and only the sources of which something will be shown."""
     shown = {finding.location.file for finding in built.findings}
     shown |= {each.location.file for finding in built.findings for each in finding.related}
-    sources = []
-    for source in built.sources:
-        sources.append(named_source(source, empty=source.path not in shown))
-        release(source)
-    files = (replace(each, data=pressed(plain(each.data))) if each.data else each for each in built.files)
-    return replace(built, files=tuple(files), sources=tuple(sources))
+    files = (replace(each, data=keep(plain(each.data)) if each.data else each.data, objects=()) for each in built.files)
+    return replace(
+        built,
+        files=tuple(files),
+        sources=tuple(named_source(source) for source in built.sources if source.path in shown),
+        checked=(len(built.sources), sum(len(source.documents) for source in built.sources)),
+    )
 
 
 def _by_a_worker(compilation: Compilation) -> Built:
@@ -101,13 +109,23 @@ def _by_a_worker(compilation: Compilation) -> Built:
 
 def _joined(parts: Sequence[Built]) -> Built | None:
     """What several processes rendered. None where anything is wrong: one process that has read all can word it best."""
+    reads: dict[str, bytes] = {}
+    globs: dict[str, tuple[str, ...]] = {}
+    records: dict[str, ServiceRecord] = {}
+    for built in parts:
+        if built.reads is not reads:  # those of one process are the same for all of its parts
+            reads = {**built.reads, **reads} if reads else dict(built.reads)
+        globs |= built.globs
+        records |= built.records or {}
+    counts = [built.checked for built in parts if built.checked is not None]
     whole = Built(
         _sorted(file for built in parts for file in built.files),
         merge_environments(finding for built in parts for finding in built.findings),
         tuple(source for built in parts for source in built.sources),
-        dict(ChainMap(*(dict(built.reads) for built in parts))),
-        dict(ChainMap(*(dict(built.globs) for built in parts))),
-        dict(ChainMap(*(dict(built.records or {}) for built in parts))),
+        reads,
+        globs,
+        records,
+        (sum(files for files, _ in counts), sum(documents for _, documents in counts)) if counts else None,
     )
     wrong = any(finding.severity == "error" for finding in whole.findings)
     return None if wrong or _clashing(whole.files) else whole
@@ -144,8 +162,7 @@ def built_from(
                 file = ready.get(path) or rendering.render(service)
                 files.append(known.get(path) or built_file(rendering, file, schemas))
                 if recording:
-                    objects = files[-1].objects
-                    recording.note(target, service, path, len(objects), ((world, each) for each in objects))
+                    recording.note(target, service, path, files[-1].documents, files[-1].marks)
             else:
                 files.append(BuiltFile(world, path, service.file, None, (), ()))
             owners.append(service)
@@ -179,7 +196,13 @@ def built_file(rendering: Rendering, file: RenderedFile, schemas: tuple[CustomRe
     findings = (*file.findings, *validate_output(rendering.project, file, data, rendering.context.facts, schemas))
     objects = identities(file)
     world = folder_of(rendering.target)
-    return BuiltFile(world, file.path, file.source, data, objects, (*findings, *_twice(file, objects)))
+    found = (*findings, *_twice(file, objects))
+    return BuiltFile(world, file.path, file.source, data, objects, found, marks(world, objects))
+
+
+def marks(world: str, objects: Iterable[Identity]) -> bytes:
+    """A digest of each object of a cluster, by what tells it from all others there."""
+    return b"".join(blake2b(repr((world, each)).encode(), digest_size=DIGEST).digest() for each in objects)
 
 
 def identities(file: RenderedFile) -> tuple[Identity, ...]:
@@ -215,9 +238,9 @@ def _sorted(files: Iterable[BuiltFile]) -> tuple[BuiltFile, ...]:
 
 
 def _clashing(files: Iterable[BuiltFile]) -> bool:
-    """Whether an object of one cluster is rendered twice."""
-    objects = [(file.world, identity) for file in files for identity in file.objects]
-    return len(set(objects)) < len(objects)
+    """Whether an object of one cluster is rendered twice, as far as digests tell."""
+    found = [each.marks[at : at + DIGEST] for each in files for at in range(0, len(each.marks), DIGEST)]
+    return len(set(found)) < len(found)
 
 
 def _clashes(files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:

@@ -24,10 +24,11 @@ from sailwright.commands.build.output.write import write
 from sailwright.commands.build.render_all import Settings, built_from, render_all
 from sailwright.commands.build.select import select_services
 from sailwright.diagnostics.finding import Finding
+from sailwright.project.model import Project
 from sailwright.project.services import service_files
 from sailwright.render.rendering import folder_of
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.pressed import plain
+from sailwright.runtime.pressed import Spool, plain
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
@@ -51,14 +52,19 @@ def run(
     `rendered` is what was rendered of the project already, for commands that do more than build; `proved` are files of it, by path, that
     were laid out and proved elsewhere.
     """
-    if request.mode != "write":
-        return _run(request, progress, rendered, proved)
-    with building(request.root):
-        return _run(request, progress, None, None)
+    with Spool() as spool:
+        if request.mode != "write":
+            return _run(request, progress, spool, rendered, proved)
+        with building(request.root):
+            return _run(request, progress, spool)
 
 
 def _run(
-    request: Request, progress: Progress, rendered: Rendered | None, proved: Mapping[str, BuiltFile] | None
+    request: Request,
+    progress: Progress,
+    spool: Spool,
+    rendered: Rendered | None = None,
+    proved: Mapping[str, BuiltFile] | None = None,
 ) -> BuildResult:
     progress("reading", 0, 0)
     loaded = _loaded(request, rendered)
@@ -68,7 +74,7 @@ def _run(
     services = select_services(project, request)
     if services.refused:
         return BuildResult((), (), status=2, skipped=services.skipped, refused=services.refused)
-    settings = Settings(request.cache, request.injecting, request.jobs, request.workers)
+    settings = Settings(request.cache, request.injecting, request.jobs, request.workers, spool)
 
     def done(count: int, total: int) -> None:
         progress("rendering", count, total)
@@ -81,7 +87,7 @@ def _run(
     shown = _narrowed(built.findings, services.files, service_files(project))
     files = (project.document.source, *built.sources)
     fail_on = str(project.lint.get("failOn", "error"))
-    result = BuildResult(shown, files, fail_on, skipped=services.skipped)
+    result = BuildResult(shown, files, fail_on, skipped=services.skipped, checked=_checked(built, project))
     if any(finding.severity == "error" for finding in shown):
         return replace(result, status=1)
     if request.mode == "stdout":
@@ -96,10 +102,18 @@ def _loaded(request: Request, rendered: Rendered | None) -> LoadedProject | Inva
     return load_project(Recorded(Disk(request.root)), request.environments, request.clusters)
 
 
+def _checked(built: Built, project: Project) -> tuple[int, int] | None:
+    """How many files and documents were read, with sailwright.yaml; None where the sources of the result say so."""
+    if built.checked is None:
+        return None
+    files, documents = built.checked
+    return files + 1, documents + len(project.document.source.documents)
+
+
 def _printed(result: BuildResult, built: Built) -> BuildResult:
     if not built.documents:
         raise Failure("nothing is rendered: to print nothing would make Argo CD delete the application", 1)
-    return replace(result, text=b"---\n".join(plain(file.data) for file in built.files if file.data and file.objects))
+    return replace(result, text=b"---\n".join(plain(file.data) for file in built.files if file.data and file.documents))
 
 
 def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request: Request, scope: Scope) -> BuildResult:

@@ -1,0 +1,38 @@
+"""What service files say, kept small between two readings of them: a process that has many holds only some at a time as objects."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable
+from contextlib import suppress
+
+from sailwright.runtime.records import dataclass, field
+from sailwright.source.files.checkout import Checkout, Unreadable
+from sailwright.source.source import SERVICE_LIMIT, Source, release, source_of_values
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocuments:
+    """The values of the documents of each file that was read without problems, packed, by path."""
+
+    checkout: Checkout
+    packed: dict[str, bytes] = field(default_factory=dict)
+
+    def keep(self, sources: Iterable[Source]) -> None:
+        """Keep what files say, and let go of their documents."""
+        for source in sources:
+            if not source.problems:
+                with suppress(ValueError):  # of more than plain data, which is read again
+                    self.packed[source.path] = marshal.dumps([document.value for document in source.documents])
+            release(source)
+
+    def take(self, path: str) -> Source | None:
+        """A file as it was read; the text is read again where someone asks for it. Each file is given once."""
+        packed = self.packed.pop(path, None)
+        if packed is None:
+            return None
+        return source_of_values(path, lambda: self._text(path), "service", marshal.loads(packed))  # noqa: S302  # packed above
+
+    def _text(self, path: str) -> bytes:
+        data = self.checkout.read(path, SERVICE_LIMIT)
+        return b"" if isinstance(data, Unreadable) else data
