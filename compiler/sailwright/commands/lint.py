@@ -119,6 +119,10 @@ def _known(options: LintOptions, last: LastRun) -> Linted | None:
 
         change = open_change(options.selection, last, state)
         changed = after_change(change) if change is not None else None
+        if change is not None and changed is None:
+            from sailwright.commands.lint_linked import after_linked_change
+
+            changed = after_linked_change(change)
         kept = known_results(options.selection, changed) if changed is not None else None
     if kept is None:
         return None

@@ -8,7 +8,7 @@ not certain here (another field, a problem that hangs on other objects, findings
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.commands.lint_results import LastRun, keep_known, plain_found
@@ -71,13 +71,12 @@ def open_change(selection: Selection, last: LastRun, state: InputState) -> Chang
     if change.gone or not change.again <= change.records.keys() or state.changed_inputs - part.own:
         return None
     worlds = _worlds(part)
-    found = Change(last, state, kept, part, worlds)
     _, _, hosts, meshes = known["around"]
     if [sorted(world.facts.absent_hosts) for world in worlds] != hosts:
         return None
     if [repr(world.index.mesh) for world in worlds] != meshes or any(any_uncertain(world.index) for world in worlds):
         return None
-    return found if _concerns_nobody_else(found) else None
+    return Change(last, state, kept, part, worlds)
 
 
 def _worlds(part: Part) -> tuple[World, ...]:
@@ -94,11 +93,22 @@ def _worlds(part: Part) -> tuple[World, ...]:
     return tuple(made)
 
 
+def suppresses_anew(change: Change) -> bool:
+    """Whether anything is suppressed for the first time, or there is something that may not be kept."""
+    manifests = [manifest for world in change.worlds for manifest in world.manifests]
+    if any(manifest.kind == "Secret" for manifest in manifests):
+        return True
+    if change.last.known["names"] is not None:
+        return False
+    marked = marked_files(change.part.compilation.services.sources)
+    return bool(marked) or any(ANNOTATION in manifest.annotations for manifest in manifests)
+
+
 def _concerns_nobody_else(change: Change) -> bool:
     """Whether nothing that was read of these services is another, nothing is suppressed for the first time, and no finding of others
     is about them.
     """
-    if change.last.known["names"] is None and marked_files(change.part.compilation.services.sources):
+    if suppresses_anew(change):
         return False
     part, noted = change.part, change.noted
     former = change.kept.former(part)
@@ -107,14 +117,9 @@ def _concerns_nobody_else(change: Change) -> bool:
     for path, data in pack(part.compilation, part.rendered).items():
         if not _same_service(marshal.loads(former[path]), marshal.loads(data), noted):  # noqa: S302  # sealed, and our own
             return False
-    manifests = [manifest for world in change.worlds for manifest in world.manifests]
-    if any(manifest.kind == "Secret" for manifest in manifests):
-        return False
-    if change.last.known["names"] is None and any(ANNOTATION in manifest.annotations for manifest in manifests):
-        return False
-    asked, ours = frozenset(change.last.known["asked"]), _files(change)
+    asked, ours = frozenset(change.last.known["asked"]), files_of(change)
     return not any(
-        rule in asked and not ours.isdisjoint(_mentioned(finding_of(plain)))
+        rule in asked and not ours.isdisjoint(mentioned(finding_of(plain)))
         for _, rule, *_, plain in change.last.known["seen"]
     )
 
@@ -142,14 +147,14 @@ def _same_file(old: Any, new: Any, noted: Noted) -> bool:
     )
 
 
-def _files(change: Change) -> frozenset[str]:
+def files_of(change: Change) -> frozenset[str]:
     """The files of the services, and what is rendered of them."""
     output = change.part.compilation.project.output.path
     rendered = (file for keyed in change.part.rendered.values() for _, file in keyed)
     return change.part.own | {f"{output}/{file.path}" for file in rendered}
 
 
-def _mentioned(finding: Finding) -> Iterator[str]:
+def mentioned(finding: Finding) -> Iterator[str]:
     """The files that a finding names."""
     yield finding.location.file
     if finding.rendered is not None:
@@ -158,15 +163,17 @@ def _mentioned(finding: Finding) -> Iterator[str]:
 
 
 def after_change(change: Change) -> LastRun | None:
-    """What is known once the rules that ask nothing of the mesh have run for the changed services; None where one does ask now.
+    """What is known once the rules that ask nothing of the mesh have run for the changed services; None where others may be concerned.
 
     It is kept in the place of what was known, and what is rendered as well.
     """
-    last, known, part = change.last, change.last.known, change.part
+    if not _concerns_nobody_else(change):
+        return None
+    known = change.last.known
     ids: list[str] = known["ids"]
     numbers = {rule: number for number, rule in enumerate(ids)}
     names = names_of(known)
-    asked, ours = frozenset(known["asked"]), _files(change)
+    asked, ours = frozenset(known["asked"]), files_of(change)
     earlier = [
         each
         for each in seen_earlier(known, numbers, known["places"])
@@ -182,14 +189,21 @@ def after_change(change: Change) -> LastRun | None:
         WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file, annotated(each, names))
         for world, each in found
     ]
-    seen = in_order((*earlier, *new))
+    return keep_known(change.last, renewed(change, (*earlier, *new)))
+
+
+def renewed(change: Change, found: Iterable[WorldFinding]) -> dict[str, Any]:
+    """What is known now that rules have found this in all worlds. What is rendered is kept in the place of what was."""
+    known, part, ours = change.last.known, change.part, files_of(change)
+    ids, names = known["ids"], names_of(known)
+    seen = in_order(found)
     shown = findings_of(seen, known["replacements"])
     judged = Judged(shown, hidden_of(seen), used_of(seen), (), (), {}, frozenset(known["ran"]), names)
     problems = [each for each in known["problems"] if finding_of(each).location.file not in part.own]
     problems += [plain_finding(each) for each in part.findings if each.location.file in part.own]
     documents = {source.path: (source.dialect, len(source.documents)) for source in part.compilation.services.sources}
     services = change.kept.keep_part(part)
-    renewed = {
+    return {
         **known,
         **_inputs(change),
         "files": known["files"] | documents,
@@ -199,7 +213,6 @@ def after_change(change: Change) -> LastRun | None:
         "services": services,
         "seen": [plain_seen(each, ids) for each in seen],
     }
-    return keep_known(last, renewed)
 
 
 def _suppressions(change: Change, ours: frozenset[str]) -> dict[str, Any]:

@@ -168,6 +168,7 @@ def _stub(path: str, dialect: Dialect, documents: int) -> Source:
 
 def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judged: Judged) -> None:
     """Keep what rules found, where it depends on files of the project alone."""
+    from sailwright.commands.lint_linked import keep_links
     from sailwright.commands.lint_suppressions import days, plain_suppressions
     from sailwright.commands.lint_units import plain_units
     from sailwright.source.files.recorded import Recorded
@@ -194,6 +195,7 @@ def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judg
         "until": days(project.document),
         **plain_suppressions(request, sources.values(), judged.names),
         **plain_units(workspace, judged, request),
+        **keep_links(last.store, last.name, workspace, request),
     }
     keep_known(last, known)
 

@@ -6,7 +6,7 @@ same: all other files, the hosts elsewhere, MeshConfig.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sailwright.commands.lint_suppressions import plain_suppression, suppression_of
@@ -14,7 +14,9 @@ from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.noted_fields import noting_worlds
 from sailwright.lint.run import Judged, LintRequest, replacements
+from sailwright.lint.run_rules import EnabledRule
 from sailwright.lint.units import Units, likely_to_ask
+from sailwright.lint.whole_mesh import REASONS
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
@@ -38,13 +40,13 @@ def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, A
     if not same:
         likely = likely_to_ask(request.worlds[-1], ((each.rule, each.parameters) for each in request.chosen))
         units = replace(units, likely=likely)
-    request = replace(request, worlds=noting_worlds(request.worlds, units.noted))
+    request = replace(request, worlds=noting_worlds(request.worlds, units.noted, services))
     if not same:
         return replace(request, units=units)
     former, digests = known["services"], compiled.rendered.digests
     again = frozenset(path for path, digest in digests.items() if former.get(path) != digest)
     rules = {each.rule.ID: number for number, each in enumerate(request.chosen)}
-    asking = frozenset(known["asked"])
+    asking = frozenset(known["asked"]) | REASONS.keys()
     earlier = [
         each
         for each in seen_earlier(known, rules, units.places)
@@ -62,19 +64,26 @@ def plain_units(workspace: Workspace, judged: Judged, request: LintRequest) -> d
         return {"around": None}
     ids = [each.rule.ID for each in request.chosen]
     alone = [each for each in request.chosen if each.rule.ID in judged.busy - judged.asked]
-    rules = [(each.rule.__name__, each.severity, dict(each.parameters)) for each in alone]
+    asking = [each for each in request.chosen if each.rule.ID in judged.busy & judged.asked]
     return {
         "ids": ids,
-        "rules": rules,
+        "rules": _plain_rules(alone),
+        "asking rules": _plain_rules(asking),
         "replacements": dict(replacements(request.chosen)),
         "around": request.units.around,
         "services": dict(workspace.compiled.rendered.digests),
         "asked": sorted(judged.asked | (frozenset(ids) - judged.ran)),
         "noted": sorted(judged.noted),
+        "around noted": sorted(judged.around),
+        "absent": sorted(judged.absent),
         "uncertain": any(any_uncertain(world.index) for world in request.worlds) if judged.seen else None,
         "places": [dict(each) for each in request.units.places],
         "seen": [plain_seen(each, ids) for each in judged.seen],
     }
+
+
+def _plain_rules(rules: Iterable[EnabledRule]) -> list[tuple[Any, ...]]:
+    return [(each.rule.__name__, each.severity, dict(each.parameters)) for each in rules]
 
 
 def plain_seen(each: WorldFinding, ids: Sequence[str]) -> tuple[Any, ...]:

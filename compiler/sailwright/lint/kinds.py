@@ -31,12 +31,13 @@ class Kind(Generic[T]):
     """A kind of subject. `listed` gives the subjects of one mesh, in the order of the files.
 
     `parts` are the kinds of which it lists one after the other, each object by object: what stands in a file does not hang on any other
-    file. None where it does, as for groups.
+    file. None where it does, as for groups. What a group has in common links its members (see `lint.links`): such a kind is `linked`.
     """
 
     def __init__(self, listed: Callable[[World], Iterable[T]], parts: tuple[AnyKind, ...] | None = None) -> None:
         self.listed = listed
         self.parts = parts
+        self.linked = False
 
     def grouped_by(self, keys: Callable[[T, World], Iterable[Hashable]]) -> Kind[tuple[T, ...]]:
         """The groups of subjects that share a key. A subject is in one group per key; one without a key is in none."""
@@ -48,7 +49,9 @@ class Kind(Generic[T]):
                     members.setdefault(key, []).append(subject)
             return map(tuple, members.values())
 
-        return Kind(groups)
+        kind = Kind(groups)
+        kind.linked = True
+        return kind
 
     def __or__(self, other: Kind[U]) -> Kind[T | U]:
         """The subjects of both kinds."""

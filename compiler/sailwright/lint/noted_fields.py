@@ -7,7 +7,7 @@ these are is not written down anywhere; it is noted while rules run. A field tha
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
@@ -20,7 +20,7 @@ from sailwright.source.manifest import Manifest, Origin, Spot, Written
 from sailwright.source.source import Document
 
 Noted = set[tuple[str, str]]
-"""What was read: of what (`POD`, `CONTAINER`, `SERVICE_FILE`), and the key; `ALL` where keys were gone through."""
+"""What was read: of what (`POD`, `CONTAINER`, `SERVICE_FILE`, or the spec of a kind), and the key; `ALL` where keys were gone through."""
 
 POD, CONTAINER, SERVICE_FILE = "pod", "container", "service file"
 ALL: Final = "*"
@@ -111,11 +111,14 @@ class NotedFields(dict[str, Any]):
         return dict(self._all())
 
 
-def noting_worlds(worlds: tuple[World, ...], noted: Noted) -> tuple[World, ...]:
-    """The same worlds, whose workloads and service files note what is read of them."""
+def noting_worlds(worlds: tuple[World, ...], noted: Noted, files: Container[str]) -> tuple[World, ...]:
+    """The same worlds, in which objects of these files, and the service files behind them, note what is read of them."""
     made: dict[int, World] = {}
     for world in worlds:
-        manifests = tuple(_noting(manifest, noted) for manifest in world.manifests)
+        manifests = tuple(
+            _noting(manifest, noted) if manifest.document.source.path in files else manifest
+            for manifest in world.manifests
+        )
         siblings = tuple(made[id(each)] for each in world.siblings)
         made[id(world)] = replace(world, manifests=manifests, siblings=siblings)
     return tuple(made[id(world)] for world in worlds)
@@ -143,12 +146,19 @@ def _noting_written(written: Callable[[Path], Written], noted: Noted) -> Callabl
 def _noting_value(manifest: Manifest, noted: Noted) -> dict[str, Any]:
     path = template_path(manifest)
     if path is None:
-        return manifest.value
+        spec = manifest.value.get("spec")
+        return (
+            manifest.value | {"spec": NotedFields(spec, manifest.kind, noted)}
+            if isinstance(spec, dict)
+            else manifest.value
+        )
     value = here = dict(manifest.value)
     for key in path:
         if not isinstance(here.get(key), dict):
             return manifest.value
-        here[key] = here = dict(here[key])
+        below = dict(here[key])
+        dict.__setitem__(here, key, NotedFields(below, manifest.kind, noted) if here is value else below)
+        here = dict.__getitem__(here, key)
     if isinstance(here.get("spec"), dict):
         spec = dict(here["spec"])
         for key in _LISTS:
@@ -184,6 +194,23 @@ def same_but_for_unread(old: dict[str, Any], new: dict[str, Any], noted: Noted) 
     return (
         _same(here, there) and unread(one, other, POD, noted) and all(_same_containers(*each, noted) for each in lists)
     )
+
+
+def same_object_but_for_unread(old: dict[str, Any], new: dict[str, Any], noted: Noted) -> bool:
+    """Whether an object of the same name and metadata differs in nothing of its spec that was read."""
+    if _same(old, new):
+        return True
+    if not all(_same(old.get(key), new.get(key)) for key in old.keys() | new.keys() if key != "spec"):
+        return False
+    one, other = old.get("spec"), new.get("spec")
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return False
+    path = template_of_kind(str(new.get("apiVersion")), str(new.get("kind")))
+    if path != ("spec", "template"):
+        return unread(one, other, str(new["kind"]), noted) if path is None else same_but_for_unread(old, new, noted)
+    rest, others = ({key: value for key, value in each.items() if key != "template"} for each in (one, other))
+    here, there = ({**each, "spec": {"template": spec.get("template")}} for each, spec in ((old, one), (new, other)))
+    return unread(rest, others, str(new["kind"]), noted) and same_but_for_unread(here, there, noted)
 
 
 def _same_containers(old: Any, new: Any, noted: Noted) -> bool:

@@ -11,6 +11,7 @@ from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.rule import family
 from sailwright.lint.run_rules import EnabledRule, WorldProblem, run_rules
 from sailwright.lint.units import Units
+from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
 
@@ -39,7 +40,7 @@ class WorkerResult:
     """What rules came to, each finding with the numbers of its world and rule.
 
     `seen` has those that annotations suppress as well. `found` are the problems behind the others; they stay in the process that
-    found them.
+    found them. `around` are the fields of units that had been read when the rules for what is around them were done.
     """
 
     seen: tuple[WorldFinding, ...]
@@ -49,10 +50,33 @@ class WorkerResult:
     asked: frozenset[str] = frozenset()
     noted: frozenset[tuple[str, str]] = frozenset()
     busy: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+    around: frozenset[tuple[str, str]] = frozenset()
 
 
 def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
     """Run the rules; the result is the same for any number of jobs (None: one a processor), but for `found`, which one job alone has."""
+    around = _around(worker_input)
+    rest = _rest(worker_input, jobs)
+    return joined([*around, rest]) if around else rest
+
+
+def _around(worker_input: WorkerInput) -> list[WorkerResult]:
+    """What rules find around the units, which they are asked about first, in this process: what they read is theirs alone."""
+    units = worker_input.units
+    if units is None:
+        return []
+    for world in worker_input.worlds:
+        any_uncertain(world.index)  # of what this reads another answer runs all rules
+    units.noted.clear()
+    rules = range(len(worker_input.chosen))
+    found = [_judged(worker_input, (world, rules), around=True) for world in range(len(worker_input.worlds))]
+    noted = frozenset(units.noted)
+    return [replace(each, around=noted) for each in found]
+
+
+def _rest(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
+    """What rules find in the units, or anywhere where there are none."""
     if jobs == 1 or sum(len(world.manifests) for world in worker_input.worlds) < WORTH_A_FORK:
         return _alone(worker_input)
     from sailwright.runtime.process_pool import can_fork, processors, spread
@@ -148,10 +172,10 @@ def _taken(queue: int) -> Iterator[int]:
         yield int.from_bytes(number)
 
 
-def _judged(worker_input: WorkerInput, task: Task) -> WorkerResult:
+def _judged(worker_input: WorkerInput, task: Task, *, around: bool = False) -> WorkerResult:
     number, rules = task
-    world = worker_input.worlds[number]
-    rule_run = run_rules([world], [worker_input.chosen[rule] for rule in rules], worker_input.units, number)
+    world, chosen = worker_input.worlds[number], [worker_input.chosen[rule] for rule in rules]
+    rule_run = run_rules([world], chosen, worker_input.units, number, around=around)
     found = list(_counting(worker_input, number, _printed(world, rule_run.found)))
     order = {worker_input.chosen[rule].rule.ID: rule for rule in rules}
     against = _suppressions(worker_input.known)
@@ -167,6 +191,7 @@ def _judged(worker_input: WorkerInput, task: Task) -> WorkerResult:
         rule_run.asked,
         rule_run.noted,
         rule_run.busy,
+        rule_run.absent,
     )
 
 
@@ -210,6 +235,8 @@ def joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
         asked=frozenset(rule for each in verdicts for rule in each.asked),
         noted=frozenset(one for each in verdicts for one in each.noted),
         busy=frozenset(rule for each in verdicts for rule in each.busy),
+        absent=frozenset(file for each in verdicts for file in each.absent),
+        around=frozenset(one for each in verdicts for one in each.around),
     )
 
 

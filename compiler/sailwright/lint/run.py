@@ -89,7 +89,8 @@ class Judged:
     rules that ran, `names` what those in suppressions mean, None where nothing in the files may suppress a finding. `annotations` has
     the suppressions of all objects, None where they are to be looked for. Where units are known, `asked` are the IDs of
     those that asked the mesh about other objects, `noted` the fields that these read, `busy` those that had a subject,
-    and `seen` is what all found, world by world, with what annotations suppress.
+    and `seen` is what all found, world by world, with what annotations suppress. `absent` are the files of which rules that asked report
+    an absence, `around` the fields of units that rules read for what is around them.
     """
 
     found: tuple[Finding, ...]
@@ -105,6 +106,8 @@ class Judged:
     seen: tuple[WorldFinding, ...] = ()
     noted: frozenset[tuple[str, str]] = frozenset()
     busy: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+    around: frozenset[tuple[str, str]] = frozenset()
 
 
 def judge(request: LintRequest) -> Judged:
@@ -130,6 +133,8 @@ def judge(request: LintRequest) -> Judged:
         seen=seen if request.units else (),
         noted=results.noted,
         busy=results.busy,
+        absent=results.absent,
+        around=results.around,
     )
 
 

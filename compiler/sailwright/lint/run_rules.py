@@ -46,7 +46,8 @@ class RuleRun:
     """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took.
 
     `asked` are the IDs of the rules that asked the mesh about other objects, where units are known, and `noted` the fields that had been
-    read when the last of them was done. Those that are `busy` had a subject.
+    read when the last of them was done. Those that are `busy` had a subject. `absent` are the files of subjects of rules that asked and
+    reported an absence, whether or not it is known.
     """
 
     found: tuple[WorldProblem, ...]
@@ -55,39 +56,54 @@ class RuleRun:
     asked: frozenset[str] = frozenset()
     noted: frozenset[tuple[str, str]] = frozenset()
     busy: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
 
 
 def run_rules(
-    worlds: Iterable[World], chosen: Iterable[EnabledRule], units: Units | None = None, first: int = 0
+    worlds: Iterable[World],
+    chosen: Iterable[EnabledRule],
+    units: Units | None = None,
+    first: int = 0,
+    *,
+    around: bool = False,
 ) -> RuleRun:
-    """Run every chosen rule once per world. `units` has what is known of the last run, `first` is the number of the first world."""
+    """Run every chosen rule once per world. `units` has what is known of the last run, `first` is the number of the first world.
+
+    Where units are known, rules run for what is `around` them, or for the rest.
+    """
     rules = tuple(chosen)
     found: list[WorldProblem] = []
     crashes: dict[str, Finding] = {}
     seconds = dict.fromkeys((each.rule.ID for each in rules), 0.0)
     asked: set[str] = set()
     busy: set[str] = set()
+    absent: set[str] = set()
     noted: frozenset[tuple[str, str]] = frozenset()
     for number, world in enumerate(worlds, first):
-        subjects = Subjects(world, number, units) if units is not None else None
+        subjects = Subjects(world, number, units, around=around) if units is not None else None
         for each in counted(rules, "running rules"):
             start = process_time()
             try:
                 if subjects is None:
                     found += [WorldProblem(each, problem, world) for problem in _problems(each, world)]
                 else:
-                    found += _in_units(each, world, subjects, asked)
+                    found += _in_units(each, world, subjects, asked, absent)
                     busy |= {each.rule.ID} if subjects.any_of(each.rule) else set()
                     if units is not None and each.rule.ID in asked:
                         noted = frozenset(units.noted)
             except Exception as error:  # noqa: BLE001 - whatever a rule does, the others still run
                 crashes.setdefault(each.rule.ID, _crash(each.rule, error))
             seconds[each.rule.ID] += process_time() - start
-    return RuleRun(tuple(found), tuple(crashes.values()), seconds, frozenset(asked), noted, frozenset(busy))
+    asking, gone = frozenset(asked), frozenset(absent)
+    return RuleRun(tuple(found), tuple(crashes.values()), seconds, asking, noted, frozenset(busy), gone)
 
 
-def _in_units(chosen: EnabledRule, world: World, subjects: Subjects, asked: set[str]) -> list[WorldProblem]:
-    """What a rule has against the subjects for which it runs, each in its turn; notes in `asked` whether it asks the mesh."""
+def _in_units(
+    chosen: EnabledRule, world: World, subjects: Subjects, asked: set[str], absent: set[str]
+) -> list[WorldProblem]:
+    """What a rule has against the subjects for which it runs, each in its turn; notes in `asked` whether it asks the mesh, and in
+    `absent` where it reports an absence.
+    """
     from sailwright.mesh.queries.uncertain import any_uncertain
 
     rule, parameters, check = chosen.rule, chosen.parameters, chosen.rule.check
@@ -98,6 +114,8 @@ def _in_units(chosen: EnabledRule, world: World, subjects: Subjects, asked: set[
         for problem in check(subject, mesh, **parameters):
             if problem.absent is not None or any_uncertain(world.index):
                 noting.asked = True
+            if problem.absent is not None:
+                absent.add(subjects.turn(rule, part, subject, 0)[1])
             if not is_undecided(rule, problem, world):
                 turn, file = subjects.turn(rule, part, subject, len(found))
                 found.append(WorldProblem(chosen, problem, world, turn, file))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from sailwright.lint.whole_mesh import asks_whole_mesh
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.manifest import Manifest
@@ -47,10 +48,12 @@ class Units:
 
 
 class Subjects:
-    """The subjects for which rules run in one world."""
+    """The subjects for which rules run in one world: those `around` the units, with all of the rules that ask the whole mesh, or the
+    others, in the units.
+    """
 
-    def __init__(self, world: World, number: int, units: Units) -> None:
-        self._world, self._units, self._places = world, units, units.places[number]
+    def __init__(self, world: World, number: int, units: Units, *, around: bool) -> None:
+        self._world, self._units, self._places, self._around = world, units, units.places[number], around
         self._again: dict[AnyKind, list[Any]] = {}
         self._any: dict[AnyKind, bool] = {}
 
@@ -60,9 +63,16 @@ class Subjects:
 
     def of(self, rule: Rule) -> Iterator[tuple[int, Any]]:
         """The subjects of a rule, each with the number of the part of its kind."""
-        alone = rule.ID in self._units.alone
+        if asks_whole_mesh(rule):
+            wanted = self._listed if self._around else None
+        elif rule.ID in self._units.alone:
+            wanted = None if self._around else self._of_units_again
+        elif rule.KIND.linked:
+            wanted = None if self._around else self._listed
+        else:
+            wanted = self._listed_here
         for part, kind in enumerate(rule.KIND.parts or (rule.KIND,)):
-            for subject in self._of_units_again(kind) if alone else self._listed(kind):
+            for subject in wanted(kind) if wanted is not None else ():
                 yield part, subject
 
     def any_of(self, rule: Rule) -> bool:
@@ -73,6 +83,10 @@ class Subjects:
         listed = list(kind.listed(self._world))
         self._any[kind] = bool(listed)
         return listed
+
+    def _listed_here(self, kind: AnyKind) -> list[Any]:
+        services = self._units.services
+        return [each for each in self._listed(kind) if (path_of(each) not in services) == self._around]
 
     def _of_units_again(self, kind: AnyKind) -> list[Any]:
         if kind not in self._again:

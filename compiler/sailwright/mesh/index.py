@@ -47,6 +47,10 @@ class Index:
         result: T = self._derived[compute]
         return result
 
+    def know(self, compute: Callable[[Index], T], value: T) -> None:
+        """Take what a query would work out of the whole mesh as known, in an index that holds a part of it."""
+        self._derived[compute] = value
+
     @property
     def manifests(self) -> Sequence[Manifest]:
         """Every object, in the order of the files."""

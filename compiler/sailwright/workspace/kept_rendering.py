@@ -27,7 +27,7 @@ from sailwright.workspace.packed_services import Keyed, pack
 from sailwright.workspace.parallel import Rendered, failed, findings_of, render_services, with_packed
 from sailwright.workspace.program import program
 from sailwright.workspace.service_change import ServiceChange, all_findings, compile_again, own_files, service_change
-from sailwright.workspace.service_records import ServiceRecord
+from sailwright.workspace.service_records import ServiceRecord, inhabited
 from sailwright.workspace.service_rows import digest_of, gone_rows, in_rows, name_of, row_entries, row_names, rows_for
 
 _KIND = "rendering"
@@ -103,6 +103,14 @@ class KeptRendering:
         if renewed := part.state.renewed_inputs():
             self.store.keep(_KIND, self.name, marshal.dumps({**known, **renewed}))
         return replace(whole, digests=known["services"])
+
+    def linked(self, part: Part, services: frozenset[str]) -> Rendered | None:
+        """The part together with some of the other services, and what is of no service; None where some are not there."""
+        packed = in_rows(self.store, part.state.known["rows"], services - part.change.again)
+        if packed is None:
+            return None
+        records = {**part.change.others, **part.records}
+        return with_packed(part.compilation, part.rendered, packed, part.findings, records, inhabited(records.values()))
 
     def former(self, part: Part) -> dict[str, bytes] | None:
         """What was rendered of the services before, by path, as `packed_services` packs it; None where some are not there."""

@@ -123,8 +123,12 @@ def with_packed(
     packed: Mapping[str, bytes],
     findings: Iterable[Finding],
     records: Mapping[str, ServiceRecord] | None,
+    inhabited: Mapping[int, set[str]] | None = None,
 ) -> Rendered:
-    """What was rendered here, together with the services that were rendered elsewhere. `findings` are those of all."""
+    """What was rendered here, together with the services that were rendered elsewhere. `findings` are those of all.
+
+    `inhabited` are the namespaces of each target, by its number, where there are more services than these.
+    """
     whole = {target: list(keyed) for target, keyed in rendered.items()}
     sources = [*compilation.services.sources, *_included(rendered)]
     for path, data in packed.items():
@@ -132,7 +136,7 @@ def with_packed(
         sources += service.sources
         for target, key, file in service.files:
             whole[target].append((key, file))
-    return replace(joined(compilation, whole, sources, findings, records), here=rendered, packed=packed)
+    return replace(joined(compilation, whole, sources, findings, records, inhabited), here=rendered, packed=packed)
 
 
 def in_processes(
@@ -243,12 +247,14 @@ def joined(
     sources: Iterable[Source],
     findings: Iterable[Finding],
     records: Mapping[str, ServiceRecord] | None,
+    inhabited: Mapping[int, set[str]] | None = None,
 ) -> Rendered:
     """Everything that is rendered, with the Namespace objects that go with it."""
     files: dict[Target, list[RenderedFile]] = {}
-    for target, keyed in rendered.items():
-        inhabited = {namespace for (namespace, _), _ in keyed}
-        files[target] = list(compilation.renderings[target].shared(inhabited))
+    for number, target in enumerate(compilation.targets):
+        keyed = rendered[target]
+        here = {namespace for (namespace, _), _ in keyed}
+        files[target] = list(compilation.renderings[target].shared(here if inhabited is None else inhabited[number]))
         files[target] += [file for _, file in sorted(keyed, key=lambda each: each[0])]
     ordered = tuple(sorted(sources, key=lambda source: source.path))
     return Rendered(compilation, files, ordered, tuple(findings), {}, records, rendered)

@@ -71,3 +71,12 @@ def neighbours(records: Iterable[ServiceRecord], targets: int) -> list[dict[str,
         for number, key, hosts, ports, accounts, team, owned, exposed, inject, waypoint in record.exports:
             found[number][key] = Neighbour(hosts, ports, accounts, team, owned, exposed, inject, waypoint)
     return found
+
+
+def inhabited(records: Iterable[ServiceRecord]) -> Mapping[int, set[str]]:
+    """The namespaces of the services in each target, by its number."""
+    found: dict[int, set[str]] = {}
+    for record in records:
+        for number, key, *_ in record.exports:
+            found.setdefault(number, set()).add(key.partition("/")[0])
+    return found

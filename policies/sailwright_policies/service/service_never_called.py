@@ -13,6 +13,7 @@ from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Service
 from sailwright.mesh.objects.sidecars import Sidecar
 from sailwright.mesh.queries.route_ports import gateway_routed
+from sailwright.mesh.queries.traits import every_call_declared
 from sailwright.mesh.queries.version_services import gateway_backends, is_backend
 from sailwright.mesh.values.hosts import covers, fqdn
 from sailwright.mesh.world import World
@@ -86,26 +87,12 @@ class _Reach:
 
 def _reach(index: Index) -> _Reach | None:
     """What may be called; None where some workload may call anything."""
-    sidecars = index.sidecars.all
-    if not index.workloads or not all(sidecar.egress for sidecar in sidecars) or not _all_governed(index):
+    if not index.derived(every_call_declared):
         return None
+    sidecars = index.sidecars.all
     patterns = dict.fromkeys(pattern for sidecar in sidecars for pattern in _patterns(sidecar, index))
     hosts = frozenset(host for _, host in patterns if not host.startswith("*"))
     return _Reach(hosts, tuple(pattern for pattern in patterns if pattern[1].startswith("*")))
-
-
-def _all_governed(index: Index) -> bool:
-    """Whether each workload has a Sidecar: of its own, of its namespace, or of the mesh."""
-    defaults = {sidecar.namespace for sidecar in index.sidecars.all if not sidecar.selector}
-    if index.mesh.root_namespace in defaults:
-        return True
-    own = {
-        workload.manifest
-        for sidecar in index.sidecars.all
-        if sidecar.selector
-        for workload in index.selected(sidecar.selector, sidecar.namespace)
-    }
-    return all(workload.namespace in defaults or workload.manifest in own for workload in index.workloads)
 
 
 def _patterns(sidecar: Sidecar, index: Index) -> Iterator[tuple[str, str]]:

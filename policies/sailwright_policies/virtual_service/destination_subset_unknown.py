@@ -15,6 +15,7 @@ from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.routing import Destination, DestinationRule, VirtualService
 from sailwright.mesh.queries.absence import no_host
+from sailwright.mesh.queries.traits import any_rule
 from sailwright.mesh.world import World
 from sailwright_policies import istioctl_analyzers
 
@@ -122,7 +123,7 @@ def _rules_are_here(mesh: World, host: str) -> bool:
     """Whether a repository is likely to have the DestinationRule of a host: it has others, or the pods, or all of the namespace."""
     index = mesh.index
     service = index.registry.service(host)
-    if index.facts.compat or index.destination_rules or service is None or service.is_entry:
+    if index.facts.compat or index.derived(any_rule) or service is None or service.is_entry:
         return True
     if index.has_endpoints(service) or service.namespace in index.namespaces:
         return True

@@ -1,0 +1,256 @@
+"""The results of a lint after a change that others may see, from those of the last one: rules run again for what is linked to it.
+
+The services that have changed, and those that they are linked to, over however many others, are a mesh by themselves: whatever a rule
+asks about one of their objects, no other service has a part in the answer (see `lint.links`). What hangs on more is known of the last
+run: the traits of the whole mesh, and which fields rules read for what is around all services. Where those change, all rules run.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+from typing import Any, Final
+
+from sailwright.commands.lint_change import Change, files_of, mentioned, renewed, suppresses_anew
+from sailwright.commands.lint_results import LastRun, keep_known
+from sailwright.commands.lint_suppressions import names_of
+from sailwright.commands.lint_units import seen_earlier
+from sailwright.commands.rules import rule_of_module
+from sailwright.lint.deduplicate import WorldFinding, resolve
+from sailwright.lint.link_table import Collected, LinkTable, component, table_of
+from sailwright.lint.links import Links, Places, add_links, naming
+from sailwright.lint.noted_fields import SERVICE_FILE, Noted, noting_worlds, same_object_but_for_unread, unread
+from sailwright.lint.run import LintRequest
+from sailwright.lint.run_alone import NeedsMesh
+from sailwright.lint.run_linked import LinkedRun, run_linked
+from sailwright.lint.run_rules import EnabledRule
+from sailwright.lint.suppression_audit import annotated
+from sailwright.mesh.queries.traits import Traits, traits
+from sailwright.mesh.world import World
+from sailwright.runtime.records import replace
+from sailwright.runtime.store import Store
+from sailwright.source.untyped import get
+from sailwright.workspace.packed_services import pack
+from sailwright.workspace.selection import Workspace
+from sailwright.workspace.worlds import build_worlds
+
+_KIND = "links"
+
+_MOST: Final = 100
+"""Services that are linked to each other, and are judged by themselves."""
+_NONE: Final = -1
+_PART: Final = 4
+"""Of so many services one: of more, all are judged."""
+
+
+def keep_links(store: Store, name: str, workspace: Workspace, request: LintRequest) -> dict[str, Any]:
+    """Keep who is linked to whom; what to know of it and of the mesh as a whole."""
+    compiled, units = workspace.compiled, request.units
+    if compiled is None or units is None:
+        return {"links": None}
+    collected = Collected()
+    for world in compiled.worlds:
+        collected.add(world.manifests, units.services, places_of(world))
+    return {
+        "links": _keep(store, name, collected.table()),
+        "traits": [traits(world.index).plain() for world in request.worlds],
+    }
+
+
+def _keep(store: Store, name: str, table: LinkTable) -> bytes:
+    """Keep a table; what to know it by."""
+    data = marshal.dumps(table.plain(), 2)
+    store.keep(_KIND, name, data)
+    return blake2b(data, digest_size=16).digest()
+
+
+def _table(last: LastRun) -> LinkTable | None:
+    data = last.store.load(_KIND, last.name)
+    if data is None or blake2b(data, digest_size=16).digest() != last.known["links"]:
+        return None
+    return table_of(marshal.loads(data))  # noqa: S302  # sealed: this user's own program wrote it
+
+
+def places_of(world: World) -> Places:
+    """What names mean in a cluster."""
+    return Places(world.facts.cluster_domain, world.index.unnamed, world.index.mesh.root_namespace)
+
+
+def after_linked_change(change: Change) -> LastRun | None:
+    """What is known once rules have run for the changed services and for what is linked to them; None where more may be concerned."""
+    last, known = change.last, change.last.known
+    if not known.get("links") or suppresses_anew(change):
+        return None
+    former, current = change.kept.former(change.part), pack(change.part.compilation, change.part.rendered)
+    if former is None or not _alike(former, current, set(map(tuple, known["around noted"]))):
+        return None
+    table = _table(last)
+    linked = _linked(change, table, former, current) if table is not None else None
+    if table is None or linked is None:
+        return None
+    edges, services = linked
+    rendered = change.kept.linked(change.part, services)
+    if rendered is None:
+        return None
+    files = {
+        f"{rendered.compilation.project.output.path}/{file.path}"
+        for each in rendered.files.values()
+        for file in each
+        if file.source in services
+    }
+    noted = set(map(tuple, known["noted"]))
+    worlds = noting_worlds(build_worlds(rendered).worlds, noted, files)
+    if not _same_mesh(known, worlds, files) or not files.isdisjoint(known["absent"]):
+        return None
+    found = _judged(change, worlds, files)
+    if found is None:
+        return None
+    seen, began = found
+    table = replace(table, edges={number: each for number, each in edges.items() if each})
+    more = {
+        "noted": sorted(noted),
+        "asked": sorted({*known["asked"], *began}),
+        "links": _keep(last.store, last.name, table) if edges != table.edges else known["links"],
+    }
+    return keep_known(last, renewed(change, seen) | more)
+
+
+def _same_mesh(known: Mapping[str, Any], worlds: tuple[World, ...], files: set[str]) -> bool:
+    """Whether the mesh as a whole is what it was; the worlds, which are parts of it, are told then."""
+    if [repr(world.index.mesh) for world in worlds] != known["around"][3]:
+        return False
+    for plain, world in zip(known["traits"], worlds, strict=True):
+        whole = Traits(*plain)
+        if not whole.still(traits(world.index), files):
+            return False
+        whole.tell(world.index)
+    return True
+
+
+def _judged(change: Change, worlds: tuple[World, ...], files: set[str]) -> tuple[list[WorldFinding], set[str]] | None:
+    """What all rules find now, and those that began to ask; None where that is not known without the others."""
+    known, ours = change.last.known, files_of(change)
+    asked = frozenset(known["asked"])
+    numbers = {rule: number for number, rule in enumerate(known["ids"])}
+    names = names_of(known)
+    seen = [
+        each
+        for each in seen_earlier(known, numbers, known["places"])
+        if each.file not in (files if each.finding.rule in asked else ours)
+    ]
+    if any(each.finding.rule in asked and not ours.isdisjoint(mentioned(each.finding)) for each in seen):
+        return None
+    run = LinkedRun(files, ours, asked, known["places"])
+    try:
+        new = list(run_linked(worlds, _rules(known), run))
+    except NeedsMesh:
+        return None
+    seen += (
+        WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file, annotated(each, names))
+        for world, each in new
+    )
+    return seen, run.began
+
+
+def _rules(known: Mapping[str, Any]) -> Iterator[EnabledRule]:
+    """The rules that have subjects: the objects are the same, so no others have any now."""
+    for module, severity, parameters in (*known["rules"], *known["asking rules"]):
+        rule = rule_of_module(module)
+        if rule is None:
+            raise NeedsMesh
+        yield EnabledRule(rule, severity, parameters)
+
+
+def _linked(
+    change: Change, table: LinkTable, former: Mapping[str, bytes], current: Mapping[str, bytes]
+) -> tuple[Mapping[int, tuple[int, ...]], frozenset[str]] | None:
+    """The edges as they are now, and the services to which the changed ones are or were linked, with these.
+
+    None where they offer others more or less than before, or are linked to too many.
+    """
+    numbers = {path: number for number, path in enumerate(table.nodes) if path}
+    edges, both = dict(table.edges), dict(table.edges)
+    places = tuple(map(places_of, change.worlds))
+    for path, data in current.items():
+        old, new = _links(former[path], places), _links(data, places)
+        if (
+            path not in numbers
+            or old.offered != new.offered
+            or not _known(_names(data) - _names(former[path]), table, places)
+        ):
+            return None
+        number = numbers[path]
+        edges[number] = table.asked(number, new)
+        both[number] = (*edges[number], *table.edges.get(number, ()))
+    found = component(both, map(numbers.__getitem__, current), min(_MOST, len(numbers) // _PART + 1))
+    if found is None:
+        return None
+    return edges, frozenset(table.nodes[number] for number in found if table.nodes[number])
+
+
+def _known(names: Iterable[tuple[str, str]], table: LinkTable, places: tuple[Places, ...]) -> bool:
+    """Whether some service has each of the names, in its namespace."""
+    return all(table.asked(_NONE, naming(name, namespace, place)) for namespace, name in names for place in places)
+
+
+def _links(data: bytes, places: tuple[Places, ...]) -> Links:
+    links = Links()
+    files, _ = marshal.loads(data)  # noqa: S302  # what `pack` made
+    for number, _, _, objects, _ in files:
+        for value, _, _ in objects:
+            add_links(links, value, places[number])
+    return links
+
+
+def _alike(former: Mapping[str, bytes], current: Mapping[str, bytes], noted: Noted) -> bool:
+    """Whether the services have the objects they had, of which nothing is another that was read for what is around them."""
+    for path, data in current.items():
+        (old_files, old_sources), (files, sources) = marshal.loads(former[path]), marshal.loads(data)  # noqa: S302
+        if len(old_files) != len(files) or old_sources[1:] != sources[1:] or b"${" in sources[0][1]:
+            return False
+        (*_, before), (*_, after) = old_sources[0], sources[0]
+        if len(before) != len(after) or not all(_same_keys(*pair, noted) for pair in zip(before, after, strict=True)):
+            return False
+        for (*old_place, old_objects, old_root), (*place, objects, root) in zip(old_files, files, strict=True):
+            if old_place != place or old_root != root or len(old_objects) != len(objects):
+                return False
+            if not all(
+                same_object_but_for_unread(old[0], new[0], noted) for old, new in zip(old_objects, objects, strict=True)
+            ):
+                return False
+    return True
+
+
+def _same_keys(old: Any, new: Any, noted: Noted) -> bool:
+    """Whether two documents of a service file differ in no key that was read."""
+    return isinstance(old, dict) and isinstance(new, dict) and unread(old, new, SERVICE_FILE, noted)
+
+
+def _names(data: bytes) -> frozenset[tuple[str, str]]:
+    """The texts by which the objects of a service name others, each with the namespace of the object."""
+    files, _ = marshal.loads(data)  # noqa: S302  # what `pack` made
+    values = [value for *_, objects, _ in files for value, _, _ in objects]
+    return frozenset(
+        (str(get(value, "metadata", "namespace")), name) for value in values for name in _named(value, named=False)
+    )
+
+
+def _named(value: Any, *, named: bool) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, found in value.items():
+            yield from _named(found, named=named or key in _NAMING)
+    elif isinstance(value, list):
+        for found in value:
+            yield from _named(found, named=named)
+    elif named and isinstance(value, str):
+        yield value
+
+
+_NAMING: Final = frozenset(
+    (
+        "host", "hosts", "gateways", "delegate", "targetRef", "targetRefs", "parentRefs", "backendRef", "backendRefs", "hostnames",
+        "serviceAccountName", "principals", "serviceAccounts", "namespaces", "exportTo", "sourceNamespace", "credentialName", "network",
+    )
+)  # fmt: skip
+"""Keys below which an object names others: of what is in no file, any name of the mesh may be the one that was meant."""

@@ -1,0 +1,143 @@
+"""Who is linked to whom among the services of a project, as plain data that a change updates for its own services.
+
+The nodes are service files, and hand-written objects over which links lead on. What each offers is noted by digest: two that are alike
+by chance only link more.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from sailwright.lint.links import Links, Places, add_links
+from sailwright.mesh.values import kinds
+from sailwright.runtime.records import dataclass, field
+from sailwright.source.manifest import Manifest
+
+_ENDS: Final = frozenset(
+    (
+        kinds.NAMESPACE,
+        kinds.GATEWAY,
+        kinds.KUBERNETES_GATEWAY,
+        kinds.AUTHORIZATION_POLICY,
+        kinds.PEER_AUTHENTICATION,
+        kinds.REQUEST_AUTHENTICATION,
+        kinds.TELEMETRY,
+        kinds.WASM_PLUGIN,
+        kinds.ENVOY_FILTER,
+        kinds.SIDECAR,
+        kinds.PROXY_CONFIG,
+        kinds.DESTINATION_RULE,
+        kinds.CONFIG_MAP,
+        kinds.SECRET,
+        kinds.CUSTOM_RESOURCE_DEFINITION,
+    )
+)
+"""Kinds of which one object may concern many services, and says of each what it says whatever the others are."""
+_SERVED: Final = frozenset((kinds.GATEWAY,))
+"""Those over which links lead on where they select pods of a service: whoever uses them hangs on these pods."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTable:
+    """The links of all nodes. `offered` is sorted, `owners` has the node that offers each, `edges` the nodes of which each asks."""
+
+    nodes: Sequence[str]
+    offered: array[int]
+    owners: array[int]
+    edges: Mapping[int, tuple[int, ...]]
+
+    def plain(self) -> tuple[Any, ...]:
+        """As data that marshal takes; `table_of(plain)` is the table again."""
+        return list(self.nodes), self.offered.tobytes(), self.owners.tobytes(), dict(self.edges)
+
+    def asked(self, number: int, links: Links) -> tuple[int, ...]:
+        """The other nodes that offer what links ask for."""
+        found: set[int] = set()
+        for link in links.asked:
+            place = bisect_left(self.offered, link)
+            while place < len(self.offered) and self.offered[place] == link:
+                found.add(self.owners[place])
+                place += 1
+        return tuple(sorted(found - {number}))
+
+
+def table_of(plain: Sequence[Any]) -> LinkTable:
+    """The table that was kept."""
+    nodes, offered, owners, edges = plain
+    return LinkTable(nodes, _numbers(offered), _numbers(owners), edges)
+
+
+def component(edges: Mapping[int, Sequence[int]], first: Iterable[int], most: int) -> set[int] | None:
+    """The nodes that these are linked to, over however many others; None where there are more than `most`."""
+    back: dict[int, list[int]] = {}
+    for number, others in edges.items():
+        for other in others:
+            back.setdefault(other, []).append(number)
+    found = set(first)
+    pending = list(found)
+    for number in pending:  # which grows meanwhile
+        new = {*edges.get(number, ()), *back.get(number, ())} - found
+        found |= new
+        pending += new
+        if len(found) > most:
+            return None
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The links of units, by service file, and of hand-written objects, each with its kind. What is asked for may be there twice."""
+
+    offered: dict[str, set[int]] = field(default_factory=dict)
+    asked: dict[str, array[int]] = field(default_factory=dict)
+    around: list[tuple[str, Links]] = field(default_factory=list)
+
+    def add(self, manifests: Iterable[Manifest], services: Mapping[str, str], places: Places) -> None:
+        """Add the objects of a cluster. `services` leads from the path of a rendered file to its service file."""
+        for path, group in groupby(manifests, lambda each: each.document.source.path):
+            service = services.get(path)
+            if service is None:
+                for manifest in group:
+                    links = Links()
+                    add_links(links, manifest.value, places)
+                    self.around.append((kinds.kind_of(manifest.api_version, manifest.kind), links))
+            else:
+                links = Links()
+                for manifest in group:
+                    add_links(links, manifest.value, places)
+                self.offered.setdefault(service, set()).update(links.offered)
+                self.asked.setdefault(service, array("I")).extend(links.asked)
+
+    def table(self) -> LinkTable:
+        """The table of all of them."""
+        nodes, offered, asked = list(self.offered), list(self.offered.values()), list(self.asked.values())
+        carried = frozenset(link for each in asked for link in each) if self._serving() else frozenset()
+        for kind, links in self.around:
+            if kind not in _ENDS or (kind in _SERVED and not carried.isdisjoint(links.selecting)):
+                nodes.append("")
+                offered.append(links.offered)
+                asked.append(array("I", links.asked))
+        owners: dict[int, list[int]] = {}
+        for number, links_offered in enumerate(offered):
+            for link in links_offered:
+                owners.setdefault(link, []).append(number)
+        edges: dict[int, tuple[int, ...]] = {}
+        for number, each in enumerate(asked):
+            found = {owner for link in each if link in owners for owner in owners[link]} - {number}
+            if found:
+                edges[number] = tuple(sorted(found))
+        pairs = sorted((link, owner) for link, several in owners.items() for owner in several)
+        return LinkTable(nodes, array("I", (pair[0] for pair in pairs)), array("I", (pair[1] for pair in pairs)), edges)
+
+    def _serving(self) -> bool:
+        return any(kind in _SERVED for kind, _ in self.around)
+
+
+def _numbers(data: bytes) -> array[int]:
+    found = array("I")
+    found.frombytes(data)
+    return found

@@ -1,0 +1,106 @@
+"""What is true of a mesh as a whole, on which answers about single objects hang that nothing else links.
+
+Each is either so of every object, or of some object: where a part of the mesh has the traits of all of it, before and after a change of
+that part, the mesh has them still.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from sailwright.mesh.queries.pod_proxies import in_ambient_mode
+from sailwright.mesh.queries.proxies import baked_proxy
+from sailwright.mesh.queries.same_view import seen_alike
+from sailwright.runtime.records import dataclass
+
+if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
+    from sailwright.source.manifest import Manifest
+
+
+_FEW = 8
+"""Of the files where something is not so, as many are noted as will do to know that it still is not so of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """The traits of a mesh.
+
+    `alike`: every caller sees the same of it. `ambient`: some workload is or may be in ambient mode. `undeclared` are files of which a
+    workload has no Sidecar that says what it calls, some of them, and `declared`: there is none. `ruled`: there is a
+    DestinationRule. `releases` are those of the proxies in each namespace.
+    """
+
+    alike: bool
+    ambient: bool
+    declared: bool
+    undeclared: list[str]
+    ruled: bool
+    releases: dict[str, list[str]]
+
+    def plain(self) -> tuple[object, ...]:
+        """As data that marshal takes; `Traits(*plain)` are the traits again."""
+        return self.alike, self.ambient, self.declared, self.undeclared, self.ruled, self.releases
+
+    def still(self, part: Traits, files: Collection[str]) -> bool:
+        """Whether the mesh has the same traits after a change of the `part` that has these now, in these `files`.
+
+        And whether they are such that nothing in the part hangs on the rest of the mesh.
+        """
+        if not (self.alike and part.alike) or self.ambient or part.ambient:
+            return False
+        if self.declared != part.declared and (self.declared or all(file in files for file in self.undeclared)):
+            return False
+        return all(len(self.releases.get(place, ())) == 1 for place in part.releases) and all(
+            found == self.releases[place] for place, found in part.releases.items()
+        )
+
+    def tell(self, index: Index) -> None:
+        """Have a part of the mesh answer as all of it would."""
+        index.know(every_call_declared, self.declared)
+        index.know(any_rule, self.ruled)
+
+
+def traits(index: Index) -> Traits:
+    """The traits of a mesh."""
+    releases: dict[str, set[str]] = {}
+    for proxy in filter(None, map(baked_proxy, index.workloads)):
+        releases.setdefault(proxy.workload.namespace, set()).add(".".join(map(str, proxy.release)))
+    undeclared = dict.fromkeys(each.document.source.path for each in _undeclared(index))
+    return Traits(
+        index.derived(seen_alike),
+        any(in_ambient_mode(index, workload) is not False for workload in index.workloads),
+        every_call_declared(index),
+        [*undeclared][:_FEW] + [*undeclared][-_FEW:],
+        any_rule(index),
+        {place: sorted(found) for place, found in releases.items()},
+    )
+
+
+def any_rule(index: Index) -> bool:
+    """Whether there is any DestinationRule: `index.derived(any_rule)`."""
+    return bool(index.destination_rules)
+
+
+def every_call_declared(index: Index) -> bool:
+    """Whether there are workloads, each with a Sidecar that says what it calls: `index.derived(every_call_declared)`."""
+    return bool(index.workloads) and not any(True for _ in _undeclared(index))
+
+
+def _undeclared(index: Index) -> Iterator[Manifest]:
+    """The Sidecars that do not say what is called, and the workloads that have none: of their own, of their namespace, or of the mesh."""
+    sidecars = index.sidecars.all
+    yield from (sidecar.manifest for sidecar in sidecars if not sidecar.egress)
+    defaults = {sidecar.namespace for sidecar in sidecars if not sidecar.selector}
+    if index.mesh.root_namespace in defaults:
+        return
+    own = {
+        workload.manifest
+        for sidecar in sidecars
+        if sidecar.selector
+        for workload in index.selected(sidecar.selector, sidecar.namespace)
+    }
+    for workload in index.workloads:
+        if workload.namespace not in defaults and workload.manifest not in own:
+            yield workload.manifest
