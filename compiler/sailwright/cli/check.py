@@ -11,7 +11,7 @@ from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
-    from sailwright.commands.check import Checked
+    from sailwright.commands.checked import Checked
 
 
 @click.command(
@@ -43,7 +43,8 @@ def command(
 
     PATHS narrow what is reported; the whole project is always checked.
     """
-    from sailwright.commands.check import Options, check
+    from sailwright.commands.check import check
+    from sailwright.commands.checked import Options
     from sailwright.runtime.executor import workers
     from sailwright.source.files.discovery import need_project
 

@@ -29,7 +29,7 @@ def command(
 
     Run it on the commit of those jobs, with all of their files. Writes nothing.
     """
-    from sailwright.commands.check import Options
+    from sailwright.commands.checked import Options
     from sailwright.commands.merge import merge
     from sailwright.runtime.executor import workers
     from sailwright.source.files.discovery import need_project

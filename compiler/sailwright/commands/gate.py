@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Finding, Location
@@ -17,9 +18,10 @@ from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Commit, Disk, resolve_commit
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import compiled
-from sailwright.source.source import SERVICE_LIMIT, Document, parse
+from sailwright.source.source import SERVICE_LIMIT, Document, Source, parse
 
 if TYPE_CHECKING:
+    from sailwright.lint.settings import Suppression
     from sailwright.workspace.selection import Selection, Workspace
 
 
@@ -40,9 +42,10 @@ def gate(workspace: Workspace, selection: Selection, ref: str | None) -> Gate:
         return Gate((workspace,))
     commit = Commit(workspace.root, resolve_commit(workspace.root, ref))
     there = _project_file(commit, ref)
-    unchecked = _unchecked(workspace, there, commit)
+    at_hand = loaded_files(workspace)
+    unchecked = _unchecked(at_hand, there, commit)
     changes = (
-        *_changes(workspace, there, commit, unchecked, ref),
+        *_changes(at_hand, there, commit, unchecked, ref),
         *_not_of_the_commit(workspace, there, commit, ref),
         *_projects_gone(workspace, commit, ref),
     )
@@ -51,10 +54,37 @@ def gate(workspace: Workspace, selection: Selection, ref: str | None) -> Gate:
     return Gate(_workspaces(workspace, selection, _value(there), commit, unchecked), changes)
 
 
-def base_changes(workspace: Workspace, there: Document, commit: Commit, ref: str) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What the gate asks of the files on disk: the project file, the rendered files, and what suppresses findings.
+
+    Of the `sources` only comments that suppress count; `annotations` are the suppressions that objects carry.
+    """
+
+    root: str
+    document: Document | None
+    rendered: AbstractSet[str]
+    sources: Sequence[Source]
+    annotations: Sequence[Suppression]
+
+
+def base_changes(at_hand: AtHand, there: Document, commit: Commit, ref: str) -> tuple[Finding, ...]:
     """What a change does to the settings that it is checked by, which count already."""
-    unchecked = _unchecked(workspace, there, commit)
-    return _changes(workspace, there, commit, unchecked, ref, in_force=True)
+    unchecked = _unchecked(at_hand, there, commit)
+    return _changes(at_hand, there, commit, unchecked, ref, in_force=True)
+
+
+def loaded_files(workspace: Workspace) -> AtHand:
+    """What the gate asks of the files of a workspace."""
+    from sailwright.lint.run import annotations_of
+
+    rendered: set[str] = set()
+    if workspace.compiled is not None:
+        output = workspace.compiled.project.output.path
+        files = (file for group in workspace.compiled.rendered.files.values() for file in group)
+        rendered = {f"{output}/{file.path}" for file in files}
+    annotations = tuple(each for *_, each in annotations_of(each.world for each in workspace.worlds))
+    return AtHand(workspace.root, workspace.document, rendered, workspace.own, annotations)
 
 
 def together(found: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
@@ -124,17 +154,12 @@ def _project_file(commit: Commit, ref: str) -> Document | None:
     return reading.project.document
 
 
-def _unchecked(workspace: Workspace, there: Document | None, commit: Commit) -> Unchecked:
-    rendered: set[str] = set()
-    if workspace.compiled is not None:
-        output = workspace.compiled.project.output.path
-        files = (file for group in workspace.compiled.rendered.files.values() for file in group)
-        rendered = {f"{output}/{file.path}" for file in files}
-    return unchecked_files(_value(workspace.document), _value(there), commit, rendered)
+def _unchecked(at_hand: AtHand, there: Document | None, commit: Commit) -> Unchecked:
+    return unchecked_files(_value(at_hand.document), _value(there), commit, at_hand.rendered)
 
 
 def _changes(
-    workspace: Workspace,
+    at_hand: AtHand,
     there: Document | None,
     commit: Commit,
     unchecked: Unchecked,
@@ -145,9 +170,8 @@ def _changes(
     from sailwright.lint.config_changes import settings_changes
     from sailwright.lint.file_changes import named_file_changes, suppression_changes, unchecked_findings
 
-    here, disk = workspace.document, Disk(workspace.root)
+    here, disk = at_hand.document, Disk(at_hand.root)
     named = named_file_changes(_value(here) or {}, _value(there) or {}, disk, commit, ref, in_force=in_force)
-    worlds = tuple(each.world for each in workspace.worlds)
     settings = settings_changes(here, there, ref, in_force=in_force)
     if there is None and here is not None:
         settings = iter((_new_project(ref), *(each for each in settings if each.message.startswith("lint."))))
@@ -155,7 +179,7 @@ def _changes(
         *settings,
         *unchecked_findings(unchecked, ref, in_force=in_force),
         *(named if there is not None else ()),
-        *(suppression_changes(workspace.own, worlds, disk, commit, ref) if there is not None else ()),
+        *(suppression_changes(at_hand.sources, at_hand.annotations, disk, commit, ref) if there is not None else ()),
     )
 
 

@@ -73,7 +73,9 @@ def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, .
         return None
     store, name = open_store(selection.cache, root), _name(selection, select, ignore)
     known = store.load_mapping(_KIND, name)
-    return LastRun(root, store, name, known if known.get("program") == _program(store) and _same_days(known) else {})
+    return LastRun(
+        root, store, name, known if known.get("program") == program_of_rules(store) and _same_days(known) else {}
+    )
 
 
 def _same_days(known: Mapping[str, Any]) -> bool:
@@ -111,13 +113,13 @@ def _kept(selection: Selection, root: str, known: Mapping[str, Any]) -> Kept | N
         wanted = [below(name, root) for name in named(selection.paths, skipped)]
         if not files.keys() >= set(wanted):
             return None
-        sources = tuple(_source(root, name, files[name][0]) for name in wanted)
+        sources = tuple(source_of(root, name, files[name][0]) for name in wanted)
         skipped += skipped_documents(sources)
         everything = files.keys() <= set(wanted)
     else:
         shown = {finding.location.file for finding in (*findings, *problems)} | set(known["marked"])
         sources = tuple(
-            _source(root, path, dialect) if path in shown else _stub(path, dialect, count)
+            source_of(root, path, dialect) if path in shown else _stub(path, dialect, count)
             for path, (dialect, count) in files.items()
         )
         skipped = [Skipped(*each) for each in known["skipped"]]
@@ -150,7 +152,7 @@ def _settings(known: Mapping[str, Any]) -> Settings:
     return settings_of(known)
 
 
-def _source(root: str, path: str, dialect: Dialect) -> Source:
+def source_of(root: str, path: str, dialect: Dialect) -> Source:
     """A file of the project, read again: it is the same."""
     with open(os.path.join(root, path), "rb") as file:
         data = file.read(MANIFEST_LIMIT + 1)
@@ -184,7 +186,7 @@ def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judg
     if not isinstance(checkout, Recorded) or any("/templates/" in f"/{path}" for path in sources):
         return  # what lies in `templates` is read by what lies beside it
     known = {
-        "program": _program(last.store),
+        "program": program_of_rules(last.store),
         **inputs_since(checkout, compiled.rendered.inputs),
         "files": {path: (source.dialect, len(source.documents)) for path, source in sources.items()},
         "problems": [plain_finding(each) for each in request.problems],
@@ -229,7 +231,8 @@ def _name(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]
     return blake2b(repr(chosen).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
-def _program(store: Store) -> bytes:
+def program_of_rules(store: Store) -> bytes:
+    """What tells this program and its rules from any other version of them."""
     import sailwright_policies
 
     return program(store, tuple(sailwright_policies.__path__))

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.built import BuiltFile
 from sailwright.commands.build.render_all import identities, marks
-from sailwright.commands.check import Checked, Options, broken, check_workspace
+from sailwright.commands.check import broken, check_workspace
+from sailwright.commands.checked import Checked, Options
 from sailwright.commands.shard import same_project
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.plain import finding_of

@@ -11,9 +11,8 @@ from typing import Any
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.lint.config_changes import IN_FORCE, TRUSTED
 from sailwright.lint.engine_findings import engine_finding
-from sailwright.lint.settings import ANNOTATION, MARKER
-from sailwright.lint.suppression import annotation, comments
-from sailwright.mesh.world import World
+from sailwright.lint.settings import ANNOTATION, MARKER, Suppression
+from sailwright.lint.suppression import comments
 from sailwright.project.trusted_settings import named_files
 from sailwright.project.unchecked_files import Unchecked
 from sailwright.runtime.records import replace
@@ -61,9 +60,11 @@ _TEMPLATE = "what it renders is checked as it is; have the owners of the project
 
 
 def suppression_changes(
-    sources: Iterable[Source], worlds: Iterable[World], at_hand: Checkout, commit: Commit, ref: str
+    sources: Iterable[Source], annotations: Iterable[Suppression], at_hand: Checkout, commit: Commit, ref: str
 ) -> Iterator[Finding]:
-    """A finding, for information, for each suppression that the commit does not have. Locked rules cannot be suppressed."""
+    """A finding, for information, for each suppression, in comments of files and in `annotations` of objects, that the commit does not
+    have. Locked rules cannot be suppressed.
+    """
     marked = [source for source in sources if MARKER in source.data]
     new = Counter((each.location.file, each.rules) for source in marked for each in comments(source))
     old = Counter((each.location.file, each.rules) for source in marked for each in _comments(source.path, commit))
@@ -78,13 +79,10 @@ def suppression_changes(
                 continue
             yield _suppressed(each.rules, each.location, ref)
     told: set[tuple[Location, tuple[str, ...]]] = set()
-    for manifest in (
-        manifest for world in worlds for manifest in world.manifests if ANNOTATION in manifest.annotations
-    ):
-        for each in annotation(manifest):
-            if (each.location, each.rules) not in told and not _annotated(each.rules, each.location.file, commit):
-                told.add((each.location, each.rules))
-                yield _suppressed(each.rules, each.location, ref)
+    for each in annotations:
+        if (each.location, each.rules) not in told and not _annotated(each.rules, each.location.file, commit):
+            told.add((each.location, each.rules))
+            yield _suppressed(each.rules, each.location, ref)
 
 
 def _suppressed(rules: tuple[str, ...], place: Location, ref: str) -> Finding:

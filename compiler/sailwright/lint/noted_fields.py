@@ -24,7 +24,7 @@ Noted = set[tuple[str, str]]
 
 POD, CONTAINER, SERVICE_FILE = "pod", "container", "service file"
 ALL: Final = "*"
-_LISTS: Final = ("containers", "initContainers")
+LISTS: Final = ("containers", "initContainers")
 
 
 class NotedFields(dict[str, Any]):
@@ -161,7 +161,7 @@ def _noting_value(manifest: Manifest, noted: Noted) -> dict[str, Any]:
         here = dict.__getitem__(here, key)
     if isinstance(here.get("spec"), dict):
         spec = dict(here["spec"])
-        for key in _LISTS:
+        for key in LISTS:
             if isinstance(spec.get(key), list):
                 spec[key] = [_noting_container(each, noted) for each in spec[key]]
         here["spec"] = NotedFields(spec, POD, noted)
@@ -190,7 +190,7 @@ def same_but_for_unread(old: dict[str, Any], new: dict[str, Any], noted: Noted) 
         one[key], other[key] = one_below, other_below = dict(one[key]), dict(other[key])
         parents, one, other = (one, other), one_below, other_below
     parents[0]["spec"] = parents[1]["spec"] = None
-    lists = [(one.pop(key, None), other.pop(key, None)) for key in _LISTS]
+    lists = [(one.pop(key, None), other.pop(key, None)) for key in LISTS]
     return (
         _same(here, there) and unread(one, other, POD, noted) and all(_same_containers(*each, noted) for each in lists)
     )

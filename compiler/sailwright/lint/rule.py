@@ -102,7 +102,7 @@ class Rule(Protocol):
     check with a description each: their defaults are in the signature, and sailwright.yaml may change them. `REPLACES`
     names more general rules, as `schema-violation`, whose findings for the same place are then left out, `REPLACES_AROUND` those
     whose findings for what holds the place are.
-    `COMPAT` is the `Analyzer` that answers for it under `--compat istioctl`.
+    `COMPAT` is the `Analyzer` that answers for it under `--compat istioctl`. `COMPARES = True` says that it asks for the base commit.
     """
 
     __name__: str
@@ -160,6 +160,12 @@ def replaces(rule: Rule) -> tuple[str, ...]:
 def replaces_around(rule: Rule) -> tuple[str, ...]:
     """The rules whose findings are left out where this one reports a part of the same place: it says which part is the cause."""
     found: tuple[str, ...] = getattr(rule, "REPLACES_AROUND", ())
+    return found
+
+
+def compares(rule: Rule) -> bool:
+    """Whether a rule asks what a cluster was at the base commit: without one it finds nothing."""
+    found: bool = getattr(rule, "COMPARES", False)
     return found
 
 

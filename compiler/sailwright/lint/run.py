@@ -113,7 +113,7 @@ class Judged:
 def judge(request: LintRequest) -> Judged:
     """Run the rules over the worlds."""
     ran = frozenset(each.rule.ID for each in request.chosen)
-    known = _names(request, ran)
+    known = names_meant(request)
     extra_files = frozenset(source.path for source in request.extra_files)
     worlds = (*request.worlds, *request.extra_worlds)
     worker_input = WorkerInput(worlds, len(request.worlds), extra_files, request.chosen, known, request.units)
@@ -194,7 +194,7 @@ def lint(request: LintRequest, judged: Judged | None = None) -> LintResult:
     )
 
 
-def _names(request: LintRequest, ran: frozenset[str]) -> Names | None:
+def names_meant(request: LintRequest) -> Names | None:
     """What the names in suppressions mean; None where nothing is suppressed, so that nobody need load every rule."""
     worlds = (*request.worlds, *request.extra_worlds)
     if not (
@@ -205,7 +205,7 @@ def _names(request: LintRequest, ran: frozenset[str]) -> Names | None:
         return None
     from sailwright.lint.suppression_audit import names
 
-    return names(request.rules, ran, request.settings.locked)
+    return names(request.rules, frozenset(each.rule.ID for each in request.chosen), request.settings.locked)
 
 
 def _unsuppressed(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.facts import Facts
-from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ class World:
         from sailwright.mesh.index import Index
 
         return Index(self.manifests, self.facts)
+
+    def beside(self, base: World | None) -> World:
+        """The same cluster beside what it was at a commit. Its index is the same: it knows nothing of the other one."""
+        twin = replace(self, base=base)
+        twin.__dict__["index"] = self.index
+        return twin
 
     @cached_property
     def project(self) -> Manifest | None:

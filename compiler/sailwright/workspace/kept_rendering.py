@@ -116,6 +116,17 @@ class KeptRendering:
         """What was rendered of the services before, by path, as `packed_services` packs it; None where some are not there."""
         return in_rows(self.store, part.state.known["rows"], part.change.again)
 
+    def packed(self, services: Mapping[str, str], paths: frozenset[str]) -> dict[str, bytes] | None:
+        """What is rendered of services at these paths, as `packed_services` packs it; None where it is not there.
+
+        `services` are the digests of all as they are known elsewhere.
+        """
+        rows = self.store.load_mapping(_KIND, self.name).get("rows", ())
+        found = in_rows(self.store, rows, paths) if rows else None
+        if found is None or any(digest_of(data) != services[path] for path, data in found.items()):
+            return None
+        return found
+
     def keep_part(self, part: Part) -> dict[str, str]:
         """Keep the part in its place beside the other services; the digests of all."""
         known, checkout = part.state.known, part.compilation.project.checkout

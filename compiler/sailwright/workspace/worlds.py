@@ -64,6 +64,20 @@ def kept_worlds(loaded: LoadedProject, cache: Cache) -> WorldSet | None:
     return build_worlds(replace(rendered, services=read_services(loaded.project, loaded.targets).by_target))
 
 
+def knows_all(found: WorldSet) -> bool:
+    """Whether all services were read, and none comes from the store."""
+    return found.rendered.services.keys() == set(found.rendered.compilation.targets)
+
+
+def with_all_services(found: WorldSet, worlds: Sequence[CompiledWorld]) -> tuple[CompiledWorld, ...]:
+    """The worlds of a project with all services, those that come from the store read again."""
+    if knows_all(found):
+        return tuple(worlds)
+    targets = found.rendered.compilation.targets
+    services = read_services(found.project, targets).by_target
+    return tuple(replace(each, services=services[target]) for target, each in zip(targets, worlds, strict=True))
+
+
 def checkout_worlds(checkout: Checkout, cache: Cache, environments: Sequence[str] = ()) -> WorldSet | InvalidProject:
     """The worlds of a project on disk or in a commit."""
     loaded = load_project(checkout, environments)

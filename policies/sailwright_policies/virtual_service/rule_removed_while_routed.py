@@ -17,6 +17,7 @@ from sailwright_policies.virtual_service.subset_removed_while_routed import firs
 
 ID = "rule-removed-while-routed"
 KIND = FORMER_VIRTUAL_SERVICE
+COMPARES = True
 SEVERITY: Severity = "info"
 ALIASES = ()
 _SERVICE = """

@@ -19,6 +19,7 @@ from sailwright.source.manifest import Manifest
 
 ID = "subset-removed-while-routed"
 KIND = FORMER_VIRTUAL_SERVICE
+COMPARES = True
 SEVERITY: Severity = "error"
 ALIASES = ()
 _ROUTE = """

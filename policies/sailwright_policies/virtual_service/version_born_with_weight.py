@@ -20,6 +20,7 @@ from sailwright.source.untyped import entries
 
 ID = "version-born-with-weight"
 KIND = VIRTUAL_SERVICE
+COMPARES = True
 SEVERITY: Severity = "warning"
 ALIASES = ()
 _OF_NO_REQUEST = frozenset(("name", "statPrefix", "ignoreUriCase", "port", "gateways", "sniHosts"))

@@ -18,6 +18,7 @@ from sailwright.source.untyped import get
 
 ID = "selector-changed"
 KIND = WORKLOAD
+COMPARES = True
 SEVERITY: Severity = "error"
 ALIASES = ()
 _BASE = """

@@ -80,12 +80,12 @@ def _gate(root: str, sides: Sides) -> tuple[Finding, ...]:
     """What changes in the settings that decide, and in the files that belong to them."""
     if sides.before is None:
         return ()
-    from sailwright.commands.gate import base_changes
+    from sailwright.commands.gate import base_changes, loaded_files
 
     after = sides.after
     workspace = Workspace(after.compiled_worlds, after.sources, project=after.project, root=root, compiled=after)
     commit = Commit(root, sides.commit)
-    return base_changes(workspace, sides.before.project.document, commit, sides.commit[:12])
+    return base_changes(loaded_files(workspace), sides.before.project.document, commit, sides.commit[:12])
 
 
 def _side(worlds: WorldSet | None) -> Side:

@@ -51,7 +51,7 @@ def _all(workspace: Workspace, upgrades: Sequence[Upgrade], side: Callable[[Upgr
     request = lint_request(workspace, LintOptions(Selection()))
     # what reading the files finds is the same on both sides
     request = replace(request, worlds=tuple(each.world for each in worlds), extra_worlds=(), problems=(), baseline=None)
-    checked, _ = check_worlds(
+    checked, *_ = check_worlds(
         replace(workspace, worlds=worlds, extra_worlds=()), Settings(), request.settings, kubernetes=(), istio=None
     )
     return merge((*lint(request).findings, *checked, *run_tests(worlds).findings))

@@ -9,7 +9,7 @@ report    cli/reporting.py
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.rules import all_rules
@@ -25,9 +25,11 @@ from sailwright.validate.run import BackendName, Settings, choose_backend
 from sailwright.validate.schemas.kubernetes import known_version
 
 if TYPE_CHECKING:
+    from sailwright.commands.validate.kept import KeptValidation
     from sailwright.lint.settings import Settings as LintSettings
     from sailwright.project.model import Project
     from sailwright.workspace.built_text import Build
+    from sailwright.workspace.compile import Compilation
     from sailwright.workspace.selection import Workspace
 
 
@@ -132,43 +134,91 @@ def _of_build(options: Options, build: Build) -> Validated:
     return Validated(once_per_kind(findings), checked.summary, found.sources, notes)
 
 
-def validate_workspace(workspace: Workspace, options: Options, more: Sequence[Finding] = ()) -> Validated:
+def validate_workspace(
+    workspace: Workspace, options: Options, more: Sequence[Finding] = (), kept: KeptValidation | None = None
+) -> Validated:
     """What each cluster would refuse, by its own versions, of what is rendered there and the manifests assigned to it, as far as
-    the selected files are concerned; and extra files as they are. `more` are findings of the whole project to report with them.
+    the selected files are concerned; and extra files as they are. `more` are findings of the whole project to report with them. What is
+    found may be `kept`.
 
     Files are named as the project names them.
     """
-    from sailwright.commands.validate.versions import unknown_versions
     from sailwright.commands.validate.worlds import check_worlds
-    from sailwright.runtime.cache import open_cache
-    from sailwright.workspace.listed_schemas import listed_schemas
     from sailwright.workspace.narrow import narrow
 
     project = workspace.project
     if project is None:
         return Validated(workspace.findings, workspace.summary(), workspace.sources, project_invalid=True)
-    trusted = _trusted(project, options)
-    settings, notes = _settings(options, options.backend or trusted.validate.get("backend", "auto"))
-    imported, problems = listed_schemas(trusted, open_cache(enabled=options.cached, project=workspace.root))
-    settings = replace(settings, imported=imported)
+    held = held_to(_trusted(project, options), options)
+    settings, notes = held.settings, held.notes
     lint = _lint_settings(project, options, workspace.root)
-    findings, suppressed = check_worlds(
+    findings, suppressed, by_world = check_worlds(
         workspace, settings, lint, kubernetes=options.kubernetes_versions, istio=options.istio_version
     )
-    unknown = unknown_versions(project) if not options.kubernetes_versions else ()
-    whole = [*findings, *problems, *unknown, *more]
+    if kept is not None and workspace.compiled is not None and workspace.covers_project and not workspace.extra_files:
+        kept.keep(settings, (options.kubernetes_versions, options.istio_version), workspace.compiled, by_world)
+    whole = [*findings, *held.problems, *_unknown(project, options), *more]
     if not workspace.covers_project:
         files = {source.path for source in workspace.sources}
         whole = list(narrow(whole, files.__contains__))
     extra = check_sources(workspace.extra_files, settings, lint, all_rules)
-    kept = [finding for finding in whole if replace(finding, environments=()) not in extra.findings]
+    others = [finding for finding in whole if replace(finding, environments=()) not in extra.findings]
     return Validated(
-        once_per_kind(sorted([*kept, *extra.findings], key=order)),
+        once_per_kind(sorted([*others, *extra.findings], key=order)),
         workspace.summary((suppressed if workspace.covers_project else 0) + extra.summary.suppressed),
         extra.sources,
         notes,
         lint.fail_on,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What objects of a project are held to, what is wrong with its schemas, and what standard error says of the validator."""
+
+    settings: Settings
+    problems: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+
+def held_to(project: Project, options: Options) -> Held:
+    """The `validate` block of a project, with the schemas that it lists."""
+    from sailwright.runtime.cache import open_cache
+    from sailwright.workspace.listed_schemas import listed_schemas
+
+    settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"))
+    imported, problems = listed_schemas(project, open_cache(enabled=options.cached, project=project.root))
+    return Held(replace(settings, imported=imported), problems, notes)
+
+
+def known_findings(
+    project: Project,
+    options: Options,
+    kept: KeptValidation,
+    compilation: Callable[[], Compilation | None],
+    *,
+    suppressing: bool,
+) -> tuple[tuple[Finding, ...], Held] | None:
+    """What `validate_workspace` finds in a whole project, where what is kept says it; None where it does not.
+
+    `compilation` gives that of the services that have changed. With `suppressing`, something in the files may suppress a finding: then only
+    that nothing was found is known.
+    """
+    from sailwright.commands.validate.worlds import of_worlds
+
+    held = held_to(project, options)
+    found = kept.known(held.settings, (options.kubernetes_versions, options.istio_version), compilation)
+    if found is None or (found and suppressing):
+        return None
+    whole = [*of_worlds(found), *held.problems, *_unknown(project, options)]
+    return once_per_kind(sorted(whole, key=order)), held
+
+
+def _unknown(project: Project, options: Options) -> tuple[Finding, ...]:
+    """The versions of Kubernetes that the project names and nobody knows."""
+    from sailwright.commands.validate.versions import unknown_versions
+
+    return tuple(unknown_versions(project)) if not options.kubernetes_versions else ()
 
 
 def _trusted(project: Project, options: Options) -> Project:

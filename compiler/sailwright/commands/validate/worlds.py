@@ -9,6 +9,7 @@ from sailwright.commands.rules import all_rules
 from sailwright.commands.validate.suppressions import without_suppressed
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.merge import merge
+from sailwright.mesh.facts import Facts
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
 from sailwright.source.files.files import PROJECT_FILE
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
     from sailwright.workspace.selection import Workspace
 
 
+Results = list[tuple[Manifest, tuple[Finding, ...]]]
+"""Objects with their findings, in order."""
+
+
 def check_worlds(
     workspace: Workspace, settings: Settings, lint: LintSettings, *, kubernetes: tuple[str, ...], istio: str | None
-) -> tuple[tuple[Finding, ...], int]:
-    """The findings about all worlds that nobody suppresses, and how many are suppressed.
+) -> tuple[tuple[Finding, ...], int, list[Results]]:
+    """The findings about all worlds that nobody suppresses, how many are suppressed, and what was found in each world before that.
 
     `kubernetes` and `istio` are the versions that flags name; each cluster has its own where they name none. Where some files of the
     project are selected, objects that none of them has to do with are left out.
@@ -33,24 +38,34 @@ def check_worlds(
     worlds = [each.world for each in workspace.worlds]
     wanted = [
         replace(
-            settings,
-            kubernetes=kubernetes or world.facts.kubernetes_versions,
-            istio=settings.istio if istio else world.facts.istio_version,
+            for_world(settings, world.facts, kubernetes, istio),
             imported=(*settings.imported, *defined(world.manifests)),
         )
         for world in worlds
     ]
-    found: list[Finding] = []
+    found: list[tuple[str | None, Finding]] = []
     suppressed = 0
-    for world, results in zip(worlds, _by_world(worlds, wanted, _unselected(workspace)), strict=True):
+    by_world = _by_world(worlds, wanted, _unselected(workspace))
+    for world, results in zip(worlds, by_world, strict=True):
         kept, fewer = without_suppressed(results, sources, all_rules, lint)
         suppressed += fewer
-        found += (_of_world(finding, world) for finding in kept)
-    return merge(found, lambda finding: replace(finding, rendered=None, environments=())), suppressed
+        found += ((world.environment, finding) for finding in kept)
+    return of_worlds(found), suppressed, by_world
 
 
-def _of_world(finding: Finding, world: World) -> Finding:
-    return replace(finding, environments=(world.environment,)) if world.environment is not None else finding
+def for_world(settings: Settings, facts: Facts, kubernetes: tuple[str, ...], istio: str | None) -> Settings:
+    """The settings with the versions of one cluster, where no flag names others."""
+    return replace(
+        settings,
+        kubernetes=kubernetes or facts.kubernetes_versions,
+        istio=settings.istio if istio else facts.istio_version,
+    )
+
+
+def of_worlds(found: Iterable[tuple[str | None, Finding]]) -> tuple[Finding, ...]:
+    """The findings of several worlds, each with its environment; what they have alike is one finding."""
+    named = (replace(each, environments=(name,)) if name is not None else each for name, each in found)
+    return merge(named, lambda finding: replace(finding, rendered=None, environments=()))
 
 
 def _unselected(workspace: Workspace) -> frozenset[str]:
@@ -67,11 +82,9 @@ def _unselected(workspace: Workspace) -> frozenset[str]:
     )
 
 
-def _by_world(
-    worlds: Sequence[World], wanted: Sequence[Settings], unselected: frozenset[str]
-) -> Iterable[list[tuple[Manifest, tuple[Finding, ...]]]]:
+def _by_world(worlds: Sequence[World], wanted: Sequence[Settings], unselected: frozenset[str]) -> list[Results]:
     """Each world's objects with their findings. Those with the same versions are checked together, by one kubeconform."""
-    results: dict[int, list[tuple[Manifest, tuple[Finding, ...]]]] = {}
+    results: dict[int, Results] = {}
     for place, settings in enumerate(wanted):
         if place in results:
             continue

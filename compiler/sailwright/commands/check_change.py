@@ -1,0 +1,219 @@
+"""The results of a check from those of the last one: nothing is read but files that have changed, and no part runs as a whole.
+
+Each part has its own short way: `lint` and the rules that compare with a base, the tests, `build --check`, and validation. Where one of
+them has none (other fields changed, another base, other settings), the whole check runs, which words it best.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sailwright.commands.build.options import BuildResult
+from sailwright.commands.build.rebuild import rebuild
+from sailwright.commands.build.run import run
+from sailwright.commands.check_base import Base, named_base
+from sailwright.commands.check_lint import KIND, around_digest
+from sailwright.commands.check_parts import build_part, build_request, checked, linted, narrowed, test_part
+from sailwright.commands.checked import Checked, Options, Part
+from sailwright.commands.gate import AtHand, base_changes
+from sailwright.commands.lint_change import after_change, open_change
+from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results, program_of_rules, source_of
+from sailwright.commands.lint_suppressions import suppression_of
+from sailwright.commands.lint_units import seen_earlier
+from sailwright.commands.rules import EveryRule
+from sailwright.commands.test.kept import KeptTests
+from sailwright.commands.test.run import CasesRun
+from sailwright.commands.traces import files_of, trace_of_plain
+from sailwright.commands.validate.kept import KeptValidation
+from sailwright.commands.validate.run import Options as Validation
+from sailwright.commands.validate.run import known_findings
+from sailwright.diagnostics.finding import Finding
+from sailwright.lint.compared import with_compared
+from sailwright.lint.deduplicate import WorldFinding
+from sailwright.lint.run import Judged, LintRequest, lint
+from sailwright.runtime.cache import open_cache
+from sailwright.runtime.records import dataclass, replace
+from sailwright.source.files.checkout import Commit, Disk
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.recorded import Recorded
+from sailwright.source.source import SERVICE_LIMIT, Source
+from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, load_project
+from sailwright.workspace.input_state import InputState
+from sailwright.workspace.kept_rendering import KeptRendering
+from sailwright.workspace.selection import Selection
+from sailwright.workspace.service_rows import name_of
+
+if TYPE_CHECKING:
+    from sailwright.workspace.kept_rendering import Part as RenderedPart
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A project of which nothing has changed since the last lint but what concerns the changed services alone."""
+
+    options: Options
+    last: LastRun
+    kept: Kept
+    loaded: LoadedProject
+    part: RenderedPart | None
+
+    def compilation(self) -> Compilation | None:
+        """What was read of the services that have changed since; None where that cannot be said."""
+        if self.part is not None:
+            return self.part.compilation
+        cache = open_cache(project=self.options.root)
+        part = self.rendering.part(self.loaded, cache)
+        return part.compilation if part is not None else None
+
+    @property
+    def services(self) -> Mapping[str, str]:
+        """The digest of what is rendered of each service file."""
+        found: Mapping[str, str] = self.last.known["services"]
+        return found
+
+    @cached_property
+    def around(self) -> bytes:
+        """A digest of what all services may depend on."""
+        return around_digest(self.last.known["around"])
+
+    @cached_property
+    def rendering(self) -> KeptRendering:
+        """Where what is rendered is kept."""
+        return KeptRendering(self.last.store, name_of(self.loaded.targets))
+
+    def packed(self, paths: frozenset[str]) -> Mapping[str, bytes] | None:
+        """What is rendered of services."""
+        return self.rendering.packed(self.services, paths)
+
+
+def kept_check(options: Options, last: LastRun) -> Checked | None:
+    """The results of a check; None where what is kept does not say them all."""
+    if options.paths or not last.known or not last.known.get("around"):
+        return None
+    known = _known(options, last)
+    if known is None:
+        return None
+    base = named_base(options)
+    linted_part = _lint(known, base)
+    tests = _tests(known) if linted_part is not None else None
+    validated = _validated(known) if tests is not None else None
+    if linted_part is None or tests is None or validated is None:
+        return None
+    built = _built(options)
+    parts = (linted_part, test_part(options, tests), build_part(options, built), validated)
+    found = checked(known.kept.workspace, known.kept.settings.fail_on, parts)
+    return replace(found, sources=_shown(known, found))
+
+
+def _known(options: Options, last: LastRun) -> _Known | None:
+    selection = Selection(project=options.root, cached=True)
+    state = InputState(last.root, last.known)
+    kept, part = kept_results(selection, last, state), None
+    if kept is None:
+        change = open_change(selection, last, state)
+        renewed = after_change(change) if change is not None else None
+        kept = known_results(selection, renewed) if renewed is not None else None
+        if change is None or renewed is None:
+            return None
+        last, part = renewed, change.part
+    loaded = load_project(Recorded(Disk(last.root)))
+    if kept is None or isinstance(loaded, InvalidProject):
+        return None
+    return _Known(options, last, kept, loaded, part)
+
+
+def _lint(known: _Known, base: Base) -> Part | None:
+    """What rules find, those included that compare with the base; None where that is not known."""
+    found = known.last.store.load_mapping(KIND, known.last.name)
+    same = {"program": program_of_rules(known.last.store), "base": base.tree, "around": known.around}
+    if any(found.get(key) != value for key, value in same.items()):
+        return None
+    trace = trace_of_plain(found["trace"])
+    followed = trace.followed(known.services, known.packed)
+    plain = found["seen"]
+    compared = tuple(_seen(known, plain))
+    if followed is None or trace.about_changed([each.finding for each in compared], known.services, known.packed):
+        return None
+    changes = _changes(known, base, found["rendered"])
+    if changes is None:
+        return None
+    if followed is not trace:
+        known.last.store.keep(KIND, known.last.name, marshal.dumps({**found, "trace": followed.plain()}))
+    kept = known.kept
+    request = LintRequest(
+        (),
+        kept.workspace.sources,
+        EveryRule(),
+        (),
+        kept.settings,
+        kept.workspace.findings,
+        changes,
+        root=kept.workspace.root,
+        covers_project=kept.workspace.covers_project,
+    )
+    result = lint(request, _judged(known, compared, found["comparing"]))
+    return linted(known.options, base, result.findings, result.suppressed)
+
+
+def _seen(known: _Known, plain: Sequence[Any]) -> Iterable[WorldFinding]:
+    """Findings of worlds as they were kept."""
+    numbers = {rule: number for number, rule in enumerate(known.last.known["ids"])}
+    return seen_earlier({"seen": plain}, numbers, known.last.known["places"])
+
+
+def _judged(known: _Known, compared: Sequence[WorldFinding], comparing: Sequence[str]) -> Judged:
+    """What all rules found."""
+    if not compared:
+        return known.kept.judged
+    lint_known = known.last.known
+    before = replace(known.kept.judged, seen=tuple(_seen(known, lint_known["seen"])))
+    return with_compared(before, compared, comparing, lint_known["replacements"])
+
+
+def _changes(known: _Known, base: Base, rendered: Sequence[str]) -> tuple[Finding, ...] | None:
+    """What the change does to its own gate; None where the project file is not as in the base: then all of it is read."""
+    if base.commit is None:
+        return ()
+    root, document = known.options.root, known.loaded.project.document
+    commit = Commit(root, base.commit)
+    if commit.read(PROJECT_FILE, SERVICE_LIMIT) != document.source.data:
+        return None
+    annotations = [suppression_of(plain) for *_, plain in known.last.known["annotations"]]
+    at_hand = AtHand(root, document, frozenset(rendered), known.kept.workspace.sources, annotations)
+    return base_changes(at_hand, document, commit, base.commit[:12])
+
+
+def _tests(known: _Known) -> CasesRun | None:
+    last = known.last
+    return KeptTests(last.store, last.name, known.around, known.services, known.packed).known()
+
+
+def _validated(known: _Known) -> Part | None:
+    """What validation finds; None where that is not known."""
+    kept = KeptValidation(known.last.store, known.rendering.name, known.around, known.services, known.packed)
+    suppressing = known.last.known["names"] is not None
+    found = known_findings(known.loaded.project, Validation(), kept, known.compilation, suppressing=suppressing)
+    if found is None:
+        return None
+    findings, held = found
+    return Part("validate", narrowed(known.options, findings), notes=held.notes)
+
+
+def _built(options: Options) -> BuildResult:
+    """What `build --check` says."""
+    request = build_request(options)
+    result = rebuild(request) if request.whole else None
+    return result or run(request, lambda _what, _done, _total: None)
+
+
+def _shown(known: _Known, found: Checked) -> tuple[Source, ...]:
+    """The files that snippets are taken from: those that findings name are read."""
+    named = {file for each in found.findings for file in files_of(each)}
+    files = known.last.known["files"]
+    return tuple(
+        each if each.data or each.path not in named else source_of(known.last.root, each.path, files[each.path][0])
+        for each in found.sources
+    )

@@ -1,0 +1,153 @@
+"""What was found in each rendered object, kept: after a change only the objects of services that have changed are checked again.
+
+It is kept by what it hangs on: the program, the schemas, the versions of each cluster, and everything that is no file of a service.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from hashlib import blake2b
+from typing import Any
+
+from sailwright.commands.traces import Packed
+from sailwright.commands.validate.worlds import Results, for_world
+from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.plain import finding_of, plain_finding
+from sailwright.runtime.records import dataclass
+from sailwright.runtime.store import Store
+from sailwright.source.manifest import Manifest
+from sailwright.validate.run import Settings, validate_each
+from sailwright.validate.schemas.imported import defined
+from sailwright.workspace.compile import Compilation
+from sailwright.workspace.packed_services import unpack
+from sailwright.workspace.program import program
+from sailwright.workspace.selection import WorldSet
+from sailwright.workspace.worlds import rendered_manifests
+
+_KIND = "validation"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptValidation:
+    """Where it is kept, by the `name` of the clusters; `around` is a digest of what all services may depend on.
+
+    `services` are the digests of what is rendered of each service file, `packed` gives that itself.
+    """
+
+    store: Store
+    name: str
+    around: bytes
+    services: Mapping[str, str]
+    packed: Packed
+
+    def keep(self, settings: Settings, versions: Sequence[Any], compiled: WorldSet, found: Sequence[Results]) -> None:
+        """Keep what was found in the objects of each world; `versions` are those that flags name."""
+        worlds = compiled.worlds
+        output = compiled.project.output.path
+        of_file = {f"{output}/{file.path}": file.source for files in compiled.rendered.files.values() for file in files}
+        if any(True for world in worlds for _ in defined(world.manifests)):
+            return  # a definition may concern every object
+        places: list[dict[str, int]] = []
+        kept: list[Any] = []
+        for number, results in enumerate(found):
+            files: dict[str, int] = {}
+            for manifest, findings in results:
+                path = manifest.document.source.path
+                files.setdefault(path, len(files))
+                if findings:
+                    kept.append((number, path, of_file.get(path, ""), [plain_finding(each) for each in findings]))
+            places.append(files)
+        known = {
+            "program": program(self.store),
+            "key": _key(settings, versions),
+            "around": self.around,
+            "services": dict(self.services),
+            "environments": [world.environment for world in worlds],
+            "places": places,
+            "found": kept,
+        }
+        self.store.keep(_KIND, self.name, marshal.dumps(known))
+
+    def known(
+        self, settings: Settings, versions: Sequence[Any], compiled: Callable[[], Compilation | None]
+    ) -> list[tuple[str | None, Finding]] | None:
+        """What was found in all objects, each finding with its environment; None where that may not be all.
+
+        `compiled` gives what was read of the services that have changed.
+        """
+        known = self.store.load_mapping(_KIND, self.name)
+        same = {"program": program(self.store), "key": _key(settings, versions), "around": self.around}
+        if (
+            any(known.get(key) != value for key, value in same.items())
+            or known["services"].keys() != self.services.keys()
+        ):
+            return None
+        former = known["services"]
+        changed = frozenset(path for path, digest in self.services.items() if former[path] != digest)
+        if changed:
+            compilation = compiled()
+            renewed = self._renewed(known, changed, settings, versions, compilation) if compilation else None
+            if renewed is None:
+                return None
+            known = renewed
+            self.store.keep(_KIND, self.name, marshal.dumps(known))
+        return [
+            (known["environments"][number], finding_of(each))
+            for number, _, _, plain in known["found"]
+            for each in plain
+        ]
+
+    def _renewed(
+        self,
+        known: dict[str, Any],
+        changed: frozenset[str],
+        settings: Settings,
+        versions: Sequence[Any],
+        compilation: Compilation,
+    ) -> dict[str, Any] | None:
+        """What is known with the objects of changed services checked again."""
+        now = self.packed(changed)
+        if now is None:
+            return None
+        places: list[dict[str, int]] = known["places"]
+        found = [each for each in known["found"] if each[2] not in changed]
+        numbers = {target: number for number, target in enumerate(compilation.targets)}
+        for path, data in now.items():
+            for target, _, file in unpack(compilation, path, data).files:
+                number, manifests = (
+                    numbers[target],
+                    [each for each in rendered_manifests(compilation, file) if each.kind],
+                )
+                if any(True for _ in defined(manifests)) or not _placed(manifests, places[number]):
+                    return None
+                wanted = for_world(settings, compilation.renderings[target].context.facts, *versions)
+                for manifest, findings in zip(manifests, validate_each(manifests, wanted), strict=True):
+                    if findings:
+                        plain = [plain_finding(each) for each in findings]
+                        found.append((number, manifest.document.source.path, path, plain))
+        found.sort(key=lambda each: (each[0], places[each[0]][each[1]]))
+        return {**known, "services": dict(self.services), "found": found}
+
+
+def _placed(manifests: Sequence[Manifest], places: Mapping[str, int]) -> bool:
+    return all(each.document.source.path in places for each in manifests)
+
+
+def _key(settings: Settings, versions: Sequence[Any]) -> bytes:
+    """What tells apart how objects are checked."""
+    said = "\0".join(_said(settings, versions))
+    return blake2b(said.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def _said(settings: Settings, versions: Sequence[Any]) -> Iterator[str]:
+    yield repr((settings.kubernetes, settings.istio, settings.compat, list(versions)))
+    for each in settings.imported:
+        yield repr((each.api_version, each.kind, blake2b(each.packed).hexdigest(), each.file))
+    if settings.kubeconform is not None:
+        yield repr((settings.kubeconform.version, settings.kubeconform.program))
+        with suppress(OSError):
+            status = os.stat(settings.kubeconform.program)
+            yield repr((status.st_mtime_ns, status.st_size, status.st_ino))
