@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sailwright.commands.build.built import BuiltFile
 from sailwright.commands.build.render_all import identities, marks
 from sailwright.commands.check import Checked, Options, broken, check_workspace
-from sailwright.commands.shard import same_project
+from sailwright.commands.shard import Said, same_project
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.plain import finding_of
 from sailwright.render.answers import answers
@@ -48,7 +48,8 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
         return broken(Workspace((), loaded.sources, loaded.findings, root=options.root, project_invalid=True))
     cache = open_cache(enabled=options.cached, project=options.root)
     same_project(loaded, found, cache)
-    compilation = compile_loaded(loaded, cache)
+    said = Said(loaded.project.checkout, found)
+    compilation = compile_loaded(loaded, cache, earlier=said.source)
     known = {each.place: (each, facts.paths) for facts in found.values() for each in facts.services}
     ready = _Ready(compilation, known)
     rendered = render_alone(compilation, ready.rendered)
