@@ -128,18 +128,18 @@ def _named(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], expo
     """
     checkout = loaded.project.checkout
     asked: set[str] = set()
-    telling = True
+    places: set[int] | None = set()
     here = {key.partition("/")[0] for key in exports.names}
     for path in own:
         data = checkout.read(path, SERVICE_LIMIT)
         if isinstance(data, bytes):
             asked.update(_questions(data, here))
-            telling = telling and all(key.partition("/")[2] in _parts(path) for key in _keys(data))
+            places = _told(path, {key.partition("/")[2] for key in _keys(data)}, places)
     words = {key.partition("/")[2] for key in asked}
     by_key: dict[str, str] = {}
     mine = frozenset(own)
     for path in names:
-        if path in mine or (telling and words.isdisjoint(_parts(path))):
+        if path in mine or (places is not None and words.isdisjoint(_parts(path)[place] for place in places)):
             continue
         data = checkout.read(path, SERVICE_LIMIT)
         if isinstance(data, bytes):
@@ -147,9 +147,19 @@ def _named(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], expo
     return sorted({by_key[key] for key in asked & by_key.keys()})
 
 
+def _told(path: str, names: set[str], places: set[int] | None) -> set[int] | None:
+    """The places in paths that tell the names of services, and those where this path tells these; None where it does not."""
+    found = {place for place, part in enumerate(_parts(path)) if part in names}
+    return None if places is None or not found else places | found
+
+
+_PARTS = 8
+
+
 def _parts(path: str) -> list[str]:
-    """The folders of a path and the name of its file."""
-    return splitext(path)[0].split("/")
+    """The name of a path's file without its ending, and those of the folders above, the lowest first; so many."""
+    parts = splitext(path)[0].split("/")[: -_PARTS - 1 : -1]
+    return parts + [""] * (_PARTS - len(parts))
 
 
 def _keys(data: bytes) -> Iterator[str]:
