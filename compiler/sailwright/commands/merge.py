@@ -15,7 +15,7 @@ from sailwright.commands.build.built import BuiltFile
 from sailwright.commands.build.render_all import identities, marks
 from sailwright.commands.check import broken, check_workspace
 from sailwright.commands.checked import Checked, Options
-from sailwright.commands.shard import same_project
+from sailwright.commands.shard import Said, same_project
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.plain import finding_of
 from sailwright.render.answers import answers
@@ -49,7 +49,8 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
         return broken(Workspace((), loaded.sources, loaded.findings, root=options.root, project_invalid=True))
     cache = open_cache(enabled=options.cached, project=options.root)
     same_project(loaded, found, cache)
-    compilation = compile_loaded(loaded, cache)
+    said = Said(loaded.project.checkout, found)
+    compilation = compile_loaded(loaded, cache, earlier=said.source)
     known = {each.place: (each, facts.paths) for facts in found.values() for each in facts.services}
     ready = _Ready(compilation, known)
     rendered = render_alone(compilation, ready.rendered)

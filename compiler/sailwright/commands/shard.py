@@ -9,19 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from posixpath import splitext
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.render_all import built_file, own_schemas
 from sailwright.diagnostics.plain import plain_finding
 from sailwright.project.services import service_files
 from sailwright.render.answers import answers
+from sailwright.render.own_templates import own_templates
 from sailwright.runtime.atomic_file import replace as replace_file
+from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import plain
 from sailwright.runtime.regex import regex
-from sailwright.source.files.checkout import Disk
+from sailwright.source.files.checkout import Checkout, Disk
 from sailwright.source.files.files import PROJECT_FILE
-from sailwright.source.source import SERVICE_LIMIT
+from sailwright.source.files.recorded import Recorded
+from sailwright.source.source import SERVICE_LIMIT, Source, source_of_values
 from sailwright.workspace.compile import (
     Compilation,
     InvalidProject,
@@ -32,15 +36,14 @@ from sailwright.workspace.compile import (
     end_of,
     load_project,
 )
+from sailwright.workspace.listed_schemas import listed_schemas
 from sailwright.workspace.program import program
-from sailwright.workspace.remote import project_answers
 from sailwright.workspace.shard_facts import ServiceFacts, ShardFacts, plain_paths, plain_value, written
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.finding import Path
     from sailwright.project.service.model import Service
     from sailwright.render.rendering import Rendering
-    from sailwright.runtime.cache import Cache
     from sailwright.validate.schemas.crd import CustomResource
 
 _SHARD = regex(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
@@ -56,20 +59,28 @@ def parse_shard(text: str) -> tuple[int, int]:
 
 def write_facts(root: str, shard: tuple[int, int], out: str, cache: Cache) -> tuple[int, int] | InvalidProject:
     """Work on a share and write its facts; how many service files it has, and how many there are."""
-    loaded = load_project(Disk(root))
+    loaded = load_project(Recorded(Disk(root)))
     if isinstance(loaded, InvalidProject):
         return loaded
+    digests = program_digest(cache, root), project_digest(loaded)
     number, count = shard
     names = service_files(loaded.project)
     own = names[number - 1 :: count]
     compilation = _compiled(loaded, own, names, cache)
-    files = {source.path: sha256(source.data).hexdigest() for source in compilation.services.sources}
+    sources = compilation.services.sources
+    files = {source.path: sha256(source.data).hexdigest() for source in sources}
+    said = {source.path: values for source in sources if (values := _said(source)) is not None}
     paths: _Paths = {}
     services = tuple(_services(compilation, paths))
-    digests = program_digest(cache, root), project_digest(loaded)
-    facts = ShardFacts(number, count, *digests, files, tuple(table for _, table in paths.values()), services)
+    facts = ShardFacts(number, count, *digests, files, said, tuple(table for _, table in paths.values()), services)
     replace_file(out, written(facts))
     return len(own), len(names)
+
+
+def _said(source: Source) -> list[Any] | None:
+    """The values of the documents of a service file; None where something is wrong with it, or JSON cannot hold them."""
+    values = [document.value for document in source.documents]
+    return values if not source.problems and plain_value(values) else None
 
 
 def program_digest(cache: Cache, root: str) -> str:
@@ -80,9 +91,16 @@ def program_digest(cache: Cache, root: str) -> str:
 
 
 def project_digest(loaded: LoadedProject) -> str:
-    """What tells the project from any other, and from itself at another commit, the contents of its service files aside."""
-    found = project_answers(loaded.project.checkout)
-    noted = (sorted(found.files.items()), sorted(found.globs.items()), service_files(loaded.project))
+    """What tells the project from any other, and from itself at another commit, the contents of its service files aside.
+
+    It is asked of a project that was just loaded from a Recorded checkout, of which nothing but the project file was read.
+    """
+    checkout = loaded.project.checkout
+    own_templates(checkout)
+    listed_schemas(loaded.project, Cache(None))
+    names = service_files(loaded.project)
+    reads, globs = (checkout.reads, checkout.globs) if isinstance(checkout, Recorded) else ({}, {})
+    noted = (sorted(reads.items()), sorted(globs.items()), names)
     return sha256(repr(noted).encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -99,26 +117,50 @@ def _compiled(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], c
 
 
 _NAME = regex(rb"^(name|namespace):[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_NAMESPACE = regex(rb"\bnamespace:[ \t]*[\"']?([a-z0-9-]+)")
 _WORD = regex(rb"[a-z0-9][a-z0-9.-]*(?:/[a-z0-9][a-z0-9.-]*)?")
 
 
 def _named(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], exports: ServiceExports) -> list[str]:
-    """The files of other shares whose service one of this share seems to name."""
+    """The files of other shards whose service one of this share seems to name.
+
+    Where the paths of this share tell the names of its services, those of the others are taken to do so too, and only files with
+    such a name are looked into. A service that is not found is no error: `merge` knows it.
+    """
     checkout = loaded.project.checkout
+    asked: set[str] = set()
+    places: set[int] | None = set()
+    here = {key.partition("/")[0] for key in exports.names}
+    for path in own:
+        data = checkout.read(path, SERVICE_LIMIT)
+        if isinstance(data, bytes):
+            asked.update(_questions(data, here))
+            places = _told(path, {key.partition("/")[2] for key in _keys(data)}, places)
+    words = {key.partition("/")[2] for key in asked}
     by_key: dict[str, str] = {}
-    texts: list[bytes] = []
     mine = frozenset(own)
     for path in names:
-        data = checkout.read(path, SERVICE_LIMIT)
-        if not isinstance(data, bytes):
+        if path in mine or (places is not None and words.isdisjoint(_parts(path)[place] for place in places)):
             continue
-        if path in mine:
-            texts.append(data)
-        else:
+        data = checkout.read(path, SERVICE_LIMIT)
+        if isinstance(data, bytes):
             by_key |= dict.fromkeys(_keys(data), path)
-    here = {key.partition("/")[0] for key in exports.names}
-    asked = {key for data in texts for key in _questions(data, here)}
     return sorted({by_key[key] for key in asked & by_key.keys()})
+
+
+def _told(path: str, names: set[str], places: set[int] | None) -> set[int] | None:
+    """The places in paths that tell the names of services, and those where this path tells these; None where it does not."""
+    found = {place for place, part in enumerate(_parts(path)) if part in names}
+    return None if places is None or not found else places | found
+
+
+_PARTS = 8
+
+
+def _parts(path: str) -> list[str]:
+    """The name of a path's file without its ending, and those of the folders above, the lowest first; so many."""
+    parts = splitext(path)[0].split("/")[: -_PARTS - 1 : -1]
+    return parts + [""] * (_PARTS - len(parts))
 
 
 def _keys(data: bytes) -> Iterator[str]:
@@ -130,7 +172,11 @@ def _keys(data: bytes) -> Iterator[str]:
 
 
 def _questions(data: bytes, here: set[str]) -> Iterator[str]:
-    """What a file may ask for: NAMESPACE/NAME as written, and those of the hosts and names in it."""
+    """What a file may ask for: NAMESPACE/NAME as written, and those of the hosts and names in it.
+
+    A name alone is of a namespace that the file names, or else of one of those that are `here`.
+    """
+    own = {word.decode() for word in _NAMESPACE.findall(data)} or here
     for word in {word.decode() for word in _WORD.findall(data)}:
         if "/" in word:
             yield word
@@ -139,7 +185,7 @@ def _questions(data: bytes, here: set[str]) -> Iterator[str]:
         if rest:
             yield f"{rest.partition('.')[0]}/{name}"
         else:
-            yield from (f"{namespace}/{name}" for namespace in here)
+            yield from (f"{namespace}/{name}" for namespace in own)
 
 
 _Paths = dict[str, tuple[int, list[Any]]]
@@ -194,7 +240,22 @@ def same_project(loaded: LoadedProject, found: Mapping[str, ShardFacts], cache: 
             raise Failure(f"{path}: written by another build of Sailwright: run every job with the same one")
         if facts.project != digest:
             raise Failure(f"{path}: of another project, or another commit of {PROJECT_FILE}: run every job on the same")
-        for file, known in facts.files.items():
-            data = loaded.project.checkout.read(file, SERVICE_LIMIT)
-            if not isinstance(data, bytes) or sha256(data).hexdigest() != known:
-                raise Failure(f"{path}: {file} differs there: run every job and merge on the same commit")
+
+
+class Said:
+    """What service files say, as the shards have read them; each file is compared with what is here."""
+
+    def __init__(self, checkout: Checkout, found: Mapping[str, ShardFacts]) -> None:
+        self._checkout = checkout
+        self._facts = {file: (path, facts) for path, facts in found.items() for file in facts.files}
+
+    def source(self, path: str) -> Source | None:
+        """A service file; None where it is to be read here. Raises Failure (status 2) where its shard had another one."""
+        where, facts = self._facts.get(path, ("", None))
+        if facts is None:
+            return None
+        data = self._checkout.read(path, SERVICE_LIMIT)
+        if not isinstance(data, bytes) or sha256(data).hexdigest() != facts.files[path]:
+            raise Failure(f"{where}: {path} differs there: run every job and merge on the same commit")
+        values = facts.said.get(path)
+        return None if values is None else source_of_values(path, data, "service", values)

@@ -61,11 +61,20 @@ def service_files(project: Project) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+Earlier = Callable[[str], Source | None]
+"""A file that was read before, by its path; None for one that must be read."""
+
+
+def not_earlier(_path: str) -> Source | None:
+    """Nothing was read before."""
+    return None
+
+
 def read_services(
     project: Project,
     targets: Sequence[Target],
     files: Iterable[str] | None = None,
-    earlier: Callable[[str], Source | None] = lambda _path: None,
+    earlier: Earlier = not_earlier,
 ) -> Services:
     """Read the project's service files (or just `files`) for the given targets. `earlier` has files that were read before."""
     sources: list[Source] = []

@@ -13,7 +13,7 @@ from sailwright.project.model import Project
 from sailwright.project.reading import read_project
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
-from sailwright.project.services import Services, choose_targets, read_services
+from sailwright.project.services import Earlier, Services, choose_targets, not_earlier, read_services
 from sailwright.project.trusted_settings import Trusted
 from sailwright.render.facts import facts
 from sailwright.render.own_templates import own_templates
@@ -109,10 +109,13 @@ def compile_project(
     return loaded if isinstance(loaded, InvalidProject) else compile_loaded(loaded, cache, injecting=injecting)
 
 
-def compile_loaded(loaded: LoadedProject, cache: Cache, *, injecting: bool = True) -> Compilation:
-    """Read all services of a project. Raises Failure for an Istio release that is not known."""
-    reading = compiling(loaded, cache, None, injecting=injecting)
-    return end_of(reading, next(reading))
+def compile_loaded(
+    loaded: LoadedProject, cache: Cache, *, injecting: bool = True, earlier: Earlier = not_earlier
+) -> Compilation:
+    """Read all services of a project; `earlier` has files that were read before. Raises Failure for an Istio release that is not known."""
+    services = read_services(loaded.project, loaded.targets, None, earlier)
+    known = service_exports(loaded.project, services)
+    return compiled(loaded, services, renderings_of(loaded, known, cache, injecting=injecting))
 
 
 def end_of(reading: Generator[ServiceExports, ServiceExports, Compilation], known: ServiceExports) -> Compilation:

@@ -18,7 +18,7 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.source import MANIFEST_LIMIT
 
-FORMAT = 1
+FORMAT = 2
 """Goes up with every change of what is in a file."""
 
 _MARK = "sailwright shard facts"
@@ -46,7 +46,7 @@ class ServiceFacts:
 
 @dataclass(frozen=True, slots=True)
 class ShardFacts:
-    """One of `count` shares: the digest of each of its service files, and what the services in them come to.
+    """One of `count` shares: the digest of each of its service files, what is `said` in them, and what the services come to.
 
     `paths` are the tables from paths of an object to those of its service: objects of one kind have the same.
     """
@@ -56,6 +56,7 @@ class ShardFacts:
     program: str
     project: str
     files: Mapping[str, str]
+    said: Mapping[str, Any] = field(repr=False)
     paths: tuple[Any, ...]
     services: tuple[ServiceFacts, ...]
 
@@ -67,7 +68,7 @@ def written(facts: ShardFacts) -> bytes:
         for each in facts.services
     ]
     body = json.dumps(
-        {"files": facts.files, "paths": facts.paths, "services": services}, separators=(",", ":")
+        {"files": facts.files, "said": facts.said, "paths": facts.paths, "services": services}, separators=(",", ":")
     ).encode()
     head = {
         _MARK: FORMAT,
@@ -102,7 +103,9 @@ def read(path: str) -> ShardFacts:
         number, count = head["shard"]
         services = tuple(_service(each) for each in known["services"])
         paths = tuple({tuples(key): tuples(value) for key, value in table} for table in known["paths"])
-        return ShardFacts(number, count, head["program"], head["project"], known["files"], paths, services)
+        return ShardFacts(
+            number, count, head["program"], head["project"], known["files"], known["said"], paths, services
+        )
     except (ValueError, KeyError, TypeError, zlib.error):
         raise Failure(
             f"{path}: the file is damaged: its digest is not that of its content; run that job again"
@@ -145,16 +148,27 @@ def complete(found: Mapping[str, ShardFacts]) -> None:
 
 def plain_value(value: Any) -> bool:
     """Whether JSON gives back the same: keys are text, and numbers are not longer than usual."""
-    kind = type(value)
-    if kind is dict:
-        return all(type(key) is str and plain_value(item) for key, item in value.items())
-    if kind is list:
-        return all(map(plain_value, value))
-    if kind is int:
-        return -_WHOLE < int(value) < _WHOLE
-    if kind is float:
-        return isfinite(float(value))
-    return bool(kind in (str, bool, type(None)))
+    pending = [value]
+    for each in pending:  # which grows meanwhile
+        kind = type(each)
+        if kind is dict:
+            if not _TEXT.issuperset(map(type, each)):
+                return False
+            pending += [item for item in each.values() if type(item) is not str]
+        elif kind is list:
+            pending += [item for item in each if type(item) is not str]
+        elif kind is int:
+            if not -_WHOLE < each < _WHOLE:
+                return False
+        elif kind is float:
+            if not isfinite(each):
+                return False
+        elif kind is not str and kind is not bool and each is not None:
+            return False
+    return True
+
+
+_TEXT = frozenset((str,))
 
 
 _WHOLE = 1 << 64

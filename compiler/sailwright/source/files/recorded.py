@@ -14,7 +14,8 @@ class Recorded:
     """The files of `inner`. `reads` has the digest of every file by path, `globs` what every pattern named.
 
     `recent` has the paths of the last reads, for whoever clears it first: what one service reads. `since` is when the account began, in
-    nanoseconds. What is read twice counts as it was read first: then a file that changed in between is known to be another one.
+    nanoseconds. What is read twice counts as it was read first: then a file that changed in between is known to be another one. Folders
+    are looked into once.
     """
 
     inner: Checkout
@@ -40,7 +41,9 @@ class Recorded:
         return data
 
     def glob(self, pattern: str) -> tuple[str, ...]:
-        found = self.globs[pattern] = self.inner.glob(pattern)
+        found = self.globs.get(pattern)
+        if found is None:
+            found = self.globs[pattern] = self.inner.glob(pattern)
         return found
 
 
