@@ -92,8 +92,13 @@ def _inline(value: Any, indent: str) -> str:
 def _text(value: str) -> str:
     if _PLAIN.match(value) and _BODY.fullmatch(value) and not ambiguous(value) and value[:3] != "---":
         return value
-    if '"' in value and not _UNPRINTABLE.search(value):  # JSON inside a string reads better without backslashes
+    simple = value.isascii() and value.isprintable()
+    if '"' in value and (
+        simple or not _UNPRINTABLE.search(value)
+    ):  # JSON inside a string reads better without backslashes
         return "'" + value.replace("'", "''") + "'"
+    if simple:
+        return '"' + value.replace("\\", "\\\\") + '"'
     return '"' + _SPECIAL.sub(_escape, value) + '"'
 
 
@@ -111,7 +116,8 @@ def _block(value: str, indent: str) -> str:
     ends = len(value) - len(body)
     lines = body.split("\n")
     trailing = any(line.endswith(" ") for line in lines)
-    if not body or body[0] in " \n" or trailing or not _BLOCK_TEXT.fullmatch(value):
+    simple = value.isascii() and value.replace("\n", "").isprintable()
+    if not body or body[0] in " \n" or trailing or not (simple or _BLOCK_TEXT.fullmatch(value)):
         return _text(value)
     marker = "|-" if ends == 0 else "|" if ends == 1 else "|+"
     tail = "\n" * (ends - 1) if ends > 1 else ""

@@ -14,6 +14,8 @@ def errors(found: Found, value: Any) -> tuple[SchemaError, ...]:
 
     Raises ValueError for data that JSON does not have (infinity, not-a-number).
     """
+    if found.surely_takes(value):
+        return ()
     validator = found.validator
     if validator.is_valid(value):
         return ()

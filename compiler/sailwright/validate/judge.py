@@ -123,7 +123,7 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
         *rules(given, known, refusals),
         *name_problems(given.value, custom=given.found.openapi is not None),
         *(handler_problems(given.value) if typed else ()),
-        *(_numbers(given) if given.found.version and typed else ()),
+        *(number_problems(given.value, given.found) if given.found.version and typed else ()),
         *refusals,
     )
 
@@ -149,10 +149,6 @@ def _hangs_on_placeholder(error: SchemaError, value: dict[str, Any]) -> bool:
         return True
     branches = (each.causes if each.keyword == "allOf" else (each,) for each in error.causes)
     return any(all(_hangs_on_placeholder(each, value) for each in branch) for branch in branches)
-
-
-def _numbers(given: Submitted) -> Iterator[Problem]:
-    return number_problems(given.value, given.found.strict)
 
 
 def structural(known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ IsValidPortNum and ValidateNonnegativeField say the rest. Custom kinds state the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
@@ -16,6 +16,9 @@ from sailwright.mesh.values.kinds import template_of_kind
 from sailwright.source.untyped import entries, get
 from sailwright.validate.findings import SCHEMA_RULE, SCHEMA_VIOLATION
 
+if TYPE_CHECKING:
+    from sailwright.validate.schemas.catalogue import Found
+
 _BITS: Final = {"int32": 32, "int64": 64}
 _LARGE: Final = 2**31 - 1
 """What every integer field can hold; only larger numbers are looked up."""
@@ -23,10 +26,10 @@ _PORTS: Final = range(1, 65536)
 _LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
 
 
-def number_problems(value: Mapping[str, Any], lookup: Mapping[str, Any]) -> Iterator[Problem]:
-    """The numbers of an object of Kubernetes' own kinds that are out of range; `lookup` is the schema with its definitions."""
+def number_problems(value: Mapping[str, Any], found: Found) -> Iterator[Problem]:
+    """The numbers of an object of Kubernetes' own kinds that are out of range."""
     for path, number in _large(value, ()) if _may_hold_large(value) else ():
-        bits = _BITS.get(_format(lookup, path), 0)
+        bits = _BITS.get(_format(found.strict, path), 0)
         if bits and not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
             message = f"expected a whole number of {bits} bits, found {shown(number)}"
             yield Problem(path, message, f"use at most {2 ** (bits - 1) - 1}", rule=SCHEMA_VIOLATION)

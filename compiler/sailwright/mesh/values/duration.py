@@ -26,7 +26,7 @@ _UNITS = {
     "m": 60 * SECOND,
     "h": 3600 * SECOND,
 }
-_TERM = regex(r"([0-9]*)(?:\.([0-9]*))?(ns|us|\N{MICRO SIGN}s|\N{GREEK SMALL LETTER MU}s|ms|s|m|h)")
+_TERM = regex(r"([0-9]*)(?:\.([0-9]*))?(ns|us|[\u00b5\u03bc]s|ms|s|m|h)")
 _LIMIT = 2**63
 """Nanoseconds that Go's time.Duration cannot hold; but for the sign, which holds one more below zero."""
 _LONGEST = 256

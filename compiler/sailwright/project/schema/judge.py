@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from itertools import count
 from typing import Any, Literal
 
 from sailwright.diagnostics.problem import Problem
+from sailwright.diagnostics.schema_fit import FEW, in_document, surely_fits
 
 Name = Literal["service", "project"]
 
@@ -16,13 +18,20 @@ def problems(name: Name, tree: Any, *, complete: bool = True) -> tuple[Problem, 
 
     `complete=False` leaves out what must be there only once overlays are applied (the schema's `allOf`).
     """
+    if next(_asked(name)) < FEW and surely_fits(schema(name), tree, in_document(schema(name))):
+        return ()
     if _compiled(name, True).is_valid(tree) or (not complete and _compiled(name, False).is_valid(tree)):
         return ()  # most trees are complete as they are, and a second validator costs as much as a hundred services
     from sailwright.diagnostics.schema_error import schema_errors
     from sailwright.diagnostics.schema_words import worded_by_description
 
-    schema = _schema(name, complete)
-    return worded_by_description(schema_errors(_compiled(name, complete).iter_errors(tree), tree, schema), tree, schema)
+    held = _schema(name, complete)
+    return worded_by_description(schema_errors(_compiled(name, complete).iter_errors(tree), tree, held), tree, held)
+
+
+@cache
+def _asked(_name: Name) -> count[int]:
+    return count()
 
 
 @cache

@@ -23,6 +23,7 @@ _CREDENTIAL_FILES = regex(
     r"\.git-credentials|[._]netrc|\.env|\.npmrc|\.yarnrc(\.yml)?|\.pypirc|\.pgpass|\.my\.cnf|\.dockercfg|\.dockerconfigjson"
     r"|\.vault-token|\.terraformrc|kubeconfig|\.kubeconfig|gha-creds-[0-9a-f]+\.json|id_(rsa|dsa|ecdsa|ed25519)(_sk)?"
 )
+_PROJECT_FILES = ("service.yaml", "sailwright.yaml")
 _SECRET_FOLDERS = frozenset((".ssh", ".aws", ".azure", ".docker", ".gnupg", ".kube", ".gcloud"))
 
 
@@ -50,7 +51,7 @@ def among_ours(path: str) -> bool:
 def looks_secret(path: str) -> bool:
     """Whether a path is called as tools call the files that hold their user's credentials."""
     *folders, name = path.casefold().split("/")
-    if name == "service.yaml" and _SECRET_FOLDERS.isdisjoint(folders):
+    if name in _PROJECT_FILES and _SECRET_FOLDERS.isdisjoint(folders):
         return False  # nearly every file that a build reads
     return _CREDENTIAL_FILES.fullmatch(name) is not None or not _SECRET_FOLDERS.isdisjoint(folders)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from contextlib import suppress
+from functools import cache, cached_property, partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from sailwright.diagnostics.schema_fit import FEW, in_document, surely_fits
 from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.runtime.records import dataclass, field
 from sailwright.validate.cel.rules import Ruled, ruled
 from sailwright.validate.schemas import gateway_api, istio, kubernetes, rollouts
 from sailwright.validate.schemas.admission import admitted, has_defaults, has_null
-from sailwright.validate.schemas.structural import draft_2020, strict_schema
+from sailwright.validate.schemas.structural import draft_2020, strict_schema, with_regexes_only
 
 if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource
@@ -21,16 +24,37 @@ _NO_SCHEMA = "give its CustomResourceDefinition under `validate.schemas`, or wit
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A schema. `strict` is JSON Schema and closed; `openapi` is a custom kind's own, with its CEL rules.
+    """A schema. `openapi` is a custom kind's own, with its CEL rules; `given`: the project gave its definition.
 
     `version` is the Kubernetes minor of one of Kubernetes' own kinds, None of any other.
     """
 
     api_version: str
     kind: str
-    strict: dict[str, Any] = field(repr=False)
     openapi: dict[str, Any] | None = field(default=None, repr=False)
     version: str | None = None
+    given: bool = False
+
+    @cached_property
+    def strict(self) -> dict[str, Any]:
+        """The schema as JSON Schema, closed."""
+        if self.version is None:
+            openapi = self.openapi or {}
+            return strict_schema(with_regexes_only(openapi) if self.given else openapi)
+        return kubernetes.schema(self.version, self.api_version, self.kind) or {}
+
+    def surely_takes(self, value: Any) -> bool:
+        """Whether the schema takes a value, as far as that is certain without `validator`: it is worth asking for a few values."""
+        if self.given or next(self._asked) >= FEW:
+            return False
+        if self.version is None:
+            return surely_fits(self.strict, value, in_document(self.strict))
+        schema = kubernetes.own_schema(self.version, self.api_version, self.kind)
+        return surely_fits(schema, value, partial(kubernetes.referred, self.version))
+
+    @cached_property
+    def _asked(self) -> count[int]:
+        return count()
 
     @cached_property
     def validator(self) -> Any:
@@ -38,11 +62,10 @@ class Found:
         import jsonschema_rs
 
         schema = draft_2020(self.strict) if self.version is None else self.strict
-        for wanted in (schema, without_patterns(schema)):  # Go's RE2 reads some patterns that this library does not
-            try:
-                return jsonschema_rs.Draft202012Validator(wanted, validate_formats=True)
-            except jsonschema_rs.ValidationError:
-                continue
+        with suppress(jsonschema_rs.ValidationError):
+            return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        with suppress(jsonschema_rs.ValidationError):  # Go's RE2 reads some patterns that this library does not
+            return jsonschema_rs.Draft202012Validator(without_patterns(schema), validate_formats=True)
         return jsonschema_rs.Draft202012Validator({})
 
     def admitted(self, value: Any) -> Any:
@@ -147,7 +170,7 @@ class Catalogue:
 
 
 def _of_definition(resource: CustomResource) -> Found:
-    return Found(resource.api_version, resource.kind, strict_schema(resource.openapi), resource.openapi)
+    return Found(resource.api_version, resource.kind, resource.openapi, given=True)
 
 
 @cache
@@ -159,7 +182,7 @@ def istio_rules(kind: str, line: tuple[int, int]) -> Ruled | None:
 @cache
 def _istio(api_version: str, kind: str, line: tuple[int, int]) -> Found:
     openapi = istio.openapi_schema(kind, line) or {}
-    return Found(api_version, kind, strict_schema(openapi), openapi)
+    return Found(api_version, kind, openapi)
 
 
 def _no_schema(api_version: str, kind: str) -> Unknown:
@@ -181,15 +204,13 @@ def _newest_of_gateway_api(api_version: str, kind: str) -> Found | Unknown:
 def _rollouts(api_version: str, kind: str) -> Found | Unknown:
     """The schema of a kind of Argo Rollouts or Flagger; of another version of it, which may be a newer one, there is none."""
     openapi = rollouts.openapi_schema(api_version, kind)
-    return (
-        _no_schema(api_version, kind) if openapi is None else Found(api_version, kind, strict_schema(openapi), openapi)
-    )
+    return _no_schema(api_version, kind) if openapi is None else Found(api_version, kind, openapi)
 
 
 @cache
 def _gateway_api(api_version: str, kind: str, bundle: str) -> Found:
     openapi = gateway_api.openapi_schema(kind, api_version.rpartition("/")[2], bundle)
-    return Found(api_version, kind, strict_schema(openapi), openapi)
+    return Found(api_version, kind, openapi)
 
 
 def _near_in_gateway_api(api_version: str, kind: str) -> str:
@@ -207,9 +228,8 @@ _ALIKE = 0.9
 
 @cache
 def _builtin(version: str, api_version: str, kind: str) -> Found | Unknown:
-    schema = kubernetes.schema(version, api_version, kind)
-    if schema is not None:
-        return Found(api_version, kind, schema, version=version)
+    if kubernetes.has(version, api_version, kind):
+        return Found(api_version, kind, version=version)
     others = kubernetes.served(version, kind)
     if others:
         group = api_version.rpartition("/")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -81,16 +82,39 @@ def nearest_version(text: str) -> str:
     return known[0] if _minor(match[1]) < _minor(known[0]) else known[-1]
 
 
+def has(version: str, api_version: str, kind: str) -> bool:
+    """Whether a minor version has a kind."""
+    return kind in _index(version)["kinds"].get(api_version, ())
+
+
 @cache
 def schema(version: str, api_version: str, kind: str) -> dict[str, Any] | None:
     """The strict JSON Schema of a kind in a minor version, with the definitions it needs; None where there is no such kind."""
-    name = _index(version)["kinds"].get(api_version, {}).get(kind)
-    if name is None:
+    if not has(version, api_version, kind):
         return None
-    found = _closure(version, name)
-    own = found.pop(name)
+    own = own_schema(version, api_version, kind)
+    name = _index(version)["kinds"][api_version][kind]
+    return {**own, "$defs": {each: definition(version, each) for each in _needed(version, name) if each != name}}
+
+
+@cache
+def own_schema(version: str, api_version: str, kind: str) -> dict[str, Any]:
+    """The same of a kind that there is, without the definitions, each of which `referred` has."""
+    own = definition(version, _index(version)["kinds"][api_version][kind])
     fixed = {"apiVersion": {"enum": [api_version]}, "kind": {"enum": [kind]}}
-    return {**own, "properties": {**own["properties"], **fixed}, "$defs": found}
+    return {**own, "properties": {**own["properties"], **fixed}}
+
+
+def referred(version: str, reference: str) -> dict[str, Any]:
+    """The definition that a `$ref` in a schema of a minor version names."""
+    return definition(version, reference.removeprefix("#/$defs/"))
+
+
+@cache
+def definition(version: str, name: str) -> dict[str, Any]:
+    """A definition of a minor version, by its name."""
+    found: dict[str, Any] = json.loads(_line(version, name))
+    return found
 
 
 def served(version: str, kind: str) -> tuple[str, ...]:
@@ -104,17 +128,20 @@ def kinds(version: str, api_version: str) -> tuple[str, ...]:
     return tuple(_index(version)["kinds"].get(api_version, ()))
 
 
-def _closure(version: str, name: str) -> dict[str, Any]:
+def _needed(version: str, name: str) -> Iterable[str]:
     """A definition and all that it refers to, by name."""
-    lines = _index(version)["definitions"]
-    found: dict[str, Any] = {}
+    found: dict[str, None] = {}
     pending = [name]
     while pending:
         if (each := pending.pop()) not in found:
-            line = _definitions()[lines[each]]
-            found[each] = json.loads(line)
-            pending += _REFERENCE.findall(line)
+            found[each] = None
+            pending += _REFERENCE.findall(_line(version, each))
     return found
+
+
+def _line(version: str, name: str) -> str:
+    number: int = _index(version)["definitions"][name]
+    return _definitions()[number]
 
 
 @cache

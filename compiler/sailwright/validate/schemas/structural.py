@@ -98,7 +98,7 @@ def _embed(schema: Schema) -> None:
 
 
 def _constraints(openapi: Schema) -> Schema:
-    """What a level asks of its value, apart from its structure. What JSON Schema or RE2 would refuse is left out."""
+    """What a level asks of its value, apart from its structure. What JSON Schema would refuse is left out."""
     schema = {key: value for key, value in openapi.items() if key in _LIMITS}
     for key in ("allOf", "anyOf", "oneOf"):
         if openapi.get(key):
@@ -107,7 +107,7 @@ def _constraints(openapi: Schema) -> Schema:
         schema["not"] = _junctor(openapi["not"])
     if required := list(dict.fromkeys(openapi.get("required", ()))):
         schema["required"] = required
-    if (pattern := openapi.get("pattern")) and _is_regex(pattern):
+    if pattern := openapi.get("pattern"):
         schema["pattern"] = pattern
     if (form := openapi.get("format")) in _FORMATS:
         schema["format"] = form
@@ -157,7 +157,21 @@ def _with_numbers(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def _is_regex(pattern: str) -> bool:
+def with_regexes_only(openapi: Schema) -> Schema:
+    """A definition that somebody wrote, without the patterns that the API server could not read, which reads them as RE2 does."""
     from sailwright.mesh.values.re2 import compiled
 
-    return compiled(pattern) is not None
+    schema = {
+        key: part
+        for key, part in openapi.items()
+        if key != "pattern" or (isinstance(part, str) and compiled(part) is not None)
+    }
+    for key in ("items", "additionalProperties", "not"):
+        if isinstance(schema.get(key), dict):
+            schema[key] = with_regexes_only(schema[key])
+    for key in ("allOf", "anyOf", "oneOf"):
+        if schema.get(key):
+            schema[key] = [with_regexes_only(part) for part in schema[key]]
+    if "properties" in schema:
+        schema["properties"] = {name: with_regexes_only(part) for name, part in schema["properties"].items()}
+    return schema
