@@ -107,7 +107,6 @@ PATTERNS = [
     "^a{2}",
     "(?=a)",
     "[[a]b]",
-    "a{,2}b",
     "[a&&b]",
 ]
 SIMPLE = st.one_of(

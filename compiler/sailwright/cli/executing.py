@@ -11,9 +11,11 @@ Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 
 def _checked(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
     from sailwright.runtime.executor import is_executor
 
-    if value is not None and not is_executor(value):
+    if not is_executor(value):
         raise click.BadParameter(f"`{value}` is not an executor: write local, dask:local or dask://HOST:PORT")
     return value
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -126,12 +127,17 @@ class Folder:
 
     def remove_tree(self, name: str) -> None:
         """Remove a folder with all there is in it; links are removed, never followed. One that is not there is no fault."""
-        import shutil
-
         status = self.status(name)
-        if status is not None and not stat.S_ISDIR(status.st_mode):
+        if status is None:
+            return
+        if not stat.S_ISDIR(status.st_mode):
             where = os.path.join(self.path, name)
             raise Failure(f"{where}: a folder of sailwright's belongs here, and this is none; remove it", 3)
+        with suppress(OSError):  # it is empty where all went well
+            os.rmdir(self._at(name), dir_fd=self.descriptor)
+            return
+        import shutil
+
         shutil.rmtree(self._at(name), ignore_errors=True, dir_fd=self.descriptor)
 
     def _at(self, name: str) -> str:

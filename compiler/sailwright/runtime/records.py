@@ -9,6 +9,7 @@ Apart from that these are the standard's dataclasses; type checkers see nothing 
 from __future__ import annotations
 
 from operator import attrgetter, eq, ge, gt, le, lt
+from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass", "field", "replace"]
@@ -79,11 +80,11 @@ def _slotted(cls: Any, body: dict[str, Any], names: tuple[str, ...]) -> Any:
 
 def _methods(standard: _Standard, names: tuple[str, ...]) -> dict[str, Any]:
     """What makes a class with these fields a dataclass."""
-    frozen, compared = standard.settings["frozen"], _compared(names, standard.defaults)
+    frozen, compared = standard.settings["frozen"], _compared(_where("compare", names, standard.defaults))
     return {
         "__match_args__": names,
         "__init__": _init(standard, names),
-        "__repr__": lambda self: standard.compiled("__repr__")(self),
+        "__repr__": _repr(names, standard.defaults),
         "__getstate__": lambda self: tuple([getattr(self, name) for name in names]),
         "__setstate__": _setstate(names),
         "__dataclass_fields__": _Made(standard, "__dataclass_fields__"),
@@ -113,12 +114,11 @@ class _Standard:
             body[name] = dataclasses.field(**default.settings) if isinstance(default, _Field) else default
         return dataclasses.dataclass(**settings)(type(cls.__name__, (), body))
 
-    def compiled(self, name: str) -> Any:
-        """The standard's method, which the class has from now on."""
-        frozen = self.settings["frozen"]
-        twin = self.twin(frozen=frozen, init=name == "__init__", repr=name == "__repr__", eq=False)
-        setattr(self.cls, name, twin.__dict__[name])
-        return twin.__dict__[name]
+    def init(self) -> Any:
+        """The standard's `__init__`, which the class has from now on."""
+        made = self.twin(frozen=self.settings["frozen"], repr=False, eq=False).__init__
+        self.cls.__init__ = made
+        return made
 
 
 class _Made:
@@ -162,7 +162,7 @@ def _init(standard: _Standard, names: tuple[str, ...]) -> Callable[..., None]:
             for name, value in zip(names, values, strict=True):
                 put(self, name, value)
         else:  # there are many by now, or the arguments are wrong, which the standard's says in its words
-            standard.compiled("__init__")(self, *positional, **named)
+            standard.init()(self, *positional, **named)
 
     return initialize
 
@@ -177,13 +177,24 @@ def _setstate(names: tuple[str, ...]) -> Callable[[Any, tuple[Any, ...]], None]:
     return restore
 
 
-def _compared(names: tuple[str, ...], defaults: dict[str, Any]) -> Callable[[Any], tuple[Any, ...]]:
+def _where(setting: str, names: tuple[str, ...], defaults: dict[str, Any]) -> list[str]:
+    """The fields that do not say `False` to a setting."""
+    fields = {name: default for name, default in defaults.items() if isinstance(default, _Field)}
+    return [name for name in names if name not in fields or fields[name].settings.get(setting, True)]
+
+
+def _repr(names: tuple[str, ...], defaults: dict[str, Any]) -> Callable[[Any], str]:
+    shown = _where("repr", names, defaults)
+
+    @recursive_repr()
+    def text(self: Any) -> str:
+        return f"{type(self).__qualname__}({', '.join([f'{name}={getattr(self, name)!r}' for name in shown])})"
+
+    return text
+
+
+def _compared(compared: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     """The values that count when two instances are compared."""
-    compared = [
-        name
-        for name in names
-        if not isinstance(defaults.get(name), _Field) or defaults[name].settings.get("compare", True)
-    ]
     if len(compared) > 1:
         return attrgetter(*compared)
     return lambda self: tuple([getattr(self, name) for name in compared])
