@@ -24,7 +24,7 @@ from sailwright.lint.noted_fields import SERVICE_FILE, Noted, noting_worlds, sam
 from sailwright.lint.run import LintRequest
 from sailwright.lint.run_alone import NeedsMesh
 from sailwright.lint.run_linked import LinkedRun, run_linked
-from sailwright.lint.run_rules import EnabledRule
+from sailwright.lint.run_rules import EnabledRule, RuleRun
 from sailwright.lint.suppression_audit import annotated
 from sailwright.mesh.queries.traits import Traits, traits
 from sailwright.mesh.world import World
@@ -103,14 +103,14 @@ def after_linked_change(change: Change) -> LastRun | None:
     worlds = noting_worlds(build_worlds(rendered).worlds, noted, files)
     if not _same_mesh(known, worlds, files) or not files.isdisjoint(known["absent"]):
         return None
-    found = _judged(change, worlds, files)
+    found = _judged(change, worlds, files, noted)
     if found is None:
         return None
-    seen, began = found
+    seen, judged = found
     table = replace(table, edges={number: each for number, each in edges.items() if each})
     more = {
-        "noted": sorted(noted),
-        "asked": sorted({*known["asked"], *began}),
+        "noted": sorted(judged.noted),
+        "asked": sorted({*known["asked"], *judged.asked}),
         "links": _keep(last.store, last.name, table) if edges != table.edges else known["links"],
     }
     return keep_known(last, renewed(change, seen) | more)
@@ -128,8 +128,10 @@ def _same_mesh(known: Mapping[str, Any], worlds: tuple[World, ...], files: set[s
     return True
 
 
-def _judged(change: Change, worlds: tuple[World, ...], files: set[str]) -> tuple[list[WorldFinding], set[str]] | None:
-    """What all rules find now, and those that began to ask; None where that is not known without the others."""
+def _judged(
+    change: Change, worlds: tuple[World, ...], files: set[str], noted: Noted
+) -> tuple[list[WorldFinding], RuleRun] | None:
+    """What all rules find now, in whatever files, and the run of those for these files; None where that is not known without the others."""
     known, ours = change.last.known, files_of(change)
     asked = frozenset(known["asked"])
     numbers = {rule: number for number, rule in enumerate(known["ids"])}
@@ -143,14 +145,22 @@ def _judged(change: Change, worlds: tuple[World, ...], files: set[str]) -> tuple
         return None
     run = LinkedRun(files, ours, asked, known["places"])
     try:
-        new = list(run_linked(worlds, _rules(known), run))
+        judged = run_linked(worlds, _rules(known), run, noted)
     except NeedsMesh:
         return None
+    ids = {id(world): number for number, world in enumerate(worlds)}
     seen += (
-        WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file, annotated(each, names))
-        for world, each in new
+        WorldFinding(
+            ids[id(each.world)],
+            numbers[each.chosen.rule.ID],
+            resolve(each),
+            each.turn,
+            each.file,
+            annotated(each, names),
+        )
+        for each in judged.found
     )
-    return seen, run.began
+    return seen, judged
 
 
 def _rules(known: Mapping[str, Any]) -> Iterator[EnabledRule]:
