@@ -15,7 +15,7 @@ from typing import Any, Final
 from sailwright.commands.lint_change import Change, files_of, mentioned, renewed, suppresses_anew
 from sailwright.commands.lint_results import LastRun, keep_known
 from sailwright.commands.lint_suppressions import names_of
-from sailwright.commands.lint_units import seen_earlier
+from sailwright.commands.lint_units import places_of, seen_earlier
 from sailwright.commands.rules import rule_of_module
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.link_table import Collected, LinkTable, component, table_of
@@ -72,11 +72,6 @@ def _table(last: LastRun) -> LinkTable | None:
     return table_of(marshal.loads(data))  # noqa: S302  # sealed: this user's own program wrote it
 
 
-def places_of(world: World) -> Places:
-    """What names mean in a cluster."""
-    return Places(world.facts.cluster_domain, world.index.unnamed, world.index.mesh.root_namespace)
-
-
 def after_linked_change(change: Change) -> LastRun | None:
     """What is known once rules have run for the changed services and for what is linked to them; None where more may be concerned."""
     last, known = change.last, change.last.known
@@ -89,16 +84,13 @@ def after_linked_change(change: Change) -> LastRun | None:
     linked = _linked(change, table, former, current) if table is not None else None
     if table is None or linked is None:
         return None
-    edges, services = linked
-    rendered = change.kept.linked(change.part, services)
+    edges, nodes = linked
+    rendered = change.kept.linked(change.part, nodes & known["services"].keys())
     if rendered is None:
         return None
-    files = {
-        f"{rendered.compilation.project.output.path}/{file.path}"
-        for each in rendered.files.values()
-        for file in each
-        if file.source in services
-    }
+    output = rendered.compilation.project.output.path
+    own = {f"{output}/{file.path}" for each in rendered.files.values() for file in each if file.source in nodes}
+    files = own | (nodes - known["services"].keys())
     noted = set(map(tuple, known["noted"]))
     worlds = noting_worlds(build_worlds(rendered).worlds, noted, files)
     if not _same_mesh(known, worlds, files) or not files.isdisjoint(known["absent"]):
