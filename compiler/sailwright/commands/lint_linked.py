@@ -15,7 +15,7 @@ from typing import Any, Final
 from sailwright.commands.lint_change import Change, files_of, mentioned, renewed, suppresses_anew
 from sailwright.commands.lint_results import LastRun, keep_known
 from sailwright.commands.lint_suppressions import names_of
-from sailwright.commands.lint_units import seen_earlier
+from sailwright.commands.lint_units import places_of, seen_earlier
 from sailwright.commands.rules import rule_of_module
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.link_table import Collected, LinkTable, component, table_of
@@ -24,7 +24,7 @@ from sailwright.lint.noted_fields import SERVICE_FILE, Noted, noting_worlds, sam
 from sailwright.lint.run import LintRequest
 from sailwright.lint.run_alone import NeedsMesh
 from sailwright.lint.run_linked import LinkedRun, run_linked
-from sailwright.lint.run_rules import EnabledRule
+from sailwright.lint.run_rules import EnabledRule, RuleRun
 from sailwright.lint.suppression_audit import annotated
 from sailwright.mesh.queries.traits import Traits, traits
 from sailwright.mesh.world import World
@@ -72,11 +72,6 @@ def _table(last: LastRun) -> LinkTable | None:
     return table_of(marshal.loads(data))  # noqa: S302  # sealed: this user's own program wrote it
 
 
-def places_of(world: World) -> Places:
-    """What names mean in a cluster."""
-    return Places(world.facts.cluster_domain, world.index.unnamed, world.index.mesh.root_namespace)
-
-
 def after_linked_change(change: Change) -> LastRun | None:
     """What is known once rules have run for the changed services and for what is linked to them; None where more may be concerned."""
     last, known = change.last, change.last.known
@@ -89,28 +84,25 @@ def after_linked_change(change: Change) -> LastRun | None:
     linked = _linked(change, table, former, current) if table is not None else None
     if table is None or linked is None:
         return None
-    edges, services = linked
-    rendered = change.kept.linked(change.part, services)
+    edges, nodes = linked
+    rendered = change.kept.linked(change.part, nodes & known["services"].keys())
     if rendered is None:
         return None
-    files = {
-        f"{rendered.compilation.project.output.path}/{file.path}"
-        for each in rendered.files.values()
-        for file in each
-        if file.source in services
-    }
+    output = rendered.compilation.project.output.path
+    own = {f"{output}/{file.path}" for each in rendered.files.values() for file in each if file.source in nodes}
+    files = own | (nodes - known["services"].keys())
     noted = set(map(tuple, known["noted"]))
     worlds = noting_worlds(build_worlds(rendered).worlds, noted, files)
     if not _same_mesh(known, worlds, files) or not files.isdisjoint(known["absent"]):
         return None
-    found = _judged(change, worlds, files)
+    found = _judged(change, worlds, files, noted)
     if found is None:
         return None
-    seen, began = found
+    seen, judged = found
     table = replace(table, edges={number: each for number, each in edges.items() if each})
     more = {
-        "noted": sorted(noted),
-        "asked": sorted({*known["asked"], *began}),
+        "noted": sorted(judged.noted),
+        "asked": sorted({*known["asked"], *judged.asked}),
         "links": _keep(last.store, last.name, table) if edges != table.edges else known["links"],
     }
     return keep_known(last, renewed(change, seen) | more)
@@ -128,8 +120,10 @@ def _same_mesh(known: Mapping[str, Any], worlds: tuple[World, ...], files: set[s
     return True
 
 
-def _judged(change: Change, worlds: tuple[World, ...], files: set[str]) -> tuple[list[WorldFinding], set[str]] | None:
-    """What all rules find now, and those that began to ask; None where that is not known without the others."""
+def _judged(
+    change: Change, worlds: tuple[World, ...], files: set[str], noted: Noted
+) -> tuple[list[WorldFinding], RuleRun] | None:
+    """What all rules find now, in whatever files, and the run of those for these files; None where that is not known without the others."""
     known, ours = change.last.known, files_of(change)
     asked = frozenset(known["asked"])
     numbers = {rule: number for number, rule in enumerate(known["ids"])}
@@ -143,14 +137,22 @@ def _judged(change: Change, worlds: tuple[World, ...], files: set[str]) -> tuple
         return None
     run = LinkedRun(files, ours, asked, known["places"])
     try:
-        new = list(run_linked(worlds, _rules(known), run))
+        judged = run_linked(worlds, _rules(known), run, noted)
     except NeedsMesh:
         return None
+    ids = {id(world): number for number, world in enumerate(worlds)}
     seen += (
-        WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file, annotated(each, names))
-        for world, each in new
+        WorldFinding(
+            ids[id(each.world)],
+            numbers[each.chosen.rule.ID],
+            resolve(each),
+            each.turn,
+            each.file,
+            annotated(each, names),
+        )
+        for each in judged.found
     )
-    return seen, run.began
+    return seen, judged
 
 
 def _rules(known: Mapping[str, Any]) -> Iterator[EnabledRule]:

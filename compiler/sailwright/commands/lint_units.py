@@ -12,6 +12,8 @@ from typing import Any
 from sailwright.commands.lint_suppressions import plain_suppression, suppression_of
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding
+from sailwright.lint.link_table import by_hand
+from sailwright.lint.links import Places
 from sailwright.lint.noted_fields import noting_worlds
 from sailwright.lint.run import Judged, LintRequest, replacements
 from sailwright.lint.run_rules import EnabledRule
@@ -20,6 +22,7 @@ from sailwright.lint.whole_mesh import REASONS
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
+from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.selection import Workspace
 from sailwright.workspace.service_change import service_patterns
@@ -33,7 +36,9 @@ def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, A
     if request.elsewhere:
         return request
     output = compiled.project.output.path
-    services = {f"{output}/{file.path}": file.source for files in compiled.rendered.files.values() for file in files}
+    rendered = (file for files in compiled.rendered.files.values() for file in files if file.source != PROJECT_FILE)
+    services = {f"{output}/{file.path}": file.source for file in rendered}
+    services |= by_hand(((world.manifests, places_of(world)) for world in compiled.worlds), services)
     now = _around(workspace)
     units = Units(services, tuple(map(_places, request.worlds)), around=now)
     same = now is not None and known.get("around") == now
@@ -56,6 +61,11 @@ def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, A
         return replace(request, units=units)
     units = replace(units, alone=frozenset(rules) - asking, again=again, asking=asking)
     return replace(request, units=units, earlier=tuple(earlier))
+
+
+def places_of(world: World) -> Places:
+    """What names mean in a cluster."""
+    return Places(world.facts.cluster_domain, world.index.unnamed, world.index.mesh.root_namespace)
 
 
 def plain_units(workspace: Workspace, judged: Judged, request: LintRequest) -> dict[str, Any]:

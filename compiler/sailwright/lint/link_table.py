@@ -22,15 +22,6 @@ _ENDS: Final = frozenset(
         kinds.NAMESPACE,
         kinds.GATEWAY,
         kinds.KUBERNETES_GATEWAY,
-        kinds.AUTHORIZATION_POLICY,
-        kinds.PEER_AUTHENTICATION,
-        kinds.REQUEST_AUTHENTICATION,
-        kinds.TELEMETRY,
-        kinds.WASM_PLUGIN,
-        kinds.ENVOY_FILTER,
-        kinds.SIDECAR,
-        kinds.PROXY_CONFIG,
-        kinds.DESTINATION_RULE,
         kinds.CONFIG_MAP,
         kinds.SECRET,
         kinds.CUSTOM_RESOURCE_DEFINITION,
@@ -69,6 +60,25 @@ def table_of(plain: Sequence[Any]) -> LinkTable:
     """The table that was kept."""
     nodes, offered, owners, edges = plain
     return LinkTable(nodes, _numbers(offered), _numbers(owners), edges)
+
+
+def leads_on(kind: str, links: Links) -> bool:
+    """Whether a hand-written object of a kind links those that are linked to it. What is for a whole namespace or mesh does not: it says
+    of each of its services what it says, whatever the others are.
+    """
+    return kind not in _ENDS and not links.wide
+
+
+def by_hand(clusters: Iterable[tuple[Iterable[Manifest], Places]], services: Mapping[str, str]) -> dict[str, str]:
+    """The hand-written files of which all objects lead links on: such a file is judged as a service file is, by its own name."""
+    found: dict[str, bool] = {}
+    for manifests, places in clusters:
+        for manifest in manifests:
+            path = manifest.document.source.path
+            if path not in services and found.get(path, True):
+                add_links(links := Links(), manifest.value, places)
+                found[path] = leads_on(kinds.kind_of(manifest.api_version, manifest.kind), links)
+    return {path: path for path, so in found.items() if so}
 
 
 def component(edges: Mapping[int, Sequence[int]], first: Iterable[int], most: int) -> set[int] | None:
@@ -117,7 +127,7 @@ class Collected:
         nodes, offered, asked = list(self.offered), list(self.offered.values()), list(self.asked.values())
         carried = frozenset(link for each in asked for link in each) if self._serving() else frozenset()
         for kind, links in self.around:
-            if kind not in _ENDS or (kind in _SERVED and not carried.isdisjoint(links.selecting)):
+            if leads_on(kind, links) or (kind in _SERVED and not carried.isdisjoint(links.selecting)):
                 nodes.append("")
                 offered.append(links.offered)
                 asked.append(array("I", links.asked))

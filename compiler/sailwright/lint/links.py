@@ -23,12 +23,14 @@ from sailwright.source.untyped import entries, get, labels, mapping, text, texts
 class Links:
     """The links that some objects offer, and those that they ask for: two are linked where one offers what the other asks for.
 
-    A link is a number of 32 bits. Two that are the same by chance only link more. `selecting` are those of labels among what is offered.
+    A link is a number of 32 bits. Two that are the same by chance only link more. `selecting` are those of labels among what is offered,
+    `wide` those to whole namespaces and to all.
     """
 
     offered: set[int] = field(default_factory=set)
     asked: set[int] = field(default_factory=set)
     selecting: set[int] = field(default_factory=set)
+    wide: set[int] = field(default_factory=set)
 
 
 def link(text: str) -> int:
@@ -47,8 +49,8 @@ class Places:
     domain: str = "cluster.local"
     unnamed: str = "default"
     root: str = "istio-system"
-    said: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
-    """What each text offers and asks for in a namespace; filled in when first met."""
+    said: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...], bool]] = field(default_factory=dict)
+    """What each text offers and asks for in a namespace, and whether the former is wide; filled in when first met."""
 
 
 _FOR_ALL_OF_A_NAMESPACE: Final = frozenset(
@@ -92,6 +94,8 @@ _WITH_HOSTS: Final[Mapping[str, str]] = {
 _ROUTES: Final = frozenset((kinds.HTTP_ROUTE, kinds.GRPC_ROUTE, kinds.TCP_ROUTE, kinds.TLS_ROUTE))
 _PAST_THE_SIDECAR: Final = "traffic.sidecar.istio.io/excludeOutboundPorts"
 _ISTIOD: Final = "istiod"
+_WITH_NAMES: Final = frozenset(("http", "tcp", "tls", "rules", "subsets", "ports", "servers"))
+"""Lists whose items have names that nobody else asks for."""
 _SELECTORS: Final = frozenset(("selector", "workloadSelector", "podSelector", "sourceLabels"))
 _NAMES: Final = ("app", "name")
 _LONGEST: Final = 253
@@ -106,13 +110,13 @@ def add_links(links: Links, value: Mapping[str, Any], places: Places) -> None:
     kind = kinds.kind_of(text(value.get("apiVersion")), text(value.get("kind")))
     metadata, spec = mapping(value.get("metadata")), mapping(value.get("spec"))
     name, namespace = text(metadata.get("name")), text(metadata.get("namespace")) or places.unnamed
-    offered, asked = links.offered, links.asked
+    asked = links.asked
     asked.update((ALL, link(f"n:{namespace}")))
     if kind == kinds.NAMESPACE:
-        offered.add(link(f"n:{name}"))
+        _offer_all(links, name)
     _both(links, link(f"{namespace}/{name}"))
     if kind in _FOR_ALL or (kind == kinds.CONFIG_MAP and namespace == places.root):
-        offered.add(ALL)
+        _offer_all(links)
     path = kinds.template_of_kind(text(value.get("apiVersion")), text(value.get("kind")))
     if path is not None:
         _add_pods(links, mapping(get(value, *path)), namespace, places)
@@ -122,7 +126,9 @@ def add_links(links: Links, value: Mapping[str, Any], places: Places) -> None:
     elif kind in _FOR_ALL_OF_A_NAMESPACE and not any(
         spec.get(key) for key in ("selector", "workloadSelector", "targetRefs", "targetRef")
     ):
-        offered.update((link(f"n:{namespace}"), *((ALL,) if namespace == places.root else ())))
+        _offer_all(links, namespace)
+        if namespace == places.root:
+            _offer_all(links)
     add = partial(_walk, links, namespace, places)
     add(metadata.get("labels"))
     add(metadata.get("annotations"))
@@ -138,7 +144,7 @@ def add_links(links: Links, value: Mapping[str, Any], places: Places) -> None:
 
 def naming(name: str, namespace: str, places: Places) -> Links:
     """What a name asks for in a namespace, itself alone: not the wildcards that cover it."""
-    _, asked = _said(name, namespace, places)
+    _, asked, _ = _said(name, namespace, places)
     return Links(asked=set(asked[:1]))
 
 
@@ -187,7 +193,7 @@ def _add_pods(links: Links, template: Mapping[str, Any], namespace: str, places:
     carried = mapping(metadata.get("labels"))
     links.asked.update(_pairs(carried))
     if carried.get("app") == _ISTIOD:
-        links.offered.add(ALL)
+        _offer_all(links)
     past = mapping(metadata.get("annotations")).get(_PAST_THE_SIDECAR)
     links.offered.update(link(f"p:{port.strip()}") for port in (past.split(",") if isinstance(past, str) else ()))
     account = text(spec.get("serviceAccountName")) or text(spec.get("serviceAccount")) or "default"
@@ -199,8 +205,9 @@ def _add_pods(links: Links, template: Mapping[str, Any], namespace: str, places:
 def _walk(links: Links, namespace: str, places: Places, value: Any, within: str = "") -> None:
     """Every text in a value may name something, in the namespace that stands beside it or in its own."""
     if isinstance(value, str):
-        offered, asked = _said(value, within or namespace, places)
+        offered, asked, wide = _said(value, within or namespace, places)
         links.offered.update(offered)
+        links.wide.update(offered if wide else ())
         links.asked.update(asked)
     elif isinstance(value, dict):
         beside = value.get("namespace")
@@ -208,7 +215,11 @@ def _walk(links: Links, namespace: str, places: Places, value: Any, within: str 
         for key, found in value.items():
             if key in _SELECTORS and isinstance(found, dict):
                 _select(links, found, namespace)
-            if isinstance(found, str | dict | list):
+            if key in _WITH_NAMES and isinstance(found, list):
+                for each in found:
+                    nameless = {own: part for own, part in mapping(each).items() if own != "name"}
+                    _walk(links, namespace, places, nameless, inner)
+            elif isinstance(found, str | dict | list):
                 _walk(links, namespace, places, found, inner)
     elif isinstance(value, list):
         for found in value:
@@ -229,11 +240,20 @@ def _select(links: Links, selector: dict[str, Any], namespace: str) -> None:
         links.offered.add(link(f"l:{key}={value}"))
         links.selecting.add(link(f"l:{key}={value}"))
     else:
-        links.offered.update((link(f"n:{namespace}"), *((ALL,) if found else ())))
+        _offer_all(links, namespace)
+        if found:
+            _offer_all(links)
 
 
 def _pairs(carried: Mapping[str, Any]) -> Iterator[int]:
     return (link(f"l:{key}={value}") for key, value in carried.items())
+
+
+def _offer_all(links: Links, namespace: str = "") -> None:
+    """Link to all of a namespace, or to all."""
+    each = link(f"n:{namespace}") if namespace else ALL
+    links.offered.add(each)
+    links.wide.add(each)
 
 
 def _both(links: Links, each: int) -> None:
@@ -244,24 +264,25 @@ def _both(links: Links, each: int) -> None:
 def _offer(links: Links, host: str, namespace: str, places: Places) -> None:
     """Whoever names the host, or another that this one covers, is linked; hosts that overlap as well."""
     if has_placeholder(host):
-        links.offered.add(ALL)
+        _offer_all(links)
     elif host == "*":
         _both(links, link("h:*"))
     elif host:
-        offered, asked = _said(host, namespace, places)
+        offered, asked, _ = _said(host, namespace, places)
         links.offered.update(offered)
         links.offered.update(asked[:1] if not host.startswith("*") else ())
         links.asked.update(asked)
 
 
-def _said(value: str, namespace: str, places: Places) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _said(value: str, namespace: str, places: Places) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
     """What a text offers and asks for; of a host it asks for itself first."""
     key = (namespace, value)
     if key not in places.said:
         if len(places.said) > _MOST:
             places.said.clear()
         offered, asked = _read(value, namespace, places)
-        places.said[key] = tuple(map(link, offered)), tuple(map(link, asked))
+        wide = any(each == "*" or each.startswith("n:") for each in offered)
+        places.said[key] = tuple(map(link, offered)), tuple(map(link, asked)), wide
     return places.said[key]
 
 

@@ -8,63 +8,73 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sailwright.lint.noted_fields import Noted
 from sailwright.lint.run_alone import NeedsMesh
-from sailwright.lint.run_rules import EnabledRule, WorldProblem, is_undecided
+from sailwright.lint.run_rules import EnabledRule, RuleRun, WorldProblem, is_undecided
 from sailwright.lint.units import NotingMesh, path_of
 from sailwright.lint.whole_mesh import REASONS, asks_whole_mesh
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
-from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedRun:
     """What to run rules for: `files` are all that is rendered of the services, `changed` those of services that have changed.
 
-    `asking` are the rules that asked the mesh about other objects in the last run; the others run for what has changed alone. Those of them that
-    ask now are added to `began`.
+    `asking` are the rules that asked the mesh about other objects in the last run; the others run for what has changed alone.
     """
 
     files: Collection[str]
     changed: Collection[str]
     asking: Collection[str]
     places: Sequence[Mapping[str, int]]
-    began: set[str] = field(default_factory=set)
 
 
-def run_linked(
-    worlds: Sequence[World], chosen: Iterable[EnabledRule], run: LinkedRun
-) -> Iterator[tuple[int, WorldProblem]]:
-    """What rules have against the objects, each in its turn, with the number of its world.
+def run_linked(worlds: Sequence[World], chosen: Iterable[EnabledRule], run: LinkedRun, noted: Noted) -> RuleRun:
+    """What rules have against the objects, world by world and each in its turn; `seconds` is not told.
 
-    Raises NeedsMesh where the answer hangs on more than what is there: an absence, or a problem of several objects, whose turn hangs on
-    all of them.
+    Those that asked come first, so that of what is `noted` nothing is theirs that others read. Raises NeedsMesh where the answer
+    hangs on more than what is there: an absence, or a problem of several objects, whose turn hangs on all of them.
     """
     rules = [each for each in chosen if not asks_whole_mesh(each.rule) or each.rule.ID not in run.asking]
-    for number, world in enumerate(worlds):
-        if any_uncertain(world.index):
-            raise NeedsMesh
-        for each in rules:
-            for count, (part, subject, problem) in enumerate(_problems(each, world, run)):
-                if problem.absent is not None or each.rule.KIND.linked:
-                    raise NeedsMesh
-                if not is_undecided(each.rule, problem, world):
-                    path = path_of(subject)
-                    yield number, WorldProblem(each, problem, world, (part, run.places[number][path], count), path)
+    rules.sort(key=lambda each: each.rule.ID not in run.asking)
+    if any(any_uncertain(world.index) for world in worlds):
+        raise NeedsMesh
+    found: list[WorldProblem] = []
+    asked: set[str] = set()
+    read = frozenset(noted)
+    for each in rules:
+        for number, world in enumerate(worlds):
+            found += _found(each, world, number, run, asked)
+        if each.rule.ID in asked:
+            read = frozenset(noted)
+    return RuleRun(tuple(found), (), {}, frozenset(asked), read)
 
 
-def _problems(chosen: EnabledRule, world: World, run: LinkedRun) -> Iterator[tuple[int, Any, Any]]:
-    rule, parameters = chosen.rule, chosen.parameters
-    asks = rule.ID in run.asking
+def _found(chosen: EnabledRule, world: World, number: int, run: LinkedRun, asked: set[str]) -> Iterator[WorldProblem]:
+    rule = chosen.rule
     noting = NotingMesh(world)
-    mesh, files = (world, run.files) if asks else (noting, run.changed)
-    for part, kind in enumerate(rule.KIND.parts or (rule.KIND,)):
-        for subject in kind.listed(world):
-            members = subject if rule.KIND.linked else (subject,)
-            if any(path_of(each) in files for each in members):
-                for problem in rule.check(subject, mesh, **parameters):
-                    yield part, subject, problem
-    if noting.asked:
+    asks = rule.ID in run.asking
+    for count, (part, subject, problem) in enumerate(_problems(chosen, world if asks else noting, world, run)):
+        if problem.absent is not None or rule.KIND.linked:
+            raise NeedsMesh
+        if not is_undecided(rule, problem, world):
+            path = path_of(subject)
+            yield WorldProblem(chosen, problem, world, (part, run.places[number][path], count), path)
+    if asks or noting.asked:
+        asked.add(rule.ID)
         if rule.ID in REASONS:
             raise NeedsMesh
-        run.began.add(rule.ID)
+
+
+def _problems(
+    chosen: EnabledRule, mesh: World | NotingMesh, world: World, run: LinkedRun
+) -> Iterator[tuple[int, Any, Any]]:
+    kind, files = chosen.rule.KIND, run.files if mesh is world else run.changed
+    for part, each in enumerate(kind.parts or (kind,)):
+        for subject in each.listed(world):
+            members = subject if kind.linked else (subject,)
+            if any(path_of(member) in files for member in members):
+                for problem in chosen.rule.check(subject, mesh, **chosen.parameters):
+                    yield part, subject, problem

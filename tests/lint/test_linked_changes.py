@@ -1,0 +1,208 @@
+"""A change that others may see is judged with the services that it is linked to, and with no others: the results are those of a full run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.lint.test_after_change import GATEWAY, edit, whole_mesh_judged
+from tests.lint.test_kept_results import outcome
+
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 6)
+
+PROJECT = """\
+apiVersion: sailwright/v1alpha1
+services: ["services/*/service.yaml"]
+istio: {version: 1.31.0, sidecarMode: native}
+environments: {staging: {}, prod: {clusters: {east: {}, west: {}}}}
+namespaces: {shop: {labels: {istio-injection: disabled}}}
+lint: {preset: strict}
+manifests: [{paths: ["manifests/*.yaml"]}]
+"""
+
+BY_HAND = """\
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: books, namespace: shop}
+spec:
+  hosts: [books.example.com]
+  ports: [{number: 443, name: https, protocol: TLS}]
+  resolution: DNS
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: away, namespace: shop}
+spec:
+  hosts: [away.example.com]
+  gateways: [one/public]
+  http: [{route: [{destination: {host: b1.shop.svc.cluster.local, subset: v2}}]}]
+"""
+
+STRICT = """\
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec: {mtls: {mode: STRICT}}
+"""
+
+SERVICE = """\
+# What {name} is for.
+apiVersion: sailwright/v1alpha1
+name: {name}
+namespace: {namespace}
+ports: [{{name: http, port: 80, targetPort: 8080, appProtocol: http}}]
+defaults:
+  replicas: 2
+  readinessProbe: {{httpGet: {{path: /ready, port: http}}}}
+versions:
+  - {{name: v1, image: "example.com/{name}:1", weight: 50}}
+  - {{name: v2, image: "example.com/{name}:2", weight: 50}}
+trafficPolicy: {{outlierDetection: {{consecutive5xxErrors: 5, interval: 10s}}}}
+accessPolicy: {{inbound: [{{service: {caller}}}], outbound: [{{service: {callee}}}]}}
+routes:
+  - {{name: away, match: [{{uri: {{prefix: /x}}}}], to: [{{host: {host}, port: 80}}], timeout: 2s, retries: {{attempts: 2, perTryTimeout: 1s}}}}
+  - {{name: rest, to: {{v1: 90, v2: 10}}}}
+timeout: 3s
+"""
+NAMES = ("a1", "a2", "b1", "b2", "c1", "c2", "c3", "d1", "d2", "d3", "d4", "e1")
+"""Services that call each other in the groups that their first letters say."""
+
+CHANGES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"(?<=prefix: )/\w+", ("/x", "/y", "/")),
+    (r"(?<=to: \{v1: )\d+, v2: \d+", ("90, v2: 10", "50, v2: 50", "100, v2: 0")),
+    (r"(?<=1\", weight: )\d+(.*\n.*weight: )\d+", (r"50\g<1>50", r"100\g<1>0", r"0\g<1>100")),
+    (r"(?<=timeout: )\d+s(?=\n)", ("3s", "1s", "30s")),
+    (r"(?<=timeout: )\d+s(?=, )", ("2s", "9s", "1m")),
+    (r"(?<=attempts: )\d+", ("0", "2", "9")),
+    (r"(?<=perTryTimeout: )\w+", ("1s", "5s")),
+    (r"(?<=host: )\w+(?=\.)", ("a1", "b2", "c3", "nobody", "a11")),
+    (r"(?<=port: )\d+(?=\}\])", ("80", "81")),
+    (r"(?<=http, port: )\d+", ("80", "81", "443")),
+    (r"(?<=targetPort: )\d+", ("8080", "15001")),
+    (r"(?<=replicas: )\d+", ("0", "1", "2")),
+    (r"(?<=inbound: \[\{service: )\S+(?=\}\],)", ("shop/a1", "shop/b1", "shop/nobody")),
+    (r"(?<=outbound: \[\{service: )\S+(?=\}\]\})", ("shop/a1", "shop/c1", "shop/nobody")),
+    (r"accessPolicy: \{inbound", ("accessPolicy: {inbound", "# accessPolicy: {inbound")),
+    (r"# accessPolicy", ("accessPolicy",)),
+    (r"(?<=consecutive5xxErrors: )\d+", ("5", "0")),
+    (r"trafficPolicy: \{(?:loadBalancer: \w+, )?", ("trafficPolicy: {", "trafficPolicy: {loadBalancer: PASSTHROUGH, ")),
+    (r"appProtocol: \w+", ("appProtocol: http", "appProtocol: tcp", "appProtocol: http2")),
+    (r"(?<=namespace: )\w+", ("shop", "team")),
+    (r"\A(?:# .*\n)*", ("", "# One line.\n", "# One line.\n# And another.\n")),
+    (r"(?<=2\", weight: )(\d+).*\}", (r"\g<1>}", r"\g<1>}  # sailwright: ignore[container-runs-as-root] it must")),
+    (
+        r"\n\Z|\n(?:expose|tests|external|mtls).*\n\Z",
+        (
+            "\n",
+            "\nexpose: {hosts: [cart.example.com], gateways: [one/public]}\n",
+            "\nexpose: {hosts: [away.example.com], gateways: [one/public]}\n",
+            "\nmtls: {mode: PERMISSIVE}\n",
+            "\ntests: []\n",
+        ),
+    ),
+)
+"""What to find in a service file, and what to write there instead."""
+
+
+def service(name: str) -> str:
+    """A service whose callers and callees are of its group."""
+    group = [each for each in NAMES if each[0] == name[0]]
+    at = group.index(name)
+    callee, caller = group[(at + 1) % len(group)], group[at - 1]
+    host = f"{callee}.shop.svc.cluster.local" if name[0] != "e" else "books.example.com"
+    return SERVICE.format(name=name, namespace="shop", caller=f"shop/{caller}", callee=f"shop/{callee}", host=host)
+
+
+def project(folder: Path) -> Path:
+    """A dozen services, and around them what several of them use."""
+    (folder / "manifests").mkdir(parents=True)
+    (folder / "sailwright.yaml").write_text(PROJECT)
+    (folder / "manifests/gateway.yaml").write_text(GATEWAY)
+    (folder / "manifests/more.yaml").write_text(BY_HAND)
+    (folder / "manifests/strict.yaml").write_text(STRICT)
+    for name in NAMES:
+        add(folder, name)
+    return folder
+
+
+def add(folder: Path, name: str, text: str = "") -> None:
+    """Write a service file."""
+    (folder / "services" / name).mkdir(parents=True, exist_ok=True)
+    (folder / "services" / name / "service.yaml").write_text(text or service(name))
+
+
+def change(folder: Path, name: str, pattern: str, text: str) -> None:
+    """Change a service file, remove it, or write it anew."""
+    path = folder / "services" / name / "service.yaml"
+    if pattern == "remove":
+        path.unlink(missing_ok=True)
+    elif not path.exists():
+        add(folder, name)
+    else:
+        path.write_text(re.sub(pattern, text, path.read_text(), count=1))
+
+
+changes = st.sampled_from([("remove", ""), *((pattern, text) for pattern, texts in CHANGES for text in texts)])
+edits = st.tuples(st.sampled_from(NAMES), changes)
+
+
+@settings(
+    max_examples=RUNS,
+    deadline=None,
+    derandomize=not os.environ.get("SAILWRIGHT_FUZZ_RUNS"),
+    suppress_health_check=list(HealthCheck),
+)
+@given(steps=st.lists(st.lists(edits, min_size=1, max_size=2), min_size=1, max_size=8), part=st.sampled_from((1, 4)))
+def test_any_change_gives_what_a_lint_without_cache_gives(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, tuple[str, str]]]], part: int
+) -> None:
+    top = tmp_path_factory.mktemp("linked")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
+        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        patch.setattr("sailwright.commands.lint_linked._PART", part)
+        folder = project(top / "kept")
+        outcome(folder)
+        for step in steps:
+            for name, (pattern, text) in step:
+                change(folder, name, pattern, text)
+            assert outcome(folder) == outcome(folder, "--no-cache")
+    shutil.rmtree(top)
+
+
+@pytest.fixture
+def linted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that was linted once."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = project(tmp_path / "kept")
+    outcome(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("e1", "prefix: /x", "prefix: /y"),
+        ("e1", "v1: 90, v2: 10", "v1: 100, v2: 0"),
+        ("a1", "timeout: 3s", "timeout: 1s"),
+        ("a1", "attempts: 2", "attempts: 9"),
+        ("b1", "replicas: 2", "replicas: 0"),
+        ("b1", "http, port: 80,", "http, port: 81,"),
+        ("c1", "port: 80}]", "port: 81}]"),
+        ("c2", "v1, image", "v1, image"),
+        ("a2", "interval: 10s", "interval: 0s"),
+    ],
+)
+def test_what_is_linked_to_few_is_judged_with_these(
+    linted: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str
+) -> None:
+    edit(linted, name, old, new)
+    assert not whole_mesh_judged(linted, monkeypatch)
+    edit(linted, name, new, old)
+    assert not whole_mesh_judged(linted, monkeypatch)
