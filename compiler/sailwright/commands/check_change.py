@@ -20,7 +20,7 @@ from sailwright.commands.check_parts import build_part, build_request, checked, 
 from sailwright.commands.checked import Checked, Options, Part
 from sailwright.commands.gate import AtHand, base_changes
 from sailwright.commands.lint_change import after_change, open_change
-from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results, program_of_rules, source_of
+from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results, source_of
 from sailwright.commands.lint_suppressions import suppression_of
 from sailwright.commands.lint_units import seen_earlier
 from sailwright.commands.rules import EveryRule
@@ -40,7 +40,7 @@ from sailwright.source.files.checkout import Commit, Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import SERVICE_LIMIT, Source
-from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, load_project
+from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, load_project, loaded_of
 from sailwright.workspace.input_state import InputState
 from sailwright.workspace.kept_rendering import KeptRendering
 from sailwright.workspace.selection import Selection
@@ -59,6 +59,7 @@ class _Known:
     kept: Kept
     loaded: LoadedProject
     part: RenderedPart | None
+    globs: Mapping[str, tuple[str, ...]]
 
     def compilation(self) -> Compilation | None:
         """What was read of the services that have changed since; None where that cannot be said."""
@@ -77,7 +78,7 @@ class _Known:
     @cached_property
     def around(self) -> bytes:
         """A digest of what all services may depend on."""
-        return around_digest(self.last.known["around"])
+        return around_digest(self.last.known["around"], self.last.known["program"])
 
     @cached_property
     def rendering(self) -> KeptRendering:
@@ -119,16 +120,16 @@ def _known(options: Options, last: LastRun) -> _Known | None:
         if change is None or renewed is None:
             return None
         last, part = renewed, change.part
-    loaded = load_project(Recorded(Disk(last.root)))
+    loaded = load_project(Recorded(Disk(last.root))) if part is None else loaded_of(part.compilation)
     if kept is None or isinstance(loaded, InvalidProject):
         return None
-    return _Known(options, last, kept, loaded, part)
+    return _Known(options, last, kept, loaded, part, state.globs)
 
 
 def _lint(known: _Known, base: Base) -> Part | None:
     """What rules find, those included that compare with the base; None where that is not known."""
     found = known.last.store.load_mapping(KIND, known.last.name)
-    same = {"program": program_of_rules(known.last.store), "base": base.tree, "around": known.around}
+    same = {"base": base.tree, "around": known.around}
     if any(found.get(key) != value for key, value in same.items()):
         return None
     trace = trace_of_plain(found["trace"])
@@ -182,7 +183,7 @@ def _changes(known: _Known, base: Base, rendered: Sequence[str]) -> tuple[Findin
     if commit.read(PROJECT_FILE, SERVICE_LIMIT) != document.source.data:
         return None
     annotations = [suppression_of(plain) for *_, plain in known.last.known["annotations"]]
-    at_hand = AtHand(root, document, frozenset(rendered), known.kept.workspace.sources, annotations)
+    at_hand = AtHand(root, document, frozenset(rendered), known.kept.workspace.sources, annotations, known.globs)
     return base_changes(at_hand, document, commit, base.commit[:12])
 
 

@@ -45,7 +45,8 @@ class Keeping:
     @property
     def around(self) -> bytes:
         """A digest of what all services may depend on."""
-        return around_digest(self.request.units.around if self.request.units is not None else None)
+        around = self.request.units.around if self.request.units is not None else None
+        return around_digest(around, program_of_rules(self.last.store))
 
     def packed(self, paths: frozenset[str]) -> Mapping[str, bytes] | None:
         """What is rendered of services."""
@@ -56,9 +57,9 @@ class Keeping:
         return set(self.request.units.noted) if self.request.units is not None else set()
 
 
-def around_digest(around: Any) -> bytes:
-    """What tells apart what all services may depend on besides their own files."""
-    return blake2b(marshal.dumps(around, 2), digest_size=16).digest()
+def around_digest(around: Any, program: bytes) -> bytes:
+    """What tells apart what all services may depend on besides their own files: this program, too."""
+    return blake2b(marshal.dumps((around, program), 2), digest_size=16).digest()
 
 
 def keeping(workspace: Workspace, last: LastRun) -> Keeping | None:
@@ -123,9 +124,9 @@ def _judged(kept: Keeping, workspace: Workspace, base: Base) -> Judged | None:
         return None
     keep_results(kept.last, workspace, request, judged)
     if base.tree is not None:
-        trace = trace_of(kept.services, kept.packed, noted)
-        if trace is not None:
-            _keep(kept, workspace, base.tree, trace, compared)
+        packed = kept.packed(frozenset(kept.services))
+        if packed is not None:
+            _keep(kept, workspace, base.tree, trace_of(kept.services, packed, noted), compared)
     comparing = (each.rule.ID for each in request.chosen if compares(each.rule))
     return with_compared(judged, compared, comparing, replacements(request.chosen))
 
@@ -133,7 +134,6 @@ def _judged(kept: Keeping, workspace: Workspace, base: Base) -> Judged | None:
 def _keep(kept: Keeping, workspace: Workspace, tree: str, trace: Trace, compared: Sequence[WorldFinding]) -> None:
     ids = [each.rule.ID for each in kept.request.chosen]
     known = {
-        "program": program_of_rules(kept.last.store),
         "base": tree,
         "around": kept.around,
         "trace": trace.plain(),

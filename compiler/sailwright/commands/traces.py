@@ -70,12 +70,9 @@ def trace_of_plain(plain: tuple[Any, ...]) -> Trace:
     return Trace(services, parts, set(map(tuple, noted)))
 
 
-def trace_of(services: Mapping[str, str], packed: Packed, noted: Noted) -> Trace | None:
-    """The trace of results for which these fields were read; None where it is not known what is rendered."""
-    found = packed(frozenset(services))
-    if found is None:
-        return None
-    return Trace(services, {path: part_digest(data, noted) for path, data in found.items()}, noted)
+def trace_of(services: Mapping[str, str], packed: Mapping[str, bytes], noted: Noted) -> Trace:
+    """The trace of results for which these fields were read. `packed` has what is rendered of all services."""
+    return Trace(services, {path: part_digest(data, noted) for path, data in packed.items()}, noted)
 
 
 def part_digest(packed: bytes, noted: Noted) -> bytes:
