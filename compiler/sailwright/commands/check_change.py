@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.options import BuildResult
 from sailwright.commands.build.rebuild import rebuild
-from sailwright.commands.build.run import run
 from sailwright.commands.check_base import Base, named_base
-from sailwright.commands.check_lint import KIND, around_digest
 from sailwright.commands.check_parts import build_part, build_request, checked, linted, narrowed, test_part
 from sailwright.commands.checked import Checked, Options, Part
 from sailwright.commands.gate import AtHand, base_changes
@@ -24,14 +22,13 @@ from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_
 from sailwright.commands.lint_suppressions import suppression_of
 from sailwright.commands.lint_units import seen_earlier
 from sailwright.commands.rules import EveryRule
+from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.kept import KeptTests
-from sailwright.commands.test.run import CasesRun
-from sailwright.commands.traces import files_of, trace_of_plain
+from sailwright.commands.traces import KIND, around_digest, files_of, trace_of_plain
 from sailwright.commands.validate.kept import KeptValidation
 from sailwright.commands.validate.run import Options as Validation
 from sailwright.commands.validate.run import known_findings
 from sailwright.diagnostics.finding import Finding
-from sailwright.lint.compared import with_compared
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.run import Judged, LintRequest, lint
 from sailwright.runtime.cache import open_cache
@@ -116,6 +113,10 @@ def _known(options: Options, last: LastRun) -> _Known | None:
     if kept is None:
         change = open_change(selection, last, state)
         renewed = after_change(change) if change is not None else None
+        if change is not None and renewed is None:
+            from sailwright.commands.lint_linked import after_linked_change
+
+            renewed = after_linked_change(change)
         kept = known_results(selection, renewed) if renewed is not None else None
         if change is None or renewed is None:
             return None
@@ -169,6 +170,8 @@ def _judged(known: _Known, compared: Sequence[WorldFinding], comparing: Sequence
     """What all rules found."""
     if not compared:
         return known.kept.judged
+    from sailwright.lint.compared import with_compared
+
     lint_known = known.last.known
     before = replace(known.kept.judged, seen=tuple(_seen(known, lint_known["seen"])))
     return with_compared(before, compared, comparing, lint_known["replacements"])
@@ -207,7 +210,11 @@ def _built(options: Options) -> BuildResult:
     """What `build --check` says."""
     request = build_request(options)
     result = rebuild(request) if request.whole else None
-    return result or run(request, lambda _what, _done, _total: None)
+    if result is None:
+        from sailwright.commands.build.run import run
+
+        result = run(request, lambda _what, _done, _total: None)
+    return result
 
 
 def _shown(known: _Known, found: Checked) -> tuple[Source, ...]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
-from typing import Any
 
 from sailwright.commands.check_base import Base
 from sailwright.commands.check_parts import linted
@@ -18,7 +16,7 @@ from sailwright.commands.gate import Gate, base_changes, loaded_files, together
 from sailwright.commands.lint import LintOptions, lint_request
 from sailwright.commands.lint_results import LastRun, keep_results, program_of_rules
 from sailwright.commands.lint_units import plain_seen, with_units
-from sailwright.commands.traces import Trace, trace_of
+from sailwright.commands.traces import KIND, Trace, around_digest, trace_of
 from sailwright.lint.compared import run_compared, with_compared
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.rule import compares
@@ -28,9 +26,6 @@ from sailwright.source.files.checkout import Commit
 from sailwright.workspace.kept_rendering import KeptRendering
 from sailwright.workspace.selection import Selection, Workspace
 from sailwright.workspace.service_rows import name_of
-
-KIND = "compared"
-"""Of the entry that has what rules found that compare with a base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +50,6 @@ class Keeping:
     def noted(self) -> set[tuple[str, str]]:
         """The fields that were read so far."""
         return set(self.request.units.noted) if self.request.units is not None else set()
-
-
-def around_digest(around: Any, program: bytes) -> bytes:
-    """What tells apart what all services may depend on besides their own files: this program, too."""
-    return blake2b(marshal.dumps((around, program), 2), digest_size=16).digest()
 
 
 def keeping(workspace: Workspace, last: LastRun) -> Keeping | None:

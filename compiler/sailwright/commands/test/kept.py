@@ -10,7 +10,7 @@ import marshal
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sailwright.commands.test.run import CasesRun
+from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.traces import Packed, Trace, trace_of, trace_of_plain
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.noted_fields import SERVICE_FILE, Noted
