@@ -161,6 +161,25 @@ def test_what_concerns_one_service_alone_is_checked_by_itself(
     assert not runs_whole(repository, monkeypatch)
 
 
+def test_what_somebody_else_has_built_is_compared_by_itself(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in CI, with what was kept of the main branch: the change comes with its rendered files."""
+    edit(repository, "cart", "cpu: 50m", "cpu: 60m")
+    in_process(repository, "build", "--no-cache")
+    whole: list[object] = []
+    with monkeypatch.context() as patch:
+        patch.setattr("sailwright.commands.build.run.render_all", lambda *_: whole.append(None))
+        done = in_process(repository, "check", "--base", "HEAD")
+    assert done.stderr.endswith("build --check: fine; validate: fine\n")
+    assert not whole
+    (output,) = (repository / "rendered").rglob("east/**/search.yaml")
+    output.write_text(output.read_text().replace("cpu: 50m", "cpu: 70m"))
+    edit(repository, "cart", "cpu: 60m", "cpu: 70m")
+    kept, fresh = (in_process(repository, "build", "--check", *more).stdout for more in ((), ("--no-cache",)))
+    assert kept == fresh
+    assert "output-stale" in kept
+    assert "output-hand-edited" in kept
+
+
 def test_a_test_that_fails_is_run_again(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(repository, "cart", "expect: {route: rest}", "expect: {route: away}")
     assert "traffic-test-failed" in checked(repository)
