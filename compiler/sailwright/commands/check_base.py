@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sailwright.commands.checked import Options
-from sailwright.commands.diff.base_and_head import Sides
 from sailwright.runtime.cache import open_cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Commit
-from sailwright.workspace.selection import WorldSet
+
+if TYPE_CHECKING:
+    from sailwright.commands.diff.base_and_head import Sides
+    from sailwright.workspace.selection import WorldSet
 
 
 @dataclass(frozen=True, slots=True)

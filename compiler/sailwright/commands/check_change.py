@@ -13,25 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.options import BuildResult
 from sailwright.commands.build.rebuild import rebuild
-from sailwright.commands.build.run import run
 from sailwright.commands.check_base import Base, named_base
-from sailwright.commands.check_lint import KIND, around_digest
 from sailwright.commands.check_parts import build_part, build_request, checked, linted, narrowed, test_part
 from sailwright.commands.checked import Checked, Options, Part
 from sailwright.commands.gate import AtHand, base_changes
 from sailwright.commands.lint_change import after_change, open_change
-from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results, program_of_rules, source_of
+from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results, source_of
 from sailwright.commands.lint_suppressions import suppression_of
 from sailwright.commands.lint_units import seen_earlier
 from sailwright.commands.rules import EveryRule
+from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.kept import KeptTests
-from sailwright.commands.test.run import CasesRun
-from sailwright.commands.traces import files_of, trace_of_plain
+from sailwright.commands.traces import KIND, around_digest, files_of, trace_of_plain
 from sailwright.commands.validate.kept import KeptValidation
 from sailwright.commands.validate.run import Options as Validation
 from sailwright.commands.validate.run import known_findings
 from sailwright.diagnostics.finding import Finding
-from sailwright.lint.compared import with_compared
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.run import Judged, LintRequest, lint
 from sailwright.runtime.cache import open_cache
@@ -40,7 +37,7 @@ from sailwright.source.files.checkout import Commit, Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import SERVICE_LIMIT, Source
-from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, load_project
+from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, load_project, loaded_of
 from sailwright.workspace.input_state import InputState
 from sailwright.workspace.kept_rendering import KeptRendering
 from sailwright.workspace.selection import Selection
@@ -59,6 +56,7 @@ class _Known:
     kept: Kept
     loaded: LoadedProject
     part: RenderedPart | None
+    globs: Mapping[str, tuple[str, ...]]
 
     def compilation(self) -> Compilation | None:
         """What was read of the services that have changed since; None where that cannot be said."""
@@ -77,7 +75,7 @@ class _Known:
     @cached_property
     def around(self) -> bytes:
         """A digest of what all services may depend on."""
-        return around_digest(self.last.known["around"])
+        return around_digest(self.last.known["around"], self.last.known["program"])
 
     @cached_property
     def rendering(self) -> KeptRendering:
@@ -115,20 +113,24 @@ def _known(options: Options, last: LastRun) -> _Known | None:
     if kept is None:
         change = open_change(selection, last, state)
         renewed = after_change(change) if change is not None else None
+        if change is not None and renewed is None:
+            from sailwright.commands.lint_linked import after_linked_change
+
+            renewed = after_linked_change(change)
         kept = known_results(selection, renewed) if renewed is not None else None
         if change is None or renewed is None:
             return None
         last, part = renewed, change.part
-    loaded = load_project(Recorded(Disk(last.root)))
+    loaded = load_project(Recorded(Disk(last.root))) if part is None else loaded_of(part.compilation)
     if kept is None or isinstance(loaded, InvalidProject):
         return None
-    return _Known(options, last, kept, loaded, part)
+    return _Known(options, last, kept, loaded, part, state.globs)
 
 
 def _lint(known: _Known, base: Base) -> Part | None:
     """What rules find, those included that compare with the base; None where that is not known."""
     found = known.last.store.load_mapping(KIND, known.last.name)
-    same = {"program": program_of_rules(known.last.store), "base": base.tree, "around": known.around}
+    same = {"base": base.tree, "around": known.around}
     if any(found.get(key) != value for key, value in same.items()):
         return None
     trace = trace_of_plain(found["trace"])
@@ -168,6 +170,8 @@ def _judged(known: _Known, compared: Sequence[WorldFinding], comparing: Sequence
     """What all rules found."""
     if not compared:
         return known.kept.judged
+    from sailwright.lint.compared import with_compared
+
     lint_known = known.last.known
     before = replace(known.kept.judged, seen=tuple(_seen(known, lint_known["seen"])))
     return with_compared(before, compared, comparing, lint_known["replacements"])
@@ -182,7 +186,7 @@ def _changes(known: _Known, base: Base, rendered: Sequence[str]) -> tuple[Findin
     if commit.read(PROJECT_FILE, SERVICE_LIMIT) != document.source.data:
         return None
     annotations = [suppression_of(plain) for *_, plain in known.last.known["annotations"]]
-    at_hand = AtHand(root, document, frozenset(rendered), known.kept.workspace.sources, annotations)
+    at_hand = AtHand(root, document, frozenset(rendered), known.kept.workspace.sources, annotations, known.globs)
     return base_changes(at_hand, document, commit, base.commit[:12])
 
 
@@ -206,7 +210,11 @@ def _built(options: Options) -> BuildResult:
     """What `build --check` says."""
     request = build_request(options)
     result = rebuild(request) if request.whole else None
-    return result or run(request, lambda _what, _done, _total: None)
+    if result is None:
+        from sailwright.commands.build.run import run
+
+        result = run(request, lambda _what, _done, _total: None)
+    return result
 
 
 def _shown(known: _Known, found: Checked) -> tuple[Source, ...]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
-from typing import Any
 
 from sailwright.commands.check_base import Base
 from sailwright.commands.check_parts import linted
@@ -18,7 +16,7 @@ from sailwright.commands.gate import Gate, base_changes, loaded_files, together
 from sailwright.commands.lint import LintOptions, lint_request
 from sailwright.commands.lint_results import LastRun, keep_results, program_of_rules
 from sailwright.commands.lint_units import plain_seen, with_units
-from sailwright.commands.traces import Trace, trace_of
+from sailwright.commands.traces import KIND, Trace, around_digest, trace_of
 from sailwright.lint.compared import run_compared, with_compared
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.rule import compares
@@ -28,9 +26,6 @@ from sailwright.source.files.checkout import Commit
 from sailwright.workspace.kept_rendering import KeptRendering
 from sailwright.workspace.selection import Selection, Workspace
 from sailwright.workspace.service_rows import name_of
-
-KIND = "compared"
-"""Of the entry that has what rules found that compare with a base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,8 @@ class Keeping:
     @property
     def around(self) -> bytes:
         """A digest of what all services may depend on."""
-        return around_digest(self.request.units.around if self.request.units is not None else None)
+        around = self.request.units.around if self.request.units is not None else None
+        return around_digest(around, program_of_rules(self.last.store))
 
     def packed(self, paths: frozenset[str]) -> Mapping[str, bytes] | None:
         """What is rendered of services."""
@@ -54,11 +50,6 @@ class Keeping:
     def noted(self) -> set[tuple[str, str]]:
         """The fields that were read so far."""
         return set(self.request.units.noted) if self.request.units is not None else set()
-
-
-def around_digest(around: Any) -> bytes:
-    """What tells apart what all services may depend on besides their own files."""
-    return blake2b(marshal.dumps(around, 2), digest_size=16).digest()
 
 
 def keeping(workspace: Workspace, last: LastRun) -> Keeping | None:
@@ -123,9 +114,9 @@ def _judged(kept: Keeping, workspace: Workspace, base: Base) -> Judged | None:
         return None
     keep_results(kept.last, workspace, request, judged)
     if base.tree is not None:
-        trace = trace_of(kept.services, kept.packed, noted)
-        if trace is not None:
-            _keep(kept, workspace, base.tree, trace, compared)
+        packed = kept.packed(frozenset(kept.services))
+        if packed is not None:
+            _keep(kept, workspace, base.tree, trace_of(kept.services, packed, noted), compared)
     comparing = (each.rule.ID for each in request.chosen if compares(each.rule))
     return with_compared(judged, compared, comparing, replacements(request.chosen))
 
@@ -133,7 +124,6 @@ def _judged(kept: Keeping, workspace: Workspace, base: Base) -> Judged | None:
 def _keep(kept: Keeping, workspace: Workspace, tree: str, trace: Trace, compared: Sequence[WorldFinding]) -> None:
     ids = [each.rule.ID for each in kept.request.chosen]
     known = {
-        "program": program_of_rules(kept.last.store),
         "base": tree,
         "around": kept.around,
         "trace": trace.plain(),

@@ -15,7 +15,7 @@ from sailwright.workspace.narrow import narrow, selected
 
 if TYPE_CHECKING:
     from sailwright.commands.check_base import Base
-    from sailwright.commands.test.run import CasesRun
+    from sailwright.commands.test.answers import CasesRun
     from sailwright.workspace.selection import Workspace
 
 

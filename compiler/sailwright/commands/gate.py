@@ -14,7 +14,7 @@ from sailwright.project.trusted_settings import Trusted, patterns
 from sailwright.project.unchecked_files import Unchecked, unchecked_files
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.git import work_tree
-from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.checkout import Commit, Disk, resolve_commit
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import compiled
@@ -58,7 +58,8 @@ def gate(workspace: Workspace, selection: Selection, ref: str | None) -> Gate:
 class AtHand:
     """What the gate asks of the files on disk: the project file, the rendered files, and what suppresses findings.
 
-    Of the `sources` only comments that suppress count; `annotations` are the suppressions that objects carry.
+    Of the `sources` only comments that suppress count; `annotations` are the suppressions that objects carry. `globs` has what patterns
+    name, as far as that is known.
     """
 
     root: str
@@ -66,6 +67,7 @@ class AtHand:
     rendered: AbstractSet[str]
     sources: Sequence[Source]
     annotations: Sequence[Suppression]
+    globs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def base_changes(at_hand: AtHand, there: Document, commit: Commit, ref: str) -> tuple[Finding, ...]:
@@ -155,7 +157,7 @@ def _project_file(commit: Commit, ref: str) -> Document | None:
 
 
 def _unchecked(at_hand: AtHand, there: Document | None, commit: Commit) -> Unchecked:
-    return unchecked_files(_value(at_hand.document), _value(there), commit, at_hand.rendered)
+    return unchecked_files(_value(at_hand.document), _value(there), commit, at_hand.rendered, at_hand.globs)
 
 
 def _changes(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.built import BuiltFile
 from sailwright.commands.build.render_all import identities, marks
-from sailwright.commands.check import broken, check_workspace
+from sailwright.commands.check_all import broken, check_workspace
 from sailwright.commands.checked import Checked, Options
 from sailwright.commands.shard import Said, same_project
 from sailwright.diagnostics.finding import Path

@@ -17,6 +17,10 @@ Packed = Callable[[frozenset[str]], Mapping[str, bytes] | None]
 """Gives what is rendered of services, by the paths of their files, as `packed_services` packs it; None where it is not there."""
 
 
+KIND = "compared"
+"""Of the entry that has what rules found that compare with a base."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Of each service file the digest of what is rendered of it (`services`), and that of what was read of it (`parts`).
@@ -70,12 +74,9 @@ def trace_of_plain(plain: tuple[Any, ...]) -> Trace:
     return Trace(services, parts, set(map(tuple, noted)))
 
 
-def trace_of(services: Mapping[str, str], packed: Packed, noted: Noted) -> Trace | None:
-    """The trace of results for which these fields were read; None where it is not known what is rendered."""
-    found = packed(frozenset(services))
-    if found is None:
-        return None
-    return Trace(services, {path: part_digest(data, noted) for path, data in found.items()}, noted)
+def trace_of(services: Mapping[str, str], packed: Mapping[str, bytes], noted: Noted) -> Trace:
+    """The trace of results for which these fields were read. `packed` has what is rendered of all services."""
+    return Trace(services, {path: part_digest(data, noted) for path, data in packed.items()}, noted)
 
 
 def part_digest(packed: bytes, noted: Noted) -> bytes:
@@ -89,3 +90,8 @@ def part_digest(packed: bytes, noted: Noted) -> bytes:
     document = [read_part_of_file(value, noted) for value in values]
     plain = (objects, document, sources[1:], data if b"${" in data else b"")
     return blake2b(marshal.dumps(plain, 2), digest_size=16).digest()
+
+
+def around_digest(around: Any, program: bytes) -> bytes:
+    """What tells apart what all services may depend on besides their own files: this program, too."""
+    return blake2b(marshal.dumps((around, program), 2), digest_size=16).digest()

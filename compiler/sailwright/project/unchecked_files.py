@@ -46,12 +46,19 @@ class Unchecked:
 
 
 def unchecked_files(
-    here: Mapping[str, Any] | None, there: Mapping[str, Any] | None, commit: Commit, rendered: AbstractSet[str]
+    here: Mapping[str, Any] | None,
+    there: Mapping[str, Any] | None,
+    commit: Commit,
+    rendered: AbstractSet[str],
+    globs: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Unchecked:
-    """What the project file `there` of a commit has checked and the one on disk, `here`, does not; `rendered` is what that writes."""
+    """What the project file `there` of a commit has checked and the one on disk, `here`, does not; `rendered` is what that writes.
+
+    `globs` has what patterns name on disk, as far as that is known.
+    """
     if there is None:
         return Unchecked()
-    search = _Search(here, there, commit, rendered)
+    search = _Search(here, there, commit, rendered, globs or {})
     services = search.left_out(search.earlier_services)
     hidden = {path for path in search.left_out(search.earlier_manifests) if search.is_manifest(path)}
     more = {path for path in (*search.concealed(), *search.moved()) if path not in services}
@@ -67,6 +74,11 @@ class _Search:
     there: Mapping[str, Any]
     commit: Commit = field(repr=False)
     rendered: AbstractSet[str]
+    globs: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    def _glob(self, pattern: str) -> tuple[str, ...]:
+        found = self.globs.get(pattern)
+        return self.disk.glob(pattern) if found is None else found
 
     @cached_property
     def disk(self) -> Disk:
@@ -117,10 +129,10 @@ class _Search:
     def checked(self) -> AbstractSet[str]:
         """What the project file on disk has checked."""
         services, written = patterns(self.here)
-        found = {path for pattern in services for path in self.disk.glob(pattern)}
+        found = {path for pattern in services for path in self._glob(pattern)}
         ours = f"{_output(self.here)}/"
         for pattern in written:
-            named = (path for path in self.disk.glob(pattern) if path.endswith(ENDINGS))
+            named = (path for path in self._glob(pattern) if path.endswith(ENDINGS))
             found |= {path for path in named if not path.startswith(ours) or self._starts_as_rendered(path)}
         return found
 

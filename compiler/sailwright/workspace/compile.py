@@ -75,6 +75,11 @@ class Compilation:
             yield rendering.render(service)
 
 
+def loaded_of(compilation: Compilation) -> LoadedProject:
+    """The project of a compilation, nothing found in it."""
+    return LoadedProject(compilation.project, compilation.targets, ())
+
+
 def load_project(
     checkout: Checkout,
     environments: Sequence[str] = (),

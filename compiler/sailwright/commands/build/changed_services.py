@@ -40,16 +40,17 @@ from sailwright.workspace.service_records import ServiceRecord, holds_any
 
 
 def build_changed(request: Request, build_cache: BuildCache, state: BuildState) -> BuildResult | None:
-    """The result of a whole build, from the last one (its output stands as it was left) and what has changed since.
+    """The result of a whole build, from the last one and what has changed since.
 
-    None where that cannot be.
+    None where that cannot be: of the output only files of the changed services may not stand as they were left, as where somebody else has
+    built them.
     """
     loaded = load_project(Recorded(Disk(request.root)))
     if isinstance(loaded, InvalidProject):
         return None
     change = service_change(loaded, state.inputs)
     compiled = _compiled(loaded, change, request) if change else None
-    if compiled is None:
+    if compiled is None or not state.changed_outputs <= compiled.outputs:
         return None
     known = build_cache.result(state.known)
     findings = all_findings(compiled.change, compiled.own_files, known.findings, compiled.built.findings)
@@ -71,6 +72,11 @@ class _Compiled:
     def records(self) -> Mapping[str, ServiceRecord]:
         """The new records."""
         return self.built.records or {}
+
+    @property
+    def outputs(self) -> frozenset[str]:
+        """The files that are rendered of these services, as they were and as they are."""
+        return frozenset(path for each in (*self.change.earlier, *self.records.values()) for path in each.outputs)
 
     @cached_property
     def own_files(self) -> frozenset[str]:

@@ -24,7 +24,8 @@ def rebuild(request: Request) -> BuildResult | None:
             from sailwright.commands.build.replay import replay
 
             return replay(request, build_cache, state)
-        if not state.known["records"] or not state.same_output:
+        comparable = state.same_output_names if request.mode == "check" else state.same_output
+        if not state.known["records"] or not comparable:
             return None
         from sailwright.commands.build.changed_services import build_changed
 

@@ -34,7 +34,7 @@ from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
-from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
+from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project, loaded_of
 from sailwright.workspace.narrow import narrow
 from sailwright.workspace.parallel import Rendered
 
@@ -98,7 +98,7 @@ def _run(
 
 def _loaded(request: Request, rendered: Rendered | None) -> LoadedProject | InvalidProject:
     if rendered is not None:
-        return LoadedProject(rendered.compilation.project, rendered.compilation.targets, ())
+        return loaded_of(rendered.compilation)
     return load_project(Recorded(Disk(request.root)), request.environments, request.clusters)
 
 

@@ -10,13 +10,12 @@ import marshal
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sailwright.commands.test.run import CasesRun
-from sailwright.commands.traces import Packed, trace_of, trace_of_plain
+from sailwright.commands.test.answers import CasesRun
+from sailwright.commands.traces import Packed, Trace, trace_of, trace_of_plain
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.noted_fields import SERVICE_FILE, Noted
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store
-from sailwright.workspace.program import program
 
 _KIND = "tests"
 
@@ -37,7 +36,7 @@ class KeptTests:
     def known(self) -> CasesRun | None:
         """The results of the last run, where they hold; None where they may not."""
         known = self.store.load_mapping(_KIND, self.name)
-        if known.get("program") != program(self.store) or known["around"] != self.around:
+        if known.get("around") != self.around:
             return None
         if not known["run"] and not known["tested"]:
             return self._untested(known)
@@ -56,12 +55,10 @@ class KeptTests:
         if found is None:
             return
         tested = sorted(path for path, data in found.items() if has_tests(data))
-        asked = asked_fields(found.values()) if tested else set()
-        trace = trace_of(self.services, self.packed, noted | asked)
-        if trace is None:
-            return
+        trace = Trace(self.services, {}, set())
+        if tested or tests.run:
+            trace = trace_of(self.services, found, noted | asked_fields(found.values()))
         known = {
-            "program": program(self.store),
             "around": self.around,
             "tested": tested,
             "trace": trace.plain(),
@@ -81,6 +78,8 @@ class KeptTests:
         now = self.packed(changed) if changed else {}
         if now is None or any(map(has_tests, now.values())):
             return None
+        if changed:
+            self._keep({**known, "trace": Trace(self.services, {}, set()).plain()})
         return CasesRun((), 0, 0)
 
 

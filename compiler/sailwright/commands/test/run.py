@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
+from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.cases import failures
 from sailwright.diagnostics.finding import Finding, Skipped, Summary
 from sailwright.diagnostics.merge import merge
@@ -16,15 +17,6 @@ from sailwright.source.source import Source
 from sailwright.workspace.load import load
 from sailwright.workspace.selection import CompiledWorld, Selection, Workspace
 from sailwright.workspace.standalone_files import is_service
-
-
-@dataclass(frozen=True, slots=True)
-class CasesRun:
-    """The failures, and how many tests were run and failed, each environment counted."""
-
-    findings: tuple[Finding, ...]
-    run: int
-    failed: int
 
 
 @dataclass(frozen=True, slots=True)

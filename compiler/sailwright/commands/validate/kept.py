@@ -23,7 +23,6 @@ from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import defined
 from sailwright.workspace.compile import Compilation
 from sailwright.workspace.packed_services import unpack
-from sailwright.workspace.program import program
 from sailwright.workspace.selection import WorldSet
 from sailwright.workspace.worlds import rendered_manifests
 
@@ -52,21 +51,25 @@ class KeptValidation:
             return  # a definition may concern every object
         places: list[dict[str, int]] = []
         kept: list[Any] = []
+        sound: dict[str, list[bytes]] = {path: [] for path in self.services}
         for number, results in enumerate(found):
             files: dict[str, int] = {}
             for manifest, findings in results:
                 path = manifest.document.source.path
                 files.setdefault(path, len(files))
+                service = of_file.get(path, "")
+                if service in sound and not findings:
+                    sound[service].append(_digest(number, manifest))
                 if findings:
-                    kept.append((number, path, of_file.get(path, ""), [plain_finding(each) for each in findings]))
+                    kept.append((number, path, service, [plain_finding(each) for each in findings]))
             places.append(files)
         known = {
-            "program": program(self.store),
             "key": _key(settings, versions),
             "around": self.around,
             "services": dict(self.services),
             "environments": [world.environment for world in worlds],
             "places": places,
+            "sound": {path: b"".join(digests) for path, digests in sound.items()},
             "found": kept,
         }
         self.store.keep(_KIND, self.name, marshal.dumps(known))
@@ -79,7 +82,7 @@ class KeptValidation:
         `compiled` gives what was read of the services that have changed.
         """
         known = self.store.load_mapping(_KIND, self.name)
-        same = {"program": program(self.store), "key": _key(settings, versions), "around": self.around}
+        same = {"key": _key(settings, versions), "around": self.around}
         if (
             any(known.get(key) != value for key, value in same.items())
             or known["services"].keys() != self.services.keys()
@@ -114,22 +117,41 @@ class KeptValidation:
             return None
         places: list[dict[str, int]] = known["places"]
         found = [each for each in known["found"] if each[2] not in changed]
+        sound: dict[str, bytes] = dict(known["sound"])
         numbers = {target: number for number, target in enumerate(compilation.targets)}
         for path, data in now.items():
+            before, after = _digests(sound.get(path, b"")), []
             for target, _, file in unpack(compilation, path, data).files:
-                number, manifests = (
-                    numbers[target],
-                    [each for each in rendered_manifests(compilation, file) if each.kind],
-                )
+                number = numbers[target]
+                manifests = [each for each in rendered_manifests(compilation, file) if each.kind]
                 if any(True for _ in defined(manifests)) or not _placed(manifests, places[number]):
                     return None
                 wanted = for_world(settings, compilation.renderings[target].context.facts, *versions)
-                for manifest, findings in zip(manifests, validate_each(manifests, wanted), strict=True):
-                    if findings:
+                digests = [_digest(number, each) for each in manifests]
+                again = [each for each, digest in zip(manifests, digests, strict=True) if digest not in before]
+                results = {id(each): one for each, one in zip(again, validate_each(again, wanted), strict=True)}
+                for manifest, digest in zip(manifests, digests, strict=True):
+                    if findings := results.get(id(manifest), ()):
                         plain = [plain_finding(each) for each in findings]
                         found.append((number, manifest.document.source.path, path, plain))
+                    else:
+                        after.append(digest)
+            sound[path] = b"".join(after)
         found.sort(key=lambda each: (each[0], places[each[0]][each[1]]))
-        return {**known, "services": dict(self.services), "found": found}
+        return {**known, "services": dict(self.services), "sound": sound, "found": found}
+
+
+_DIGEST = 16
+"""Bytes of an object's digest."""
+
+
+def _digest(world: int, manifest: Manifest) -> bytes:
+    """What tells apart objects of a world by what they say."""
+    return blake2b(marshal.dumps((world, manifest.value), 2), digest_size=_DIGEST).digest()
+
+
+def _digests(joined: bytes) -> frozenset[bytes]:
+    return frozenset(joined[at : at + _DIGEST] for at in range(0, len(joined), _DIGEST))
 
 
 def _placed(manifests: Sequence[Manifest], places: Mapping[str, int]) -> bool:
