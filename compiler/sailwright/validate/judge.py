@@ -10,12 +10,11 @@ from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.placeholders import is_unknown
-from sailwright.validate import webhook
-from sailwright.validate.cel.rules import broken
 from sailwright.validate.findings import KIND_UNKNOWN, SCHEMA_MISSING, SCHEMA_RULE, SCHEMA_VIOLATION
 from sailwright.validate.handlers import handler_problems
 from sailwright.validate.naming import name_problems
 from sailwright.validate.numbers import number_problems
+from sailwright.validate.schemas.istio import is_istio
 from sailwright.validate.webhook_checks.subject import ERRORS, Subject
 
 if TYPE_CHECKING:
@@ -94,6 +93,10 @@ def checked(
     `undecided`: there were more errors, which placeholders decide, so that not every value is of the type it must have.
     """
     value, structural = given.value, tuple(_worded(given, tuple(errors)))
+    if not is_istio(given.found.api_version, given.found.kind):
+        return Checked(structural, {}, None)
+    from sailwright.validate import webhook
+
     reading = webhook.message_of(value, catalogue.istio, valid=not (structural or undecided))
     if reading is None:
         return Checked(structural, {}, None)
@@ -116,7 +119,7 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
     """Everything wrong with an object. What Istio's webhook reports, the schema and its rules do not report again."""
     decided, undecided = _decided(given, tuple(errors))
     known = checked(given, decided, catalogue, undecided=undecided)
-    refusals = webhook.problems(known.subject) if known.subject else ()
+    refusals = _refusals(known.subject) if known.subject else ()
     typed = not (known.structural or undecided)
     return (
         *structural(known, refusals),
@@ -126,6 +129,12 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
         *(number_problems(given.value, given.found) if given.found.version and typed else ()),
         *refusals,
     )
+
+
+def _refusals(subject: Subject) -> tuple[Problem, ...]:
+    from sailwright.validate import webhook
+
+    return webhook.problems(subject)
 
 
 def schema_problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
@@ -166,8 +175,10 @@ def structural(known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]
 
 def rules(given: Submitted, known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:
     """The schema's validation rules, where its structure is right. What repeats the webhook in other words is left out."""
-    if known.structural or known.unreadable:
+    if known.structural or known.unreadable or given.found.rules is None:
         return
+    from sailwright.validate.cel.rules import broken
+
     refused = _refused(refusals)
     for each in broken(given.found.rules, given.admitted):
         if not any(_is_about(each, path) for path in refused):

@@ -16,7 +16,8 @@ from sailwright.workspace.service_records import Identity, ServiceRecord
 class BuiltFile:
     """One rendered file, small enough to travel between processes.
 
-    `world` is the folder of its cluster. `data` is None for a file that was not asked for.
+    `world` is the folder of its cluster. `data` is None for a file that was not asked for. `schemas` tells the schemas that its
+    documents are known to be held to; empty where nobody knows.
     """
 
     world: str
@@ -25,6 +26,7 @@ class BuiltFile:
     data: Text | None
     objects: tuple[Identity, ...]
     findings: tuple[Finding, ...]
+    schemas: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class ChangedPart:
     """What a build of some services made: the `files` it looked at or wrote, those it `removed`, and what to tell of the whole.
 
     `records` are those of the services that were rendered, `earlier` the former ones, `gone` the service files that are no more, and
-    `reads` the digests of what was read, `since` when that began, in nanoseconds.
+    `reads` the digests of what was read, `since` when that began, in nanoseconds. `rendered` are the files of these services.
     """
 
     result: BuildResult
@@ -64,3 +66,4 @@ class ChangedPart:
     gone: frozenset[str]
     reads: Mapping[str, bytes]
     since: int | None
+    rendered: tuple[BuiltFile, ...] = ()

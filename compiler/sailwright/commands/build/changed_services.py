@@ -15,6 +15,7 @@ from sailwright.commands.build.build_cache import BuildCache
 from sailwright.commands.build.build_state import BuildState
 from sailwright.commands.build.built import Built, BuiltFile, ChangedPart
 from sailwright.commands.build.difference import output_root, planned, stale
+from sailwright.commands.build.held_to import schemas_of
 from sailwright.commands.build.options import BuildResult, BuildStats, Request
 from sailwright.commands.build.output.plan import Plan, Scope, guard_removals
 from sailwright.commands.build.output.restarts import restarts
@@ -48,7 +49,7 @@ def build_changed(request: Request, build_cache: BuildCache, state: BuildState) 
     if isinstance(loaded, InvalidProject):
         return None
     change = service_change(loaded, state.inputs)
-    compiled = _compiled(loaded, change, request) if change else None
+    compiled = _compiled(loaded, change, request, state) if change else None
     if compiled is None:
         return None
     known = build_cache.result(state.known)
@@ -78,13 +79,15 @@ class _Compiled:
         return own_files(self.change, self.records)
 
 
-def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request) -> _Compiled | None:
+def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request, state: BuildState) -> _Compiled | None:
     """Read and render."""
     read = compile_again(loaded, change, request.cache)
     if read is None:
         return None
     again, compilation = read
-    built = built_from(compilation, None, lambda _done, _total: None)
+    former = frozenset([path for record in again.earlier for path in record.outputs])
+    held = schemas_of(state.known["held to"], former)
+    built = built_from(compilation, None, lambda _done, _total: None, held=held)
     compiled = _Compiled(loaded, again, built)
     same = _same_namespaces(compiled) and _same_exposure(compiled)
     return None if failed(built.findings) or _clashing(compiled) or not same else compiled
@@ -148,7 +151,8 @@ def _finish(
     checkout = project.checkout
     removed = frozenset(each.path for each in made.changes if each.data is None)
     reads, since = (checkout.reads, checkout.since) if isinstance(checkout, Recorded) else ({}, None)
-    part = ChangedPart(result, made.files, removed, compiled.records, change.earlier, change.gone, reads, since)
+    files = compiled.built.files
+    part = ChangedPart(result, made.files, removed, compiled.records, change.earlier, change.gone, reads, since, files)
     build_cache.remember_part(state, part)
     return result
 

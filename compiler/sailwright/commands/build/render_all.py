@@ -119,16 +119,18 @@ def built_from(
     done: Done,
     rendered: Mapping[Target, Sequence[RenderedFile]] | None = None,
     proved: Mapping[str, BuiltFile] | None = None,
+    held: Mapping[str, bytes] | None = None,
 ) -> Built:
     """What a build writes of a compilation; services that are not among `rendered` are rendered here.
 
-    `proved` are files, by path, that were laid out and proved elsewhere.
+    `proved` are files, by path, that were laid out and proved elsewhere. `held` has the schemas that files are known to be held to
+    as they are on disk.
     """
     ready = {file.path: file for files in (rendered or {}).values() for file in files}
     by_target = compilation.services.by_target
     total = sum(map(len, by_target.values()))
     schemas = own_schemas(compilation)
-    known = proved or {}
+    known, held = proved or {}, held or {}
     files: list[BuiltFile] = []
     owners: list[Service] = []
     recording = None if ready or sources is not None else Recording(compilation)
@@ -142,7 +144,7 @@ def built_from(
                 if recording:
                     recording.start(target)
                 file = ready.get(path) or rendering.render(service)
-                files.append(known.get(path) or built_file(rendering, file, schemas))
+                files.append(known.get(path) or built_file(rendering, file, schemas, held.get(path, b"")))
                 if recording:
                     objects = files[-1].objects
                     recording.note(target, service, path, len(objects), ((world, each) for each in objects))
@@ -173,13 +175,17 @@ def own_schemas(compilation: Compilation) -> tuple[CustomResource, ...]:
     return listed_schemas(compilation.project, rendering.cache)[0] if rendering else ()
 
 
-def built_file(rendering: Rendering, file: RenderedFile, schemas: tuple[CustomResource, ...]) -> BuiltFile:
+def built_file(
+    rendering: Rendering, file: RenderedFile, schemas: tuple[CustomResource, ...], held: bytes = b""
+) -> BuiltFile:
     """A rendered file as it is written, with what is wrong with it; `schemas` are the project's own."""
     data = file.data()
-    findings = (*file.findings, *validate_output(rendering.project, file, data, rendering.context.facts, schemas))
+    validated = validate_output(rendering.project, file, data, rendering.context.facts, schemas, held)
+    findings = (*file.findings, *validated.findings)
     objects = identities(file)
     world = folder_of(rendering.target)
-    return BuiltFile(world, file.path, file.source, data, objects, (*findings, *_twice(file, objects)))
+    found = (*findings, *_twice(file, objects))
+    return BuiltFile(world, file.path, file.source, data, objects, found, validated.schemas)
 
 
 def identities(file: RenderedFile) -> tuple[Identity, ...]:

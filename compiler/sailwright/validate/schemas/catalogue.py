@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from sailwright.diagnostics.schema_fit import FEW, in_document, surely_fits
 from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.runtime.records import dataclass, field
-from sailwright.validate.cel.rules import Ruled, ruled
 from sailwright.validate.schemas import gateway_api, istio, kubernetes, rollouts
 from sailwright.validate.schemas.admission import admitted, has_defaults, has_null
 from sailwright.validate.schemas.structural import draft_2020, strict_schema, with_regexes_only
 
 if TYPE_CHECKING:
+    from sailwright.validate.cel.rules import Ruled
     from sailwright.validate.schemas.crd import CustomResource
 
 _NO_SCHEMA = "give its CustomResourceDefinition under `validate.schemas`, or with `sailwright schema import FILE`"
@@ -81,7 +81,11 @@ class Found:
     @cached_property
     def rules(self) -> Ruled | None:
         """The validation rules of the schema, where they stand."""
-        return ruled(self.openapi) if self.openapi is not None else None
+        if self.openapi is None:
+            return None
+        from sailwright.validate.cel.rules import ruled
+
+        return ruled(self.openapi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,8 @@ def _of_definition(resource: CustomResource) -> Found:
 @cache
 def istio_rules(kind: str, line: tuple[int, int]) -> Ruled | None:
     """The validation rules of a kind of Istio's in a release line."""
+    from sailwright.validate.cel.rules import ruled
+
     return ruled(istio.openapi_schema(kind, line) or {})
 
 
