@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding
@@ -12,7 +12,6 @@ from sailwright.render.destinations import destination_rules, service_entry
 from sailwright.render.gateway_api.words import Words, whole_gateways
 from sailwright.render.included_files import IncludedFiles
 from sailwright.render.own_templates import OF_GATEWAY_API, OURS, fault, hold_kind
-from sailwright.render.patches import patched
 from sailwright.render.pod import container_name, pod
 from sailwright.render.policies import authorization_policies, peer_authentication, sidecar
 from sailwright.render.render_context import RenderContext, hosts_of, surroundings
@@ -111,9 +110,18 @@ def render(
     if routed:
         for template_input in _routes(service, context, words):
             rendered_objects += sheet.laid_out((template_input,))
-    around = surroundings(service, context)
-    final, problems = patched(service, rendered_objects, around, allowed)
+    final, problems = _patched(service, context, rendered_objects, allowed)
     return Rendered(tuple(rendered_objects), final, (*words.problems, *problems), tuple(sheet.faults))
+
+
+def _patched(
+    service: Service, context: RenderContext, rendered_objects: Sequence[RenderedObject], allowed: Collection[str]
+) -> tuple[tuple[RenderedObject, ...], tuple[Problem, ...]]:
+    if not service.patches:
+        return tuple(rendered_objects), ()
+    from sailwright.render.patches import patched
+
+    return patched(service, rendered_objects, surroundings(service, context), allowed)
 
 
 def _routes(service: Service, context: RenderContext, words: Words) -> Iterable[TemplateInput]:

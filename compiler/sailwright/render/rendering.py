@@ -20,8 +20,6 @@ from sailwright.render.injection.inject import inject
 from sailwright.render.injection.settings import InjectionSettings
 from sailwright.render.injection_settings import project_settings
 from sailwright.render.layout import gateway_file, header, namespace_file, service_file, waypoint_file, world_folder
-from sailwright.render.namespaces import namespace_object, waypoint_object
-from sailwright.render.own_gateway import gateway_object
 from sailwright.render.proxy_places import proxy_places
 from sailwright.render.render_context import RenderContext, surroundings
 from sailwright.render.template_input import RenderedObject
@@ -120,6 +118,8 @@ class Rendering:
 
     def namespaces(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
         """The files of the Namespace objects of this cluster, for the namespaces in which services live, and of waypoints."""
+        from sailwright.render.namespaces import namespace_object, waypoint_object
+
         templates = self._templates_of(self.project.istio_for(self.target))
         neighbours, folder = self.context.neighbours.values, folder_of(self.target)
         for namespace in self.project.namespaces.values():
@@ -138,6 +138,8 @@ class Rendering:
 
     def shared(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
         """The files of what is of no service: Namespace objects, and the project's own Gateway."""
+        from sailwright.render.own_gateway import gateway_object
+
         gateway = self.project.gateway_for(self.target)
         yield from self.namespaces({*inhabited, gateway.namespace} if gateway else inhabited)
         if gateway:

@@ -21,7 +21,7 @@ from sailwright.commands.build.output.plan import Plan, Scope, guard_removals
 from sailwright.commands.build.output.restarts import restarts
 from sailwright.commands.build.output.write import write
 from sailwright.commands.build.render_all import built_from
-from sailwright.commands.build.select import select_services
+from sailwright.diagnostics.finding import Skipped
 from sailwright.render.layout import KUSTOMIZATION, ancestors
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Disk
@@ -29,7 +29,6 @@ from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
-from sailwright.workspace.parallel import failed
 from sailwright.workspace.service_change import (
     ServiceChange,
     all_findings,
@@ -56,8 +55,14 @@ def build_changed(request: Request, build_cache: BuildCache, state: BuildState) 
     findings = all_findings(compiled.change, compiled.own_files, known.findings, compiled.built.findings)
     if findings is None:
         return None
-    skipped = known.skipped if state.inputs.same_globs else select_services(loaded.project, request).skipped
+    skipped = known.skipped if state.inputs.same_globs else _skipped(loaded, request)
     return _finish(request, build_cache, state, compiled, replace(known, findings=findings, skipped=skipped))
+
+
+def _skipped(loaded: LoadedProject, request: Request) -> tuple[Skipped, ...]:
+    from sailwright.commands.build.select import select_services
+
+    return select_services(loaded.project, request).skipped
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,8 @@ def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request, st
     built = built_from(compilation, None, lambda _done, _total: None, held=held)
     compiled = _Compiled(loaded, again, built)
     same = _same_namespaces(compiled) and _same_exposure(compiled)
-    return None if failed(built.findings) or _clashing(compiled) or not same else compiled
+    failed = any(finding.severity == "error" for finding in built.findings)
+    return None if failed or _clashing(compiled) or not same else compiled
 
 
 def _clashing(compiled: _Compiled) -> bool:

@@ -18,19 +18,17 @@ from sailwright.render.layout import GATEWAY_FILE, KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.executor import Workers
 from sailwright.runtime.pressed import plain, pressed
-from sailwright.runtime.process_pool import WORTH_A_FORK, processors
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import named_source, release
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
-from sailwright.workspace.parallel import in_processes
 from sailwright.workspace.recording import Recording
 from sailwright.workspace.service_records import Identity
 from sailwright.workspace.unverified_releases import refuse_to_bake
 
 if TYPE_CHECKING:
+    from sailwright.runtime.executor import Workers
     from sailwright.validate.schemas.crd import CustomResource
 
 Done = Callable[[int, int], None]
@@ -49,6 +47,9 @@ class Settings:
 
 def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: Settings, done: Done) -> Built:
     """Render the chosen sources (None: all) for every chosen cluster, in as many processes as are worth it."""
+    from sailwright.runtime.process_pool import WORTH_A_FORK, processors
+    from sailwright.workspace.parallel import in_processes
+
     jobs, least = settings.jobs or processors(), 2 if settings.jobs else WORTH_A_FORK
 
     ready, all_files = [0], len(service_files(loaded.project)) if sources is None else 0
