@@ -20,7 +20,6 @@ from sailwright.project.model import (
     Output,
     Project,
 )
-from sailwright.project.requires import allows
 from sailwright.project.schema.judge import problems
 from sailwright.project.service.overlay import Traced
 from sailwright.project.service.trace import Spot, Trace
@@ -96,7 +95,11 @@ def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _hold_version(requires: Any) -> None:
-    if isinstance(requires, str) and not allows(requires, __version__):
+    if not isinstance(requires, str):
+        return
+    from sailwright.project.requires import allows
+
+    if not allows(requires, __version__):
         raise Failure(
             f"{PROJECT_FILE} requires sailwright {requires} and this is {__version__}: install such a version from your copy of"
             " sailwright's repository (no package registry has one)"

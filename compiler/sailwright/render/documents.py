@@ -13,10 +13,8 @@ from sailwright.render.gateway_api.words import Words, whole_gateways
 from sailwright.render.included_files import IncludedFiles
 from sailwright.render.own_templates import OF_GATEWAY_API, OURS, fault, hold_kind
 from sailwright.render.pod import container_name, pod
-from sailwright.render.policies import authorization_policies, peer_authentication, sidecar
 from sailwright.render.render_context import RenderContext, hosts_of, surroundings
 from sailwright.render.routing import has_routes, virtual_services
-from sailwright.render.scaling import autoscaler, disruption_budget
 from sailwright.render.service_objects import config_map, kubernetes_services, service_accounts
 from sailwright.render.template_input import RenderedObject, TemplateInput, metadata
 from sailwright.render.waypoints import waypoint_labels
@@ -160,15 +158,24 @@ def _of_the_mesh(
 ) -> Iterator[Iterable[TemplateInput]]:
     """Istio's objects, but for the routes."""
     policy = service.access_policy
+    if service.mesh.mtls or policy.inbound is not None or policy.outbound is not None:
+        yield from _policies(service, context)
+    if service.external:
+        yield (service_entry(service, service.external, waypoint_labels(service, context)),)
+    yield _traffic_policies(service, context, by_gateway_api=by_gateway_api)
+
+
+def _policies(service: Service, context: RenderContext) -> Iterator[Iterable[TemplateInput]]:
+    """What says who may call the service, and whom it may call."""
+    from sailwright.render.policies import authorization_policies, peer_authentication, sidecar
+
+    policy = service.access_policy
     if service.mesh.mtls:
         yield (peer_authentication(service),)
     if policy.inbound is not None:
         yield authorization_policies(service, policy.inbound, context)
     if policy.outbound is not None and service.mesh.inject != "ambient":
         yield (sidecar(service, policy.outbound, context),)
-    if service.external:
-        yield (service_entry(service, service.external, waypoint_labels(service, context)),)
-    yield _traffic_policies(service, context, by_gateway_api=by_gateway_api)
 
 
 def _workloads(sheet: _Sheet, beside: IncludedFiles, revision: str) -> Iterator[TemplateInput]:
@@ -178,12 +185,18 @@ def _workloads(sheet: _Sheet, beside: IncludedFiles, revision: str) -> Iterator[
 
 
 def _budgets(service: Service) -> Iterator[TemplateInput]:
-    return (disruption_budget(version) for version in service.versions if version.settings.get("disruptionBudget"))
+    for version in service.versions:
+        if version.settings.get("disruptionBudget"):
+            from sailwright.render.scaling import disruption_budget
+
+            yield disruption_budget(version)
 
 
 def _autoscalers(service: Service) -> Iterator[TemplateInput]:
     for version in service.versions:
         if version.settings.get("autoscaling"):
+            from sailwright.render.scaling import autoscaler
+
             yield autoscaler(version, service.workload.kind, container_name(service, version))
 
 

@@ -118,16 +118,18 @@ class Rendering:
 
     def namespaces(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
         """The files of the Namespace objects of this cluster, for the namespaces in which services live, and of waypoints."""
-        from sailwright.render.namespaces import namespace_object, waypoint_object
-
         templates = self._templates_of(self.project.istio_for(self.target))
         neighbours, folder = self.context.neighbours.values, folder_of(self.target)
         for namespace in self.project.namespaces.values():
             if namespace.render and namespace.name in inhabited:
+                from sailwright.render.namespaces import namespace_object
+
                 ambient = all_ambient(namespace.name, neighbours)
                 rendered_object = namespace_object(namespace, templates, ambient=ambient)
                 yield self._of_project(namespace_file(folder, namespace.name), rendered_object)
         for variables in rendered_waypoints(neighbours, self.project.namespaces):
+            from sailwright.render.namespaces import waypoint_object
+
             rendered_object = waypoint_object(variables, templates)
             place = rendered_object.value["metadata"]["namespace"]
             yield self._of_project(waypoint_file(folder, place, rendered_object.name), rendered_object)
@@ -138,11 +140,11 @@ class Rendering:
 
     def shared(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
         """The files of what is of no service: Namespace objects, and the project's own Gateway."""
-        from sailwright.render.own_gateway import gateway_object
-
         gateway = self.project.gateway_for(self.target)
         yield from self.namespaces({*inhabited, gateway.namespace} if gateway else inhabited)
         if gateway:
+            from sailwright.render.own_gateway import gateway_object
+
             neighbours = self.context.neighbours.values
             users = {key.partition("/")[0] for key, found in neighbours.items() if gateway.key in found.exposed}
             templates = self._templates_of(self.project.istio_for(self.target))

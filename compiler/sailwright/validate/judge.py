@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source.placeholders import is_unknown
 from sailwright.validate.findings import KIND_UNKNOWN, SCHEMA_MISSING, SCHEMA_RULE, SCHEMA_VIOLATION
 from sailwright.validate.handlers import handler_problems
 from sailwright.validate.naming import name_problems
 from sailwright.validate.numbers import number_problems
 from sailwright.validate.schemas.istio import is_istio
-from sailwright.validate.webhook_checks.subject import ERRORS, Subject
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.schema_error import SchemaError
     from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
+    from sailwright.validate.webhook_checks.subject import Subject
 
 
 def unknown_kind(unknown: Unknown) -> Problem:
@@ -96,6 +95,7 @@ def checked(
     if not is_istio(given.found.api_version, given.found.kind):
         return Checked(structural, {}, None)
     from sailwright.validate import webhook
+    from sailwright.validate.webhook_checks.subject import ERRORS
 
     reading = webhook.message_of(value, catalogue.istio, valid=not (structural or undecided))
     if reading is None:
@@ -153,6 +153,7 @@ def _decided(given: Submitted, errors: tuple[SchemaError, ...]) -> tuple[tuple[S
 def _hangs_on_placeholder(error: SchemaError, value: dict[str, Any]) -> bool:
     """Whether the value is not known, or one of the alternatives fits if what it refuses is filled in well."""
     from sailwright.diagnostics.schema_error import UNKNOWN
+    from sailwright.source.placeholders import is_unknown
 
     if is_unknown({} if error.key or error.keyword == UNKNOWN else value, error.path):
         return True
@@ -162,6 +163,10 @@ def _hangs_on_placeholder(error: SchemaError, value: dict[str, Any]) -> bool:
 
 def structural(known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:
     """What the schema refuses and what Istio cannot read, each place once, without what the webhook reports."""
+    if not (known.structural or known.unreadable):
+        return
+    from sailwright.validate.webhook_checks.subject import ERRORS
+
     refused = _refused(refusals)
     kept = [
         replace(each, aliases=ERRORS) if each.path in known.unreadable else each
