@@ -81,8 +81,13 @@ edits = st.one_of(
     st.tuples(st.just("break"), st.sampled_from(NAMES), st.sampled_from(("name: [", "", "name: x", "# nothing\n"))),
     st.tuples(st.just("output"), st.sampled_from(NAMES), st.sampled_from(("", "changed: true\n"))),
     st.tuples(st.just("project"), st.sampled_from(("1.31.0", "1.30.3")), st.sampled_from(("native", "classic"))),
-    st.tuples(st.just("beside"), st.sampled_from(NAMES), st.sampled_from(("include: [more.yaml]\n", ""))),
+    st.tuples(st.just("beside"), st.sampled_from(NAMES), st.sampled_from(("include: [more.yaml]\n", "", "{}"))),
 )
+
+
+def more(name: str, value: str) -> str:
+    """An object to include. The API server takes no map as a value of a ConfigMap."""
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: more-{name}}}\ndata: {{a: {value}}}\n"
 
 
 def apply(folder: Path, edit: tuple[str, str, str]) -> None:
@@ -97,10 +102,8 @@ def apply(folder: Path, edit: tuple[str, str, str]) -> None:
     elif what == "remove":
         shutil.rmtree(path.parent, ignore_errors=True)
     elif what == "beside" and path.exists():
-        (path.parent / "more.yaml").write_text(
-            f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: more-{name}}}\ndata: {{a: '{len(text)}'}}\n"
-        )
-        path.write_text(path.read_text() + text)
+        (path.parent / "more.yaml").write_text(more(name, "{}" if text == "{}" else f"'{len(text)}'"))
+        path.write_text(path.read_text() + text.replace("{}", ""))
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -232,6 +235,56 @@ def test_a_clock_set_back_hides_nothing(kept: Path, monkeypatch: pytest.MonkeyPa
     os.utime(path, ns=(0, 0))
     assert outcome(kept)[0] == 0
     assert "example.com/cart:4" in (kept / "rendered/prod/one/cart.yaml").read_text()
+
+
+def checked_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Build; the kinds of the documents that were held to their schemas for it."""
+    from sailwright.validate import run
+
+    found: list[str] = []
+    judge = run.judge
+
+    def noting(values, settings):  # type: ignore[no-untyped-def]
+        found.extend(value["kind"] for value in values)
+        return judge(values, settings)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "judge", noting)
+        assert outcome(folder)[0] == 0
+    return found
+
+
+def test_documents_that_are_as_they_were_are_not_checked_again(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    apply(kept, ("write", "cart", service("cart", image="7")))
+    assert checked_again(kept, monkeypatch) == ["Deployment", "Deployment"]  # in two environments
+    apply(kept, ("write", "cart", service("cart", port=81, image="7")))
+    assert "Service" in checked_again(kept, monkeypatch)
+    apply(kept, ("write", "users", service("users")))
+    assert len(checked_again(kept, monkeypatch)) > 8
+
+
+def test_documents_are_checked_again_that_nobody_checked_against_these_schemas(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The output stays as it is when the cluster gets another minor version: then it is not known what that takes."""
+    (kept / "sailwright.yaml").write_text(PROJECT + "kubernetes: {version: '1.30'}\n")
+    assert checked_again(kept, monkeypatch) == []
+    apply(kept, ("write", "cart", service("cart", image="7")))
+    assert len(checked_again(kept, monkeypatch)) > 8
+    apply(kept, ("write", "cart", service("cart", image="8")))
+    assert checked_again(kept, monkeypatch) == ["Deployment", "Deployment"]
+
+
+def test_a_document_that_is_refused_is_refused_after_every_edit(kept: Path) -> None:
+    apply(kept, ("beside", "cart", "include: [more.yaml]\n"))
+    assert outcome(kept)[0] == 0
+    apply(kept, ("beside", "cart", "{}"))
+    for image in ("7", "8"):
+        path = kept / "services/cart/service.yaml"
+        path.write_text(path.read_text().replace("cart:1", f"cart:{image}"))
+        done = outcome(kept)
+        assert done[0] == 1
+        assert "schema-violation" in done[1]
 
 
 @pytest.mark.parametrize("what", ["services/cart/service.yaml", "services/cart", "services"])

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import blake2b
 from typing import Any, Final
 
 from sailwright.commands.lint_change import Change, files_of, mentioned, renewed, suppresses_anew
+from sailwright.commands.lint_links import keep_table, table_kept
 from sailwright.commands.lint_results import LastRun, keep_known
 from sailwright.commands.lint_suppressions import names_of
 from sailwright.commands.lint_units import places_of, seen_earlier
 from sailwright.commands.rules import rule_of_module
 from sailwright.lint.deduplicate import WorldFinding, resolve
-from sailwright.lint.link_table import Collected, LinkTable, component, table_of
+from sailwright.lint.link_table import LinkTable, component
 from sailwright.lint.links import Links, Places, add_links, naming
 from sailwright.lint.noted_fields import SERVICE_FILE, Noted, noting_worlds, same_object_but_for_unread, unread
-from sailwright.lint.run import LintRequest
 from sailwright.lint.run_alone import NeedsMesh
 from sailwright.lint.run_linked import LinkedRun, run_linked
 from sailwright.lint.run_rules import EnabledRule, RuleRun
@@ -29,47 +28,15 @@ from sailwright.lint.suppression_audit import annotated
 from sailwright.mesh.queries.traits import Traits, traits
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
-from sailwright.runtime.store import Store
 from sailwright.source.untyped import get
 from sailwright.workspace.packed_services import pack
-from sailwright.workspace.selection import Workspace
 from sailwright.workspace.worlds import build_worlds
-
-_KIND = "links"
 
 _MOST: Final = 100
 """Services that are linked to each other, and are judged by themselves."""
 _NONE: Final = -1
 _PART: Final = 4
 """Of so many services one: of more, all are judged."""
-
-
-def keep_links(store: Store, name: str, workspace: Workspace, request: LintRequest) -> dict[str, Any]:
-    """Keep who is linked to whom; what to know of it and of the mesh as a whole."""
-    compiled, units = workspace.compiled, request.units
-    if compiled is None or units is None:
-        return {"links": None}
-    collected = Collected()
-    for world in compiled.worlds:
-        collected.add(world.manifests, units.services, places_of(world))
-    return {
-        "links": _keep(store, name, collected.table()),
-        "traits": [traits(world.index).plain() for world in request.worlds],
-    }
-
-
-def _keep(store: Store, name: str, table: LinkTable) -> bytes:
-    """Keep a table; what to know it by."""
-    data = marshal.dumps(table.plain(), 2)
-    store.keep(_KIND, name, data)
-    return blake2b(data, digest_size=16).digest()
-
-
-def _table(last: LastRun) -> LinkTable | None:
-    data = last.store.load(_KIND, last.name)
-    if data is None or blake2b(data, digest_size=16).digest() != last.known["links"]:
-        return None
-    return table_of(marshal.loads(data))  # noqa: S302  # sealed: this user's own program wrote it
 
 
 def after_linked_change(change: Change) -> LastRun | None:
@@ -80,7 +47,7 @@ def after_linked_change(change: Change) -> LastRun | None:
     former, current = change.kept.former(change.part), pack(change.part.compilation, change.part.rendered)
     if former is None or not _alike(former, current, set(map(tuple, known["around noted"]))):
         return None
-    table = _table(last)
+    table = table_kept(last.store, last.name, known["links"])
     linked = _linked(change, table, former, current) if table is not None else None
     if table is None or linked is None:
         return None
@@ -103,7 +70,7 @@ def after_linked_change(change: Change) -> LastRun | None:
     more = {
         "noted": sorted(judged.noted),
         "asked": sorted({*known["asked"], *judged.asked}),
-        "links": _keep(last.store, last.name, table) if edges != table.edges else known["links"],
+        "links": keep_table(last.store, last.name, table) if edges != table.edges else known["links"],
     }
     return keep_known(last, renewed(change, seen) | more)
 

@@ -170,7 +170,7 @@ def _stub(path: str, dialect: Dialect, documents: int) -> Source:
 
 def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judged: Judged) -> None:
     """Keep what rules found, where it depends on files of the project alone."""
-    from sailwright.commands.lint_linked import keep_links
+    from sailwright.commands.lint_links import keep_links
     from sailwright.commands.lint_suppressions import days, plain_suppressions
     from sailwright.commands.lint_units import plain_units
     from sailwright.source.files.recorded import Recorded

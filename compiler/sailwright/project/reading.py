@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sailwright import __version__
 from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.istio import Layer
-from sailwright.project.key_hints import reworded_project
 from sailwright.project.model import (
     DEFAULT_OUTPUT,
     DEFAULT_SERVICES,
@@ -21,12 +20,9 @@ from sailwright.project.model import (
     Output,
     Project,
 )
-from sailwright.project.requires import allows
 from sailwright.project.schema.judge import problems
-from sailwright.project.service.key_hints import reworded
 from sailwright.project.service.overlay import Traced
 from sailwright.project.service.trace import Spot, Trace
-from sailwright.project.trusted_settings import Trusted
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.checkout import Checkout, Unreadable
@@ -34,6 +30,9 @@ from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.patterns import fixed_folder
 from sailwright.source.files.private import OURS, among_git_files, among_ours
 from sailwright.source.source import SERVICE_LIMIT, Document, parse
+
+if TYPE_CHECKING:
+    from sailwright.project.trusted_settings import Trusted
 
 RULE = "project-schema"
 _FILES = ("values", "meshConfig")
@@ -74,9 +73,10 @@ def read_project(checkout: Checkout, shown: str = PROJECT_FILE, trusted: Trusted
         tree = trusted.merged(tree)
         document = replace(document, value=tree)
     _hold_version(tree.get("requires"))
-    wrong = reworded_project(problems("project", tree), tree)
-    found += [Spot(document, problem.path).finding(problem, RULE) for problem in wrong]
-    if wrong:
+    if wrong := problems("project", tree):
+        from sailwright.project.key_hints import reworded_project
+
+        found += [Spot(document, problem.path).finding(problem, RULE) for problem in reworded_project(wrong, tree)]
         return ProjectReading(None, _in_order(found))
     reader = _Reader(document, checkout, trusted)
     project = reader.project(tree)
@@ -95,7 +95,11 @@ def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _hold_version(requires: Any) -> None:
-    if isinstance(requires, str) and not allows(requires, __version__):
+    if not isinstance(requires, str):
+        return
+    from sailwright.project.requires import allows
+
+    if not allows(requires, __version__):
         raise Failure(
             f"{PROJECT_FILE} requires sailwright {requires} and this is {__version__}: install such a version from your copy of"
             " sailwright's repository (no package registry has one)"
@@ -197,6 +201,8 @@ class _Reader:
     def _defaults(self, value: Mapping[str, Any] | None) -> Traced | None:
         if not value:
             return None
+        from sailwright.project.service.key_hints import reworded
+
         spot = Spot(self.document, ("defaults",))
         for key in _NOT_DEFAULTS:
             if key in value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding
@@ -12,12 +12,9 @@ from sailwright.render.destinations import destination_rules, service_entry
 from sailwright.render.gateway_api.words import Words, whole_gateways
 from sailwright.render.included_files import IncludedFiles
 from sailwright.render.own_templates import OF_GATEWAY_API, OURS, fault, hold_kind
-from sailwright.render.patches import patched
 from sailwright.render.pod import container_name, pod
-from sailwright.render.policies import authorization_policies, peer_authentication, sidecar
 from sailwright.render.render_context import RenderContext, hosts_of, surroundings
 from sailwright.render.routing import has_routes, virtual_services
-from sailwright.render.scaling import autoscaler, disruption_budget
 from sailwright.render.service_objects import config_map, kubernetes_services, service_accounts
 from sailwright.render.template_input import RenderedObject, TemplateInput, metadata
 from sailwright.render.waypoints import waypoint_labels
@@ -111,9 +108,18 @@ def render(
     if routed:
         for template_input in _routes(service, context, words):
             rendered_objects += sheet.laid_out((template_input,))
-    around = surroundings(service, context)
-    final, problems = patched(service, rendered_objects, around, allowed)
+    final, problems = _patched(service, context, rendered_objects, allowed)
     return Rendered(tuple(rendered_objects), final, (*words.problems, *problems), tuple(sheet.faults))
+
+
+def _patched(
+    service: Service, context: RenderContext, rendered_objects: Sequence[RenderedObject], allowed: Collection[str]
+) -> tuple[tuple[RenderedObject, ...], tuple[Problem, ...]]:
+    if not service.patches:
+        return tuple(rendered_objects), ()
+    from sailwright.render.patches import patched
+
+    return patched(service, rendered_objects, surroundings(service, context), allowed)
 
 
 def _routes(service: Service, context: RenderContext, words: Words) -> Iterable[TemplateInput]:
@@ -152,15 +158,24 @@ def _of_the_mesh(
 ) -> Iterator[Iterable[TemplateInput]]:
     """Istio's objects, but for the routes."""
     policy = service.access_policy
+    if service.mesh.mtls or policy.inbound is not None or policy.outbound is not None:
+        yield from _policies(service, context)
+    if service.external:
+        yield (service_entry(service, service.external, waypoint_labels(service, context)),)
+    yield _traffic_policies(service, context, by_gateway_api=by_gateway_api)
+
+
+def _policies(service: Service, context: RenderContext) -> Iterator[Iterable[TemplateInput]]:
+    """What says who may call the service, and whom it may call."""
+    from sailwright.render.policies import authorization_policies, peer_authentication, sidecar
+
+    policy = service.access_policy
     if service.mesh.mtls:
         yield (peer_authentication(service),)
     if policy.inbound is not None:
         yield authorization_policies(service, policy.inbound, context)
     if policy.outbound is not None and service.mesh.inject != "ambient":
         yield (sidecar(service, policy.outbound, context),)
-    if service.external:
-        yield (service_entry(service, service.external, waypoint_labels(service, context)),)
-    yield _traffic_policies(service, context, by_gateway_api=by_gateway_api)
 
 
 def _workloads(sheet: _Sheet, beside: IncludedFiles, revision: str) -> Iterator[TemplateInput]:
@@ -170,12 +185,18 @@ def _workloads(sheet: _Sheet, beside: IncludedFiles, revision: str) -> Iterator[
 
 
 def _budgets(service: Service) -> Iterator[TemplateInput]:
-    return (disruption_budget(version) for version in service.versions if version.settings.get("disruptionBudget"))
+    for version in service.versions:
+        if version.settings.get("disruptionBudget"):
+            from sailwright.render.scaling import disruption_budget
+
+            yield disruption_budget(version)
 
 
 def _autoscalers(service: Service) -> Iterator[TemplateInput]:
     for version in service.versions:
         if version.settings.get("autoscaling"):
+            from sailwright.render.scaling import autoscaler
+
             yield autoscaler(version, service.workload.kind, container_name(service, version))
 
 

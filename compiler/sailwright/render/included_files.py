@@ -12,7 +12,6 @@ from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.project.service.model import Service
 from sailwright.project.service.trace import Spot
-from sailwright.render.guarded_kinds import cluster_scoped, guarded
 from sailwright.render.privileges import remedy
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
@@ -20,7 +19,6 @@ from sailwright.runtime.regex import regex
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.private import OURS, among_ours
 from sailwright.source.manifest import Manifest, manifests, of_another_program
-from sailwright.source.other_programs import whole_file
 from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 
 CONFIG_LIMIT = 1 << 20
@@ -131,6 +129,8 @@ def _include(
 
 def _left_out(source: Source, where: str) -> str:
     """Why a file, or the first document of it that is none, holds no object for the cluster; empty where all do."""
+    from sailwright.source.other_programs import whole_file
+
     if (source.problems or not manifests(source)) and (reason := whole_file(source, where)):
         return reason
     for document in source.documents:
@@ -143,6 +143,7 @@ def _left_out(source: Source, where: str) -> str:
 
 def _unfit(manifest: Manifest, service: Service, allowed: Collection[str]) -> Finding | None:
     """Why a manifest cannot be included."""
+    from sailwright.render.guarded_kinds import guarded
 
     def finding(path: Path, message: str, remedy: str) -> Finding:
         location: Location = manifest.document.locate(manifest.base + path)
@@ -173,6 +174,8 @@ def _unfit(manifest: Manifest, service: Service, allowed: Collection[str]) -> Fi
 
 def _piece(manifest: Manifest, service: Service) -> RenderedObject:
     """An included object, in the service's namespace where it names none."""
+    from sailwright.render.guarded_kinds import cluster_scoped
+
     value: dict[str, Any] = manifest.value
     if manifest.namespace is None and not cluster_scoped(manifest.kind, manifest.group):
         name, rest = {"name": manifest.name, "namespace": service.namespace}, manifest.metadata

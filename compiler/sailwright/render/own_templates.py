@@ -14,7 +14,6 @@ from sailwright.diagnostics.finding import Finding, Location
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.regex import regex
 from sailwright.source.files.checkout import Checkout, Unreadable
-from sailwright.source.templating.sandbox import SOURCE_LIMIT
 
 PATTERN = "templates/*.yaml.j2"
 KINDS: Mapping[str, str] = {
@@ -52,9 +51,14 @@ _LINE = regex(r"(?:template: )?line ([0-9]+): ")
 
 def own_templates(checkout: Checkout) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
     """The texts of a project's templates by name, and what is wrong with their files."""
+    paths = checkout.glob(PATTERN)
+    if not paths:
+        return {}, ()
+    from sailwright.source.templating.sandbox import SOURCE_LIMIT
+
     texts: dict[str, str] = {}
     findings = []
-    for path in checkout.glob(PATTERN):
+    for path in paths:
         data = checkout.read(path, SOURCE_LIMIT)
         name = path.rpartition("/")[2].removesuffix(".yaml.j2")
         reason = data.reason if isinstance(data, Unreadable) else _unfit(name, data)

@@ -20,8 +20,6 @@ from sailwright.render.injection.inject import inject
 from sailwright.render.injection.settings import InjectionSettings
 from sailwright.render.injection_settings import project_settings
 from sailwright.render.layout import gateway_file, header, namespace_file, service_file, waypoint_file, world_folder
-from sailwright.render.namespaces import namespace_object, waypoint_object
-from sailwright.render.own_gateway import gateway_object
 from sailwright.render.proxy_places import proxy_places
 from sailwright.render.render_context import RenderContext, surroundings
 from sailwright.render.template_input import RenderedObject
@@ -124,10 +122,14 @@ class Rendering:
         neighbours, folder = self.context.neighbours.values, folder_of(self.target)
         for namespace in self.project.namespaces.values():
             if namespace.render and namespace.name in inhabited:
+                from sailwright.render.namespaces import namespace_object
+
                 ambient = all_ambient(namespace.name, neighbours)
                 rendered_object = namespace_object(namespace, templates, ambient=ambient)
                 yield self._of_project(namespace_file(folder, namespace.name), rendered_object)
         for variables in rendered_waypoints(neighbours, self.project.namespaces):
+            from sailwright.render.namespaces import waypoint_object
+
             rendered_object = waypoint_object(variables, templates)
             place = rendered_object.value["metadata"]["namespace"]
             yield self._of_project(waypoint_file(folder, place, rendered_object.name), rendered_object)
@@ -141,6 +143,8 @@ class Rendering:
         gateway = self.project.gateway_for(self.target)
         yield from self.namespaces({*inhabited, gateway.namespace} if gateway else inhabited)
         if gateway:
+            from sailwright.render.own_gateway import gateway_object
+
             neighbours = self.context.neighbours.values
             users = {key.partition("/")[0] for key, found in neighbours.items() if gateway.key in found.exposed}
             templates = self._templates_of(self.project.istio_for(self.target))

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from sailwright.diagnostics.finding import Location, ObjectRef, Path, Rendered, Skipped, pointer, value_at
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.other_programs import document_of
 from sailwright.source.source import Document, Source
 from sailwright.source.untyped import mapping, text
 
@@ -231,6 +230,8 @@ def of_another_program(document: Document) -> str:
 
 
 def _of_another_program(manifest: Manifest) -> str:
+    from sailwright.source.other_programs import document_of
+
     return "a patch of kustomize, no object" if "$patch" in manifest.value else document_of(manifest.value)
 
 

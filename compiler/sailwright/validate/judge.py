@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source.placeholders import is_unknown
-from sailwright.validate import webhook
-from sailwright.validate.cel.rules import broken
 from sailwright.validate.findings import KIND_UNKNOWN, SCHEMA_MISSING, SCHEMA_RULE, SCHEMA_VIOLATION
 from sailwright.validate.handlers import handler_problems
 from sailwright.validate.naming import name_problems
 from sailwright.validate.numbers import number_problems
-from sailwright.validate.webhook_checks.subject import ERRORS, Subject
+from sailwright.validate.schemas.istio import is_istio
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.schema_error import SchemaError
     from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
+    from sailwright.validate.webhook_checks.subject import Subject
 
 
 def unknown_kind(unknown: Unknown) -> Problem:
@@ -94,6 +92,11 @@ def checked(
     `undecided`: there were more errors, which placeholders decide, so that not every value is of the type it must have.
     """
     value, structural = given.value, tuple(_worded(given, tuple(errors)))
+    if not is_istio(given.found.api_version, given.found.kind):
+        return Checked(structural, {}, None)
+    from sailwright.validate import webhook
+    from sailwright.validate.webhook_checks.subject import ERRORS
+
     reading = webhook.message_of(value, catalogue.istio, valid=not (structural or undecided))
     if reading is None:
         return Checked(structural, {}, None)
@@ -116,7 +119,7 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
     """Everything wrong with an object. What Istio's webhook reports, the schema and its rules do not report again."""
     decided, undecided = _decided(given, tuple(errors))
     known = checked(given, decided, catalogue, undecided=undecided)
-    refusals = webhook.problems(known.subject) if known.subject else ()
+    refusals = _refusals(known.subject) if known.subject else ()
     typed = not (known.structural or undecided)
     return (
         *structural(known, refusals),
@@ -126,6 +129,12 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
         *(number_problems(given.value, given.found) if given.found.version and typed else ()),
         *refusals,
     )
+
+
+def _refusals(subject: Subject) -> tuple[Problem, ...]:
+    from sailwright.validate import webhook
+
+    return webhook.problems(subject)
 
 
 def schema_problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
@@ -144,6 +153,7 @@ def _decided(given: Submitted, errors: tuple[SchemaError, ...]) -> tuple[tuple[S
 def _hangs_on_placeholder(error: SchemaError, value: dict[str, Any]) -> bool:
     """Whether the value is not known, or one of the alternatives fits if what it refuses is filled in well."""
     from sailwright.diagnostics.schema_error import UNKNOWN
+    from sailwright.source.placeholders import is_unknown
 
     if is_unknown({} if error.key or error.keyword == UNKNOWN else value, error.path):
         return True
@@ -153,6 +163,10 @@ def _hangs_on_placeholder(error: SchemaError, value: dict[str, Any]) -> bool:
 
 def structural(known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:
     """What the schema refuses and what Istio cannot read, each place once, without what the webhook reports."""
+    if not (known.structural or known.unreadable):
+        return
+    from sailwright.validate.webhook_checks.subject import ERRORS
+
     refused = _refused(refusals)
     kept = [
         replace(each, aliases=ERRORS) if each.path in known.unreadable else each
@@ -166,8 +180,10 @@ def structural(known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]
 
 def rules(given: Submitted, known: Checked, refusals: Iterable[Problem]) -> Iterator[Problem]:
     """The schema's validation rules, where its structure is right. What repeats the webhook in other words is left out."""
-    if known.structural or known.unreadable:
+    if known.structural or known.unreadable or given.found.rules is None:
         return
+    from sailwright.validate.cel.rules import broken
+
     refused = _refused(refusals)
     for each in broken(given.found.rules, given.admitted):
         if not any(_is_about(each, path) for path in refused):

@@ -14,7 +14,6 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
-from sailwright.source.placeholders import at, holds_placeholder, is_unknown
 from sailwright.source.untyped import text
 from sailwright.validate import builtin
 from sailwright.validate.findings import SCHEMA_RULE, SCHEMA_VIOLATION, finding
@@ -103,6 +102,8 @@ def _is_newer(problem: Problem, manifest: Manifest, met: Mapping[tuple[str, str]
 
 def _hangs_on_placeholder(problem: Problem, manifest: Manifest) -> bool:
     """Whether a value that is filled in later decides about a problem. A validation rule looks at all that lies below it."""
+    from sailwright.source.placeholders import at, holds_placeholder, is_unknown
+
     if is_unknown({} if problem.key else manifest.value, problem.path, problem.message):
         return True
     return problem.rule == SCHEMA_RULE and holds_placeholder(at(manifest.value, problem.path))

@@ -7,6 +7,7 @@ each reports what others need to know of its services (ServiceExports) and goes 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.project.model import Project
@@ -14,7 +15,6 @@ from sailwright.project.reading import read_project
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
 from sailwright.project.services import Earlier, Services, choose_targets, not_earlier, read_services
-from sailwright.project.trusted_settings import Trusted
 from sailwright.render.facts import facts
 from sailwright.render.own_templates import own_templates
 from sailwright.render.owned_objects import Seen, owned_objects
@@ -26,6 +26,9 @@ from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.source import SERVICE_LIMIT, Source
 from sailwright.workspace.unverified_releases import unverified_releases
+
+if TYPE_CHECKING:
+    from sailwright.project.trusted_settings import Trusted
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.build_state import BuildState
+from sailwright.commands.build.held_to import changed, held_to
 from sailwright.commands.build.options import BuildResult, BuildStats
 from sailwright.commands.build.output.disk import standing
 from sailwright.diagnostics.finding import Finding, Skipped
@@ -119,6 +120,7 @@ class BuildCache:
                 "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),
                 "kept": (kept, sorted(separate_clusters)) if small else None,
                 "records": {path: record.plain() for path, record in (records or {}).items()},
+                "held to": held_to(built.files),
                 "checked": _checked(result),
             }
         )
@@ -131,6 +133,7 @@ class BuildCache:
         written |= {path: digest(plain(data)) for path, data in part.files.items()}
         records = {path: each for path, each in known["records"].items() if path not in part.gone}
         records |= {path: record.plain() for path, record in part.records.items()}
+        former = frozenset([path for record in part.earlier for path in record.outputs])
         dropped = {path for record in part.earlier for path in record.reads}
         dropped -= (
             {path for reads, *_ in records.values() for path in reads} if dropped - part.reads.keys() else dropped
@@ -161,6 +164,7 @@ class BuildCache:
                 "checked": part.result.checked,
                 "kept": None,
                 "records": records,
+                "held to": changed(known["held to"], former, part.rendered),
             }
         )
 

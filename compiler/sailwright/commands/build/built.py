@@ -17,7 +17,8 @@ class BuiltFile:
     """One rendered file, small enough to travel between processes.
 
     `world` is the folder of its cluster. `data` is None for a file that was not asked for. `marks` has a digest of each object's
-    identity; of a file among many `objects` are not kept.
+    identity; of a file among many `objects` are not kept. `schemas` tells the schemas that its documents are known to be held to; empty
+    where nobody knows.
     """
 
     world: str
@@ -27,6 +28,7 @@ class BuiltFile:
     objects: tuple[Identity, ...]
     findings: tuple[Finding, ...]
     marks: bytes = b""
+    schemas: bytes = b""
 
     @property
     def documents(self) -> int:
@@ -61,7 +63,7 @@ class ChangedPart:
     """What a build of some services made: the `files` it looked at or wrote, those it `removed`, and what to tell of the whole.
 
     `records` are those of the services that were rendered, `earlier` the former ones, `gone` the service files that are no more, and
-    `reads` the digests of what was read, `since` when that began, in nanoseconds.
+    `reads` the digests of what was read, `since` when that began, in nanoseconds. `rendered` are the files of these services.
     """
 
     result: BuildResult
@@ -72,3 +74,4 @@ class ChangedPart:
     gone: frozenset[str]
     reads: Mapping[str, bytes]
     since: int | None
+    rendered: tuple[BuiltFile, ...] = ()

@@ -15,12 +15,13 @@ from sailwright.commands.build.build_cache import BuildCache
 from sailwright.commands.build.build_state import BuildState
 from sailwright.commands.build.built import Built, BuiltFile, ChangedPart
 from sailwright.commands.build.difference import output_root, planned, stale
+from sailwright.commands.build.held_to import schemas_of
 from sailwright.commands.build.options import BuildResult, BuildStats, Request
 from sailwright.commands.build.output.plan import Plan, Scope, guard_removals
 from sailwright.commands.build.output.restarts import restarts
 from sailwright.commands.build.output.write import write
 from sailwright.commands.build.render_all import built_from
-from sailwright.commands.build.select import select_services
+from sailwright.diagnostics.finding import Skipped
 from sailwright.render.layout import KUSTOMIZATION, ancestors
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Disk
@@ -28,7 +29,6 @@ from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
-from sailwright.workspace.parallel import failed
 from sailwright.workspace.service_change import (
     ServiceChange,
     all_findings,
@@ -49,15 +49,21 @@ def build_changed(request: Request, build_cache: BuildCache, state: BuildState) 
     if isinstance(loaded, InvalidProject):
         return None
     change = service_change(loaded, state.inputs)
-    compiled = _compiled(loaded, change, request) if change else None
+    compiled = _compiled(loaded, change, request, state) if change else None
     if compiled is None or not state.changed_outputs <= compiled.outputs:
         return None
     known = build_cache.result(state.known)
     findings = all_findings(compiled.change, compiled.own_files, known.findings, compiled.built.findings)
     if findings is None:
         return None
-    skipped = known.skipped if state.inputs.same_globs else select_services(loaded.project, request).skipped
+    skipped = known.skipped if state.inputs.same_globs else _skipped(loaded, request)
     return _finish(request, build_cache, state, compiled, replace(known, findings=findings, skipped=skipped))
+
+
+def _skipped(loaded: LoadedProject, request: Request) -> tuple[Skipped, ...]:
+    from sailwright.commands.build.select import select_services
+
+    return select_services(loaded.project, request).skipped
 
 
 @dataclass(frozen=True)
@@ -84,16 +90,19 @@ class _Compiled:
         return own_files(self.change, self.records)
 
 
-def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request) -> _Compiled | None:
+def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request, state: BuildState) -> _Compiled | None:
     """Read and render."""
     read = compile_again(loaded, change, request.cache)
     if read is None:
         return None
     again, compilation = read
-    built = built_from(compilation, None, lambda _done, _total: None)
+    former = frozenset([path for record in again.earlier for path in record.outputs])
+    held = schemas_of(state.known["held to"], former - state.changed_outputs)
+    built = built_from(compilation, None, lambda _done, _total: None, held=held)
     compiled = _Compiled(loaded, again, built)
     same = _same_namespaces(compiled) and _same_exposure(compiled)
-    return None if failed(built.findings) or _clashing(compiled) or not same else compiled
+    failed = any(finding.severity == "error" for finding in built.findings)
+    return None if failed or _clashing(compiled) or not same else compiled
 
 
 def _clashing(compiled: _Compiled) -> bool:
@@ -154,7 +163,8 @@ def _finish(
     checkout = project.checkout
     removed = frozenset(each.path for each in made.changes if each.data is None)
     reads, since = (checkout.reads, checkout.since) if isinstance(checkout, Recorded) else ({}, None)
-    part = ChangedPart(result, made.files, removed, compiled.records, change.earlier, change.gone, reads, since)
+    files = compiled.built.files
+    part = ChangedPart(result, made.files, removed, compiled.records, change.earlier, change.gone, reads, since, files)
     build_cache.remember_part(state, part)
     return result
 

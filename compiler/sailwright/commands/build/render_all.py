@@ -18,19 +18,17 @@ from sailwright.render.layout import GATEWAY_FILE, KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.executor import Workers
 from sailwright.runtime.pressed import Spool, Text, plain
-from sailwright.runtime.process_pool import WORTH_A_FORK, processors
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import named_source
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
-from sailwright.workspace.parallel import in_processes
 from sailwright.workspace.recording import Recording
 from sailwright.workspace.service_records import DIGEST, Identity, ServiceRecord
 from sailwright.workspace.unverified_releases import refuse_to_bake
 
 if TYPE_CHECKING:
+    from sailwright.runtime.executor import Workers
     from sailwright.validate.schemas.crd import CustomResource
 
 Done = Callable[[int, int], None]
@@ -53,6 +51,9 @@ class Settings:
 
 def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: Settings, done: Done) -> Built:
     """Render the chosen sources (None: all) for every chosen cluster, in as many processes as are worth it."""
+    from sailwright.runtime.process_pool import WORTH_A_FORK, processors
+    from sailwright.workspace.parallel import in_processes
+
     jobs, least = settings.jobs or processors(), 2 if settings.jobs else WORTH_A_FORK
 
     ready, all_files = [0], len(service_files(loaded.project)) if sources is None else 0
@@ -137,16 +138,18 @@ def built_from(
     done: Done,
     rendered: Mapping[Target, Sequence[RenderedFile]] | None = None,
     proved: Mapping[str, BuiltFile] | None = None,
+    held: Mapping[str, bytes] | None = None,
 ) -> Built:
     """What a build writes of a compilation; services that are not among `rendered` are rendered here.
 
-    `proved` are files, by path, that were laid out and proved elsewhere.
+    `proved` are files, by path, that were laid out and proved elsewhere. `held` has the schemas that files are known to be held to
+    as they are on disk.
     """
     ready = {file.path: file for files in (rendered or {}).values() for file in files}
     by_target = compilation.services.by_target
     total = sum(map(len, by_target.values()))
     schemas = own_schemas(compilation)
-    known = proved or {}
+    known, held = proved or {}, held or {}
     files: list[BuiltFile] = []
     owners: list[Service] = []
     recording = None if ready or sources is not None else Recording(compilation)
@@ -160,7 +163,7 @@ def built_from(
                 if recording:
                     recording.start(target)
                 file = ready.get(path) or rendering.render(service)
-                files.append(known.get(path) or built_file(rendering, file, schemas))
+                files.append(known.get(path) or built_file(rendering, file, schemas, held.get(path, b"")))
                 if recording:
                     recording.note(target, service, path, files[-1].documents, files[-1].marks)
             else:
@@ -190,14 +193,17 @@ def own_schemas(compilation: Compilation) -> tuple[CustomResource, ...]:
     return listed_schemas(compilation.project, rendering.cache)[0] if rendering else ()
 
 
-def built_file(rendering: Rendering, file: RenderedFile, schemas: tuple[CustomResource, ...]) -> BuiltFile:
+def built_file(
+    rendering: Rendering, file: RenderedFile, schemas: tuple[CustomResource, ...], held: bytes = b""
+) -> BuiltFile:
     """A rendered file as it is written, with what is wrong with it; `schemas` are the project's own."""
     data = file.data()
-    findings = (*file.findings, *validate_output(rendering.project, file, data, rendering.context.facts, schemas))
+    validated = validate_output(rendering.project, file, data, rendering.context.facts, schemas, held)
+    findings = (*file.findings, *validated.findings)
     objects = identities(file)
     world = folder_of(rendering.target)
     found = (*findings, *_twice(file, objects))
-    return BuiltFile(world, file.path, file.source, data, objects, found, marks(world, objects))
+    return BuiltFile(world, file.path, file.source, data, objects, found, marks(world, objects), validated.schemas)
 
 
 def marks(world: str, objects: Iterable[Identity]) -> bytes:

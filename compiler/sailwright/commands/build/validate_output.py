@@ -1,19 +1,24 @@
 """What the API server or Istio would refuse of a rendered file: such a build writes nothing.
 
-Files that are as they would be written were checked when they were written.
+A file that is as it would be written was checked when it was written. Of one that the last whole build is known to have checked
+against the same schemas, so was each document that is in the new text as well.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.mesh.facts import Facts
 from sailwright.project.model import Project
 from sailwright.render.rendering import RenderedFile
+from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import dataclass
 from sailwright.source.block_proof import holds
 from sailwright.source.files.regular import read_regular
 from sailwright.source.manifest import Manifest
@@ -23,33 +28,92 @@ from sailwright.source.source import MANIFEST_LIMIT, Document, Source, parse
 if TYPE_CHECKING:
     from sailwright.validate.schemas.crd import CustomResource
 
+_DIGEST = 8
+"""Bytes: there are a few sets of schemas in a project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """The errors in a file, and a digest of the schemas that all of its documents are held to; empty where they were not checked."""
+
+    findings: tuple[Finding, ...]
+    schemas: bytes
+
 
 def validate_output(
-    project: Project, file: RenderedFile, data: bytes, facts: Facts, imported: tuple[CustomResource, ...]
+    project: Project,
+    file: RenderedFile,
+    data: bytes,
+    facts: Facts,
+    imported: tuple[CustomResource, ...],
+    earlier: bytes = b"",
+) -> Validated:
+    """The errors of validation in a file that the build would change, at the lines of its author.
+
+    `earlier` are the schemas that the file is known to be held to as it is on disk, where it is as the last build left it.
+    """
+    path = f"{project.output.path}/{file.path}"
+    stands = _standing(os.path.join(project.root, path))
+    if stands == data:
+        return Validated((), earlier)
+    _prove(path, data, [piece.value for piece in file.rendered_objects])
+    schemas = _digest(facts, imported)
+    known = _documents(stands) if stands is not None and earlier == schemas else ()
+    documents = _documents(data)
+    countable = len(documents) == len(file.rendered_objects)
+    new = [
+        (index, piece)
+        for index, piece in enumerate(file.rendered_objects)
+        if not (countable and documents[index] in known)
+    ]
+    return Validated(tuple(_errors(Source(path, data, "manifest"), file, new, facts, imported)), schemas)
+
+
+def _errors(
+    source: Source,
+    file: RenderedFile,
+    pieces: Sequence[tuple[int, RenderedObject]],
+    facts: Facts,
+    imported: tuple[CustomResource, ...],
 ) -> Iterator[Finding]:
-    """The errors of validation in a file that the build would change, at the lines of its author."""
+    if not pieces:
+        return
     from sailwright.validate.findings import finding
     from sailwright.validate.run import Settings, judge
 
-    path = f"{project.output.path}/{file.path}"
-    if _stands(os.path.join(project.root, path), data):
-        return
-    _prove(path, data, [piece.value for piece in file.rendered_objects])
     settings = Settings(kubernetes=facts.kubernetes_versions, istio=facts.istio_version, imported=imported)
-    source = Source(path, data, "manifest")
-    judged = judge([piece.value for piece in file.rendered_objects], settings)
-    for index, (piece, problems) in enumerate(zip(file.rendered_objects, judged, strict=True)):
+    judged = judge([piece.value for _, piece in pieces], settings)
+    for (index, piece), problems in zip(pieces, judged, strict=True):
         for problem in problems:
             if problem.severity == "error":
                 document = Document(source, index, piece.value)
                 yield finding(problem, Manifest(piece.value, document, (), file.origin(piece)))
 
 
-def _stands(path: str, data: bytes) -> bool:
+def _documents(data: bytes) -> list[bytes]:
+    """The texts of a file's documents, below its header."""
+    return data.partition(b"\n")[2].removesuffix(b"\n").split(b"\n---\n")
+
+
+def _digest(facts: Facts, imported: tuple[CustomResource, ...]) -> bytes:
+    """What tells the schemas of a cluster from any others that this program has."""
+    return _digest_of(facts.kubernetes_versions, facts.istio_version, imported)
+
+
+@cache
+def _digest_of(kubernetes: tuple[str, ...], istio: str, imported: tuple[CustomResource, ...]) -> bytes:
+    whole = blake2b(repr((kubernetes, istio, imported)).encode(), digest_size=_DIGEST)
+    for each in imported:
+        whole.update(each.packed)
+    return whole.digest()
+
+
+def _standing(path: str) -> bytes | None:
     try:
-        return read_regular(path, MANIFEST_LIMIT) == data
+        found = read_regular(path, MANIFEST_LIMIT)
     except OSError:
-        return False
+        return None
+    return found if isinstance(found, bytes) else None
 
 
 def _prove(path: str, data: bytes, objects: Sequence[object]) -> None:

@@ -7,11 +7,13 @@ that protobuf prints (`90s`, `0.250s`) is narrower.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sailwright.runtime.regex import regex
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 MILLISECOND: Final = 10**6
 SECOND: Final = 10**9
@@ -74,6 +76,8 @@ def seconds(value: object) -> Fraction | None:
     >>> seconds("1m30s"), seconds("250ms"), seconds("soon"), seconds(5)
     (Fraction(90, 1), Fraction(1, 4), None, None)
     """
+    from fractions import Fraction
+
     length = nanoseconds(value) if isinstance(value, str) else None
     return None if length is None else Fraction(length, SECOND)
 

@@ -7,7 +7,6 @@ may not stand anywhere, a host may start with a wildcard label.
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from sailwright.runtime.regex import regex
 
@@ -83,6 +82,8 @@ def is_ip(text: str) -> bool:
 
 def _address_bits(text: str, zone: bool = True) -> int | None:
     """32 or 128 for an address as Go's netip.ParseAddr reads it."""
+    from ipaddress import AddressValueError, IPv6Address
+
     if ":" not in text:
         return 32 if _is_ipv4(text) else None
     bare, percent, name = text.partition("%")
@@ -96,6 +97,8 @@ def _address_bits(text: str, zone: bool = True) -> int | None:
 
 
 def _is_ipv4(text: str) -> bool:
+    from ipaddress import AddressValueError, IPv4Address
+
     try:
         IPv4Address(text)
     except AddressValueError:

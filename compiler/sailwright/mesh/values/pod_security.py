@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
 from sailwright.mesh.values.pod_security_baseline import Version, Violation, baseline, parse_version
-from sailwright.mesh.values.pod_security_restricted import restricted
 
 Level = Literal["privileged", "baseline", "restricted"]
 
@@ -24,6 +23,8 @@ def violations(pod: Mapping[str, Any], level: Level, version: Version | None = N
     if level != "privileged":
         yield from baseline(pod, version)
     if level == "restricted":
+        from sailwright.mesh.values.pod_security_restricted import restricted
+
         yield from restricted(pod, version)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sailwright.runtime.regex import regex
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _SHAPE = regex(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?[0-9]+)?")
 _BINARY = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
@@ -46,6 +48,8 @@ def quantity(value: object) -> Fraction | None:
 
 @lru_cache(maxsize=4096)
 def _number(text: str) -> Fraction | None:
+    from fractions import Fraction
+
     parts = _read(text)
     return None if parts is None else parts.mantissa * Fraction(10) ** parts.exponent
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sailwright.diagnostics.finding import value_at
 from sailwright.diagnostics.problem import Problem
-from sailwright.diagnostics.schema_error import UNKNOWN
 from sailwright.project.service.model import Service
 from sailwright.runtime.records import replace
 from sailwright.runtime.regex import regex
@@ -30,6 +29,8 @@ def is_misnamed(problem: Problem, tree: Mapping[str, Any]) -> bool:
     Nothing is missing where the key that is meant is there too. An entry of `accessPolicy` has one key only, and nothing is
     left without it.
     """
+    from sailwright.diagnostics.schema_error import UNKNOWN
+
     if problem.rule != UNKNOWN or not problem.path:
         return False
     meant = _MEANT.match(problem.help)
@@ -40,6 +41,8 @@ def is_misnamed(problem: Problem, tree: Mapping[str, Any]) -> bool:
 
 def is_core(problem: Problem) -> bool:
     """Whether without the section that is wrong, or that a key stands for, little can be said about the others."""
+    from sailwright.diagnostics.schema_error import UNKNOWN
+
     if problem.path[0] in _CORE:
         return True
     top = problem.rule == UNKNOWN and len(problem.path) == 1

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Path, value_at
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.diagnostics.problem import Problem
-from sailwright.diagnostics.schema_error import UNKNOWN
-from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.schema.judge import problems
 from sailwright.project.service.build_service import build_service
 from sailwright.project.service.cascades import is_core, is_misnamed, manifest_for_service, with_distinct_versions
-from sailwright.project.service.key_hints import reworded
 from sailwright.project.service.model import Service
 from sailwright.project.service.overlay import Traced, plain, underlay
 from sailwright.project.service.resolve import Target, no_effect_keys, overlaid, resolve
@@ -56,7 +52,7 @@ def read_service(
         return Reading(document, (), (spot.below(*manifest.path).finding(manifest, SCHEMA_RULE),))
     clean = plain(tree) and (not defaults or plain(defaults.value))
     alone = clean and not defaults and not tree.get("environments")
-    wrong = reworded(problems("service", tree, complete=alone), tree)
+    wrong = _wrong(tree, complete=alone)
     findings = [spot.below(*problem.path).finding(problem, SCHEMA_RULE) for problem in wrong]
     if environments is not None:
         findings += _strangers(tree.get("environments"), environments, spot.below("environments"))
@@ -79,6 +75,16 @@ def read_service(
     return Reading(document, tuple(services), merge_environments(findings))
 
 
+def _wrong(tree: Any, *, complete: bool = True) -> tuple[Problem, ...]:
+    """What the schema refuses, with what to write instead where that is known."""
+    found = problems("service", tree, complete=complete)
+    if not found:
+        return ()
+    from sailwright.project.service.key_hints import reworded
+
+    return reworded(found, tree)
+
+
 def _without(tree: Mapping[str, Any], wrong: Sequence[Problem]) -> Mapping[str, Any] | None:
     """The tree without its faulty parts, so that the rest can be judged in the same run; None where nothing can be.
 
@@ -87,6 +93,10 @@ def _without(tree: Mapping[str, Any], wrong: Sequence[Problem]) -> Mapping[str, 
     """
     if not wrong:
         return tree
+    from copy import deepcopy
+
+    from sailwright.diagnostics.schema_error import UNKNOWN
+
     sound: Any = deepcopy(tree)
     for problem in wrong:
         alone = problem.rule == UNKNOWN and not is_misnamed(problem, tree)
@@ -118,7 +128,7 @@ def _serve(
     tree, blamed = resolved
     if not tree.value.get("enabled", True):
         return None, blamed
-    wrong = () if judged else reworded(problems("service", tree.value), tree.value)
+    wrong = () if judged else _wrong(tree.value)
     if wrong:
         return None, [*blamed, *(tree.trace.find(each.path).finding(each, SCHEMA_RULE) for each in wrong)]
     service = build_service(document, tree)
@@ -151,6 +161,8 @@ def _strangers(overlays: Any, known: Mapping[str, Iterable[str]], spot: Spot) ->
 
 
 def _stranger(what: str, name: str, known: Iterable[str], spot: Spot) -> Finding:
+    from sailwright.diagnostics.suggestions import did_you_mean, listed
+
     declared = list(known)
     remedy = did_you_mean(name, declared) or (f"declared: {listed(declared)}" if declared else f"it declares no {what}")
     message = f"sailwright.yaml knows no {what} `{name}`"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sailwright.mesh.values.proxy_config import ProxyConfig
 from sailwright.render.injection import annotations as checks
 from sailwright.render.injection import go_json, names, overrides, probes, prometheus
 from sailwright.render.injection.container_order import in_container_order
@@ -22,6 +21,9 @@ from sailwright.render.injection.pod import Container, Pod, named
 from sailwright.render.injection.pod_templates import Owner
 from sailwright.render.injection.proxy_config import annotated, annotation_fault, known
 from sailwright.render.injection.settings import InjectionSettings
+
+if TYPE_CHECKING:
+    from sailwright.mesh.values.proxy_config import ProxyConfig
 
 
 def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]:

@@ -16,9 +16,6 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.real_paths import RealPaths
 from sailwright.source.files.regular import NOT_REGULAR, special
-from sailwright.source.kustomize import PATCHES, parts_among
-from sailwright.source.other_programs import whole_file
-from sailwright.source.placeholders import with_defaults
 from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -44,6 +41,8 @@ def collect(paths: Iterable[str], *, stdin_name: str = "-", as_written: bool = F
 
     `as_written` keeps the documents of files that are for other programs.
     """
+    from sailwright.source.kustomize import parts_among
+
     skipped: list[Skipped] = []
     sources: list[Source] = []
     real = RealPaths()
@@ -59,6 +58,8 @@ def collect(paths: Iterable[str], *, stdin_name: str = "-", as_written: bool = F
 
 
 def _with_defaults(source: Source) -> Source:
+    from sailwright.source.placeholders import with_defaults
+
     filled = Source(source.path, source.content, source.dialect, (), source.problems)
     documents = tuple(
         replace(each, source=filled, value=with_defaults(each.value, source.text)) for each in source.documents
@@ -86,6 +87,8 @@ def read_named(name: str, *, stdin_name: str = "-", as_written: bool = False, pa
 
 def _part(name: str, reason: str) -> Source:
     """A patch or another part of a kustomization: no object, and of a patch what is wrong with its YAML."""
+    from sailwright.source.kustomize import PATCHES
+
     source = read(name)
     kept = source.problems if reason in PATCHES else ()
     return replace(source, documents=(), problems=kept, not_a_manifest=source.not_a_manifest or reason)
@@ -144,6 +147,8 @@ def recognised(source: Source, where: str | None = None) -> Source:
     """
     if source.dialect == "service":
         return source
+    from sailwright.source.other_programs import whole_file
+
     if not (reason := whole_file(source, where)):
         return _with_defaults(source) if b"${" in source.data else source
     return replace(source, documents=(), problems=(), not_a_manifest=reason)

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sailwright.diagnostics.schema_fit import FEW, in_document, surely_fits
 from sailwright.diagnostics.suggestions import did_you_mean
 from sailwright.runtime.records import dataclass, field
-from sailwright.validate.cel.rules import Ruled, ruled
 from sailwright.validate.schemas import gateway_api, istio, kubernetes, rollouts
-from sailwright.validate.schemas.admission import admitted, has_defaults, has_null
-from sailwright.validate.schemas.structural import draft_2020, strict_schema, with_regexes_only
 
 if TYPE_CHECKING:
+    from sailwright.validate.cel.rules import Ruled
     from sailwright.validate.schemas.crd import CustomResource
 
 _NO_SCHEMA = "give its CustomResourceDefinition under `validate.schemas`, or with `sailwright schema import FILE`"
@@ -38,10 +36,12 @@ class Found:
     @cached_property
     def strict(self) -> dict[str, Any]:
         """The schema as JSON Schema, closed."""
-        if self.version is None:
-            openapi = self.openapi or {}
-            return strict_schema(with_regexes_only(openapi) if self.given else openapi)
-        return kubernetes.schema(self.version, self.api_version, self.kind) or {}
+        if self.version is not None:
+            return kubernetes.schema(self.version, self.api_version, self.kind) or {}
+        from sailwright.validate.schemas.structural import strict_schema, with_regexes_only
+
+        openapi = self.openapi or {}
+        return strict_schema(with_regexes_only(openapi) if self.given else openapi)
 
     def surely_takes(self, value: Any) -> bool:
         """Whether the schema takes a value, as far as that is certain without `validator`: it is worth asking for a few values."""
@@ -61,6 +61,8 @@ class Found:
         """The compiled schema; of one that nobody can compile, a schema that takes everything."""
         import jsonschema_rs
 
+        from sailwright.validate.schemas.structural import draft_2020
+
         schema = draft_2020(self.strict) if self.version is None else self.strict
         with suppress(jsonschema_rs.ValidationError):
             return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
@@ -70,18 +72,26 @@ class Found:
 
     def admitted(self, value: Any) -> Any:
         """A value as the API server validates it: of custom kinds without nulls, and with the defaults of the schema."""
-        if self.openapi is None or not (self._has_defaults or has_null(value)):
+        if self.openapi is None:
             return value
-        return admitted(value, self.openapi)
+        from sailwright.validate.schemas.admission import admitted, has_null
+
+        return admitted(value, self.openapi) if self._has_defaults or has_null(value) else value
 
     @cached_property
     def _has_defaults(self) -> bool:
+        from sailwright.validate.schemas.admission import has_defaults
+
         return self.openapi is not None and has_defaults(self.openapi)
 
     @cached_property
     def rules(self) -> Ruled | None:
         """The validation rules of the schema, where they stand."""
-        return ruled(self.openapi) if self.openapi is not None else None
+        if self.openapi is None:
+            return None
+        from sailwright.validate.cel.rules import ruled
+
+        return ruled(self.openapi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +153,14 @@ class Catalogue:
     def _look_up(self, api_version: str, kind: str) -> Found | Unknown:
         if given := self._imported.get((api_version, kind)):
             return _of_definition(given[0])
+        if kubernetes.is_builtin(api_version):
+            return _builtin(self.kubernetes, api_version, kind)
         if istio.is_istio(api_version, kind):
             return self._istio(api_version, kind)
         if gateway_api.is_gateway_api(api_version, kind):
             return _newest_of_gateway_api(api_version, kind)
         if rollouts.versions(api_version, kind):
             return _rollouts(api_version, kind)
-        if kubernetes.is_builtin(api_version):
-            return _builtin(self.kubernetes, api_version, kind)
         if api_version.rpartition("/")[0] in istio.GROUPS.values():
             return Unknown(True, f"Istio has no kind {kind} in {api_version}", did_you_mean(kind, istio.GROUPS))
         if near := _near_in_gateway_api(api_version, kind):
@@ -176,6 +186,8 @@ def _of_definition(resource: CustomResource) -> Found:
 @cache
 def istio_rules(kind: str, line: tuple[int, int]) -> Ruled | None:
     """The validation rules of a kind of Istio's in a release line."""
+    from sailwright.validate.cel.rules import ruled
+
     return ruled(istio.openapi_schema(kind, line) or {})
 
 

@@ -1,0 +1,45 @@
+"""Who is linked to whom, kept beside what a lint found: see `lint.links`."""
+
+from __future__ import annotations
+
+import marshal
+from hashlib import blake2b
+from typing import Any
+
+from sailwright.commands.lint_units import places_of
+from sailwright.lint.link_table import Collected, LinkTable, table_of
+from sailwright.lint.run import LintRequest
+from sailwright.mesh.queries.traits import traits
+from sailwright.runtime.store import Store
+from sailwright.workspace.selection import Workspace
+
+_KIND = "links"
+
+
+def keep_links(store: Store, name: str, workspace: Workspace, request: LintRequest) -> dict[str, Any]:
+    """Keep who is linked to whom; what to know of it and of the mesh as a whole."""
+    compiled, units = workspace.compiled, request.units
+    if compiled is None or units is None:
+        return {"links": None}
+    collected = Collected()
+    for world in compiled.worlds:
+        collected.add(world.manifests, units.services, places_of(world))
+    return {
+        "links": keep_table(store, name, collected.table()),
+        "traits": [traits(world.index).plain() for world in request.worlds],
+    }
+
+
+def keep_table(store: Store, name: str, table: LinkTable) -> bytes:
+    """Keep a table; what to know it by."""
+    data = marshal.dumps(table.plain(), 2)
+    store.keep(_KIND, name, data)
+    return blake2b(data, digest_size=16).digest()
+
+
+def table_kept(store: Store, name: str, digest: bytes) -> LinkTable | None:
+    """The table that is known by a digest; None where it is not there."""
+    data = store.load(_KIND, name)
+    if data is None or blake2b(data, digest_size=16).digest() != digest:
+        return None
+    return table_of(marshal.loads(data))  # noqa: S302  # sealed: this user's own program wrote it
