@@ -13,7 +13,7 @@ from sailwright.commands.build import render_all
 from sailwright.project.service.model import Service
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.pressed import Aside, Pressed, Spool, plain, pressed
-from sailwright.source.files import checkout
+from sailwright.source.files.regular import read_regular
 
 
 @pytest.fixture
@@ -92,13 +92,12 @@ def test_so_many_services_are_held_and_no_more(tmp_path: Path, monkeypatch: pyte
 
 def test_each_service_file_is_read_once(tmp_path: Path, few: None, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    regular = checkout.read_regular
 
     def noting(where: str, limit: int) -> Any:
         read.append(where)
-        return regular(where, limit)
+        return read_regular(where, limit)
 
-    monkeypatch.setattr(checkout, "read_regular", noting)
+    monkeypatch.setattr("sailwright.source.files.checkout.read_regular", noting)
     assert shop(tmp_path).build("-j", "1", "--no-cache") == 0
     services = [where for where in read if where.endswith("service.yaml")]
     assert services
