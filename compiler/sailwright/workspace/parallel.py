@@ -201,7 +201,7 @@ def _exports(loaded: LoadedProject, files: Sequence[str], read: ReadDocuments) -
     """What some service files export; what they say is kept small."""
     services = read_services(loaded.project, loaded.targets, files)
     found = service_exports(loaded.project, services)
-    read.keep(services.sources)
+    read.keep(services)
     return found
 
 
