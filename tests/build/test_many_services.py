@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.build.shop import CART, Shop
 
 from sailwright.commands.build import render_all
-from sailwright.runtime.pressed import plain, pressed
+from sailwright.project.service.model import Service
+from sailwright.render.rendering import RenderedFile
+from sailwright.runtime.pressed import Aside, Pressed, Spool, plain, pressed
+from sailwright.source.files.regular import read_regular
 
 
 @pytest.fixture
@@ -61,6 +66,61 @@ def test_the_next_build_has_nothing_to_do(tmp_path: Path, few: None, capsys: pyt
     capsys.readouterr()
     assert project.build() == 0
     assert "0 written" in capsys.readouterr().err
+
+
+def test_so_many_services_are_held_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither services nor what is rendered of them stays when their files are put aside."""
+    monkeypatch.setattr(render_all, "MANY", 1)
+    monkeypatch.setattr(render_all, "CHUNK", 2)
+    held: list[int] = []
+    small = render_all._small
+
+    def counting(*arguments: Any) -> Any:
+        held.append(sum(type(each) in (Service, RenderedFile) for each in gc.get_objects()))
+        return small(*arguments)
+
+    monkeypatch.setattr(render_all, "_small", counting)
+    gc.collect()
+    gc.disable()
+    try:
+        assert shop(tmp_path).build("-j", "1", "--no-cache") == 0
+    finally:
+        gc.enable()
+    assert len(held) > 2
+    assert 0 < max(held) <= 2 * 2
+
+
+def test_each_service_file_is_read_once(tmp_path: Path, few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def noting(where: str, limit: int) -> Any:
+        read.append(where)
+        return read_regular(where, limit)
+
+    monkeypatch.setattr("sailwright.source.files.checkout.read_regular", noting)
+    assert shop(tmp_path).build("-j", "1", "--no-cache") == 0
+    services = [where for where in read if where.endswith("service.yaml")]
+    assert services
+    assert len(services) == len(set(services))
+
+
+def test_text_that_is_put_aside_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = [b"kind: Service\n" * number for number in range(1, 5)]
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Spool() as spool:
+        spool.open(2)
+        kept = [spool.keep(number % 3, each) for number, each in enumerate(data)]
+        assert [type(each) for each in kept] == [Aside, Aside, Pressed, Aside]
+        assert [plain(each) for each in kept] == data
+        assert [len(each) for each in kept] == [len(each) for each in data]
+        assert not list(tmp_path.iterdir())
+
+
+def test_text_that_cannot_be_put_aside_stays_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "nowhere"))
+    with Spool() as spool:
+        spool.open(2)
+        assert spool.keep(0, b"kind: Service\n") == pressed(b"kind: Service\n")
 
 
 def test_pressed_text_is_smaller_and_comes_back() -> None:

@@ -67,3 +67,15 @@ def test_a_missing_name_is_an_error() -> None:
 
 def test_keys_may_come_from_values() -> None:
     assert render("{{ k }}: 1\n{{ j }}: 2", k="a: b", j="on") == {"a: b": 1, "on": 2}
+
+
+def test_what_no_value_is_in_is_made_once() -> None:
+    source = "a: {{ x }}\nb: {c: [1, {d: two}]}\ne:\n  - f: {{ x }}\n    g: {h: i}\n  - {j: k}\n"
+    one, two = render(source, x=1), render(source, x=2)
+    assert one == {"a": 1, "b": {"c": [1, {"d": "two"}]}, "e": [{"f": 1, "g": {"h": "i"}}, {"j": "k"}]}
+    assert two == {**one, "a": 2, "e": [{"f": 2, "g": {"h": "i"}}, {"j": "k"}]}
+    assert one["b"] is two["b"]
+    assert one["e"][0]["g"] is two["e"][0]["g"]
+    assert one["e"][1] is two["e"][1]
+    one["e"] = []
+    assert render(source, x=2) == two

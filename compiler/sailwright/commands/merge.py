@@ -15,21 +15,23 @@ from sailwright.commands.build.built import BuiltFile
 from sailwright.commands.build.render_all import identities, marks
 from sailwright.commands.check_all import broken, check_workspace
 from sailwright.commands.checked import Checked, Options
-from sailwright.commands.shard import Said, same_project
+from sailwright.commands.shard import program_digest, project_digest
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.plain import finding_of
 from sailwright.render.answers import answers
 from sailwright.render.rendering import RenderedFile, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
-from sailwright.runtime.cache import open_cache
-from sailwright.source.files.checkout import Disk
+from sailwright.runtime.cache import Cache, open_cache
+from sailwright.runtime.errors import Failure
+from sailwright.source.files.checkout import Checkout, Disk
+from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
-from sailwright.source.source import MANIFEST_LIMIT
-from sailwright.workspace.compile import Compilation, InvalidProject, compile_loaded, load_project
+from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, source_of_values
+from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, compile_loaded, load_project
 from sailwright.workspace.load import project_workspace
 from sailwright.workspace.parallel import render_alone
 from sailwright.workspace.selection import Selection, Workspace
-from sailwright.workspace.shard_facts import ServiceFacts, complete, read, tuples
+from sailwright.workspace.shard_facts import ServiceFacts, ShardFacts, complete, read, tuples
 from sailwright.workspace.worlds import build_worlds
 
 if TYPE_CHECKING:
@@ -48,8 +50,8 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
     if isinstance(loaded, InvalidProject):
         return broken(Workspace((), loaded.sources, loaded.findings, root=options.root, project_invalid=True))
     cache = open_cache(enabled=options.cached, project=options.root)
-    same_project(loaded, found, cache)
-    said = Said(loaded.project.checkout, found)
+    _same_project(loaded, found, cache)
+    said = _Said(loaded.project.checkout, found)
     compilation = compile_loaded(loaded, cache, earlier=said.source)
     known = {each.place: (each, facts.paths) for facts in found.values() for each in facts.services}
     ready = _Ready(compilation, known)
@@ -57,6 +59,35 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
     selection = Selection(project=options.root, cached=options.cached, recording=True)
     workspace = project_workspace(loaded, build_worlds(rendered), selection, options.root)
     return check_workspace(options, workspace, selection, ready.built)
+
+
+def _same_project(loaded: LoadedProject, found: Mapping[str, ShardFacts], cache: Cache) -> None:
+    """Raise Failure (status 2) where facts are of another program, project or commit."""
+    here, digest = program_digest(cache, loaded.project.root), project_digest(loaded)
+    for path, facts in found.items():
+        if facts.program != here:
+            raise Failure(f"{path}: written by another build of Sailwright: run every job with the same one")
+        if facts.project != digest:
+            raise Failure(f"{path}: of another project, or another commit of {PROJECT_FILE}: run every job on the same")
+
+
+class _Said:
+    """What service files say in which shards have found nothing wrong; each file is compared with what is here."""
+
+    def __init__(self, checkout: Checkout, found: Mapping[str, ShardFacts]) -> None:
+        self._checkout = checkout
+        self._facts = {file: (path, facts) for path, facts in found.items() for file in facts.files}
+
+    def source(self, path: str) -> Source | None:
+        """A service file; None where it is to be read here. Raises Failure (status 2) where its shard had another one."""
+        where, facts = self._facts.get(path, ("", None))
+        if facts is None:
+            return None
+        data = self._checkout.read(path, SERVICE_LIMIT)
+        if not isinstance(data, bytes) or sha256(data).hexdigest() != facts.files[path]:
+            raise Failure(f"{where}: {path} differs there: run every job and merge on the same commit")
+        values = facts.said.get(path)
+        return None if values is None else source_of_values(path, data, "service", values)
 
 
 class _Ready:

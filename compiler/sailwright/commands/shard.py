@@ -22,10 +22,9 @@ from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import plain
 from sailwright.runtime.regex import regex
-from sailwright.source.files.checkout import Checkout, Disk
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
-from sailwright.source.source import SERVICE_LIMIT, Source, source_of_values
+from sailwright.source.source import SERVICE_LIMIT, Source
 from sailwright.workspace.compile import (
     Compilation,
     InvalidProject,
@@ -69,7 +68,10 @@ def write_facts(root: str, shard: tuple[int, int], out: str, cache: Cache) -> tu
     compilation = _compiled(loaded, own, names, cache)
     sources = compilation.services.sources
     files = {source.path: sha256(source.data).hexdigest() for source in sources}
-    said = {source.path: values for source in sources if (values := _said(source)) is not None}
+    wrong = {finding.location.file for finding in compilation.services.findings}
+    said = {
+        source.path: values for source in sources if source.path not in wrong and (values := _said(source)) is not None
+    }
     paths: _Paths = {}
     services = tuple(_services(compilation, paths))
     facts = ShardFacts(number, count, *digests, files, said, tuple(table for _, table in paths.values()), services)
@@ -78,9 +80,9 @@ def write_facts(root: str, shard: tuple[int, int], out: str, cache: Cache) -> tu
 
 
 def _said(source: Source) -> list[Any] | None:
-    """The values of the documents of a service file; None where something is wrong with it, or JSON cannot hold them."""
+    """The values of the documents of a service file; None where JSON cannot hold them."""
     values = [document.value for document in source.documents]
-    return values if not source.problems and plain_value(values) else None
+    return values if plain_value(values) else None
 
 
 def program_digest(cache: Cache, root: str) -> str:
@@ -230,32 +232,3 @@ def _number(table: Mapping[Path, Path], paths: _Paths) -> int:
     if text not in paths:
         paths[text] = len(paths), plain_paths(table)
     return paths[text][0]
-
-
-def same_project(loaded: LoadedProject, found: Mapping[str, ShardFacts], cache: Cache) -> None:
-    """Raise Failure (status 2) where facts are of another program, project or commit."""
-    here, digest = program_digest(cache, loaded.project.root), project_digest(loaded)
-    for path, facts in found.items():
-        if facts.program != here:
-            raise Failure(f"{path}: written by another build of Sailwright: run every job with the same one")
-        if facts.project != digest:
-            raise Failure(f"{path}: of another project, or another commit of {PROJECT_FILE}: run every job on the same")
-
-
-class Said:
-    """What service files say, as the shards have read them; each file is compared with what is here."""
-
-    def __init__(self, checkout: Checkout, found: Mapping[str, ShardFacts]) -> None:
-        self._checkout = checkout
-        self._facts = {file: (path, facts) for path, facts in found.items() for file in facts.files}
-
-    def source(self, path: str) -> Source | None:
-        """A service file; None where it is to be read here. Raises Failure (status 2) where its shard had another one."""
-        where, facts = self._facts.get(path, ("", None))
-        if facts is None:
-            return None
-        data = self._checkout.read(path, SERVICE_LIMIT)
-        if not isinstance(data, bytes) or sha256(data).hexdigest() != facts.files[path]:
-            raise Failure(f"{where}: {path} differs there: run every job and merge on the same commit")
-        values = facts.said.get(path)
-        return None if values is None else source_of_values(path, data, "service", values)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.cross_service_checks import cross_service_checks
 from sailwright.project.model import Project
 from sailwright.project.service.model import Service
-from sailwright.project.service.reading import SCHEMA_RULE, Reading, read_service
+from sailwright.project.service.reading import SCHEMA_RULE, Reading, read_again, read_service
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.progress import counted
@@ -62,7 +62,7 @@ def service_files(project: Project) -> tuple[str, ...]:
 
 
 Earlier = Callable[[str], Source | None]
-"""A file that was read before, by its path; None for one that must be read."""
+"""A file that was read before, by its path, with no finding in it; None for one that must be read."""
 
 
 def not_earlier(_path: str) -> Source | None:
@@ -78,17 +78,19 @@ def read_services(
 ) -> Services:
     """Read the project's service files (or just `files`) for the given targets. `earlier` has files that were read before."""
     sources: list[Source] = []
+    sound: set[str] = set()
     unreadable: list[Finding] = []
     for path in counted(service_files(project) if files is None else files, "reading"):
         if (known := earlier(path)) is not None:
             sources.append(known)
+            sound.add(path)
             continue
         data = project.checkout.read(path, SERVICE_LIMIT)
         if isinstance(data, Unreadable):
             unreadable.append(Finding("unreadable-file", "error", data.reason, Location(path)))
         else:
             sources.append(parse(path, data, "service"))
-    services = build_services(project, targets, sources, project.clusters())
+    services = build_services(project, targets, sources, project.clusters(), sound)
     return replace(services, findings=(*unreadable, *services.findings))
 
 
@@ -97,8 +99,12 @@ def build_services(
     targets: Sequence[Target],
     sources: Sequence[Source],
     clusters: Mapping[str, tuple[str, ...]] | None = None,
+    sound: Collection[str] = (),
 ) -> Services:
-    """The services in files that were read. `clusters` are the declared environments with theirs; None: any name goes."""
+    """The services in files that were read. `clusters` are the declared environments with theirs; None: any name goes.
+
+    Files that are `sound` were checked before.
+    """
     readings: list[Reading] = []
     findings: list[Finding] = []
     for source in sources:
@@ -107,6 +113,9 @@ def build_services(
         if not documents and not source.problems:
             message, remedy = "the file is empty", "write a service, or delete the file"
             findings.append(Finding("service-schema", "error", message, Location(source.path), remedy))
+        if source.path in sound:
+            readings += (read_again(document, targets, project.defaults) for document in documents)
+            continue
         for document in documents:
             reading = read_service(document, targets, project.defaults, clusters)
             readings.append(reading)

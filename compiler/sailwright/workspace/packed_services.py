@@ -27,14 +27,30 @@ Keyed = Sequence[tuple[tuple[str, str], RenderedFile]]
 """The files of services, each with the service's namespace and name."""
 
 
-def pack(compilation: Compilation, rendered: Mapping[Target, Keyed]) -> dict[str, bytes]:
-    """What is rendered of each service file, and the sources it comes from, by its path.
+Plain = tuple[list[Any], list[Any]]
+"""What is rendered of one service file, and the sources it comes from, as plain data."""
 
-    It holds plain data alone, which marshal takes in a third of pickle's time.
-    """
-    plain: dict[str, tuple[list[Any], list[Any]]] = {
-        source.path: ([], [_plain_source(source)]) for source in compilation.services.sources
-    }
+
+def pack(compilation: Compilation, rendered: Mapping[Target, Keyed]) -> dict[str, bytes]:
+    """What is rendered of each service file, and the sources it comes from, by its path."""
+    return {path: marshal.dumps(each) for path, each in _plain(compilation, rendered).items()}
+
+
+def pack_together(compilation: Compilation, rendered: Mapping[Target, Keyed]) -> tuple[dict[str, bytes], bytes]:
+    """As `pack`, and all of it as one: what services have in common is in that once, and is one object to `unpack_together`."""
+    plain = _plain(compilation, rendered)
+    return {path: marshal.dumps(each) for path, each in plain.items()}, marshal.dumps(plain)
+
+
+def unpack_together(data: bytes) -> dict[str, Plain]:
+    """What another process packed together, for `unpack`."""
+    found: dict[str, Plain] = marshal.loads(data)  # noqa: S302  # from our own child
+    return found
+
+
+def _plain(compilation: Compilation, rendered: Mapping[Target, Keyed]) -> dict[str, Plain]:
+    """It holds plain data alone, which marshal takes in a third of pickle's time."""
+    plain: dict[str, Plain] = {source.path: ([], [_plain_source(source)]) for source in compilation.services.sources}
     for number, target in enumerate(compilation.targets):
         for key, file in rendered[target]:
             objects = [(each.value, dict(each.paths), each.written is not None) for each in file.rendered_objects]
@@ -43,7 +59,7 @@ def pack(compilation: Compilation, rendered: Mapping[Target, Keyed]) -> dict[str
             files.append((number, key, file.path, objects, (service.document.index, service.path)))
             included = map(_plain_source, included_sources([file]))
             sources += (each for each in included if each not in sources)
-    return {path: marshal.dumps(each) for path, each in plain.items()}
+    return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +70,10 @@ class Unpacked:
     sources: tuple[Source, ...]
 
 
-def unpack(compilation: Compilation, path: str, data: bytes) -> Unpacked:
+def unpack(compilation: Compilation, path: str, data: bytes | Plain) -> Unpacked:
     """What `pack` made this of. Raises ValueError, EOFError or TypeError where it is nothing of the kind."""
-    plain_files, plain_sources = marshal.loads(data)  # noqa: S302  # from our own child, or sealed
+    plain = marshal.loads(data) if isinstance(data, bytes) else data  # noqa: S302  # from our own child, or sealed
+    plain_files, plain_sources = plain
     sources = tuple(source_of_values(*plain) for plain in plain_sources)
     files = []
     for number, key, output, objects, (index, place) in plain_files:

@@ -28,7 +28,7 @@ from sailwright.workspace.compile import (
     renderings_of,
     service_exports,
 )
-from sailwright.workspace.packed_services import Keyed, included_sources, pack, unpack
+from sailwright.workspace.packed_services import Keyed, Plain, included_sources, pack_together, unpack, unpack_together
 from sailwright.workspace.read_documents import ReadDocuments
 from sailwright.workspace.recording import Recording
 from sailwright.workspace.service_records import ServiceRecord
@@ -101,7 +101,8 @@ def render_together(
     records = None
     if own.records is not None:
         records = {**own.records, **{path: each for other in packed for path, each in (other.records or {}).items()}}
-    return with_packed(compilation, own.rendered, services, found, records)
+    known = {path: plain for other in packed for path, plain in unpack_together(other.together).items()}
+    return replace(with_packed(compilation, own.rendered, known, found, records), packed=services)
 
 
 def _part(compilation: Compilation, number: int) -> _Share | Packed | None:
@@ -120,14 +121,15 @@ def _packed_part(compilation: Compilation) -> _Share | Packed | None:
 def with_packed(
     compilation: Compilation,
     rendered: Mapping[Target, Keyed],
-    packed: Mapping[str, bytes],
+    packed: Mapping[str, bytes] | Mapping[str, Plain],
     findings: Iterable[Finding],
     records: Mapping[str, ServiceRecord] | None,
     inhabited: Mapping[int, set[str]] | None = None,
 ) -> Rendered:
     """What was rendered here, together with the services that were rendered elsewhere. `findings` are those of all.
 
-    `inhabited` are the namespaces of each target, by its number, where there are more services than these.
+    `inhabited` are the namespaces of each target, by its number, where there are more services than these. The result holds what is
+    packed as texts.
     """
     whole = {target: list(keyed) for target, keyed in rendered.items()}
     sources = [*compilation.services.sources, *_included(rendered)]
@@ -136,7 +138,13 @@ def with_packed(
         sources += service.sources
         for target, key, file in service.files:
             whole[target].append((key, file))
-    return replace(joined(compilation, whole, sources, findings, records, inhabited), here=rendered, packed=packed)
+    texts = {path: data for path, data in packed.items() if isinstance(data, bytes)}
+    return replace(joined(compilation, whole, sources, findings, records, inhabited), here=rendered, packed=texts)
+
+
+def without_packed(rendered: Rendered) -> Rendered:
+    """Without the texts that others would be sent: a third of the memory, where nobody is."""
+    return replace(rendered, here={}, packed={})
 
 
 def in_processes(
@@ -201,7 +209,7 @@ def _exports(loaded: LoadedProject, files: Sequence[str], read: ReadDocuments) -
     """What some service files export; what they say is kept small."""
     services = read_services(loaded.project, loaded.targets, files)
     found = service_exports(loaded.project, services)
-    read.keep(services.sources)
+    read.keep(services)
     return found
 
 
@@ -271,9 +279,10 @@ class _Share:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What another process read and rendered: see `packed_services`."""
+    """What another process read and rendered, each service by itself and all together: see `packed_services`."""
 
     services: Mapping[str, bytes]
+    together: bytes
     findings: tuple[Finding, ...]
     reads: Mapping[str, bytes]
     records: Mapping[str, ServiceRecord] | None
@@ -285,4 +294,4 @@ def _packed(
     checkout = compilation.project.checkout
     reads = checkout.reads if isinstance(checkout, Recorded) else {}
     found = (*compilation.findings, *findings_of(rendered))
-    return Packed(pack(compilation, rendered), found, reads, records)
+    return Packed(*pack_together(compilation, rendered), found, reads, records)

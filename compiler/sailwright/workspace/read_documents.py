@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable
 from contextlib import suppress
 
+from sailwright.project.services import Services
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.source import SERVICE_LIMIT, Source, release, source_of_values
@@ -13,15 +13,16 @@ from sailwright.source.source import SERVICE_LIMIT, Source, release, source_of_v
 
 @dataclass(frozen=True, slots=True)
 class ReadDocuments:
-    """The values of the documents of each file that was read without problems, packed, by path."""
+    """The values of the documents of each file in which nothing was wrong, packed, by path."""
 
     checkout: Checkout
     packed: dict[str, bytes] = field(default_factory=dict)
 
-    def keep(self, sources: Iterable[Source]) -> None:
+    def keep(self, services: Services) -> None:
         """Keep what files say, and let go of their documents."""
-        for source in sources:
-            if not source.problems:
+        wrong = {finding.location.file for finding in services.findings}
+        for source in services.sources:
+            if source.path not in wrong:
                 with suppress(ValueError):  # of more than plain data, which is read again
                     self.packed[source.path] = marshal.dumps([document.value for document in source.documents])
             release(source)

@@ -6,7 +6,8 @@ changed or that asked for a name or host with another answer now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import marshal
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.render.render_context import Neighbour
@@ -52,6 +53,37 @@ class ServiceRecord:
     def adds_objects(self, earlier: ServiceRecord | None) -> list[bytes]:
         """The digests of objects that an earlier record of the file does not have."""
         return sorted(_digests(self.objects) - _digests(earlier.objects if earlier else b""))
+
+
+class PackedRecords(Mapping[str, ServiceRecord]):
+    """Records by path that take a third of the room; each is made again whenever someone asks for it."""
+
+    def __init__(self, packed: Mapping[str, bytes]) -> None:
+        self.packed = packed
+
+    def __getitem__(self, path: str) -> ServiceRecord:
+        return ServiceRecord(*marshal.loads(self.packed[path]))  # noqa: S302  # `packed` made it, in this very run
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.packed)
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+
+def packed(records: Mapping[str, ServiceRecord]) -> PackedRecords:
+    """The records, packed."""
+    return PackedRecords({path: marshal.dumps(record.plain()) for path, record in records.items()})
+
+
+def together(parts: Iterable[Mapping[str, ServiceRecord]]) -> Mapping[str, ServiceRecord]:
+    """The records of several parts, packed where all of them are."""
+    known = list(parts)
+    if known and all(isinstance(each, PackedRecords) for each in known):
+        return PackedRecords(
+            {path: data for each in known if isinstance(each, PackedRecords) for path, data in each.packed.items()}
+        )
+    return {path: record for each in known for path, record in each.items()}
 
 
 def _digests(objects: bytes) -> set[bytes]:

@@ -46,7 +46,7 @@ class ServiceFacts:
 
 @dataclass(frozen=True, slots=True)
 class ShardFacts:
-    """One of `count` shares: the digest of each of its service files, what is `said` in them, and what the services come to.
+    """One of `count` shares: the digest of each of its service files, what is `said` in those where nothing is wrong, and what the services come to.
 
     `paths` are the tables from paths of an object to those of its service: objects of one kind have the same.
     """

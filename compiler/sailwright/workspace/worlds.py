@@ -21,7 +21,7 @@ from sailwright.source.files.files import recognised
 from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import MANIFEST_LIMIT, Document, Source, looks_like_service, parse
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, compile_loaded, load_project
-from sailwright.workspace.parallel import Rendered, render_alone, render_together
+from sailwright.workspace.parallel import Rendered, render_alone, render_together, without_packed
 from sailwright.workspace.selection import CompiledWorld, WorldSet
 
 
@@ -33,10 +33,12 @@ def load_worlds(
     *,
     injecting: bool = True,
     reusing: bool = False,
+    sending: bool = True,
 ) -> WorldSet:
     """Render every chosen cluster, by several processes or an executor's workers where that pays; the worlds are the same.
 
-    With `reusing`, services that have not changed since the last time come from the store.
+    With `reusing`, services that have not changed since the last time come from the store. Where nothing is `sending` to workers, what
+    is packed for them is let go of.
     """
     kept = None
     if reusing:
@@ -45,11 +47,12 @@ def load_worlds(
         kept = kept_rendering(loaded, cache, injecting=injecting)
         part = kept.part(loaded, cache) if kept is not None else None
         if kept is not None and part is not None and (rendered := kept.whole(part)) is not None:
-            return build_worlds(rendered)
+            return build_worlds(rendered if sending else without_packed(rendered))
     rendered = render_together(loaded, cache, jobs, workers, injecting=injecting) or render_alone(
         compile_loaded(loaded, cache, injecting=injecting)
     )
-    return build_worlds(kept.keep(rendered) if kept is not None else rendered)
+    rendered = kept.keep(rendered) if kept is not None else rendered
+    return build_worlds(rendered if sending else without_packed(rendered))
 
 
 def kept_worlds(loaded: LoadedProject, cache: Cache) -> WorldSet | None:

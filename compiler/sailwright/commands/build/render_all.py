@@ -24,7 +24,7 @@ from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import named_source
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
 from sailwright.workspace.recording import Recording
-from sailwright.workspace.service_records import DIGEST, Identity, ServiceRecord
+from sailwright.workspace.service_records import DIGEST, Identity, packed, together
 from sailwright.workspace.unverified_releases import refuse_to_bake
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def _small(built: Built, keep: Callable[[bytes], Text]) -> Built:
         built,
         files=tuple(files),
         sources=tuple(named_source(source) for source in built.sources if source.path in shown),
+        records=packed(built.records) if built.records is not None else None,
         checked=(len(built.sources), sum(len(source.documents) for source in built.sources)),
     )
 
@@ -112,12 +113,10 @@ def _joined(parts: Sequence[Built]) -> Built | None:
     """What several processes rendered. None where anything is wrong: one process that has read all can word it best."""
     reads: dict[str, bytes] = {}
     globs: dict[str, tuple[str, ...]] = {}
-    records: dict[str, ServiceRecord] = {}
     for built in parts:
         if built.reads is not reads:  # those of one process are the same for all of its parts
             reads = {**built.reads, **reads} if reads else dict(built.reads)
         globs |= built.globs
-        records |= built.records or {}
     counts = [built.checked for built in parts if built.checked is not None]
     whole = Built(
         _sorted(file for built in parts for file in built.files),
@@ -125,7 +124,7 @@ def _joined(parts: Sequence[Built]) -> Built | None:
         tuple(source for built in parts for source in built.sources),
         reads,
         globs,
-        records,
+        together(built.records or {} for built in parts),
         (sum(files for files, _ in counts), sum(documents for _, documents in counts)) if counts else None,
     )
     wrong = any(finding.severity == "error" for finding in whole.findings)

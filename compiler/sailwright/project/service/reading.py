@@ -131,16 +131,42 @@ def _serve(
     wrong = () if judged else _wrong(tree.value)
     if wrong:
         return None, [*blamed, *(tree.trace.find(each.path).finding(each, SCHEMA_RULE) for each in wrong)]
-    service = build_service(document, tree)
-    if inherits:
-        from sailwright.project.service.fitting_defaults import without_foreign_defaults
-
-        fitting = without_foreign_defaults(tree, service, document)
-        service = service if fitting is tree else build_service(document, fitting)
+    service = _fitting(document, tree, inherits=inherits)
     found = [service.written(problem.path).finding(problem) for problem in check(service)]
     if any(each.rule == "weights-overlay" for each in blamed):  # that is why they do not sum to 100
         found = [each for each in found if each.rule != "weights-sum"]
     return with_distinct_versions(service), [*blamed, *found]
+
+
+def _fitting(document: Document, tree: Traced, *, inherits: bool) -> Service:
+    """The service of a resolved tree, without defaults of the project that do not fit it."""
+    service = build_service(document, tree)
+    if not inherits:
+        return service
+    from sailwright.project.service.fitting_defaults import without_foreign_defaults
+
+    fitting = without_foreign_defaults(tree, service, document)
+    return service if fitting is tree else build_service(document, fitting)
+
+
+def read_again(document: Document, targets: Sequence[Target], defaults: Traced | None = None) -> Reading:
+    """As `read_service`, of a document in which that has found nothing wrong: nothing is looked for again."""
+    clean = plain(document.value) and (not defaults or plain(defaults.value))
+    own = Traced(document.value, Trace(document))
+    base = underlay(defaults, own) if defaults else own
+    made: dict[Target, Service | None] = {}
+    services: list[Service] = []
+    for target in targets:
+        layers = overlaid(document.value, target)
+        if layers not in made:
+            tree, _ = resolve(base, target, clean=clean)
+            on = tree.value.get("enabled", True)
+            made[layers] = (
+                with_distinct_versions(_fitting(document, tree, inherits=defaults is not None)) if on else None
+            )
+        if (service := made[layers]) is not None:
+            services.append(replace(service, environment=target.environment, cluster=target.cluster))
+    return Reading(document, tuple(services), ())
 
 
 def _strangers(overlays: Any, known: Mapping[str, Iterable[str]], spot: Spot) -> list[Finding]:

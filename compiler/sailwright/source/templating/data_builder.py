@@ -26,18 +26,38 @@ def data_builder(text: str, template: str) -> DataBuilder:
         raise Failure(f"{template}: the template renders to what is not YAML: {_place(error)}") from None
     if len(nodes) > 1:
         raise Failure(f"{template}: a template yields one document, this one yields {len(nodes)}: remove the `---`")
-    source = _expression(nodes[0], template) if nodes else "None"
-    function: DataBuilder = eval(f"lambda placeholders: {source}", {"__builtins__": {}, "_text": _text})  # noqa: S307  # literals and placeholder numbers only
+    parts: list[Any] = []
+    source = _expression(nodes[0], template, parts) if nodes else "None"
+    scope = {"__builtins__": {}, "_text": _text, "_parts": tuple(parts)}
+    names = "".join(f", _part{number}=_parts[{number}]" for number in range(len(parts)))
+    function: DataBuilder = eval(f"lambda placeholders{names}: {source}", scope)  # noqa: S307  # literals and placeholder numbers only
     return function
 
 
-def _expression(node: Node, template: str) -> str:
+def _expression(node: Node, template: str, parts: list[Any]) -> str:
+    """The source of a value. `parts` gathers what is below it without a placeholder: that is the same in all that the template makes.
+
+    Whoever changes something in rendered data makes a new one; the value itself is new each time.
+    """
     if isinstance(node, ScalarNode):
         return _scalar(node, template)
     if isinstance(node, MappingNode):
-        entries = (f"{_key(key, template)}: {_expression(value, template)}" for key, value in node.value)
+        entries = (f"{_key(key, template)}: {_below(value, template, parts)}" for key, value in node.value)
         return "{" + ", ".join(entries) + "}"
-    return "[" + ", ".join(_expression(item, template) for item in node.value) + "]"
+    return "[" + ", ".join(_below(item, template, parts) for item in node.value) + "]"
+
+
+def _below(node: Node, template: str, parts: list[Any]) -> str:
+    """The source of an entry or item."""
+    before = len(parts)
+    source = _expression(node, template, parts)
+    if isinstance(node, ScalarNode) or "placeholders" in source:
+        return source
+    own = {f"_part{number}": part for number, part in enumerate(parts)}
+    whole = eval(source, {"__builtins__": {}, "_text": _text, **own})  # noqa: S307  # literals only
+    del parts[before:]
+    parts.append(whole)
+    return f"_part{len(parts) - 1}"
 
 
 def _key(node: Node, template: str) -> str:
