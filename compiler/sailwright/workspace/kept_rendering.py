@@ -120,9 +120,9 @@ class KeptRendering:
         records = {**part.change.others, **part.records}
         return with_packed(part.compilation, part.rendered, packed, part.findings, records, inhabited(records.values()))
 
-    def packed(self, known: Mapping[str, Any], paths: Iterable[str]) -> dict[str, bytes] | None:
-        """What was rendered of some services when that was known, as `packed_services` packs it; None where some are not there."""
-        return in_rows(self.store, known["rows"], paths)
+    def others(self, part: Part, paths: Iterable[str]) -> dict[str, bytes] | None:
+        """What is rendered of services beside the part, as `packed_services` packs it; None where some are not there."""
+        return in_rows(self.store, part.state.known["rows"], paths)
 
     def former(self, part: Part) -> dict[str, bytes] | None:
         """What was rendered of the services before, by path, as `packed_services` packs it; None where some are not there."""
@@ -135,7 +135,7 @@ class KeptRendering:
         """
         rows = self.store.load_mapping(_KIND, self.name).get("rows", ())
         found = in_rows(self.store, rows, paths) if rows else None
-        if found is None or any(digest_of(data) != services[path] for path, data in found.items()):
+        if found is None or any(content_digest(data) != services[path] for path, data in found.items()):
             return None
         return found
 

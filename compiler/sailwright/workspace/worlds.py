@@ -36,20 +36,23 @@ def load_worlds(
 ) -> WorldSet:
     """Render every chosen cluster, by several processes or an executor's workers where that pays; the worlds are the same.
 
-    With `reusing`, services that have not changed since the last time come from the store.
+    With `reusing`, services that have not changed since the last time come from the store: with their sidecars, which whoever asks
+    where requests go takes for what the build would bake in.
     """
     kept = None
     if reusing:
         from sailwright.workspace.kept_rendering import kept_rendering
 
-        kept = kept_rendering(loaded, cache, injecting=injecting)
+        kept = kept_rendering(loaded, cache, injecting=True)
         part = kept.part(loaded, cache) if kept is not None else None
-        if kept is not None and part is not None and (rendered := kept.whole(part)) is not None:
-            return build_worlds(rendered)
+        if kept is not None and part is not None:
+            rendered = kept.whole(part, keeping=injecting)
+            if rendered is not None:
+                return build_worlds(rendered)
     rendered = render_together(loaded, cache, jobs, workers, injecting=injecting) or render_alone(
         compile_loaded(loaded, cache, injecting=injecting)
     )
-    return build_worlds(kept.keep(rendered) if kept is not None else rendered)
+    return build_worlds(kept.keep(rendered) if kept is not None and injecting else rendered)
 
 
 def kept_worlds(loaded: LoadedProject, cache: Cache) -> WorldSet | None:

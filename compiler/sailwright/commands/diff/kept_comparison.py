@@ -26,6 +26,7 @@ from sailwright.workspace.kept_commit import KeptCommit, kept_commit
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.service_change import service_patterns
+from sailwright.workspace.service_records import inhabited
 from sailwright.workspace.service_rows import content_digest
 from sailwright.workspace.worlds import hand_written
 
@@ -127,9 +128,8 @@ def _wrong(findings: Collection[Finding]) -> bool:
 
 def _unnoticed(sides: Sides) -> bool:
     """Whether no request can notice what is not the same of these services."""
-    known = sides.part.state.known
     old = sides.base.packed(sides.services)
-    new = sides.kept.packed(known, sides.services - sides.here.keys())
+    new = sides.kept.others(sides.part, sides.services - sides.here.keys())
     if old is None or new is None:
         return False
     new |= sides.here
@@ -177,8 +177,7 @@ def _rendered_files(sides: Sides) -> Iterator[str]:
     part, output = sides.part, sides.loaded.project.output.path
     records = {**part.change.others, **part.records}.values()
     yield from (f"{output}/{path}" for record in records for path in record.outputs)
+    namespaces = inhabited(records)
     for number, target in enumerate(part.compilation.targets):
-        inhabited = {
-            key.partition("/")[0] for record in records for place, key, *_ in record.exports if place == number
-        }
-        yield from (f"{output}/{file.path}" for file in part.compilation.renderings[target].shared(inhabited))
+        shared = part.compilation.renderings[target].shared(namespaces.get(number, set()))
+        yield from (f"{output}/{file.path}" for file in shared)
