@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sailwright.commands.diff.call_graph import CallGraph, declared
 from sailwright.commands.diff.changes import Seen, compare
 from sailwright.commands.diff.diff import Side, service_changes, touched
 from sailwright.commands.diff.differences import differences, shown
@@ -141,7 +142,14 @@ def test_who_is_touched_follows_the_access_policies() -> None:
     grown = service(REVIEWS.replace("replicas: 2", "replicas: 9"))
     before: Side = {(None, None): {"shop/reviews": service(REVIEWS), "shop/front": caller}}
     after: Side = {(None, None): {"shop/reviews": grown, "shop/front": caller}}
-    found = touched(service_changes(before, after), before, after)
+    graphs = (
+        {
+            sight: CallGraph({key: declared(seen.service) for key, seen in services.items()}, ())
+            for sight, services in side.items()
+        }
+        for side in (before, after)
+    )
+    found = touched(service_changes(before, after), *graphs)
     assert found.owners == ("team-books",)
     assert found.callers == ("shop/front", "shop/productpage")
     assert found.callers_owners == ("team-web",)

@@ -36,8 +36,7 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
     comment) and json.
     """
     from sailwright.commands.diff.base import base_commit
-    from sailwright.commands.diff.base_and_head import compare_sides
-    from sailwright.commands.diff.compile import compile_sides
+    from sailwright.commands.diff.kept_comparison import kept_comparison
     from sailwright.runtime.cache import open_cache
     from sailwright.source.files.discovery import need_project
 
@@ -46,15 +45,19 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
         if name not in _FORMATS:
             raise click.UsageError(f"--format {name}: a diff is written as {', '.join(_FORMATS)}")
     root = need_project(shared.project)
-    both = compile_sides(
-        root, base_commit(root, base), environments, open_cache(enabled=not shared.no_cache, project=root)
-    )
-    errors = tuple(finding for finding in both.after.findings if finding.severity == "error")
-    if errors:
-        return _refused(errors, both.after.sources, shared, root)
-    if both.base_trouble:
-        note(f"sailwright: the base does not compile, so this may be incomplete: {both.base_trouble}")
-    difference = compare_sides(root, both)
+    commit, cache = base_commit(root, base), open_cache(enabled=not shared.no_cache, project=root)
+    difference = kept_comparison(root, commit, environments, cache)
+    if difference is None:
+        from sailwright.commands.diff.base_and_head import compare_sides
+        from sailwright.commands.diff.compile import compile_sides
+
+        both = compile_sides(root, commit, environments, cache)
+        errors = tuple(finding for finding in both.after.findings if finding.severity == "error")
+        if errors:
+            return _refused(errors, both.after.sources, shared, root)
+        if both.base_trouble:
+            note(f"sailwright: the base does not compile, so this may be incomplete: {both.base_trouble}")
+        difference = compare_sides(root, both, cache)
     for name, file in wanted:
         _write(name, file, difference)
     return 0

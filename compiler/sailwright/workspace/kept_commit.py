@@ -7,7 +7,7 @@ for each choice of clusters, the last.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sailwright.diagnostics.plain import finding_of, plain_finding
@@ -16,13 +16,22 @@ from sailwright.project.service.resolve import Target
 from sailwright.render.rendering import RenderedFile
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store, open_store
 from sailwright.source.files.checkout import Commit
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.parallel import Rendered, failed, render_alone
 from sailwright.workspace.program import program
-from sailwright.workspace.service_rows import digest_of, gone_rows, in_rows, name_of, row_entries, row_names, rows_for
+from sailwright.workspace.service_rows import (
+    content_digest,
+    gone_rows,
+    in_rows,
+    name_of,
+    row_entries,
+    row_names,
+    rows_for,
+)
 
 _KIND, _SERVICES = "commit", "commit services"
 
@@ -31,15 +40,37 @@ def render_commit(loaded: LoadedProject, commit: Commit, cache: Cache) -> Render
     """Render a project as it is in a commit; what is kept of the same tree is not rendered again."""
     compilation = compile_loaded(loaded, cache)
     store, name = open_store(cache, commit.root), name_of(loaded.targets)
-    known = store.load_mapping(_KIND, name)
-    if known.get("tree") == commit.tree and known.get("program") == program(store):
-        packed = in_rows(store, known["rows"], known["services"], kind=_SERVICES)
-        if packed is not None:
-            return render_alone(compilation, _Kept(compilation, packed, known["findings"]).file)
+    kept = kept_commit(loaded.targets, commit, cache)
+    packed = kept.packed(kept.digests) if kept is not None else None
+    if kept is not None and packed is not None:
+        return render_alone(compilation, _Kept(compilation, packed, kept.findings).file)
     rendered = render_alone(compilation)
     if not failed(rendered.findings) and store.path is not None:
-        _keep(store, name, commit.tree, rendered, known.get("rows", ()))
+        _keep(store, name, commit.tree, rendered, store.load_mapping(_KIND, name).get("rows", ()))
     return rendered
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCommit:
+    """What is kept of a commit: the digest of what is rendered of each service file, by path, and what rendering found in rendered files."""
+
+    store: Store
+    rows: Sequence[str]
+    digests: Mapping[str, str]
+    findings: Mapping[Any, Any]
+
+    def packed(self, paths: Iterable[str]) -> dict[str, bytes] | None:
+        """What is rendered of some services, as `packed_services` packs it; None where some are not there."""
+        return in_rows(self.store, self.rows, paths, kind=_SERVICES)
+
+
+def kept_commit(targets: Iterable[Target], commit: Commit, cache: Cache) -> KeptCommit | None:
+    """What is kept of a commit for these clusters; None where that is another one, or of another program."""
+    store = open_store(cache, commit.root)
+    known = store.load_mapping(_KIND, name_of(targets))
+    if known.get("tree") != commit.tree or known.get("program") != program(store):
+        return None
+    return KeptCommit(store, known["rows"], known["services"], known["findings"])
 
 
 class _Kept:
@@ -67,12 +98,12 @@ class _Kept:
 
 def _keep(store: Store, name: str, tree: str, rendered: Rendered, former: Any) -> None:
     services = pack(rendered.compilation, rendered.here)
-    digests = {path: digest_of(data) for path, data in services.items()}
+    digests = {path: content_digest(data) for path, data in services.items()}
     rows = row_names(digests, rows_for(len(digests)))
     known = {
         "program": program(store),
         "tree": tree,
-        "services": sorted(digests),
+        "services": digests,
         "rows": rows,
         "findings": {
             (number, file.path): [plain_finding(each) for each in file.findings]

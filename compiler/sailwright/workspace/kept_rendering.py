@@ -8,7 +8,7 @@ is used where more has changed than files of services: reading everything words 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding
@@ -28,7 +28,15 @@ from sailwright.workspace.parallel import Rendered, failed, findings_of, render_
 from sailwright.workspace.program import program
 from sailwright.workspace.service_change import ServiceChange, all_findings, compile_again, own_files, service_change
 from sailwright.workspace.service_records import ServiceRecord, inhabited
-from sailwright.workspace.service_rows import digest_of, gone_rows, in_rows, name_of, row_entries, row_names, rows_for
+from sailwright.workspace.service_rows import (
+    content_digest,
+    gone_rows,
+    in_rows,
+    name_of,
+    row_entries,
+    row_names,
+    rows_for,
+)
 
 _KIND = "rendering"
 
@@ -112,6 +120,10 @@ class KeptRendering:
         records = {**part.change.others, **part.records}
         return with_packed(part.compilation, part.rendered, packed, part.findings, records, inhabited(records.values()))
 
+    def others(self, part: Part, paths: Iterable[str]) -> dict[str, bytes] | None:
+        """What is rendered of services beside the part, as `packed_services` packs it; None where some are not there."""
+        return in_rows(self.store, part.state.known["rows"], paths)
+
     def former(self, part: Part) -> dict[str, bytes] | None:
         """What was rendered of the services before, by path, as `packed_services` packs it; None where some are not there."""
         return in_rows(self.store, part.state.known["rows"], part.change.again)
@@ -123,7 +135,7 @@ class KeptRendering:
         """
         rows = self.store.load_mapping(_KIND, self.name).get("rows", ())
         found = in_rows(self.store, rows, paths) if rows else None
-        if found is None or any(digest_of(data) != services[path] for path, data in found.items()):
+        if found is None or any(content_digest(data) != services[path] for path, data in found.items()):
             return None
         return found
 
@@ -132,7 +144,7 @@ class KeptRendering:
         known, checkout = part.state.known, part.compilation.project.checkout
         here = pack(part.compilation, part.rendered)
         services = {path: name for path, name in known["services"].items() if path not in part.change.gone}
-        services |= {path: digest_of(data) for path, data in here.items()}
+        services |= {path: content_digest(data) for path, data in here.items()}
         beside = in_rows(self.store, known["rows"], here.keys() | part.change.gone, beside=True)
         if not isinstance(checkout, Recorded) or beside is None:
             return services
@@ -167,7 +179,7 @@ class KeptRendering:
         packed = {**rendered.packed, **pack(rendered.compilation, rendered.here)}
         same = there.get("services", {}) if rendered.packed else {}
         names = {
-            path: same[path] if path in same and path in rendered.packed else digest_of(data)
+            path: same[path] if path in same and path in rendered.packed else content_digest(data)
             for path, data in packed.items()
         }
         rows = row_names(names, len(there.get("rows", ())) or rows_for(len(names)))

@@ -37,26 +37,31 @@ def load_worlds(
 ) -> WorldSet:
     """Render every chosen cluster, by several processes or an executor's workers where that pays; the worlds are the same.
 
-    With `reusing`, services that have not changed since the last time come from the store. Where nothing is `sending` to workers, what
-    is packed for them is let go of.
+    With `reusing`, services that have not changed since the last time come from the store: with their sidecars, which whoever asks
+    where requests go takes for what the build would bake in. Where nothing is `sending` to workers, what is packed for them is let go of.
     """
     kept = None
     if reusing:
         from sailwright.workspace.kept_rendering import kept_rendering
 
-        kept = kept_rendering(loaded, cache, injecting=injecting)
+        kept = kept_rendering(loaded, cache, injecting=True)
         part = kept.part(loaded, cache) if kept is not None else None
-        if kept is not None and part is not None and (rendered := kept.whole(part)) is not None:
-            return build_worlds(rendered if sending else without_packed(rendered))
+        if kept is not None and part is not None:
+            rendered = kept.whole(part, keeping=injecting)
+            if rendered is not None:
+                return build_worlds(rendered if sending else without_packed(rendered))
     rendered = render_together(loaded, cache, jobs, workers, injecting=injecting) or render_alone(
         compile_loaded(loaded, cache, injecting=injecting)
     )
-    rendered = kept.keep(rendered) if kept is not None else rendered
+    rendered = kept.keep(rendered) if kept is not None and injecting else rendered
     return build_worlds(rendered if sending else without_packed(rendered))
 
 
 def kept_worlds(loaded: LoadedProject, cache: Cache) -> WorldSet | None:
-    """The worlds and all services of a project on disk, with what is kept of services that have not changed; None where nothing is."""
+    """The worlds and all services of a project on disk, with what is kept of services that have not changed; None where nothing is.
+
+    What is kept is left as it is: the next lint knows what the last one knew.
+    """
     from sailwright.workspace.kept_rendering import kept_rendering
 
     kept = kept_rendering(loaded, cache, injecting=True)
@@ -79,6 +84,15 @@ def with_all_services(found: WorldSet, worlds: Sequence[CompiledWorld]) -> tuple
     targets = found.rendered.compilation.targets
     services = read_services(found.project, targets).by_target
     return tuple(replace(each, services=services[target]) for target, each in zip(targets, worlds, strict=True))
+
+
+def first_worlds(loaded: LoadedProject, cache: Cache) -> WorldSet:
+    """The worlds and all services of a project on disk of which nothing is kept; then something is."""
+    from sailwright.workspace.kept_rendering import kept_rendering
+
+    kept = kept_rendering(loaded, cache, injecting=True)
+    rendered = render_alone(compile_loaded(loaded, cache))
+    return build_worlds(kept.keep(rendered) if kept is not None else rendered)
 
 
 def checkout_worlds(checkout: Checkout, cache: Cache, environments: Sequence[str] = ()) -> WorldSet | InvalidProject:
@@ -143,6 +157,15 @@ def _in_error(compilation: Compilation) -> frozenset[str]:
     failed = {each.location.file for each in found.findings if each.severity == "error"}
     documents = (document.value for source in found.sources if source.path in failed for document in source.documents)
     return frozenset(f"{each.get('namespace')}/{each.get('name')}" for each in documents if isinstance(each, dict))
+
+
+def hand_written(compilation: Compilation) -> Mapping[str, Source | Finding]:
+    """The hand-written manifests of all chosen clusters by path: each as it was read, or why it cannot be."""
+    found: dict[str, Source | Finding] = {}
+    for target in compilation.targets:
+        for path in manifest_files(compilation.project, target):
+            _read(compilation, path, found)
+    return found
 
 
 def rendered_manifests(compilation: Compilation, file: RenderedFile) -> Iterator[Manifest]:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sailwright.commands.diff.base import changed_files
 from sailwright.commands.diff.blast_radius import blast_radius
+from sailwright.commands.diff.call_graph import call_graphs
 from sailwright.commands.diff.changes import Seen
 from sailwright.commands.diff.diff import Diff, Side, service_changes, touched
 from sailwright.diagnostics.finding import Finding
 from sailwright.mesh.world import World
+from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Checkout, Commit, Unreadable
@@ -59,20 +61,27 @@ def paired(sides: Sides) -> tuple[World, ...]:
     return tuple(replace(world, base=twins.get((world.environment, world.cluster))) for world in sides.after.worlds)
 
 
-def compare_sides(root: str, sides: Sides) -> Diff:
-    """What the pull request changes: in the mesh's words, for the traffic, for whom, and in the rendered text."""
+def compare_sides(root: str, sides: Sides, cache: Cache) -> Diff:
+    """What the pull request changes: in the mesh's words, for the traffic, for whom, and in the rendered text.
+
+    What is known of the base is kept for the next comparison with it.
+    """
     before, after = _side(sides.before), _side(sides.after)
     changes = service_changes(before, after)
     traffic = _traffic(sides)
-    worlds = (sides.before.worlds if sides.before else (), sides.after.worlds)
+    graphs = call_graphs(sides.before), call_graphs(sides.after)
+    if sides.before is not None and not sides.base_trouble and cache.directory is not None:
+        from sailwright.commands.diff.kept_graphs import keep_graphs
+
+        keep_graphs(sides.before, graphs[0], Commit(root, sides.commit), cache)
     return Diff(
         base=sides.commit,
         changes=changes,
         traffic=traffic,
-        touched=touched(changes, after, before),
+        touched=touched(changes, *graphs),
         files=changed_files(root, sides.commit, sides.after.project.output.path),
         gate=_gate(root, sides),
-        blast_radius=blast_radius(changes, traffic, tuple(zip(worlds, (before, after), strict=True))),
+        blast_radius=blast_radius(changes, traffic, graphs),
     )
 
 

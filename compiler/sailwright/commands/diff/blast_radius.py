@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sailwright.commands.diff.changes import Seen
-from sailwright.commands.diff.diff import BlastRadius, Reached, ServiceChange, Side, Sight
-from sailwright.mesh.queries.dependents import Dependent, dependents
-from sailwright.mesh.world import World
+from sailwright.commands.diff.call_graph import CallGraphs, Declared, Sight
+from sailwright.commands.diff.diff import BlastRadius, Reached, ServiceChange
 
 LISTED = 200
 """How many are kept, the nearest first; of the others only the number is said."""
@@ -16,7 +14,7 @@ LISTED = 200
 def blast_radius(
     changes: Iterable[ServiceChange],
     traffic: Iterable[tuple[str, str, tuple[str, ...]]],
-    sides: Sequence[tuple[Sequence[World], Side]],
+    sides: Sequence[CallGraphs],
 ) -> BlastRadius:
     """What the changes reach. `sides` are the base and the head: who depended on a service before has to know as well."""
     changed = [(change.service, change.environments) for change in changes]
@@ -27,7 +25,7 @@ def blast_radius(
         starts = dict.fromkeys(name for name, places in changed if not places or {*places} & {*_names(sight)})
         for name, gateway, path in _nearest(starts, graph):
             found.setdefault((name, gateway, path), []).append(sight)
-    owners = _owners(side for _, side in sides)
+    owners = _owners(sides)
     reached = [
         Reached(name, path, gateway, owners.get(name, ""), _places(places, list(graphs)))
         for (name, gateway, path), places in found.items()
@@ -40,31 +38,24 @@ _Graph = dict[str, dict[tuple[str, str], None]]
 """For each service what depends on it: the name, and the gateway where it is a host."""
 
 
-def _graphs(sides: Sequence[tuple[Sequence[World], Side]]) -> Mapping[Sight, _Graph]:
+def _graphs(sides: Sequence[CallGraphs]) -> Mapping[Sight, _Graph]:
     graphs: dict[Sight, _Graph] = {}
-    for worlds, side in sides:
-        for world in worlds:
-            sight = (world.environment, world.cluster)
-            services = side.get(sight, {})
-            keys = {f"{seen.service.namespace}/{seen.service.host_name}": key for key, seen in services.items()}
+    for side in sides:
+        for sight, calls in side.items():
+            keys = {service.host: key for key, service in calls.services.items()}
             graph = graphs.setdefault(sight, {})
-            for each in (*world.index.derived(dependents), *_by_policy(services)):
-                on, name = keys.get(each.on, each.on), keys.get(each.name, each.name)
+            for named_on, named, gateway in (*calls.dependents, *_by_policy(calls.services)):
+                on, name = keys.get(named_on, named_on), keys.get(named, named)
                 if on != name:
-                    graph.setdefault(on, {})[name, each.gateway] = None
+                    graph.setdefault(on, {})[name, gateway] = None
     return graphs
 
 
-def _by_policy(services: Mapping[str, Seen]) -> Iterator[Dependent]:
+def _by_policy(services: Mapping[str, Declared]) -> Iterator[tuple[str, str, str]]:
     """What `accessPolicy` declares, calls that are no HTTP included."""
-    for key, seen in services.items():
-        policy = seen.service.access_policy
-        for callee in policy.outbound or ():
-            if callee.kind == "service":
-                yield Dependent(callee.value, key)
-        for caller in policy.inbound or ():
-            if caller.kind == "service":
-                yield Dependent(key, caller.value)
+    for key, service in services.items():
+        yield from ((callee, key, "") for callee in service.callees)
+        yield from ((key, caller, "") for caller in service.callers)
 
 
 def _nearest(starts: Iterable[str], graph: _Graph) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -81,11 +72,11 @@ def _nearest(starts: Iterable[str], graph: _Graph) -> Iterator[tuple[str, str, t
                 paths.append((*path, name))
 
 
-def _owners(sides: Iterable[Side]) -> Mapping[str, str]:
+def _owners(sides: Iterable[CallGraphs]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for side in sides:
-        for services in side.values():
-            found.update({key: seen.service.owner for key, seen in services.items() if seen.service.owner})
+        for calls in side.values():
+            found.update({key: service.owner for key, service in calls.services.items() if service.owner})
     return found
 
 

@@ -11,14 +11,24 @@ from sailwright.source.files.checkout import Checkout, Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.selection import WorldSet
-from sailwright.workspace.worlds import checkout_worlds, kept_worlds
+from sailwright.workspace.worlds import checkout_worlds, first_worlds, kept_worlds
 
 
 def compile_sides(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Sides:
     """The files on disk and those of a commit, each compiled."""
+    after = _on_disk(root, environments, cache) or _compiled(Disk(root), environments, cache)
+    return compile_base(root, commit, after, cache, environments)
+
+
+def _on_disk(root: str, environments: Sequence[str], cache: Cache) -> WorldSet | None:
+    """The files on disk with what is kept of them; None where the project file cannot be read."""
     loaded = load_project(Recorded(Disk(root)), environments)
-    after = None if isinstance(loaded, InvalidProject) else kept_worlds(loaded, cache)
-    return compile_base(root, commit, after or _compiled(Disk(root), environments, cache), cache, environments)
+    if isinstance(loaded, InvalidProject):
+        return None
+    if (found := kept_worlds(loaded, cache)) is not None:
+        return found
+    again = load_project(Recorded(Disk(root)), environments)  # the account of what was read begins anew
+    return None if isinstance(again, InvalidProject) else first_worlds(again, cache)
 
 
 def compile_base(root: str, commit: str, after: WorldSet, cache: Cache, environments: Sequence[str] = ()) -> Sides:

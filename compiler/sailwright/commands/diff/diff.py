@@ -6,13 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from sailwright.commands.diff.base import FileChange
+from sailwright.commands.diff.call_graph import CallGraphs, Declared, Sight
 from sailwright.commands.diff.changes import Area, Change, Seen, compare
 from sailwright.diagnostics.finding import Finding
-from sailwright.project.service.model import Service
 from sailwright.runtime.records import dataclass
-
-Sight = tuple[str | None, str | None]
-"""An environment and a cluster of it."""
 
 Side = Mapping[Sight, Mapping[str, Seen]]
 """What one side renders: for each cluster the services by NAMESPACE/NAME."""
@@ -107,29 +104,24 @@ def _names(found: list[Sight], sights: Iterable[Sight]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def touched(changes: Iterable[ServiceChange], after: Side, before: Side) -> Touched:
+def touched(changes: Iterable[ServiceChange], before: CallGraphs, after: CallGraphs) -> Touched:
     """The blast radius by accessPolicy: a caller says so in its outbound list, or is named in an inbound one."""
     changed = {change.service for change in changes}
     owners: set[str] = set()
     callers: set[str] = set()
     owner_of: dict[str, str] = {}
     for side in (before, after):
-        for services in side.values():
-            for key, seen in services.items():
-                if seen.service.owner:
-                    owner_of[key] = seen.service.owner
-                callers |= _calls(seen.service, changed)
+        for graph in side.values():
+            for key, service in graph.services.items():
+                if service.owner:
+                    owner_of[key] = service.owner
+                callers |= _calls(key, service, changed)
     owners = {owner_of[key] for key in changed if key in owner_of}
     callers -= changed
     told = {owner_of[key] for key in callers if key in owner_of} - owners
     return Touched(tuple(sorted(owners)), tuple(sorted(callers)), tuple(sorted(told)))
 
 
-def _calls(service: Service, changed: set[str]) -> set[str]:
-    policy = service.access_policy
-    callers = set()
-    if any(callee.kind == "service" and callee.value in changed for callee in policy.outbound or ()):
-        callers.add(service.key)
-    if service.key in changed:
-        callers |= {caller.value for caller in policy.inbound or () if caller.kind == "service"}
-    return callers
+def _calls(key: str, service: Declared, changed: set[str]) -> set[str]:
+    callers = set() if changed.isdisjoint(service.callees) else {key}
+    return callers | {*service.callers} if key in changed else callers

@@ -6,6 +6,7 @@ Paths that come from the repository's own content stay inside it, and links that
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Protocol
@@ -199,6 +200,10 @@ class Commit:
         )
         self._fetch(found)
         return found
+
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Read those of these files that are there with one process, ahead of `read`."""
+        self._fetch(tuple(path for path in paths if self._entries.get(path, ("", ""))[0] in _FILES))
 
     def _fetch(self, paths: tuple[str, ...]) -> None:
         """Read many files with one process: `git cat-file` answers each name with a head line, the bytes, a line feed."""

@@ -1,0 +1,79 @@
+"""Who calls whom at a base, kept between runs beside what is rendered of it (see `workspace.kept_commit`), by the id of its tree."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared
+from sailwright.lint.settings import ANNOTATION
+from sailwright.runtime.records import dataclass
+from sailwright.runtime.store import open_store
+from sailwright.source.files.checkout import Commit
+from sailwright.source.files.recorded import digest
+from sailwright.workspace.program import program
+from sailwright.workspace.service_rows import name_of
+from sailwright.workspace.worlds import manifest_files
+
+if TYPE_CHECKING:
+    from sailwright.project.service.resolve import Target
+    from sailwright.runtime.cache import Cache
+    from sailwright.source.source import Source
+    from sailwright.workspace.selection import WorldSet
+
+_KIND = "call graphs"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptGraphs:
+    """A base in which nothing is wrong.
+
+    `manifests` has of each hand-written file its digest and why it is none of the cluster's, where that is so; `annotated` says whether
+    an object has an annotation that suppresses rules.
+    """
+
+    graphs: CallGraphs
+    manifests: Mapping[str, tuple[bytes, str]]
+    annotated: bool
+
+
+def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache) -> None:
+    """Keep what is known of a base in the place of the last one."""
+    store, targets = open_store(cache, commit.root), base.rendered.compilation.targets
+    if store.path is None:
+        return
+    sources = {source.path: source for source in base.sources}
+    manifests = {path for target in targets for path in manifest_files(base.project, target)}
+    known = {
+        "program": program(store),
+        "tree": commit.tree,
+        "graphs": {sight: _plain(graph) for sight, graph in graphs.items()},
+        "manifests": {path: state_of(sources[path]) for path in manifests},
+        "annotated": any(ANNOTATION in each.annotations for world in base.worlds for each in world.manifests),
+    }
+    store.keep(_KIND, name_of(targets), marshal.dumps(known))
+
+
+def kept_graphs(targets: Iterable[Target], commit: Commit, cache: Cache) -> KeptGraphs | None:
+    """What is known of a base for these clusters; None where that is another one, or of another program."""
+    store = open_store(cache, commit.root)
+    known = store.load_mapping(_KIND, name_of(targets))
+    if known.get("tree") != commit.tree or known.get("program") != program(store):
+        return None
+    graphs = {sight: _graph(*plain) for sight, plain in known["graphs"].items()}
+    return KeptGraphs(graphs, known["manifests"], known["annotated"])
+
+
+def state_of(source: Source) -> tuple[bytes, str]:
+    """What tells apart what is read of a hand-written file."""
+    return digest(source.data), source.not_a_manifest
+
+
+def _plain(graph: CallGraph) -> tuple[Any, ...]:
+    services = {key: (each.owner, each.host, each.callees, each.callers) for key, each in graph.services.items()}
+    return services, list(graph.dependents)
+
+
+def _graph(services: Mapping[str, Any], dependents: Any) -> CallGraph:
+    return CallGraph({key: Declared(*plain) for key, plain in services.items()}, dependents)
