@@ -132,9 +132,10 @@ def add_links(links: Links, value: Mapping[str, Any], places: Places) -> None:
     add = partial(_walk, links, namespace, places)
     add(metadata.get("labels"))
     add(metadata.get("annotations"))
-    waypoint = mapping(metadata.get("labels")).get("istio.io/use-waypoint-namespace")
-    if isinstance(waypoint, str):
-        add(mapping(metadata.get("labels")).get("istio.io/use-waypoint"), waypoint)
+    own = mapping(metadata.get("labels"))
+    add(own.get("istio.io/use-waypoint"), text(own.get("istio.io/use-waypoint-namespace")))
+    if _ISTIOD in (own.get("app"), get(value, *(path or ()), "metadata", "labels", "app")):
+        _offer_all(links)
     _add_kind(links, kind, spec, namespace, name, places)
     for key, found in value.items():
         if key not in ("apiVersion", "kind", "metadata", "status", "spec", "data", "binaryData", "stringData"):
@@ -192,8 +193,6 @@ def _add_pods(links: Links, template: Mapping[str, Any], namespace: str, places:
     metadata, spec = mapping(template.get("metadata")), mapping(template.get("spec"))
     carried = mapping(metadata.get("labels"))
     links.asked.update(_pairs(carried))
-    if carried.get("app") == _ISTIOD:
-        _offer_all(links)
     past = mapping(metadata.get("annotations")).get(_PAST_THE_SIDECAR)
     links.offered.update(link(f"p:{port.strip()}") for port in (past.split(",") if isinstance(past, str) else ()))
     account = text(spec.get("serviceAccountName")) or text(spec.get("serviceAccount")) or "default"
