@@ -32,10 +32,10 @@ from sailwright.source.untyped import get
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.worlds import build_worlds
 
-_MOST: Final = 100
+_MOST: Final = 500
 """Services that are linked to each other, and are judged by themselves."""
 _NONE: Final = -1
-_PART: Final = 4
+_PART: Final = 2
 """Of so many services one: of more, all are judged."""
 
 

@@ -132,9 +132,10 @@ def add_links(links: Links, value: Mapping[str, Any], places: Places) -> None:
     add = partial(_walk, links, namespace, places)
     add(metadata.get("labels"))
     add(metadata.get("annotations"))
-    waypoint = mapping(metadata.get("labels")).get("istio.io/use-waypoint-namespace")
-    if isinstance(waypoint, str):
-        add(mapping(metadata.get("labels")).get("istio.io/use-waypoint"), waypoint)
+    own = mapping(metadata.get("labels"))
+    add(own.get("istio.io/use-waypoint"), text(own.get("istio.io/use-waypoint-namespace")))
+    if _ISTIOD in (own.get("app"), get(value, *(path or ()), "metadata", "labels", "app")):
+        _offer_all(links)
     _add_kind(links, kind, spec, namespace, name, places)
     for key, found in value.items():
         if key not in ("apiVersion", "kind", "metadata", "status", "spec", "data", "binaryData", "stringData"):
@@ -155,7 +156,7 @@ def _add_kind(links: Links, kind: str, spec: Mapping[str, Any], namespace: str, 
     if kind == kinds.DESTINATION_RULE:
         _offer(links, text(spec.get("host")), namespace, places)
     elif kind == kinds.SERVICE_ACCOUNT:
-        _both(links, link(f"sa:{namespace}/{name}"))
+        links.offered.add(link(f"sa:{namespace}/{name}"))
     elif kind in (kinds.WORKLOAD_ENTRY, kinds.WORKLOAD_GROUP):
         links.asked.update(_pairs(labels(spec.get("labels"))))
         links.asked.update(_pairs(labels(get(spec, "metadata", "labels"))))
@@ -192,12 +193,11 @@ def _add_pods(links: Links, template: Mapping[str, Any], namespace: str, places:
     metadata, spec = mapping(template.get("metadata")), mapping(template.get("spec"))
     carried = mapping(metadata.get("labels"))
     links.asked.update(_pairs(carried))
-    if carried.get("app") == _ISTIOD:
-        _offer_all(links)
     past = mapping(metadata.get("annotations")).get(_PAST_THE_SIDECAR)
     links.offered.update(link(f"p:{port.strip()}") for port in (past.split(",") if isinstance(past, str) else ()))
     account = text(spec.get("serviceAccountName")) or text(spec.get("serviceAccount")) or "default"
-    links.asked.add(link(f"sa:{namespace}/{account}"))
+    links.offered.add(link(f"sa:{namespace}/{account}"))
+    links.asked.add(link(f"{namespace}/{account}"))
     _walk(links, namespace, places, carried)
     _walk(links, namespace, places, metadata.get("annotations"))
 
@@ -330,11 +330,11 @@ def _parents(host: str) -> tuple[str, ...]:
 
 
 def _principal(value: str) -> Said:
-    """Whose certificate a policy names: pods with the account ask for it."""
+    """Whose certificate a policy names: pods with the account offer it."""
     _, _, rest = value.partition("ns/")
     namespace, _, account = rest.partition("/sa/")
     if not namespace or "*" in namespace:
         return ("*",), ()
     if not account or "*" in account:
         return (f"n:{namespace.rstrip('/')}",), ()
-    return (f"sa:{namespace}/{account}",), (f"{namespace}/{account}",)
+    return (), (f"{namespace}/{account}", f"sa:{namespace}/{account}")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from sailwright.mesh.queries.pod_proxies import in_ambient_mode
 from sailwright.mesh.queries.proxies import baked_proxy
 from sailwright.mesh.queries.same_view import seen_alike
+from sailwright.mesh.queries.waypoints import is_waypoint
+from sailwright.mesh.values import kinds
 from sailwright.runtime.records import dataclass
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ _FEW = 8
 class Traits:
     """The traits of a mesh.
 
-    `alike`: every caller sees the same of it. `ambient`: some workload is or may be in ambient mode. `undeclared` are files of which a
+    `alike`: every caller sees the same of it. `ambient`: some workload is in ambient mode, or there is a waypoint. `undeclared` are files of which a
     workload has no Sidecar that says what it calls, some of them, and `declared`: there is none. `ruled`: there is a
     DestinationRule. `releases` are those of the proxies in each namespace.
     """
@@ -70,7 +72,8 @@ def traits(index: Index) -> Traits:
     undeclared = dict.fromkeys(each.document.source.path for each in _undeclared(index))
     return Traits(
         index.derived(seen_alike),
-        any(in_ambient_mode(index, workload) is not False for workload in index.workloads),
+        any(in_ambient_mode(index, workload) for workload in index.workloads)
+        or any(map(is_waypoint, index.of(kinds.KUBERNETES_GATEWAY))),
         every_call_declared(index),
         [*undeclared][:_FEW] + [*undeclared][-_FEW:],
         any_rule(index),
