@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.commands import doctor
 
 PROJECT = 'apiVersion: sailwright/v1alpha1\nkubernetes: {version: "1.34"}\n'

@@ -11,7 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from sailwright.cli import COMMANDS, sailwright
+from sailwright.cli.command_names import COMMANDS
+from sailwright.cli.group import sailwright
 
 WITH_EXAMPLES = [name for name in COMMANDS if name != "schema"]
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.commands.edit.adopt.adoption import Adoption
 from sailwright.commands.edit.adopt.carried import text_of
 from sailwright.commands.edit.adopt.draft import adopt

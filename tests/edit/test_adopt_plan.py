@@ -14,7 +14,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.commands.diff.calls import call_changes
 from sailwright.commands.diff.traffic import traffic_changes
 from sailwright.mesh.world import World

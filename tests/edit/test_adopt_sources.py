@@ -13,7 +13,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.commands.edit.adopt import inputs
 from sailwright.commands.edit.adopt.adoption import Adoption
 from sailwright.commands.edit.adopt.draft import adopt

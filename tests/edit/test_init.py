@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.commands.edit.adopt.draft import adopt
 from sailwright.project.reading import read_project
 from sailwright.project.schema.judge import Name, editor_text, schema

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from tests.gate.test_diff_command import git
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.commands.diff.blast_radius import LISTED
 
 PROJECT = """\

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.commands.diff.base import FileChange
 from sailwright.commands.diff.changes import Change
 from sailwright.commands.diff.diff import Diff, ServiceChange, Touched

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from tests.hostile.repositories import CART, git, project, sailwright
 
-from sailwright.cli import sailwright as command
+from sailwright.cli.group import sailwright as command
 from sailwright.runtime.cache import open_cache
 
 

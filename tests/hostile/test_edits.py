@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from tests.hostile.repositories import CART, project
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.commands.edit import target_service
 from sailwright.lint.fix import fixed
 from sailwright.runtime.errors import Failure

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.lint import config
 
 PROJECT = "apiVersion: sailwright/v1alpha1\nservices: [x.yaml]\nistio: {version: 1.31.0, sidecarMode: native}\n"

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from click.testing import CliRunner, Result
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.commands.build.output.plan import Reason
 from sailwright.commands.rules import all_rules
 from sailwright.lint.engine_findings import ENGINE_FINDINGS

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sailwright.cli import sailwright
-from sailwright.cli.boundary import guarded
+from sailwright.cli import main
+from sailwright.cli.group import sailwright
 
 SERVICE = "apiVersion: sailwright/v1alpha1\nname: a\nnamespace: b\nversions: [{name: v1, image: 'a:1', weight: 100}]\n"
 COMMANDS = ["build", "lint", "validate", "test", "check", "weight a v1=100", "image a v1=b", "new c"]
@@ -27,7 +27,7 @@ def test_a_broken_project_file_is_exit_status_2(
     folder: Path, command: str, text: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "sailwright.yaml").write_text(text)
-    assert guarded(sailwright, command.split()) == 2
+    assert main(command.split()) == 2
     told = "".join(capfd.readouterr())
     assert "sailwright.yaml" in told
     assert "Traceback" not in told
@@ -36,7 +36,7 @@ def test_a_broken_project_file_is_exit_status_2(
 
 @pytest.mark.parametrize("command", ["build", "check", "weight a v1=100", "image a v1=b", "new c", "diff"])
 def test_a_missing_project_file_is_exit_status_2(folder: Path, command: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert guarded(sailwright, command.split()) == 2
+    assert main(command.split()) == 2
     assert "`sailwright init` writes one" in capfd.readouterr().err
 
 

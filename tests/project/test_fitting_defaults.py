@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 from click.testing import CliRunner
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.project.reading import read_project
 from sailwright.project.service.model import Service
 from sailwright.project.services import Services, read_services

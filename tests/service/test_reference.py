@@ -8,7 +8,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.project.schema.judge import Name, schema
 from sailwright.project.schema.reference import reference
 from sailwright.project.schema.tasks import TASKS

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.cli import sailwright
+from sailwright.cli.group import sailwright
 from sailwright.source.compose import MAPPING, PLAIN, QUOTED, SEQUENCE, compose
 from sailwright.source.json_nodes import compose_json
 from sailwright.source.source import parse

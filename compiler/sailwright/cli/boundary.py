@@ -9,29 +9,26 @@ import errno
 import os
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.errors import Failure
+
+if TYPE_CHECKING:
+    import click
 
 
 class _Terminated(BaseException):
     """SIGTERM, raised where it is received so that temporaries are removed on the way out."""
 
 
-def guarded(command: click.Command, arguments: list[str]) -> int:
-    """Run a click command; commands return their exit status."""
+def guarded(run: Callable[[], Any], named: str = "sailwright") -> int:
+    """Run a command; commands return their exit status. `named` is whose `--help` a mistake in its arguments refers to."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        status = command.main(arguments, prog_name="sailwright", standalone_mode=False)
+        status = run()
         sys.stdout.flush()
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
-    except click.Abort:
-        return 130
-    except click.ClickException as error:
-        return _usage(error)
     except Failure as failure:
         return _tell(failure.message, failure.status)
     except KeyboardInterrupt:
@@ -48,7 +45,8 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
     except RecursionError:
         return _tell("the input is nested too deeply: flatten it", 3)
     except Exception as error:  # noqa: BLE001  # the boundary: a bug is reported in one line, never as a traceback
-        return _bug(error)
+        told = _by_click(error, named)
+        return _bug(error) if told is None else told
     return status if isinstance(status, int) else 0
 
 
@@ -59,15 +57,30 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 def _tell(message: str, status: int) -> int:
     from sailwright.diagnostics.report.clean import printable
 
-    click.echo(f"sailwright: {printable(message)}", err=True)
+    print(f"sailwright: {printable(message)}", file=sys.stderr, flush=True)
     return status
 
 
-def _usage(error: click.ClickException) -> int:
+def _by_click(error: Exception, named: str) -> int | None:
+    """The status for what click raises; None for anything else."""
+    if "click" not in sys.modules:
+        return None
+    import click
+
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.Abort):
+        return 130
+    return _usage(error, named) if isinstance(error, click.ClickException) else None
+
+
+def _usage(error: click.ClickException, named: str) -> int:
+    import click
+
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return 2
-    where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "sailwright"
+    where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else named
     message = error.format_message().rstrip(".").replace("\n\t", " ")  # click lists choices on lines of their own
     return _tell(f"{message} (see `{where} --help`)", 2)
 

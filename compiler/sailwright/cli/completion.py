@@ -19,7 +19,7 @@ def command(shell: str) -> int:
     """Print the completion script of a shell; save it where the shell looks for completion scripts."""
     from click.shell_completion import ShellComplete, get_completion_class
 
-    from sailwright.cli import sailwright
+    from sailwright.cli.group import sailwright
 
     found = get_completion_class(shell)
     if found is None:

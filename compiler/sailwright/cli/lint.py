@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 import click
 
 from sailwright.cli.building import building, wanted_build
 from sailwright.cli.executing import executing
-from sailwright.cli.explain_worlds import IN_SAILWRIGHT_YAML, explaining
 from sailwright.cli.explain_worlds import explain_worlds as print_worlds
-from sailwright.cli.notes import note, note_release
+from sailwright.cli.explain_worlds import explaining
+from sailwright.cli.notes import note_release
 from sailwright.cli.options import Shared, examples, shared
-
-if TYPE_CHECKING:
-    from sailwright.commands.lint import LintOptions
 
 
 @click.command(
@@ -82,6 +76,7 @@ def command(
 
     PATHS are files, folders or `-`. Inside a project they narrow what is reported; without PATHS, everything is reported.
     """
+    from sailwright.cli.lint_run import run
     from sailwright.commands.lint import LintOptions
     from sailwright.workspace.selection import Selection
 
@@ -117,33 +112,9 @@ def command(
         return print_worlds(selection)
     how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref, no_config)
     if executor is None:
-        return _run(how, shared, profile=profile)
+        return run(how, shared, profile=profile)
     from sailwright.runtime.executor import workers
     from sailwright.runtime.records import replace
 
     with workers(executor) as found:
-        return _run(replace(how, selection=replace(selection, workers=found)), shared, profile=profile)
-
-
-def _run(options: LintOptions, shared: Shared, *, profile: bool) -> int:
-    from sailwright.cli.reporting import nothing_checked, tell
-    from sailwright.commands.lint import lint
-
-    linted = lint(options)
-    if not linted.sources and not shared.allow_empty:
-        return nothing_checked(options.selection.paths, linted.summary, shared)
-    if profile:
-        _print_costs(linted.result.seconds)
-    if options.fix:
-        note(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}")
-    if linted.workspace.checked_apart:
-        note(IN_SAILWRIGHT_YAML)
-    for line in linted.refused:
-        note(f"sailwright: not fixed: {line}")
-    status = tell(linted.findings, linted.summary, linted.sources, shared, linted.fail_on)
-    return 3 if linted.result.crashed else 2 if linted.workspace.project_invalid else status
-
-
-def _print_costs(seconds: Mapping[str, float]) -> None:
-    for rule, cost in sorted(seconds.items(), key=lambda item: (-item[1], item[0])):
-        click.echo(f"{cost * 1000:9.2f} ms  {rule}", err=True)
+        return run(replace(how, selection=replace(selection, workers=found)), shared, profile=profile)

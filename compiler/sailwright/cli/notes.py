@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import click
+import sys
 
 DETAIL = "sailwright.detail"
 """The key in click's context of how much is said beside the result: quiet, normal or verbose."""
@@ -10,6 +10,10 @@ DETAIL = "sailwright.detail"
 
 def detail() -> str:
     """How much this run says beside the result: `quiet`, `normal` or `verbose`."""
+    if "click" not in sys.modules:  # it read no flags
+        return "normal"
+    import click
+
     context = click.get_current_context(silent=True)
     return str(context.meta.get(DETAIL, "normal")) if context else "normal"
 
@@ -17,7 +21,12 @@ def detail() -> str:
 def note(text: str) -> None:
     """Say something beside the result, on standard error; nothing with --quiet."""
     if detail() != "quiet":
-        click.echo(clean(text), err=True)
+        print(clean(text), file=sys.stderr, flush=True)
+
+
+def note_always(text: str) -> None:
+    """Say on standard error what the result cannot do without."""
+    print(clean(text), file=sys.stderr, flush=True)
 
 
 def note_release(written: str | None) -> None:
@@ -35,7 +44,7 @@ def note_release(written: str | None) -> None:
 
 def print_line(text: str) -> None:
     """Print one line of the result."""
-    click.echo(clean(text))
+    print(clean(text), flush=True)
 
 
 def clean(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from sailwright.cli.notes import DETAIL
-from sailwright.runtime.records import dataclass
+from sailwright.cli.shared import Shared as Shared
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -16,22 +16,6 @@ FORMATS = ("text", "json", "sarif", "github", "junit", "gitlab", "checkstyle", "
 """The report formats of findings."""
 FINDINGS_ONLY = ("--show", "--fail-on", "--allow-empty", "--no-cache", "--color", "-q --quiet", "-v --verbose")
 """Options that mean nothing for a command that reports no findings, keeps no results and prints its result alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """The values of the options that every command takes.
-
-    `formats` holds (format, file) pairs, the file None for stdout; `fail_on` is None where the project file decides.
-    """
-
-    formats: tuple[tuple[str, str | None], ...]
-    fail_on: str | None
-    project: str | None
-    allow_empty: bool
-    no_cache: bool
-    color: str
-    show: str = "info"
 
 
 def shared(function: Decorated) -> Decorated:

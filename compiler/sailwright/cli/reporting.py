@@ -6,10 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
-import click
-
-from sailwright.cli.notes import detail, note
-from sailwright.cli.options import Shared
+from sailwright.cli.notes import detail, note, note_always
+from sailwright.cli.shared import Shared
 from sailwright.diagnostics.finding import Finding, Summary, counted
 from sailwright.diagnostics.fingerprint import of_finding
 from sailwright.diagnostics.report.document import Report
@@ -63,10 +61,12 @@ def _names_from(root: str) -> tuple[Callable[[str], str], Callable[[Finding], Fi
 def nothing_checked(paths: Sequence[str], summary: Summary, shared: Shared) -> int:
     """No input at all is exit status 2; what was skipped is reported with its reasons."""
     if not summary.skipped:
+        import click
+
         where = ", ".join(paths) or "this folder"
         raise click.UsageError(f"no YAML or JSON file to check in {where}: --allow-empty lets it pass")
     tell((), summary, (), shared)
-    click.echo("sailwright: every file in PATHS was skipped: --allow-empty lets it pass", err=True)
+    note_always("sailwright: every file in PATHS was skipped: --allow-empty lets it pass")
     return 2
 
 

@@ -6,7 +6,6 @@ labels. So objects that share no link, over however many others, mean nothing to
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -15,6 +14,7 @@ from typing import Any, Final
 from sailwright.mesh.objects.run_time_labels import is_added_later
 from sailwright.mesh.values import kinds
 from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.regex import regex
 from sailwright.source.placeholders import has_placeholder
 from sailwright.source.untyped import entries, get, labels, mapping, text, texts
 
@@ -100,7 +100,7 @@ _SELECTORS: Final = frozenset(("selector", "workloadSelector", "podSelector", "s
 _NAMES: Final = ("app", "name")
 _LONGEST: Final = 253
 _MOST: Final = 1 << 15
-_NAME: Final = re.compile(r"(?:[a-z]+://)?(?=[^/])[\w.*~/:-]*[A-Za-z*][\w.*~/:-]*")
+_NAME: Final = regex(r"(?:[a-z]+://)?(?=[^/])[\w.*~/:-]*[A-Za-z*][\w.*~/:-]*")
 """What may be a name, a host, one of both in a namespace, or a principal."""
 _HOST_OF_TWO: Final = 2
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from inspect import cleandoc
 from itertools import groupby
 
 from sailwright.diagnostics.rule_page import Page
@@ -44,6 +43,8 @@ def own_explanation(rule_id: str) -> str:
 
 def reference(rules: Iterable[Rule], introductions: dict[str, str]) -> dict[str, str]:
     """The pages of docs/rules by file name: an index and one page a family. `introductions` are the families' docstrings."""
+    from inspect import cleandoc
+
     listed = list(rules)
     pages = {"README.md": _index(listed)}
     for name, group in groupby(listed, key=family):

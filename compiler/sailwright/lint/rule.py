@@ -9,7 +9,6 @@ docs/writing-a-rule.md walks through one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from sailwright.diagnostics.finding import Path, Severity
@@ -139,6 +138,8 @@ class Rule(Protocol):
 
 def page(rule: Rule) -> Page:
     """The page of a rule, from its docstring."""
+    from inspect import cleandoc
+
     from sailwright.diagnostics.rule_page import Page
 
     risk, _, reason = cleandoc(rule.__doc__ or "").partition("\n")

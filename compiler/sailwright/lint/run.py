@@ -9,27 +9,20 @@ from typing import TYPE_CHECKING
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.fingerprint import file_name
 from sailwright.diagnostics.merge import order
-from sailwright.lint.deduplicate import (
-    WorldFinding,
-    apply_replaces,
-    dedupe_by_source,
-    drop_consequences,
-    merge_worlds,
-    without_repeated,
-)
-from sailwright.lint.parallel import WorkerInput, WorkerResult, in_order, run_workers
-from sailwright.lint.rule import Rule, replaces, replaces_around
-from sailwright.lint.run_rules import EnabledRule, WorldProblem
 from sailwright.lint.settings import ANNOTATION, MARKER, Settings
-from sailwright.lint.units import Units
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.source import Source
 
 if TYPE_CHECKING:
     from sailwright.lint.baseline import Baseline, Entry
+    from sailwright.lint.deduplicate import WorldFinding
+    from sailwright.lint.parallel import WorkerInput, WorkerResult
+    from sailwright.lint.rule import Rule
+    from sailwright.lint.run_rules import EnabledRule, WorldProblem
     from sailwright.lint.settings import Suppression
     from sailwright.lint.suppression_audit import Names, Used
+    from sailwright.lint.units import Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +105,8 @@ class Judged:
 
 def judge(request: LintRequest) -> Judged:
     """Run the rules over the worlds."""
+    from sailwright.lint.parallel import WorkerInput, in_order, run_workers
+
     ran = frozenset(each.rule.ID for each in request.chosen)
     known = names_meant(request)
     extra_files = frozenset(source.path for source in request.extra_files)
@@ -144,12 +139,16 @@ Replacements = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 def replacements(chosen: Iterable[EnabledRule]) -> Replacements:
     """What the rules that run stand in for, of those that stand in for any."""
+    from sailwright.lint.rule import replaces, replaces_around
+
     found = {each.rule.ID: (replaces(each.rule), replaces_around(each.rule)) for each in chosen}
     return {rule: each for rule, each in found.items() if any(each)}
 
 
 def findings_of(seen: Iterable[WorldFinding], instead: Replacements) -> tuple[Finding, ...]:
     """What the rules found in all worlds, each once, but for what annotations suppress."""
+    from sailwright.lint.deduplicate import apply_replaces, dedupe_by_source, merge_worlds
+
     replacing, around = ({rule: each[which] for rule, each in instead.items()} for which in (0, 1))
     shown = (each for each in seen if not each.against)
     return apply_replaces(dedupe_by_source(merge_worlds(shown)), replacing, around)
@@ -157,6 +156,8 @@ def findings_of(seen: Iterable[WorldFinding], instead: Replacements) -> tuple[Fi
 
 def hidden_of(seen: Iterable[WorldFinding]) -> tuple[Finding, ...]:
     """What annotations suppress."""
+    from sailwright.lint.deduplicate import merge_worlds
+
     return merge_worlds(each for each in seen if each.against)
 
 
@@ -167,6 +168,8 @@ def used_of(seen: Iterable[WorldFinding]) -> Used:
 
 def lint(request: LintRequest, judged: Judged | None = None) -> LintResult:
     """Report on the sources of the request what rules found (by default those that run now), less what is suppressed and known."""
+    from sailwright.lint.deduplicate import drop_consequences, without_repeated
+
     if judged is None:
         judged = judge(request)
     files = {source.path for source in request.sources}

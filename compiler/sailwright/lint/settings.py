@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import SEVERITIES, Severity
 from sailwright.lint.rule import Rule, preset, selectors
-from sailwright.lint.run_rules import EnabledRule
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.finding import Finding, Location
     from sailwright.lint.baseline import Baseline
+    from sailwright.lint.run_rules import EnabledRule
 
 ANNOTATION = "sailwright.dev/ignore"
 """The annotation that suppresses rules for an object."""
@@ -76,6 +76,8 @@ def choose(
     `select` and `ignore` name rules by ID, code (IST0101) or family; a selected rule runs whatever the preset and the
     project say. With `compat` only rules with a code of `istioctl analyze` run. Errors: a Failure for an unknown name.
     """
+    from sailwright.lint.run_rules import EnabledRule
+
     known = tuple(rules)
     wanted, unwanted = _named(known, select, "--select"), _named(known, ignore, "--ignore")
     return tuple(

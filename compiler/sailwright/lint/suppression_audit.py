@@ -8,7 +8,6 @@ from fnmatch import fnmatchcase
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.fingerprint import file_name
 from sailwright.lint.engine_findings import engine_finding
-from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 from sailwright.lint.rule import Rule, selectors
 from sailwright.lint.run_rules import WorldProblem
 from sailwright.lint.settings import Suppression, near
@@ -36,6 +35,8 @@ class Names:
 
 def names(rules: Iterable[Rule], ran: Iterable[str], locked: frozenset[str]) -> Names:
     """The names of rules: their IDs, codes and families, in any case, and `all`. The language's findings are in every run."""
+    from sailwright.lint.language_findings import LANGUAGE_FINDINGS
+
     meaning: dict[str, frozenset[str]] = {name.upper(): frozenset((name,)) for name in LANGUAGE_FINDINGS}
     for rule in rules:
         for name in selectors(rule):

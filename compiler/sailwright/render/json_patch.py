@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any
 
 from sailwright.diagnostics.finding import Path, parse_pointer
@@ -13,6 +12,8 @@ Operation = Mapping[str, Any]
 
 def merge(target: Any, patch: Any) -> Any:
     """The target with a merge patch laid upon it: maps merge, null removes a key, everything else replaces."""
+    from copy import deepcopy
+
     if not isinstance(patch, dict):
         return deepcopy(patch)
     result = dict(target) if isinstance(target, dict) else {}
@@ -26,6 +27,8 @@ def merge(target: Any, patch: Any) -> Any:
 
 def apply(document: Any, operation: Operation) -> tuple[Any, str]:
     """The document after one operation, and why it could not be done (then the document is as it was)."""
+    from copy import deepcopy
+
     kind, place = str(operation["op"]), str(operation["path"])
     value = deepcopy(operation.get("value"))
     if kind in ("move", "copy"):

@@ -5,7 +5,7 @@ They are compared by whole value: another path of a hostPath volume, another por
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.values.pod_security_baseline import Version
@@ -16,7 +16,8 @@ from sailwright.runtime.regex import regex
 _REMEDY: Final = regex(r"`namespaces: \{(\S+): \{allow: \[(\w+)\]\}\}`")
 
 
-class Privilege(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Privilege:
     """A privilege in words, the value that grants it, and the word by which `namespaces.N.allow` lists it."""
 
     words: str

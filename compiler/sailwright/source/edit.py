@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
@@ -45,6 +44,8 @@ Edit = Set | Add | Remove | Rename
 
 def apply_edit(root: Any, edit: Edit) -> bool:
     """Make the same edit on plain data: what the file must mean afterwards. False where the data has no such place."""
+    from copy import deepcopy
+
     *way, last = edit.path
     here = root
     try:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Skipped
-from sailwright.mesh.world import World
-from sailwright.project.model import Project
-from sailwright.project.service.resolve import Target
-from sailwright.project.services import service_files
-from sailwright.render.rendering import folder_of
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import ENDINGS, nothing_piped, read, read_named, recognised
-from sailwright.source.manifest import Manifest, manifests
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, looks_like_service, parse
-from sailwright.workspace.selection import Selection
+
+if TYPE_CHECKING:
+    from sailwright.mesh.world import World
+    from sailwright.project.model import Project
+    from sailwright.source.manifest import Manifest
+    from sailwright.workspace.selection import Selection
 
 UNLISTED = "a service file that `services` of sailwright.yaml does not name"
 
@@ -26,6 +26,7 @@ def extra_files(
 ) -> tuple[Source, ...]:
     """The extra manifests among files that are not the project's. Rendered files count only where PATHS name them or a folder
     of theirs."""
+
     named = any(is_below(below(path, checkout.root), output) for path in selection.paths if path != "-")
     rendered = 0
     found: list[Source] = []
@@ -61,6 +62,8 @@ def rendered_files(output: str, count: int) -> list[Skipped]:
 
 def unlisted_services(project: Project) -> Iterator[Skipped]:
     """Service files beside those that `services` names: nothing is built from them, most likely for a misspelt name."""
+    from sailwright.project.services import service_files
+
     listed = {*service_files(project), *(path for each in project.manifests for path in each.paths)}
     found: dict[str, None] = {}
     for pattern in project.services:
@@ -74,6 +77,10 @@ def unlisted_services(project: Project) -> Iterator[Skipped]:
 
 def extra_world(world: World, extra: Iterable[Source], output: str) -> World:
     """A world with extra files in the place of objects of the same name; rendered ones only in their own cluster."""
+    from sailwright.project.service.resolve import Target
+    from sailwright.render.rendering import folder_of
+    from sailwright.source.manifest import manifests
+
     folder = f"{output}/{folder_of(Target(world.environment, world.cluster))}"
     fitting = (source for source in extra if not is_below(source.path, output) or is_below(source.path, folder))
     placed = [manifest for source in fitting for manifest in manifests(source)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.project.service.model import Service
@@ -11,7 +11,6 @@ from sailwright.project.service.resolve import Target
 from sailwright.project.services import read_services, service_files
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.executor import Workers
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
 from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, field, replace
@@ -32,6 +31,9 @@ from sailwright.workspace.packed_services import Keyed, Plain, included_sources,
 from sailwright.workspace.read_documents import ReadDocuments
 from sailwright.workspace.recording import Recording
 from sailwright.workspace.service_records import ServiceRecord
+
+if TYPE_CHECKING:
+    from sailwright.runtime.executor import Workers
 
 Result = TypeVar("Result")
 

@@ -19,11 +19,11 @@ def program(store: Store, more: tuple[str, ...] = ()) -> bytes:
     import sailwright_templates
 
     files = sorted(_files([*sailwright.__path__, *sailwright_templates.__path__, *more]))
-    stamps = hashlib.sha256(repr(files).encode()).hexdigest()
+    stamps = hashlib.sha256(os.fsencode("\n".join([stamp for *_, stamp in files]))).hexdigest()
     known = store.load(_KIND, stamps)
     if known is None:
         whole = hashlib.sha256()
-        for path, inside, *_ in files:
+        for inside, path, _ in files:
             with open(path, "rb") as file:
                 whole.update(f"{inside}\0{hashlib.sha256(file.read()).hexdigest()}\0".encode())
         known = whole.digest()
@@ -31,8 +31,8 @@ def program(store: Store, more: tuple[str, ...] = ()) -> bytes:
     return known
 
 
-def _files(folders: list[str]) -> list[tuple[str, str, int, int]]:
-    """Each file with its path from its folder, its date and its size."""
+def _files(folders: list[str]) -> list[tuple[str, str, str]]:
+    """Each file: its path from its folder, its whole path, and its stamp, which is that path with its date and size."""
     found = []
     waiting = [(folder, "") for folder in folders]
     while waiting:
@@ -42,7 +42,8 @@ def _files(folders: list[str]) -> list[tuple[str, str, int, int]]:
                 name = f"{inside}/{entry.name}"
                 if not entry.is_dir():
                     status = entry.stat()
-                    found.append((entry.path, name, status.st_mtime_ns, status.st_size))
+                    path = entry.path
+                    found.append((name, path, f"{path} {status.st_mtime_ns} {status.st_size}"))
                 elif entry.name != "__pycache__":
                     waiting.append((entry.path, name))
     return found

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from functools import cache
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.workloads import PROXY, Container, Workload
@@ -17,6 +16,9 @@ from sailwright.mesh.values.quantity import quantity
 from sailwright.runtime.records import dataclass
 from sailwright.source.source import parse
 from sailwright.source.untyped import entries, mapping, number, text
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Side = Literal["requests", "limits"]
 Amounts = tuple[Side, str]

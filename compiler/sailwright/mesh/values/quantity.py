@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from sailwright.runtime.records import dataclass
 from sailwright.runtime.regex import regex
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ _LONGEST: Final = 60
 """Characters of a number, and the largest exponent: more is no resource, and must not fill the memory."""
 
 
-class _Parts(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Parts:
     """`mantissa` times ten to the power of `exponent`; `form` is how the suffix is printed: binary, decimal or e."""
 
     mantissa: int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from sailwright.runtime.records import dataclass
 from sailwright.runtime.regex import regex
 
 _SCHEME = regex(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
@@ -17,7 +17,8 @@ _HOST = regex(r"(?:[A-Za-z0-9!$&'()*+,;=:\[\]<>\"\-_.~\x80-\U0010ffff]|%25|%[89A
 _ZONE = regex(r"%25(?:[^\x00-\x20#%/?@\\^`{|}]|%[0-9A-Fa-f]{2})*")
 
 
-class Url(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Url:
     """`scheme` in lower case, `host` as it is written, brackets and port and all; each empty where the URL has none."""
 
     scheme: str

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cache as once
 from typing import Any
 
-from sailwright.mesh.values.proxy_config import DEFAULTS
 from sailwright.mesh.values.releases import Release, line_of, parse_release
 from sailwright.render.injection.installation import installation_context, installation_defaults
 from sailwright.render.injection.mesh_config import MeshSettings, mesh_settings
@@ -90,6 +89,8 @@ def _templates(release: str, cache: Cache) -> Templates:
 
 def _revised(mesh_config: Mapping[str, Any], revision: str, chart: ChartValues) -> Mapping[str, Any]:
     """The mesh config with the discovery address of a revision, unless it already names another than the default one."""
+    from sailwright.mesh.values.proxy_config import DEFAULTS
+
     default_config = mesh_config.get("defaultConfig")
     own = default_config if isinstance(default_config, dict) else {}
     address = own.get("discoveryAddress", DEFAULTS["discoveryAddress"])

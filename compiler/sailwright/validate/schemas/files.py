@@ -11,6 +11,12 @@ def text_of(*parts: str) -> str:
         return file.read()
 
 
+def bytes_of(*parts: str) -> bytes:
+    """The bytes of a file below this folder."""
+    with open(os.path.join(_FOLDER, *parts), "rb") as file:
+        return file.read()
+
+
 def names_in(folder: str) -> list[str]:
     """What a folder below this one holds, in no order."""
     return os.listdir(os.path.join(_FOLDER, folder))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.regex import regex
-from sailwright.validate.schemas.files import names_in, text_of
+from sailwright.validate.schemas.files import bytes_of, names_in, text_of
 
 #: Kubernetes' own API groups: what is not in their schemas, the API server does not know.
 _GROUPS = frozenset(("", "apps", "autoscaling", "batch", "extensions", "policy")) | frozenset(
@@ -141,7 +141,7 @@ def _needed(version: str, name: str) -> Iterable[str]:
 
 def _line(version: str, name: str) -> str:
     number: int = _index(version)["definitions"][name]
-    return _definitions()[number]
+    return _definitions()[number].decode()
 
 
 @cache
@@ -152,8 +152,9 @@ def _index(version: str) -> dict[str, Any]:
 
 
 @cache
-def _definitions() -> list[str]:
-    return _read("definitions.jsonl").splitlines()
+def _definitions() -> list[bytes]:
+    """One definition a line, as JSON. Few of the thousands are ever decoded."""
+    return bytes_of("kubernetes", "definitions.jsonl").split(b"\n")
 
 
 def _read(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http import HTTPStatus
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
@@ -129,7 +128,13 @@ def _is_status(text: str) -> bool:
     return code in _STATUSES and code not in _NO_TEXT
 
 
-_STATUSES = frozenset(status.value for status in HTTPStatus)
+_STATUSES = frozenset(
+    (
+        *range(100, 104), *range(200, 209), 226, *range(300, 306), 307, 308, *range(400, 419), *range(421, 427), 428, 429, 431, 451,
+        *range(500, 509), 510, 511,
+    )
+)  # fmt: skip
+"""Those that have a name."""
 
 
 def _authority(rule: Message, path: Path) -> Iterator[Problem]:
