@@ -18,7 +18,7 @@ from sailwright.commands.check_parts import build_part, build_request, checked, 
 from sailwright.commands.checked import Checked, Options, Part
 from sailwright.commands.gate import AtHand, base_changes
 from sailwright.commands.lint_change import after_change, open_change
-from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results, source_of
+from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results
 from sailwright.commands.lint_suppressions import suppression_of
 from sailwright.commands.lint_units import seen_earlier
 from sailwright.commands.rules import EveryRule
@@ -42,6 +42,7 @@ from sailwright.workspace.input_state import InputState
 from sailwright.workspace.kept_rendering import KeptRendering
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import name_of
+from sailwright.workspace.stubs import source_of
 
 if TYPE_CHECKING:
     from sailwright.workspace.kept_rendering import Part as RenderedPart
@@ -198,8 +199,7 @@ def _tests(known: _Known) -> CasesRun | None:
 def _validated(known: _Known) -> Part | None:
     """What validation finds; None where that is not known."""
     kept = KeptValidation(known.last.store, known.rendering.name, known.around, known.services, known.packed)
-    suppressing = known.last.known["names"] is not None
-    found = known_findings(known.loaded.project, Validation(), kept, known.compilation, suppressing=suppressing)
+    found = known_findings(known.loaded.project, Validation(), kept, known.compilation)
     if found is None:
         return None
     findings, held = found
