@@ -45,7 +45,7 @@ class Keeping:
 
     def packed(self, paths: frozenset[str]) -> Mapping[str, bytes] | None:
         """What is rendered of services."""
-        return self.kept.packed(self.services, paths)
+        return self.kept.packed(self.services, {}, paths)
 
     def noted(self) -> set[tuple[str, str]]:
         """The fields that were read so far."""

@@ -18,7 +18,7 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.settings import ANNOTATION, MARKER
 from sailwright.runtime.records import dataclass
-from sailwright.runtime.store import Store
+from sailwright.runtime.store import Pending, Store
 from sailwright.source.manifest import Manifest
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import defined
@@ -37,7 +37,7 @@ class KeptValidation:
     `services` are the digests of what is rendered of each service file, `packed` gives that itself.
     """
 
-    store: Store
+    store: Store | Pending
     name: str
     around: bytes
     services: Mapping[str, str]

@@ -67,7 +67,7 @@ class KeptRun:
         return self._reported(known, part, (*findings, *more), held.notes)
 
     def _kept(self, services: Mapping[str, str], here: Mapping[str, bytes]) -> KeptValidation:
-        packed = partial(_packed, self.rendering, services, here)
+        packed = partial(self.rendering.packed, services, here)
         return KeptValidation(self.rendering.store, self._name, b"", services, packed)
 
     def _reported(
@@ -109,15 +109,6 @@ class KeptRun:
             "fail on": validated.fail_on,
         }
         self.rendering.store.keep(_KIND, self._name, marshal.dumps(known))
-
-
-def _packed(
-    rendering: KeptRendering, services: Mapping[str, str], here: Mapping[str, bytes], paths: frozenset[str]
-) -> Mapping[str, bytes] | None:
-    """What is rendered of services: those that have changed are `here`, the others in the store."""
-    others = paths - here.keys()
-    found = rendering.packed(services, others) if others else {}
-    return None if found is None else found | {path: here[path] for path in paths & here.keys()}
 
 
 def kept_run(options: Options) -> KeptRun | None:
