@@ -143,17 +143,15 @@ def _lint(known: _Known, base: Base) -> Part | None:
     same = {"base": base.tree, "around": known.around}
     if any(found.get(key) != value for key, value in same.items()):
         return None
-    trace = trace_of_plain(found["trace"])
-    followed = trace.followed(known.services, known.packed)
-    plain = found["seen"]
-    compared = tuple(_seen(known, plain))
-    if followed is None or trace.about_changed([each.finding for each in compared], known.services, known.packed):
+    renewed = _compared(known, base, found)
+    if renewed is None:
         return None
+    compared = tuple(_seen(known, renewed["seen"]))
     changes = _changes(known, base, found["rendered"])
     if changes is None:
         return None
-    if followed is not trace:
-        known.pending.keep(KIND, known.last.name, marshal.dumps({**found, "trace": followed.plain()}))
+    if renewed is not found:
+        known.pending.keep(KIND, known.last.name, marshal.dumps(renewed))
     kept = known.kept
     request = LintRequest(
         (),
@@ -168,6 +166,26 @@ def _lint(known: _Known, base: Base) -> Part | None:
     )
     result = lint(request, _judged(known, compared, found["comparing"]))
     return linted(known.options, base, result.findings, result.suppressed)
+
+
+def _compared(known: _Known, base: Base, found: dict[str, Any]) -> dict[str, Any] | None:
+    """What rules find that compare with the base, as it was kept or is to be kept; None where that is not known."""
+    if base.commit is None:
+        return found
+    trace = trace_of_plain(found["trace"])
+    followed = trace.followed(known.services, known.packed)
+    findings = [each.finding for each in _seen(known, found["seen"])]
+    if followed is not None and not trace.about_changed(findings, known.services, known.packed):
+        return found if followed is trace else {**found, "trace": followed.plain()}
+    from sailwright.commands.check_linked import Comparison
+    from sailwright.commands.lint_suppressions import names_of
+
+    last, name = known.last, known.rendering.name
+    names = names_of(last.known)
+    comparison = Comparison(
+        last.store, last.name, name, base.tree or "", found, last.known, names, known.packed, known.compilation
+    )
+    return comparison.again(trace)
 
 
 def _seen(known: _Known, plain: Sequence[Any]) -> Iterable[WorldFinding]:
