@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sailwright.commands.lint_linked import links_of
 from sailwright.commands.lint_units import places_of, plain_seen, seen_earlier
 from sailwright.commands.rules import rule_of_module
-from sailwright.commands.traces import Trace, files_of, part_digest
+from sailwright.commands.traces import Trace, files_of, part_digest, trace_of
 from sailwright.lint.compared import run_compared
-from sailwright.lint.link_table import Collected, LinkTable, component, leads_on, table_of
+from sailwright.lint.link_table import Collected, LinkTable, by_hand, component, leads_on, table_of
 from sailwright.lint.links import Links, Places, add_links
-from sailwright.lint.noted_fields import noting_worlds
+from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.lint.run_rules import EnabledRule
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.values import kinds
@@ -51,8 +51,10 @@ def keep_both(store: Store, name: str, after: WorldSet, before: WorldSet | None)
     if before is None or not _same_around(after, before):
         return {"links": None}
     collected = Collected()
+    services = _services(after)
+    written = by_hand(((world.manifests, places_of(world)) for world in after.worlds), services)
     for world in after.worlds:
-        collected.add(world.manifests, _services(after), places_of(world))
+        collected.add(world.manifests, services | written, places_of(world))
     services = _services(before)
     for world in before.worlds:
         own = (each for each in world.manifests if each.document.source.path in services)
@@ -112,20 +114,27 @@ class Comparison:
         if services.keys() != trace.services.keys() or now is None or compilation is None:
             return None
         linked = self._linked(now)
-        current = self.packed(linked) if linked is not None and linked <= services.keys() else None
-        former = packed_commit(self.store, self.rendering, self.tree, linked) if linked is not None else None
-        if linked is None or current is None or former is None:
+        if linked is None:
+            return None
+        current = self.packed(linked & services.keys())
+        former = packed_commit(self.store, self.rendering, self.tree, linked)
+        if current is None or former is None:
             return None
         rendered = with_packed(compilation, dict.fromkeys(compilation.targets, ()), current, (), None)
         output = compilation.project.output.path
         files = {f"{output}/{file.path}" for each in rendered.files.values() for file in each if file.source in linked}
         noted = set(trace.noted)
-        worlds = [_part(world, files) for world in build_worlds(rendered).worlds]
+        whole = build_worlds(rendered).worlds
+        written = {each.document.source.path for world in whole for each in world.manifests} - files
+        if not linked - services.keys() <= written:
+            return None
+        worlds = [_part(world, files | linked) for world in whole]
         bases = [_base(world, number, former, output, files) for number, world in enumerate(worlds)]
         if any(any_uncertain(world.index) for world in (*worlds, *bases)):
             return None
         found = run_compared(noting_worlds(tuple(worlds), noted, files), bases, [*self._rules()], self.names)
-        if found is None or noted != trace.noted:
+        renewed = self._renewed(trace, now, noted)
+        if found is None or renewed is None:
             return None
         paths = (
             files | {path for data in (*current.values(), *former.values()) for path in _paths(data, output)} | linked
@@ -133,10 +142,18 @@ class Comparison:
         ids = {rule: number for number, rule in enumerate(self.known["ids"])}
         others = seen_earlier({"seen": self.found["seen"]}, ids, self.known["places"])
         kept = [each for each in others if paths.isdisjoint(files_of(each.finding))]
-        parts = {**trace.parts, **{path: part_digest(data, noted) for path, data in now.items()}}
         chosen = [each.rule.ID for each in self._rules()]
         seen = [plain_seen(each, self.known["ids"]) for each in kept] + [plain_seen(each, chosen) for each in found]
-        return {**self.found, "trace": replace(trace, services=services, parts=parts).plain(), "seen": seen}
+        return {**self.found, "trace": renewed.plain(), "seen": seen}
+
+    def _renewed(self, trace: Trace, now: Mapping[str, bytes], noted: Noted) -> Trace | None:
+        """The trace of what is found now; where more was read than before, that of all services. None where these are not there."""
+        services: Mapping[str, str] = self.known["services"]
+        if noted == trace.noted:
+            parts = {path: part_digest(data, noted) for path, data in now.items()}
+            return replace(trace, services=services, parts={**trace.parts, **parts})
+        packed = self.packed(frozenset(services))
+        return trace_of(services, packed, noted) if packed is not None else None
 
     def _rules(self) -> Iterator[EnabledRule]:
         for module, severity, parameters in self.found["rules"]:
