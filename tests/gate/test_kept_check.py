@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gate.test_kept_base import committed, same
 from tests.hostile.repositories import git, in_process
+from tests.lint import test_linked_changes as linked_changes
 from tests.lint.test_after_change import CHANGES, NAMES, edit, project
 
 import sailwright_policies
@@ -110,6 +111,62 @@ def test_any_change_gives_what_a_check_without_cache_gives(
             elif then:
                 same(folder, then, "--format", "json")
     shutil.rmtree(top)
+
+
+BORN: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"(?=trafficPolicy: )", ('  - {name: v3, image: "example.com/new:3", weight: 0}\n',)),
+    (r"(?<=to: \{v1: )\d+, v\d: \d+", ("90, v2: 10", "50, v3: 50", "99, v3: 1")),
+    (r"(?<=to: \{v1: )\d+, v\d: \d+", ("100, v2: 0", "0, v3: 100")),
+    (r"  - \{name: v2.*\n", ("",)),
+)
+"""Versions that come and go, and the traffic they get."""
+
+linked = st.sampled_from([(pattern, text) for pattern, texts in BORN for text in texts])
+linked_edits = st.one_of(linked_changes.edits, st.tuples(st.sampled_from(linked_changes.NAMES), linked))
+
+
+@settings(max_examples=RUNS // 2 or 1, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    steps=st.lists(st.tuples(st.lists(linked_edits, min_size=1, max_size=2), st.booleans()), min_size=1, max_size=6),
+    part=st.sampled_from((1, 4)),
+)
+def test_any_change_of_linked_services_as_well(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[list[tuple[str, tuple[str, str]]], bool]], part: int
+) -> None:
+    """Services in groups, hand-written files around them, and changes that others may see."""
+    top = tmp_path_factory.mktemp("linked")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
+        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        patch.setattr("sailwright.commands.lint_linked._PART", part)
+        patch.setattr("sailwright.commands.check_linked._PART", part)
+        folder = linked_changes.project(top / "kept")
+        git(folder, "init", "-q")
+        committed(folder)
+        checked(folder)
+        for step, commits in steps:
+            for name, (pattern, text) in step:
+                linked_changes.change(folder, name, pattern, text)
+            checked(folder)
+            if commits:
+                committed(folder)
+                checked(folder)
+    shutil.rmtree(top)
+
+
+def test_a_version_that_is_new_is_compared_with_its_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once it is there, the traffic that it gets is a matter of its own service and of those linked to it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = linked_changes.project(tmp_path / "kept")
+    git(folder, "init", "-q")
+    committed(folder)
+    edit(folder, "e1", "trafficPolicy: ", '  - {name: v3, image: "example.com/new:3", weight: 0}\ntrafficPolicy: ')
+    checked(folder)
+    for old, new, born in (("90, v2: 10", "50, v3: 50", True), ("50, v3: 50", "100, v3: 0", False)):
+        edit(folder, "e1", old, new)
+        assert not runs_whole(folder, monkeypatch)
+        assert ("version-born-with-weight" in checked(folder)) is born
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from sailwright.commands.check_parts import build_part, build_request, checked, 
 from sailwright.commands.checked import Checked, Options, Part
 from sailwright.commands.gate import AtHand, base_changes
 from sailwright.commands.lint_change import after_change, open_change
-from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results, source_of
+from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results
 from sailwright.commands.lint_suppressions import suppression_of
 from sailwright.commands.lint_units import seen_earlier
 from sailwright.commands.rules import EveryRule
@@ -33,6 +33,7 @@ from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.run import Judged, LintRequest, lint
 from sailwright.runtime.cache import open_cache
 from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.store import Pending
 from sailwright.source.files.checkout import Commit, Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
@@ -40,8 +41,10 @@ from sailwright.source.source import SERVICE_LIMIT, Source
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, load_project, loaded_of
 from sailwright.workspace.input_state import InputState
 from sailwright.workspace.kept_rendering import KeptRendering
+from sailwright.workspace.packed_services import pack
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import name_of
+from sailwright.workspace.stubs import source_of
 
 if TYPE_CHECKING:
     from sailwright.workspace.kept_rendering import Part as RenderedPart
@@ -57,6 +60,7 @@ class _Known:
     loaded: LoadedProject
     part: RenderedPart | None
     globs: Mapping[str, tuple[str, ...]]
+    pending: Pending
 
     def compilation(self) -> Compilation | None:
         """What was read of the services that have changed since; None where that cannot be said."""
@@ -84,7 +88,12 @@ class _Known:
 
     def packed(self, paths: frozenset[str]) -> Mapping[str, bytes] | None:
         """What is rendered of services."""
-        return self.rendering.packed(self.services, paths)
+        return self.rendering.packed(self.services, self._here, paths)
+
+    @cached_property
+    def _here(self) -> Mapping[str, bytes]:
+        """What is rendered of the services that have changed since the last lint."""
+        return pack(self.part.compilation, self.part.rendered) if self.part is not None else {}
 
 
 def kept_check(options: Options, last: LastRun) -> Checked | None:
@@ -98,6 +107,7 @@ def kept_check(options: Options, last: LastRun) -> Checked | None:
     linted_part = _lint(known, base)
     tests = _tests(known) if linted_part is not None else None
     validated = _validated(known) if tests is not None else None
+    known.pending.written()
     if linted_part is None or tests is None or validated is None:
         return None
     built = _built(options)
@@ -124,26 +134,24 @@ def _known(options: Options, last: LastRun) -> _Known | None:
     loaded = load_project(Recorded(Disk(last.root))) if part is None else loaded_of(part.compilation)
     if kept is None or isinstance(loaded, InvalidProject):
         return None
-    return _Known(options, last, kept, loaded, part, state.globs)
+    return _Known(options, last, kept, loaded, part, state.globs, Pending(last.store))
 
 
 def _lint(known: _Known, base: Base) -> Part | None:
     """What rules find, those included that compare with the base; None where that is not known."""
-    found = known.last.store.load_mapping(KIND, known.last.name)
+    found = known.pending.load_mapping(KIND, known.last.name)
     same = {"base": base.tree, "around": known.around}
     if any(found.get(key) != value for key, value in same.items()):
         return None
-    trace = trace_of_plain(found["trace"])
-    followed = trace.followed(known.services, known.packed)
-    plain = found["seen"]
-    compared = tuple(_seen(known, plain))
-    if followed is None or trace.about_changed([each.finding for each in compared], known.services, known.packed):
+    renewed = _compared(known, base, found)
+    if renewed is None:
         return None
+    compared = tuple(_seen(known, renewed["seen"]))
     changes = _changes(known, base, found["rendered"])
     if changes is None:
         return None
-    if followed is not trace:
-        known.last.store.keep(KIND, known.last.name, marshal.dumps({**found, "trace": followed.plain()}))
+    if renewed is not found:
+        known.pending.keep(KIND, known.last.name, marshal.dumps(renewed))
     kept = known.kept
     request = LintRequest(
         (),
@@ -158,6 +166,26 @@ def _lint(known: _Known, base: Base) -> Part | None:
     )
     result = lint(request, _judged(known, compared, found["comparing"]))
     return linted(known.options, base, result.findings, result.suppressed)
+
+
+def _compared(known: _Known, base: Base, found: dict[str, Any]) -> dict[str, Any] | None:
+    """What rules find that compare with the base, as it was kept or is to be kept; None where that is not known."""
+    if base.commit is None:
+        return found
+    trace = trace_of_plain(found["trace"])
+    followed = trace.followed(known.services, known.packed)
+    findings = [each.finding for each in _seen(known, found["seen"])]
+    if followed is not None and not trace.about_changed(findings, known.services, known.packed):
+        return found if followed is trace else {**found, "trace": followed.plain()}
+    from sailwright.commands.check_linked import Comparison
+    from sailwright.commands.lint_suppressions import names_of
+
+    last, name = known.last, known.rendering.name
+    names = names_of(last.known)
+    comparison = Comparison(
+        last.store, last.name, name, base.tree or "", found, last.known, names, known.packed, known.compilation
+    )
+    return comparison.again(trace)
 
 
 def _seen(known: _Known, plain: Sequence[Any]) -> Iterable[WorldFinding]:
@@ -192,14 +220,13 @@ def _changes(known: _Known, base: Base, rendered: Sequence[str]) -> tuple[Findin
 
 def _tests(known: _Known) -> CasesRun | None:
     last = known.last
-    return KeptTests(last.store, last.name, known.around, known.services, known.packed).known()
+    return KeptTests(known.pending, last.name, known.around, known.services, known.packed).known()
 
 
 def _validated(known: _Known) -> Part | None:
     """What validation finds; None where that is not known."""
-    kept = KeptValidation(known.last.store, known.rendering.name, known.around, known.services, known.packed)
-    suppressing = known.last.known["names"] is not None
-    found = known_findings(known.loaded.project, Validation(), kept, known.compilation, suppressing=suppressing)
+    kept = KeptValidation(known.pending, known.rendering.name, known.around, known.services, known.packed)
+    found = known_findings(known.loaded.project, Validation(), kept, known.compilation)
     if found is None:
         return None
     findings, held = found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sailwright.commands.check_base import Base
 from sailwright.commands.check_parts import linted
@@ -15,7 +16,7 @@ from sailwright.commands.checked import Options, Part
 from sailwright.commands.gate import Gate, base_changes, loaded_files, together
 from sailwright.commands.lint import LintOptions, lint_request
 from sailwright.commands.lint_results import LastRun, keep_results, program_of_rules
-from sailwright.commands.lint_units import plain_seen, with_units
+from sailwright.commands.lint_units import plain_rules, plain_seen, with_units
 from sailwright.commands.traces import KIND, Trace, around_digest, trace_of
 from sailwright.lint.compared import run_compared, with_compared
 from sailwright.lint.deduplicate import WorldFinding
@@ -45,7 +46,7 @@ class Keeping:
 
     def packed(self, paths: frozenset[str]) -> Mapping[str, bytes] | None:
         """What is rendered of services."""
-        return self.kept.packed(self.services, paths)
+        return self.kept.packed(self.services, {}, paths)
 
     def noted(self) -> set[tuple[str, str]]:
         """The fields that were read so far."""
@@ -116,19 +117,31 @@ def _judged(kept: Keeping, workspace: Workspace, base: Base) -> Judged | None:
     if base.tree is not None:
         packed = kept.packed(frozenset(kept.services))
         if packed is not None:
-            _keep(kept, workspace, base.tree, trace_of(kept.services, packed, noted), compared)
+            _keep(kept, workspace, base, trace_of(kept.services, packed, noted), compared)
     comparing = (each.rule.ID for each in request.chosen if compares(each.rule))
     return with_compared(judged, compared, comparing, replacements(request.chosen))
 
 
-def _keep(kept: Keeping, workspace: Workspace, tree: str, trace: Trace, compared: Sequence[WorldFinding]) -> None:
+def _keep(kept: Keeping, workspace: Workspace, base: Base, trace: Trace, compared: Sequence[WorldFinding]) -> None:
     ids = [each.rule.ID for each in kept.request.chosen]
+    comparing = [each for each in kept.request.chosen if compares(each.rule)]
     known = {
-        "base": tree,
+        "base": base.tree,
         "around": kept.around,
         "trace": trace.plain(),
         "seen": [plain_seen(each, ids) for each in compared],
-        "comparing": [each.rule.ID for each in kept.request.chosen if compares(each.rule)],
+        "comparing": [each.rule.ID for each in comparing],
+        "rules": plain_rules(comparing),
         "rendered": sorted(loaded_files(workspace).rendered),
+        **_links(kept, workspace, base),
     }
     kept.last.store.keep(KIND, kept.last.name, marshal.dumps(known))
+
+
+def _links(kept: Keeping, workspace: Workspace, base: Base) -> dict[str, Any]:
+    """What to know of who is linked to whom, on disk or at the base."""
+    if workspace.compiled is None or base.sides is None:
+        return {"links": None}
+    from sailwright.commands.check_linked import keep_both
+
+    return keep_both(kept.last.store, kept.last.name, workspace.compiled, base.sides.before)

@@ -142,7 +142,7 @@ def _linked(
     edges, both = dict(table.edges), dict(table.edges)
     places = tuple(map(places_of, change.worlds))
     for path, data in current.items():
-        old, new = _links(former[path], places), _links(data, places)
+        old, new = links_of(former[path], places), links_of(data, places)
         if (
             path not in numbers
             or old.offered != new.offered
@@ -163,7 +163,8 @@ def _known(names: Iterable[tuple[str, str]], table: LinkTable, places: tuple[Pla
     return all(table.asked(_NONE, naming(name, namespace, place)) for namespace, name in names for place in places)
 
 
-def _links(data: bytes, places: tuple[Places, ...]) -> Links:
+def links_of(data: bytes, places: tuple[Places, ...]) -> Links:
+    """The links of what is rendered of a service, as `pack` packs it. `places` are those of each cluster."""
     links = Links()
     files, _ = marshal.loads(data)  # noqa: S302  # what `pack` made
     for number, _, _, objects, _ in files:

@@ -8,7 +8,6 @@ each run.
 from __future__ import annotations
 
 import marshal
-import os
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -17,12 +16,12 @@ from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
-from sailwright.source.files.files import named, recognised
+from sailwright.source.files.files import named
 from sailwright.source.scalars import Dialect
-from sailwright.source.source import MANIFEST_LIMIT, Document, Source, parse
 from sailwright.workspace.input_state import InputState, inputs_since
 from sailwright.workspace.program import program
 from sailwright.workspace.selection import Selection, Workspace
+from sailwright.workspace.stubs import source_of, with_stubs
 
 if TYPE_CHECKING:
     from sailwright.lint.run import Judged, LintRequest
@@ -118,10 +117,7 @@ def _kept(selection: Selection, root: str, known: Mapping[str, Any]) -> Kept | N
         everything = files.keys() <= set(wanted)
     else:
         shown = {finding.location.file for finding in (*findings, *problems)} | set(known["marked"])
-        sources = tuple(
-            source_of(root, path, dialect) if path in shown else _stub(path, dialect, count)
-            for path, (dialect, count) in files.items()
-        )
+        sources = with_stubs(root, files, shown)
         skipped = [Skipped(*each) for each in known["skipped"]]
         everything = True
     workspace = Workspace((), sources, problems, tuple(skipped), root=root, covers_project=everything)
@@ -150,22 +146,6 @@ def _settings(known: Mapping[str, Any]) -> Settings:
     from sailwright.commands.lint_suppressions import settings_of
 
     return settings_of(known)
-
-
-def source_of(root: str, path: str, dialect: Dialect) -> Source:
-    """A file of the project, read again: it is the same."""
-    with open(os.path.join(root, path), "rb") as file:
-        data = file.read(MANIFEST_LIMIT + 1)
-    if dialect == "service":
-        return parse(path, data, "service")
-    return recognised(parse(path, data, "manifest"), os.path.join(root, path))
-
-
-def _stub(path: str, dialect: Dialect, documents: int) -> Source:
-    """A file of which nothing is shown, so that nobody need read it."""
-    source = Source(path, b"", dialect)
-    object.__setattr__(source, "documents", tuple(Document(source, index, None) for index in range(documents)))
-    return source
 
 
 def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judged: Judged) -> None:

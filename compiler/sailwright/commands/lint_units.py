@@ -77,8 +77,8 @@ def plain_units(workspace: Workspace, judged: Judged, request: LintRequest) -> d
     asking = [each for each in request.chosen if each.rule.ID in judged.busy & judged.asked]
     return {
         "ids": ids,
-        "rules": _plain_rules(alone),
-        "asking rules": _plain_rules(asking),
+        "rules": plain_rules(alone),
+        "asking rules": plain_rules(asking),
         "replacements": dict(replacements(request.chosen)),
         "around": request.units.around,
         "services": dict(workspace.compiled.rendered.digests),
@@ -92,7 +92,8 @@ def plain_units(workspace: Workspace, judged: Judged, request: LintRequest) -> d
     }
 
 
-def _plain_rules(rules: Iterable[EnabledRule]) -> list[tuple[Any, ...]]:
+def plain_rules(rules: Iterable[EnabledRule]) -> list[tuple[Any, ...]]:
+    """Rules as plain data: the module of each, its severity and its parameters."""
     return [(each.rule.__name__, each.severity, dict(each.parameters)) for each in rules]
 
 

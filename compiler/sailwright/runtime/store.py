@@ -18,7 +18,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, field
 
 if TYPE_CHECKING:
     import sqlite3
@@ -130,6 +130,28 @@ class Store:
         seal = blake2b(f"store/{kind}/{name}\0".encode(), key=self.key, digest_size=_SEAL)
         seal.update(data)
         return seal.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A store of which entries are written together, at the end: `written` gives them to it."""
+
+    store: Store
+    entries: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+    def load_mapping(self, kind: str, name: str) -> dict[str, Any]:
+        """An entry of the store."""
+        return self.store.load_mapping(kind, name)
+
+    def keep(self, kind: str, name: str, data: bytes) -> None:
+        """Keep an entry, later."""
+        self.entries.append((kind, name, data))
+
+    def written(self) -> None:
+        """Keep them all."""
+        if self.entries:
+            self.store.keep_all(self.entries)
+            self.entries.clear()
 
 
 def open_store(cache: Cache, checkout: str) -> Store:

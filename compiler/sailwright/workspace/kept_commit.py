@@ -73,6 +73,17 @@ def kept_commit(targets: Iterable[Target], commit: Commit, cache: Cache) -> Kept
     return KeptCommit(store, known["rows"], known["services"], known["findings"])
 
 
+def packed_commit(store: Store, name: str, tree: str, paths: frozenset[str]) -> dict[str, bytes] | None:
+    """What is rendered of those of these services that a commit with this tree has; None where it is not kept.
+
+    `name` is that of the clusters.
+    """
+    known = store.load_mapping(_KIND, name)
+    if known.get("tree") != tree:
+        return None
+    return in_rows(store, known["rows"], paths & frozenset(known["services"]), kind=_SERVICES)
+
+
 class _Kept:
     """The rendered files of a commit, by their service."""
 

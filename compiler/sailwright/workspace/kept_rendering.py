@@ -128,16 +128,21 @@ class KeptRendering:
         """What was rendered of the services before, by path, as `packed_services` packs it; None where some are not there."""
         return in_rows(self.store, part.state.known["rows"], part.change.again)
 
-    def packed(self, services: Mapping[str, str], paths: frozenset[str]) -> dict[str, bytes] | None:
+    def packed(
+        self, services: Mapping[str, str], here: Mapping[str, bytes], paths: frozenset[str]
+    ) -> dict[str, bytes] | None:
         """What is rendered of services at these paths, as `packed_services` packs it; None where it is not there.
 
-        `services` are the digests of all as they are known elsewhere.
+        `services` are the digests of all as they are known elsewhere; what is `here` need not be looked for.
         """
+        ready = {path: here[path] for path in paths & here.keys()}
+        if len(ready) == len(paths):
+            return ready
         rows = self.store.load_mapping(_KIND, self.name).get("rows", ())
-        found = in_rows(self.store, rows, paths) if rows else None
+        found = in_rows(self.store, rows, paths - ready.keys()) if rows else None
         if found is None or any(content_digest(data) != services[path] for path, data in found.items()):
             return None
-        return found
+        return found | ready
 
     def keep_part(self, part: Part) -> dict[str, str]:
         """Keep the part in its place beside the other services; the digests of all."""

@@ -15,7 +15,7 @@ from sailwright.commands.traces import Packed, Trace, trace_of, trace_of_plain
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.noted_fields import SERVICE_FILE, Noted
 from sailwright.runtime.records import dataclass
-from sailwright.runtime.store import Store
+from sailwright.runtime.store import Pending, Store
 
 _KIND = "tests"
 
@@ -27,7 +27,7 @@ class KeptTests:
     `services` are the digests of what is rendered of each service file, `packed` gives that itself.
     """
 
-    store: Store
+    store: Store | Pending
     name: str
     around: bytes
     services: Mapping[str, str]

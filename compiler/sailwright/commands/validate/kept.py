@@ -16,8 +16,9 @@ from sailwright.commands.traces import Packed
 from sailwright.commands.validate.worlds import Results, for_world
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.plain import finding_of, plain_finding
+from sailwright.lint.settings import ANNOTATION, MARKER
 from sailwright.runtime.records import dataclass
-from sailwright.runtime.store import Store
+from sailwright.runtime.store import Pending, Store
 from sailwright.source.manifest import Manifest
 from sailwright.validate.run import Settings, validate_each
 from sailwright.validate.schemas.imported import defined
@@ -36,14 +37,24 @@ class KeptValidation:
     `services` are the digests of what is rendered of each service file, `packed` gives that itself.
     """
 
-    store: Store
+    store: Store | Pending
     name: str
     around: bytes
     services: Mapping[str, str]
     packed: Packed
 
-    def keep(self, settings: Settings, versions: Sequence[Any], compiled: WorldSet, found: Sequence[Results]) -> None:
-        """Keep what was found in the objects of each world; `versions` are those that flags name."""
+    def keep(
+        self,
+        settings: Settings,
+        versions: Sequence[Any],
+        compiled: WorldSet,
+        found: Sequence[Results],
+        *,
+        ignoring: bool,
+    ) -> None:
+        """Keep what was found in the objects of each world; `versions` are those that flags name. With `ignoring`, the project file
+        suppresses findings.
+        """
         worlds = compiled.worlds
         output = compiled.project.output.path
         of_file = {f"{output}/{file.path}": file.source for files in compiled.rendered.files.values() for file in files}
@@ -66,6 +77,9 @@ class KeptValidation:
         known = {
             "key": _key(settings, versions),
             "around": self.around,
+            "suppressing": ignoring
+            or any(MARKER in source.data for source in compiled.sources)
+            or any(ANNOTATION in manifest.annotations for world in worlds for manifest in world.manifests),
             "services": dict(self.services),
             "environments": [world.environment for world in worlds],
             "places": places,
@@ -77,7 +91,7 @@ class KeptValidation:
     def known(
         self, settings: Settings, versions: Sequence[Any], compiled: Callable[[], Compilation | None]
     ) -> list[tuple[str | None, Finding]] | None:
-        """What was found in all objects, each finding with its environment; None where that may not be all.
+        """What was found in all objects, each finding with its environment; None where that may not be all, or some may be suppressed.
 
         `compiled` gives what was read of the services that have changed.
         """
@@ -97,6 +111,8 @@ class KeptValidation:
                 return None
             known = renewed
             self.store.keep(_KIND, self.name, marshal.dumps(known))
+        if known["found"] and known["suppressing"]:
+            return None
         return [
             (known["environments"][number], finding_of(each))
             for number, _, _, plain in known["found"]
@@ -138,7 +154,14 @@ class KeptValidation:
                         after.append(digest)
             sound[path] = b"".join(after)
         found.sort(key=lambda each: (each[0], places[each[0]][each[1]]))
-        return {**known, "services": dict(self.services), "sound": sound, "found": found}
+        suppressing = any(word in data for data in now.values() for word in (MARKER, ANNOTATION.encode()))
+        return {
+            **known,
+            "suppressing": known["suppressing"] or suppressing,
+            "services": dict(self.services),
+            "sound": sound,
+            "found": found,
+        }
 
 
 _DIGEST = 16

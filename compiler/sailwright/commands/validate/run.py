@@ -71,8 +71,17 @@ def validate(options: Options) -> Validated:
         return _of_build(options, options.build)
     if options.compat or find_project(options.project) is None:
         return _without_project(options)
+    from sailwright.commands.validate.kept_run import kept_run
+
+    kept = kept_run(options)
+    known = kept.known() if kept is not None else None
+    if known is not None:
+        return known
     workspace = _loaded(options)
-    validated = validate_workspace(workspace, options, workspace.findings)
+    keeping = kept.keeping(workspace) if kept is not None else None
+    validated = validate_workspace(workspace, options, workspace.findings, keeping)
+    if kept is not None and keeping is not None:
+        kept.keep(workspace, validated)
     return replace(
         validated, findings=workspace.shown(validated.findings), sources=(*validated.sources, *workspace.shown_sources)
     )
@@ -156,7 +165,8 @@ def validate_workspace(
         workspace, settings, lint, kubernetes=options.kubernetes_versions, istio=options.istio_version
     )
     if kept is not None and workspace.compiled is not None and workspace.covers_project and not workspace.extra_files:
-        kept.keep(settings, (options.kubernetes_versions, options.istio_version), workspace.compiled, by_world)
+        versions = (options.kubernetes_versions, options.istio_version)
+        kept.keep(settings, versions, workspace.compiled, by_world, ignoring=bool(lint.ignore))
     whole = [*findings, *held.problems, *_unknown(project, options), *more]
     if not workspace.covers_project:
         files = {source.path for source in workspace.sources}
@@ -196,19 +206,16 @@ def known_findings(
     options: Options,
     kept: KeptValidation,
     compilation: Callable[[], Compilation | None],
-    *,
-    suppressing: bool,
 ) -> tuple[tuple[Finding, ...], Held] | None:
     """What `validate_workspace` finds in a whole project, where what is kept says it; None where it does not.
 
-    `compilation` gives that of the services that have changed. With `suppressing`, something in the files may suppress a finding: then only
-    that nothing was found is known.
+    `compilation` gives that of the services that have changed.
     """
     from sailwright.commands.validate.worlds import of_worlds
 
     held = held_to(project, options)
     found = kept.known(held.settings, (options.kubernetes_versions, options.istio_version), compilation)
-    if found is None or (found and suppressing):
+    if found is None:
         return None
     whole = [*of_worlds(found), *held.problems, *_unknown(project, options)]
     return once_per_kind(sorted(whole, key=order)), held

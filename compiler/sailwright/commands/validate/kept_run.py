@@ -1,0 +1,125 @@
+"""The results of `validate` for a whole project from those of the last run: only what is rendered of changed services is checked again."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from sailwright.commands.validate.kept import KeptValidation
+from sailwright.commands.validate.missing_schemas import once_per_kind
+from sailwright.commands.validate.run import Options, Validated, known_findings
+from sailwright.diagnostics.finding import Finding, Skipped
+from sailwright.diagnostics.merge import order
+from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
+from sailwright.runtime.cache import open_cache
+from sailwright.runtime.records import dataclass
+from sailwright.source.files.checkout import Disk
+from sailwright.source.files.recorded import Recorded
+from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
+from sailwright.workspace.input_state import InputState, inputs_since
+from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
+from sailwright.workspace.packed_services import pack
+from sailwright.workspace.program import program
+from sailwright.workspace.selection import Workspace
+from sailwright.workspace.service_rows import digest_of
+from sailwright.workspace.stubs import with_stubs
+from sailwright.workspace.worlds import manifest_files
+
+_KIND = "validate"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run for a whole project, and where its results are kept, beside what is rendered."""
+
+    options: Options
+    loaded: LoadedProject
+    rendering: KeptRendering
+
+    @property
+    def _name(self) -> str:
+        return f"{self.rendering.name} alone"
+
+    def known(self) -> Validated | None:
+        """The results; None where more has changed than files of services."""
+        known = self.rendering.store.load_mapping(_KIND, self._name)
+        project = self.loaded.project
+        if known.get("program") != program(self.rendering.store):
+            return None
+        state = InputState(project.root, known)
+        part = self.rendering.part(self.loaded, open_cache(project=project.root)) if state.same_globs else None
+        if part is None or part.change.gone or not part.change.again <= part.change.records.keys():
+            return None
+        records = (*part.change.others.values(), *part.change.earlier, *part.records.values())
+        own = {path for record in records for path in record.reads}
+        if state.changed_inputs - (own - set(known["manifests"])):
+            return None
+        here = pack(part.compilation, part.rendered)
+        services = part.state.known["services"] | {path: digest_of(data) for path, data in here.items()}
+        kept = self._kept(services, here)
+        found = known_findings(project, self.options, kept, lambda: part.compilation)
+        if found is None:
+            return None
+        findings, held = found
+        more = (*part.findings, *map(finding_of, known["problems"]))
+        return self._reported(known, part, (*findings, *more), held.notes)
+
+    def _kept(self, services: Mapping[str, str], here: Mapping[str, bytes]) -> KeptValidation:
+        packed = partial(self.rendering.packed, services, here)
+        return KeptValidation(self.rendering.store, self._name, b"", services, packed)
+
+    def _reported(
+        self, known: Mapping[str, Any], part: Part, findings: tuple[Finding, ...], notes: tuple[str, ...]
+    ) -> Validated:
+        files = known["files"] | {
+            source.path: (source.dialect, len(source.documents)) for source in part.compilation.services.sources
+        }
+        shown = once_per_kind(sorted(findings, key=order))
+        sources = with_stubs(self.loaded.project.root, files, {each.location.file for each in shown})
+        skipped = tuple(Skipped(*each) for each in known["skipped"])
+        workspace = Workspace((), sources, (), skipped, root=self.loaded.project.root)
+        return Validated(workspace.shown(shown), workspace.summary(), workspace.shown_sources, notes, known["fail on"])
+
+    def keeping(self, workspace: Workspace) -> KeptValidation | None:
+        """Where what is found in the objects of a workspace is kept; None where it is not."""
+        compiled = workspace.compiled
+        if compiled is None or not compiled.rendered.digests or workspace.extra_files:
+            return None
+        return self._kept(compiled.rendered.digests, {})
+
+    def keep(self, workspace: Workspace, validated: Validated) -> None:
+        """Keep what else there is to know of a run."""
+        compiled = workspace.compiled
+        if compiled is None or not isinstance(checkout := compiled.project.checkout, Recorded):
+            return
+        targets = compiled.rendered.compilation.targets
+        manifests = {path for target in targets for path in manifest_files(compiled.project, target)}
+        rendered = {(each.rule, each.location) for each in compiled.rendered.findings}
+        known = {
+            "program": program(self.rendering.store),
+            **inputs_since(checkout, compiled.rendered.inputs),
+            "files": {source.path: (source.dialect, len(source.documents)) for source in workspace.sources},
+            "manifests": sorted(manifests),
+            "problems": [
+                plain_finding(each) for each in workspace.findings if (each.rule, each.location) not in rendered
+            ],
+            "skipped": [plain_skipped(each) for each in workspace.skipped],
+            "fail on": validated.fail_on,
+        }
+        self.rendering.store.keep(_KIND, self._name, marshal.dumps(known))
+
+
+def kept_run(options: Options) -> KeptRun | None:
+    """The run where its results may be kept: of a whole project with the cache, by no settings but its own."""
+    from sailwright.source.files.discovery import find_project
+
+    root = find_project(options.project)
+    if root is None or options.paths or options.config_ref is not None or not options.cached:
+        return None
+    loaded = load_project(Recorded(Disk(root)), options.environments)
+    if isinstance(loaded, InvalidProject):
+        return None
+    rendering = kept_rendering(loaded, open_cache(project=root), injecting=True)
+    return KeptRun(options, loaded, rendering) if rendering is not None else None

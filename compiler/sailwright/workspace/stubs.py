@@ -1,0 +1,34 @@
+"""Files of a project that are the same as in the last run: only those of which something is shown are read again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+
+from sailwright.source.files.files import recognised
+from sailwright.source.scalars import Dialect
+from sailwright.source.source import MANIFEST_LIMIT, Document, Source, parse
+
+
+def with_stubs(root: str, files: Mapping[str, tuple[Dialect, int]], shown: Collection[str]) -> tuple[Source, ...]:
+    """The files, each given with its dialect and the number of its documents; those that are not `shown` are not read."""
+    return tuple(
+        source_of(root, path, dialect) if path in shown else _stub(path, dialect, count)
+        for path, (dialect, count) in files.items()
+    )
+
+
+def source_of(root: str, path: str, dialect: Dialect) -> Source:
+    """A file of the project, read again: it is the same."""
+    with open(os.path.join(root, path), "rb") as file:
+        data = file.read(MANIFEST_LIMIT + 1)
+    if dialect == "service":
+        return parse(path, data, "service")
+    return recognised(parse(path, data, "manifest"), os.path.join(root, path))
+
+
+def _stub(path: str, dialect: Dialect, documents: int) -> Source:
+    """A file of which nothing is shown, so that nobody need read it."""
+    source = Source(path, b"", dialect)
+    object.__setattr__(source, "documents", tuple(Document(source, index, None) for index in range(documents)))
+    return source
