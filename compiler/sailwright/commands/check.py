@@ -31,7 +31,12 @@ def check(options: Options) -> Checked:
     from sailwright.workspace.load import load
 
     selection = Selection(
-        options.paths, project=options.root, cached=options.cached, recording=True, reusing=last is not None
+        options.paths,
+        project=options.root,
+        cached=options.cached,
+        recording=True,
+        reusing=last is not None,
+        sending=options.workers is not None,
     )
     return check_workspace(options, load(selection), selection, last=last)
 

@@ -173,7 +173,7 @@ def _project(loaded: LoadedProject, selection: Selection, root: str, *, outside:
         selection.workers if selection.trusted is None else None,
         injecting=selection.injecting,
         reusing=selection.reusing,
-        sending=selection.workers is not None,
+        sending=selection.sending or selection.workers is not None,
     )
     return _of_worlds(found, selection, root)
 

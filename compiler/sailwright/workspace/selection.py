@@ -33,7 +33,8 @@ class Selection:
     mesh of their own, as `route` and `test` do. With `recording` the project keeps account of what was read, and with `reusing` besides
     services that have not changed since the last time are not rendered again: then nobody knows them but by their objects. `namespace` is where
     objects that name none are put, without a project. `build` is what another program renders; no project file is read then.
-    `trusted` says which settings of the project count instead of those at hand. `workers` do the work in the place of processes here.
+    `trusted` says which settings of the project count instead of those at hand. `workers` do the work in the place of processes here;
+    where only some of it is for workers, `sending` keeps what they are sent.
     """
 
     paths: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class Selection:
     build: Build | None = None
     trusted: Trusted | None = None
     workers: Workers | None = None
+    sending: bool = False
 
     @property
     def cache(self) -> Cache:
