@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from sailwright.cli import main
 from sailwright.render.rendering import Rendering
+from sailwright.source.files.regular import read_regular
 
 ROOT = Path(__file__).parent.parent.parent
 GUIDE = ROOT / "docs" / "guides" / "large-repositories.md"
@@ -90,6 +91,39 @@ def test_a_service_is_rendered_once_even_where_it_names_those_of_other_shards(
 
     monkeypatch.setattr(Rendering, "render", render)
     main(["merge", *files])
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["paths with names", "paths without names"])
+def test_a_shard_opens_the_files_of_services_that_its_own_may_name(
+    project: Path, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    stranger = project / "services" / "unheard-of" / "service.yaml"
+    stranger.parent.mkdir()
+    stranger.write_text(PLAIN)
+    if not told:
+        for number, folder in enumerate(sorted((project / "services").iterdir())):
+            folder.rename(folder.parent / f"no-{number}")
+    opened: set[str] = set()
+
+    def noting(where: str, limit: int) -> object:
+        opened.add(Path(where).read_text() if where.endswith("service.yaml") else "")
+        return read_regular(where, limit)
+
+    monkeypatch.setattr("sailwright.source.files.checkout.read_regular", noting)
+    files = sorted(path.relative_to(project).as_posix() for path in project.glob("*/*/service.yaml"))
+    number = next(number for number, path in enumerate(files) if (project / path).read_text() == PLAIN)
+    other = (number + 1) % 3 + 1
+    assert main(["check", "--shard", f"{other}/3", "--facts", "x.facts"]) == 0
+    assert (PLAIN in opened) is not told
+
+
+PLAIN = """\
+apiVersion: sailwright/v1alpha1
+name: unheard-of
+namespace: elsewhere
+ports: [{name: http, port: 8080, appProtocol: http}]
+versions: [{name: v1, image: "registry.example.com/unheard-of:1", replicas: 2}]
+"""
 
 
 def test_a_service_that_was_told_otherwise_is_rendered_again(project: Path, capsys: Capture) -> None:

@@ -34,7 +34,7 @@ class Selection:
     services that have not changed since the last time are not rendered again: then nobody knows them but by their objects. `namespace` is where
     objects that name none are put, without a project. `build` is what another program renders; no project file is read then.
     `trusted` says which settings of the project count instead of those at hand. `workers` do the work in the place of processes here;
-    with `sending` they will run rules for what is rendered here, so it is kept as it is sent.
+    where only some of it is for workers, `sending` keeps what they are sent.
     """
 
     paths: tuple[str, ...] = ()
