@@ -18,6 +18,7 @@ from sailwright.commands.refused_objects import refuse_refused
 from sailwright.mesh.pilot.object_shapes import mesh_config_problems
 from sailwright.route.callers import caller_of
 from sailwright.route.conditions import condition_data, condition_lines
+from sailwright.route.envoy.actions import REFUSED, ROUTE
 from sailwright.route.explain import explain, explain_hosts
 from sailwright.route.request_input import Asker, RequestItem
 from sailwright.route.sound_simulator import sound_simulator
@@ -27,6 +28,7 @@ from sailwright.workspace.load import load
 from sailwright.workspace.unverified_releases import RULES
 
 if TYPE_CHECKING:
+    from sailwright.diagnostics.finding import Finding
     from sailwright.mesh.pilot.sidecar_scope import Caller
     from sailwright.mesh.world import World
     from sailwright.route.request import Request
@@ -60,14 +62,53 @@ def route(options: RouteOptions, formats: Iterable[str], note: Callable[[str], N
 
     `note` hears of releases that the answer is uncertain for.
     """
-    kept = options.selection.cached
+    forms, kept = tuple(formats), options.selection.cached
+    if (known := _by_linked(options, forms)) is not None:
+        findings, texts = known
+        _note(findings, note)
+        return Answered(texts)
     workspace = load(replace(options.selection, recording=kept, reusing=kept))
     worlds = workspace.sound_worlds()
-    for each in workspace.findings:
+    _note(workspace.findings, note)
+    texts = tuple(_text(worlds, options, form) for form in forms)
+    if workspace.compiled is not None and of_project(options.selection):
+        from sailwright.commands.linked_worlds import keep_linked_services
+
+        keep_linked_services(workspace.compiled, options.selection.cache)
+    return Answered(texts, apart=len(worlds) > 1 and any(world.unit for world in worlds))
+
+
+def _note(findings: Iterable[Finding], note: Callable[[str], None] | None) -> None:
+    for each in findings:
         if note and each.rule in RULES:
             note(f"{each.location.file}:{each.location.line}: {each.message} [{each.rule}]")
-    texts = tuple(_text(worlds, options, form) for form in formats)
-    return Answered(texts, apart=len(worlds) > 1 and any(world.unit for world in worlds))
+
+
+def _by_linked(options: RouteOptions, forms: Sequence[str]) -> tuple[tuple[Finding, ...], tuple[str, ...]] | None:
+    """What is found and the answers where the services linked to the requests say enough: those go to services, or are refused there."""
+    if not of_project(options.selection):
+        return None
+    from sailwright.commands.linked_requests import linked_to
+
+    found = linked_to(options.selection, [(each.request, each.asker or options.asker) for each in options.items])
+    if found is None:
+        return None
+    try:
+        texts = tuple(_text(found.worlds, options, form) for form in forms)
+    except Failure:
+        return None
+    answers = {
+        simulator.answer(caller, request)["kind"]
+        for simulator in map(sound_simulator, found.worlds)
+        for caller, request in _with_callers(simulator, options)
+    }
+    return (found.findings, texts) if answers <= {ROUTE, REFUSED} else None
+
+
+def of_project(selection: Selection) -> bool:
+    """Whether nothing but the project is asked, and the store may be."""
+    more = (selection.paths, selection.istio_version, selection.mesh_config_file, selection.stdin_filename)
+    return selection.cached and not any((*more, selection.namespace, selection.compat))
 
 
 def _text(worlds: Sequence[World], options: RouteOptions, form: str) -> str:

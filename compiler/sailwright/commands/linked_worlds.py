@@ -1,0 +1,195 @@
+"""The part of a project's worlds that answers a question about some hosts and namespaces: what these are linked to, and nothing else.
+
+Who is linked to whom (see `lint.link_table`) is kept as of a run that saw the whole worlds, where they are sound and have nothing of the
+Gateway API: of that, routes count that share no more than a Gateway.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from sailwright.lint.link_table import Collected, LinkTable, component, table_of
+from sailwright.lint.links import Links, Places, add_links
+from sailwright.mesh.values import kinds
+from sailwright.runtime.records import dataclass
+from sailwright.runtime.store import open_store
+from sailwright.source.files.recorded import Recorded, digest
+from sailwright.source.source import Source
+from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
+from sailwright.workspace.packed_services import pack
+from sailwright.workspace.program import program
+from sailwright.workspace.service_rows import content_digest, name_of
+from sailwright.workspace.worlds import build_worlds, hand_written
+
+if TYPE_CHECKING:
+    from sailwright.diagnostics.finding import Finding
+    from sailwright.runtime.cache import Cache
+    from sailwright.workspace.compile import LoadedProject
+    from sailwright.workspace.selection import WorldSet
+
+_KIND = "linked services"
+_MOST: Final = 500
+_PART: Final = 2
+"""Of so many services one: where more are linked, the whole worlds are asked."""
+_NONE: Final = -1
+_GATEWAY_API: Final = frozenset(
+    (
+        kinds.KUBERNETES_GATEWAY,
+        kinds.HTTP_ROUTE,
+        kinds.GRPC_ROUTE,
+        kinds.TCP_ROUTE,
+        kinds.TLS_ROUTE,
+        kinds.REFERENCE_GRANT,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question is about: names of hosts as they are written, each with the namespace of who writes it, and namespaces as a whole."""
+
+    hosts: tuple[tuple[str, str], ...]
+    namespaces: frozenset[str]
+
+
+def keep_linked_services(found: WorldSet, cache: Cache) -> None:
+    """Keep who is linked to whom in worlds that are sound and of which most comes from the store."""
+    rendered, compilation = found.rendered, found.rendered.compilation
+    store = open_store(cache, compilation.project.checkout.root)
+    if store.path is None or not rendered.packed or rendered.records is None:
+        return
+    if any(
+        kinds.kind_of(each.api_version, each.kind) in _GATEWAY_API for world in found.worlds for each in world.manifests
+    ):
+        return
+    output, collected = compilation.project.output.path, Collected()
+    services = {f"{output}/{file.path}": file.source for files in rendered.files.values() for file in files}
+    places = [(each.facts.cluster_domain, each.index.unnamed, each.index.mesh.root_namespace) for each in found.worlds]
+    for world, place in zip(found.worlds, places, strict=True):
+        collected.add(world.manifests, services, Places(*place))
+    packed = {**rendered.packed, **pack(compilation, rendered.here)}
+    sources = {source.path: source for source in found.sources}
+    known = {
+        "program": program(store),
+        "around": _around(compilation.project.checkout, rendered.records, sources),
+        "services": {path: content_digest(data) for path, data in packed.items()},
+        "places": places,
+        "table": collected.table().plain(),
+    }
+    store.keep(_KIND, name_of(compilation.targets), marshal.dumps(known))
+
+
+def linked_worlds(loaded: LoadedProject, asked: Asked, cache: Cache) -> WorldSet | None:
+    """The part of the worlds that a question is about; None where what is kept does not say which."""
+    kept = kept_rendering(loaded, cache, injecting=True)
+    known = kept.store.load_mapping(_KIND, kept.name) if kept is not None else {}
+    if kept is None or known.get("program") != program(kept.store):
+        return None
+    part = kept.part(loaded, cache)
+    if part is None:
+        return None
+    written = hand_written(part.compilation)
+    records = {**part.change.others, **part.records}
+    sources = {path: each for path, each in written.items() if isinstance(each, Source)}
+    findings = [*part.findings, *(problem for each in sources.values() for problem in each.problems)]
+    if len(sources) < len(written) or _wrong(findings):
+        return None
+    if known["around"] != _around(loaded.project.checkout, records, sources):
+        return None
+    services = _linked(kept, part, known, asked)
+    rendered = kept.linked(part, services) if services is not None else None
+    return build_worlds(rendered, sources) if rendered is not None else None
+
+
+def _wrong(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
+
+
+def _around(checkout: object, records: Collection[str], sources: Mapping[str, Source]) -> bytes:
+    """What tells apart all that was read but service files; empty where nobody kept account of it."""
+    if not isinstance(checkout, Recorded):
+        return b""
+    reads = sorted((path, each) for path, each in checkout.reads.items() if path not in records)
+    states = sorted((path, source.not_a_manifest) for path, source in sources.items() if path not in records)
+    return digest(marshal.dumps((reads, states), 2))
+
+
+def _linked(kept: KeptRendering, part: Part, known: Mapping[str, Any], asked: Asked) -> frozenset[str] | None:
+    """The services that are linked to what is asked about. None where a change since offers others more or less, and where there are many."""
+    here = pack(part.compilation, part.rendered)
+    now = {path: each for path, each in part.state.known["services"].items() if path not in part.change.gone}
+    now |= {path: content_digest(data) for path, data in here.items()}
+    former = known["services"]
+    if now.keys() != former.keys():
+        return None
+    changed = frozenset(path for path, each in now.items() if former[path] != each)
+    packed = kept.others(part, changed - here.keys())
+    if packed is None:
+        return None
+    table, places = table_of(known["table"]), [Places(*each) for each in known["places"]]
+    numbers = {path: number for number, path in enumerate(table.nodes) if path}
+    edges = dict(table.edges)
+    packed |= here
+    for path in changed:
+        links = _links(packed[path], places)
+        if links.offered != _offered(table, numbers.get(path, _NONE)):
+            return None
+        edges[numbers[path]] = table.asked(numbers[path], links)
+    first = _first(part, table, numbers, places, asked)
+    found = component(edges, first, min(_MOST, len(numbers) // _PART)) if first is not None else None
+    return frozenset(table.nodes[number] for number in found if table.nodes[number]) if found is not None else None
+
+
+def _first(
+    part: Part, table: LinkTable, numbers: Mapping[str, int], places: Iterable[Places], asked: Asked
+) -> set[int] | None:
+    """The services of the namespaces, those whose hosts these are, and what speaks of these hosts; None where one is no service's."""
+    found: set[int] = set()
+    named = {(host, namespace): {*_full(host, namespace, place)} for host, namespace in asked.hosts for place in places}
+    missing = set(named)
+    for path, record in {**part.change.others, **part.records}.items():
+        for _, key, hosts, *_ in record.exports:
+            if key.partition("/")[0] in asked.namespaces:
+                found.add(numbers[path])
+            for each, full in named.items():
+                if not full.isdisjoint(hosts):
+                    found.add(numbers[path])
+                    missing.discard(each)
+    if missing:
+        return None
+    for host, namespace in asked.hosts:
+        for place in places:
+            links = Links()
+            add_links(links, _naming(host, namespace), place)
+            found.update(table.asked(_NONE, links))
+    return found
+
+
+def _full(host: str, namespace: str, place: Places) -> tuple[str, ...]:
+    """The hosts that a caller may mean by a name."""
+    domain = f"svc.{place.domain}"
+    return host, f"{host}.{namespace}.{domain}", f"{host}.{domain}", f"{host}.{place.domain}"
+
+
+def _naming(host: str, namespace: str) -> dict[str, Any]:
+    """An object that names a host: its links are those of the name."""
+    route = {"route": [{"destination": {"host": host}}]}
+    metadata = {"name": "-", "namespace": namespace}
+    return {
+        "apiVersion": "networking.istio.io/v1", "kind": "VirtualService", "metadata": metadata, "spec": {"http": [route]},
+    }  # fmt: skip
+
+
+def _offered(table: LinkTable, number: int) -> set[int]:
+    """What a node offers."""
+    return {link for link, owner in zip(table.offered, table.owners, strict=True) if owner == number}
+
+
+def _links(data: bytes, places: list[Places]) -> Links:
+    links = Links()
+    for number, _, _, objects, _ in marshal.loads(data)[0]:  # noqa: S302  # what `pack` made
+        for value, _, _ in objects:
+            add_links(links, value, places[number])
+    return links
