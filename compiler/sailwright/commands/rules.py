@@ -53,10 +53,14 @@ def _rule(name: str) -> Rule | None:
 
 def rule_of_module(name: str) -> Rule | None:
     """The rule that is the module of this name, or is called like one in the table of its folder; None where there is none."""
-    folder = name.rpartition(".")[0]
-    if find_spec(name) is not None:
+    try:
         rule: Rule = import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+    else:
         return rule
+    folder = name.rpartition(".")[0]
     table = vars(import_module(f"{folder}.webhook")).values() if find_spec(f"{folder}.webhook") else ()
     return next((each for each in table if getattr(each, "__name__", "") == name), None)
 
