@@ -183,8 +183,6 @@ def after_change(change: Change) -> LastRun | None:
         found = list(run_alone(change.worlds, _rules(known), known["places"]))
     except NeedsMesh:
         return None
-    if found and known["uncertain"] is None:
-        return None
     new = [
         WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file, annotated(each, names))
         for world, each in found

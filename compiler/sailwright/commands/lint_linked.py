@@ -8,7 +8,7 @@ run: the traits of the whole mesh, and which fields rules read for what is aroun
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sailwright.commands.lint_change import Change, files_of, mentioned, renewed, suppresses_anew
@@ -60,37 +60,52 @@ def after_linked_change(change: Change) -> LastRun | None:
     files = own | (nodes - known["services"].keys())
     noted = set(map(tuple, known["noted"]))
     worlds = noting_worlds(build_worlds(rendered).worlds, noted, files)
-    if not _same_mesh(known, worlds, files) or not files.isdisjoint(known["absent"]):
+    told = _told(known, worlds, files)
+    if told is None or not files.isdisjoint(known["absent"]):
         return None
-    found = _judged(change, worlds, files, noted)
+    found = _judged(change, worlds, files, {*files, *(source.path for source in rendered.sources)}, noted)
     if found is None:
         return None
     seen, judged = found
     table = replace(table, edges={number: each for number, each in edges.items() if each})
+    began = judged.asked - frozenset(known["asked"])
     more = {
         "noted": sorted(judged.noted),
-        "asked": sorted({*known["asked"], *judged.asked}),
+        "asked": sorted({*known["asked"], *began}),
+        "rules": [each for each in known["rules"] if _id_of(each) not in began],
+        "asking rules": [*known["asking rules"], *(each for each in known["rules"] if _id_of(each) in began)],
+        "traits": [each.plain() for each in told],
         "links": keep_table(last.store, last.name, table) if edges != table.edges else known["links"],
     }
     return keep_known(last, renewed(change, seen) | more)
 
 
-def _same_mesh(known: Mapping[str, Any], worlds: tuple[World, ...], files: set[str]) -> bool:
-    """Whether the mesh as a whole is what it was; the worlds, which are parts of it, are told then."""
+def _id_of(plain: Sequence[Any]) -> str:
+    """The ID of a rule, by the name of its module."""
+    return str(plain[0]).rpartition(".")[2].replace("_", "-")
+
+
+def _told(known: Mapping[str, Any], worlds: tuple[World, ...], files: set[str]) -> list[Traits] | None:
+    """The traits of the whole mesh, where it is what it was; the worlds, which are parts of it, are told of them."""
     if [repr(world.index.mesh) for world in worlds] != known["around"][3]:
-        return False
+        return None
+    told: list[Traits] = []
     for plain, world in zip(known["traits"], worlds, strict=True):
-        whole = Traits(*plain)
-        if not whole.still(traits(world.index), files):
-            return False
+        whole, part = Traits(*plain), traits(world.index)
+        if not whole.still(part, files):
+            return None
         whole.tell(world.index)
-    return True
+        told.append(whole.after(part, files))
+    return told
 
 
 def _judged(
-    change: Change, worlds: tuple[World, ...], files: set[str], noted: Noted
+    change: Change, worlds: tuple[World, ...], files: set[str], linked: set[str], noted: Noted
 ) -> tuple[list[WorldFinding], RuleRun] | None:
-    """What all rules find now, in whatever files, and the run of those for these files; None where that is not known without the others."""
+    """What all rules find now, in whatever files, and the run of those for these files; None where that is not known without the others.
+
+    `linked` are the files, and those that they come from.
+    """
     known, ours = change.last.known, files_of(change)
     asked = frozenset(known["asked"])
     numbers = {rule: number for number, rule in enumerate(known["ids"])}
@@ -100,12 +115,15 @@ def _judged(
         for each in seen_earlier(known, numbers, known["places"])
         if each.file not in (files if each.finding.rule in asked else ours)
     ]
-    if any(each.finding.rule in asked and not ours.isdisjoint(mentioned(each.finding)) for each in seen):
+    if any(
+        each.finding.rule in asked and not (ours if each.file else linked).isdisjoint(mentioned(each.finding))
+        for each in seen
+    ):
         return None
     run = LinkedRun(files, ours, asked, known["places"])
     try:
         judged = run_linked(worlds, _rules(known), run, noted)
-    except NeedsMesh:
+    except Exception:  # noqa: BLE001 - whatever a rule does here, it is reported where all rules run
         return None
     ids = {id(world): number for number, world in enumerate(worlds)}
     seen += (

@@ -86,7 +86,7 @@ def plain_units(workspace: Workspace, judged: Judged, request: LintRequest) -> d
         "noted": sorted(judged.noted),
         "around noted": sorted(judged.around),
         "absent": sorted(judged.absent),
-        "uncertain": any(any_uncertain(world.index) for world in request.worlds) if judged.seen else None,
+        "uncertain": any(any_uncertain(world.index) for world in request.worlds),
         "places": [dict(each) for each in request.units.places],
         "seen": [plain_seen(each, ids) for each in judged.seen],
     }

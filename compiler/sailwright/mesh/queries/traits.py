@@ -14,7 +14,7 @@ from sailwright.mesh.queries.proxies import baked_proxy
 from sailwright.mesh.queries.same_view import seen_alike
 from sailwright.mesh.queries.waypoints import is_waypoint
 from sailwright.mesh.values import kinds
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
@@ -57,6 +57,11 @@ class Traits:
         return all(len(self.releases.get(place, ())) == 1 for place in part.releases) and all(
             found == self.releases[place] for place, found in part.releases.items()
         )
+
+    def after(self, part: Traits, files: Collection[str]) -> Traits:
+        """The traits of the mesh as they are known after a change of a part, where it has them still."""
+        others = (file for file in self.undeclared if file not in files)
+        return replace(self, undeclared=[*others, *part.undeclared][: 2 * _FEW])
 
     def tell(self, index: Index) -> None:
         """Have a part of the mesh answer as all of it would."""
