@@ -25,9 +25,9 @@ from sailwright.commands.rules import EveryRule
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.kept import KeptTests
 from sailwright.commands.traces import KIND, around_digest, files_of, trace_of_plain
+from sailwright.commands.validate.held import Options as Validation
+from sailwright.commands.validate.held import known_findings
 from sailwright.commands.validate.kept import KeptValidation
-from sailwright.commands.validate.run import Options as Validation
-from sailwright.commands.validate.run import known_findings
 from sailwright.diagnostics.finding import Finding
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.run import Judged, LintRequest, lint

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from sailwright.commands.validate.held import Options, Validated, known_findings
 from sailwright.commands.validate.kept import KeptValidation
 from sailwright.commands.validate.missing_schemas import once_per_kind
-from sailwright.commands.validate.run import Options, Validated, known_findings
 from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.diagnostics.merge import order
 from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped

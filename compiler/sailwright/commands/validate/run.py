@@ -9,58 +9,26 @@ report    cli/reporting.py
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.rules import all_rules
 from sailwright.commands.validate.files import check_files, check_sources
+from sailwright.commands.validate.held import Options as Options
+from sailwright.commands.validate.held import Validated as Validated
+from sailwright.commands.validate.held import held_to, settings_and_notes, unknown
 from sailwright.commands.validate.missing_schemas import once_per_kind
-from sailwright.diagnostics.finding import Finding, Skipped, Summary
+from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.diagnostics.merge import order
-from sailwright.mesh.values.releases import NEWEST, parse_release
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.records import dataclass, replace
-from sailwright.source.source import Source
-from sailwright.validate.run import BackendName, Settings, choose_backend
-from sailwright.validate.schemas.kubernetes import known_version
+from sailwright.runtime.records import replace
 
 if TYPE_CHECKING:
     from sailwright.commands.validate.kept import KeptValidation
     from sailwright.lint.settings import Settings as LintSettings
     from sailwright.project.model import Project
     from sailwright.workspace.built_text import Build
-    from sailwright.workspace.compile import Compilation
     from sailwright.workspace.selection import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The command line of `validate`; None and empty tuples leave it to the project, else to the defaults."""
-
-    paths: tuple[str, ...] = ()
-    project: str | None = None
-    environments: tuple[str, ...] = ()
-    backend: BackendName | None = None
-    kubeconform: str | None = None
-    kubernetes_versions: tuple[str, ...] = ()
-    istio_version: str | None = None
-    compat: bool = False
-    cached: bool = True
-    config_ref: str | None = None
-    build: Build | None = None
-    namespace: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Validated:
-    """What to report, where its snippets come from, and what standard error says."""
-
-    findings: tuple[Finding, ...]
-    summary: Summary
-    sources: tuple[Source, ...]
-    notes: tuple[str, ...] = ()
-    fail_on: str = "error"
-    project_invalid: bool = False
 
 
 def validate(options: Options) -> Validated:
@@ -116,7 +84,7 @@ def _without_project(options: Options) -> Validated:
         raise Failure(
             "--env chooses environments of a project, and there is no sailwright.yaml in this folder or above"
         )
-    settings, notes = _settings(options, options.backend or "auto")
+    settings, notes = settings_and_notes(options, options.backend or "auto")
     skipped: list[Skipped] = []
     real = RealPaths()
     names = named(options.paths or (".",), skipped, real)
@@ -135,7 +103,7 @@ def _of_build(options: Options, build: Build) -> Validated:
     from sailwright.workspace.built_text import built
     from sailwright.workspace.chart_templates import with_templates
 
-    settings, notes = _settings(options, options.backend or "auto")
+    settings, notes = settings_and_notes(options, options.backend or "auto")
     found = built(build)
     prepare = as_built(found.manifests, options.namespace)
     checked = check_sources(found.sources, settings, None, all_rules, prepare)
@@ -167,7 +135,7 @@ def validate_workspace(
     if kept is not None and workspace.compiled is not None and workspace.covers_project and not workspace.extra_files:
         versions = (options.kubernetes_versions, options.istio_version)
         kept.keep(settings, versions, workspace.compiled, by_world, ignoring=bool(lint.ignore))
-    whole = [*findings, *held.problems, *_unknown(project, options), *more]
+    whole = [*findings, *held.problems, *unknown(project, options), *more]
     if not workspace.covers_project:
         files = {source.path for source in workspace.sources}
         whole = list(narrow(whole, files.__contains__))
@@ -180,52 +148,6 @@ def validate_workspace(
         notes,
         lint.fail_on,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What objects of a project are held to, what is wrong with its schemas, and what standard error says of the validator."""
-
-    settings: Settings
-    problems: tuple[Finding, ...]
-    notes: tuple[str, ...]
-
-
-def held_to(project: Project, options: Options) -> Held:
-    """The `validate` block of a project, with the schemas that it lists."""
-    from sailwright.runtime.cache import open_cache
-    from sailwright.workspace.listed_schemas import listed_schemas
-
-    settings, notes = _settings(options, options.backend or project.validate.get("backend", "auto"))
-    imported, problems = listed_schemas(project, open_cache(enabled=options.cached, project=project.root))
-    return Held(replace(settings, imported=imported), problems, notes)
-
-
-def known_findings(
-    project: Project,
-    options: Options,
-    kept: KeptValidation,
-    compilation: Callable[[], Compilation | None],
-) -> tuple[tuple[Finding, ...], Held] | None:
-    """What `validate_workspace` finds in a whole project, where what is kept says it; None where it does not.
-
-    `compilation` gives that of the services that have changed.
-    """
-    from sailwright.commands.validate.worlds import of_worlds
-
-    held = held_to(project, options)
-    found = kept.known(held.settings, (options.kubernetes_versions, options.istio_version), compilation)
-    if found is None:
-        return None
-    whole = [*of_worlds(found), *held.problems, *_unknown(project, options)]
-    return once_per_kind(sorted(whole, key=order)), held
-
-
-def _unknown(project: Project, options: Options) -> tuple[Finding, ...]:
-    """The versions of Kubernetes that the project names and nobody knows."""
-    from sailwright.commands.validate.versions import unknown_versions
-
-    return tuple(unknown_versions(project)) if not options.kubernetes_versions else ()
 
 
 def _trusted(project: Project, options: Options) -> Project:
@@ -248,21 +170,3 @@ def _lint_settings(project: Project, options: Options, root: str) -> LintSetting
     from sailwright.lint.config_ref import lint_config
 
     return lint_config(project.document, all_rules(), None, root, options.config_ref).settings
-
-
-def _settings(options: Options, backend: BackendName) -> tuple[Settings, tuple[str, ...]]:
-    program = choose_backend(backend, options.kubeconform)
-    release = parse_release(options.istio_version) if options.istio_version else NEWEST
-    notes: tuple[str, ...] = ()
-    if backend == "auto":
-        named = f"kubeconform {program.version}" if program else "the built-in validator: kubeconform is not on PATH"
-        notes = (f"schemas are checked by {named}",)
-    for version in options.kubernetes_versions:
-        known_version(version)
-    settings = Settings(
-        kubernetes=options.kubernetes_versions,
-        istio=str(release),
-        compat=options.compat,
-        kubeconform=program,
-    )
-    return settings, notes
