@@ -14,8 +14,8 @@ from tests.hostile.repositories import git, in_process
 from tests.lint.test_after_change import NAMES, service
 
 from sailwright.commands import linked_requests, linked_worlds
+from sailwright.commands.linked_worlds import Linked
 from sailwright.source.files.recorded import Recorded
-from sailwright.workspace.selection import WorldSet
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 5)
 NAMESPACES = ("one", "two", "three", "four")
@@ -153,17 +153,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def services_asked(folder: Path, monkeypatch: pytest.MonkeyPatch, *command: str) -> set[str]:
     """The services that are in the worlds which are asked, by their files; all where the whole mesh is."""
-    seen: list[WorldSet | None] = []
+    seen: list[Linked] = []
     linked = linked_worlds.linked_worlds
 
-    def noting(*arguments: object) -> WorldSet | None:
+    def noting(*arguments: object) -> Linked:
         seen.append(linked(*arguments))  # type: ignore[arg-type]
         return seen[-1]
 
     with monkeypatch.context() as patch:
         patch.setattr(linked_requests, "linked_worlds", noting)
         same(folder, *command)
-    (found, *_) = seen
+    found = seen[0].worlds
     if found is None:
         return {"all"}
     assert isinstance(found.project.checkout, Recorded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sailwright.commands.linked_worlds import Asked, linked_worlds
+from sailwright.commands.linked_worlds import Asked, Linked, linked_worlds
 from sailwright.route.request import without_port
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.discovery import find_project
@@ -15,17 +15,17 @@ from sailwright.workspace.compile import InvalidProject, load_project
 if TYPE_CHECKING:
     from sailwright.route.request import Request
     from sailwright.route.request_input import Asker
-    from sailwright.workspace.selection import Selection, WorldSet
+    from sailwright.workspace.selection import Selection
 
 
-def linked_to(selection: Selection, sent: Sequence[tuple[Request, Asker]]) -> WorldSet | None:
-    """The part of the worlds that decides about requests of workloads; None where it is not known which that is."""
+def linked_to(selection: Selection, sent: Sequence[tuple[Request, Asker]]) -> Linked:
+    """The part of the worlds that decides about requests of workloads, where it is known which that is."""
     root = find_project(selection.project)
     if root is None or not sent or any(asker.gateway or not asker.namespace for _, asker in sent):
-        return None
+        return Linked(known=True)
     loaded = load_project(Recorded(Disk(root)), selection.environments, selection.clusters)
     if isinstance(loaded, InvalidProject):
-        return None
+        return Linked()
     names = {
         (host, asker.namespace or "")
         for request, asker in sent

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from sailwright.lint.link_table import Collected, LinkTable, component, table_of
 from sailwright.lint.links import Links, Places, add_links
 from sailwright.mesh.values import kinds
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import open_store
 from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.source import Source
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.program import program
-from sailwright.workspace.service_rows import content_digest, name_of
+from sailwright.workspace.service_rows import name_of
 from sailwright.workspace.worlds import build_worlds, hand_written
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def keep_linked_services(found: WorldSet, cache: Cache) -> None:
     """Keep who is linked to whom in worlds that are sound and of which most comes from the store."""
     rendered, compilation = found.rendered, found.rendered.compilation
     store = open_store(cache, compilation.project.checkout.root)
-    if store.path is None or not rendered.packed or rendered.records is None:
+    if store.path is None or not rendered.digests or rendered.records is None:
         return
     if any(
         kinds.kind_of(each.api_version, each.kind) in _GATEWAY_API for world in found.worlds for each in world.manifests
@@ -69,38 +69,48 @@ def keep_linked_services(found: WorldSet, cache: Cache) -> None:
     places = [(each.facts.cluster_domain, each.index.unnamed, each.index.mesh.root_namespace) for each in found.worlds]
     for world, place in zip(found.worlds, places, strict=True):
         collected.add(world.manifests, services, Places(*place))
-    packed = {**rendered.packed, **pack(compilation, rendered.here)}
     sources = {source.path: source for source in found.sources}
     known = {
         "program": program(store),
         "around": _around(compilation.project.checkout, rendered.records, sources),
-        "services": {path: content_digest(data) for path, data in packed.items()},
+        "services": dict(rendered.digests),
         "places": places,
         "table": collected.table().plain(),
     }
     store.keep(_KIND, name_of(compilation.targets), marshal.dumps(known))
 
 
-def linked_worlds(loaded: LoadedProject, asked: Asked, cache: Cache) -> WorldSet | None:
-    """The part of the worlds that a question is about; None where what is kept does not say which."""
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The part of the worlds that a question is about; None where none is, or more than a part. `known` says whether links are known."""
+
+    worlds: WorldSet | None = None
+    known: bool = False
+
+
+def linked_worlds(loaded: LoadedProject, asked: Asked, cache: Cache) -> Linked:
+    """The part of the worlds that a question is about."""
     kept = kept_rendering(loaded, cache, injecting=True)
     known = kept.store.load_mapping(_KIND, kept.name) if kept is not None else {}
     if kept is None or known.get("program") != program(kept.store):
-        return None
+        return Linked()
     part = kept.part(loaded, cache)
     if part is None:
-        return None
+        return Linked()
     written = hand_written(part.compilation)
     records = {**part.change.others, **part.records}
     sources = {path: each for path, each in written.items() if isinstance(each, Source)}
     findings = [*part.findings, *(problem for each in sources.values() for problem in each.problems)]
     if len(sources) < len(written) or _wrong(findings):
-        return None
+        return Linked()
     if known["around"] != _around(loaded.project.checkout, records, sources):
-        return None
-    services = _linked(kept, part, known, asked)
+        return Linked()
+    links = _links_now(kept, part, known)
+    if links is None:
+        return Linked()
+    services = _linked(part, *links, asked)
     rendered = kept.linked(part, services) if services is not None else None
-    return build_worlds(rendered, sources) if rendered is not None else None
+    return Linked(build_worlds(rendered, sources) if rendered is not None else None, known=True)
 
 
 def _wrong(findings: Iterable[Finding]) -> bool:
@@ -116,12 +126,10 @@ def _around(checkout: object, records: Collection[str], sources: Mapping[str, So
     return digest(marshal.dumps((reads, states), 2))
 
 
-def _linked(kept: KeptRendering, part: Part, known: Mapping[str, Any], asked: Asked) -> frozenset[str] | None:
-    """The services that are linked to what is asked about. None where a change since offers others more or less, and where there are many."""
+def _links_now(kept: KeptRendering, part: Part, known: Mapping[str, Any]) -> tuple[LinkTable, list[Places]] | None:
+    """Who is linked to whom now. None where a service came or went, or a change since offers others more or less."""
     here = pack(part.compilation, part.rendered)
-    now = {path: each for path, each in part.state.known["services"].items() if path not in part.change.gone}
-    now |= {path: content_digest(data) for path, data in here.items()}
-    former = known["services"]
+    now, former = kept.digests(part, here), known["services"]
     if now.keys() != former.keys():
         return None
     changed = frozenset(path for path, each in now.items() if former[path] != each)
@@ -134,11 +142,17 @@ def _linked(kept: KeptRendering, part: Part, known: Mapping[str, Any], asked: As
     packed |= here
     for path in changed:
         links = _links(packed[path], places)
-        if links.offered != _offered(table, numbers.get(path, _NONE)):
+        if path not in numbers or links.offered != _offered(table, numbers[path]):
             return None
         edges[numbers[path]] = table.asked(numbers[path], links)
+    return replace(table, edges=edges), places
+
+
+def _linked(part: Part, table: LinkTable, places: list[Places], asked: Asked) -> frozenset[str] | None:
+    """The services that are linked to what is asked about; None where there are many, or a host is no service's."""
+    numbers = {path: number for number, path in enumerate(table.nodes) if path}
     first = _first(part, table, numbers, places, asked)
-    found = component(edges, first, min(_MOST, len(numbers) // _PART)) if first is not None else None
+    found = component(table.edges, first, min(_MOST, len(numbers) // _PART)) if first is not None else None
     return frozenset(table.nodes[number] for number in found if table.nodes[number]) if found is not None else None
 
 

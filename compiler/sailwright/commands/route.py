@@ -28,6 +28,7 @@ from sailwright.workspace.load import load
 from sailwright.workspace.unverified_releases import RULES
 
 if TYPE_CHECKING:
+    from sailwright.commands.linked_worlds import Linked
     from sailwright.diagnostics.finding import Finding
     from sailwright.mesh.pilot.sidecar_scope import Caller
     from sailwright.mesh.world import World
@@ -62,16 +63,15 @@ def route(options: RouteOptions, formats: Iterable[str], note: Callable[[str], N
 
     `note` hears of releases that the answer is uncertain for.
     """
-    forms, kept = tuple(formats), options.selection.cached
-    if (known := _by_linked(options, forms)) is not None:
-        findings, texts = known
-        _note(findings, note)
+    forms, kept, linked = tuple(formats), options.selection.cached, _linked(options)
+    if linked is not None and linked.worlds is not None and (texts := _certain(linked.worlds.worlds, options, forms)):
+        _note(linked.worlds.findings, note)
         return Answered(texts)
     workspace = load(replace(options.selection, recording=kept, reusing=kept))
     worlds = workspace.sound_worlds()
     _note(workspace.findings, note)
     texts = tuple(_text(worlds, options, form) for form in forms)
-    if workspace.compiled is not None and of_project(options.selection):
+    if workspace.compiled is not None and linked is not None and not linked.known:
         from sailwright.commands.linked_worlds import keep_linked_services
 
         keep_linked_services(workspace.compiled, options.selection.cache)
@@ -84,31 +84,29 @@ def _note(findings: Iterable[Finding], note: Callable[[str], None] | None) -> No
             note(f"{each.location.file}:{each.location.line}: {each.message} [{each.rule}]")
 
 
-def _by_linked(options: RouteOptions, forms: Sequence[str]) -> tuple[tuple[Finding, ...], tuple[str, ...]] | None:
-    """What is found and the answers where the services linked to the requests say enough: those go to services, or are refused there."""
-    if not of_project(options.selection):
+def _linked(options: RouteOptions) -> Linked | None:
+    """The part of a project that the requests are about; None where more than a project is asked, or the store may not be used."""
+    selection = options.selection
+    more = (selection.paths, selection.istio_version, selection.mesh_config_file, selection.stdin_filename)
+    if not selection.cached or any((*more, selection.namespace, selection.compat)):
         return None
     from sailwright.commands.linked_requests import linked_to
 
-    found = linked_to(options.selection, [(each.request, each.asker or options.asker) for each in options.items])
-    if found is None:
-        return None
+    return linked_to(selection, [(each.request, each.asker or options.asker) for each in options.items])
+
+
+def _certain(worlds: Sequence[World], options: RouteOptions, forms: Sequence[str]) -> tuple[str, ...]:
+    """The answers of a part of the mesh where they say enough: requests go to services, or are refused there."""
     try:
-        texts = tuple(_text(found.worlds, options, form) for form in forms)
+        texts = tuple(_text(worlds, options, form) for form in forms)
     except Failure:
-        return None
+        return ()
     answers = {
         simulator.answer(caller, request)["kind"]
-        for simulator in map(sound_simulator, found.worlds)
+        for simulator in map(sound_simulator, worlds)
         for caller, request in _with_callers(simulator, options)
     }
-    return (found.findings, texts) if answers <= {ROUTE, REFUSED} else None
-
-
-def of_project(selection: Selection) -> bool:
-    """Whether nothing but the project is asked, and the store may be."""
-    more = (selection.paths, selection.istio_version, selection.mesh_config_file, selection.stdin_filename)
-    return selection.cached and not any((*more, selection.namespace, selection.compat))
+    return texts if answers <= {ROUTE, REFUSED} else ()
 
 
 def _text(worlds: Sequence[World], options: RouteOptions, form: str) -> str:

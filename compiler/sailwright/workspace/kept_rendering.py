@@ -105,12 +105,18 @@ class KeptRendering:
         records = {**part.change.others, **part.records}
         whole = with_packed(part.compilation, part.rendered, packed, part.findings, records)
         if not keeping:
-            return whole
+            return replace(whole, digests=self.digests(part, pack(part.compilation, part.rendered)))
         if part.change.again or part.change.gone:
             return self._keep(whole, known, known["rows"])
         if renewed := part.state.renewed_inputs():
             self.store.keep(_KIND, self.name, marshal.dumps({**known, **renewed}))
         return replace(whole, digests=known["services"])
+
+    def digests(self, part: Part, here: Mapping[str, bytes]) -> dict[str, str]:
+        """The digests of all services by path. `here` is what is rendered of the part, packed."""
+        gone = part.change.gone
+        known = {path: each for path, each in part.state.known["services"].items() if path not in gone}
+        return known | {path: content_digest(data) for path, data in here.items()}
 
     def linked(self, part: Part, services: frozenset[str]) -> Rendered | None:
         """The part together with some of the other services, and what is of no service; None where some are not there."""
@@ -148,8 +154,7 @@ class KeptRendering:
         """Keep the part in its place beside the other services; the digests of all."""
         known, checkout = part.state.known, part.compilation.project.checkout
         here = pack(part.compilation, part.rendered)
-        services = {path: name for path, name in known["services"].items() if path not in part.change.gone}
-        services |= {path: content_digest(data) for path, data in here.items()}
+        services = self.digests(part, here)
         beside = in_rows(self.store, known["rows"], here.keys() | part.change.gone, beside=True)
         if not isinstance(checkout, Recorded) or beside is None:
             return services

@@ -27,7 +27,6 @@ from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_render
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.service_change import service_patterns
 from sailwright.workspace.service_records import inhabited
-from sailwright.workspace.service_rows import content_digest
 from sailwright.workspace.worlds import hand_written
 
 if TYPE_CHECKING:
@@ -92,8 +91,7 @@ def _open(root: str, name: str, environments: Sequence[str], cache: Cache) -> Si
     if part is None or not _same_around(part, commit, graphs):
         return None
     here = pack(part.compilation, part.rendered)
-    digests = {path: each for path, each in part.state.known["services"].items() if path not in part.change.gone}
-    digests |= {path: content_digest(data) for path, data in here.items()}
+    digests = kept.digests(part, here)
     if digests.keys() != base.digests.keys():
         return None
     services = frozenset(path for path, each in digests.items() if base.digests[path] != each)
