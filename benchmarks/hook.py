@@ -24,6 +24,7 @@ repos:
       - {{id: nothing, name: nothing, entry: "true", language: system, files: service\\.yaml$}}
       - {{id: lint, name: lint, entry: {python} -m sailwright lint, language: system, files: service\\.yaml$, require_serial: true}}
       - {{id: build, name: build, entry: {python} -m sailwright.cli.hook, language: system, pass_filenames: false, files: service\\.yaml$}}
+      - {{id: both, name: both, entry: {python} -m sailwright.cli.hook --lint, language: system, files: service\\.yaml$, require_serial: true}}
 """
 
 
@@ -55,16 +56,19 @@ def main(count: int) -> None:
                 *(("--files", *files) if files else ("--all-files",)),
             )
 
+        both = (sys.executable, "-c", "from sailwright.__main__ import hook; hook()", "--lint")
         found = measured(
             [
                 candidate(PASS, sys.executable, "-c", "pass"),
                 candidate("lint, one file", sys.executable, "-m", "sailwright", "lint", one),
                 candidate("lint, one changed file", sys.executable, "-m", "sailwright", "lint", one, prepare=change),
                 candidate("build hook, one changed file", sys.executable, "-m", "sailwright.cli.hook", prepare=change),
+                candidate("hook of both, one changed file", *both, one, prepare=change),
                 candidate("build hook, nothing to do", sys.executable, "-m", "sailwright.cli.hook"),
                 candidate("pre-commit, a hook that does nothing, one file", *pre_commit("nothing", one)),
                 candidate("pre-commit, lint, one file", *pre_commit("lint", one)),
                 candidate("pre-commit, build, one file", *pre_commit("build", one)),
+                candidate("pre-commit, both in one, one file", *pre_commit("both", one)),
                 candidate("pre-commit, a hook that does nothing, all files", *pre_commit("nothing")),
                 candidate("pre-commit, lint, all files", *pre_commit("lint")),
             ],

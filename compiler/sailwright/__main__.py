@@ -24,6 +24,7 @@ def hook() -> None:
     open_streams()
     from sailwright.cli.hook import run as run_hook
 
+    gc.disable()
     leave(run_hook(sys.argv[1:]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,11 @@ edits = st.one_of(
     st.tuples(st.just("output"), st.sampled_from(NAMES), st.sampled_from(("", "changed: true\n"))),
     st.tuples(st.just("project"), st.sampled_from(("1.31.0", "1.30.3")), st.sampled_from(("native", "classic"))),
     st.tuples(st.just("beside"), st.sampled_from(NAMES), st.sampled_from(("include: [more.yaml]\n", "", "{}"))),
+    st.tuples(
+        st.just("lose"),
+        st.just("build*"),
+        st.sampled_from(("", " reads", " folders", " facts", " records", " written")),
+    ),
 )
 
 
@@ -99,6 +105,11 @@ def apply(folder: Path, edit: tuple[str, str, str]) -> None:
     elif what == "output":
         for output in sorted((folder / "rendered").rglob(f"{name}.yaml")):
             output.write_text(text) if text else output.unlink()
+    elif what == "lose":
+        for file in (folder.parent / "cache").rglob("*.sqlite"):
+            with sqlite3.connect(file) as connection:
+                rows = "SELECT max(rowid) FROM entries WHERE kind GLOB ?"
+                connection.execute(f"DELETE FROM entries WHERE rowid = ({rows})", (name + text,))
     elif what == "remove":
         shutil.rmtree(path.parent, ignore_errors=True)
     elif what == "beside" and path.exists():

@@ -51,11 +51,31 @@ def test_the_build_hook_passes_on_what_the_build_says(repository: Path) -> None:
     assert not (repository / "rendered").exists()
 
 
-def test_the_hooks_of_the_list_are_the_three_that_the_docs_name() -> None:
+def test_one_hook_builds_and_lints(repository: Path) -> None:
+    """Its status is the worse of the two; what the build refuses is not said twice."""
+    command = [sys.executable, "-m", "sailwright.cli.hook", "--lint", "services/cart/service.yaml", "sailwright.yaml"]
+    first = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert first.returncode == 1
+    assert first.stderr.count("add it: git add rendered\n") == 1
+    git("add", "rendered")
+    second = subprocess.run(command, capture_output=True, text=True, check=False)
+    lint = subprocess.run(
+        [sys.executable, "-m", "sailwright", "lint", *command[-2:]], capture_output=True, text=True, check=False
+    )
+    assert (second.returncode, second.stdout) == (lint.returncode, lint.stdout)
+    (repository / "services" / "cart" / "service.yaml").write_text(CART.replace("weight: 10", "weight: 20"))
+    broken = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert broken.returncode == 1
+    assert broken.stdout.count("services/cart/service.yaml:") == build_hook().stdout.count(
+        "services/cart/service.yaml:"
+    )
+
+
+def test_the_hooks_of_the_list_are_those_that_the_docs_name() -> None:
     hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
-    assert set(hooks) == {"sailwright-lint", "sailwright-build", "sailwright-check"}
+    assert set(hooks) == {"sailwright-lint", "sailwright-build", "sailwright-build-lint", "sailwright-check"}
     assert all(hook["require_serial"] and hook["language"] == "python" for hook in hooks.values())
-    assert [hook["pass_filenames"] for hook in hooks.values()] == [True, False, False]
+    assert [hook["pass_filenames"] for hook in hooks.values()] == [True, False, True, False]
     assert all(hook["always_run"] for hook in hooks.values()), "what a hook reads is more than the files it could list"
 
 

@@ -5,6 +5,8 @@ The services here are full of what rules look at, in their own objects and in th
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -22,6 +24,7 @@ from tests.hostile.repositories import in_process
 from tests.lint.test_kept_results import outcome
 
 import sailwright_policies
+from sailwright.cli import hook
 from sailwright.lint.noted_fields import ALL, CONTAINER, Noted, NotedFields
 from sailwright.lint.run import Judged, LintRequest, judge
 from sailwright.mesh import world
@@ -291,7 +294,14 @@ def test_the_other_services_come_from_the_store(linted: Path, monkeypatch: pytes
     assert kept == outcome(linted, "--no-cache")
 
 
-@pytest.mark.parametrize("kind", ["services", "rendering", "lint"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("services", "rendering", "lint", "* reads", "* folders", "* globs"),
+        *("rendering * records", "rendering * facts", "rendering * places", "rendering * digests"),
+        *("lint * files", "lint * services", "lint * places"),
+    ],
+)
 @pytest.mark.parametrize("spoiled", ["gone", "changed"])
 def test_a_store_that_lacks_some_of_what_it_had_changes_nothing(
     linted: Path, monkeypatch: pytest.MonkeyPatch, kind: str, spoiled: str
@@ -300,9 +310,10 @@ def test_a_store_that_lacks_some_of_what_it_had_changes_nothing(
     (file,) = (linted.parent / "cache").rglob("*.sqlite")
     with sqlite3.connect(file) as connection:
         if spoiled == "gone":
-            connection.execute("DELETE FROM entries WHERE kind = ?", (kind,))
+            connection.execute("DELETE FROM entries WHERE kind GLOB ?", (kind,))
         else:
-            connection.execute("UPDATE entries SET data = CAST(data || 'x' AS BLOB) WHERE kind = ?", (kind,))
+            connection.execute("UPDATE entries SET data = CAST(data || 'x' AS BLOB) WHERE kind GLOB ?", (kind,))
+        assert connection.execute("SELECT changes()").fetchone()[0]
     for old, new in (("prefix: /x", "prefix: /y"), ('example.com/cart:1"', 'example.com/cart:latest"')):
         edit(linted, "cart", old, new)
         assert outcome(linted) == outcome(linted, "--no-cache")
@@ -373,6 +384,71 @@ def test_only_known_rules_read_more_of_a_file_than_what_it_says() -> None:
     read = re.compile(r"\.source\.(data|text|lines|content|problems)\b|\.locate\(")
     readers = {path.name for top in (package, mesh) for path in top.rglob("*.py") if read.search(path.read_text())}
     assert readers == {"flux_substitution.py", "object_defined_twice.py"}
+
+
+def hooked(folder: Path, *arguments: str) -> tuple[int, str]:
+    """What the hook that builds and lints says on standard output."""
+    out, here = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), Path.cwd()
+    os.chdir(folder)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+            status = hook.run(["--lint", "--format", "json", *arguments])
+    finally:
+        os.chdir(here)
+    out.flush()
+    return status, out.buffer.getvalue().decode()
+
+
+@settings(max_examples=max(RUNS // 3, 3), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(st.lists(edits, min_size=1, max_size=2), min_size=1, max_size=4))
+def test_the_hook_says_what_a_build_and_a_lint_without_cache_say(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, tuple[str, str]]]]
+) -> None:
+    top = tmp_path_factory.mktemp("hook")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
+        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        patch.setattr("sailwright.cli.hook._staged", lambda _root, _output: 0)
+        folder, fresh = project(top / "kept"), top / "fresh"
+        hooked(folder)
+        for step in steps:
+            for name, (pattern, text) in step:
+                path = folder / "services" / name / "service.yaml"
+                path.write_text(re.sub(pattern, text, path.read_text(), count=1))
+            changed = [f"services/{name}/service.yaml" for name, _ in step]
+            shutil.rmtree(fresh, ignore_errors=True)
+            shutil.copytree(folder, fresh)
+            built = in_process(fresh, "build", "-j1", "--no-cache", "--format", "json")
+            linted = (built.returncode, "") if built.returncode else outcome(fresh, "--no-cache", *changed)
+            assert hooked(folder, *changed) == (linted[0], built.stdout + linted[1])
+            rendered = [
+                {path.relative_to(each): path.read_bytes() for path in (each / "rendered").rglob("*.yaml")}
+                for each in (folder, fresh)
+            ]
+            assert rendered[0] == rendered[1]
+    shutil.rmtree(top)
+
+
+def test_the_hook_renders_a_changed_service_once(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And of the files that it is given, it leaves those in the output folder out: they are what the build has just made."""
+    monkeypatch.setattr("sailwright.cli.hook._staged", lambda _root, _output: 0)
+    hooked(linted)
+    edit(linted, "cart", 'example.com/cart:1"', 'example.com/cart:latest"')
+    rendered: list[tuple[str, str | None, str | None]] = []
+    render = Rendering.render
+
+    def noting(self: Rendering, service: Service) -> RenderedFile:
+        rendered.append((service.name, self.target.environment, self.target.cluster))
+        return render(self, service)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Rendering, "render", noting)
+        patch.setattr("sailwright.commands.lint.judge", None)
+        status, text = hooked(linted, "services/cart/service.yaml", "rendered/prod/east/one/cart.yaml")
+    assert sorted(rendered, key=str) == [("cart", "prod", "east"), ("cart", "prod", "west"), ("cart", "staging", None)]
+    lint = outcome(linted, "--no-cache", "services/cart/service.yaml")
+    assert (status, text[-len(lint[1]) :]) == lint[:2]
+    assert "image-tag-latest" in text
 
 
 @pytest.mark.parametrize(

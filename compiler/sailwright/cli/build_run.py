@@ -57,19 +57,24 @@ def build(
 
 
 def _once(request: Request, shared: Shared) -> int:
+    started = time.monotonic()
+    return report_build(built(request), request, shared, started)
+
+
+def built(request: Request) -> BuildResult:
+    """Build, as far as the last build does not say what comes of it."""
     from sailwright.commands.build.rebuild import rebuild
 
-    started = time.monotonic()
     result = rebuild(request) if request.whole else None
     if result is None:
         from sailwright.commands.build.run import run
         from sailwright.runtime.progress import report
 
         result = run(request, report)
-    return _report(result, request, shared, started)
+    return result
 
 
-def _report(result: BuildResult, request: Request, shared: Shared, started: float) -> int:
+def report_build(result: BuildResult, request: Request, shared: Shared, started: float) -> int:
     """Print the result on stdout and what is to be said of it on stderr; the exit status."""
     status = 0
     if result.refused:

@@ -34,12 +34,12 @@ from sailwright.lint.run import Judged, LintRequest, lint
 from sailwright.runtime.cache import open_cache
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Pending
+from sailwright.runtime.table import LostRow
 from sailwright.source.files.checkout import Commit, Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import SERVICE_LIMIT, Source
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, load_project, loaded_of
-from sailwright.workspace.input_state import InputState
 from sailwright.workspace.kept_rendering import KeptRendering
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.selection import Selection
@@ -98,9 +98,17 @@ class _Known:
 
 def kept_check(options: Options, last: LastRun) -> Checked | None:
     """The results of a check; None where what is kept does not say them all."""
+    try:
+        return _kept_check(options, last)
+    except LostRow:
+        return None
+
+
+def _kept_check(options: Options, last: LastRun) -> Checked | None:
     if options.paths or not last.known or not last.known.get("around"):
         return None
-    known = _known(options, last)
+    with last.store.held():
+        known = _known(options, last)
     if known is None:
         return None
     base = named_base(options)
@@ -118,7 +126,7 @@ def kept_check(options: Options, last: LastRun) -> Checked | None:
 
 def _known(options: Options, last: LastRun) -> _Known | None:
     selection = Selection(project=options.root, cached=True)
-    state = InputState(last.root, last.known)
+    state = last.state
     kept, part = kept_results(selection, last, state), None
     if kept is None:
         change = open_change(selection, last, state)

@@ -15,7 +15,7 @@ from sailwright.commands.check_parts import linted
 from sailwright.commands.checked import Options, Part
 from sailwright.commands.gate import Gate, base_changes, loaded_files, together
 from sailwright.commands.lint import LintOptions, lint_request
-from sailwright.commands.lint_results import LastRun, keep_results, program_of_rules
+from sailwright.commands.lint_results import LastRun, keep_results, known_units, program_of_rules
 from sailwright.commands.lint_units import plain_rules, plain_seen, with_units
 from sailwright.commands.traces import KIND, Trace, around_digest, trace_of
 from sailwright.lint.compared import run_compared, with_compared
@@ -58,7 +58,9 @@ def keeping(workspace: Workspace, last: LastRun) -> Keeping | None:
     compiled = workspace.compiled
     if compiled is None or workspace.extra_files:
         return None
-    request = with_units(lint_request(workspace, LintOptions(Selection(project=last.root))), workspace, last.known)
+    request = with_units(
+        lint_request(workspace, LintOptions(Selection(project=last.root))), workspace, known_units(last)
+    )
     if request.units is None or request.units.around is None:
         return None
     kept = KeptRendering(last.store, name_of(compiled.rendered.compilation.targets))

@@ -15,6 +15,7 @@ from sailwright.lint.links import Links, Places, add_links
 from sailwright.mesh.values import kinds
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import open_store
+from sailwright.runtime.table import LostRow
 from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.source import Source
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
@@ -94,9 +95,19 @@ def linked_worlds(loaded: LoadedProject, asked: Asked, cache: Cache) -> Linked:
     known = kept.store.load_mapping(_KIND, kept.name) if kept is not None else {}
     if kept is None or known.get("program") != program(kept.store):
         return Linked()
+    try:
+        return _linked_worlds(loaded, asked, cache, kept, known)
+    except LostRow:
+        return Linked()
+
+
+def _linked_worlds(
+    loaded: LoadedProject, asked: Asked, cache: Cache, kept: KeptRendering, known: Mapping[str, Any]
+) -> Linked:
     part = kept.part(loaded, cache)
     if part is None:
         return Linked()
+    kept.recall(part)
     written = hand_written(part.compilation)
     records = {**part.change.others, **part.records}
     sources = {path: each for path, each in written.items() if isinstance(each, Source)}

@@ -25,7 +25,7 @@ from sailwright.source.source import Source
 from sailwright.workspace.load import load
 
 if TYPE_CHECKING:
-    from sailwright.commands.lint_results import LastRun
+    from sailwright.commands.lint_results import Kept, LastRun
     from sailwright.lint.rule import Rule
     from sailwright.workspace.selection import Selection, Workspace
 
@@ -107,23 +107,15 @@ def _last(options: LintOptions) -> LastRun | None:
 
 def _known(options: LintOptions, last: LastRun) -> Linted | None:
     """The result from what the last run found, and what has changed since; None where that is of no use."""
-    from sailwright.commands.lint_results import kept_results, known_results
-    from sailwright.workspace.input_state import InputState
+    from sailwright.runtime.table import LostRow
 
     if not last.known:
         return None
-    state = InputState(last.root, last.known)
-    kept = kept_results(options.selection, last, state)
-    if kept is None:
-        from sailwright.commands.lint_change import after_change, open_change
-
-        change = open_change(options.selection, last, state)
-        changed = after_change(change) if change is not None else None
-        if change is not None and changed is None:
-            from sailwright.commands.lint_linked import after_linked_change
-
-            changed = after_linked_change(change)
-        kept = known_results(options.selection, changed) if changed is not None else None
+    try:
+        with last.store.held():
+            kept = _kept(options.selection, last)
+    except LostRow:
+        return None
     if kept is None:
         return None
     from sailwright.lint.baseline import open_baseline
@@ -143,16 +135,34 @@ def _known(options: LintOptions, last: LastRun) -> Linted | None:
     return Linted(workspace, run_lint(request, kept.judged), kept.settings.fail_on, 0)
 
 
+def _kept(selection: Selection, last: LastRun) -> Kept | None:
+    from sailwright.commands.lint_results import kept_results, known_results
+
+    state = last.state
+    kept = kept_results(selection, last, state)
+    if kept is not None:
+        return kept
+    from sailwright.commands.lint_change import after_change, open_change
+
+    change = open_change(selection, last, state)
+    changed = after_change(change) if change is not None else None
+    if change is not None and changed is None:
+        from sailwright.commands.lint_linked import after_linked_change
+
+        changed = after_linked_change(change)
+    return known_results(selection, changed) if changed is not None else None
+
+
 def _checked(workspace: Workspace, options: LintOptions, last: LastRun | None = None) -> tuple[LintRequest, LintResult]:
     """Run the rules, as far as the last run does not say what they find; with `--config-ref` over each project that the trusted commit's settings make of this one."""
     if options.config_ref is None or workspace.project_invalid:
         request = lint_request(workspace, options)
         if last is None:
             return request, run_lint(request, judge(request))
-        from sailwright.commands.lint_results import keep_results
+        from sailwright.commands.lint_results import keep_results, known_units
         from sailwright.commands.lint_units import with_units
 
-        request = with_units(request, workspace, last.known)
+        request = with_units(request, workspace, known_units(last))
         judged = judge(request)
         keep_results(last, workspace, request, judged)
         return request, run_lint(request, judged)

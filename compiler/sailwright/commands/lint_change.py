@@ -8,10 +8,10 @@ not certain here (another field, a problem that hangs on other objects, findings
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sailwright.commands.lint_results import LastRun, keep_known, plain_found
+from sailwright.commands.lint_results import LastRun, changed_tables, keep_known, plain_found
 from sailwright.commands.lint_suppressions import marked_files, names_of, plain_annotations
 from sailwright.commands.lint_units import plain_seen, seen_earlier
 from sailwright.commands.rules import rule_of_module
@@ -28,15 +28,16 @@ from sailwright.lint.suppression_audit import annotated
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.table import Keeping
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
-from sailwright.source.files.stamps import stamps
-from sailwright.workspace.compile import InvalidProject, load_project
+from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
 from sailwright.workspace.input_state import InputState
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.selection import Selection
-from sailwright.workspace.worlds import absent_hosts, rendered_manifests
+from sailwright.workspace.service_change import dropped_files, same_names
+from sailwright.workspace.worlds import rendered_manifests
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +61,40 @@ def open_change(selection: Selection, last: LastRun, state: InputState) -> Chang
     known = last.known
     if not known.get("around") or known["uncertain"] or not state.same_globs or selection.istio_version is not None:
         return None
-    loaded = load_project(Recorded(Disk(last.root)), selection.environments, selection.clusters)
+    ready = selection.part
+    if ready is not None and not (selection.environments or selection.clusters):
+        loaded: LoadedProject | InvalidProject = ready.loaded
+    else:
+        loaded = load_project(Recorded(Disk(last.root)), selection.environments, selection.clusters)
     if isinstance(loaded, InvalidProject):
         return None
-    kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting)
-    part = kept.part(loaded, selection.cache) if kept is not None else None
-    if kept is None or part is None or not part.state.same_globs or known["services"] != part.state.known["services"]:
+    kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting, store=last.store)
+    part = kept.part(loaded, selection.cache, state, ready) if kept is not None else None
+    if kept is None or part is None or not part.state.same_globs:
         return None
     change = part.change
-    if change.gone or not change.again <= change.records.keys() or state.changed_inputs - part.own:
+    if known["services"].table.rows != part.state.known["services"]:
         return None
-    worlds = _worlds(part)
+    if change.gone or not change.again <= change.earlier.keys() or state.changed_inputs - part.own:
+        return None
     _, _, hosts, meshes = known["around"]
-    if [sorted(world.facts.absent_hosts) for world in worlds] != hosts:
+    if not same_names(change, part.records):
         return None
+    worlds = _worlds(part, hosts)
     if [repr(world.index.mesh) for world in worlds] != meshes or any(any_uncertain(world.index) for world in worlds):
         return None
     return Change(last, state, kept, part, worlds)
 
 
-def _worlds(part: Part) -> tuple[World, ...]:
-    """What is rendered of the services, cluster by cluster."""
+def _worlds(part: Part, hosts: Sequence[Sequence[str]]) -> tuple[World, ...]:
+    """What is rendered of the services, cluster by cluster; `hosts` are those that are absent in each."""
     compilation = part.compilation
     made: list[World] = []
-    for target in compilation.targets:
+    for target, absent in zip(compilation.targets, hosts, strict=True):
         files = (file for _, file in sorted(part.rendered[target], key=lambda each: each[0]))
         manifests = tuple(manifest for file in files for manifest in rendered_manifests(compilation, file))
         context = compilation.renderings[target].context
-        facts = replace(context.facts, absent_hosts=frozenset(absent_hosts(compilation, target)))
+        facts = replace(context.facts, absent_hosts=frozenset(absent))
         siblings = tuple(each for each in made if each.environment == target.environment)
         made.append(World(manifests, facts, target.environment, target.cluster, siblings=siblings))
     return tuple(made)
@@ -187,11 +194,11 @@ def after_change(change: Change) -> LastRun | None:
         WorldFinding(world, numbers[each.chosen.rule.ID], resolve(each), each.turn, each.file, annotated(each, names))
         for world, each in found
     ]
-    return keep_known(change.last, renewed(change, (*earlier, *new)))
+    return keep_renewed(change, (*earlier, *new), {})
 
 
-def renewed(change: Change, found: Iterable[WorldFinding]) -> dict[str, Any]:
-    """What is known now that rules have found this in all worlds. What is rendered is kept in the place of what was."""
+def keep_renewed(change: Change, found: Iterable[WorldFinding], more: Mapping[str, Any]) -> LastRun:
+    """Keep what is known now that rules have found this in all worlds, and `more`, in the place of what was. So is what is rendered."""
     known, part, ours = change.last.known, change.part, files_of(change)
     ids, names = known["ids"], names_of(known)
     seen = in_order(found)
@@ -200,17 +207,18 @@ def renewed(change: Change, found: Iterable[WorldFinding]) -> dict[str, Any]:
     problems = [each for each in known["problems"] if finding_of(each).location.file not in part.own]
     problems += [plain_finding(each) for each in part.findings if each.location.file in part.own]
     documents = {source.path: (source.dialect, len(source.documents)) for source in part.compilation.services.sources}
-    services = change.kept.keep_part(part)
-    return {
+    services, keeping = change.kept.keep_part(part), Keeping(change.last.store)
+    renewed = {
         **known,
-        **_inputs(change),
-        "files": known["files"] | documents,
+        **_inputs(change, keeping),
+        **changed_tables(change.last, documents, services, keeping),
         "problems": problems,
         **plain_found(judged),
         **_suppressions(change, ours),
-        "services": services,
         "seen": [plain_seen(each, ids) for each in seen],
+        **more,
     }
+    return keep_known(change.last, renewed, keeping)
 
 
 def _suppressions(change: Change, ours: frozenset[str]) -> dict[str, Any]:
@@ -234,14 +242,9 @@ def _rules(known: Mapping[str, Any]) -> Iterator[EnabledRule]:
         yield EnabledRule(rule, severity, parameters)
 
 
-def _inputs(change: Change) -> dict[str, Any]:
+def _inputs(change: Change, keeping: Keeping) -> dict[str, Any]:
     """What to know of the files that were read: those of the changed services anew."""
-    known, part, checkout = change.last.known, change.part, change.part.compilation.project.checkout
-    reads, since = (checkout.reads, checkout.since) if isinstance(checkout, Recorded) else ({}, 0)
+    part, checkout = change.part, change.part.compilation.project.checkout
+    reads, since = (checkout.reads, checkout.since) if isinstance(checkout, Recorded) else ({}, None)
     own = {path: reads[path] for path in part.own if path in reads}
-    renewed = {"stamps": known["stamps"], **change.state.renewed_inputs()}
-    return {
-        **renewed,
-        "reads": known["reads"] | own,
-        "stamps": renewed["stamps"] | stamps(change.last.root, own, since),
-    }
+    return change.state.renewed(keeping, own, dropped_files(part.change, part.records) - own.keys(), since)

@@ -11,9 +11,9 @@ import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sailwright.commands.lint_change import Change, files_of, mentioned, renewed, suppresses_anew
+from sailwright.commands.lint_change import Change, files_of, keep_renewed, mentioned, suppresses_anew
 from sailwright.commands.lint_links import keep_table, table_kept
-from sailwright.commands.lint_results import LastRun, keep_known
+from sailwright.commands.lint_results import LastRun
 from sailwright.commands.lint_suppressions import names_of
 from sailwright.commands.lint_units import places_of, seen_earlier
 from sailwright.commands.rules import rule_of_module
@@ -77,7 +77,7 @@ def after_linked_change(change: Change) -> LastRun | None:
         "traits": [each.plain() for each in told],
         "links": keep_table(last.store, last.name, table) if edges != table.edges else known["links"],
     }
-    return keep_known(last, renewed(change, seen) | more)
+    return keep_renewed(change, seen, more)
 
 
 def _id_of(plain: Sequence[Any]) -> str:

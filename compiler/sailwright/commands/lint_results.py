@@ -7,8 +7,7 @@ each run.
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,10 @@ from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
+from sailwright.runtime.table import Keeping, LostRow, Rows, Table, new_table
 from sailwright.source.files.files import named
 from sailwright.source.scalars import Dialect
-from sailwright.workspace.input_state import InputState, inputs_since
+from sailwright.workspace.input_state import InputState, inputs_of
 from sailwright.workspace.program import program
 from sailwright.workspace.selection import Selection, Workspace
 from sailwright.workspace.stubs import source_of, with_stubs
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from sailwright.lint.settings import Settings
 
 _KIND = "lint"
+
+_TABLES = "tables"
+"""The key of the rows of what is not in the entry itself."""
+
+_IN_A_ROW = 256
+"""Files in a row of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,16 @@ class LastRun:
     name: str
     known: Mapping[str, Any]
 
+    @property
+    def kind(self) -> str:
+        """Of the rows that are kept of it."""
+        return f"{_KIND} {self.name}"
+
+    @property
+    def state(self) -> InputState:
+        """The files that it read."""
+        return InputState(self.root, self.store, self.kind, self.known)
+
 
 def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]) -> LastRun | None:
     """What is known of the last run with these rules; None without a project."""
@@ -72,9 +88,10 @@ def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, .
         return None
     store, name = open_store(selection.cache, root), _name(selection, select, ignore)
     known = store.load_mapping(_KIND, name)
-    return LastRun(
-        root, store, name, known if known.get("program") == program_of_rules(store) and _same_days(known) else {}
-    )
+    if known.get("program") != program_of_rules(store) or not _same_days(known):
+        return LastRun(root, store, name, {})
+    last = LastRun(root, store, name, known)
+    return replace(last, known=_with_tables(store, last.kind, known))
 
 
 def _same_days(known: Mapping[str, Any]) -> bool:
@@ -89,33 +106,32 @@ def kept_results(selection: Selection, last: LastRun, state: InputState) -> Kept
     """The results of the last run; None where anything has changed since, or PATHS name more. `state` is that of what it read."""
     if not state.same_inputs:
         return None
-    found = known_results(selection, last)
-    if found is not None and (renewed := state.renewed_inputs()):
-        last.store.keep(_KIND, last.name, marshal.dumps({**last.known, **renewed}))
+    found, keeping = known_results(selection, last), Keeping(last.store)
+    if found is not None and (renewed := state.renewed(keeping)):
+        keep_known(last, {**last.known, **renewed}, keeping)
     return found
 
 
 def known_results(selection: Selection, last: LastRun) -> Kept | None:
     """What is known of a run as its results, of which nothing has changed; None where PATHS name more."""
-    return _kept(selection, last.root, last.known)
-
-
-def _kept(selection: Selection, root: str, known: Mapping[str, Any]) -> Kept | None:
     from sailwright.workspace.extra_files import below
     from sailwright.workspace.load import skipped_documents
 
-    files: Mapping[str, tuple[Dialect, int]] = known["files"]
+    root, known = last.root, last.known
+    files: Mapping[str, tuple[Dialect, int]]
     problems = tuple(map(finding_of, known["problems"]))
     findings = tuple(map(finding_of, known["found"]))
     skipped: list[Skipped] = []
     if selection.paths:
         wanted = [below(name, root) for name in named(selection.paths, skipped)]
+        files = known["files"].table.get_all(wanted)
         if not files.keys() >= set(wanted):
             return None
         sources = tuple(source_of(root, name, files[name][0]) for name in wanted)
         skipped += skipped_documents(sources)
-        everything = files.keys() <= set(wanted)
+        everything = len(files) == known["count"]
     else:
+        files = known["files"]
         shown = {finding.location.file for finding in (*findings, *problems)} | set(known["marked"])
         sources = with_stubs(root, files, shown)
         skipped = [Skipped(*each) for each in known["skipped"]]
@@ -165,10 +181,14 @@ def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judg
     skipped = (*unlisted_services(project), *skipped_documents(sources.values()))
     if not isinstance(checkout, Recorded) or any("/templates/" in f"/{path}" for path in sources):
         return  # what lies in `templates` is read by what lies beside it
+    from sailwright.workspace.service_rows import DIGESTS  # as the rendering keeps them: then equal rows are the same
+
+    keeping = Keeping(last.store)
+    files = {path: (source.dialect, len(source.documents)) for path, source in sources.items()}
     known = {
         "program": program_of_rules(last.store),
-        **inputs_since(checkout, compiled.rendered.inputs),
-        "files": {path: (source.dialect, len(source.documents)) for path, source in sources.items()},
+        **inputs_of(checkout, last.kind, keeping),
+        "count": len(files),
         "problems": [plain_finding(each) for each in request.problems],
         **plain_found(judged),
         "skipped": [plain_skipped(each) for each in skipped],
@@ -176,10 +196,53 @@ def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judg
         "fail on": request.settings.fail_on,
         "until": days(project.document),
         **plain_suppressions(request, sources.values(), judged.names),
-        **plain_units(workspace, judged, request),
         **keep_links(last.store, last.name, workspace, request),
+        **(units := plain_units(workspace, judged, request)),
+        _TABLES: {
+            "files": new_table(f"{last.kind} files", files, _IN_A_ROW, keeping),
+            "services": new_table(f"{last.kind} services", units.get("services", {}), DIGESTS, keeping),
+            "places": new_table(f"{last.kind} places", _places(units.get("places", ())), _IN_A_ROW, keeping),
+        },
+        "worlds": len(units.get("places", ())),
     }
-    keep_known(last, known)
+    keep_known(last, known, keeping)
+
+
+def _places(worlds: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """The place of each file in its world, by the number of the world and its path."""
+    return {f"{number} {path}": place for number, each in enumerate(worlds) for path, place in each.items()}
+
+
+def changed_tables(
+    last: LastRun, files: Mapping[str, Any], services: Mapping[str, str], keeping: Keeping
+) -> dict[str, Any]:
+    """The tables of what is known with other files and services in them."""
+    known = last.known
+    changed = {
+        name: known[name].table.changed(new, (), keeping) for name, new in (("files", files), ("services", services))
+    }
+    return {_TABLES: {**known[_TABLES], **changed}}
+
+
+def known_units(last: LastRun) -> Mapping[str, Any]:
+    """What is known of the units of the last run, with the digests of all services; nothing where they are not there any more."""
+    if not last.known.get("around"):
+        return {}
+    try:
+        return {**last.known, "services": dict(last.known["services"].table.items())}
+    except LostRow:
+        return {}
+
+
+def _with_tables(store: Store, kind: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known, with what is in tables: the dialect of each file that was checked and how many documents it has (`files`), the
+    digest of what is rendered of each service (`services`), and the place of each file in its world (`places`, one of each world).
+    """
+    files, services, places = (
+        Table(store, f"{kind} {name}", known[_TABLES][name]) for name in ("files", "services", "places")
+    )
+    worlds = [Rows(places, f"{number} ") for number in range(known["worlds"])]
+    return {**known, "files": Rows(files), "services": Rows(services), "places": worlds}
 
 
 def plain_found(judged: Judged) -> dict[str, Any]:
@@ -193,10 +256,11 @@ def plain_found(judged: Judged) -> dict[str, Any]:
     }
 
 
-def keep_known(last: LastRun, known: dict[str, Any]) -> LastRun:
+def keep_known(last: LastRun, known: dict[str, Any], keeping: Keeping) -> LastRun:
     """Keep what is known of a run in the place of an earlier one."""
-    last.store.keep(_KIND, last.name, marshal.dumps(known))
-    return replace(last, known=known)
+    plain = {name: each for name, each in known.items() if name not in known[_TABLES]}
+    keeping.keep(_KIND, last.name, plain)
+    return replace(last, known=_with_tables(last.store, last.kind, plain))
 
 
 def _plain(workspace: Workspace, request: LintRequest, judged: Judged) -> bool:

@@ -65,16 +65,21 @@ class RenderContext:
     asked: set[str] = field(default_factory=set, repr=False)
 
 
-def render_context(
-    neighbours: Mapping[str, Neighbour],
-    facts: Facts,
-    *,
-    sync_waves: bool,
-    everywhere: frozenset[str],
-    extra_kinds: tuple[str, ...] = (),
-    namespaces: Mapping[str, Namespace] = MappingProxyType({}),
-) -> RenderContext:
-    """One cluster, from what its services need to know of each other."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The services of one cluster by what is asked of them: `neighbours` by NAMESPACE/NAME, `ports` and `owners` by host, and the owners
+    of ServiceAccounts (`accounts`), and of ConfigMaps and Secrets (`files`), by namespace and KIND/NAME.
+    """
+
+    neighbours: Mapping[str, Neighbour]
+    ports: Mapping[str, tuple[int, ...]]
+    accounts: Mapping[str, Mapping[str, Owner]]
+    files: Mapping[str, Mapping[str, Owner]]
+    owners: Mapping[str, Owner]
+
+
+def around(neighbours: Mapping[str, Neighbour]) -> Around:
+    """All of it from the neighbours. Of two services that name one host or object the later name counts."""
     accounts: dict[str, dict[str, Owner]] = {}
     files: dict[str, dict[str, Owner]] = {}
     owners: dict[str, Owner] = {}
@@ -82,25 +87,39 @@ def render_context(
         owner, namespace = Owner(key, neighbour.team), key.partition("/")[0]
         owners |= dict.fromkeys(neighbour.hosts, owner)
         for name in neighbour.owned:
-            (accounts if name.startswith("ServiceAccount/") else files).setdefault(namespace, {})[name] = owner
+            (accounts if is_account(name) else files).setdefault(namespace, {})[name] = owner
+    return Around(neighbours, ports_by_host(neighbours), accounts, files, owners)
+
+
+def is_account(name: str) -> bool:
+    """Whether a KIND/NAME is that of a ServiceAccount."""
+    return name.startswith("ServiceAccount/")
+
+
+def render_context(
+    known: Around,
+    facts: Facts,
+    *,
+    sync_waves: bool,
+    everywhere: Mapping[str, None],
+    extra_kinds: tuple[str, ...] = (),
+    namespaces: Mapping[str, Namespace] = MappingProxyType({}),
+) -> RenderContext:
+    """One cluster, from what its services need to know of each other."""
     asked: set[str] = set()
-    ports = LookUp(ports_by_host(neighbours), asked)
-    names = LookUp(dict.fromkeys(everywhere), asked)
-    around = LookUp(neighbours, asked)
-    images = hubs(facts.values)
     waypoints = {name: each.waypoint for name, each in namespaces.items() if each.waypoint}
     rendered = frozenset(name for name, each in namespaces.items() if each.render)
     return RenderContext(
         facts,
         sync_waves,
-        around,
-        ports,
-        names,
+        LookUp(known.neighbours, asked),
+        LookUp(known.ports, asked),
+        LookUp(everywhere, asked),
         extra_kinds,
-        accounts,
-        files,
-        owners,
-        images,
+        known.accounts,
+        known.files,
+        known.owners,
+        hubs(facts.values),
         waypoints,
         rendered,
         asked,

@@ -11,8 +11,8 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache as once
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -54,6 +54,30 @@ class Store:
     path: str | None
     key: bytes
     checkout: str = ""
+    _held: list[sqlite3.Connection] = field(default_factory=list, repr=False)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Meanwhile one connection serves all questions: for many in a short time, without a fork in between."""
+        connection = None
+        if self.path is not None and not self._held and os.path.lexists(self.path):
+            connection = _opened(self.path)
+        if connection is None:
+            yield
+            return
+        self._held.append(connection)
+        try:
+            yield
+        finally:
+            self._held.clear()
+            _close(connection)
+
+    def _connected(self, path: str) -> sqlite3.Connection | None:
+        return self._held[0] if self._held else _opened(path)
+
+    def _let_go(self, connection: sqlite3.Connection) -> None:
+        if connection not in self._held:
+            _close(connection)
 
     def load(self, kind: str, name: str) -> bytes | None:
         """An entry as this user stored it, or None."""
@@ -74,7 +98,7 @@ class Store:
         """Those of these entries that are there as this user stored them."""
         if self.path is None or not os.path.lexists(self.path):
             return {}
-        connection = _opened(self.path)
+        connection = self._connected(self.path)
         if connection is None:
             return {}
         found, old = {}, []
@@ -97,23 +121,32 @@ class Store:
             _troubled(self.path, error)
             return {}
         finally:
-            connection.close()
+            self._let_go(connection)
         return found
 
     def keep(self, kind: str, name: str, data: bytes) -> None:
         """Keep an entry in the place of a former one. A store that cannot be written is no fault: the work was done anyway."""
         self.keep_all([(kind, name, data)])
 
-    def keep_all(self, entries: Sequence[tuple[str, str, bytes]], gone: Iterable[tuple[str, str]] = ()) -> None:
-        """Keep several entries and let go of others: all of it or nothing. The last is the one that leads to the others."""
+    def keep_all(
+        self,
+        entries: Sequence[tuple[str, str, bytes]],
+        gone: Iterable[tuple[str, str]] = (),
+        emptied: Iterable[str] = (),
+    ) -> None:
+        """Keep several entries and let go of others: all of it or nothing. The last is the one that leads to the others.
+
+        Of the kinds that are `emptied` no other entry stays.
+        """
         if self.path is None:
             return
-        connection = _opened(self.path)
+        connection = self._connected(self.path)
         if connection is None:
             return
         try:
             with _transaction(connection):
                 now, place = int(time.time()), os.fsencode(self.checkout)
+                connection.executemany("DELETE FROM entries WHERE kind = ?", ((kind,) for kind in emptied))
                 connection.executemany("DELETE FROM entries WHERE kind = ? AND name = ?", gone)
                 rows = [*entries, (*_CHECKOUT, place)]
                 sealed = ((kind, name, now, self._seal(kind, name, data) + data) for kind, name, data in rows)
@@ -123,8 +156,7 @@ class Store:
         except Exception as error:  # noqa: BLE001
             _troubled(self.path, error)
         finally:
-            with suppress(Exception):
-                connection.close()
+            self._let_go(connection)
 
     def _seal(self, kind: str, name: str, data: bytes) -> bytes:
         seal = blake2b(f"store/{kind}/{name}\0".encode(), key=self.key, digest_size=_SEAL)
@@ -203,6 +235,11 @@ class _transaction:  # noqa: N801  # used like a function
         self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
 
 
+def _close(connection: sqlite3.Connection) -> None:
+    with suppress(Exception):
+        connection.close()
+
+
 def _opened(path: str) -> sqlite3.Connection | None:
     """A connection to a store of this format; None, which is said once, where there can be none."""
     import sqlite3
@@ -239,9 +276,10 @@ def _emptied(connection: sqlite3.Connection) -> None:
 
 def _bound(connection: sqlite3.Connection, kind: str, name: str) -> None:
     """Let go of what was not used for the longest time, until the rest fits. The entry just kept stays."""
-    size = connection.execute("SELECT sum(length(data)) FROM entries").fetchone()[0] or 0
-    if size <= LIMIT:
+    pages, size_of_page = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    if pages * size_of_page <= LIMIT:
         return
+    size = connection.execute("SELECT sum(length(data)) FROM entries").fetchone()[0] or 0
     rows = connection.execute("SELECT kind, name, length(data) FROM entries ORDER BY used, kind, name").fetchall()
     for other_kind, other_name, length in rows:
         if size <= LIMIT:

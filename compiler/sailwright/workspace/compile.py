@@ -18,7 +18,7 @@ from sailwright.project.services import Earlier, Services, choose_targets, not_e
 from sailwright.render.facts import facts
 from sailwright.render.own_templates import own_templates
 from sailwright.render.owned_objects import Seen, owned_objects
-from sailwright.render.render_context import Neighbour, neighbour, render_context
+from sailwright.render.render_context import Around, Neighbour, around, neighbour, render_context
 from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass
@@ -52,12 +52,22 @@ class InvalidProject:
 class ServiceExports:
     """What others need to know of some services: neighbours by target and NAMESPACE/NAME, and all names in their files.
 
-    `ways` has the ways of injection by target and namespace.
+    `ways` has the ways of injection by target and namespace. `kept` answers for all services where most are not read: then the rest
+    is of those that are.
     """
 
     neighbours: Mapping[Target, Mapping[str, Neighbour]]
     names: frozenset[str]
     ways: Mapping[tuple[Target, str], frozenset[str]]
+    kept: KeptAnswers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswers:
+    """All services of each cluster, and the NAMESPACE/NAME of all services, as far as anybody asks."""
+
+    around: Mapping[Target, Around]
+    names: Mapping[str, None]
 
 
 @dataclass(frozen=True)
@@ -172,15 +182,16 @@ def rendering_of(
     project: Project, target: Target, known: ServiceExports, cache: Cache, *, injecting: bool
 ) -> Rendering:
     """One cluster of a project, ready to render."""
-    around = render_context(
-        known.neighbours[target],
+    kept = known.kept
+    context = render_context(
+        kept.around[target] if kept else around(known.neighbours[target]),
         facts(project, target),
         sync_waves=project.output.sync_waves,
-        everywhere=known.names,
+        everywhere=kept.names if kept else dict.fromkeys(known.names),
         extra_kinds=project.output.extra_kinds,
         namespaces=project.namespaces,
     )
-    return Rendering(project, target, around, cache, injecting, own_templates(project.checkout)[0])
+    return Rendering(project, target, context, cache, injecting, own_templates(project.checkout)[0])
 
 
 def service_exports(project: Project, services: Services) -> ServiceExports:

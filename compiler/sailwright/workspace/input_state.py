@@ -3,104 +3,158 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.store import Store
+from sailwright.runtime.table import Keeping, Table, new_table
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.patterns import expand
-from sailwright.source.files.recorded import Recorded
-from sailwright.source.files.stamps import Folders, Stamps, changed_files, changed_folders, folder_stamps, stamps
+from sailwright.source.files.recorded import Recorded, digest
+from sailwright.source.files.stamps import folder_digests, names_in
 from sailwright.source.source import MANIFEST_LIMIT
+from sailwright.workspace.kept_files import KeptFiles, new_pages
 
 
 @dataclass(frozen=True)
 class InputState:
-    """A project, and what is `known` of a former run. Every question is answered once.
+    """A project, and what is `known` of a former run, with rows of a kind in the store. Every question is answered once.
 
-    `known` has the digest of each file by path (`reads`), what each pattern named (`globs`), and what stat said of the files
-    (`stamps`) and folders (`folders`, None where that is no help).
+    `known` leads to what is kept of the files that were read (`reads`) and the folders that patterns look into (`folders`, None where
+    that is no help), and to what each pattern named (`globs`). Every question may raise LostRow. `alike` is a state of another run: where
+    both know the same of the files, what one has found out holds for the other.
     """
 
     project: str
+    store: Store
+    kind: str
     known: Mapping[str, Any]
+    alike: InputState | None = None
 
     @cached_property
-    def _folders(self) -> tuple[set[str], Folders]:
-        known: Folders | None = self.known["folders"]
-        return ({""}, {}) if known is None else changed_folders(self.project, known)
+    def _twin(self) -> InputState | None:
+        other, names = self.alike, ("reads", "folders")
+        if other is None or any(state.known["folders"] is None for state in (self, other)):
+            return None
+        mine, others = ([[digests for _, digests in state.known[name]] for name in names] for state in (self, other))
+        return other if mine == others else None
+
+    @cached_property
+    def reads(self) -> KeptFiles:
+        """The files that were read."""
+        return KeptFiles(self.store, f"{self.kind} reads", self.project, self.known["reads"])
+
+    @cached_property
+    def _folder_pages(self) -> KeptFiles:
+        return KeptFiles(self.store, f"{self.kind} folders", self.project, self.known["folders"], folders=True)
+
+    @cached_property
+    def folder_changes(self) -> tuple[set[str], dict[str, bytes]]:
+        """The folders that patterns look into and that hold other names now, and those that are the same but had to be looked into."""
+        if self.known["folders"] is None:
+            return {"."}, {}
+        if self._twin is not None:
+            return self._twin.folder_changes
+        return self._folder_pages.changed(lambda folder: names_in(os.path.join(self.project, folder)))
 
     @property
     def changed_folders(self) -> set[str]:
         """The folders that patterns look into and that hold other names now."""
-        return self._folders[0]
+        return self.folder_changes[0]
+
+    @cached_property
+    def known_globs(self) -> Mapping[str, tuple[str, ...]]:
+        """What the patterns named."""
+        return dict(Table(self.store, f"{self.kind} globs", self.known["globs"]).items())
 
     @cached_property
     def globs(self) -> Mapping[str, tuple[str, ...]]:
         """What the patterns name now."""
-        if not self._folders[0]:
-            known: Mapping[str, tuple[str, ...]] = self.known["globs"]
-            return known
+        if not self.folder_changes[0]:
+            return self.known_globs
         disk = Disk(self.project)
-        return {pattern: disk.glob(pattern) for pattern in self.known["globs"]}
+        return {pattern: disk.glob(pattern) for pattern in self.known_globs}
 
     @property
     def same_globs(self) -> bool:
         """Whether the patterns name the same files."""
-        return bool(self.globs == self.known["globs"])
+        return not self.folder_changes[0] or self.globs == self.known_globs
 
     @cached_property
-    def _inputs(self) -> tuple[set[str], Stamps]:
-        """What a link may have replaced is read again, and so refused where it leads out of the repository."""
+    def input_changes(self) -> tuple[set[str], dict[str, bytes]]:
+        """The files that are not the same any more, and those that are but had to be read to know it.
+
+        What a link may have replaced is read again, and so refused where it leads out of the repository.
+        """
+        if self._twin is not None:
+            return self._twin.input_changes
         disk = Disk(self.project)
-        folders = (os.path.join(self.project, folder) for folder in self._folders[0])
+
+        def look(path: str) -> bytes | None:
+            data = disk.read(path, MANIFEST_LIMIT)
+            return digest(data) if isinstance(data, bytes) else None
+
+        folders = (os.path.join(self.project, folder) for folder in self.folder_changes[0])
         linked = self.known["folders"] is None or any(
             not os.path.isdir(each) or os.path.islink(each) for each in folders
         )
-        trusted = {} if linked else self.known["stamps"]
-        return changed_files(self.project, self.known["reads"], trusted, lambda path: disk.read(path, MANIFEST_LIMIT))
+        if linked:
+            return {path for path, known in self.reads.items() if not known or look(path) != known}, {}
+        return self.reads.changed(look)
 
     @property
     def changed_inputs(self) -> set[str]:
         """The files that were read and are not the same any more."""
-        return self._inputs[0]
+        return self.input_changes[0]
 
     @property
     def same_inputs(self) -> bool:
         """Whether this program would read the very same files."""
         return self.same_globs and not self.changed_inputs
 
-    def renewed_inputs(self) -> dict[str, Any]:
-        """What is known, with the stamps of all that had to be read to know that it is the same; only what is new."""
-        found = {"stamps": self._inputs[1], "folders": self._folders[1]}
-        return {key: self.known[key] | value for key, value in found.items() if value}
+    def renewed(
+        self,
+        keeping: Keeping,
+        new: Mapping[str, bytes] | None = None,
+        gone: Iterable[str] = (),
+        since: int | None = None,
+    ) -> dict[str, Any]:
+        """What to know of the files and folders now; only what is another.
+
+        `new` has the digests of files that were read again since a run began, in nanoseconds, and `gone` those that nothing comes from
+        any more. Besides there are new stamps of all that had to be looked into to know that it is the same.
+        """
+        found: dict[str, Any] = {}
+        now, new, gone = time.time_ns(), new or {}, frozenset(gone)
+        if self.folder_changes[0] and (self.known["folders"] is not None or not self.same_globs):
+            found |= _patterns(self.project, self.kind, self.globs, since, keeping)
+        elif self.folder_changes[1]:
+            found["folders"] = self._folder_pages.renewed([(self.folder_changes[1], now)], (), keeping)
+        if new or gone or self.input_changes[1]:
+            found["reads"] = self.reads.renewed([(self.input_changes[1], now), (new, since or now)], gone, keeping)
+        return found
 
 
-def inputs_of(recorded: Recorded) -> dict[str, Any]:
-    """What to know of the files that a run has read."""
+def inputs_of(recorded: Recorded, kind: str, keeping: Keeping) -> dict[str, Any]:
+    """What to know of the files that a run has read, with rows of a kind."""
+    root, reads, since = recorded.root, recorded.reads, recorded.since
     return {
-        "reads": dict(recorded.reads),
-        "globs": dict(recorded.globs),
-        "folders": folder_stamps(recorded.root, visited(recorded.root, recorded.globs), recorded.since),
-        "stamps": stamps(recorded.root, recorded.reads, recorded.since),
+        "reads": new_pages(f"{kind} reads", root, reads, since, keeping),
+        **_patterns(root, kind, recorded.globs, since, keeping),
     }
 
 
-def inputs_since(recorded: Recorded, earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """What to know of the files that a run has read, of which it was known `earlier`: what was noted of a file then holds as well."""
-    if not earlier or earlier["folders"] is None:
-        return inputs_of(recorded)
-    root, since = recorded.root, recorded.since
-    patterns = [pattern for pattern, found in recorded.globs.items() if earlier["globs"].get(pattern) != found]
-    folders = folder_stamps(root, visited(root, patterns), since)
-    more = [path for path in recorded.reads if path not in earlier["stamps"]]
-    return {
-        "reads": dict(recorded.reads),
-        "globs": dict(recorded.globs),
-        "folders": None if folders is None else folders | earlier["folders"],
-        "stamps": stamps(root, more, since) | earlier["stamps"],
-    }
+def _patterns(
+    root: str, kind: str, globs: Mapping[str, tuple[str, ...]], since: int | None, keeping: Keeping
+) -> dict[str, Any]:
+    """What to know of patterns and of the folders that they look into."""
+    noted = since or time.time_ns()
+    digests = folder_digests(root, visited(root, globs), since)
+    pages = None if digests is None else new_pages(f"{kind} folders", root, digests, noted, keeping, folders=True)
+    return {"folders": pages, "globs": new_table(f"{kind} globs", dict(globs), 1, keeping)}
 
 
 def visited(root: str, patterns: Iterable[str]) -> set[str]:

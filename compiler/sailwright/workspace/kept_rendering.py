@@ -7,8 +7,7 @@ is used where more has changed than files of services: reading everything words 
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding
@@ -18,17 +17,29 @@ from sailwright.project.service.resolve import Target
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
+from sailwright.runtime.table import Keeping, LostRow, Table, new_table
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
-from sailwright.source.files.stamps import stamps
 from sailwright.workspace.compile import Compilation, LoadedProject
 from sailwright.workspace.input_state import InputState, inputs_of
 from sailwright.workspace.packed_services import Keyed, pack
 from sailwright.workspace.parallel import Rendered, failed, findings_of, render_services, with_packed
 from sailwright.workspace.program import program
-from sailwright.workspace.service_change import ServiceChange, all_findings, compile_again, own_files, service_change
-from sailwright.workspace.service_records import ServiceRecord, inhabited
+from sailwright.workspace.service_change import (
+    CompiledPart,
+    ServiceChange,
+    all_findings,
+    compile_again,
+    dropped_files,
+    namespaces_after,
+    own_files,
+    service_change,
+)
+from sailwright.workspace.service_index import new_index
+from sailwright.workspace.service_records import ServiceRecord
 from sailwright.workspace.service_rows import (
+    DIGESTS,
+    changed_rows,
     content_digest,
     gone_rows,
     in_rows,
@@ -66,65 +77,97 @@ class KeptRendering:
     store: Store
     name: str
 
-    def part(self, loaded: LoadedProject, cache: Cache) -> Part | None:
-        """The services that a change concerns, rendered again; None where what is kept is of no use."""
+    @property
+    def kind(self) -> str:
+        """Of the rows that the entry leads to."""
+        return f"{_KIND} {self.name}"
+
+    def part(
+        self,
+        loaded: LoadedProject,
+        cache: Cache,
+        alike: InputState | None = None,
+        ready: CompiledPart | None = None,
+    ) -> Part | None:
+        """The services that a change concerns, rendered again; None where what is kept is of no use.
+
+        `alike` is the state of another run over the same files, `ready` what was rendered already.
+        """
         known = self.store.load_mapping(_KIND, self.name)
         checkout = loaded.project.checkout
         if known.get("program") != program(self.store) or not isinstance(checkout, Recorded):
             return None
-        change = service_change(loaded, state := InputState(checkout.root, known))
-        if change is None or len(change.again) * _MOST > len(known["records"]) + _MOST:
+        try:
+            return self._part(loaded, cache, InputState(checkout.root, self.store, self.kind, known, alike), ready)
+        except LostRow:
             return None
-        read = compile_again(loaded, change, cache)
-        if read is None:
+
+    def _part(self, loaded: LoadedProject, cache: Cache, state: InputState, ready: CompiledPart | None) -> Part | None:
+        change = service_change(loaded, state)
+        if change is None or len(change.again) * _MOST > change.index.totals[0] + _MOST:
             return None
-        change, compilation = read
-        rendered, records = render_services(compilation)
-        found = [*compilation.findings, *findings_of(rendered)]
-        if records is None or failed(found):
+        compiled = _ready(loaded, change, ready) or _compiled(loaded, change, cache)
+        if compiled is None:
             return None
+        found = [*compiled.compilation.findings, *findings_of(compiled.rendered)]
+        if failed(found):
+            return None
+        change, records = compiled.change, compiled.records
         own = own_files(change, records)
-        findings = all_findings(change, own, tuple(map(finding_of, known["findings"])), found)
+        findings = all_findings(change, own, tuple(map(finding_of, state.known["findings"])), found)
         if findings is None:
             return None
-        for path, digest in known["reads"].items():
-            if path not in state.changed_inputs:
-                checkout.reads.setdefault(path, digest)
-        checkout.globs.update({pattern: each for pattern, each in state.globs.items() if pattern not in checkout.globs})
-        return Part(change, compilation, rendered, records, findings, own, state)
+        return Part(change, compiled.compilation, compiled.rendered, records, findings, own, state)
 
     def whole(self, part: Part, *, keeping: bool = True) -> Rendered | None:
         """The part together with all that is kept of the other services; None where some are not there.
 
         With `keeping` it is kept in its place: without, the next lint knows what the last one knew.
         """
-        known = part.state.known
-        packed = in_rows(self.store, known["rows"], part.change.others)
+        try:
+            return self._whole(part, keeping=keeping)
+        except LostRow:
+            return None
+
+    def _whole(self, part: Part, *, keeping: bool) -> Rendered | None:
+        state = part.state
+        packed = in_rows(self.store, state.known["rows"], part.change.others)
         if packed is None:
             return None
+        self.recall(part)
         records = {**part.change.others, **part.records}
         whole = with_packed(part.compilation, part.rendered, packed, part.findings, records)
         if not keeping:
             return replace(whole, digests=self.digests(part, pack(part.compilation, part.rendered)))
-        if part.change.again or part.change.gone:
-            return self._keep(whole, known, known["rows"])
-        if renewed := part.state.renewed_inputs():
-            self.store.keep(_KIND, self.name, marshal.dumps({**known, **renewed}))
-        return replace(whole, digests=known["services"])
+        digests = dict(self._digests(state.known).items())
+        changed = self.keep_part(part)
+        return replace(whole, digests={path: each for path, each in digests.items() if path in packed} | changed)
+
+    def recall(self, part: Part) -> None:
+        """Have the checkout know all that was read for the services beside the part as well. May raise LostRow."""
+        state, checkout = part.state, part.compilation.project.checkout
+        if not isinstance(checkout, Recorded):
+            return
+        for path, digest in state.reads.items():
+            if path not in state.changed_inputs:
+                checkout.reads.setdefault(path, digest)
+        checkout.globs.update({pattern: each for pattern, each in state.globs.items() if pattern not in checkout.globs})
 
     def digests(self, part: Part, here: Mapping[str, bytes]) -> dict[str, str]:
-        """The digests of all services by path. `here` is what is rendered of the part, packed."""
-        gone = part.change.gone
-        known = {path: each for path, each in part.state.known["services"].items() if path not in gone}
+        """The digests of what is rendered of all services, that of the part being `here`. May raise LostRow."""
+        known = {path: each for path, each in self._digests(part.state.known).items() if path not in part.change.gone}
         return known | {path: content_digest(data) for path, data in here.items()}
+
+    def _digests(self, known: Mapping[str, Any]) -> Table:
+        return Table(self.store, f"{self.kind} digests", known["services"])
 
     def linked(self, part: Part, services: frozenset[str]) -> Rendered | None:
         """The part together with some of the other services, and what is of no service; None where some are not there."""
         packed = in_rows(self.store, part.state.known["rows"], services - part.change.again)
         if packed is None:
             return None
-        records = {**part.change.others, **part.records}
-        return with_packed(part.compilation, part.rendered, packed, part.findings, records, inhabited(records.values()))
+        inhabited = namespaces_after(part.change, part.records)
+        return with_packed(part.compilation, part.rendered, packed, part.findings, part.records, inhabited)
 
     def others(self, part: Part, paths: Iterable[str]) -> dict[str, bytes] | None:
         """What is rendered of services beside the part, as `packed_services` packs it; None where some are not there."""
@@ -151,66 +194,92 @@ class KeptRendering:
         return found | ready
 
     def keep_part(self, part: Part) -> dict[str, str]:
-        """Keep the part in its place beside the other services; the digests of all."""
-        known, checkout = part.state.known, part.compilation.project.checkout
+        """Keep the part in its place beside the other services, where those are still there; the digests of its own."""
+        known, change = part.state.known, part.change
         here = pack(part.compilation, part.rendered)
-        services = self.digests(part, here)
-        beside = in_rows(self.store, known["rows"], here.keys() | part.change.gone, beside=True)
-        if not isinstance(checkout, Recorded) or beside is None:
-            return services
-        beside = {path: data for path, data in beside.items() if path in services}
-        rows = row_names(services, len(known["rows"]))
+        digests = {path: content_digest(data) for path, data in here.items()}
+        beside = in_rows(self.store, known["rows"], here.keys() | change.gone, beside=True)
+        if beside is None:
+            return digests
+        try:
+            self._keep_part(part, here, digests, beside)
+        except LostRow:
+            return digests
+        return digests
+
+    def _keep_part(
+        self, part: Part, here: Mapping[str, bytes], digests: Mapping[str, str], beside: Mapping[str, bytes]
+    ) -> None:
+        known, change, checkout = part.state.known, part.change, part.compilation.project.checkout
+        if not isinstance(checkout, Recorded):
+            return
+        keeping = Keeping(self.store)
         own = {path: checkout.reads[path] for path in part.own if path in checkout.reads}
-        renewed = {
-            **known,
-            **part.state.renewed_inputs(),
-            "reads": known["reads"] | own,
-            "records": known["records"] | {path: record.plain() for path, record in part.records.items()},
-            "services": services,
-            "rows": rows,
-            "findings": [plain_finding(each) for each in part.findings],
-        }
-        renewed["stamps"] = renewed["stamps"] | stamps(checkout.root, own, checkout.since)
-        entries = [*row_entries(beside | here, rows, known["rows"]), (_KIND, self.name, marshal.dumps(renewed))]
-        self.store.keep_all(entries, gone_rows(known["rows"], rows))
-        return services
+        renewed = part.state.renewed(keeping, own, dropped_files(change, part.records) - own.keys(), checkout.since)
+        if here or change.gone:
+            others = {path: data for path, data in beside.items() if path not in change.gone}
+            in_them = self._digests(known).get_all(others) | dict(digests)
+            rows = changed_rows(known["rows"], in_them, (*here, *change.gone))
+            keeping.entries.extend(row_entries({**others, **here}, rows, known["rows"]))
+            keeping.gone.extend(gone_rows(known["rows"], rows))
+            renewed |= {
+                **change.index.changed(change.earlier, part.records, keeping),
+                "services": self._digests(known).changed(digests, change.gone, keeping),
+                "rows": rows,
+                "findings": [plain_finding(each) for each in part.findings],
+            }
+        if renewed:
+            keeping.keep(_KIND, self.name, {**known, **renewed})
 
     def keep(self, rendered: Rendered) -> Rendered:
         """Keep a rendering; it knows its digests then."""
-        if rendered.records is None or failed(rendered.findings):
-            return rendered
-        return self._keep(rendered, {}, self.store.load_mapping(_KIND, self.name).get("rows", ()))
-
-    def _keep(self, rendered: Rendered, there: Mapping[str, Any], former: Sequence[str]) -> Rendered:
-        """`there` is what is known of services in the store, `former` are the rows that may go."""
         checkout, records = rendered.compilation.project.checkout, rendered.records
-        if not isinstance(checkout, Recorded) or records is None:
+        if records is None or failed(rendered.findings) or not isinstance(checkout, Recorded):
             return rendered
         packed = {**rendered.packed, **pack(rendered.compilation, rendered.here)}
-        same = there.get("services", {}) if rendered.packed else {}
-        names = {
-            path: same[path] if path in same and path in rendered.packed else content_digest(data)
-            for path, data in packed.items()
-        }
-        rows = row_names(names, len(there.get("rows", ())) or rows_for(len(names)))
+        digests = {path: content_digest(data) for path, data in packed.items()}
+        rows, former = (
+            row_names(digests, rows_for(len(digests))),
+            self.store.load_mapping(_KIND, self.name).get("rows", ()),
+        )
+        keeping = Keeping(self.store, row_entries(packed, rows, ()), gone_rows(former, rows))
         known = {
             "program": program(self.store),
-            **(inputs := inputs_of(checkout)),
-            "records": {path: record.plain() for path, record in records.items()},
-            "services": names,
+            **inputs_of(checkout, self.kind, keeping),
+            **new_index(self.kind, records, keeping),
+            "services": new_table(f"{self.kind} digests", digests, DIGESTS, keeping),
             "rows": rows,
             "findings": [plain_finding(each) for each in merge_environments(rendered.findings)],
         }
-        entries = [*row_entries(packed, rows, there.get("rows", ())), (_KIND, self.name, marshal.dumps(known))]
-        self.store.keep_all(entries, gone_rows(former, rows))
-        return replace(rendered, digests=names, inputs=inputs)
+        keeping.keep(_KIND, self.name, known)
+        return replace(rendered, digests=digests)
 
 
-def kept_rendering(loaded: LoadedProject, cache: Cache, *, injecting: bool) -> KeptRendering | None:
-    """Where the rendering of these clusters is kept; None where nothing is: only files on disk are, with sidecars."""
+def _ready(loaded: LoadedProject, change: ServiceChange, ready: CompiledPart | None) -> CompiledPart | None:
+    """What was rendered already, where it is what the change concerns."""
+    same = ready.for_change(loaded, change) if ready is not None else None
+    return replace(ready, change=same) if ready is not None and same is not None else None
+
+
+def _compiled(loaded: LoadedProject, change: ServiceChange, cache: Cache) -> CompiledPart | None:
+    """Read and render what the change concerns; None where services exclude each other."""
+    read = compile_again(loaded, change, cache)
+    if read is None:
+        return None
+    rendered, records = render_services(read[1])
+    return None if records is None else CompiledPart(loaded, *read, rendered, records)
+
+
+def kept_rendering(
+    loaded: LoadedProject, cache: Cache, *, injecting: bool, store: Store | None = None
+) -> KeptRendering | None:
+    """Where the rendering of these clusters is kept; None where nothing is: only files on disk are, with sidecars.
+
+    `store` is that of the checkout, where it is open.
+    """
     checkout = loaded.project.checkout
     if not injecting or cache.directory is None or not isinstance(checkout, Recorded):
         return None
     if not isinstance(checkout.inner, Disk):
         return None
-    return KeptRendering(open_store(cache, checkout.root), name_of(loaded.targets))
+    return KeptRendering(store or open_store(cache, checkout.root), name_of(loaded.targets))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.project.service.model import Service
@@ -45,8 +45,7 @@ class Rendered:
     `sources` are the service files and what they include. The compilation knows at least the services this process read;
     `services` holds those of each cluster where it read all. `records` has what each service file depends on, where the project keeps
     account of what is read. `here` are the services that this process rendered, `packed` the files of the others, as `packed_services`
-    packs them. `digests` tell apart what is rendered of each service file, where that is kept; `inputs` is then what to know of the
-    files that were read, as of now.
+    packs them. `digests` tell apart what is rendered of each service file, where that is kept.
     """
 
     compilation: Compilation
@@ -58,7 +57,6 @@ class Rendered:
     here: Mapping[Target, Keyed] = field(default_factory=dict)
     packed: Mapping[str, bytes] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
-    inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 Ready = Callable[[Target, Service], RenderedFile | None]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sailwright.runtime.executor import Workers
     from sailwright.workspace.built_text import Build
     from sailwright.workspace.parallel import Rendered
+    from sailwright.workspace.service_change import CompiledPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Selection:
     services that have not changed since the last time are not rendered again: then nobody knows them but by their objects. `namespace` is where
     objects that name none are put, without a project. `build` is what another program renders; no project file is read then.
     `trusted` says which settings of the project count instead of those at hand. `workers` do the work in the place of processes here;
-    where only some of it is for workers, `sending` keeps what they are sent.
+    where only some of it is for workers, `sending` keeps what they are sent. `part` is what was just read and rendered of services that
+    have changed.
     """
 
     paths: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class Selection:
     trusted: Trusted | None = None
     workers: Workers | None = None
     sending: bool = False
+    part: CompiledPart | None = None
 
     @property
     def cache(self) -> Cache:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.merge import merge_environments
@@ -19,46 +21,69 @@ from sailwright.workspace.compile import (
     combine_exports,
     compiling,
     end_of,
+    service_exports,
 )
 from sailwright.workspace.input_state import InputState
-from sailwright.workspace.service_records import ServiceRecord, neighbours
+from sailwright.workspace.kept_answers import OtherServices, kept_answers
+from sailwright.workspace.packed_services import Keyed
+from sailwright.workspace.service_index import ServiceIndex, places_of, service_index
+from sailwright.workspace.service_records import ServiceRecord, inhabited, neighbours
 from sailwright.workspace.unverified_releases import RULES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServiceChange:
-    """The records as they were, the service files that are rendered again, and those that are gone."""
+    """What is known of all services, the service files that are rendered again, and those that are gone."""
 
-    records: Mapping[str, ServiceRecord]
+    index: ServiceIndex
     again: frozenset[str]
     gone: frozenset[str]
 
-    @property
-    def earlier(self) -> tuple[ServiceRecord, ...]:
+    @cached_property
+    def earlier(self) -> Mapping[str, ServiceRecord]:
         """The former records of all of them."""
-        return tuple(self.records[path] for path in sorted(self.again | self.gone) if path in self.records)
+        return self.index.some(sorted(self.again | self.gone))
 
-    @property
+    @cached_property
     def others(self) -> Mapping[str, ServiceRecord]:
-        """The records of the other services."""
-        return {
-            path: record for path, record in self.records.items() if path not in self.again and path not in self.gone
-        }
+        """The records of the other services: all are read, so whoever needs one asks the index."""
+        return {path: each for path, each in self.index.all().items() if path not in self.again | self.gone}
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPart:
+    """What was read and rendered of the services that a change concerns, for a command that does several things with it."""
+
+    loaded: LoadedProject
+    change: ServiceChange
+    compilation: Compilation
+    rendered: Mapping[Target, Keyed]
+    records: Mapping[str, ServiceRecord]
+
+    def for_change(self, loaded: LoadedProject, change: ServiceChange) -> ServiceChange | None:
+        """The same change as a command knows it that asks another index; None where that needs more, or something else."""
+        same = replace(change, again=self.change.again)
+        if loaded is not self.loaded or change.gone != self.change.gone or not change.again <= same.again:
+            return None
+        exports = service_exports(loaded.project, self.compilation.services)
+        known = all_exports(loaded, same, exports)
+        return None if known is None or asking(same, exports, known) else same
 
 
 def service_change(loaded: LoadedProject, state: InputState) -> ServiceChange | None:
-    """What to render again, by the `records` of a former run; None where something changed that is no file of a service."""
-    records = {path: ServiceRecord(*record) for path, record in state.known["records"].items()}
-    if state.same_globs:
-        files = frozenset(records)
-    elif _only_services(loaded, state):
-        files = frozenset(service_files(loaded.project))
-    else:
+    """What to render again, by the index of a former run; None where something changed that is no file of a service."""
+    index = service_index(state.store, state.kind, state.known)
+    changed = state.changed_inputs
+    owners = index.readers(changed)
+    if owners.keys() < changed:
         return None
-    gone, changed = records.keys() - files, state.changed_inputs
-    again = {path for path in files if path not in records or not changed.isdisjoint(records[path].reads)}
-    owned = {file for path in again | gone if path in records for file in records[path].reads}
-    return None if changed - owned else ServiceChange(records, frozenset(again), frozenset(gone))
+    again, gone = {path for found in owners.values() for path in found}, frozenset[str]()
+    if not state.same_globs:
+        if not _only_services(loaded, state):
+            return None
+        files, former = frozenset(service_files(loaded.project)), frozenset(path for path, _ in index.records.items())
+        again, gone = (again | files - former) & files, former - files
+    return ServiceChange(index, frozenset(again), gone)
 
 
 def compile_again(
@@ -81,8 +106,15 @@ def compile_again(
 
 def own_files(change: ServiceChange, records: Mapping[str, ServiceRecord]) -> frozenset[str]:
     """The files of what was rendered again or is gone, as they were and as they are. `records` are the new ones."""
-    files = {file for record in (*change.earlier, *records.values()) for file in record.reads}
+    files = {file for record in (*change.earlier.values(), *records.values()) for file in record.reads}
     return frozenset(files | change.again | change.gone)
+
+
+def dropped_files(change: ServiceChange, records: Mapping[str, ServiceRecord]) -> frozenset[str]:
+    """The files that belonged to what was rendered again or is gone, and belong to no service any more."""
+    former = {file for record in change.earlier.values() for file in record.reads}
+    dropped = former - {file for record in records.values() for file in record.reads}
+    return frozenset(dropped - _files_of_others(change, dropped))
 
 
 def all_findings(
@@ -91,7 +123,7 @@ def all_findings(
     """Those of the former run about other services, and the new ones, about the `own_files`; None where that may not be all."""
     kept = [finding for finding in known if finding.location.file not in own]
     new = [finding for finding in found if finding.location.file in own]
-    services = {file for record in change.others.values() for file in record.reads} if kept else set()
+    services = _files_of_others(change, {finding.location.file for finding in kept})
     if any(
         each.rule in RULES and (each.location.file in own or each.location.file in services) for each in (*known, *new)
     ):
@@ -102,9 +134,15 @@ def all_findings(
     return merge_environments([*kept, *new])
 
 
+def _files_of_others(change: ServiceChange, files: Iterable[str]) -> frozenset[str]:
+    """Those of the files that belong to other services than those that change."""
+    ours = change.again | change.gone
+    return frozenset(file for file, owners in change.index.readers(files).items() if owners - ours)
+
+
 def _only_services(loaded: LoadedProject, state: InputState) -> bool:
     """Whether no other files were added or removed than services and what lies beside them."""
-    former, harmless = state.known["globs"], service_patterns(loaded.project)
+    former, harmless = state.known_globs, service_patterns(loaded.project)
     return all(found == former.get(pattern) or pattern in harmless for pattern, found in state.globs.items())
 
 
@@ -115,22 +153,71 @@ def service_patterns(project: Project) -> set[str]:
 
 
 def all_exports(loaded: LoadedProject, change: ServiceChange, exports: ServiceExports) -> ServiceExports | None:
-    """What all services export; None where the new ones and the others exclude each other."""
-    others = change.others.values()
-    names = frozenset(name for record in others for name in record.names)
-    ways: dict[tuple[Target, str], set[str]] = {}
-    for record in others:
-        for number, namespace, way in record.ways:
-            ways.setdefault((loaded.targets[number], namespace), set()).add(way)
-    around = dict(zip(loaded.targets, neighbours(others, len(loaded.targets)), strict=True))
-    rest = ServiceExports(around, names, {place: frozenset(found) for place, found in ways.items()})
-    return combine_exports((rest, exports))
+    """What is read exports, and who answers for all services; None where those that are read and the others exclude each other."""
+    others = OtherServices(change.index, change.again | change.gone)
+    numbers = range(len(loaded.targets))
+    asked = {name for record in change.earlier.values() for name in record.asked}
+    change.index.facts.get_all(
+        fact
+        for name in asked
+        for fact in (f"n{name}", *(f"{number} {what}{name}" for number in numbers for what in "sho"))
+    )
+    for number, own in enumerate(exports.neighbours.values()):
+        if any(others.said(f"{number} s{key}") for key in own):
+            return None
+    ways: dict[tuple[Target, str], frozenset[str]] = dict(exports.ways)
+    for place in others_places(change):
+        if place[0] == "way":
+            _, number, namespace, way = place
+            here = loaded.targets[number], namespace
+            ways[here] = ways.get(here, frozenset()) | {way}
+    if combine_exports((ServiceExports({}, frozenset(), ways),)) is None:
+        return None
+    return replace(exports, kept=kept_answers(exports, others))
+
+
+def others_places(change: ServiceChange) -> frozenset[tuple[Any, ...]]:
+    """The places of the other services, as the index names them."""
+    counts = change.index.counts()
+    counts.subtract(place for record in change.earlier.values() for place in places_of(record))
+    return frozenset(place for place, count in counts.items() if count > 0)
+
+
+def namespaces_after(change: ServiceChange, records: Mapping[str, ServiceRecord]) -> Mapping[int, set[str]]:
+    """The namespaces of all services in each target, by its number; `records` are the new ones."""
+    found = inhabited(records.values())
+    for place in others_places(change):
+        if place[0] == "mesh":
+            found.setdefault(place[1], set()).add(place[2])
+    return found
+
+
+def same_places(change: ServiceChange, records: Mapping[str, ServiceRecord], *kinds: str) -> bool:
+    """Whether services take part in the same places of some kinds as before; `records` are the new ones."""
+    others = others_places(change)
+    former, now = (
+        {place for record in some.values() for place in places_of(record) if place[0] in kinds}
+        for some in (change.earlier, records)
+    )
+    return former - others == now - others
+
+
+def same_names(change: ServiceChange, records: Mapping[str, ServiceRecord]) -> bool:
+    """Whether services have the names and hosts that they had; `records` are the new ones."""
+    former, now = (
+        {
+            path: (record.names, [(number, key, hosts) for number, key, hosts, *_ in record.exports])
+            for path, record in some.items()
+        }
+        for some in (change.earlier, records)
+    )
+    return former == now
 
 
 def asking(change: ServiceChange, exports: ServiceExports, known: ServiceExports) -> frozenset[str]:
     """The other services that asked for a name or host with another answer now."""
     different: set[str] = set()
-    former = neighbours(change.earlier, len(exports.neighbours))
+    former = neighbours(change.earlier.values(), len(exports.neighbours))
     for earlier, current in zip(former, exports.neighbours.values(), strict=True):
         for key in earlier.keys() | current.keys():
             if earlier.get(key) != current.get(key):
@@ -138,9 +225,9 @@ def asking(change: ServiceChange, exports: ServiceExports, known: ServiceExports
                 namespace = key.partition("/")[0]
                 different |= {key, *(host for each in both for host in each.hosts)}
                 different |= {f"{namespace}/{name}" for each in both for name in each.owned}
-    names = {name for record in change.earlier for name in record.names}
-    different |= (names - known.names) | (exports.names - names)
+    names = {name for record in change.earlier.values() for name in record.names}
+    all_names = known.kept.names if known.kept else known.names
+    different |= {name for name in names if name not in all_names} | (exports.names - names)
     if not different:
         return frozenset()
-    different.add(ALL)
-    return frozenset(path for path, record in change.others.items() if not different.isdisjoint(record.asked))
+    return change.index.asking((*different, ALL)) - change.again - change.gone

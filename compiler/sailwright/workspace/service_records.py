@@ -105,7 +105,7 @@ def neighbours(records: Iterable[ServiceRecord], targets: int) -> list[dict[str,
     return found
 
 
-def inhabited(records: Iterable[ServiceRecord]) -> Mapping[int, set[str]]:
+def inhabited(records: Iterable[ServiceRecord]) -> dict[int, set[str]]:
     """The namespaces of the services in each target, by its number."""
     found: dict[int, set[str]] = {}
     for record in records:

@@ -21,6 +21,10 @@ _IN_A_ROW = 32
 """Services in a row, about."""
 
 
+DIGESTS = 512
+"""Digests of services in a row of a table."""
+
+
 def rows_for(services: int) -> int:
     """How many rows to make for so many services."""
     return services // _IN_A_ROW + 1
@@ -51,6 +55,13 @@ def row_names(digests: Mapping[str, str], rows: int) -> list[str]:
     for path, digest in sorted(digests.items()):
         found[_row(path, rows)].append((path, digest))
     return [digest_of(marshal.dumps(each, 2)) for each in found]
+
+
+def changed_rows(names: Sequence[str], beside: Mapping[str, str], changed: Iterable[str]) -> list[str]:
+    """The names with those rows anew that have a changed service; `beside` has the digests of all services in them, by path."""
+    touched = {_row(path, len(names)) for path in changed}
+    again = row_names(beside, len(names))
+    return [again[number] if number in touched else name for number, name in enumerate(names)]
 
 
 def row_entries(

@@ -7,13 +7,14 @@ would have laid out otherwise counts as edited.
 
 from __future__ import annotations
 
-import marshal
 import os
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sailwright.commands.build.build_state import BuildState
-from sailwright.commands.build.held_to import changed, held_to
+from sailwright.commands.build.build_state import HELD_TO, KIND, BuildState
+from sailwright.commands.build.held_to import held_to
 from sailwright.commands.build.options import BuildResult, BuildStats
 from sailwright.commands.build.output.disk import standing
 from sailwright.diagnostics.finding import Finding, Skipped
@@ -24,18 +25,22 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import Text, plain
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store, open_store
+from sailwright.runtime.table import Keeping, LostRow, Table, new_table
 from sailwright.source.emit import emit_all
 from sailwright.source.files.checkout import Commit, Disk, Unreadable, resolve_commit
-from sailwright.source.files.recorded import digest
-from sailwright.source.files.stamps import folder_stamps, stamps
+from sailwright.source.files.recorded import Recorded, digest
+from sailwright.source.files.stamps import folder_digests
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, parse
-from sailwright.workspace.input_state import visited
+from sailwright.workspace.input_state import inputs_of
+from sailwright.workspace.kept_files import KeptFiles, new_pages
 from sailwright.workspace.program import program
 
 if TYPE_CHECKING:
     from sailwright.commands.build.built import Built, ChangedPart
 
-_KIND, _NAME = "build", "whole"
+_NAME, _WRITTEN, _OUTPUT = "whole", f"{KIND} written", f"{KIND} output"
+_PATHS = 256
+"""Files in a row of a table."""
 _KEPT = 1 << 20
 """Bytes of output that are kept, so that a small project need not be rendered again where its output was removed."""
 
@@ -50,7 +55,7 @@ class CachedOutput:
     result: BuildResult
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BuildCache:
     """What is kept of one project, by its folder. `written` has the digests of the files as we left them, by path."""
 
@@ -63,10 +68,19 @@ class BuildCache:
         Where nothing is remembered, the last commit may know: if it holds what would be written now, nothing has changed but this
         file. Else a file counts as edited that is not laid out as we lay files out.
         """
-        known = self._load().get("written", {}).get(path)
+        known = self._written(path)
         if known:
             return bool(known != digest(old))
         return not _as_emitted(old) or self._committed(f"{output}/{path}") == new
+
+    def _written(self, path: str) -> bytes | None:
+        pages = self._load().get("written")
+        if pages is None:
+            return None
+        try:
+            return KeptFiles(self.store, _WRITTEN, self.project, pages).digests((path,)).get(path)
+        except LostRow:
+            return None
 
     def _committed(self, path: str) -> bytes | Unreadable | None:
         try:
@@ -76,10 +90,16 @@ class BuildCache:
                 raise
             return None  # no repository, no commit yet, no git
 
-    def remember(self, files: Mapping[str, Text]) -> None:
+    def remember(self, files: Mapping[str, Text], output: str) -> None:
         """Note the files of a build that wrote a part; what was known of the whole no longer holds."""
-        written = self._load().get("written", {})
-        self._store({"written": written | {path: digest(plain(data)) for path, data in files.items()}})
+        keeping, root = Keeping(self.store), os.path.join(self.project, output)
+        digests = {path: digest(plain(data)) for path, data in files.items()}
+        now, known = time.time_ns(), self._load().get("written")
+        try:
+            written = known and KeptFiles(self.store, _WRITTEN, root, known).renewed([(digests, now)], (), keeping)
+        except LostRow:
+            written = None
+        self._keep(keeping, {"written": written or new_pages(_WRITTEN, root, digests, now, keeping)})
 
     def remember_whole(
         self,
@@ -94,100 +114,102 @@ class BuildCache:
 
         `since` is when it began to read, in nanoseconds: what has changed after that is read again the next time.
         """
-        from sailwright.workspace.service_records import ServiceRecord
-
-        manifests = {file.path: (file.source, file.data) for file in built.files if file.data is not None}
-        small = sum(len(data) for _, data in manifests.values()) <= _KEPT
-        kept = {path: (source, plain(data)) for path, (source, data) in manifests.items()} if small else {}
+        keeping, now, root = Keeping(self.store), time.time_ns(), os.path.join(self.project, output)
         written = {path: digest(plain(data)) for path, data in files.items()}
-        stands = standing(os.path.join(self.project, output))
-        records = built.records
-        if records is None and (known := self._load()).get("reads") == dict(built.reads):
-            records = {path: ServiceRecord(*record) for path, record in known.get("records", {}).items()}
-        self._store(
+        stands = standing(root)
+        folders = folder_digests(root, stands.folders)
+        outputs = folders and new_pages(f"{KIND} output folders", root, folders, now, keeping, folders=True)
+        read = Recorded(Disk(self.project), dict(built.reads), dict(built.globs), since=since or now)
+        self._keep(
+            keeping,
             {
-                "program": program(self._place),
+                "program": program(self.store),
                 "output": output,
-                "written": written,
+                "written": new_pages(_WRITTEN, root, written, now, keeping),
+                "files": len(written),
                 "others": sorted(stands.files - written.keys()),
-                "reads": dict(built.reads),
-                "globs": dict(built.globs),
-                "folders": folder_stamps(self.project, visited(self.project, built.globs), since),
-                "output folders": folder_stamps(os.path.join(self.project, output), stands.folders),
-                "stamps": stamps(self.project, built.reads, since),
-                "output stamps": stamps(os.path.join(self.project, output), written),
+                "output folders": outputs,
+                **self._index(built, keeping),
+                **inputs_of(read, KIND, keeping),
                 "reported": _reported(result),
                 "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),
-                "kept": (kept, sorted(separate_clusters)) if small else None,
-                "records": {path: record.plain() for path, record in (records or {}).items()},
-                "held to": held_to(built.files),
+                "kept": _kept_output(built, separate_clusters, keeping),
+                "held to": new_table(HELD_TO, held_to(built.files), _PATHS, keeping),
                 "checked": _checked(result),
-            }
+            },
         )
+
+    def _index(self, built: Built, keeping: Keeping) -> dict[str, Any]:
+        """What to know of the services; of a build that rendered none of them, what was known of the same files."""
+        if built.records is not None:
+            from sailwright.workspace.service_index import new_index
+
+            return new_index(KIND, built.records, keeping)
+        try:
+            known = self._load()
+            if known.get("records") and dict(BuildState(self.project, self.store, known).inputs.reads.items()) == dict(
+                built.reads
+            ):
+                return {name: known[name] for name in ("records", "facts", "places", "totals")}
+        except LostRow:
+            pass
+        return {"records": None}
 
     def remember_part(self, state: BuildState, part: ChangedPart) -> None:
         """Note a build of some services of which all others are as the last whole build left them."""
-        known = state.renewed() or dict(state.known)
-        result, output_root = part.result, os.path.join(self.project, known["output"])
-        written = {path: each for path, each in known["written"].items() if path not in part.removed}
-        written |= {path: digest(plain(data)) for path, data in part.files.items()}
-        records = {path: each for path, each in known["records"].items() if path not in part.gone}
-        records |= {path: record.plain() for path, record in part.records.items()}
-        former = frozenset([path for record in part.earlier for path in record.outputs])
-        dropped = {path for record in part.earlier for path in record.reads}
-        dropped -= (
-            {path for reads, *_ in records.values() for path in reads} if dropped - part.reads.keys() else dropped
-        )
-        reads = {path: each for path, each in known["reads"].items() if path not in dropped} | dict(part.reads)
-        folders = (
-            known["folders"]
-            if not state.inputs.changed_folders
-            else folder_stamps(self.project, visited(self.project, state.inputs.globs), part.since)
-        )
-        stands = known["output folders"]
-        if stands is not None:
-            touched = {path.rpartition("/")[0] for path in (*part.files, *part.removed)}
-            renewed = folder_stamps(output_root, touched)
-            stands = None if renewed is None or part.removed else stands | renewed
-        self._store(
-            {
-                **known,
-                "written": written,
-                "reads": reads,
-                "globs": dict(state.inputs.globs),
-                "folders": folders,
-                "output folders": stands,
-                "stamps": known["stamps"] | stamps(self.project, part.reads, part.since),
-                "output stamps": known["output stamps"] | stamps(output_root, part.files),
-                "reported": _reported(result),
-                "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),
-                "checked": part.result.checked,
-                "kept": None,
-                "records": records,
-                "held to": changed(known["held to"], former, part.rendered),
-            }
-        )
+        keeping = Keeping(self.store)
+        try:
+            known = self._known_after(state, part, keeping)
+        except LostRow:
+            known, keeping = {}, Keeping(self.store)
+        self._keep(keeping, known)
+
+    def _known_after(self, state: BuildState, part: ChangedPart, keeping: Keeping) -> dict[str, Any]:
+        result, known = part.result, state.known
+        from sailwright.workspace.service_change import dropped_files
+
+        gone = dropped_files(part.change, part.records) - part.reads.keys()
+        held = held_to(part.rendered)
+        former = frozenset(path for record in part.change.earlier.values() for path in record.outputs)
+        if known["kept"]:
+            keeping.emptied.append(_OUTPUT)
+        return {
+            **known,
+            **state.renewed(keeping, part.files, part.removed),
+            **state.inputs.renewed(keeping, part.reads, gone, part.since),
+            **part.change.index.changed(part.change.earlier, part.records, keeping),
+            "files": known["files"] + part.more_files,
+            "reported": _reported(result),
+            "stats": (result.stats.services, result.stats.documents) if result.stats else (0, 0),
+            "checked": part.result.checked,
+            "kept": None,
+            "held to": state.held_to.changed(held, former - held.keys(), keeping),
+        }
 
     def state(self) -> BuildState | None:
         """What is different from what the last whole build read and wrote; None where none is known, or of another program."""
         known = self._load()
-        if known.get("program") != program(self._place):
+        if known.get("program") != program(self.store):
             return None
-        return BuildState(self.project, known)
+        return BuildState(self.project, self.store, known)
 
     def unchanged(self, state: BuildState) -> BuildResult:
         """The result of a whole build where nothing at all has changed since the last one."""
-        if renewed := state.renewed():
-            self._store(renewed)
-        return self.result(state.known, unchanged=len(state.known["written"]))
+        keeping = Keeping(self.store)
+        renewed = state.renewed(keeping) | state.inputs.renewed(keeping)
+        if renewed:
+            self._keep(keeping, {**state.known, **renewed})
+        return self.result(state.known, unchanged=state.known["files"])
 
     def cached_output(self, state: BuildState) -> CachedOutput | None:
         """The output of the last whole build, where it was kept; nothing that was read for it has changed."""
         known = state.known
         if not known["kept"]:
             return None
-        manifests, separate_clusters = known["kept"]
-        if any(digest(data) != known["written"].get(path) for path, (_, data) in manifests.items()):
+        kept = dict(Table(self.store, _OUTPUT, known["kept"]).items())
+        manifests, separate_clusters = kept["manifests"], kept["separate clusters"]
+        digests = state.written.digests(manifests)
+        if any(digest(data) != digests.get(path) for path, (_, data) in manifests.items()):
             return None
         return CachedOutput(known["output"], manifests, tuple(separate_clusters), self.result(known))
 
@@ -210,15 +232,25 @@ class BuildCache:
         read = [(path, Disk(self.project).read(path, SERVICE_LIMIT)) for path in files]
         return tuple(Source(path, data, "service") for path, data in read if not isinstance(data, Unreadable))
 
-    @property
-    def _place(self) -> Store:
+    @cached_property
+    def store(self) -> Store:
+        """Where it is kept."""
         return open_store(self.cache, self.project)
 
     def _load(self) -> dict[str, Any]:
-        return self._place.load_mapping(_KIND, _NAME)
+        return self.store.load_mapping(KIND, _NAME)
 
-    def _store(self, known: dict[str, Any]) -> None:
-        self._place.keep(_KIND, _NAME, marshal.dumps(known))
+    def _keep(self, keeping: Keeping, known: Mapping[str, Any]) -> None:
+        keeping.keep(KIND, _NAME, known)
+
+
+def _kept_output(built: Built, separate_clusters: Iterable[str], keeping: Keeping) -> Sequence[str] | None:
+    """The row with the output of a small project; None where there is much of it."""
+    manifests = {file.path: (file.source, file.data) for file in built.files if file.data is not None}
+    if sum(len(data) for _, data in manifests.values()) > _KEPT:
+        return None
+    kept = {path: (source, plain(data)) for path, (source, data) in manifests.items()}
+    return new_table(_OUTPUT, {"manifests": kept, "separate clusters": sorted(separate_clusters)}, 2, keeping)
 
 
 def _reported(result: BuildResult) -> tuple[list[Plain], str, list[Plain]]:

@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from sailwright.commands.build.output.disk import standing
+from sailwright.runtime.pressed import Text, plain
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.store import Store
+from sailwright.runtime.table import Keeping, Table
+from sailwright.source.files.recorded import digest
 from sailwright.source.files.regular import read_regular
-from sailwright.source.files.stamps import Folders, Stamps, changed_files, changed_folders
+from sailwright.source.files.stamps import folder_digests, names_in
 from sailwright.source.source import MANIFEST_LIMIT
 from sailwright.workspace.input_state import InputState
+from sailwright.workspace.kept_files import KeptFiles
+
+KIND = "build"
+"""Of the rows of what a build keeps."""
+
+HELD_TO = f"{KIND} held to"
 
 
 @dataclass(frozen=True)
 class BuildState:
-    """A project, and what is `known` of its last whole build. Every question is answered once."""
+    """A project, and what is `known` of its last whole build. Every question is answered once; all may raise LostRow."""
 
     project: str
+    store: Store
     known: Mapping[str, Any]
 
     @cached_property
     def inputs(self) -> InputState:
         """What it read."""
-        return InputState(self.project, self.known)
+        return InputState(self.project, self.store, KIND, self.known)
 
     @cached_property
     def _output_root(self) -> str:
         return os.path.join(self.project, self.known["output"])
 
     @cached_property
-    def _output_folders(self) -> tuple[set[str], Folders]:
-        known: Folders | None = self.known["output folders"]
-        return ({""}, {}) if known is None else changed_folders(self._output_root, known)
+    def written(self) -> KeptFiles:
+        """The files that it left."""
+        return KeptFiles(self.store, f"{KIND} written", self._output_root, self.known["written"])
+
+    @cached_property
+    def _folder_pages(self) -> KeptFiles:
+        pages = self.known["output folders"]
+        return KeptFiles(self.store, f"{KIND} output folders", self._output_root, pages, folders=True)
+
+    @cached_property
+    def _output_folders(self) -> tuple[set[str], dict[str, bytes]]:
+        if self.known["output folders"] is None:
+            return {"."}, {}
+        return self._folder_pages.changed(lambda folder: names_in(os.path.join(self._output_root, folder)))
+
+    @property
+    def held_to(self) -> Table:
+        """The schemas that each file is known to be held to, as `held_to` names them."""
+        return Table(self.store, HELD_TO, self.known["held to"])
 
     @property
     def same_output_names(self) -> bool:
@@ -47,17 +75,18 @@ class BuildState:
         if not self._output_folders[0]:
             return True
         stands = standing(self._output_root)
-        return stands.files == {*self.known["written"], *self.known["others"]} and not stands.links
+        return stands.files == {*self.written.paths(), *self.known["others"]} and not stands.links
 
     @cached_property
-    def _outputs(self) -> tuple[set[str], Stamps]:
-        root = self._output_root
-        return changed_files(
-            root,
-            self.known["written"],
-            self.known["output stamps"],
-            lambda path: read_regular(os.path.join(root, path), MANIFEST_LIMIT),
-        )
+    def _outputs(self) -> tuple[set[str], dict[str, bytes]]:
+        def look(path: str) -> bytes | None:
+            try:
+                data = read_regular(os.path.join(self._output_root, path), MANIFEST_LIMIT)
+            except OSError:  # a whole build says what is wrong with it
+                return None
+            return digest(data) if isinstance(data, bytes) else None
+
+        return self.written.changed(look)
 
     @property
     def changed_outputs(self) -> set[str]:
@@ -67,11 +96,26 @@ class BuildState:
     @property
     def same_output(self) -> bool:
         """Whether the output folder is as it was left."""
-        return self.same_output_names and not self.changed_outputs
+        return self.same_output_names and not self._outputs[0]
 
-    def renewed(self) -> dict[str, Any]:
-        """What is known, with the stamps of all that had to be read to know that it is the same; empty where nothing had."""
-        found = {"output stamps": self._outputs[1], "output folders": self._output_folders[1]}
-        changed = {key: self.known[key] | value for key, value in found.items() if value}
-        changed |= self.inputs.renewed_inputs()
-        return {**self.known, **changed} if changed else {}
+    def renewed(
+        self, keeping: Keeping, files: Mapping[str, Text] | None = None, removed: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """What to know of the output folder now, only what is another: `files` were looked at or written again, others `removed`."""
+        found: dict[str, Any] = {}
+        new, removed, now = (
+            {path: digest(plain(data)) for path, data in (files or {}).items()},
+            frozenset(removed),
+            time.time_ns(),
+        )
+        folders = self._output_folders[1]
+        if self.known["output folders"] is not None:
+            touched = {path.rpartition("/")[0] for path in new}
+            here = folder_digests(self._output_root, touched) if touched and not removed else {}
+            if here is None or removed:
+                found["output folders"] = None
+            elif folders | here:
+                found["output folders"] = self._folder_pages.renewed([(folders | here, now)], (), keeping)
+        if new or removed or self._outputs[1]:
+            found["written"] = self.written.renewed([(self._outputs[1], now), (new, now)], removed, keeping)
+        return found

@@ -9,6 +9,7 @@ from sailwright.diagnostics.finding import Finding
 from sailwright.runtime.pressed import Text
 from sailwright.runtime.records import dataclass
 from sailwright.source.source import Source
+from sailwright.workspace.service_change import ServiceChange
 from sailwright.workspace.service_records import DIGEST, Identity, ServiceRecord
 
 
@@ -62,16 +63,16 @@ class Built:
 class ChangedPart:
     """What a build of some services made: the `files` it looked at or wrote, those it `removed`, and what to tell of the whole.
 
-    `records` are those of the services that were rendered, `earlier` the former ones, `gone` the service files that are no more, and
-    `reads` the digests of what was read, `since` when that began, in nanoseconds. `rendered` are the files of these services.
+    `records` are those of the services that were rendered, `change` leads to the former ones, `reads` has the digests of what was read, `since`
+    is when that began, in nanoseconds, and `more_files` says how many files more there are now. `rendered` are the files of these services.
     """
 
     result: BuildResult
     files: Mapping[str, Text]
     removed: frozenset[str]
     records: Mapping[str, ServiceRecord]
-    earlier: tuple[ServiceRecord, ...]
-    gone: frozenset[str]
+    change: ServiceChange
     reads: Mapping[str, bytes]
     since: int | None
+    more_files: int
     rendered: tuple[BuiltFile, ...] = ()

@@ -7,7 +7,7 @@ anything is wrong, there is none: a whole build sees it all, and words it best.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property, partial
 from posixpath import basename
 
@@ -15,14 +15,16 @@ from sailwright.commands.build.build_cache import BuildCache
 from sailwright.commands.build.build_state import BuildState
 from sailwright.commands.build.built import Built, BuiltFile, ChangedPart
 from sailwright.commands.build.difference import output_root, planned, stale
-from sailwright.commands.build.held_to import schemas_of
 from sailwright.commands.build.options import BuildResult, BuildStats, Request
-from sailwright.commands.build.output.plan import Plan, Scope, guard_removals
+from sailwright.commands.build.output.disk import standing_files
+from sailwright.commands.build.output.plan import Plan, Scope, Wanted, guard_removals, plan_same_files
 from sailwright.commands.build.output.restarts import restarts
 from sailwright.commands.build.output.write import write
 from sailwright.commands.build.render_all import built_from
 from sailwright.diagnostics.finding import Skipped
-from sailwright.render.layout import KUSTOMIZATION, ancestors
+from sailwright.project.service.resolve import Target
+from sailwright.render.layout import KUSTOMIZATION
+from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.files import PROJECT_FILE
@@ -30,10 +32,12 @@ from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
 from sailwright.workspace.service_change import (
+    CompiledPart,
     ServiceChange,
     all_findings,
     compile_again,
     own_files,
+    same_places,
     service_change,
 )
 from sailwright.workspace.service_records import ServiceRecord, holds_any
@@ -70,19 +74,35 @@ def _skipped(loaded: LoadedProject, request: Request) -> tuple[Skipped, ...]:
 class _Compiled:
     """What was rendered again, and the change that it was rendered for."""
 
-    loaded: LoadedProject
-    change: ServiceChange
+    part: CompiledPart
     built: Built
+
+    @property
+    def loaded(self) -> LoadedProject:
+        """The project."""
+        return self.part.loaded
+
+    @property
+    def change(self) -> ServiceChange:
+        """The change that it was rendered for."""
+        return self.part.change
 
     @property
     def records(self) -> Mapping[str, ServiceRecord]:
         """The new records."""
-        return self.built.records or {}
+        return self.part.records
+
+    @cached_property
+    def totals(self) -> tuple[int, ...]:
+        """What the index counts, after the change."""
+        return self.change.index.totals_after(self.change.earlier, self.records)
 
     @property
     def outputs(self) -> frozenset[str]:
         """The files that are rendered of these services, as they were and as they are."""
-        return frozenset(path for each in (*self.change.earlier, *self.records.values()) for path in each.outputs)
+        return frozenset(
+            path for each in (*self.change.earlier.values(), *self.records.values()) for path in each.outputs
+        )
 
     @cached_property
     def own_files(self) -> frozenset[str]:
@@ -96,62 +116,41 @@ def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request, st
     if read is None:
         return None
     again, compilation = read
-    former = frozenset([path for record in again.earlier for path in record.outputs])
-    held = schemas_of(state.known["held to"], former - state.changed_outputs)
-    built = built_from(compilation, None, lambda _done, _total: None, held=held)
-    compiled = _Compiled(loaded, again, built)
-    same = _same_namespaces(compiled) and _same_exposure(compiled)
+    former = frozenset(path for record in again.earlier.values() for path in record.outputs)
+    held = state.held_to.get_all(former - state.changed_outputs)
+    rendered: dict[Target, list[tuple[tuple[str, str], RenderedFile]]] = {target: [] for target in compilation.targets}
+    built = built_from(compilation, None, lambda _done, _total: None, held=held, part=rendered)
+    compiled = _Compiled(CompiledPart(loaded, again, compilation, rendered, built.records or {}), built)
     failed = any(finding.severity == "error" for finding in built.findings)
-    return None if failed or _clashing(compiled) or not same else compiled
+    return None if failed or _clashing(compiled) or not _same_places(compiled) else compiled
 
 
 def _clashing(compiled: _Compiled) -> bool:
     """Whether an object is new here that another service renders already."""
-    former, others = compiled.change.records, compiled.change.others
+    former = compiled.change.earlier
     added = [each for path, record in compiled.records.items() for each in record.adds_objects(former.get(path))]
-    return holds_any(others.values(), added)
+    return bool(added) and holds_any(compiled.change.others.values(), added)
 
 
-def _same_namespaces(compiled: _Compiled) -> bool:
-    """Whether services live in the same namespaces as before, in the same ways; else Namespaces and waypoints may come or go."""
-    others = {place for record in compiled.change.others.values() for place in _places(record)}
-    former = {place for record in compiled.change.earlier for place in _places(record)}
-    now = {place for record in compiled.records.values() for place in _places(record)}
-    return others | former == others | now
-
-
-def _same_exposure(compiled: _Compiled) -> bool:
-    """Whether the same namespaces name the project's own Gateways as before; else their listeners may take others."""
+def _same_places(compiled: _Compiled) -> bool:
+    """Whether services live in the same namespaces as before, in the same ways; else Namespaces and waypoints may come or go. And whether
+    the same namespaces name the project's own Gateways: else their listeners may take others.
+    """
     project = compiled.loaded.project
-    if not any(project.gateway_for(target) for target in compiled.loaded.targets):
-        return True
-    others = {place for record in compiled.change.others.values() for place in _exposed(record)}
-    former = {place for record in compiled.change.earlier for place in _exposed(record)}
-    now = {place for record in compiled.records.values() for place in _exposed(record)}
-    return others | former == others | now
-
-
-def _exposed(record: ServiceRecord) -> Iterator[tuple[int, str, str]]:
-    for number, key, _, _, _, _, _, exposed, *_ in record.exports:
-        yield from ((number, key.partition("/")[0], gateway) for gateway in exposed)
-
-
-def _places(record: ServiceRecord) -> Iterable[tuple[int, str, str, str]]:
-    """Its namespaces, and how its pods take part in the mesh there."""
-    return ((number, key.partition("/")[0], inject, waypoint) for number, key, *_, inject, waypoint in record.exports)
+    gateways = any(project.gateway_for(target) for target in compiled.loaded.targets)
+    return same_places(compiled.change, compiled.records, "mesh", *(("gateway",) if gateways else ()))
 
 
 def _finish(
     request: Request, build_cache: BuildCache, state: BuildState, compiled: _Compiled, result: BuildResult
 ) -> BuildResult:
     """Compare what was rendered with what stands, write it, and note it."""
-    project, change = compiled.loaded.project, compiled.change
-    scope = Scope(None, change.again | change.gone)
-    whole = replace(compiled.built, files=(*compiled.built.files, *_other_files(state, compiled)))
-    made = planned(project, whole, scope, partial(build_cache.edited, project.output.path))
-    result = replace(
-        result, sources=_sources(result, compiled), stats=_stats(whole, compiled, made), checked=_checked(compiled)
-    )
+    project = compiled.loaded.project
+    totals = compiled.totals
+    made = _planned(build_cache, state, compiled)
+    stats = _stats(state, compiled, made)
+    checked = 1 + totals[0], 1 + totals[1]
+    result = replace(result, sources=_sources(result, compiled), stats=stats, checked=checked, part=compiled.part)
     if request.mode == "check" and made.changes:
         stands = [(each.path, each.old) for each in made.changes if each.old is not None]
         rendered = tuple(Source(f"{project.output.path}/{path}", old, "manifest") for path, old in stands)
@@ -163,20 +162,32 @@ def _finish(
     checkout = project.checkout
     removed = frozenset(each.path for each in made.changes if each.data is None)
     reads, since = (checkout.reads, checkout.since) if isinstance(checkout, Recorded) else ({}, None)
-    files = compiled.built.files
-    part = ChangedPart(result, made.files, removed, compiled.records, change.earlier, change.gone, reads, since, files)
+    more, files = _more_files(made), compiled.built.files
+    part = ChangedPart(result, made.files, removed, compiled.records, compiled.change, reads, since, more, files)
     build_cache.remember_part(state, part)
     return result
 
 
+def _planned(build_cache: BuildCache, state: BuildState, compiled: _Compiled) -> Plan:
+    """What to write and remove. Where the services render the same files as before, no others are looked at."""
+    project, change = compiled.loaded.project, compiled.change
+    edited = partial(build_cache.edited, project.output.path)
+    former = {path for record in change.earlier.values() for path in record.outputs}
+    files = compiled.built.files
+    if former == {file.path for file in files} and (stands := standing_files(output_root(project), former)):
+        return plan_same_files({file.path: Wanted(file.data or b"", file.source) for file in files}, stands, edited)
+    scope = Scope(None, change.again | change.gone)
+    return planned(project, replace(compiled.built, files=(*files, *_other_files(state, compiled))), scope, edited)
+
+
 def _other_files(state: BuildState, compiled: _Compiled) -> list[BuiltFile]:
-    """The files that are as they were: those of the other services, and Namespace objects."""
-    services = {path for record in compiled.change.records.values() for path in record.outputs}
-    here = {file.path for file in compiled.built.files}
-    others = compiled.change.others.items()
-    found = [BuiltFile("", path, file, None, (), ()) for file, record in others for path in record.outputs]
-    namespaces = (path for path in state.known["written"] if path not in services and basename(path) != KUSTOMIZATION)
-    return [*found, *(BuiltFile("", path, PROJECT_FILE, None, (), ()) for path in namespaces if path not in here)]
+    """The files that are as they were: those of the other services, and of no service."""
+    change = compiled.change
+    others = {path: file for file, record in change.others.items() for path in record.outputs}
+    services = others.keys() | {path for record in change.earlier.values() for path in record.outputs}
+    found = [BuiltFile("", path, file, None, (), ()) for path, file in others.items()]
+    shared = (path for path in state.written.paths() if path not in services and basename(path) != KUSTOMIZATION)
+    return [*found, *(BuiltFile("", path, PROJECT_FILE, None, (), ()) for path in shared)]
 
 
 def _sources(result: BuildResult, compiled: _Compiled) -> tuple[Source, ...]:
@@ -185,24 +196,17 @@ def _sources(result: BuildResult, compiled: _Compiled) -> tuple[Source, ...]:
     return (*own.values(), *(source for source in result.sources if source.path not in own))
 
 
-def _checked(compiled: _Compiled) -> tuple[int, int]:
-    """How many files and documents the whole project has that were checked."""
-    records = [*compiled.change.others.values(), *compiled.records.values()]
-    return 1 + len(records), 1 + sum(record.documents for record in records)
+def _more_files(made: Plan) -> int:
+    """How many files more there are than before."""
+    new = sum(change.data is not None and change.old is None for change in made.changes)
+    return new - sum(change.data is None for change in made.changes)
 
 
-def _stats(whole: Built, compiled: _Compiled, made: Plan) -> BuildStats:
+def _stats(state: BuildState, compiled: _Compiled, made: Plan) -> BuildStats:
     """Of the whole project."""
-    records = {**compiled.change.others, **compiled.records}
-    services = sum(bool(record.outputs) for record in records.values())
-    namespaces = sum(file.source == PROJECT_FILE for file in whole.files)
-    documents = namespaces + sum(count for record in records.values() for count in record.outputs.values())
+    totals, known = compiled.totals, state.known
+    _, documents = known["stats"]
     written = sum(change.data is not None for change in made.changes)
-    removed = len(made.changes) - written
-    lists = {
-        f"{folder}/{KUSTOMIZATION}" if folder else KUSTOMIZATION
-        for file in whole.files
-        for folder in ancestors(file.path)
-    }
-    unchanged = len(whole.files) + len(lists) - written
-    return BuildStats(services, documents, written, unchanged, removed, restarts(made))
+    unchanged = known["files"] + _more_files(made) - written
+    documents += totals[3] - known["totals"][3]
+    return BuildStats(totals[2], documents, written, unchanged, len(made.changes) - written, restarts(made))

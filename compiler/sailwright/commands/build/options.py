@@ -12,6 +12,7 @@ from sailwright.source.source import Source
 
 if TYPE_CHECKING:
     from sailwright.runtime.executor import Workers
+    from sailwright.workspace.service_change import CompiledPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class BuildResult:
 
     `sources` are the files that were checked, `rendered` those on disk that differ. `stats` is None where input errors came
     before any comparison; `text` is what --stdout prints. `refused` says why nothing was built. `checked` counts the files and
-    documents that were checked, where `sources` are not all of them.
+    documents that were checked, where `sources` are not all of them. `part` is what was rendered of a change, for who goes on with it.
     """
 
     findings: tuple[Finding, ...]
@@ -70,3 +71,4 @@ class BuildResult:
     skipped: tuple[Skipped, ...] = ()
     refused: str = ""
     checked: tuple[int, int] | None = None
+    part: CompiledPart | None = None

@@ -138,11 +138,12 @@ def built_from(
     rendered: Mapping[Target, Sequence[RenderedFile]] | None = None,
     proved: Mapping[str, BuiltFile] | None = None,
     held: Mapping[str, bytes] | None = None,
+    part: dict[Target, list[tuple[tuple[str, str], RenderedFile]]] | None = None,
 ) -> Built:
     """What a build writes of a compilation; services that are not among `rendered` are rendered here.
 
     `proved` are files, by path, that were laid out and proved elsewhere. `held` has the schemas that files are known to be held to
-    as they are on disk.
+    as they are on disk. Where it is but a `part` of a project, that gets what is rendered, and files of no service are left out.
     """
     ready = {file.path: file for files in (rendered or {}).values() for file in files}
     by_target = compilation.services.by_target
@@ -163,6 +164,8 @@ def built_from(
                     recording.start(target)
                 file = ready.get(path) or rendering.render(service)
                 files.append(known.get(path) or built_file(rendering, file, schemas, held.get(path, b"")))
+                if part is not None:
+                    part.setdefault(target, []).append(((service.namespace, service.name), file))
                 if recording:
                     recording.note(target, service, path, files[-1].documents, files[-1].marks)
             else:
@@ -172,7 +175,7 @@ def built_from(
     findings = [*compilation.findings, *(finding for file in files for finding in file.findings)]
     findings += _clashes(files, owners)
     findings += _reserved(compilation, files, owners)
-    for target, services in by_target.items():
+    for target, services in by_target.items() if part is None else ():
         inhabited = {service.namespace for service in services}
         rendering = compilation.renderings[target]
         shared = [built_file(rendering, file, schemas) for file in rendering.shared(inhabited)]

@@ -144,7 +144,7 @@ def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request:
     if request.whole:
         build_cache.remember_whole(built, made.files, project.output.path, separate_clusters(project), result, since)
     else:
-        build_cache.remember(made.files)
+        build_cache.remember(made.files, project.output.path)
     return result
 
 

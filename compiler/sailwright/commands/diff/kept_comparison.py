@@ -18,6 +18,7 @@ from sailwright.commands.diff.diff import Diff, Side, service_changes, touched
 from sailwright.commands.diff.kept_graphs import KeptGraphs, kept_graphs, state_of
 from sailwright.project.services import Services, read_services
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.table import LostRow
 from sailwright.source.files.checkout import Commit, Disk
 from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.source import MANIFEST_LIMIT, Source
@@ -53,6 +54,13 @@ class Sides:
 
 def kept_comparison(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Diff | None:
     """What a pull request changes, where no request can notice it; None where that is not known."""
+    try:
+        return _comparison(root, commit, environments, cache)
+    except LostRow:
+        return None
+
+
+def _comparison(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Diff | None:
     sides = _open(root, commit, environments, cache)
     if sides is None or not _unnoticed(sides):
         return None
@@ -88,7 +96,10 @@ def _open(root: str, name: str, environments: Sequence[str], cache: Cache) -> Si
     if not isinstance(base, KeptCommit) or not isinstance(graphs, KeptGraphs) or graphs.annotated:
         return None
     part = kept.part(loaded, cache)
-    if part is None or not _same_around(part, commit, graphs):
+    if part is None:
+        return None
+    kept.recall(part)
+    if not _same_around(part, commit, graphs):
         return None
     here = pack(part.compilation, part.rendered)
     digests = kept.digests(part, here)
@@ -103,7 +114,7 @@ def _same_around(part: Part, commit: Commit, graphs: KeptGraphs) -> bool:
     project, checkout = part.compilation.project, part.compilation.project.checkout
     if not isinstance(checkout, Recorded):
         return False
-    services = part.change.records.keys() | part.records.keys()
+    services = part.change.others.keys() | part.change.earlier.keys() | part.records.keys()
     others = [path for path in checkout.reads if path not in services]
     commit.fetch(others)
     for path in others:

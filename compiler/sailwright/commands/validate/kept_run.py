@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -15,15 +14,15 @@ from sailwright.diagnostics.merge import order
 from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
 from sailwright.runtime.cache import open_cache
 from sailwright.runtime.records import dataclass
+from sailwright.runtime.table import Keeping, LostRow
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
-from sailwright.workspace.input_state import InputState, inputs_since
+from sailwright.workspace.input_state import InputState, inputs_of
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.program import program
 from sailwright.workspace.selection import Workspace
-from sailwright.workspace.service_rows import digest_of
 from sailwright.workspace.stubs import with_stubs
 from sailwright.workspace.worlds import manifest_files
 
@@ -44,21 +43,32 @@ class KeptRun:
 
     def known(self) -> Validated | None:
         """The results; None where more has changed than files of services."""
+        try:
+            return self._known()
+        except LostRow:
+            return None
+
+    @property
+    def _rows(self) -> str:
+        return f"{_KIND} {self._name}"
+
+    def _known(self) -> Validated | None:
         known = self.rendering.store.load_mapping(_KIND, self._name)
         project = self.loaded.project
         if known.get("program") != program(self.rendering.store):
             return None
-        state = InputState(project.root, known)
-        part = self.rendering.part(self.loaded, open_cache(project=project.root)) if state.same_globs else None
-        if part is None or part.change.gone or not part.change.again <= part.change.records.keys():
+        state, cache = (
+            InputState(project.root, self.rendering.store, self._rows, known),
+            open_cache(project=project.root),
+        )
+        part = self.rendering.part(self.loaded, cache, state) if state.same_globs else None
+        if part is None or part.change.gone or not part.change.again <= part.change.earlier.keys():
             return None
-        records = (*part.change.others.values(), *part.change.earlier, *part.records.values())
-        own = {path for record in records for path in record.reads}
+        own = part.own | part.change.index.readers(state.changed_inputs).keys()
         if state.changed_inputs - (own - set(known["manifests"])):
             return None
         here = pack(part.compilation, part.rendered)
-        services = part.state.known["services"] | {path: digest_of(data) for path, data in here.items()}
-        kept = self._kept(services, here)
+        kept = self._kept(self.rendering.digests(part, here), here)
         found = known_findings(project, self.options, kept, lambda: part.compilation)
         if found is None:
             return None
@@ -97,9 +107,10 @@ class KeptRun:
         targets = compiled.rendered.compilation.targets
         manifests = {path for target in targets for path in manifest_files(compiled.project, target)}
         rendered = {(each.rule, each.location) for each in compiled.rendered.findings}
+        keeping = Keeping(self.rendering.store)
         known = {
             "program": program(self.rendering.store),
-            **inputs_since(checkout, compiled.rendered.inputs),
+            **inputs_of(checkout, self._rows, keeping),
             "files": {source.path: (source.dialect, len(source.documents)) for source in workspace.sources},
             "manifests": sorted(manifests),
             "problems": [
@@ -108,7 +119,7 @@ class KeptRun:
             "skipped": [plain_skipped(each) for each in workspace.skipped],
             "fail on": validated.fail_on,
         }
-        self.rendering.store.keep(_KIND, self._name, marshal.dumps(known))
+        keeping.keep(_KIND, self._name, known)
 
 
 def kept_run(options: Options) -> KeptRun | None:

@@ -8,130 +8,99 @@ from __future__ import annotations
 
 import os
 import stat
-import time
-from collections.abc import Callable, Iterable, Mapping
+from array import array
+from collections.abc import Iterable
+from itertools import chain
+from operator import attrgetter
 
 from sailwright.source.files.recorded import digest
 
 YOUNG = 2_000_000_000
 """Nanoseconds: a file changed this shortly before it was noted may change again within one tick of its clock."""
 
-Stamp = tuple[int, int, int, int]
-"""Date of change, of status change, size and inode: together they are new for a file that was written again."""
+SIZE = 32
+"""Bytes of a packed stamp: date of change, of status change, size and inode, together new for a file that was written again."""
 
-Stamps = dict[str, tuple[Stamp, int]]
-"""The stamp of each path, and when it was noted, in nanoseconds."""
+_UNTRUSTED = bytes(SIZE)
+"""The stamp of nothing: what has it is looked into."""
+
+_MASK = (1 << 63) - 1
+_FIELDS = attrgetter("st_mtime_ns", "st_ctime_ns", "st_size", "st_ino")
 
 
-def _stamp(path: str) -> Stamp | None:
-    """The stamp of a file, links followed; None where nothing is there."""
+def stamps(root: str, paths: Iterable[str], noted: int, *, folders: bool = False) -> bytes:
+    """The packed stamps of paths below a folder, as of when they were `noted`, in nanoseconds: of what had changed shortly before,
+    and of what is not there, one that is not to be trusted. Links to files are followed, those to folders are not.
+    """
+    prefix, latest = root.rstrip("/") + "/", noted - YOUNG
+    found = (_stamp(prefix + path, folders=folders) for path in paths)
+    return b"".join(each[0] if each is not None and each[1] < latest else _UNTRUSTED for each in found)
+
+
+def _stamp(path: str, *, folders: bool) -> tuple[bytes, int] | None:
+    """A packed stamp, and the later of its dates; None where nothing is there, or no folder where one is meant."""
     try:
-        status = os.stat(path)
-    except OSError:
+        status = os.lstat(path) if folders else os.stat(path)
+    except (OSError, ValueError):
         return None
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+    if folders and not stat.S_ISDIR(status.st_mode):
+        return None
+    fields = status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino & _MASK
+    return array("q", fields).tobytes(), max(fields[:2])
 
 
-def stamps(folder: str, paths: Iterable[str], since: int | None = None) -> Stamps:
-    """The stamps of what is there of these paths, noted now, or as of when a run began to read them: a file may change while it runs."""
-    now, prefix = since or time.time_ns(), folder.rstrip("/") + "/"
-    found = ((path, _stamp(prefix + path)) for path in paths)
-    return {path: (each, now) for path, each in found if each is not None}
-
-
-Folders = dict[str, tuple[Stamp, int, bytes]]
-"""The stamp of each folder, when it was noted, and a digest of the names in it."""
+def differing(root: str, joined: str, known: bytes, *, folders: bool = False) -> list[int]:
+    """The numbers of those of the paths, `joined` by NUL, whose stamps are not as they are known, or not to be trusted."""
+    if not joined:
+        return []
+    prefix = root.rstrip("/") + "/"
+    paths = (prefix + joined.replace("\0", f"\0{prefix}")).split("\0")
+    try:
+        now = array("q", chain.from_iterable(map(_FIELDS, map(os.lstat if folders else os.stat, paths)))).tobytes()
+    except (OSError, ValueError, OverflowError):  # one is gone, or has a number that is out of the ordinary
+        each = (_stamp(path, folders=folders) for path in paths)
+        now = b"".join(found[0] if found is not None else _UNTRUSTED for found in each)
+    if now == known and _UNTRUSTED not in known:
+        return []
+    places = range(0, len(known), SIZE)
+    return [at // SIZE for at in places if (old := known[at : at + SIZE]) != now[at : at + SIZE] or old == _UNTRUSTED]
 
 
 _TICK = 50_000_000
 """Nanoseconds that the clock of a file system may be behind that of the process."""
 
 
-def folder_stamps(root: str, folders: Iterable[str], since: int | None = None) -> Folders | None:
-    """The folders among these, and all folders above them up to `root`, noted now.
+def folder_digests(root: str, folders: Iterable[str], since: int | None = None) -> dict[str, bytes] | None:
+    """A digest of the names in each of these folders, and in all folders above them up to `root`, which is called `.`.
 
     What changed after `since`, when a run began to look into them, counts as not looked into. None where one is a link, or anything
     else that cannot be relied on: what is behind it may change without a sign here.
     """
-    wanted = {""}
+    wanted = {"."}
     for folder in folders:
         path = folder.rstrip("/")
         while path and path not in wanted:
             wanted.add(path)
             path = path.rpartition("/")[0]
-    found: Folders = {}
+    found: dict[str, bytes] = {}
     for folder in wanted:
         where = os.path.join(root, folder)
-        if (noted := _noted(where)) is not None:
-            late = since is not None and max(noted[0][:2]) >= since - _TICK
-            found[folder] = (noted[0], noted[1], b"") if late else noted
+        noted = _stamp(where, folders=True)
+        names = names_in(where) if noted is not None else None
+        if names is not None and noted is not None:
+            found[folder] = b"" if since is not None and noted[1] >= since - _TICK else names
         elif os.path.lexists(where):
             return None
     return found
 
 
-def changed_folders(root: str, known: Folders) -> tuple[set[str], Folders]:
-    """The folders that are none any more or have other entries, and the new stamps of those that had to be looked into."""
-    changed: set[str] = set()
-    renewed: Folders = {}
-    for folder, (noted, when, names) in known.items():
-        where = os.path.join(root, folder)
-        if _own_stamp(where) == noted and max(noted[:2]) < when - YOUNG:
-            continue
-        now = _noted(where)
-        if now is not None and now[2] == names:
-            renewed[folder] = now
-        else:
-            changed.add(folder)
-    return changed, renewed
-
-
-def _noted(path: str) -> tuple[Stamp, int, bytes] | None:
-    now = time.time_ns()
-    found = _own_stamp(path)
+def names_in(path: str) -> bytes | None:
+    """A digest of the names in a folder, and of what they are; None where there is none, or a link in its place."""
     try:
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
+            return None
         with os.scandir(path) as entries:
             names = sorted((each.name, each.is_symlink(), each.is_dir(follow_symlinks=False)) for each in entries)
     except OSError:
         return None
-    return None if found is None else (found, now, digest(repr(names).encode("utf-8", "surrogateescape")))
-
-
-def _own_stamp(path: str) -> Stamp | None:
-    """The stamp of a folder itself; None for anything else."""
-    try:
-        status = os.lstat(path)
-    except OSError:
-        return None
-    if not stat.S_ISDIR(status.st_mode):
-        return None
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
-
-
-def changed_files(
-    folder: str, digests: Mapping[str, bytes], known: Stamps, read: Callable[[str], object]
-) -> tuple[set[str], Stamps]:
-    """The files that are not as their digests say, and the new stamps of those that are, but had to be read to know it.
-
-    `read` gives the bytes of a file, or something else where it may not be read.
-    """
-    changed: set[str] = set()
-    renewed: Stamps = {}
-    prefix, stat_of, nothing = folder.rstrip("/") + "/", os.stat, (None, 0)
-    for path, wanted in digests.items():
-        try:
-            status = stat_of(prefix + path)
-        except OSError:
-            changed.add(path)
-            continue
-        now = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
-        noted, when = known.get(path, nothing)
-        if now == noted and max(now[0], now[1]) < when - YOUNG:
-            continue
-        looked = time.time_ns()
-        data = read(path)
-        if isinstance(data, bytes) and digest(data) == wanted:
-            renewed[path] = (now, looked)
-        else:
-            changed.add(path)
-    return changed, renewed
+    return digest(repr(names).encode("utf-8", "surrogateescape"))

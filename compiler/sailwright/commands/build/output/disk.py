@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Iterable
 
 from sailwright.render.layout import ancestors, source_of
 from sailwright.runtime.errors import Failure
@@ -96,6 +98,20 @@ def standing(root: str) -> Standing:
                 folders.add(path)
                 waiting.append(f"{path}/")
     return Standing(root, frozenset(files), frozenset(folders), frozenset(links), frozenset(special))
+
+
+def standing_files(root: str, paths: Iterable[str]) -> Standing | None:
+    """Only some files of the output folder; None where one is no regular file or lies behind a link."""
+    files = frozenset(paths)
+    folders = {folder for path in files for folder in ancestors(path)}
+    for places, is_right in ((files, stat.S_ISREG), (folders, stat.S_ISDIR)):
+        for path in places:
+            try:
+                if not is_right(os.lstat(f"{root}/{path}").st_mode):
+                    return None
+            except OSError:
+                return None
+    return Standing(root, files, frozenset(folders), frozenset())
 
 
 def _entries(root: str, folder: str) -> list[os.DirEntry[str]]:

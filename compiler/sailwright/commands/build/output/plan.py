@@ -95,6 +95,13 @@ def plan(
     return Plan((*written, *removed), files, _by_environment(present))
 
 
+def plan_same_files(wanted: Mapping[str, Wanted], standing: Standing, edited: Edited) -> Plan:
+    """Compare some manifests with what stands, where no file comes or goes: then no kustomization is another either."""
+    files = {path: wanted[path].data for path in sorted(wanted)}
+    changes = (_write(path, data, standing, edited) for path, data in files.items())
+    return Plan(tuple(change for change in changes if change), files, {})
+
+
 def guard_removals(plan: Plan, root: str) -> None:
     """Refuse to remove an environment's last file, or more than half of its files, unless that was asked for."""
     removed = _by_environment(change.path for change in plan.changes if change.data is None)
