@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -113,14 +113,27 @@ class Rows(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def new_table(kind: str, items: Mapping[str, Any], in_a_row: int, keeping: Keeping) -> Sequence[str]:
-    """The names of the rows of a new table, with about so many keys in each; nothing else of its kind stays."""
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def new_table(
+    kind: str,
+    items: Mapping[str, Any],
+    in_a_row: int,
+    keeping: Keeping,
+    plain: Callable[[Any], Any] = _as_it_is,
+) -> Sequence[str]:
+    """The names of the rows of a new table, with about so many keys in each; nothing else of its kind stays.
+
+    `plain` makes plain data of each value when its row is made.
+    """
     count = len(items) // in_a_row + 1
     rows: list[list[str]] = [[] for _ in range(count)]
     for key in items:
         rows[number_of_row(key, count)].append(key)
     keeping.emptied.append(kind)
-    return [_add(kind, {key: items[key] for key in row}, keeping) for row in rows]
+    return [_add(kind, {key: plain(items[key]) for key in row}, keeping) for row in rows]
 
 
 def _add(kind: str, row: Mapping[str, Any], keeping: Keeping) -> str:

@@ -106,26 +106,44 @@ def service_index(store: Store, kind: str, known: Mapping[str, Any]) -> ServiceI
 
 
 def new_index(kind: str, records: Mapping[str, ServiceRecord], keeping: Keeping) -> dict[str, Any]:
-    """What to know of an index of these services, with rows of a kind."""
-    places = {repr(place): (place, count) for place, count in _counts(records.values()).items()}
+    """What to know of an index of these services, with rows of a kind. Each record is looked at twice: it may have to be made."""
+    facts: dict[str, Any] = {}
+    counts: Counter[tuple[Any, ...]] = Counter()
+    totals = 0, 0, 0, 0
+    for path, record in records.items():
+        counts.update(places_of(record))
+        totals = _added(totals, record)
+        for fact, said in _said(path, record):
+            facts[fact] = _with(facts.get(fact), path, said)
+    places = {repr(place): (place, count) for place, count in counts.items()}
     return {
-        "records": new_table(
-            f"{kind} records", {path: record.plain() for path, record in records.items()}, _RECORDS, keeping
-        ),
-        "facts": new_table(f"{kind} facts", _facts(records), _FACTS, keeping),
+        "records": new_table(f"{kind} records", records, _RECORDS, keeping, ServiceRecord.plain),
+        "facts": new_table(f"{kind} facts", facts, _FACTS, keeping, _by_path),
         "places": new_table(f"{kind} places", places, _PLACES, keeping),
-        "totals": _totals(records.values()),
+        "totals": totals,
     }
+
+
+def _with(known: Any, path: str, said: Any) -> Any:
+    """A fact with what one more service file says: most facts are of one file, and (path, what it says) takes less room than a mapping."""
+    if known is None:
+        return path, said
+    by_path: dict[str, Any] = _by_path(known)
+    by_path[path] = max(by_path[path], said) if said and path in by_path else said
+    return by_path if len(by_path) > 1 else (path, by_path[path])
+
+
+def _by_path(known: Any) -> dict[str, Any]:
+    return known if isinstance(known, dict) else dict((known,))
 
 
 def _facts(records: Mapping[str, ServiceRecord]) -> Facts:
     """What the index is asked for: neighbours, hosts and objects of each target, names, who asks for one, and files beside services."""
-    found: Facts = {}
+    found: dict[str, Any] = {}
     for path, record in records.items():
         for fact, said in _said(path, record):
-            by_path = found.setdefault(fact, {})
-            by_path[path] = max(by_path[path], said) if said and path in by_path else said
-    return found
+            found[fact] = _with(found.get(fact), path, said)
+    return {fact: _by_path(known) for fact, known in found.items()}
 
 
 def _said(path: str, record: ServiceRecord) -> Iterator[tuple[str, Any]]:
@@ -160,14 +178,20 @@ def _counts(records: Iterable[ServiceRecord]) -> Counter[tuple[Any, ...]]:
     return Counter(place for record in records for place in places_of(record))
 
 
-def _totals(records: Iterable[ServiceRecord]) -> tuple[int, int, int, int]:
-    files = documents = rendering = objects = 0
+Totals = tuple[int, int, int, int]
+
+
+def _added(totals: Totals, record: ServiceRecord) -> Totals:
+    files, documents, rendering, objects = totals
+    outputs = record.outputs
+    return files + 1, documents + record.documents, rendering + bool(outputs), objects + sum(outputs.values())
+
+
+def _totals(records: Iterable[ServiceRecord]) -> Totals:
+    totals = 0, 0, 0, 0
     for record in records:
-        files += 1
-        documents += record.documents
-        rendering += bool(record.outputs)
-        objects += sum(record.outputs.values())
-    return files, documents, rendering, objects
+        totals = _added(totals, record)
+    return totals
 
 
 def neighbour_of(said: Sequence[Any]) -> Neighbour:
