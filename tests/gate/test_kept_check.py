@@ -35,7 +35,7 @@ from sailwright.lint.read_parts import read_part, read_part_of_file
 from sailwright.lint.rule import compares
 from sailwright_policies.rules import RULES
 
-RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 8)
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 4)
 
 TESTS = """\
 tests:
@@ -125,7 +125,7 @@ linked = st.sampled_from([(pattern, text) for pattern, texts in BORN for text in
 linked_edits = st.one_of(linked_changes.edits, st.tuples(st.sampled_from(linked_changes.NAMES), linked))
 
 
-@settings(max_examples=RUNS // 2 or 1, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=RUNS // 4 or 1, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     steps=st.lists(st.tuples(st.lists(linked_edits, min_size=1, max_size=2), st.booleans()), min_size=1, max_size=6),
     part=st.sampled_from((1, 4)),
