@@ -235,3 +235,11 @@ _NEVER_APART = frozenset(
     )
 )
 """Rules whose examples are never judged in parts: what they find hangs on all of a mesh."""
+
+
+def test_the_project_file_is_judged_with_the_whole_mesh() -> None:
+    """Its rules ask about all workloads, so it is never one of the files that are judged with what they are linked to."""
+    text = "apiVersion: sailwright/v1alpha1\nservices: [services/*/service.yaml]\n"
+    files = {"sailwright.yaml": manifests(parse("sailwright.yaml", text.encode())), **files_of(BACKGROUND, "by-hand")}
+    found = chain.from_iterable(files.values())
+    assert set(by_hand([(tuple(found), Places())], {})) == {"by-hand0.yaml", "by-hand1.yaml", "by-hand2.yaml"}

@@ -28,6 +28,7 @@ _ENDS: Final = frozenset(
     )
 )
 """Kinds of which one object may concern many services, and says of each what it says whatever the others are."""
+_OURS: Final = ".sailwright"
 _SERVED: Final = frozenset((kinds.GATEWAY,))
 """Those over which links lead on where they select pods of a service: whoever uses them hangs on these pods."""
 
@@ -64,9 +65,9 @@ def table_of(plain: Sequence[Any]) -> LinkTable:
 
 def leads_on(kind: str, links: Links) -> bool:
     """Whether a hand-written object of a kind links those that are linked to it. What is for a whole namespace or mesh does not: it says
-    of each of its services what it says, whatever the others are.
+    of each of its services what it says, whatever the others are. Nor does sailwright.yaml, of which rules ask the whole mesh.
     """
-    return kind not in _ENDS and not links.wide
+    return kind not in _ENDS and not kind.endswith(_OURS) and not links.wide
 
 
 def by_hand(clusters: Iterable[tuple[Iterable[Manifest], Places]], services: Mapping[str, str]) -> dict[str, str]:
