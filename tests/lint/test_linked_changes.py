@@ -205,3 +205,14 @@ def test_what_is_missing_or_new_is_judged_with_the_whole_mesh(linted: Path, monk
     assert whole_mesh_judged(linted, monkeypatch)
     add(linted, "c4", service("c2").replace("name: c2", "name: c4"))
     assert whole_mesh_judged(linted, monkeypatch)
+
+
+def test_a_new_link_is_kept(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that is called from now on concerns its caller from now on."""
+    edit(linted, "a2", "outbound: [{service: shop/a1}]", "outbound: [{service: shop/e1}]")
+    assert not whole_mesh_judged(linted, monkeypatch)
+    edit(linted, "e1", "inbound: [{service: shop/e1}]", "inbound: [{service: shop/a2}]")
+    assert not whole_mesh_judged(linted, monkeypatch)
+    edit(linted, "e1", "inbound: [{service: shop/a2}]", "inbound: [{service: shop/e1}]")
+    assert not whole_mesh_judged(linted, monkeypatch)
+    assert "lets nobody in as ns/shop/sa/a2" in outcome(linted)[1]

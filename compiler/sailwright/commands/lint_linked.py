@@ -67,7 +67,7 @@ def after_linked_change(change: Change) -> LastRun | None:
     if found is None:
         return None
     seen, judged = found
-    table = replace(table, edges={number: each for number, each in edges.items() if each})
+    asking = replace(table, edges={number: each for number, each in edges.items() if each})
     began = judged.asked - frozenset(known["asked"])
     more = {
         "noted": sorted(judged.noted),
@@ -75,7 +75,7 @@ def after_linked_change(change: Change) -> LastRun | None:
         "rules": [each for each in known["rules"] if _id_of(each) not in began],
         "asking rules": [*known["asking rules"], *(each for each in known["rules"] if _id_of(each) in began)],
         "traits": [each.plain() for each in told],
-        "links": keep_table(last.store, last.name, table) if edges != table.edges else known["links"],
+        "links": keep_table(last.store, last.name, asking) if asking != table else known["links"],
     }
     return keep_renewed(change, seen, more)
 
