@@ -15,12 +15,20 @@ from sailwright.runtime.progress import counted, one_of, reported_to
 Capture = pytest.CaptureFixture[str]
 
 
+TESTS = """\
+tests:
+  - name: some version answers
+    request: {path: /}
+    expect: {version: v1}
+"""
+
+
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    """Twelve services, and every command takes long."""
+    """Twelve services, of which ten have a test, and every command takes long."""
     found = Shop(tmp_path)
     for number in range(10):
-        found.write(f"services/cart-{number}/service.yaml", CART.replace("name: cart", f"name: cart-{number}"))
+        found.write(f"services/cart-{number}/service.yaml", CART.replace("name: cart", f"name: cart-{number}") + TESTS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr("sailwright.cli.progress._PATIENCE", 0.0)

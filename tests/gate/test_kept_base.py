@@ -21,7 +21,7 @@ from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.source.files.checkout import Commit
 from sailwright.source.files.recorded import Recorded
 
-RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 6)
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 3)
 
 
 def committed(folder: Path) -> Path:

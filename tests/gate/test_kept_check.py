@@ -35,7 +35,7 @@ from sailwright.lint.read_parts import read_part, read_part_of_file
 from sailwright.lint.rule import compares
 from sailwright_policies.rules import RULES
 
-RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 4)
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 2)
 
 TESTS = """\
 tests:

@@ -31,7 +31,7 @@ from sailwright.mesh import world
 from sailwright.project.service.model import Service
 from sailwright.render.rendering import RenderedFile, Rendering
 
-RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 12)
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 6)
 
 PROJECT = """\
 apiVersion: sailwright/v1alpha1

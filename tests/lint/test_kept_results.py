@@ -15,7 +15,7 @@ from tests.hostile.repositories import in_process
 
 from sailwright.lint.run import Judged, LintRequest
 
-RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 8)
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 4)
 LISTED = PROJECT + 'manifests: [{paths: ["manifests/*.yaml"]}]\n'
 ROUTES = """\
 apiVersion: networking.istio.io/v1

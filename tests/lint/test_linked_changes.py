@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.lint.test_after_change import GATEWAY, edit, whole_mesh_judged
 from tests.lint.test_kept_results import outcome
 
-RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 6)
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 3)
 
 PROJECT = """\
 apiVersion: sailwright/v1alpha1

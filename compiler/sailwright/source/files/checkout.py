@@ -171,8 +171,10 @@ class Commit:
 
     @cached_property
     def tree(self) -> str:
-        """The object name of the commit's tree below `root`: the same for all commits with the same files there."""
+        """The object name of the commit's tree below `root`: the same for all commits with the same files there; empty where it has none."""
         inside = self._tree.inside.rstrip("/")
+        if inside and not self.paths:
+            return ""
         name = f"{self.commit}:{inside}" if inside else f"{self.commit}^{{tree}}"
         return self._tree.run("rev-parse", "--verify", "--quiet", "--end-of-options", name).decode().strip()
 
