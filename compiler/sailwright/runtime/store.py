@@ -23,8 +23,9 @@ from sailwright.runtime.records import dataclass, field
 if TYPE_CHECKING:
     import sqlite3
 
-FORMAT = 1
-"""Of the tables. A file of another format is emptied."""
+FORMAT = 2
+"""Of the tables, and of the entries that are read whichever program wrote them: what a build has written. A file of another format is
+emptied."""
 
 LIMIT = 512 << 20
 """Bytes. What was not used for the longest time makes room for the rest."""
