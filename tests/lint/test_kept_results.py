@@ -150,3 +150,30 @@ def test_what_is_suppressed_until_a_day_is_reported_after_it(linted: Path, monke
         assert judged(linted, monkeypatch) == again
         assert outcome(linted) == outcome(linted, "--no-cache")
         assert ("suppression-expired" in outcome(linted)[1]) == (day[1] == 4)
+
+
+def rendered_kustomization(folder: Path) -> Path:
+    return next(iter(sorted((folder / "rendered").rglob("kustomization.yaml"))))
+
+
+def test_the_whole_folder_is_the_project_and_what_it_renders(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`lint .`, as hooks run it: rendered files are counted, and no rule runs again for them."""
+    assert in_process(linted, "build").returncode == 0
+    fresh = outcome(linted, ".", "--no-cache")
+    assert outcome(linted, ".") == fresh
+    assert not judged(linted, monkeypatch, ".")
+    rendered = linted / "rendered"
+    one = next(each for each in sorted(rendered.rglob("*.yaml")) if each.name != "kustomization.yaml")
+    one.write_text(one.read_text() + "# another build\n")
+    assert not judged(linted, monkeypatch, "."), "what is only counted is not read"
+    assert "rendered files: checked where they come from" in fresh[1] + fresh[2]
+
+
+@pytest.mark.parametrize("more", ["patches: [{path: one.yaml}]\n", "configurations: [names.yaml]\n"])
+def test_a_kustomization_among_what_is_rendered_may_name_more(linted: Path, more: str) -> None:
+    """Somebody's patch there is none of the rendered files that are only counted."""
+    assert in_process(linted, "build").returncode == 0
+    list_of_all = rendered_kustomization(linted)
+    list_of_all.write_text(list_of_all.read_text() + more)
+    outcome(linted, ".")
+    assert outcome(linted, ".") == outcome(linted, ".", "--no-cache")

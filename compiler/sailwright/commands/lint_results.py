@@ -16,7 +16,6 @@ from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skippe
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
 from sailwright.runtime.table import Keeping, LostRow, Rows, Table, new_table
-from sailwright.source.files.files import named
 from sailwright.source.scalars import Dialect
 from sailwright.workspace.input_state import InputState, inputs_of
 from sailwright.workspace.program import program
@@ -114,7 +113,7 @@ def kept_results(selection: Selection, last: LastRun, state: InputState) -> Kept
 
 def known_results(selection: Selection, last: LastRun) -> Kept | None:
     """What is known of a run as its results, of which nothing has changed; None where PATHS name more."""
-    from sailwright.workspace.extra_files import below
+    from sailwright.workspace.extra_files import but_rendered
     from sailwright.workspace.load import skipped_documents
 
     root, known = last.root, last.known
@@ -122,17 +121,21 @@ def known_results(selection: Selection, last: LastRun) -> Kept | None:
     problems = tuple(map(finding_of, known["problems"]))
     findings = tuple(map(finding_of, known["found"]))
     skipped: list[Skipped] = []
+    shown = {finding.location.file for finding in (*findings, *problems)} | set(known["marked"])
     if selection.paths:
-        wanted = [below(name, root) for name in named(selection.paths, skipped)]
-        files = known["files"].table.get_all(wanted)
-        if not files.keys() >= set(wanted):
+        wanted = but_rendered(selection.paths, root, known["output"], skipped)
+        files = known["files"].table.get_all(wanted) if wanted is not None else {}
+        if wanted is None or not files.keys() >= set(wanted):
             return None
-        sources = tuple(source_of(root, name, files[name][0]) for name in wanted)
-        skipped += skipped_documents(sources)
         everything = len(files) == known["count"]
+        if everything:
+            sources, place = with_stubs(root, {name: files[name] for name in wanted}, shown), wanted.index
+            skipped += sorted((Skipped(*each) for each in known["skipped"]), key=lambda each: place(each.file))
+        else:
+            sources = tuple(source_of(root, name, files[name][0]) for name in wanted)
+            skipped += skipped_documents(sources)
     else:
         files = known["files"]
-        shown = {finding.location.file for finding in (*findings, *problems)} | set(known["marked"])
         sources = with_stubs(root, files, shown)
         skipped = [Skipped(*each) for each in known["skipped"]]
         everything = True
@@ -189,6 +192,7 @@ def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judg
         "program": program_of_rules(last.store),
         **inputs_of(checkout, last.kind, keeping),
         "count": len(files),
+        "output": project.output.path,
         "problems": [plain_finding(each) for each in request.problems],
         **plain_found(judged),
         "skipped": [plain_skipped(each) for each in skipped],

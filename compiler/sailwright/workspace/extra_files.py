@@ -10,6 +10,7 @@ from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import ENDINGS, nothing_piped, read, read_named, recognised
+from sailwright.source.files.files import named as named_files
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, looks_like_service, parse
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ def extra_files(
     rendered = 0
     found: list[Source] = []
     for name in names:
-        data = checkout.read(name, MANIFEST_LIMIT)
         if is_below(name, output) and (not named or selection.context == "mesh"):
             rendered += 1
         elif name == "-":
@@ -40,7 +40,7 @@ def extra_files(
                 skipped.append(Skipped(name, "standard input is empty"))
             else:
                 found.append(source)
-        elif isinstance(data, Unreadable):
+        elif isinstance(data := checkout.read(name, MANIFEST_LIMIT), Unreadable):
             found.append(read(os.path.join(checkout.root, name), name))
         elif looks_like_service(data):
             skipped.append(Skipped(name, UNLISTED))
@@ -58,6 +58,35 @@ def rendered_files(output: str, count: int) -> list[Skipped]:
         "1 rendered file: checked where it comes" if count == 1 else f"{count} rendered files: checked where they come"
     )
     return [Skipped(output, f"{what} from")]
+
+
+def but_rendered(paths: Iterable[str], root: str, output: str, skipped: list[Skipped]) -> list[str] | None:
+    """The files that PATHS name, as the project calls them, without those in the output folder, which are counted in `skipped`.
+
+    None where PATHS name rendered files by themselves, or a kustomization there does more than list resources.
+    """
+    from sailwright.source.kustomize import NAMES
+
+    if any(is_below(below(path, root), output) for path in paths):
+        return None
+    names = [below(name, root) for name in named_files(paths, skipped)]
+    rendered = frozenset(name for name in names if is_below(name, output))
+    if not all(_lists_resources(os.path.join(root, name)) for name in rendered if os.path.basename(name) in NAMES):
+        return None
+    skipped += rendered_files(output, len(rendered))
+    return [name for name in names if name not in rendered]
+
+
+_LISTING = (b"#", b"-", b" ", b"apiVersion:", b"kind:", b"resources:", b"sortOptions:")
+
+
+def _lists_resources(path: str) -> bool:
+    """Whether a kustomization says nothing but which resources there are, as those that are rendered."""
+    try:
+        with open(path, "rb") as file:
+            return all(line.startswith(_LISTING) for line in file)
+    except OSError:
+        return False
 
 
 def unlisted_services(project: Project) -> Iterator[Skipped]:
