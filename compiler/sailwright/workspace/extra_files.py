@@ -11,6 +11,7 @@ from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.files.files import ENDINGS, nothing_piped, read, read_named, recognised
 from sailwright.source.files.files import named as named_files
+from sailwright.source.files.real_paths import RealPaths
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, looks_like_service, parse
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def but_rendered(paths: Iterable[str], root: str, output: str, skipped: list[Ski
 
     if any(is_below(below(path, root), output) for path in paths):
         return None
-    names = [below(name, root) for name in named_files(paths, skipped)]
+    real, here = RealPaths(), os.path.realpath(root)
+    names = [_inside(real.of(name), here) for name in named_files(paths, skipped, real)]
     rendered = frozenset(name for name in names if is_below(name, output))
     if not all(_lists_resources(os.path.join(root, name)) for name in rendered if os.path.basename(name) in NAMES):
         return None
@@ -125,6 +127,13 @@ def _identity(manifest: Manifest) -> tuple[str, str, str | None, str]:
 def below(path: str, root: str) -> str:
     """A path as the project sees it."""
     return os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+
+
+def _inside(path: str, root: str) -> str:
+    """A real path as the project sees it, whose folder is given by its real path as well."""
+    start = f"{root.rstrip(os.sep)}{os.sep}"
+    inside = path[len(start) :] if path.startswith(start) else os.path.relpath(path, root)
+    return inside.replace(os.sep, "/")
 
 
 def is_below(path: str, folder: str) -> bool:
