@@ -177,3 +177,12 @@ def test_a_kustomization_among_what_is_rendered_may_name_more(linted: Path, more
     list_of_all.write_text(list_of_all.read_text() + more)
     outcome(linted, ".")
     assert outcome(linted, ".") == outcome(linted, ".", "--no-cache")
+
+
+def test_all_files_of_the_project_by_name_are_no_file_beside_them(linted: Path) -> None:
+    """A service file that `services` does not name is skipped by a lint of the project, and is nothing to one of all other files."""
+    (linted / "services/cart/servce.yaml").write_text(service("cart"))
+    outcome(linted)
+    listed = [f"services/{name}/service.yaml" for name in sorted(NAMES[:3])]
+    for arguments in ((), ("sailwright.yaml", "manifests/routes.yaml", *listed)):
+        assert outcome(linted, *arguments) == outcome(linted, *arguments, "--no-cache")

@@ -129,8 +129,10 @@ def known_results(selection: Selection, last: LastRun) -> Kept | None:
             return None
         everything = len(files) == known["count"]
         if everything:
-            sources, place = with_stubs(root, {name: files[name] for name in wanted}, shown), wanted.index
-            skipped += sorted((Skipped(*each) for each in known["skipped"]), key=lambda each: place(each.file))
+            sources = with_stubs(root, {name: files[name] for name in wanted}, shown)
+            places = {name: place for place, name in enumerate(wanted)}
+            documents = (Skipped(*each) for each in known["skipped"] if each[0] in places)
+            skipped += sorted(documents, key=lambda each: places[each.file])
         else:
             sources = tuple(source_of(root, name, files[name][0]) for name in wanted)
             skipped += skipped_documents(sources)
