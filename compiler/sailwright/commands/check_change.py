@@ -17,20 +17,19 @@ from sailwright.commands.check_base import Base, named_base
 from sailwright.commands.check_parts import build_part, build_request, checked, linted, narrowed, test_part
 from sailwright.commands.checked import Checked, Options, Part
 from sailwright.commands.gate import AtHand, base_changes
-from sailwright.commands.lint_change import after_change, open_change
-from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results
+from sailwright.commands.lint_kept import renewed_results, request_of
+from sailwright.commands.lint_results import Kept, LastRun
 from sailwright.commands.lint_suppressions import suppression_of
 from sailwright.commands.lint_units import seen_earlier
-from sailwright.commands.rules import EveryRule
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.kept import KeptTests
-from sailwright.commands.traces import KIND, around_digest, files_of, trace_of_plain
+from sailwright.commands.traces import KIND, around_digest, trace_of_plain
 from sailwright.commands.validate.held import Options as Validation
 from sailwright.commands.validate.held import known_findings
 from sailwright.commands.validate.kept import KeptValidation
 from sailwright.diagnostics.finding import Finding
 from sailwright.lint.deduplicate import WorldFinding
-from sailwright.lint.run import Judged, LintRequest, lint
+from sailwright.lint.run import Judged, lint
 from sailwright.runtime.cache import open_cache
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Pending
@@ -41,7 +40,6 @@ from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import SERVICE_LIMIT, Source
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, load_project, loaded_of
 from sailwright.workspace.kept_rendering import KeptRendering
-from sailwright.workspace.packed_services import pack
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import name_of
 from sailwright.workspace.stubs import source_of
@@ -88,12 +86,7 @@ class _Known:
 
     def packed(self, paths: frozenset[str]) -> Mapping[str, bytes] | None:
         """What is rendered of services."""
-        return self.rendering.packed(self.services, self._here, paths)
-
-    @cached_property
-    def _here(self) -> Mapping[str, bytes]:
-        """What is rendered of the services that have changed since the last lint."""
-        return pack(self.part.compilation, self.part.rendered) if self.part is not None else {}
+        return self.rendering.packed(self.services, self.part.packed if self.part is not None else {}, paths)
 
 
 def kept_check(options: Options, last: LastRun) -> Checked | None:
@@ -125,24 +118,14 @@ def _kept_check(options: Options, last: LastRun) -> Checked | None:
 
 
 def _known(options: Options, last: LastRun) -> _Known | None:
-    selection = Selection(project=options.root, cached=True)
-    state = last.state
-    kept, part = kept_results(selection, last, state), None
-    if kept is None:
-        change = open_change(selection, last, state)
-        renewed = after_change(change) if change is not None else None
-        if change is not None and renewed is None:
-            from sailwright.commands.lint_linked import after_linked_change
-
-            renewed = after_linked_change(change)
-        kept = known_results(selection, renewed) if renewed is not None else None
-        if change is None or renewed is None:
-            return None
-        last, part = renewed, change.part
-    loaded = load_project(Recorded(Disk(last.root))) if part is None else loaded_of(part.compilation)
-    if kept is None or isinstance(loaded, InvalidProject):
+    renewed = renewed_results(Selection(project=options.root, cached=True), last)
+    if renewed is None:
         return None
-    return _Known(options, last, kept, loaded, part, state.globs, Pending(last.store))
+    part = renewed.change.part if renewed.change is not None else None
+    loaded = load_project(Recorded(Disk(last.root))) if part is None else loaded_of(part.compilation)
+    if isinstance(loaded, InvalidProject):
+        return None
+    return _Known(options, renewed.last, renewed.kept, loaded, part, last.state.globs, Pending(last.store))
 
 
 def _lint(known: _Known, base: Base) -> Part | None:
@@ -160,18 +143,7 @@ def _lint(known: _Known, base: Base) -> Part | None:
         return None
     if renewed is not found:
         known.pending.keep(KIND, known.last.name, marshal.dumps(renewed))
-    kept = known.kept
-    request = LintRequest(
-        (),
-        kept.workspace.sources,
-        EveryRule(),
-        (),
-        kept.settings,
-        kept.workspace.findings,
-        changes,
-        root=kept.workspace.root,
-        covers_project=kept.workspace.covers_project,
-    )
+    request = replace(request_of(known.kept), changes=changes)
     result = lint(request, _judged(known, compared, found["comparing"]))
     return linted(known.options, base, result.findings, result.suppressed)
 
@@ -254,7 +226,7 @@ def _built(options: Options) -> BuildResult:
 
 def _shown(known: _Known, found: Checked) -> tuple[Source, ...]:
     """The files that snippets are taken from: those that findings name are read."""
-    named = {file for each in found.findings for file in files_of(each)}
+    named = {file for each in found.findings for file in each.files}
     files = known.last.known["files"]
     return tuple(
         each if each.data or each.path not in named else source_of(known.last.root, each.path, files[each.path][0])

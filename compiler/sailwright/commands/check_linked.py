@@ -9,15 +9,14 @@ from __future__ import annotations
 import marshal
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
-from sailwright.commands.lint_linked import links_of
-from sailwright.commands.lint_units import places_of, plain_seen, seen_earlier
+from sailwright.commands.lint_links import keep_table, links_of, table_kept
+from sailwright.commands.lint_units import places_of, plain_seen, rendered_from_services, seen_earlier
 from sailwright.commands.rules import rule_of_module
-from sailwright.commands.traces import Trace, files_of, part_digest, trace_of
+from sailwright.commands.traces import Trace, part_digest, trace_of
 from sailwright.lint.compared import run_compared
-from sailwright.lint.link_table import Collected, LinkTable, by_hand, component, leads_on, table_of
+from sailwright.lint.link_table import Collected, LinkTable, by_hand, component, leads_on
 from sailwright.lint.links import Links, Places, add_links
 from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.lint.run_rules import EnabledRule
@@ -25,7 +24,6 @@ from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
-from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.manifest import Manifest
 from sailwright.source.source import Document, Source
 from sailwright.workspace.kept_commit import packed_commit
@@ -51,25 +49,16 @@ def keep_both(store: Store, name: str, after: WorldSet, before: WorldSet | None)
     if before is None or not _same_around(after, before):
         return {"links": None}
     collected = Collected()
-    services = _services(after)
+    services = rendered_from_services(after)
     written = by_hand(((world.manifests, places_of(world)) for world in after.worlds), services)
     for world in after.worlds:
         collected.add(world.manifests, services | written, places_of(world))
-    services = _services(before)
+    services = rendered_from_services(before)
     for world in before.worlds:
         own = (each for each in world.manifests if each.document.source.path in services)
         collected.add(own, services, places_of(world))
-    data = marshal.dumps(collected.table().plain(), 2)
-    store.keep(_KIND, name, data)
-    places = [(each.domain, each.unnamed, each.root) for each in map(places_of, after.worlds)]
-    return {"links": blake2b(data, digest_size=16).digest(), "places": places}
-
-
-def _services(found: WorldSet) -> dict[str, str]:
-    """The service file of each rendered file."""
-    output = found.project.output.path
-    files = (file for each in found.rendered.files.values() for file in each)
-    return {f"{output}/{file.path}": file.source for file in files if file.source != PROJECT_FILE}
+    places = [places_of(world).plain() for world in after.worlds]
+    return {"links": keep_table(store, name, collected.table(), _KIND), "places": places}
 
 
 def _same_around(after: WorldSet, before: WorldSet) -> bool:
@@ -78,7 +67,7 @@ def _same_around(after: WorldSet, before: WorldSet) -> bool:
 
 
 def _around(found: WorldSet) -> list[Any]:
-    services = _services(found)
+    services = rendered_from_services(found)
     return [
         [
             (each.document.source.path, each.value)
@@ -141,7 +130,7 @@ class Comparison:
         )
         ids = {rule: number for number, rule in enumerate(self.known["ids"])}
         others = seen_earlier({"seen": self.found["seen"]}, ids, self.known["places"])
-        kept = [each for each in others if paths.isdisjoint(files_of(each.finding))]
+        kept = [each for each in others if paths.isdisjoint(each.finding.files)]
         chosen = [each.rule.ID for each in self._rules()]
         seen = [plain_seen(each, self.known["ids"]) for each in kept] + [plain_seen(each, chosen) for each in found]
         return {**self.found, "trace": renewed.plain(), "seen": seen}
@@ -163,12 +152,12 @@ class Comparison:
 
     def _linked(self, now: Mapping[str, bytes]) -> frozenset[str] | None:
         """The services that have changed, with those that they are linked to; None where these are many, or offer others more now."""
-        data = self.store.load(_KIND, self.name)
-        if data is None or blake2b(data, digest_size=16).digest() != self.found.get("links"):
+        digest = self.found.get("links")
+        table = table_kept(self.store, self.name, digest, _KIND) if digest is not None else None
+        if table is None:
             return None
-        table = table_of(marshal.loads(data))  # noqa: S302  # sealed: this user's own program wrote it
         places = tuple(Places(*each) for each in self.found["places"])
-        numbers = {path: number for number, path in enumerate(table.nodes) if path}
+        numbers = table.numbers()
         edges = dict(table.edges)
         for path, packed in now.items():
             links, number = links_of(packed, places), numbers.get(path)

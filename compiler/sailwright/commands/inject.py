@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sailwright.diagnostics.finding import Finding, ObjectRef, Path, Severity
+from sailwright.diagnostics.finding import Finding, ObjectRef, Path, Severity, any_error
 from sailwright.diagnostics.problem import Problem
 from sailwright.render.injection.inject import Injected, over_items
 from sailwright.render.injection.inject import inject as inject_object
@@ -81,7 +81,7 @@ class InjectedFiles:
     @property
     def refused(self) -> bool:
         """Whether an error keeps the text from being printed."""
-        return any(finding.severity == "error" for finding in self.findings)
+        return any_error(self.findings)
 
 
 def inject(options: InjectOptions) -> InjectedFiles:
@@ -199,7 +199,7 @@ def inject_sources(sources: Iterable[Source], settings_for: SettingsFor, namespa
                 output.add(value)
                 findings += found
                 unplaced += missing
-    refused = any(finding.severity == "error" for finding in findings)
+    refused = any_error(findings)
     pieces = () if refused else output.pieces()
     return InjectedFiles(pieces, tuple(findings), output.documents, unplaced=unplaced)
 

@@ -10,6 +10,9 @@ import marshal
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from sailwright.commands.lint_links import links_of
+from sailwright.commands.lint_units import places_of
+from sailwright.diagnostics.finding import any_error
 from sailwright.lint.link_table import Collected, LinkTable, component, table_of
 from sailwright.lint.links import Links, Places, add_links
 from sailwright.mesh.values import kinds
@@ -19,13 +22,11 @@ from sailwright.runtime.table import LostRow
 from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.source import Source
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
-from sailwright.workspace.packed_services import pack
 from sailwright.workspace.program import program
 from sailwright.workspace.service_rows import name_of
 from sailwright.workspace.worlds import build_worlds, hand_written
 
 if TYPE_CHECKING:
-    from sailwright.diagnostics.finding import Finding
     from sailwright.runtime.cache import Cache
     from sailwright.workspace.compile import LoadedProject
     from sailwright.workspace.selection import WorldSet
@@ -65,17 +66,16 @@ def keep_linked_services(found: WorldSet, cache: Cache) -> None:
         kinds.kind_of(each.api_version, each.kind) in _GATEWAY_API for world in found.worlds for each in world.manifests
     ):
         return
-    output, collected = compilation.project.output.path, Collected()
-    services = {f"{output}/{file.path}": file.source for files in rendered.files.values() for file in files}
-    places = [(each.facts.cluster_domain, each.index.unnamed, each.index.mesh.root_namespace) for each in found.worlds]
+    collected, services = Collected(), found.rendered_from
+    places = [places_of(world) for world in found.worlds]
     for world, place in zip(found.worlds, places, strict=True):
-        collected.add(world.manifests, services, Places(*place))
+        collected.add(world.manifests, services, place)
     sources = {source.path: source for source in found.sources}
     known = {
         "program": program(store),
         "around": _around(compilation.project.checkout, rendered.records, sources),
         "services": dict(rendered.digests),
-        "places": places,
+        "places": [place.plain() for place in places],
         "table": collected.table().plain(),
     }
     store.keep(_KIND, name_of(compilation.targets), marshal.dumps(known))
@@ -112,7 +112,7 @@ def _linked_worlds(
     records = {**part.change.others, **part.records}
     sources = {path: each for path, each in written.items() if isinstance(each, Source)}
     findings = [*part.findings, *(problem for each in sources.values() for problem in each.problems)]
-    if len(sources) < len(written) or _wrong(findings):
+    if len(sources) < len(written) or any_error(findings):
         return Linked()
     if known["around"] != _around(loaded.project.checkout, records, sources):
         return Linked()
@@ -122,10 +122,6 @@ def _linked_worlds(
     services = _linked(part, *links, asked)
     rendered = kept.linked(part, services) if services is not None else None
     return Linked(build_worlds(rendered, sources) if rendered is not None else None, known=True)
-
-
-def _wrong(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity == "error" for finding in findings)
 
 
 def _around(checkout: object, records: Collection[str], sources: Mapping[str, Source]) -> bytes:
@@ -139,8 +135,8 @@ def _around(checkout: object, records: Collection[str], sources: Mapping[str, So
 
 def _links_now(kept: KeptRendering, part: Part, known: Mapping[str, Any]) -> tuple[LinkTable, list[Places]] | None:
     """Who is linked to whom now. None where a service came or went, or a change since offers others more or less."""
-    here = pack(part.compilation, part.rendered)
-    now, former = kept.digests(part, here), known["services"]
+    here = part.packed
+    now, former = kept.digests(part), known["services"]
     if now.keys() != former.keys():
         return None
     changed = frozenset(path for path, each in now.items() if former[path] != each)
@@ -148,11 +144,11 @@ def _links_now(kept: KeptRendering, part: Part, known: Mapping[str, Any]) -> tup
     if packed is None:
         return None
     table, places = table_of(known["table"]), [Places(*each) for each in known["places"]]
-    numbers = {path: number for number, path in enumerate(table.nodes) if path}
+    numbers = table.numbers()
     edges = dict(table.edges)
     packed |= here
     for path in changed:
-        links = _links(packed[path], places)
+        links = links_of(packed[path], places)
         if path not in numbers or links.offered != _offered(table, numbers[path]):
             return None
         edges[numbers[path]] = table.asked(numbers[path], links)
@@ -161,10 +157,10 @@ def _links_now(kept: KeptRendering, part: Part, known: Mapping[str, Any]) -> tup
 
 def _linked(part: Part, table: LinkTable, places: list[Places], asked: Asked) -> frozenset[str] | None:
     """The services that are linked to what is asked about; None where there are many, or a host is no service's."""
-    numbers = {path: number for number, path in enumerate(table.nodes) if path}
+    numbers = table.numbers()
     first = _first(part, table, numbers, places, asked)
     found = component(table.edges, first, min(_MOST, len(numbers) // _PART)) if first is not None else None
-    return frozenset(table.nodes[number] for number in found if table.nodes[number]) if found is not None else None
+    return table.services(found) if found is not None else None
 
 
 def _first(
@@ -210,11 +206,3 @@ def _naming(host: str, namespace: str) -> dict[str, Any]:
 def _offered(table: LinkTable, number: int) -> set[int]:
     """What a node offers."""
     return {link for link, owner in zip(table.offered, table.owners, strict=True) if owner == number}
-
-
-def _links(data: bytes, places: list[Places]) -> Links:
-    links = Links()
-    for number, _, _, objects, _ in marshal.loads(data)[0]:  # noqa: S302  # what `pack` made
-        for value, _, _ in objects:
-            add_links(links, value, places[number])
-    return links

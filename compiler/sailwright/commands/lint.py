@@ -25,7 +25,7 @@ from sailwright.source.source import Source
 from sailwright.workspace.load import load
 
 if TYPE_CHECKING:
-    from sailwright.commands.lint_results import Kept, LastRun
+    from sailwright.commands.lint_results import LastRun
     from sailwright.lint.rule import Rule
     from sailwright.workspace.selection import Selection, Workspace
 
@@ -107,50 +107,23 @@ def _last(options: LintOptions) -> LastRun | None:
 
 def _known(options: LintOptions, last: LastRun) -> Linted | None:
     """The result from what the last run found, and what has changed since; None where that is of no use."""
+    from sailwright.commands.lint_kept import renewed_results, request_of
     from sailwright.runtime.table import LostRow
 
     if not last.known:
         return None
     try:
         with last.store.held():
-            kept = _kept(options.selection, last)
+            renewed = renewed_results(options.selection, last)
     except LostRow:
         return None
-    if kept is None:
+    if renewed is None:
         return None
     from sailwright.lint.baseline import open_baseline
 
-    workspace, baseline = kept.workspace, open_baseline(options.baseline) if options.baseline else None
-    request = LintRequest(
-        (),
-        workspace.sources,
-        EveryRule(),
-        (),
-        kept.settings,
-        workspace.findings,
-        baseline=baseline,
-        root=workspace.root,
-        covers_project=workspace.covers_project,
-    )
-    return Linted(workspace, run_lint(request, kept.judged), kept.settings.fail_on, 0)
-
-
-def _kept(selection: Selection, last: LastRun) -> Kept | None:
-    from sailwright.commands.lint_results import kept_results, known_results
-
-    state = last.state
-    kept = kept_results(selection, last, state)
-    if kept is not None:
-        return kept
-    from sailwright.commands.lint_change import after_change, open_change
-
-    change = open_change(selection, last, state)
-    changed = after_change(change) if change is not None else None
-    if change is not None and changed is None:
-        from sailwright.commands.lint_linked import after_linked_change
-
-        changed = after_linked_change(change)
-    return known_results(selection, changed) if changed is not None else None
+    kept, baseline = renewed.kept, open_baseline(options.baseline) if options.baseline else None
+    request = replace(request_of(kept), baseline=baseline)
+    return Linted(kept.workspace, run_lint(request, kept.judged), kept.settings.fail_on, 0)
 
 
 def _checked(workspace: Workspace, options: LintOptions, last: LastRun | None = None) -> tuple[LintRequest, LintResult]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from sailwright.commands.lint_results import LastRun, changed_tables, keep_known, plain_found
 from sailwright.commands.lint_suppressions import marked_files, names_of, plain_annotations
 from sailwright.commands.lint_units import plain_seen, seen_earlier
 from sailwright.commands.rules import rule_of_module
-from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.noted_fields import Noted, same_but_for_unread, same_file_but_for_unread
@@ -32,20 +32,17 @@ from sailwright.runtime.table import Keeping
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
-from sailwright.workspace.input_state import InputState
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
-from sailwright.workspace.packed_services import pack
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_change import dropped_files, same_names
 from sailwright.workspace.worlds import rendered_manifests
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """What is known of the last run, the services that have changed since as they are rendered now, and the worlds of these alone."""
 
     last: LastRun
-    state: InputState
     kept: KeptRendering
     part: Part
     worlds: tuple[World, ...]
@@ -55,10 +52,15 @@ class Change:
         """The fields that were read."""
         return set(map(tuple, self.last.known["noted"]))
 
+    @cached_property
+    def former(self) -> Mapping[str, bytes] | None:
+        """What was rendered of the services before, by path; None where some of it is not there."""
+        return self.kept.former(self.part)
 
-def open_change(selection: Selection, last: LastRun, state: InputState) -> Change | None:
+
+def open_change(selection: Selection, last: LastRun) -> Change | None:
     """The change since the last run, where it may concern the changed services alone; None where it is not of that kind."""
-    known = last.known
+    known, state = last.known, last.state
     if not known.get("around") or known["uncertain"] or not state.same_globs or selection.istio_version is not None:
         return None
     ready = selection.part
@@ -83,7 +85,7 @@ def open_change(selection: Selection, last: LastRun, state: InputState) -> Chang
     worlds = _worlds(part, hosts)
     if [repr(world.index.mesh) for world in worlds] != meshes or any(any_uncertain(world.index) for world in worlds):
         return None
-    return Change(last, state, kept, part, worlds)
+    return Change(last, kept, part, worlds)
 
 
 def _worlds(part: Part, hosts: Sequence[Sequence[str]]) -> tuple[World, ...]:
@@ -118,15 +120,15 @@ def _concerns_nobody_else(change: Change) -> bool:
     if suppresses_anew(change):
         return False
     part, noted = change.part, change.noted
-    former = change.kept.former(part)
+    former = change.former
     if former is None:
         return False
-    for path, data in pack(part.compilation, part.rendered).items():
+    for path, data in part.packed.items():
         if not _same_service(marshal.loads(former[path]), marshal.loads(data), noted):  # noqa: S302  # sealed, and our own
             return False
     asked, ours = frozenset(change.last.known["asked"]), files_of(change)
     return not any(
-        rule in asked and not ours.isdisjoint(mentioned(finding_of(plain)))
+        rule in asked and not ours.isdisjoint(finding_of(plain).files)
         for _, rule, *_, plain in change.last.known["seen"]
     )
 
@@ -159,14 +161,6 @@ def files_of(change: Change) -> frozenset[str]:
     output = change.part.compilation.project.output.path
     rendered = (file for keyed in change.part.rendered.values() for _, file in keyed)
     return change.part.own | {f"{output}/{file.path}" for file in rendered}
-
-
-def mentioned(finding: Finding) -> Iterator[str]:
-    """The files that a finding names."""
-    yield finding.location.file
-    if finding.rendered is not None:
-        yield finding.rendered.file
-    yield from (each.location.file for each in finding.related)
 
 
 def after_change(change: Change) -> LastRun | None:
@@ -247,4 +241,4 @@ def _inputs(change: Change, keeping: Keeping) -> dict[str, Any]:
     part, checkout = change.part, change.part.compilation.project.checkout
     reads, since = (checkout.reads, checkout.since) if isinstance(checkout, Recorded) else ({}, None)
     own = {path: reads[path] for path in part.own if path in reads}
-    return change.state.renewed(keeping, own, dropped_files(part.change, part.records) - own.keys(), since)
+    return change.last.state.renewed(keeping, own, dropped_files(part.change, part.records) - own.keys(), since)

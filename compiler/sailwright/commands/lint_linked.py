@@ -11,15 +11,15 @@ import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sailwright.commands.lint_change import Change, files_of, keep_renewed, mentioned, suppresses_anew
-from sailwright.commands.lint_links import keep_table, table_kept
+from sailwright.commands.lint_change import Change, files_of, keep_renewed, suppresses_anew
+from sailwright.commands.lint_links import keep_table, links_of, table_kept
 from sailwright.commands.lint_results import LastRun
 from sailwright.commands.lint_suppressions import names_of
 from sailwright.commands.lint_units import places_of, seen_earlier
 from sailwright.commands.rules import rule_of_module
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.link_table import LinkTable, component
-from sailwright.lint.links import Links, Places, add_links, naming
+from sailwright.lint.links import Places, naming
 from sailwright.lint.noted_fields import SERVICE_FILE, Noted, noting_worlds, same_object_but_for_unread, unread
 from sailwright.lint.run_alone import NeedsMesh
 from sailwright.lint.run_linked import LinkedRun, run_linked
@@ -29,7 +29,6 @@ from sailwright.mesh.queries.traits import Traits, traits
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
 from sailwright.source.untyped import get
-from sailwright.workspace.packed_services import pack
 from sailwright.workspace.worlds import build_worlds
 
 _MOST: Final = 500
@@ -44,7 +43,7 @@ def after_linked_change(change: Change) -> LastRun | None:
     last, known = change.last, change.last.known
     if not known.get("links") or suppresses_anew(change):
         return None
-    former, current = change.kept.former(change.part), pack(change.part.compilation, change.part.rendered)
+    former, current = change.former, change.part.packed
     if former is None or not _alike(former, current, set(map(tuple, known["around noted"]))):
         return None
     table = table_kept(last.store, last.name, known["links"])
@@ -116,7 +115,7 @@ def _judged(
         if each.file not in (files if each.finding.rule in asked else ours)
     ]
     if any(
-        each.finding.rule in asked and not (ours if each.file else linked).isdisjoint(mentioned(each.finding))
+        each.finding.rule in asked and not (ours if each.file else linked).isdisjoint(each.finding.files)
         for each in seen
     ):
         return None
@@ -156,7 +155,7 @@ def _linked(
 
     None where they offer others more or less than before, or are linked to too many.
     """
-    numbers = {path: number for number, path in enumerate(table.nodes) if path}
+    numbers = table.numbers()
     edges, both = dict(table.edges), dict(table.edges)
     places = tuple(map(places_of, change.worlds))
     for path, data in current.items():
@@ -173,22 +172,12 @@ def _linked(
     found = component(both, map(numbers.__getitem__, current), min(_MOST, len(numbers) // _PART + 1))
     if found is None:
         return None
-    return edges, frozenset(table.nodes[number] for number in found if table.nodes[number])
+    return edges, table.services(found)
 
 
 def _known(names: Iterable[tuple[str, str]], table: LinkTable, places: tuple[Places, ...]) -> bool:
     """Whether some service has each of the names, in its namespace."""
     return all(table.asked(_NONE, naming(name, namespace, place)) for namespace, name in names for place in places)
-
-
-def links_of(data: bytes, places: tuple[Places, ...]) -> Links:
-    """The links of what is rendered of a service, as `pack` packs it. `places` are those of each cluster."""
-    links = Links()
-    files, _ = marshal.loads(data)  # noqa: S302  # what `pack` made
-    for number, _, _, objects, _ in files:
-        for value, _, _ in objects:
-            add_links(links, value, places[number])
-    return links
 
 
 def _alike(former: Mapping[str, bytes], current: Mapping[str, bytes], noted: Noted) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import marshal
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
 from sailwright.commands.lint_units import places_of
 from sailwright.lint.link_table import Collected, LinkTable, table_of
+from sailwright.lint.links import Links, Places, add_links
 from sailwright.lint.run import LintRequest
 from sailwright.mesh.queries.traits import traits
 from sailwright.runtime.store import Store
@@ -30,16 +32,26 @@ def keep_links(store: Store, name: str, workspace: Workspace, request: LintReque
     }
 
 
-def keep_table(store: Store, name: str, table: LinkTable) -> bytes:
+def keep_table(store: Store, name: str, table: LinkTable, kind: str = _KIND) -> bytes:
     """Keep a table; what to know it by."""
     data = marshal.dumps(table.plain(), 2)
-    store.keep(_KIND, name, data)
+    store.keep(kind, name, data)
     return blake2b(data, digest_size=16).digest()
 
 
-def table_kept(store: Store, name: str, digest: bytes) -> LinkTable | None:
+def table_kept(store: Store, name: str, digest: bytes, kind: str = _KIND) -> LinkTable | None:
     """The table that is known by a digest; None where it is not there."""
-    data = store.load(_KIND, name)
+    data = store.load(kind, name)
     if data is None or blake2b(data, digest_size=16).digest() != digest:
         return None
     return table_of(marshal.loads(data))  # noqa: S302  # sealed: this user's own program wrote it
+
+
+def links_of(packed: bytes, places: Sequence[Places]) -> Links:
+    """The links of what is rendered of a service, as `pack` packs it. `places` are those of each cluster."""
+    links = Links()
+    files, _ = marshal.loads(packed)  # noqa: S302  # what `pack` made
+    for number, _, _, objects, _ in files:
+        for value, _, _ in objects:
+            add_links(links, value, places[number])
+    return links

@@ -8,6 +8,7 @@ each run.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ def may_keep(selection: Selection) -> bool:
     return selection.cached and not any(elsewhere)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LastRun:
     """What is known of the last run with these rules: nothing where there was none of this program."""
 
@@ -72,7 +73,7 @@ class LastRun:
         """Of the rows that are kept of it."""
         return f"{_KIND} {self.name}"
 
-    @property
+    @cached_property
     def state(self) -> InputState:
         """The files that it read."""
         return InputState(self.root, self.store, self.kind, self.known)
@@ -101,8 +102,9 @@ def _same_days(known: Mapping[str, Any]) -> bool:
     return same_days(known)
 
 
-def kept_results(selection: Selection, last: LastRun, state: InputState) -> Kept | None:
-    """The results of the last run; None where anything has changed since, or PATHS name more. `state` is that of what it read."""
+def kept_results(selection: Selection, last: LastRun) -> Kept | None:
+    """The results of the last run; None where anything has changed since, or PATHS name more."""
+    state = last.state
     if not state.same_inputs:
         return None
     found, keeping = known_results(selection, last), Keeping(last.store)

@@ -24,7 +24,7 @@ from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
-from sailwright.workspace.selection import Workspace
+from sailwright.workspace.selection import Workspace, WorldSet
 from sailwright.workspace.service_change import service_patterns
 
 
@@ -35,9 +35,7 @@ def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, A
         return request
     if request.elsewhere:
         return request
-    output = compiled.project.output.path
-    rendered = (file for files in compiled.rendered.files.values() for file in files if file.source != PROJECT_FILE)
-    services = {f"{output}/{file.path}": file.source for file in rendered}
+    services = rendered_from_services(compiled)
     services |= by_hand(((world.manifests, places_of(world)) for world in compiled.worlds), services)
     now = _around(workspace)
     units = Units(services, tuple(map(_places, request.worlds)), around=now)
@@ -61,6 +59,11 @@ def with_units(request: LintRequest, workspace: Workspace, known: Mapping[str, A
         return replace(request, units=units)
     units = replace(units, alone=frozenset(rules) - asking, again=again, asking=asking)
     return replace(request, units=units, earlier=tuple(earlier))
+
+
+def rendered_from_services(compiled: WorldSet) -> dict[str, str]:
+    """The service file of each rendered file that comes from one."""
+    return {path: file for path, file in compiled.rendered_from.items() if file != PROJECT_FILE}
 
 
 def places_of(world: World) -> Places:

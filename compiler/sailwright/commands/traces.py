@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -57,15 +57,7 @@ class Trace:
         if now is None:
             return True
         ours = {path for data in now.values() for path in packed_sources(data)}
-        return any(not ours.isdisjoint(files_of(each)) for each in findings)
-
-
-def files_of(finding: Finding) -> Iterator[str]:
-    """The files that a finding names."""
-    yield finding.location.file
-    if finding.rendered is not None:
-        yield finding.rendered.file
-    yield from (each.location.file for each in finding.related)
+        return any(not ours.isdisjoint(each.files) for each in findings)
 
 
 def trace_of_plain(plain: tuple[Any, ...]) -> Trace:

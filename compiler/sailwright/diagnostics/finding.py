@@ -1,5 +1,8 @@
 """Findings: what is wrong, where, and what to do. They are values; all of a run's findings are collected."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from sailwright.runtime.records import dataclass
@@ -93,6 +96,17 @@ class Finding:
     related: tuple[Related, ...] = ()
     fingerprint: str = ""
     fix: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it names."""
+        rendered = (self.rendered.file,) if self.rendered is not None else ()
+        return self.location.file, *rendered, *(each.location.file for each in self.related)
+
+
+def any_error(findings: Iterable[Finding]) -> bool:
+    """Whether one of them is an error."""
+    return any(finding.severity == "error" for finding in findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,14 @@ class LinkTable:
         """As data that marshal takes; `table_of(plain)` is the table again."""
         return list(self.nodes), self.offered.tobytes(), self.owners.tobytes(), dict(self.edges)
 
+    def numbers(self) -> dict[str, int]:
+        """The number of each service, and of what is judged as one, by path."""
+        return {path: number for number, path in enumerate(self.nodes) if path}
+
+    def services(self, found: Iterable[int]) -> frozenset[str]:
+        """Those of these nodes that are services, or judged as one."""
+        return frozenset(self.nodes[number] for number in found if self.nodes[number])
+
     def asked(self, number: int, links: Links) -> tuple[int, ...]:
         """The other nodes that offer what links ask for."""
         found: set[int] = set()

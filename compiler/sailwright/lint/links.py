@@ -52,6 +52,10 @@ class Places:
     said: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...], bool]] = field(default_factory=dict)
     """What each text offers and asks for in a namespace, and whether the former is wide; filled in when first met."""
 
+    def plain(self) -> tuple[str, str, str]:
+        """As data that marshal takes; `Places(*plain)` is the same again."""
+        return self.domain, self.unnamed, self.root
+
 
 _FOR_ALL_OF_A_NAMESPACE: Final = frozenset(
     (

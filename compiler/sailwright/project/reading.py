@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sailwright import __version__
-from sailwright.diagnostics.finding import Finding, Location, Path
+from sailwright.diagnostics.finding import Finding, Location, Path, any_error
 from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.istio import Layer
 from sailwright.project.model import (
@@ -81,7 +81,7 @@ def read_project(checkout: Checkout, shown: str = PROJECT_FILE, trusted: Trusted
     reader = _Reader(document, checkout, trusted)
     project = reader.project(tree)
     found += [*reader.findings, *_disagreements(project, document)]
-    broken = any(finding.severity == "error" for finding in found)
+    broken = any_error(found)
     return ProjectReading(None if broken else project, _in_order(found))
 
 

@@ -29,7 +29,7 @@ def extra_files(
     """The extra manifests among files that are not the project's. Rendered files count only where PATHS name them or a folder
     of theirs."""
 
-    named = any(is_below(below(path, checkout.root), output) for path in selection.paths if path != "-")
+    named = _names_rendered(selection.paths, checkout.root, output)
     rendered = 0
     found: list[Source] = []
     for name in names:
@@ -61,6 +61,11 @@ def rendered_files(output: str, count: int) -> list[Skipped]:
     return [Skipped(output, f"{what} from")]
 
 
+def _names_rendered(paths: Iterable[str], root: str, output: str) -> bool:
+    """Whether PATHS name the output folder, or something in it."""
+    return any(is_below(below(path, root), output) for path in paths if path != "-")
+
+
 def but_rendered(paths: Iterable[str], root: str, output: str, skipped: list[Skipped]) -> list[str] | None:
     """The files that PATHS name, as the project calls them, without those in the output folder, which are counted in `skipped`.
 
@@ -68,7 +73,7 @@ def but_rendered(paths: Iterable[str], root: str, output: str, skipped: list[Ski
     """
     from sailwright.source.kustomize import NAMES
 
-    if any(is_below(below(path, root), output) for path in paths):
+    if _names_rendered(paths, root, output):
         return None
     real, here = RealPaths(), os.path.realpath(root)
     names = [_inside(real.of(name), here) for name in named_files(paths, skipped, real)]
@@ -126,7 +131,7 @@ def _identity(manifest: Manifest) -> tuple[str, str, str | None, str]:
 
 def below(path: str, root: str) -> str:
     """A path as the project sees it."""
-    return os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+    return _inside(os.path.realpath(path), os.path.realpath(root))
 
 
 def _inside(path: str, root: str) -> str:

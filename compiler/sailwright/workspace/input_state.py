@@ -60,11 +60,6 @@ class InputState:
             return self._twin.folder_changes
         return self._folder_pages.changed(lambda folder: names_in(os.path.join(self.project, folder)))
 
-    @property
-    def changed_folders(self) -> set[str]:
-        """The folders that patterns look into and that hold other names now."""
-        return self.folder_changes[0]
-
     @cached_property
     def known_globs(self) -> Mapping[str, tuple[str, ...]]:
         """What the patterns named."""

@@ -10,6 +10,7 @@ import marshal
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sailwright.diagnostics.finding import any_error
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
@@ -21,7 +22,7 @@ from sailwright.runtime.store import Store, open_store
 from sailwright.source.files.checkout import Commit
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
 from sailwright.workspace.packed_services import pack
-from sailwright.workspace.parallel import Rendered, failed, render_alone
+from sailwright.workspace.parallel import Rendered, render_alone
 from sailwright.workspace.program import program
 from sailwright.workspace.service_rows import (
     content_digest,
@@ -45,7 +46,7 @@ def render_commit(loaded: LoadedProject, commit: Commit, cache: Cache) -> Render
     if kept is not None and packed is not None:
         return render_alone(compilation, _Kept(compilation, packed, kept.findings).file)
     rendered = render_alone(compilation)
-    if not failed(rendered.findings) and store.path is not None:
+    if not any_error(rendered.findings) and store.path is not None:
         _keep(store, name, commit.tree, rendered, store.load_mapping(_KIND, name).get("rows", ()))
     return rendered
 

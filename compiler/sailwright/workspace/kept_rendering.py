@@ -8,9 +8,11 @@ is used where more has changed than files of services: reading everything words 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
-from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.finding import Finding, any_error
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.project.service.resolve import Target
@@ -23,7 +25,7 @@ from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import Compilation, LoadedProject
 from sailwright.workspace.input_state import InputState, inputs_of
 from sailwright.workspace.packed_services import Keyed, pack
-from sailwright.workspace.parallel import Rendered, failed, findings_of, render_services, with_packed
+from sailwright.workspace.parallel import Rendered, findings_of, render_services, with_packed
 from sailwright.workspace.program import program
 from sailwright.workspace.service_change import (
     CompiledPart,
@@ -55,7 +57,7 @@ _MOST = 4
 """A part of the services that is rendered again with the rest from the store; of more, all are rendered, by several processes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """The services that a change concerns: rendered again, with their new records. `findings` are those of all services, `own` the files
     of these, as they were and as they are, and `state` is what is known of the last run.
@@ -68,6 +70,11 @@ class Part:
     findings: tuple[Finding, ...]
     own: frozenset[str]
     state: InputState
+
+    @cached_property
+    def packed(self) -> dict[str, bytes]:
+        """What is rendered of them, by path, as `packed_services` packs it."""
+        return pack(self.compilation, self.rendered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class KeptRendering:
         if compiled is None:
             return None
         found = [*compiled.compilation.findings, *findings_of(compiled.rendered)]
-        if failed(found):
+        if any_error(found):
             return None
         change, records = compiled.change, compiled.records
         own = own_files(change, records)
@@ -138,7 +145,7 @@ class KeptRendering:
         records = {**part.change.others, **part.records}
         whole = with_packed(part.compilation, part.rendered, packed, part.findings, records)
         if not keeping:
-            return replace(whole, digests=self.digests(part, pack(part.compilation, part.rendered)))
+            return replace(whole, digests=self.digests(part))
         digests = dict(self._digests(state.known).items())
         changed = self.keep_part(part)
         return replace(whole, digests={path: each for path, each in digests.items() if path in packed} | changed)
@@ -153,10 +160,10 @@ class KeptRendering:
                 checkout.reads.setdefault(path, digest)
         checkout.globs.update({pattern: each for pattern, each in state.globs.items() if pattern not in checkout.globs})
 
-    def digests(self, part: Part, here: Mapping[str, bytes]) -> dict[str, str]:
-        """The digests of what is rendered of all services, that of the part being `here`. May raise LostRow."""
+    def digests(self, part: Part) -> dict[str, str]:
+        """The digests of what is rendered of all services. May raise LostRow."""
         known = {path: each for path, each in self._digests(part.state.known).items() if path not in part.change.gone}
-        return known | {path: content_digest(data) for path, data in here.items()}
+        return known | {path: content_digest(data) for path, data in part.packed.items()}
 
     def _digests(self, known: Mapping[str, Any]) -> Table:
         return Table(self.store, f"{self.kind} digests", known["services"])
@@ -196,21 +203,18 @@ class KeptRendering:
     def keep_part(self, part: Part) -> dict[str, str]:
         """Keep the part in its place beside the other services, where those are still there; the digests of its own."""
         known, change = part.state.known, part.change
-        here = pack(part.compilation, part.rendered)
+        here = part.packed
         digests = {path: content_digest(data) for path, data in here.items()}
         beside = in_rows(self.store, known["rows"], here.keys() | change.gone, beside=True)
         if beside is None:
             return digests
-        try:
-            self._keep_part(part, here, digests, beside)
-        except LostRow:
-            return digests
+        with suppress(LostRow):
+            self._keep_part(part, digests, beside)
         return digests
 
-    def _keep_part(
-        self, part: Part, here: Mapping[str, bytes], digests: Mapping[str, str], beside: Mapping[str, bytes]
-    ) -> None:
+    def _keep_part(self, part: Part, digests: Mapping[str, str], beside: Mapping[str, bytes]) -> None:
         known, change, checkout = part.state.known, part.change, part.compilation.project.checkout
+        here = part.packed
         if not isinstance(checkout, Recorded):
             return
         keeping = Keeping(self.store)
@@ -234,7 +238,7 @@ class KeptRendering:
     def keep(self, rendered: Rendered) -> Rendered:
         """Keep a rendering; it knows its digests then."""
         checkout, records = rendered.compilation.project.checkout, rendered.records
-        if records is None or failed(rendered.findings) or not isinstance(checkout, Recorded):
+        if records is None or any_error(rendered.findings) or not isinstance(checkout, Recorded):
             return rendered
         packed = {**rendered.packed, **pack(rendered.compilation, rendered.here)}
         digests = {path: content_digest(data) for path, data in packed.items()}

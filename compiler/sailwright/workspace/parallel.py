@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.finding import Finding, any_error
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
 from sailwright.project.services import read_services, service_files
@@ -106,10 +106,10 @@ def render_together(
 
 
 def _part(compilation: Compilation, number: int) -> _Share | Packed | None:
-    if failed(compilation.findings):
+    if any_error(compilation.findings):
         return None
     rendered, records = render_services(compilation)
-    if failed(findings_of(rendered)):
+    if any_error(findings_of(rendered)):
         return None
     return _packed(compilation, rendered, records) if number else _Share(compilation, rendered, records)
 
@@ -211,11 +211,6 @@ def _exports(loaded: LoadedProject, files: Sequence[str], read: ReadDocuments) -
     found = service_exports(loaded.project, services)
     read.keep(services)
     return found
-
-
-def failed(findings: Iterable[Finding]) -> bool:
-    """Whether one of them is an error."""
-    return any(finding.severity == "error" for finding in findings)
 
 
 def findings_of(rendered: Mapping[Target, Keyed]) -> list[Finding]:

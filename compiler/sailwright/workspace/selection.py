@@ -100,6 +100,12 @@ class WorldSet:
         return tuple(each.world for each in self.compiled_worlds)
 
     @property
+    def rendered_from(self) -> dict[str, str]:
+        """The file that each rendered file comes from; both by their paths in the project."""
+        output, files = self.project.output.path, self.rendered.files.values()
+        return {f"{output}/{file.path}": file.source for each in files for file in each}
+
+    @property
     def services(self) -> Mapping[Target, tuple[Service, ...]]:
         """The services of each chosen cluster."""
         targets = self.rendered.compilation.targets

@@ -69,8 +69,9 @@ class ServiceIndex:
             facts[fact] = rest | new.get(fact, {})
         counts = _counts(records.values())
         counts.subtract(_counts(earlier.values()))
-        moved = {place: count for place, count in counts.items() if count}
-        places = {repr(place): (place, self.counts()[place] + count) for place, count in moved.items()}
+        moved = {repr(place): (place, count) for place, count in counts.items() if count}
+        former = self.places.get_all(moved)
+        places = {key: (place, former.get(key, (place, 0))[1] + count) for key, (place, count) in moved.items()}
         return {
             "records": self.records.changed(
                 {path: record.plain() for path, record in records.items()}, earlier.keys() - records.keys(), keeping
@@ -196,5 +197,4 @@ def _totals(records: Iterable[ServiceRecord]) -> Totals:
 
 def neighbour_of(said: Sequence[Any]) -> Neighbour:
     """The neighbour that a fact is about."""
-    hosts, ports, accounts, team, owned, exposed, inject, waypoint = said
-    return Neighbour(hosts, ports, accounts, team, owned, exposed, inject, waypoint)
+    return Neighbour(*said)

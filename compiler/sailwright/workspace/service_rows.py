@@ -9,10 +9,10 @@ from __future__ import annotations
 import marshal
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
 
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.store import Store
+from sailwright.runtime.table import name_of_row, number_of_row
 
 SERVICES = "services"
 """The kind of the rows of what was last rendered from disk."""
@@ -30,36 +30,31 @@ def rows_for(services: int) -> int:
     return services // _IN_A_ROW + 1
 
 
-def digest_of(data: bytes) -> str:
-    """What tells apart what is rendered of a service."""
-    return blake2b(data, digest_size=16).hexdigest()
-
-
 def content_digest(packed: bytes) -> str:
     """What tells apart what is rendered of a service, as `packed_services` packs it, whoever rendered it.
 
     marshal writes equal data in many ways, by which of its parts happen to be one object; of its version 2 there is one.
     """
-    return digest_of(marshal.dumps(marshal.loads(packed), 2))  # noqa: S302  # sealed, or from our own child
+    return name_of_row(marshal.dumps(marshal.loads(packed), 2))  # noqa: S302  # sealed, or from our own child
 
 
 def name_of(targets: Iterable[Target]) -> str:
     """The name of the entry that leads to the rows of what is rendered for these clusters."""
     chosen = repr([(target.environment, target.cluster) for target in targets])
-    return digest_of(chosen.encode("utf-8", "surrogateescape"))
+    return name_of_row(chosen.encode("utf-8", "surrogateescape"))
 
 
 def row_names(digests: Mapping[str, str], rows: int) -> list[str]:
     """The name of each row, by the digests of services by path."""
     found: list[list[tuple[str, str]]] = [[] for _ in range(rows)]
     for path, digest in sorted(digests.items()):
-        found[_row(path, rows)].append((path, digest))
-    return [digest_of(marshal.dumps(each, 2)) for each in found]
+        found[number_of_row(path, rows)].append((path, digest))
+    return [name_of_row(marshal.dumps(each, 2)) for each in found]
 
 
 def changed_rows(names: Sequence[str], beside: Mapping[str, str], changed: Iterable[str]) -> list[str]:
     """The names with those rows anew that have a changed service; `beside` has the digests of all services in them, by path."""
-    touched = {_row(path, len(names)) for path in changed}
+    touched = {number_of_row(path, len(names)) for path in changed}
     again = row_names(beside, len(names))
     return [again[number] if number in touched else name for number, name in enumerate(names)]
 
@@ -71,7 +66,7 @@ def row_entries(
     there = frozenset(known)
     rows: dict[int, dict[str, bytes]] = {number: {} for number, name in enumerate(names) if name not in there}
     for path, data in services.items():
-        number = _row(path, len(names))
+        number = number_of_row(path, len(names))
         if number in rows:
             rows[number][path] = data
     return [(kind, names[number], zlib.compress(marshal.dumps(row, 2), 1)) for number, row in rows.items()]
@@ -87,7 +82,7 @@ def in_rows(
 ) -> dict[str, bytes] | None:
     """What is rendered of some services; with those `beside` them, all of their rows. None where some are not there."""
     wanted = frozenset(paths)
-    needed = {names[_row(path, len(names))] for path in wanted}
+    needed = {names[number_of_row(path, len(names))] for path in wanted}
     found = store.load_all(kind, needed)
     if len(found) < len(needed):
         return None
@@ -96,7 +91,3 @@ def in_rows(
         row: dict[str, bytes] = marshal.loads(zlib.decompress(data))  # noqa: S302  # sealed: this user's own program wrote it
         services |= row if beside else {path: row[path] for path in wanted & row.keys()}
     return services if beside or len(services) == len(wanted) else None
-
-
-def _row(path: str, rows: int) -> int:
-    return zlib.crc32(path.encode("utf-8", "surrogateescape")) % rows

@@ -21,7 +21,7 @@ from sailwright.commands.build.output.plan import Plan, Scope, Wanted, guard_rem
 from sailwright.commands.build.output.restarts import restarts
 from sailwright.commands.build.output.write import write
 from sailwright.commands.build.render_all import built_from
-from sailwright.diagnostics.finding import Skipped
+from sailwright.diagnostics.finding import Skipped, any_error
 from sailwright.project.service.resolve import Target
 from sailwright.render.layout import KUSTOMIZATION
 from sailwright.render.rendering import RenderedFile
@@ -121,7 +121,7 @@ def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request, st
     rendered: dict[Target, list[tuple[tuple[str, str], RenderedFile]]] = {target: [] for target in compilation.targets}
     built = built_from(compilation, None, lambda _done, _total: None, held=held, part=rendered)
     compiled = _Compiled(CompiledPart(loaded, again, compilation, rendered, built.records or {}), built)
-    failed = any(finding.severity == "error" for finding in built.findings)
+    failed = any_error(built.findings)
     return None if failed or _clashing(compiled) or not _same_places(compiled) else compiled
 
 

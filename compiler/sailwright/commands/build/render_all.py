@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.build.built import Built, BuiltFile
 from sailwright.commands.build.validate_output import validate_output
-from sailwright.diagnostics.finding import Finding, Related
+from sailwright.diagnostics.finding import Finding, Related, any_error
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
@@ -127,7 +127,7 @@ def _joined(parts: Sequence[Built]) -> Built | None:
         together(built.records or {} for built in parts),
         (sum(files for files, _ in counts), sum(documents for _, documents in counts)) if counts else None,
     )
-    wrong = any(finding.severity == "error" for finding in whole.findings)
+    wrong = any_error(whole.findings)
     return None if wrong or _clashing(whole.files) else whole
 
 

@@ -23,7 +23,7 @@ from sailwright.commands.build.output.restarts import restarts
 from sailwright.commands.build.output.write import write
 from sailwright.commands.build.render_all import Settings, built_from, render_all
 from sailwright.commands.build.select import select_services
-from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.finding import Finding, any_error
 from sailwright.project.model import Project
 from sailwright.project.services import service_files
 from sailwright.render.rendering import folder_of
@@ -88,7 +88,7 @@ def _run(
     files = (project.document.source, *built.sources)
     fail_on = str(project.lint.get("failOn", "error"))
     result = BuildResult(shown, files, fail_on, skipped=services.skipped, checked=_checked(built, project))
-    if any(finding.severity == "error" for finding in shown):
+    if any_error(shown):
         return replace(result, status=1)
     if request.mode == "stdout":
         return _printed(result, built)

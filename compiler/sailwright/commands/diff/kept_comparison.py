@@ -6,7 +6,7 @@ services that come or go, anything that is wrong) is left to a comparison of the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.diff.base import changed_files
@@ -16,6 +16,7 @@ from sailwright.commands.diff.changes import Seen
 from sailwright.commands.diff.container_changes import same_for_requests
 from sailwright.commands.diff.diff import Diff, Side, service_changes, touched
 from sailwright.commands.diff.kept_graphs import KeptGraphs, kept_graphs, state_of
+from sailwright.diagnostics.finding import any_error
 from sailwright.project.services import Services, read_services
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.table import LostRow
@@ -25,7 +26,6 @@ from sailwright.source.source import MANIFEST_LIMIT, Source
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project, service_exports
 from sailwright.workspace.kept_commit import KeptCommit, kept_commit
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
-from sailwright.workspace.packed_services import pack
 from sailwright.workspace.service_change import service_patterns
 from sailwright.workspace.service_records import inhabited
 from sailwright.workspace.worlds import hand_written
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class Sides:
     """What is kept of both sides of a project whose other files are the same on both.
 
-    `services` are the service files of which not the same is rendered, `here` what is rendered of those that changed since the last run.
+    `services` are the service files of which not the same is rendered.
     """
 
     loaded: LoadedProject
@@ -49,7 +49,6 @@ class Sides:
     base: KeptCommit
     graphs: KeptGraphs
     services: frozenset[str]
-    here: Mapping[str, bytes]
 
 
 def kept_comparison(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Diff | None:
@@ -101,12 +100,11 @@ def _open(root: str, name: str, environments: Sequence[str], cache: Cache) -> Si
     kept.recall(part)
     if not _same_around(part, commit, graphs):
         return None
-    here = pack(part.compilation, part.rendered)
-    digests = kept.digests(part, here)
+    digests = kept.digests(part)
     if digests.keys() != base.digests.keys():
         return None
     services = frozenset(path for path, each in digests.items() if base.digests[path] != each)
-    return Sides(loaded, kept, part, commit, base, graphs, services, here)
+    return Sides(loaded, kept, part, commit, base, graphs, services)
 
 
 def _same_around(part: Part, commit: Commit, graphs: KeptGraphs) -> bool:
@@ -125,29 +123,25 @@ def _same_around(part: Part, commit: Commit, graphs: KeptGraphs) -> bool:
     if any(commit.glob(pattern) != checkout.globs[pattern] for pattern in patterns):
         return False
     written = hand_written(part.compilation)
-    if not all(isinstance(found, Source) and not _wrong(found.problems) for found in written.values()):
+    if not all(isinstance(found, Source) and not any_error(found.problems) for found in written.values()):
         return False
     states = {path: state_of(found) for path, found in written.items() if isinstance(found, Source)}
-    return states == graphs.manifests and not _wrong(part.findings)
-
-
-def _wrong(findings: Collection[Finding]) -> bool:
-    return any(finding.severity == "error" for finding in findings)
+    return states == graphs.manifests and not any_error(part.findings)
 
 
 def _unnoticed(sides: Sides) -> bool:
     """Whether no request can notice what is not the same of these services."""
     old = sides.base.packed(sides.services)
-    new = sides.kept.others(sides.part, sides.services - sides.here.keys())
+    new = sides.kept.others(sides.part, sides.services - sides.part.packed.keys())
     if old is None or new is None:
         return False
-    new |= sides.here
+    new |= sides.part.packed
     return all(same_for_requests(old[path], new[path]) for path in sides.services)
 
 
 def _exports(loaded: LoadedProject, services: Services) -> object:
     """What others and the project's own objects know of services; None where they cannot be read."""
-    return service_exports(loaded.project, services) if not _wrong(services.findings) else None
+    return service_exports(loaded.project, services) if not any_error(services.findings) else None
 
 
 def _side(loaded: LoadedProject, services: Services) -> Side:

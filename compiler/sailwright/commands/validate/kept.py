@@ -56,8 +56,7 @@ class KeptValidation:
         suppresses findings.
         """
         worlds = compiled.worlds
-        output = compiled.project.output.path
-        of_file = {f"{output}/{file.path}": file.source for files in compiled.rendered.files.values() for file in files}
+        of_file = compiled.rendered_from
         if any(True for world in worlds for _ in defined(world.manifests)):
             return  # a definition may concern every object
         places: list[dict[str, int]] = []

@@ -20,7 +20,6 @@ from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
 from sailwright.workspace.input_state import InputState, inputs_of
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
-from sailwright.workspace.packed_services import pack
 from sailwright.workspace.program import program
 from sailwright.workspace.selection import Workspace
 from sailwright.workspace.stubs import with_stubs
@@ -67,8 +66,7 @@ class KeptRun:
         own = part.own | part.change.index.readers(state.changed_inputs).keys()
         if state.changed_inputs - (own - set(known["manifests"])):
             return None
-        here = pack(part.compilation, part.rendered)
-        kept = self._kept(self.rendering.digests(part, here), here)
+        kept = self._kept(self.rendering.digests(part), part.packed)
         found = known_findings(project, self.options, kept, lambda: part.compilation)
         if found is None:
             return None
