@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.repositories import in_process
+from tests.hostile.repositories import in_process, own_store
 
 from sailwright.commands.build.output.plan import Plan
 from sailwright.commands.build.output.write import write
@@ -138,8 +138,7 @@ def test_any_edits_give_what_a_build_without_cache_gives(
     top = tmp_path_factory.mktemp("edits")
     kept, fresh = top / "kept", top / "fresh"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
-        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        own_store(patch, top)
         if trusting:  # every stamp counts, as if the files had been left alone for a while
             patch.setattr("sailwright.source.files.stamps.YOUNG", -(1 << 60))
         kept.mkdir()
@@ -160,8 +159,7 @@ def test_any_edits_give_what_a_build_without_cache_gives(
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was built once."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     folder = tmp_path / "kept"
     folder.mkdir()
     (folder / "sailwright.yaml").write_text(PROJECT)

@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.hostile.repositories import in_process, project
+from tests.hostile.repositories import in_process, own_store, project
 
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project built once."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     folder = project(tmp_path / "shop")
     assert in_process(folder, "build").returncode == 0
     return folder

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.hostile.repositories import CART
+from tests.hostile.repositories import CART, own_store
 
 from sailwright.cli import build_run, lint_run, main
 from sailwright.cli.group import run_group
@@ -20,8 +20,7 @@ PROJECT = "apiVersion: sailwright/v1alpha1\nservices: ['services/*/service.yaml'
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project of one service, with a cache of its own."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     folder = tmp_path / "project"
     (folder / "services" / "cart").mkdir(parents=True)
     (folder / "sailwright.yaml").write_text(PROJECT)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.fuzz.runs import FUZZ, run
-from tests.hostile.repositories import project
+from tests.hostile.repositories import own_store, project
 from tests.hostile.test_cache import CORRUPTIONS, rendered
 
 from sailwright.runtime.cache import open_cache
@@ -29,8 +29,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _own_cache(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-    patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    own_store(patch, folder)
 
 
 @FUZZ

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,8 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.repositories import git, in_process
-from tests.lint.test_after_change import NAMES, edit, edits, project, whole_mesh_judged
+from tests.hostile.repositories import git, in_process, own_store
+from tests.lint.test_after_change import NAMES, edit, edits, project, substitute, whole_mesh_judged
 
 from sailwright.project.service.model import Service
 from sailwright.render.rendering import RenderedFile, Rendering
@@ -57,8 +56,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch, where: type = Commit) -> Iterator[
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A committed project."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     folder = project(tmp_path / "kept")
     git(folder, "init", "-q")
     return committed(folder)
@@ -109,8 +107,7 @@ def test_a_commit_with_the_same_files_is_the_same_base(repository: Path, monkeyp
 
 def test_a_project_in_a_folder_of_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its base is the tree of that folder: what changes beside it does not matter."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     folder = project(tmp_path / "top" / "mesh")
     git(tmp_path / "top", "init", "-q")
     committed(tmp_path / "top")
@@ -147,15 +144,13 @@ def test_any_change_of_either_side_gives_what_a_comparison_without_cache_gives(
 ) -> None:
     top = tmp_path_factory.mktemp("bases")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
-        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        own_store(patch, top)
         folder = project(top / "kept")
         git(folder, "init", "-q")
         committed(folder)
         in_process(folder, "lint")
         for (name, (pattern, text)), commits in steps:
-            path = folder / "services" / name / "service.yaml"
-            path.write_text(re.sub(pattern, text, path.read_text(), count=1))
+            substitute(folder, name, pattern, text)
             same(folder, "diff", "--base", "HEAD")
             same(folder, "check", "--base", "HEAD")
             if commits:

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gate.test_kept_base import committed, same
-from tests.hostile.repositories import git, in_process
+from tests.hostile.repositories import git, in_process, own_store
 from tests.lint import test_linked_changes as linked_changes
-from tests.lint.test_after_change import CHANGES, NAMES, edit, project
+from tests.lint.test_after_change import CHANGES, NAMES, edit, project, substitute
 
 import sailwright_policies
 from sailwright.commands.checked import Options
@@ -70,8 +70,7 @@ def with_tests(folder: Path) -> Path:
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A committed project that was checked once."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     folder = with_tests(tmp_path / "kept")
     checked(folder)
     return folder
@@ -95,14 +94,12 @@ def test_any_change_gives_what_a_check_without_cache_gives(
     """With commits in between, so that the base is another one, and other commands, which keep results as well."""
     top = tmp_path_factory.mktemp("checks")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
-        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        own_store(patch, top)
         folder = with_tests(top / "kept")
         checked(folder)
         for step, then in steps:
             for name, (pattern, text) in step:
-                path = folder / "services" / name / "service.yaml"
-                path.write_text(re.sub(pattern, text, path.read_text(), count=1))
+                substitute(folder, name, pattern, text)
             in_process(folder, "build")
             checked(folder)
             if then == "commit":
@@ -136,8 +133,7 @@ def test_any_change_of_linked_services_as_well(
     """Services in groups, hand-written files around them, and changes that others may see."""
     top = tmp_path_factory.mktemp("linked")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
-        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        own_store(patch, top)
         patch.setattr("sailwright.commands.lint_linked._PART", part)
         patch.setattr("sailwright.commands.check_linked._PART", part)
         folder = linked_changes.project(top / "kept")
@@ -156,8 +152,7 @@ def test_any_change_of_linked_services_as_well(
 
 def test_a_version_that_is_new_is_compared_with_its_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once it is there, the traffic that it gets is a matter of its own service and of those linked to it."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     folder = linked_changes.project(tmp_path / "kept")
     git(folder, "init", "-q")
     committed(folder)

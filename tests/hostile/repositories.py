@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from sailwright.cli import main
 
 PROJECT = """\
@@ -43,6 +45,12 @@ def project(folder: Path, service: str = CART, text: str = PROJECT) -> Path:
     (folder / "sailwright.yaml").write_text(text)
     (folder / "services" / "cart" / "service.yaml").write_text(service)
     return folder
+
+
+def own_store(patch: pytest.MonkeyPatch, top: Path) -> None:
+    """Have what is kept between runs lie below a folder of the test."""
+    patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
+    patch.setenv("XDG_STATE_HOME", str(top / "state"))
 
 
 def in_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.hostile.repositories import CART, git, project, sailwright
+from tests.hostile.repositories import CART, git, own_store, project, sailwright
 
 from sailwright.cli.group import sailwright as command
 from sailwright.runtime.cache import open_cache
@@ -21,8 +21,7 @@ from sailwright.runtime.cache import open_cache
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project built once, with a cache of its own in `cache` and a key in `state`."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     monkeypatch.chdir(project(tmp_path / "shop"))
     assert run("build")[0] == 0
     return tmp_path

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.hostile.repositories import git, project
+from tests.hostile.repositories import git, own_store, project
 from tests.hostile.syscalls import STRACE, Call, calls, traced, with_fault
 
 EVERY = os.environ.get("SAILWRIGHT_FAULTS", "")
@@ -99,8 +99,7 @@ def prepared(origin: Path, folder: Path, case: Case) -> Path:
 
 
 def environment(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-    patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    own_store(patch, folder)
     patch.setenv("GIT_OPTIONAL_LOCKS", "0")
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.repositories import in_process
+from tests.hostile.repositories import in_process, own_store
 from tests.lint.test_kept_results import outcome
 
 import sailwright_policies
@@ -153,14 +153,12 @@ def test_any_change_gives_what_a_lint_without_cache_gives(
 ) -> None:
     top = tmp_path_factory.mktemp("changes")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
-        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        own_store(patch, top)
         folder = project(top / "kept")
         outcome(folder)
         for step in steps:
             for name, (pattern, text) in step:
-                path = folder / "services" / name / "service.yaml"
-                path.write_text(re.sub(pattern, text, path.read_text(), count=1))
+                substitute(folder, name, pattern, text)
             changed = f"services/{step[0][0]}/service.yaml"
             assert outcome(folder, changed) == outcome(folder, "--no-cache", changed)
             assert outcome(folder) == outcome(folder, "--no-cache")
@@ -173,11 +171,16 @@ COMMENT = "  # sailwright: ignore[image-tag-latest] it moves"
 @pytest.fixture
 def linted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was linted once."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     folder = project(tmp_path / "kept")
     outcome(folder)
     return folder
+
+
+def substitute(folder: Path, name: str, pattern: str, text: str) -> None:
+    """Change what a service file has of a pattern first, where it has any."""
+    path = folder / "services" / name / "service.yaml"
+    path.write_text(re.sub(pattern, text, path.read_text(), count=1))
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:
@@ -406,15 +409,13 @@ def test_the_hook_says_what_a_build_and_a_lint_without_cache_say(
 ) -> None:
     top = tmp_path_factory.mktemp("hook")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
-        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        own_store(patch, top)
         patch.setattr("sailwright.cli.hook._staged", lambda _root, _output: 0)
         folder, fresh = project(top / "kept"), top / "fresh"
         hooked(folder)
         for step in steps:
             for name, (pattern, text) in step:
-                path = folder / "services" / name / "service.yaml"
-                path.write_text(re.sub(pattern, text, path.read_text(), count=1))
+                substitute(folder, name, pattern, text)
             changed = [f"services/{name}/service.yaml" for name, _ in step]
             shutil.rmtree(fresh, ignore_errors=True)
             shutil.copytree(folder, fresh)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.build.test_changed_services import NAMES, PROJECT, apply, edits, service
-from tests.hostile.repositories import in_process
+from tests.hostile.repositories import in_process, own_store
 
 from sailwright.lint.run import Judged, LintRequest
 
@@ -50,8 +50,7 @@ def test_any_edits_give_what_a_lint_without_cache_gives(
 ) -> None:
     top = tmp_path_factory.mktemp("edits")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
-        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        own_store(patch, top)
         folder = project(top / "kept")
         for step in [[], *steps]:
             for edit in step:
@@ -67,8 +66,7 @@ def test_any_edits_give_what_a_lint_without_cache_gives(
 @pytest.fixture
 def linted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was linted once."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     folder = project(tmp_path / "kept")
     assert "destination-subset-unknown" in outcome(folder)[1]
     return folder

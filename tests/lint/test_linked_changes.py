@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.lint.test_after_change import GATEWAY, edit, whole_mesh_judged
+from tests.hostile.repositories import own_store
+from tests.lint.test_after_change import GATEWAY, edit, substitute, whole_mesh_judged
 from tests.lint.test_kept_results import outcome
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 3)
@@ -144,7 +144,7 @@ def change(folder: Path, name: str, pattern: str, text: str) -> None:
     elif not path.exists():
         add(folder, name)
     else:
-        path.write_text(re.sub(pattern, text, path.read_text(), count=1))
+        substitute(folder, name, pattern, text)
 
 
 changes = st.sampled_from([("remove", ""), *((pattern, text) for pattern, texts in CHANGES for text in texts)])
@@ -163,8 +163,7 @@ def test_any_change_gives_what_a_lint_without_cache_gives(
 ) -> None:
     top = tmp_path_factory.mktemp("linked")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
-        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        own_store(patch, top)
         patch.setattr("sailwright.commands.lint_linked._PART", part)
         folder = project(top / "kept")
         outcome(folder)
@@ -178,8 +177,7 @@ def test_any_change_gives_what_a_lint_without_cache_gives(
 @pytest.fixture
 def linted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was linted once."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     folder = project(tmp_path / "kept")
     outcome(folder)
     return folder

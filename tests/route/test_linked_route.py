@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.repositories import git, in_process
+from tests.hostile.repositories import git, in_process, own_store
 from tests.lint.test_after_change import NAMES, service
 
 from sailwright.commands import linked_requests, linked_worlds
@@ -127,8 +127,7 @@ def test_any_change_gives_what_the_whole_mesh_says(
 ) -> None:
     top = tmp_path_factory.mktemp("routes")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
-        patch.setenv("XDG_STATE_HOME", str(top / "state"))
+        own_store(patch, top)
         folder = project(top / "kept", by_hand)
         in_process(folder, "lint")
         in_process(folder, *asked("one", "", "cart", "one", "", "/"))
@@ -143,8 +142,7 @@ def test_any_change_gives_what_the_whole_mesh_says(
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was linted, and asked once."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own_store(monkeypatch, tmp_path)
     found = project(tmp_path / "kept")
     in_process(found, "lint")
     in_process(found, *asked("one", "", "cart", "one", "", "/"))

@@ -49,6 +49,13 @@ class ServiceChange:
         """The records of the other services: all are read, so whoever needs one asks the index."""
         return {path: each for path, each in self.index.all().items() if path not in self.again | self.gone}
 
+    @cached_property
+    def others_places(self) -> frozenset[tuple[Any, ...]]:
+        """The places of the other services, as the index names them."""
+        counts = self.index.counts()
+        counts.subtract(place for record in self.earlier.values() for place in places_of(record))
+        return frozenset(place for place, count in counts.items() if count > 0)
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledPart:
@@ -166,7 +173,7 @@ def all_exports(loaded: LoadedProject, change: ServiceChange, exports: ServiceEx
         if any(others.said(f"{number} s{key}") for key in own):
             return None
     ways: dict[tuple[Target, str], frozenset[str]] = dict(exports.ways)
-    for place in others_places(change):
+    for place in change.others_places:
         if place[0] == "way":
             _, number, namespace, way = place
             here = loaded.targets[number], namespace
@@ -176,17 +183,10 @@ def all_exports(loaded: LoadedProject, change: ServiceChange, exports: ServiceEx
     return replace(exports, kept=kept_answers(exports, others))
 
 
-def others_places(change: ServiceChange) -> frozenset[tuple[Any, ...]]:
-    """The places of the other services, as the index names them."""
-    counts = change.index.counts()
-    counts.subtract(place for record in change.earlier.values() for place in places_of(record))
-    return frozenset(place for place, count in counts.items() if count > 0)
-
-
 def namespaces_after(change: ServiceChange, records: Mapping[str, ServiceRecord]) -> Mapping[int, set[str]]:
     """The namespaces of all services in each target, by its number; `records` are the new ones."""
     found = inhabited(records.values())
-    for place in others_places(change):
+    for place in change.others_places:
         if place[0] == "mesh":
             found.setdefault(place[1], set()).add(place[2])
     return found
@@ -194,7 +194,7 @@ def namespaces_after(change: ServiceChange, records: Mapping[str, ServiceRecord]
 
 def same_places(change: ServiceChange, records: Mapping[str, ServiceRecord], *kinds: str) -> bool:
     """Whether services take part in the same places of some kinds as before; `records` are the new ones."""
-    others = others_places(change)
+    others = change.others_places
     former, now = (
         {place for record in some.values() for place in places_of(record) if place[0] in kinds}
         for some in (change.earlier, records)
