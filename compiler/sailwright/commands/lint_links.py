@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import Any
 
 from sailwright.commands.lint_units import places_of
@@ -12,6 +11,7 @@ from sailwright.lint.link_table import Collected, LinkTable, table_of
 from sailwright.lint.links import Links, Places, add_links
 from sailwright.lint.run import LintRequest
 from sailwright.mesh.queries.traits import traits
+from sailwright.runtime.digests import blake2b
 from sailwright.runtime.store import Store
 from sailwright.workspace.selection import Workspace
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.diagnostics.plain import finding_of, plain_finding, plain_skipped
+from sailwright.runtime.digests import blake2b
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
 from sailwright.runtime.table import Keeping, LostRow, Rows, Table, new_table

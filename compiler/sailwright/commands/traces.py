@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import blake2b
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.lint.noted_fields import Noted
 from sailwright.lint.read_parts import read_part, read_part_of_file
+from sailwright.runtime.digests import blake2b
 from sailwright.runtime.records import dataclass, replace
 from sailwright.workspace.packed_services import packed_sources
 

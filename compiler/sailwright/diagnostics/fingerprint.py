@@ -38,7 +38,8 @@ def of_finding(finding: Finding) -> str:
 
 def _digest(rule: str, file: str, ref: ObjectRef | None, keys: list[str], value: Any) -> str:
     import json
-    from hashlib import blake2b
+
+    from sailwright.runtime.digests import blake2b
 
     named = None if ref is None else (ref.api_version.rpartition("/")[0], ref.kind, ref.namespace, ref.name)
     text = json.dumps([rule, file, named, keys, value], default=str)

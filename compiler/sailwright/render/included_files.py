@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os.path
 from collections.abc import Collection, Iterator
 from posixpath import dirname, join, normpath
@@ -14,6 +13,7 @@ from sailwright.project.service.model import Service
 from sailwright.project.service.trace import Spot
 from sailwright.render.privileges import remedy
 from sailwright.render.template_input import RenderedObject
+from sailwright.runtime.digests import sha256
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.regex import regex
 from sailwright.source.files.checkout import Checkout, Unreadable
@@ -43,7 +43,7 @@ class IncludedFiles:
         if self.config is None:
             return None
         parts = (f"{key}\0{text}\0" for key, text in sorted(self.config.items()))
-        return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
+        return sha256("".join(parts).encode()).hex()[:16]
 
 
 NONE = IncludedFiles(None, (), (), ())

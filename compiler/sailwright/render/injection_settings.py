@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import os.path
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sailwright.mesh.values.releases import NEWEST
 from sailwright.render.injection.settings import InjectionSettings, settings_from
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.digests import sha256
 from sailwright.runtime.errors import Failure
 from sailwright.source.files.files import PROJECT_FILE
 
@@ -113,6 +113,6 @@ def _digest(path: str) -> str:
     """The digest of a file; empty where it cannot be read."""
     try:
         with open(path, "rb") as file:
-            return hashlib.sha256(file.read()).hexdigest()
+            return sha256(file.read()).hex()
     except OSError:
         return ""

@@ -54,7 +54,7 @@ class Cache:
             put(folder, key, self._seal(kind, key, data) + data, key)
 
     def _seal(self, kind: str, key: str, data: bytes) -> bytes:
-        from hashlib import blake2b
+        from sailwright.runtime.digests import blake2b
 
         seal = blake2b(f"{kind}/{key}\0".encode(), key=self.key, digest_size=_SEAL)
         seal.update(data)

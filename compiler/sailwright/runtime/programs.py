@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 
 def find_program(name: str) -> str | None:
     """The path of a program on PATH; None where there is none."""
-    import shutil
+    if os.name == "nt":
+        import shutil
 
-    return shutil.which(name, path=absolute_path())
+        return shutil.which(name, path=absolute_path())
+    paths = (os.path.join(folder, name) for folder in absolute_path().split(os.pathsep) if folder)
+    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), None)
 
 
 def absolute_path() -> str:

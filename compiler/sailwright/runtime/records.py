@@ -2,7 +2,7 @@
 
 The standard decorator writes up to eight methods for every class as source and compiles them while its module is imported, half a
 millisecond each time. A command imports hundreds of classes and makes a few instances of most. So the methods here are functions
-that go through the names of the fields; `__init__` is the standard's, which is twice as quick, once a class has many instances.
+that go through the names of the fields; `__init__` is compiled as well, which makes it twice as quick, once a class has many instances.
 Apart from that these are the standard's dataclasses; type checkers see nothing else.
 """
 
@@ -115,9 +115,27 @@ class _Standard:
         return dataclasses.dataclass(**settings)(type(cls.__name__, (), body))
 
     def init(self) -> Any:
-        """The standard's `__init__`, which the class has from now on."""
-        made = self.twin(frozen=self.settings["frozen"], repr=False, eq=False).__init__
-        self.cls.__init__ = made
+        """An `__init__` like the standard's, compiled, which the class has from now on."""
+        cls = self.cls
+        scope: dict[str, Any] = {"_put": object.__setattr__, "_left_out": object()}
+        this = "_self" if "self" in cls.__match_args__ else "self"
+        head, body = [this], ["pass"]
+        for name in cls.__match_args__:
+            default = self.defaults.get(name, _Field())
+            settings = default.settings if isinstance(default, _Field) else {"default": default}
+            parameter, value = name, name
+            if "default" in settings:
+                parameter = f"{name}=_default_{name}"
+                scope[f"_default_{name}"] = settings["default"]
+            elif "default_factory" in settings:
+                parameter, value = f"{name}=_left_out", f"_make_{name}() if {name} is _left_out else {name}"
+                scope[f"_make_{name}"] = settings["default_factory"]
+            head.append(parameter)
+            body.append(f"_put({this}, {name!r}, {value})" if self.settings["frozen"] else f"{this}.{name} = {value}")
+        exec(f"def __init__({', '.join(head)}):\n " + "\n ".join(body), scope)  # noqa: S102  # names of fields, no text from outside
+        made = scope["__init__"]
+        made.__qualname__ = f"{cls.__qualname__}.__init__"
+        cls.__init__ = made
         return made
 
 

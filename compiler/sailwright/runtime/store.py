@@ -14,10 +14,10 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache as once
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.digests import blake2b
 from sailwright.runtime.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Store:
     path: str | None
     key: bytes
     checkout: str = ""
-    _held: list[sqlite3.Connection] = field(default_factory=list, repr=False)
+    _held: list[sqlite3.Connection] = field(default_factory=list, repr=False, compare=False)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import marshal
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
 from typing import Any
 
+from sailwright.runtime.digests import blake2b
 from sailwright.runtime.records import dataclass, field
 from sailwright.runtime.store import Store
 

@@ -17,8 +17,8 @@ _PLAIN = regex(r"[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-])")
 _BODY = regex(r"(?:[A-Za-z0-9_/.$()+<>;^~@=%&*!?|'\"\\-]|,(?! )|[ ](?=[^ #])|:(?=[^ \n])|#)*", re.ASCII)
 _BLOCK_TEXT = regex(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff\x85]*")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
-_UNPRINTABLE = regex(r"[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
-_SPECIAL = regex(rf"[\\\"]|{_UNPRINTABLE.pattern}")
+_UNPRINTABLE = regex(_UNPRINTABLE_TEXT := r"[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = regex(rf"[\\\"]|{_UNPRINTABLE_TEXT}")
 
 
 def emit(value: Any) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
+import marshal
 import os
+import time
+from functools import cache as once
 
+from sailwright.runtime.digests import blake2b, sha256
 from sailwright.runtime.store import Store
+from sailwright.source.files.stamps import differing, stamps
 
 _KIND = "program"
+
+Stamped = tuple[str, str, bytes, str, bytes]
+"""A folder of the program, the files in it and below, joined by NUL, with their stamps, and the folders with theirs."""
 
 
 def program(store: Store, more: tuple[str, ...] = ()) -> bytes:
@@ -18,32 +25,50 @@ def program(store: Store, more: tuple[str, ...] = ()) -> bytes:
     import sailwright
     import sailwright_templates
 
-    files = sorted(_files([*sailwright.__path__, *sailwright_templates.__path__, *more]))
-    stamps = hashlib.sha256(os.fsencode("\n".join([stamp for *_, stamp in files]))).hexdigest()
-    known = store.load(_KIND, stamps)
-    if known is None:
-        whole = hashlib.sha256()
-        for inside, path, _ in files:
-            with open(path, "rb") as file:
-                whole.update(f"{inside}\0{hashlib.sha256(file.read()).hexdigest()}\0".encode())
-        known = whole.digest()
-        store.keep(_KIND, stamps, known)
-    return known
+    return _digest(store, (*sailwright.__path__, *sailwright_templates.__path__, *more))
 
 
-def _files(folders: list[str]) -> list[tuple[str, str, str]]:
-    """Each file: its path from its folder, its whole path, and its stamp, which is that path with its date and size."""
-    found = []
-    waiting = [(folder, "") for folder in folders]
-    while waiting:
-        folder, inside = waiting.pop()
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                name = f"{inside}/{entry.name}"
-                if not entry.is_dir():
-                    status = entry.stat()
-                    path = entry.path
-                    found.append((name, path, f"{path} {status.st_mtime_ns} {status.st_size}"))
-                elif entry.name != "__pycache__":
-                    waiting.append((entry.path, name))
+@once
+def _digest(store: Store, folders: tuple[str, ...]) -> bytes:
+    name = blake2b(os.fsencode("\0".join(folders)), digest_size=16).hexdigest()
+    known = store.load_mapping(_KIND, name)
+    if known and all(_same(each) for each in known["stamped"]):
+        found: bytes = known["digest"]
+        return found
+    noted = time.time_ns()
+    stamped = [_stamped(folder, noted) for folder in folders]
+    found = _whole(stamped)
+    store.keep(_KIND, name, marshal.dumps({"stamped": stamped, "digest": found}))
     return found
+
+
+def _same(stamped: Stamped) -> bool:
+    """Whether nothing is another in a folder, or there or gone."""
+    root, files, of_files, folders, of_folders = stamped
+    return not differing(root, folders, of_folders, folders=True) and not differing(root, files, of_files)
+
+
+def _stamped(root: str, noted: int) -> Stamped:
+    """A folder with all that is in it."""
+    files: list[str] = []
+    folders = [""]
+    for folder in folders:  # which grows meanwhile
+        with os.scandir(os.path.join(root, folder)) as entries:
+            for entry in entries:
+                if not entry.is_dir():
+                    files.append(folder + entry.name)
+                elif entry.name != "__pycache__":
+                    folders.append(f"{folder}{entry.name}/")
+    files.sort()
+    of_folders = stamps(root, folders, noted, folders=True)
+    return root, "\0".join(files), stamps(root, files, noted), "\0".join(folders), of_folders
+
+
+def _whole(stamped: list[Stamped]) -> bytes:
+    """The digest of all files: their paths in their folders, and what is in them."""
+    lines = []
+    for root, files, *_ in stamped:
+        for name in files.split("\0"):
+            with open(os.path.join(root, name), "rb") as file:
+                lines.append(f"/{name}\0{sha256(file.read()).hex()}\0")
+    return sha256("".join(sorted(lines)).encode("utf-8", "surrogateescape"))

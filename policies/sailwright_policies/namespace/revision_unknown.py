@@ -6,7 +6,6 @@ outside the mesh. Declared control planes (`istio.controlPlanes`, revisions and 
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import NamedTuple
 
 from sailwright.diagnostics.finding import Path, Severity, value_at
 from sailwright.lint.kinds import PROJECT, WORKLOAD, objects
@@ -23,6 +22,7 @@ from sailwright.mesh.queries.project_namespaces import (
 from sailwright.mesh.queries.proxies import REVISION_ANNOTATION, baked_proxy, revisions_named
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
+from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, text
 
@@ -139,7 +139,8 @@ def check(subject: Manifest | Workload, mesh: World) -> Iterator[Problem]:
             )
 
 
-class _Named(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Named:
     """A revision that is written somewhere, the control planes there are for it, and what happens where it is none of them."""
 
     manifest: Manifest

@@ -5,7 +5,6 @@ istiod first, then rebake. A baked proxy stays what it is until its manifest cha
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.lint.kinds import PROJECT, WORKLOAD
@@ -24,6 +23,7 @@ from sailwright.mesh.queries.proxies import baked_proxy, foreign_proxy, proxy_im
 from sailwright.mesh.values.image import image
 from sailwright.mesh.values.releases import Numbers, dotted, release_numbers
 from sailwright.mesh.world import World
+from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 
 ID = "proxy-version-skew"
@@ -120,7 +120,8 @@ def check(subject: Workload | Manifest, mesh: World, *, exact: bool = False) -> 
             yield Problem(proxy.manifest, proxy.path, message, remedy, severity=severity)
 
 
-class _Proxy(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Proxy:
     """The release of a proxy, where it is written, and the control plane that it asks."""
 
     manifest: Manifest

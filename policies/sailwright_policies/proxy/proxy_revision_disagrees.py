@@ -64,12 +64,12 @@ def check(workload: Workload, _: World) -> Iterator[Problem]:
     """What a baked proxy says about its revision, each against the first that says something."""
     proxy = baked_proxy(workload)
     named = tuple(revisions_named(proxy)) if proxy is not None else ()
-    for source, revision, path in named[1:]:
-        if revision != named[0].revision:
+    for other in named[1:]:
+        if other.revision != named[0].revision:
             yield Problem(
                 workload.manifest,
-                path,
-                f"{source} names the control plane of revision {revision}, but {named[0].source} says {named[0].revision}",
+                other.path,
+                f"{other.source} names the control plane of revision {other.revision}, but {named[0].source} says {named[0].revision}",
                 "let the annotation istio.io/rev, discoveryAddress and CA_ADDR name one revision",
                 related=((workload.manifest, named[0].path, f"{named[0].source} says {named[0].revision}"),),
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
 from posixpath import basename
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from sailwright.render.layout import GATEWAY_FILE, KUSTOMIZATION, NAMESPACE_FILE
 from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.digests import blake2b
 from sailwright.runtime.pressed import Spool, Text, plain
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.recorded import Recorded

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from functools import cache
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
@@ -17,6 +16,7 @@ from sailwright.mesh.facts import Facts
 from sailwright.project.model import Project
 from sailwright.render.rendering import RenderedFile
 from sailwright.render.template_input import RenderedObject
+from sailwright.runtime.digests import blake2b
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source.block_proof import holds

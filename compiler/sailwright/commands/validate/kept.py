@@ -9,7 +9,6 @@ import marshal
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from hashlib import blake2b
 from typing import Any
 
 from sailwright.commands.traces import Packed
@@ -17,6 +16,7 @@ from sailwright.commands.validate.worlds import Results, for_world
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.settings import ANNOTATION, MARKER
+from sailwright.runtime.digests import blake2b
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Pending, Store
 from sailwright.source.manifest import Manifest

@@ -6,7 +6,6 @@ clients that dial the Service meet at it, and no network can be said to hold it.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -118,6 +117,8 @@ class Resolver:
         name = host.strip("[]").rstrip(".").lower()
         for _ in range(HOPS):
             if is_address(name):
+                import ipaddress
+
                 return str(ipaddress.ip_address(name)), None
             service = self._service(name, namespace)
             if service is None or not service.alias_of:
@@ -143,6 +144,8 @@ def _first_host(address: str) -> str:
     """An address; of a network its first host, empty where the text is none."""
     if not is_network(address):
         return address
+    import ipaddress
+
     try:
         network = ipaddress.ip_network(address, strict=False)
     except ValueError:

@@ -5,7 +5,6 @@ Source of the facts: Istio `pkg/config/host` and `pilot/pkg/model/config.go`.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -35,6 +34,10 @@ def is_wildcard(name: str) -> bool:
 
 def is_address(host: str) -> bool:
     """Whether a host is an IP address, in brackets or not."""
+    if not host.strip("[]")[:1].isdigit() and ":" not in host:
+        return False
+    import ipaddress
+
     try:
         ipaddress.ip_address(host.strip("[]"))
     except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.namespaces import REVISION_LABEL
@@ -72,7 +72,8 @@ def newest_proxies(index: Index) -> Mapping[str, BakedProxy]:
     return newest
 
 
-class NamedRevision(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class NamedRevision:
     """A revision, and where in a manifest it is named."""
 
     source: str

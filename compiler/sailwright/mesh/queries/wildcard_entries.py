@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sailwright.mesh.values.hosts import covers
+from sailwright.runtime.records import dataclass
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
 
 
-class Covered(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Covered:
     """The wildcard that covers a host, and the name of its ServiceEntry."""
 
     pattern: str

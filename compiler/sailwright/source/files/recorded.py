@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from time import time_ns
 
+from sailwright.runtime.digests import sha256
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.files.checkout import Checkout, Unreadable
 
@@ -49,4 +49,4 @@ class Recorded:
 
 def digest(data: bytes) -> bytes:
     """What tells two texts apart."""
-    return hashlib.sha256(data).digest()
+    return sha256(data)

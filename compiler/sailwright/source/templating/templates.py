@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import os
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ from types import CodeType
 from typing import Any
 
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.digests import sha256
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.templating.data_builder import data_builder
@@ -61,7 +61,7 @@ class Templates:
             return sandboxed(compile_sandboxed(self.project[name], f"{name}.yaml.j2"))
         folder = self.folder(name)
         source = _text(folder, name)
-        key = hashlib.sha256(source.encode()).hexdigest()[:32]
+        key = sha256(source.encode()).hex()[:32]
         code = _cached(self.cache, key)
         if code is None:
             from sailwright.source.templating.compiling import compile_template
