@@ -58,7 +58,7 @@ def after_linked_change(change: Change) -> LastRun | None:
     own = {f"{output}/{file.path}" for each in rendered.files.values() for file in each if file.source in nodes}
     files = own | (nodes - known["services"].keys())
     noted = set(map(tuple, known["noted"]))
-    worlds = noting_worlds(build_worlds(rendered).worlds, noted, files)
+    worlds = noting_worlds(build_worlds(rendered, absent=known["around"][2]).worlds, noted, files)
     told = _told(known, worlds, files)
     if told is None or not files.isdisjoint(known["absent"]):
         return None

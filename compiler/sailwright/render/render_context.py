@@ -43,7 +43,7 @@ class RenderContext:
     """One cluster as its services see it: `neighbours` by NAMESPACE/NAME, `ports` by host.
 
     `everywhere` has the NAMESPACE/NAME of every service of the project, those of other environments included; `extra_kinds` are
-    those that the project's own templates and included files may hold beside ours. `accounts` and `files` have the owners of
+    those that the project's own templates and included files may hold beside ours. `users` are as in `Around`. `accounts` and `files` have the owners of
     ServiceAccounts, and of ConfigMaps and Secrets, by namespace and KIND/NAME; `owners` those of the services' hosts. `hubs` are
     the registries of Istio's images. `waypoints` has what the project file says of the waypoints of namespaces, `rendered_namespaces`
     those whose Namespace is rendered. `asked` gathers the names that rendering asks for: while the answers stay the same, so does
@@ -55,6 +55,7 @@ class RenderContext:
     neighbours: LookUp[Neighbour]
     ports: LookUp[tuple[int, ...]]
     everywhere: LookUp[None]
+    users: Mapping[str, Neighbour] = field(default_factory=dict)
     extra_kinds: tuple[str, ...] = ()
     accounts: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
@@ -69,6 +70,8 @@ class RenderContext:
 class Around:
     """The services of one cluster by what is asked of them: `neighbours` by NAMESPACE/NAME, `ports` and `owners` by host, and the owners
     of ServiceAccounts (`accounts`), and of ConfigMaps and Secrets (`files`), by namespace and KIND/NAME.
+
+    `users` has as many of the neighbours as say which ways into the mesh, waypoints and Gateways each namespace uses.
     """
 
     neighbours: Mapping[str, Neighbour]
@@ -76,6 +79,7 @@ class Around:
     accounts: Mapping[str, Mapping[str, Owner]]
     files: Mapping[str, Mapping[str, Owner]]
     owners: Mapping[str, Owner]
+    users: Mapping[str, Neighbour]
 
 
 def around(neighbours: Mapping[str, Neighbour]) -> Around:
@@ -88,7 +92,7 @@ def around(neighbours: Mapping[str, Neighbour]) -> Around:
         owners |= dict.fromkeys(neighbour.hosts, owner)
         for name in neighbour.owned:
             (accounts if is_account(name) else files).setdefault(namespace, {})[name] = owner
-    return Around(neighbours, ports_by_host(neighbours), accounts, files, owners)
+    return Around(neighbours, ports_by_host(neighbours), accounts, files, owners, neighbours)
 
 
 def is_account(name: str) -> bool:
@@ -115,6 +119,7 @@ def render_context(
         LookUp(known.neighbours, asked),
         LookUp(known.ports, asked),
         LookUp(everywhere, asked),
+        known.users,
         extra_kinds,
         known.accounts,
         known.files,

@@ -119,15 +119,15 @@ class Rendering:
     def namespaces(self, inhabited: Collection[str]) -> Iterator[RenderedFile]:
         """The files of the Namespace objects of this cluster, for the namespaces in which services live, and of waypoints."""
         templates = self._templates_of(self.project.istio_for(self.target))
-        neighbours, folder = self.context.neighbours.values, folder_of(self.target)
+        users, folder = self.context.users, folder_of(self.target)
         for namespace in self.project.namespaces.values():
             if namespace.render and namespace.name in inhabited:
                 from sailwright.render.namespaces import namespace_object
 
-                ambient = all_ambient(namespace.name, neighbours)
+                ambient = all_ambient(namespace.name, users)
                 rendered_object = namespace_object(namespace, templates, ambient=ambient)
                 yield self._of_project(namespace_file(folder, namespace.name), rendered_object)
-        for variables in rendered_waypoints(neighbours, self.project.namespaces):
+        for variables in rendered_waypoints(users, self.project.namespaces):
             from sailwright.render.namespaces import waypoint_object
 
             rendered_object = waypoint_object(variables, templates)
@@ -145,8 +145,7 @@ class Rendering:
         if gateway:
             from sailwright.render.own_gateway import gateway_object
 
-            neighbours = self.context.neighbours.values
-            users = {key.partition("/")[0] for key, found in neighbours.items() if gateway.key in found.exposed}
+            users = {key.partition("/")[0] for key, found in self.context.users.items() if gateway.key in found.exposed}
             templates = self._templates_of(self.project.istio_for(self.target))
             path = gateway_file(folder_of(self.target), gateway.namespace)
             yield self._of_project(path, gateway_object(gateway, users, templates))

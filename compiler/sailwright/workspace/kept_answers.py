@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from sailwright.render.privileges import Owner
@@ -56,11 +56,11 @@ class OtherServices:
                     yield fact.removeprefix(prefix), said
 
 
-def kept_answers(exports: ServiceExports, others: OtherServices) -> KeptAnswers:
-    """The answers of services that were read, and of the `others` that were not."""
+def kept_answers(exports: ServiceExports, others: OtherServices, places: Collection[tuple[Any, ...]]) -> KeptAnswers:
+    """The answers of services that were read, and of the `others` that were not, with the places of these (see `places_of`)."""
     numbered = enumerate(exports.neighbours.items())
     return KeptAnswers(
-        {target: _around(number, own, others) for number, (target, own) in numbered},
+        {target: _around(number, own, others, places) for number, (target, own) in numbered},
         _Kept(
             lambda name: (None,) if name in exports.names or others.said(f"n{name}") else (),
             lambda: exports.names | {name for name, _ in others.facts("n")},
@@ -68,7 +68,19 @@ def kept_answers(exports: ServiceExports, others: OtherServices) -> KeptAnswers:
     )
 
 
-def _around(number: int, own: Mapping[str, Neighbour], others: OtherServices) -> Around:
+def _users(number: int, places: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, Neighbour]]:
+    """A neighbour for each of these places in one cluster, which says nothing else."""
+    for kind, target, namespace, *rest in places:
+        if target == number and kind == "mesh":
+            inject, waypoint = rest
+            yield f"{namespace}/{kind} {inject} {waypoint}", Neighbour((), (), (), inject=inject, waypoint=waypoint)
+        elif target == number and kind == "gateway":
+            yield f"{namespace}/{kind} {rest[0]}", Neighbour((), (), (), exposed=(rest[0],))
+
+
+def _around(
+    number: int, own: Mapping[str, Neighbour], others: OtherServices, places: Iterable[tuple[Any, ...]]
+) -> Around:
     """The services of one cluster; where two name one host or object the later name counts."""
     here = around(own)
 
@@ -115,4 +127,6 @@ def _around(number: int, own: Mapping[str, Neighbour], others: OtherServices) ->
         service, lambda: own.keys() | {key for key, _ in others.facts(f"{number} s")}
     )
     owners: Mapping[str, Owner] = _Kept(lambda host: owner(f"h{host}", here.owners.get(host)), hosts)
-    return Around(neighbours, _Kept(ports, hosts), objects(True), objects(False), owners)
+    return Around(
+        neighbours, _Kept(ports, hosts), objects(True), objects(False), owners, {**dict(_users(number, places)), **own}
+    )

@@ -180,7 +180,7 @@ def all_exports(loaded: LoadedProject, change: ServiceChange, exports: ServiceEx
             ways[here] = ways.get(here, frozenset()) | {way}
     if combine_exports((ServiceExports({}, frozenset(), ways),)) is None:
         return None
-    return replace(exports, kept=kept_answers(exports, others))
+    return replace(exports, kept=kept_answers(exports, others, change.others_places))
 
 
 def namespaces_after(change: ServiceChange, records: Mapping[str, ServiceRecord]) -> Mapping[int, set[str]]:

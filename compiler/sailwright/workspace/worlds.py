@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.diagnostics.merge import merge_environments
@@ -108,17 +108,25 @@ def checkout_worlds(checkout: Checkout, cache: Cache, environments: Sequence[str
     return load_worlds(loaded, cache)
 
 
-def build_worlds(rendered: Rendered, known: Mapping[str, Source] | None = None) -> WorldSet:
-    """Put what is rendered for every chosen cluster together with the hand-written manifests assigned to it; some may be `known`."""
+def build_worlds(
+    rendered: Rendered,
+    known: Mapping[str, Source] | None = None,
+    absent: Sequence[Iterable[str]] | None = None,
+) -> WorldSet:
+    """Put what is rendered for every chosen cluster together with the hand-written manifests assigned to it; some may be `known`.
+
+    `absent` has the `absent_hosts` of each cluster, where they are known.
+    """
     compilation = rendered.compilation
     hand_written: dict[str, Source | Finding] = dict(known or {})
     found: list[CompiledWorld] = []
-    for target in compilation.targets:
+    for number, target in enumerate(compilation.targets):
         read = [_read(compilation, path, hand_written) for path in manifest_files(compilation.project, target)]
         ours = [manifest for file in rendered.files[target] for manifest in rendered_manifests(compilation, file)]
         written = [manifest for source in read if isinstance(source, Source) for manifest in manifests(source)]
         context = compilation.renderings[target].context
-        facts = replace(context.facts, absent_hosts=frozenset(absent_hosts(compilation, target)))
+        elsewhere = absent_hosts(compilation, target) if absent is None else absent[number]
+        facts = replace(context.facts, absent_hosts=frozenset(elsewhere))
         siblings = tuple(each.world for each in found if each.world.environment == target.environment)
         own = (*ours, *written, compilation.project.manifest)
         world = World(own, facts, target.environment, target.cluster, siblings=siblings)
