@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 
+from sailwright.runtime.own_modules import find_own_modules_at_once
 from sailwright.runtime.safe_path import leave_out_the_folder_at_hand
 from sailwright.runtime.streams import open_streams
 
@@ -12,6 +13,7 @@ def run() -> None:
     """Run the command line and leave with its exit status."""
     leave_out_the_folder_at_hand()
     open_streams()
+    find_own_modules_at_once()
     from sailwright.cli import main
 
     gc.disable()  # a run is short and makes few cycles; looking for them through thousands of files costs a quarter of it
@@ -22,6 +24,7 @@ def hook() -> None:
     """Run the pre-commit hook on the arguments of the process and leave with its exit status."""
     leave_out_the_folder_at_hand()
     open_streams()
+    find_own_modules_at_once()
     from sailwright.cli.hook import run as run_hook
 
     gc.disable()

@@ -118,4 +118,6 @@ def _unstaged(root: str, output: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    from sailwright.__main__ import hook
+
+    hook()

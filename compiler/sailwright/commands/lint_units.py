@@ -22,7 +22,7 @@ from sailwright.lint.whole_mesh import REASONS
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.selection import Workspace, WorldSet
 from sailwright.workspace.service_change import service_patterns

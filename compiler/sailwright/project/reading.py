@@ -26,7 +26,7 @@ from sailwright.project.service.trace import Spot, Trace
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.checkout import Checkout, Unreadable
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.files.patterns import fixed_folder
 from sailwright.source.files.private import OURS, among_git_files, among_ours
 from sailwright.source.source import SERVICE_LIMIT, Document, parse

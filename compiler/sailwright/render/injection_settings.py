@@ -12,7 +12,7 @@ from sailwright.render.injection.settings import InjectionSettings, settings_fro
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.digests import sha256
 from sailwright.runtime.errors import Failure
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.discovery import PROJECT_FILE
 
 if TYPE_CHECKING:
     from sailwright.project.istio import IstioSettings

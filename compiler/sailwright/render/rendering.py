@@ -29,7 +29,7 @@ from sailwright.render.waypoints import all_ambient, rendered_waypoints
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.emit import emit_all
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.manifest import Origin, Written
 from sailwright.source.templating.templates import Templates
 

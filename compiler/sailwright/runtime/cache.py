@@ -14,14 +14,16 @@ import stat
 import sys
 from contextlib import suppress
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sailwright import __version__
-from sailwright.runtime.atomic_file import put
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.folder import NO_LINK, Folder, open_folder, write_all
+from sailwright.runtime.folder import NO_LINK
 from sailwright.runtime.git import repository_of
-from sailwright.runtime.leftovers import held, sweep
 from sailwright.runtime.records import dataclass, field
+
+if TYPE_CHECKING:
+    from sailwright.runtime.folder import Folder
 
 _GENERATION = f"{__version__}-{sys.implementation.cache_tag}"
 _SEAL = 32
@@ -48,6 +50,9 @@ class Cache:
         """Keep an entry. A cache that cannot be written is no fault: the work was done anyway."""
         if self.directory is None:
             return
+        from sailwright.runtime.atomic_file import put
+        from sailwright.runtime.folder import open_folder
+
         path = os.path.join(self.directory, kind)
         with suppress(OSError, Failure), open_folder(path, []) as folder:
             _sweep_once(path)
@@ -86,6 +91,9 @@ def open_cache(*, enabled: bool = True, project: str | None = None) -> Cache:
 @cache
 def _sweep_once(path: str) -> None:
     """Remove what killed runs left in a folder of the cache: once a run, for it may hold many entries."""
+    from sailwright.runtime.folder import open_folder
+    from sailwright.runtime.leftovers import sweep
+
     with open_folder(path) as folder:
         sweep(folder)
 
@@ -121,6 +129,10 @@ def _key(directory: str) -> bytes | None:
     path = os.path.join(directory, "cache.key")
     key = _read(path, private=True)
     if (key is None or len(key) != _SEAL) and _own(directory):
+        from sailwright.runtime.atomic_file import put
+        from sailwright.runtime.folder import open_folder
+        from sailwright.runtime.leftovers import sweep
+
         with suppress(OSError, Failure), open_folder(directory) as folder:
             sweep(folder)
             if key is None:
@@ -133,6 +145,9 @@ def _key(directory: str) -> bytes | None:
 
 def _link_new(folder: Folder, key: bytes) -> None:
     """Write the key whole or not at all, and never in the place of one that is there."""
+    from sailwright.runtime.folder import write_all
+    from sailwright.runtime.leftovers import held
+
     temporary, file = held(folder, 0o600)
     try:
         write_all(file, key)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache as once
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.cache import Cache
@@ -236,6 +237,16 @@ class _transaction:  # noqa: N801  # used like a function
         self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
 
 
+def _sqlite3() -> Any:
+    """The module, without what it does about dates, where there is such a part: that takes longer to load than the rest."""
+    try:
+        return import_module("_sqlite3")
+    except ImportError:
+        import sqlite3
+
+        return sqlite3
+
+
 def _close(connection: sqlite3.Connection) -> None:
     with suppress(Exception):
         connection.close()
@@ -243,8 +254,7 @@ def _close(connection: sqlite3.Connection) -> None:
 
 def _opened(path: str) -> sqlite3.Connection | None:
     """A connection to a store of this format; None, which is said once, where there can be none."""
-    import sqlite3
-
+    sqlite3 = _sqlite3()
     try:
         if reason := _unfit(path):
             _say(path, reason)

@@ -23,7 +23,7 @@ from sailwright.render.rendering import RenderedFile, Rendering
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.checkout import Checkout, Unreadable
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.source import SERVICE_LIMIT, Source
 from sailwright.workspace.unverified_releases import unverified_releases
 

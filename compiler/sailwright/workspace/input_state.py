@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store
 from sailwright.runtime.table import Keeping, Table, new_table
-from sailwright.source.files.checkout import Disk
-from sailwright.source.files.patterns import expand
 from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.files.stamps import folder_digests, names_in
-from sailwright.source.source import MANIFEST_LIMIT
 from sailwright.workspace.kept_files import KeptFiles, new_pages
 
 
@@ -70,6 +67,8 @@ class InputState:
         """What the patterns name now."""
         if not self.folder_changes[0]:
             return self.known_globs
+        from sailwright.source.files.checkout import Disk
+
         disk = Disk(self.project)
         return {pattern: disk.glob(pattern) for pattern in self.known_globs}
 
@@ -86,12 +85,7 @@ class InputState:
         """
         if self._twin is not None:
             return self._twin.input_changes
-        disk = Disk(self.project)
-
-        def look(path: str) -> bytes | None:
-            data = disk.read(path, MANIFEST_LIMIT)
-            return digest(data) if isinstance(data, bytes) else None
-
+        look = self._look
         folders = (os.path.join(self.project, folder) for folder in self.folder_changes[0])
         linked = self.known["folders"] is None or any(
             not os.path.isdir(each) or os.path.islink(each) for each in folders
@@ -99,6 +93,20 @@ class InputState:
         if linked:
             return {path for path, known in self.reads.items() if not known or look(path) != known}, {}
         return self.reads.changed(look)
+
+    @cached_property
+    def _look(self) -> Callable[[str], bytes | None]:
+        """The digest of a file, None of one that cannot be read."""
+        from sailwright.source.files.checkout import Disk
+        from sailwright.source.source import MANIFEST_LIMIT
+
+        disk = Disk(self.project)
+
+        def look(path: str) -> bytes | None:
+            data = disk.read(path, MANIFEST_LIMIT)
+            return digest(data) if isinstance(data, bytes) else None
+
+        return look
 
     @property
     def changed_inputs(self) -> set[str]:
@@ -154,6 +162,8 @@ def _patterns(
 
 def visited(root: str, patterns: Iterable[str]) -> set[str]:
     """The folders on whose entries the patterns depend."""
+    from sailwright.source.files.patterns import expand
+
     found: set[str] = set()
     for pattern in patterns:
         for _ in expand(root, pattern, found):

@@ -13,43 +13,43 @@ from sailwright.source.files.stamps import differing, stamps
 
 _KIND = "program"
 
-Stamped = tuple[str, str, bytes, str, bytes]
-"""A folder of the program, the files in it and below, joined by NUL, with their stamps, and the folders with theirs."""
+Stamped = tuple[str, bytes, str, bytes]
+"""The files in a folder and below, joined by NUL, with their stamps, and the folders with theirs."""
 
 
 def program(store: Store, more: tuple[str, ...] = ()) -> bytes:
-    """A digest of all modules, schemas and templates of this program; `more` are further folders that count.
-
-    Reading them all takes longer than many a run: while their stamps are the same, the store knows the digest.
-    """
+    """A digest of all modules, schemas and templates of this program; `more` are further folders that count."""
     import sailwright
     import sailwright_templates
 
-    return _digest(store, (*sailwright.__path__, *sailwright_templates.__path__, *more))
+    folders = (*sailwright.__path__, *sailwright_templates.__path__, *more)
+    return sha256(b"".join(_digest(store, folder) for folder in folders))
 
 
 @once
-def _digest(store: Store, folders: tuple[str, ...]) -> bytes:
-    name = blake2b(os.fsencode("\0".join(folders)), digest_size=16).hexdigest()
+def _digest(store: Store, folder: str) -> bytes:
+    """The digest of all files of a folder: their paths in it, and what is in them.
+
+    Reading them all takes longer than many a run: while their stamps are the same, the store knows the digest.
+    """
+    name = blake2b(os.fsencode(folder), digest_size=16).hexdigest()
     known = store.load_mapping(_KIND, name)
-    if known and all(_same(each) for each in known["stamped"]):
+    if known and _same(folder, known["stamped"]):
         found: bytes = known["digest"]
         return found
-    noted = time.time_ns()
-    stamped = [_stamped(folder, noted) for folder in folders]
-    found = _whole(stamped)
+    stamped = _stamped(folder, time.time_ns())
+    found = _whole(folder, stamped[0])
     store.keep(_KIND, name, marshal.dumps({"stamped": stamped, "digest": found}))
     return found
 
 
-def _same(stamped: Stamped) -> bool:
-    """Whether nothing is another in a folder, or there or gone."""
-    root, files, of_files, folders, of_folders = stamped
+def _same(root: str, stamped: Stamped) -> bool:
+    """Whether nothing in a folder is another, there or gone."""
+    files, of_files, folders, of_folders = stamped
     return not differing(root, folders, of_folders, folders=True) and not differing(root, files, of_files)
 
 
 def _stamped(root: str, noted: int) -> Stamped:
-    """A folder with all that is in it."""
     files: list[str] = []
     folders = [""]
     for folder in folders:  # which grows meanwhile
@@ -61,14 +61,12 @@ def _stamped(root: str, noted: int) -> Stamped:
                     folders.append(f"{folder}{entry.name}/")
     files.sort()
     of_folders = stamps(root, folders, noted, folders=True)
-    return root, "\0".join(files), stamps(root, files, noted), "\0".join(folders), of_folders
+    return "\0".join(files), stamps(root, files, noted), "\0".join(folders), of_folders
 
 
-def _whole(stamped: list[Stamped]) -> bytes:
-    """The digest of all files: their paths in their folders, and what is in them."""
+def _whole(root: str, files: str) -> bytes:
     lines = []
-    for root, files, *_ in stamped:
-        for name in files.split("\0"):
-            with open(os.path.join(root, name), "rb") as file:
-                lines.append(f"/{name}\0{sha256(file.read()).hex()}\0")
-    return sha256("".join(sorted(lines)).encode("utf-8", "surrogateescape"))
+    for name in files.split("\0"):
+        with open(os.path.join(root, name), "rb") as file:
+            lines.append(f"{name}\0{sha256(file.read()).hex()}\0")
+    return sha256("".join(lines).encode("utf-8", "surrogateescape"))

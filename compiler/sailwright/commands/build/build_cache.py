@@ -14,29 +14,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.build_state import HELD_TO, KIND, BuildState
-from sailwright.commands.build.held_to import held_to
 from sailwright.commands.build.options import BuildResult, BuildStats
-from sailwright.commands.build.output.disk import standing
-from sailwright.diagnostics.finding import Finding, Skipped
-from sailwright.diagnostics.plain import Plain, finding_of, plain_finding, plain_skipped
-from sailwright.render.layout import source_of
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.errors import Failure
-from sailwright.runtime.pressed import Text, plain
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store, open_store
 from sailwright.runtime.table import Keeping, LostRow, Table, new_table
-from sailwright.source.emit import emit_all
-from sailwright.source.files.checkout import Commit, Disk, Unreadable, resolve_commit
 from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.files.stamps import folder_digests
-from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, parse
 from sailwright.workspace.input_state import inputs_of
 from sailwright.workspace.kept_files import KeptFiles, new_pages
 from sailwright.workspace.program import program
 
 if TYPE_CHECKING:
     from sailwright.commands.build.built import Built, ChangedPart
+    from sailwright.diagnostics.finding import Finding
+    from sailwright.diagnostics.plain import Plain
+    from sailwright.runtime.pressed import Text
+    from sailwright.source.files.checkout import Unreadable
+    from sailwright.source.source import Source
 
 _NAME, _WRITTEN, _OUTPUT = "whole", f"{KIND} written", f"{KIND} output"
 _PATHS = 256
@@ -83,6 +78,10 @@ class BuildCache:
             return None
 
     def _committed(self, path: str) -> bytes | Unreadable | None:
+        from sailwright.runtime.errors import Failure
+        from sailwright.source.files.checkout import Commit, resolve_commit
+        from sailwright.source.source import MANIFEST_LIMIT
+
         try:
             return Commit(self.project, resolve_commit(self.project, "HEAD")).read(path, MANIFEST_LIMIT)
         except Failure as failure:
@@ -92,6 +91,8 @@ class BuildCache:
 
     def remember(self, files: Mapping[str, Text], output: str) -> None:
         """Note the files of a build that wrote a part; what was known of the whole no longer holds."""
+        from sailwright.runtime.pressed import plain
+
         keeping, root = Keeping(self.store), os.path.join(self.project, output)
         digests = {path: digest(plain(data)) for path, data in files.items()}
         now, known = time.time_ns(), self._load().get("written")
@@ -114,6 +115,11 @@ class BuildCache:
 
         `since` is when it began to read, in nanoseconds: what has changed after that is read again the next time.
         """
+        from sailwright.commands.build.held_to import held_to
+        from sailwright.commands.build.output.disk import standing
+        from sailwright.runtime.pressed import plain
+        from sailwright.source.files.checkout import Disk
+
         keeping, now, root = Keeping(self.store), time.time_ns(), os.path.join(self.project, output)
         written = {path: digest(plain(data)) for path, data in files.items()}
         stands = standing(root)
@@ -166,6 +172,7 @@ class BuildCache:
 
     def _known_after(self, state: BuildState, part: ChangedPart, keeping: Keeping) -> dict[str, Any]:
         result, known = part.result, state.known
+        from sailwright.commands.build.held_to import held_to
         from sailwright.workspace.service_change import dropped_files
 
         gone = dropped_files(part.change, part.records) - part.reads.keys()
@@ -215,6 +222,9 @@ class BuildCache:
 
     def result(self, known: Mapping[str, Any], unchanged: int = 0) -> BuildResult:
         """What the last whole build had to tell."""
+        from sailwright.diagnostics.finding import Skipped
+        from sailwright.diagnostics.plain import finding_of
+
         found, fail_on, passed_over = known["reported"]
         findings, skipped = tuple(map(finding_of, found)), tuple(Skipped(*each) for each in passed_over)
         services, documents = known["stats"]
@@ -229,6 +239,11 @@ class BuildCache:
 
     def _sources(self, findings: Iterable[Finding]) -> tuple[Source, ...]:
         files = dict.fromkeys(finding.location.file for finding in findings)
+        if not files:
+            return ()
+        from sailwright.source.files.checkout import Disk, Unreadable
+        from sailwright.source.source import SERVICE_LIMIT, Source
+
         read = [(path, Disk(self.project).read(path, SERVICE_LIMIT)) for path in files]
         return tuple(Source(path, data, "service") for path, data in read if not isinstance(data, Unreadable))
 
@@ -246,6 +261,8 @@ class BuildCache:
 
 def _kept_output(built: Built, separate_clusters: Iterable[str], keeping: Keeping) -> Sequence[str] | None:
     """The row with the output of a small project; None where there is much of it."""
+    from sailwright.runtime.pressed import plain
+
     manifests = {file.path: (file.source, file.data) for file in built.files if file.data is not None}
     if sum(len(data) for _, data in manifests.values()) > _KEPT:
         return None
@@ -255,6 +272,8 @@ def _kept_output(built: Built, separate_clusters: Iterable[str], keeping: Keepin
 
 def _reported(result: BuildResult) -> tuple[list[Plain], str, list[Plain]]:
     """What there was to tell, as plain data."""
+    from sailwright.diagnostics.plain import plain_finding, plain_skipped
+
     findings, skipped = map(plain_finding, result.findings), map(plain_skipped, result.skipped)
     return list(findings), result.fail_on, list(skipped)
 
@@ -265,6 +284,10 @@ def _checked(result: BuildResult) -> tuple[int, int]:
 
 def _as_emitted(data: bytes) -> bool:
     """Whether a file is laid out as we lay files out: a change by hand usually is not."""
+    from sailwright.render.layout import source_of
+    from sailwright.source.emit import emit_all
+    from sailwright.source.source import parse
+
     head, _, rest = data.partition(b"\n")
     source = parse("", rest, "manifest")
     if source_of(head) is None or source.problems:

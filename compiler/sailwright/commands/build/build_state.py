@@ -6,19 +6,18 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sailwright.commands.build.output.disk import standing
-from sailwright.runtime.pressed import Text, plain
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store
 from sailwright.runtime.table import Keeping, Table
 from sailwright.source.files.recorded import digest
-from sailwright.source.files.regular import read_regular
 from sailwright.source.files.stamps import folder_digests, names_in
-from sailwright.source.source import MANIFEST_LIMIT
 from sailwright.workspace.input_state import InputState
 from sailwright.workspace.kept_files import KeptFiles
+
+if TYPE_CHECKING:
+    from sailwright.runtime.pressed import Text
 
 KIND = "build"
 """Of the rows of what a build keeps."""
@@ -74,12 +73,17 @@ class BuildState:
                 return False
         if not self._output_folders[0]:
             return True
+        from sailwright.commands.build.output.disk import standing
+
         stands = standing(self._output_root)
         return stands.files == {*self.written.paths(), *self.known["others"]} and not stands.links
 
     @cached_property
     def _outputs(self) -> tuple[set[str], dict[str, bytes]]:
         def look(path: str) -> bytes | None:
+            from sailwright.source.files.regular import read_regular
+            from sailwright.source.source import MANIFEST_LIMIT
+
             try:
                 data = read_regular(os.path.join(self._output_root, path), MANIFEST_LIMIT)
             except OSError:  # a whole build says what is wrong with it
@@ -103,11 +107,7 @@ class BuildState:
     ) -> dict[str, Any]:
         """What to know of the output folder now, only what is another: `files` were looked at or written again, others `removed`."""
         found: dict[str, Any] = {}
-        new, removed, now = (
-            {path: digest(plain(data)) for path, data in (files or {}).items()},
-            frozenset(removed),
-            time.time_ns(),
-        )
+        new, removed, now = _digests(files) if files else {}, frozenset(removed), time.time_ns()
         folders = self._output_folders[1]
         if self.known["output folders"] is not None:
             touched = {path.rpartition("/")[0] for path in new}
@@ -119,3 +119,9 @@ class BuildState:
         if new or removed or self._outputs[1]:
             found["written"] = self.written.renewed([(self._outputs[1], now), (new, now)], removed, keeping)
         return found
+
+
+def _digests(files: Mapping[str, Text]) -> dict[str, bytes]:
+    from sailwright.runtime.pressed import plain
+
+    return {path: digest(plain(data)) for path, data in files.items()}

@@ -27,7 +27,7 @@ from sailwright.render.layout import KUSTOMIZATION
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Disk
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project

@@ -13,7 +13,7 @@ from sailwright.project.model import Project
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import plain
 from sailwright.source.files.checkout import Disk
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.discovery import PROJECT_FILE
 
 
 def planned(project: Project, built: Built, scope: Scope, edited: Edited) -> Plan:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.source import Source
 
 if TYPE_CHECKING:
+    from sailwright.diagnostics.finding import Finding, Skipped
     from sailwright.runtime.executor import Workers
+    from sailwright.source.source import Source
     from sailwright.workspace.service_change import CompiledPart
 
 

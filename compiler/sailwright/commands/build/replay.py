@@ -14,7 +14,7 @@ from sailwright.commands.build.output.plan import Scope, Wanted, guard_removals,
 from sailwright.commands.build.output.restarts import restarts
 from sailwright.commands.build.output.write import write
 from sailwright.runtime.records import replace
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.discovery import PROJECT_FILE
 
 
 def replay(request: Request, build_cache: BuildCache, state: BuildState) -> BuildResult | None:

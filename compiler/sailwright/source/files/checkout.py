@@ -14,7 +14,7 @@ from typing import Protocol
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.git import WorkTree, repository_of, work_tree
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.files.patterns import compiled, expand, fixed_folder
 from sailwright.source.files.private import private_reason
 from sailwright.source.files.regular import Unreadable as Unreadable

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from sailwright.runtime.errors import Failure
-from sailwright.source.files.files import PROJECT_FILE
+
+PROJECT_FILE = "sailwright.yaml"
 
 
 def find_project(named: str | None, start: str = ".") -> str | None:

@@ -14,12 +14,12 @@ from collections.abc import Iterable
 from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field, replace
+from sailwright.source.files.discovery import PROJECT_FILE as PROJECT_FILE
 from sailwright.source.files.real_paths import RealPaths
 from sailwright.source.files.regular import NOT_REGULAR, special
 from sailwright.source.source import MANIFEST_LIMIT, Source, parse
 
 ENDINGS = (".yaml", ".yml", ".json")
-PROJECT_FILE = "sailwright.yaml"
 _NEVER_ENTERED = frozenset(("node_modules", "__pycache__", "venv"))
 _FIXTURES = frozenset(
     ("testdata", "expectedfailures", "invalid", "invalidexamples", "invalidmanifests", "invalidtests", "shouldfail")

@@ -14,7 +14,7 @@ from functools import cache
 
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
-from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.discovery import PROJECT_FILE
 
 
 @cache

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from time import time_ns
+from typing import TYPE_CHECKING
 
 from sailwright.runtime.digests import sha256
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.files.checkout import Checkout, Unreadable
+
+if TYPE_CHECKING:
+    from sailwright.source.files.checkout import Checkout, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
