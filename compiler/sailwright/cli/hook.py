@@ -118,6 +118,10 @@ def _unstaged(root: str, output: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    from sailwright.__main__ import hook
+    import gc
 
-    hook()
+    from sailwright.runtime.own_modules import find_own_modules_at_once
+
+    gc.disable()
+    find_own_modules_at_once()
+    sys.exit(run(sys.argv[1:]))

@@ -56,7 +56,8 @@ class _Finder:
         date, size = int(status.st_mtime) & 0xFFFFFFFF, status.st_size & 0xFFFFFFFF
         if data[:_HEAD] != self._head + date.to_bytes(4, "little") + size.to_bytes(4, "little"):
             return None
-        spec = self._spec(name, _Loader(name, source, data), origin=source, is_package=file == "__init__")
+        loader: Any = _Loader(name, source, data)
+        spec = self._spec(name, loader, origin=source, is_package=file == "__init__")
         spec.cached, spec.has_location = kept, True
         if spec.submodule_search_locations is not None:
             spec.submodule_search_locations.append(folder)

@@ -254,13 +254,13 @@ def _close(connection: sqlite3.Connection) -> None:
 
 def _opened(path: str) -> sqlite3.Connection | None:
     """A connection to a store of this format; None, which is said once, where there can be none."""
-    sqlite3 = _sqlite3()
+    module = _sqlite3()
     try:
         if reason := _unfit(path):
             _say(path, reason)
             return None
-        connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-    except (OSError, sqlite3.Error) as error:
+        connection: sqlite3.Connection = module.connect(path, timeout=_PATIENCE, isolation_level=None)
+    except (OSError, module.Error) as error:
         _troubled(path, error)
         return None
     try:
