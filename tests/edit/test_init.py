@@ -87,8 +87,8 @@ def test_the_hooks_run_programs_of_ours(folder: Path) -> None:
     run("init")
     programs = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
     (repository,) = yaml.safe_load((folder / ".pre-commit-config.yaml").read_text())["repos"]
-    assert [hook["entry"].split()[0] for hook in repository["hooks"]] == ["sailwright-hook", "sailwright"]
-    assert programs.keys() >= {"sailwright-hook", "sailwright"}
+    assert [hook["entry"].split()[0] for hook in repository["hooks"]] == ["sailwright-hook"]
+    assert programs.keys() >= {"sailwright-hook"}
     assert {hook["language"] for hook in repository["hooks"]} == {"system"}
 
 

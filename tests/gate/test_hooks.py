@@ -79,14 +79,33 @@ def test_the_hooks_of_the_list_are_those_that_the_docs_name() -> None:
     assert all(hook["always_run"] for hook in hooks.values()), "what a hook reads is more than the files it could list"
 
 
+def test_the_hook_that_init_writes_lints_all_of_the_repository(repository: Path) -> None:
+    """Hand-written manifests beside the services, too: as `sailwright lint .` does, before and after a change."""
+    route = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: by-hand, namespace: shop}\n"
+    (repository / "by-hand.yaml").write_text(
+        route + "spec: {hosts: [cart], http: [{timeout: soon, route: [{destination: {host: cart}}]}]}\n"
+    )
+    command = [sys.executable, "-m", "sailwright.cli.hook", "--lint", "."]
+    lint = [sys.executable, "-m", "sailwright", "lint", "."]
+    subprocess.run(command, capture_output=True, check=False)
+    service = repository / "services" / "cart" / "service.yaml"
+    for text in (CART, CART.replace("cart:1.0.0", "cart:1.0.1")):
+        service.write_text(text)
+        assert build_hook().returncode == 1
+        git("add", "rendered")
+        both, alone = (subprocess.run(each, capture_output=True, text=True, check=False) for each in (command, lint))
+        assert both.returncode == 1
+        assert "by-hand.yaml:" in both.stdout
+        assert (both.returncode, both.stdout) == (alone.returncode, alone.stdout)
+
+
 def test_the_hooks_that_init_writes_run_at_every_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A deleted service, a file of `config.files` or a hand edit of rendered/ is no service file, and changes the output."""
     monkeypatch.chdir(tmp_path)
     assert main(["init"]) == 0
     (local,) = yaml.safe_load((tmp_path / ".pre-commit-config.yaml").read_text())["repos"]
     assert [(hook["id"], hook["always_run"], hook["pass_filenames"]) for hook in local["hooks"]] == [
-        ("sailwright-build", True, False),
-        ("sailwright-lint", True, False),
+        ("sailwright-build-lint", True, False),
     ]
 
 

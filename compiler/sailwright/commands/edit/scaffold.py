@@ -215,20 +215,14 @@ def _minor(ahead: int) -> str:
 
 
 _HOOKS = dedent("""\
-    # The program is taken from PATH. The hooks run at every commit, for they read more than the files that changed: the build
+    # The program is taken from PATH. The hook runs at every commit, for it reads more than the files that changed: the build
     # takes values and config files too, and lint all manifests of this repository, hand-written ones as well.
     repos:
       - repo: local
         hooks:
-          - id: sailwright-build
-            name: sailwright build
-            entry: sailwright-hook
-            language: system
-            always_run: true
-            pass_filenames: false
-          - id: sailwright-lint
-            name: sailwright lint
-            entry: sailwright lint .
+          - id: sailwright-build-lint
+            name: sailwright build and lint
+            entry: sailwright-hook --lint .
             language: system
             always_run: true
             pass_filenames: false
