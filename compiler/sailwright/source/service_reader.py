@@ -8,6 +8,7 @@ as Python's own start. tests/source/test_service_reader.py compares the two on a
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from sailwright.runtime.regex import regex
@@ -71,7 +72,7 @@ class _Reader:
     def _mapping(self, indent: int, depth: int) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
         while self.at < len(self.texts) and self.indents[self.at] == indent:
-            line = _LINE.fullmatch(self.texts[self.at])
+            line = _read(self.texts[self.at])
             if line is None or line[1] is None:
                 raise ValueError
             key = self._key(line[1], found)
@@ -92,7 +93,7 @@ class _Reader:
         found: list[Any] = []
         while self.at < len(self.texts) and self.indents[self.at] == indent and self.texts[self.at][:2] == "- ":
             text = self.texts[self.at][2:]
-            line = _LINE.fullmatch(text)
+            line = _read(text)
             if line is None or line.lastindex is None:
                 raise ValueError
             if line[1] is None:
@@ -150,6 +151,12 @@ class _Reader:
         if key is None or isinstance(key, (bool, int, float)) or key in found:
             raise ValueError
         return key
+
+
+@lru_cache(maxsize=2048)
+def _read(text: str) -> Any:
+    """The parts of a line without its indentation and dash; most lines are in many files."""
+    return _LINE.fullmatch(text)
 
 
 def _unquoted(text: str) -> str:
