@@ -5,7 +5,7 @@ NEW_VENV = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || 
 	{ echo "sailwright: Python 3.11 or newer is needed; name one with make PYTHON=python3.x"; exit 2; }; } && \
 	$(PYTHON) -I -m venv $(@D)
 
-.PHONY: build test fuzz changes faults test-versions test-oldest test-newest lint rules docs schemas bench release lock clean help
+.PHONY: build test fuzz changes faults test-versions test-oldest test-newest lint rules docs schemas templates bench release lock clean help
 
 build: .venv/ready  ## compile services/ into rendered/
 	@$(BIN)/sailwright build
@@ -44,6 +44,9 @@ docs: rules .venv-docs/ready  ## build the documentation as a site, from docs/ i
 
 schemas: .venv/ready-dev  ## write the schemas of Kubernetes' kinds anew from the package kubernetes-validate
 	@$(BIN)/python -I tools/derive_kubernetes_schemas.py
+
+templates: .venv/ready  ## compile the built-in templates anew, after one was changed
+	@$(BIN)/python -I tools/compile_templates.py
 
 bench: .venv/ready  ## measure the speed claims of the README
 	@$(BIN)/python -m benchmarks

@@ -37,6 +37,7 @@ def test_an_expression_replaces_and_knows_its_text() -> None:
 
 def test_an_expression_that_is_none_says_so_when_it_is_used() -> None:
     late = regex("(")
+    assert late.pattern == "("
     with pytest.raises(re.error):
         late.match("(")
 

@@ -1,4 +1,4 @@
-"""The cache holds code and is read as such: only what this user's own program wrote counts, everything else is a miss."""
+"""The cache is read with suspicion: only what this user's own program wrote counts, everything else is a miss."""
 
 from __future__ import annotations
 
@@ -12,17 +12,36 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.hostile.repositories import CART, git, own_store, project, sailwright
+from tests.hostile.repositories import CART, PROJECT, git, own_store, project, sailwright
 
 from sailwright.cli.group import sailwright as command
 from sailwright.runtime.cache import open_cache
 
+CUSTOM_KIND = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: lamps.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Lamp, plural: lamps}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object}}
+"""
+
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project built once, with a cache of its own in `cache` and a key in `state`."""
+    """A project with custom kinds, built once, with a cache of its own in `cache` and a key in `state`."""
     own_store(monkeypatch, tmp_path)
-    monkeypatch.chdir(project(tmp_path / "shop"))
+    shop = project(tmp_path / "shop", text=PROJECT + 'validate: {schemas: ["crds/*.yaml"]}\n')
+    (shop / "crds").mkdir()
+    for kind in ("Lamp", "Chair", "Table"):
+        (shop / "crds" / f"{kind}.yaml").write_text(CUSTOM_KIND.replace("Lamp", kind).replace("lamp", kind.lower()))
+    monkeypatch.chdir(shop)
     assert run("build")[0] == 0
     return tmp_path
 
@@ -92,9 +111,10 @@ def test_a_spoiled_entry_is_a_miss(built: Path, part: int) -> None:
 def test_entries_do_not_stand_for_each_other(built: Path) -> None:
     """A seal belongs to a name: an old or another entry put in the place of one is a miss as well."""
     good, output = entries(built), rendered(built)
-    templates = [path for path in good if path.parent.name == "templates"]
-    data = [path.read_bytes() for path in templates]
-    for path, other in zip(templates, data[1:] + data[:1], strict=True):
+    kinds = [path for path in good if path.parent.name == "custom-resources"]
+    assert len(kinds) == 3
+    data = [path.read_bytes() for path in kinds]
+    for path, other in zip(kinds, data[1:] + data[:1], strict=True):
         path.write_bytes(other)
     (built / "shop/services/cart/service.yaml").write_text(CART + "# changed\n")
     assert run("build")[0] == 0

@@ -29,7 +29,7 @@ def assert_one_engine(checkout: Checkout) -> None:
         files = [baked.renderings[target].render(service) for service in services]
         bare = [plain.renderings[target].render(service) for service in services]
         for service, file, without in zip(services, files, bare, strict=True):
-            istio = project_settings(baked.project.istio_for(target, service=service), cache=open_cache())
+            istio = project_settings(baked.project.istio_for(target, service=service))
             for rendered_object, source in zip(file.rendered_objects, without.rendered_objects, strict=True):
                 expected = source.value
                 if service.mesh.inject == "build":

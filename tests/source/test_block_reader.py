@@ -42,8 +42,16 @@ def test_what_is_rendered_is_read(path: Path) -> None:
     assert holds(text, values)
 
 
+@pytest.mark.parametrize(
+    "text", ["a: b\x07\n", "a\x7fb: c\n", "a: '\x01'\n", 'a: "\x01"\n', "a: |\n  b\x0c\n", "# \x07\na: b\n"]
+)
+def test_characters_that_yaml_does_not_allow_are_declined(text: str) -> None:
+    assert read_blocks(text) is None
+    assert full(text) is None
+
+
 texts = st.one_of(
-    st.text(alphabet="aZ09-_./:# \"'\\|>&*!%@`{}[],?~=<+\n\téé", max_size=12),
+    st.text(alphabet="aZ09-_./:# \"'\\|>&*!%@`{}[],?~=<+\n\téé\x07\x7f", max_size=12),
     st.sampled_from(
         ("true", "on", "010", "1e3", "~", "null", "a: b", "a #b", "---", "...", "- a", "x\n\n", " x", "y\n z\n")
     ),

@@ -114,11 +114,10 @@ def _settings(options: InjectOptions) -> tuple[SettingsFor, tuple[str, ...]]:
     from sailwright.runtime.cache import open_cache
     from sailwright.source.files.discovery import find_project
 
-    cache = open_cache(enabled=options.cached, project=options.project)
     bare = options.istioctl or options.values_file is not None or options.mesh_config_file is not None
     folder = None if bare else find_project(options.project)
     if folder is not None:
-        return _settings_of_project(folder, options, cache)
+        return _settings_of_project(folder, options, open_cache(enabled=options.cached, project=options.project))
     settings = settings_from(
         _one_map(options.values_file),
         _one_map(options.mesh_config_file),
@@ -126,7 +125,6 @@ def _settings(options: InjectOptions) -> tuple[SettingsFor, tuple[str, ...]]:
         revision=options.revision or "default",
         sidecar_mode=options.sidecar_mode or "classic",
         compat=options.istioctl,
-        cache=cache,
     )
     only_known(settings.release)
     return lambda _: settings, _notes(settings, guessed=options.sidecar_mode is None and not options.istioctl)
@@ -144,7 +142,7 @@ def _settings_of_project(folder: str, options: InjectOptions, cache: Cache) -> t
 
     @once
     def settings_in(place: str) -> InjectionSettings:
-        settings = settings_with(places[place], **flags, cache=cache)
+        settings = settings_with(places[place], **flags)
         only_known(settings.release)
         if places[place]["strict_patch"] and unverified(settings.release):
             raise Failure(f"Istio {settings.release} is newer than any verified patch, and istio.strictPatch is set")

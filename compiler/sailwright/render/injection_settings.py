@@ -43,7 +43,6 @@ def settings_with(
     release: str | None = None,
     revision: str | None = None,
     sidecar_mode: str | None = None,
-    cache: Cache | None = None,
 ) -> InjectionSettings:
     """Settings for one place of a project; flags win. Raises Failure as `settings_from` does."""
     chosen = {
@@ -52,12 +51,12 @@ def settings_with(
         "sidecar_mode": sidecar_mode or place["sidecar_mode"] or "classic",
     }
     given = {name: value for name, value in place.items() if name != "strict_patch"}
-    return settings_from(**{**given, **chosen}, cache=cache)
+    return settings_from(**{**given, **chosen})
 
 
-def project_settings(istio: IstioSettings, *, cache: Cache | None = None) -> InjectionSettings:
+def project_settings(istio: IstioSettings) -> InjectionSettings:
     """Settings for one place of a project that is read already."""
-    return settings_with(settings_arguments(istio), cache=cache)
+    return settings_with(settings_arguments(istio))
 
 
 _KIND = "istio"

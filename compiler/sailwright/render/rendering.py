@@ -156,7 +156,7 @@ class Rendering:
     def _templates_of(self, istio: IstioSettings) -> Templates:
         release = istio.version or str(NEWEST)
         if release not in self._templates:
-            self._templates[release] = Templates(release, self.cache, self.own_templates)
+            self._templates[release] = Templates(release, self.own_templates)
         return self._templates[release]
 
     def _istio_of(self, service: Service) -> IstioSettings:
@@ -172,7 +172,7 @@ class Rendering:
         if key not in self._settings:
             whole = repr(istio)
             if whole not in self._settings:
-                self._settings[whole] = project_settings(istio, cache=self.cache)
+                self._settings[whole] = project_settings(istio)
             self._settings[key] = self._settings[whole]
         return self._settings[key]
 

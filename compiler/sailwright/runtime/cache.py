@@ -1,9 +1,9 @@
-"""A place for what is slow to make and cheap to check: compiled templates, digests of past builds.
+"""A place for what is slow to make and cheap to check: custom kinds, what a project says of Istio, results of past runs.
 
 It lies in `$XDG_CACHE_HOME/sailwright` (else `~/.cache/sailwright`), never in the checkout. Entries are named by the digest of
 everything they depend on, so that a miss costs time and never changes a result.
 
-Entries hold code and pickles. Each is sealed: a keyed BLAKE2b (RFC 7693) of its kind, its name and its bytes, with a key that
+Entries hold plain data. Each is sealed: a keyed BLAKE2b (RFC 7693) of its kind, its name and its bytes, with a key that
 lies outside of the cache in a file that only this user may read. What anybody else wrote there, or a disk spoiled, is a miss.
 """
 

@@ -19,9 +19,10 @@ _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub
 class _Regex:
     """As `re.Pattern`: the first method that is asked for has it compiled, and all are then as quick as its own."""
 
-    __slots__ = ("_arguments", *_METHODS)
+    __slots__ = ("_arguments", "pattern", *_METHODS)
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
+        self.pattern = pattern
         self._arguments = (pattern, flags)
 
     def __getattr__(self, name: str) -> Any:

@@ -265,9 +265,9 @@ def _opened(path: str) -> sqlite3.Connection | None:
         return None
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
         if connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
             _emptied(connection)
-        connection.execute("PRAGMA synchronous = OFF")
     except Exception as error:  # noqa: BLE001
         connection.close()
         _troubled(path, error)

@@ -12,9 +12,9 @@ from typing import Any
 from sailwright.runtime.regex import regex
 from sailwright.source.scalars import resolver
 
-_PLAIN = r"(?:[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-]))(?:[^\s:#]|:(?=[^\s])|(?<=[^\s])#|[ ](?=[^\s#]))*"
-_DOUBLE = r'"[^"\\]*"'
-_SINGLE = r"'(?:[^']|'')*'"
+_PLAIN = r"(?:[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-]))(?:[!-\"$-9;-~]|:(?=[^\s])|(?<=[^\s])#|[ ](?=[^\s#]))*"
+_DOUBLE = r'"[ !#-\[\]-~]*"'
+_SINGLE = r"'(?:[ -&(-~]|'')*'"
 _KEYED = regex(rf"({_PLAIN}|{_DOUBLE}|{_SINGLE}):(?: (.+))?")
 _SCALAR = regex(rf"({_PLAIN})|({_DOUBLE})|({_SINGLE})")
 _NO_PLAIN = ("---", "...")
@@ -33,6 +33,8 @@ def read_blocks(text: str) -> list[Any] | None:
         return None
     lines = text[:-1].split("\n")
     start = next((number for number, line in enumerate(lines) if line[:1] != "#"), len(lines))
+    if not all(map(str.isprintable, lines[:start])):
+        return None
     try:
         return [_document(part) for part in _parts(lines[start:])]
     except (ValueError, IndexError, RecursionError):
@@ -143,7 +145,7 @@ def block_text(lines: list[str], at: int, header: str, margin: str) -> tuple[str
     while at < len(lines) and (lines[at][:width] == margin or not lines[at]):
         found.append(lines[at][width:])
         at += 1
-    if header != "|+" and not found[-1]:
+    if (header != "|+" and not found[-1]) or not all(map(str.isprintable, found)):
         return None, at
     return "\n".join(found) + ("" if header == "|-" else "\n"), at
 

@@ -189,6 +189,12 @@ def _large_documents(source: Source, resolve: Callable[[str], Scalar]) -> Iterat
 
 
 def _documents(source: Source, *, quick: bool) -> Iterator[tuple[Any, list[Finding]]]:
+    if quick and source.dialect == "service":
+        from sailwright.source.service_reader import read_service
+
+        if (value := read_service(source.text, resolver("service"))) is not None:
+            yield value, []
+            return
     import yaml
 
     from sailwright.source.compose import MAX_DEPTH, compose, too_deep

@@ -11,7 +11,6 @@ from sailwright.render.injection.installation import installation_context, insta
 from sailwright.render.injection.mesh_config import MeshSettings, mesh_settings
 from sailwright.render.injection.release_differences import differences
 from sailwright.render.injection.values import ChartValues, chart_values, overlaid
-from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.templating.templates import Templates
@@ -49,7 +48,6 @@ def settings_from(
     cluster_domain: str | None = None,
     cluster_id: str | None = None,
     network: str | None = None,
-    cache: Cache | None = None,
 ) -> InjectionSettings:
     """Settings from the injector's values and the MeshConfig, the single settings of a project file on top.
 
@@ -77,14 +75,14 @@ def settings_from(
     except ValueError as error:
         raise Failure(f"the injector's values or the mesh config: {error}") from None
     native = sidecar_mode == "native"
-    templates = _templates(str(known), cache or Cache(None))
+    templates = _templates(str(known))
     return InjectionSettings(known, name, native, compat, defaults, mesh, facts, templates, installation)
 
 
 @once
-def _templates(release: str, cache: Cache) -> Templates:
-    """One set per release: each template is compiled once, however many settings there are."""
-    return Templates(release, cache)
+def _templates(release: str) -> Templates:
+    """One set per release, however many settings there are."""
+    return Templates(release)
 
 
 def _revised(mesh_config: Mapping[str, Any], revision: str, chart: ChartValues) -> Mapping[str, Any]:

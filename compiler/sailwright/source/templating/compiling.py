@@ -12,12 +12,16 @@ from sailwright.runtime.errors import Failure
 
 def compile_template(source: str, name: str) -> CodeType:
     """Compile a template of ours to code that `runtime.py` can run. Raises Failure with the line of a mistake."""
+    return compile(python_of(source, name), name, "exec")
+
+
+def python_of(source: str, name: str) -> str:
+    """The Python code that Jinja makes of a template of ours, without the line that imports jinja2.runtime. Raises Failure."""
     try:
         python = environment().compile(source, name, raw=True)
     except jinja2.TemplateSyntaxError as error:
         raise Failure(f"{name}: line {error.lineno}: {error.message}", 3) from None
-    _, _, body = str(python).partition("\n")  # the first line imports jinja2.runtime
-    return compile(body, name, "exec")
+    return str(python).partition("\n")[2]
 
 
 def environment() -> jinja2.Environment:

@@ -6,13 +6,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode
-
-from sailwright.runtime.errors import Failure
-from sailwright.source.compose import PLAIN, compose
 from sailwright.source.scalars import resolver
-from sailwright.source.templating.placeholders import OPEN, PLACEHOLDER
+from sailwright.source.service_reader import OPEN, read_service
+from sailwright.source.templating.placeholders import PLACEHOLDER, Placeholder
 
 DataBuilder = Callable[[list[Any]], Any]
 
@@ -20,38 +16,47 @@ DataBuilder = Callable[[list[Any]], Any]
 @lru_cache(maxsize=4096)
 def data_builder(text: str, template: str) -> DataBuilder:
     """The function that builds the template's data from its values. Raises Failure where the text is no YAML."""
-    try:
-        nodes = [node for node in compose(text) if node.value or not isinstance(node, ScalarNode)]
-    except yaml.YAMLError as error:
-        raise Failure(f"{template}: the template renders to what is not YAML: {_place(error)}") from None
-    if len(nodes) > 1:
-        raise Failure(f"{template}: a template yields one document, this one yields {len(nodes)}: remove the `---`")
+    shape = read_service(f"{text.rstrip()}\n", _plain)
+    if shape is None:
+        from sailwright.source.templating.shape import read_shape
+
+        shape = read_shape(text, template)
     parts: list[Any] = []
-    source = _expression(nodes[0], template, parts) if nodes else "None"
+    source = _expression(shape, parts)
     scope = {"__builtins__": {}, "_text": _text, "_parts": tuple(parts)}
     names = "".join(f", _part{number}=_parts[{number}]" for number in range(len(parts)))
     function: DataBuilder = eval(f"lambda placeholders{names}: {source}", scope)  # noqa: S307  # literals and placeholder numbers only
     return function
 
 
-def _expression(node: Node, template: str, parts: list[Any]) -> str:
+def _plain(text: str) -> Any:
+    """What a plain scalar of a template stands for. Raises ValueError where an expression is glued to text."""
+    if OPEN not in text:
+        return resolver("service")(text)
+    found = PLACEHOLDER.fullmatch(text)
+    if found is None:
+        raise ValueError
+    return Placeholder(int(found[1]))
+
+
+def _expression(shape: Any, parts: list[Any]) -> str:
     """The source of a value. `parts` gathers what is below it without a placeholder: that is the same in all that the template makes.
 
     Whoever changes something in rendered data makes a new one; the value itself is new each time.
     """
-    if isinstance(node, ScalarNode):
-        return _scalar(node, template)
-    if isinstance(node, MappingNode):
-        entries = (f"{_key(key, template)}: {_below(value, template, parts)}" for key, value in node.value)
+    if isinstance(shape, dict):
+        entries = (f"{_key(key)}: {_below(value, parts)}" for key, value in shape.items())
         return "{" + ", ".join(entries) + "}"
-    return "[" + ", ".join(_below(item, template, parts) for item in node.value) + "]"
+    if isinstance(shape, list):
+        return "[" + ", ".join(_below(item, parts) for item in shape) + "]"
+    return f"placeholders[{shape.number}]" if isinstance(shape, Placeholder) else repr(shape)
 
 
-def _below(node: Node, template: str, parts: list[Any]) -> str:
+def _below(shape: Any, parts: list[Any]) -> str:
     """The source of an entry or item."""
     before = len(parts)
-    source = _expression(node, template, parts)
-    if isinstance(node, ScalarNode) or "placeholders" in source:
+    source = _expression(shape, parts)
+    if not isinstance(shape, (dict, list)) or "placeholders" in source:
         return source
     own = {f"_part{number}": part for number, part in enumerate(parts)}
     whole = eval(source, {"__builtins__": {}, "_text": _text, **own})  # noqa: S307  # literals only
@@ -60,32 +65,10 @@ def _below(node: Node, template: str, parts: list[Any]) -> str:
     return f"_part{len(parts) - 1}"
 
 
-def _key(node: Node, template: str) -> str:
-    source = _scalar(node, template) if isinstance(node, ScalarNode) else None
-    if source is None:
-        raise Failure(f"{template}: line {node.start_mark.line + 1}: a key must be text")
-    return f"_text({source})" if source.startswith("placeholders[") else repr(node.value)
-
-
-def _scalar(node: ScalarNode, template: str) -> str:
-    placeholder = PLACEHOLDER.fullmatch(node.value)
-    if placeholder and node.tag == PLAIN:
-        return f"placeholders[{int(placeholder[1])}]"
-    if OPEN in node.value:
-        shown = PLACEHOLDER.sub("{{ ... }}", node.value)
-        raise Failure(
-            f"{template}: `{shown}` glues an expression to text: it would break when the value is quoted;"
-            " compose the whole value in one expression, or before the template"
-        )
-    return repr(resolver("service")(node.value) if node.tag == PLAIN else node.value)
+def _key(key: Any) -> str:
+    return f"_text(placeholders[{key.number}])" if isinstance(key, Placeholder) else repr(key)
 
 
 def _text(value: object) -> str:
     """A key that came out of a placeholder."""
     return value if isinstance(value, str) else str(value)
-
-
-def _place(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "unreadable"
-    return f"line {mark.line + 1} of its output: {problem}" if mark else str(problem)

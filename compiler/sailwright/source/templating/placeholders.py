@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from sailwright.runtime.records import dataclass
 from sailwright.runtime.regex import regex
-
-OPEN, CLOSE = "\ue000", "\ue001"
-"""Private-use characters: no template text holds them, and values never enter the text."""
+from sailwright.source.service_reader import CLOSE, OPEN
 
 PLACEHOLDER = regex(f"{OPEN}([0-9]+){CLOSE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A value or key that an expression of the template stands for."""
+
+    number: int
 
 
 class Fragment(str):

@@ -1,18 +1,16 @@
-"""Find a template by Istio release, compile it once, and render it to data."""
+"""Find a template by Istio release, and render it to data."""
 
 from __future__ import annotations
 
-import marshal
 import os
 from collections.abc import Callable, Mapping
 from functools import cache
-from types import CodeType
 from typing import Any
 
-from sailwright.runtime.cache import Cache
 from sailwright.runtime.digests import sha256
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
+from sailwright.source.templating.compiled import ROOTS
 from sailwright.source.templating.data_builder import data_builder
 from sailwright.source.templating.runtime import RUNTIME, Context
 from sailwright_templates import FOLDER
@@ -36,15 +34,14 @@ class Templates:
     """
 
     release: str
-    cache: Cache = Cache(None)
     project: Mapping[str, str] = field(default_factory=dict)
-    _compiled: dict[str, Callable[[Context], Any]] = field(default_factory=dict, repr=False)
+    _roots: dict[str, Callable[[Context], Any]] = field(default_factory=dict, repr=False)
 
     def render(self, name: str, variables: Mapping[str, Any]) -> Any:
         """The data that template `name` (`virtualservice`, without the ending) yields for these variables."""
-        root = self._compiled.get(name)
+        root = self._roots.get(name)
         if root is None:
-            root = self._compiled[name] = self._load(name)
+            root = self._roots[name] = self._load(name)
         context = Context(dict(variables))
         text = "".join(root(context))
         value = data_builder(text, name)(context.values)
@@ -61,17 +58,7 @@ class Templates:
             return sandboxed(compile_sandboxed(self.project[name], f"{name}.yaml.j2"))
         folder = self.folder(name)
         source = _text(folder, name)
-        key = sha256(source.encode()).hex()[:32]
-        code = _cached(self.cache, key)
-        if code is None:
-            from sailwright.source.templating.compiling import compile_template
-
-            code = compile_template(source, f"{folder}/{name}.yaml.j2")
-            self.cache.store("templates", key, marshal.dumps(code))
-        scope = dict(RUNTIME)
-        exec(code, scope)  # noqa: S102  # Jinja's compiler made it from a template of ours
-        root: Callable[[Context], Any] = scope["root"]
-        return root
+        return ROOTS.get(digest_of(source)) or _compiled(source, f"{folder}/{name}.yaml.j2")
 
     def folder(self, name: str) -> str:
         """The release folder that holds template `name` for this release."""
@@ -84,15 +71,20 @@ class Templates:
         return max(held, key=release_key)
 
 
-def _cached(cache: Cache, key: str) -> CodeType | None:
-    data = cache.load("templates", key)
-    if data is None:
-        return None
-    try:
-        code = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
-    except (ValueError, EOFError, TypeError):
-        return None
-    return code if isinstance(code, CodeType) else None
+def digest_of(source: str) -> str:
+    """What a template's text is known by in compiled.py."""
+    return sha256(source.encode()).hex()[:32]
+
+
+@cache
+def _compiled(source: str, name: str) -> Callable[[Context], Any]:
+    """A template of ours that somebody changed and has not compiled yet."""
+    from sailwright.source.templating.compiling import compile_template
+
+    scope = dict(RUNTIME)
+    exec(compile_template(source, name), scope)  # noqa: S102  # Jinja's compiler made it from a template of ours
+    root: Callable[[Context], Any] = scope["root"]
+    return root
 
 
 @cache

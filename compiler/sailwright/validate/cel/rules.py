@@ -38,16 +38,24 @@ class Ruled:
     items: Ruled | None
 
 
-def ruled(schema: Schema) -> Ruled | None:
-    """The parts of a schema that have rules, those about the old object left out.
+def ruled(schema: Schema, known: dict[int, Ruled | None] | None = None) -> Ruled | None:
+    """The parts of a schema that have rules, those about the old object left out. A part that is in many places is made once (`known`).
 
     A rule is parsed when the first value is checked against it: of most schemas few rules are ever reached.
     """
+    known = {} if known is None else known
+    if id(schema) not in known:
+        known[id(schema)] = _ruled(schema, known)
+    return known[id(schema)]
+
+
+def _ruled(schema: Schema, known: dict[int, Ruled | None]) -> Ruled | None:
     rules = tuple(rule for rule in schema.get(_RULES, ()) if rule.get("rule") and "oldSelf" not in rule["rule"])
-    inner = {name: ruled(each) for name, each in schema.get("properties", {}).items()}
+    inner = {name: ruled(each, known) for name, each in schema.get("properties", {}).items()}
     properties = {name: each for name, each in inner.items() if each is not None}
     others, items = (
-        ruled(schema[key]) if isinstance(schema.get(key), dict) else None for key in ("additionalProperties", "items")
+        ruled(schema[key], known) if isinstance(schema.get(key), dict) else None
+        for key in ("additionalProperties", "items")
     )
     keys = _keys(schema)
     some = rules or properties or others or items or keys is not None

@@ -63,12 +63,16 @@ def _facts(kind: str) -> dict[str, Any]:
     return facts
 
 
-def expanded(schema: Any, definitions: Mapping[str, Any]) -> Any:
-    """A schema as it was before its parts were shared: each `$ref` replaced by what it names."""
+def expanded(schema: Any, definitions: Mapping[str, Any], known: dict[str, Any] | None = None) -> Any:
+    """A schema as it was before its parts were shared: each `$ref` replaced by what it names, which is made once (`known`)."""
+    known = {} if known is None else known
     if isinstance(schema, list):
-        return [expanded(each, definitions) for each in schema]
+        return [expanded(each, definitions, known) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    if isinstance(schema.get("$ref"), str):
-        return expanded(definitions[schema["$ref"].rpartition("/")[2]], definitions)
-    return {key: expanded(value, definitions) for key, value in schema.items()}
+    name = schema.get("$ref")
+    if not isinstance(name, str):
+        return {key: expanded(value, definitions, known) for key, value in schema.items()}
+    if name not in known:
+        known[name] = expanded(definitions[name.rpartition("/")[2]], definitions, known)
+    return known[name]

@@ -51,7 +51,7 @@ METADATA: Schema = {
 def strict_schema(openapi: Schema) -> Schema:
     """The schema of a whole object, with apiVersion, kind and metadata, whatever the definition says of these."""
     metadata = (openapi.get("properties") or {}).get("metadata") or {}
-    schema = strict({**openapi, "type": "object", "nullable": False, "x-kubernetes-int-or-string": False})
+    schema = _strict({**openapi, "type": "object", "nullable": False, "x-kubernetes-int-or-string": False}, {})
     own = {"apiVersion": _TEXT, "kind": _TEXT, "metadata": _metadata(metadata)}
     return {**schema, "properties": {**schema.get("properties", {}), **own}}
 
@@ -59,20 +59,27 @@ def strict_schema(openapi: Schema) -> Schema:
 def _metadata(openapi: Schema) -> Schema:
     """ObjectMeta: of a definition's own words about it only those about the names count."""
     names = {name: part for name, part in (openapi.get("properties") or {}).items() if name in ("name", "generateName")}
-    narrowed = {name: {**strict(part), **_TEXT} for name, part in names.items()}
+    narrowed = {name: {**_strict(part, {}), **_TEXT} for name, part in names.items()}
     return {**METADATA, "properties": {**METADATA["properties"], **narrowed}} if narrowed else METADATA
 
 
-def strict(openapi: Schema) -> Schema:
+def _below(openapi: Schema, known: dict[int, Schema]) -> Schema:
+    """A part of a schema; one that is in many places is made once."""
+    if id(openapi) not in known:
+        known[id(openapi)] = _strict(openapi, known)
+    return known[id(openapi)]
+
+
+def _strict(openapi: Schema, known: dict[int, Schema]) -> Schema:
     """One level of a structural schema, and those below it."""
     schema = _constraints(openapi)
     if openapi.get("x-kubernetes-int-or-string"):
         schema["type"] = ["integer", "string"]
     if "properties" in openapi:
-        schema["properties"] = {name: strict(part) for name, part in openapi["properties"].items()}
+        schema["properties"] = {name: _below(part, known) for name, part in openapi["properties"].items()}
     for key in ("items", "additionalProperties"):
         if key in openapi:
-            schema[key] = strict(openapi[key]) if isinstance(openapi[key], dict) else openapi[key]
+            schema[key] = _below(openapi[key], known) if isinstance(openapi[key], dict) else openapi[key]
     if openapi.get("x-kubernetes-embedded-resource"):
         _embed(schema)
     if _is_closed(openapi) and "additionalProperties" not in schema:

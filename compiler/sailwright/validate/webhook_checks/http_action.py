@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path
@@ -61,6 +60,8 @@ def direct_response(answer: Message | None, path: Path) -> Iterator[Problem]:
 
 def _body_size(body: Message) -> int:
     if "bytes" in body:
+        from base64 import b64decode
+
         return len(b64decode(body["bytes"] + "=="))
     return len(body.get("string", "").encode())
 
