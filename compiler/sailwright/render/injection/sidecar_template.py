@@ -11,6 +11,7 @@ from sailwright.render.injection.pod import Container, Pod
 from sailwright.render.injection.pod_templates import Owner
 from sailwright.render.injection.settings import InjectionSettings
 from sailwright.runtime.records import dataclass
+from sailwright.source.shared_parts import share
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +89,6 @@ def _rendered(settings: InjectionSettings, pod: Pod) -> _Alike:
     render = settings.templates.render
     inits = [render("inject-init", context)] if context["interceptionMode"] != "NONE" else []
     proxy, mounts = render("inject-proxy", context), render("inject-mounts", context)
-    return _Alike(context, proxy, mounts, inits, render("inject-volumes", context))
+    volumes = render("inject-volumes", context)
+    share([proxy, mounts, inits, volumes])
+    return _Alike(context, proxy, mounts, inits, volumes)

@@ -12,6 +12,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 from sailwright.runtime.errors import Failure
 from sailwright.source.compose import PLAIN, compose
 from sailwright.source.scalars import resolver
+from sailwright.source.shared_parts import share
 from sailwright.source.templating.placeholders import OPEN, PLACEHOLDER
 
 DataBuilder = Callable[[list[Any]], Any]
@@ -57,6 +58,7 @@ def _below(node: Node, template: str, parts: list[Any]) -> str:
     whole = eval(source, {"__builtins__": {}, "_text": _text, **own})  # noqa: S307  # literals only
     del parts[before:]
     parts.append(whole)
+    share(whole)
     return f"_part{len(parts) - 1}"
 
 
