@@ -219,16 +219,20 @@ def _with_marks(settings: InjectionSettings, pod: Pod, overlay: Overlay) -> Pod:
 def _without_zero_delays(pod: Pod) -> Pod:
     """`initialDelaySeconds: 0`, which overrides a user's value when it is merged, says nothing afterwards."""
 
-    def changed(container: Container) -> Container:
-        if container.get("name") != names.PROXY:
-            return container
-        result = dict(container)
-        for field in probes.PROBES:
-            probe = container.get(field)
-            if isinstance(probe, dict) and probe.get("initialDelaySeconds") == 0:
-                result[field] = {key: value for key, value in probe.items() if key != "initialDelaySeconds"}
-        return result
+    changes: dict[str, list[Container]] = {}
+    for field in ("initContainers", "containers"):
+        containers: list[Container] = pod.spec.get(field) or []
+        if any(container.get("name") == names.PROXY for container in containers):
+            changes[field] = [_without_zero_delay(container) for container in containers]
+    return pod.with_spec(**changes) if changes else pod
 
-    inits = [changed(container) for container in pod.init_containers()]
-    containers = [changed(container) for container in pod.containers()]
-    return pod.with_spec(containers=containers, **({"initContainers": inits} if inits else {}))
+
+def _without_zero_delay(container: Container) -> Container:
+    if container.get("name") != names.PROXY:
+        return container
+    result = dict(container)
+    for field in probes.PROBES:
+        probe = container.get(field)
+        if isinstance(probe, dict) and probe.get("initialDelaySeconds") == 0:
+            result[field] = {key: value for key, value in probe.items() if key != "initialDelaySeconds"}
+    return result

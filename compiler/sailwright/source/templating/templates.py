@@ -45,7 +45,7 @@ class Templates:
         root = self._compiled.get(name)
         if root is None:
             root = self._compiled[name] = self._load(name)
-        context = Context(dict(variables))
+        context = Context(variables)
         text = "".join(root(context))
         value = data_builder(text, name)(context.values)
         if name not in self.project:
