@@ -12,9 +12,9 @@ from typing import Any
 from sailwright.runtime.regex import regex
 from sailwright.source.scalars import resolver
 
-_PLAIN = r"(?:[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-]))(?:[^\s:#]|:(?=[^\s])|(?<=[^\s])#|[ ](?=[^\s#]))*"
+_PLAIN = r"(?:[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-]))(?:[^\s:#]++|:(?=[^\s])|(?<=[^\s])#|[ ](?=[^\s#]))*+"
 _DOUBLE = r'"[^"\\]*"'
-_SINGLE = r"'(?:[^']|'')*'"
+_SINGLE = r"'(?:[^']++|'')*+'"
 _KEYED = regex(rf"({_PLAIN}|{_DOUBLE}|{_SINGLE}):(?: (.+))?")
 _SCALAR = regex(rf"({_PLAIN})|({_DOUBLE})|({_SINGLE})")
 _NO_PLAIN = ("---", "...")
