@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.build.shop import CART, Shop
 from sailwright.commands.build import render_all
 from sailwright.project.service.model import Service
 from sailwright.render.rendering import RenderedFile
+from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import Aside, Pressed, Spool, plain, pressed
 from sailwright.source.files.regular import read_regular
 
@@ -114,6 +116,17 @@ def test_text_that_is_put_aside_comes_back(tmp_path: Path, monkeypatch: pytest.M
         assert [plain(each) for each in kept] == data
         assert [len(each) for each in kept] == [len(each) for each in data]
         assert not list(tmp_path.iterdir())
+
+
+def test_text_that_is_lost_is_never_taken_for_less(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Spool() as spool:
+        spool.open(1)
+        kept = spool.keep(0, b"kind: Service\n")
+        assert isinstance(kept, Aside)
+        os.truncate(kept.file, 4)
+        with pytest.raises(Failure, match="build again"):
+            plain(kept)
 
 
 def test_text_that_cannot_be_put_aside_stays_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
