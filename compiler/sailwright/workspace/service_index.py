@@ -14,7 +14,7 @@ from sailwright.render.render_context import Neighbour
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store
 from sailwright.runtime.table import Keeping, Table, new_table
-from sailwright.workspace.service_records import ServiceRecord
+from sailwright.workspace.service_records import ServiceRecord, packed, unpacked
 
 _RECORDS, _FACTS, _PLACES = 32, 128, 1024
 """Keys in a row."""
@@ -35,11 +35,11 @@ class ServiceIndex:
 
     def some(self, paths: Iterable[str]) -> dict[str, ServiceRecord]:
         """The records of those of these service files that there were."""
-        return {path: ServiceRecord(*plain) for path, plain in self.records.get_all(paths).items()}
+        return {path: unpacked(data) for path, data in self.records.get_all(paths).items()}
 
     def all(self) -> dict[str, ServiceRecord]:
         """Every record."""
-        return {path: ServiceRecord(*plain) for path, plain in self.records.items()}
+        return {path: unpacked(data) for path, data in self.records.items()}
 
     def readers(self, files: Iterable[str]) -> dict[str, frozenset[str]]:
         """The service files that each of these files belongs to, where it does."""
@@ -74,7 +74,7 @@ class ServiceIndex:
         places = {key: (place, former.get(key, (place, 0))[1] + count) for key, (place, count) in moved.items()}
         return {
             "records": self.records.changed(
-                {path: record.plain() for path, record in records.items()}, earlier.keys() - records.keys(), keeping
+                {path: record.packed() for path, record in records.items()}, earlier.keys() - records.keys(), keeping
             ),
             "facts": self.facts.changed(
                 {fact: said for fact, said in facts.items() if said},
@@ -107,7 +107,7 @@ def service_index(store: Store, kind: str, known: Mapping[str, Any]) -> ServiceI
 
 
 def new_index(kind: str, records: Mapping[str, ServiceRecord], keeping: Keeping) -> dict[str, Any]:
-    """What to know of an index of these services, with rows of a kind. Each record is looked at twice: it may have to be made."""
+    """What to know of an index of these services, with rows of a kind."""
     facts: dict[str, Any] = {}
     counts: Counter[tuple[Any, ...]] = Counter()
     totals = 0, 0, 0, 0
@@ -118,7 +118,7 @@ def new_index(kind: str, records: Mapping[str, ServiceRecord], keeping: Keeping)
             facts[fact] = _with(facts.get(fact), path, said)
     places = {repr(place): (place, count) for place, count in counts.items()}
     return {
-        "records": new_table(f"{kind} records", records, _RECORDS, keeping, ServiceRecord.plain),
+        "records": new_table(f"{kind} records", packed(records).packed, _RECORDS, keeping),
         "facts": new_table(f"{kind} facts", facts, _FACTS, keeping, _by_path),
         "places": new_table(f"{kind} places", places, _PLACES, keeping),
         "totals": totals,
