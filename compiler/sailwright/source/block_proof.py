@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.block_reader import BLANKS, block_text, is_plain_block_style, read_line
+from sailwright.source.block_reader import BLANKS, block_text, is_plain_block_style, read_line, read_value
 from sailwright.source.emit import emit
 
 _MOST = 16_384
@@ -32,6 +32,9 @@ def holds(text: str, documents: Iterable[Any]) -> bool:
     except (_Other, RecursionError):
         return False
     return "---\n".join(parts) == text[start:]
+
+
+_UNKNOWN: tuple[str, Any] = ("", None)
 
 
 class _Other(Exception):
@@ -114,10 +117,7 @@ class _Proven:
         """What is on the line itself, and the lines of a text of several, which begin with `margin`."""
         text = emit(item)[:-1]
         header, *rest = text.split("\n")
-        known = read_line(header)
-        if known is None or known[0] is not None:
-            raise _Other
-        _, kind, found = known
+        kind, found = read_value(header) or _UNKNOWN
         if kind == "scalar" and found == item and type(found) is type(item):
             if type(item) in self.scalars:
                 _keep(self.scalars[type(item)], item, text)
