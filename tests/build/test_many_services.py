@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.build.shop import CART, Shop
+from tests.build.shop import CART, PROJECT, SEARCH, Shop
 
 from sailwright.commands.build import render_all
 from sailwright.project.service.model import Service
 from sailwright.render.rendering import RenderedFile
+from sailwright.runtime import table
+from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import Aside, Pressed, Spool, plain, pressed
+from sailwright.runtime.store import Store
 from sailwright.source.files.regular import read_regular
 
 
@@ -68,6 +72,35 @@ def test_the_next_build_has_nothing_to_do(tmp_path: Path, few: None, capsys: pyt
     assert "0 written" in capsys.readouterr().err
 
 
+def test_a_kill_between_the_parts_of_what_is_kept_does_no_harm(
+    tmp_path: Path, few: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(table, "AT_ONCE", 1)
+    project = shop(tmp_path)
+    assert project.build() == 0
+    keep_all, kept = Store.keep_all, []
+
+    def killed_after_two(*arguments: Any) -> None:
+        kept.append(arguments)
+        if len(kept) <= 2:
+            keep_all(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "keep_all", killed_after_two)
+        project.write("sailwright.yaml", f"{PROJECT}# Another one.\n")
+        assert project.build() == 0
+    assert len(kept) > 3
+    for text in (PROJECT, f"{PROJECT}# Another one.\n"):
+        project.write("sailwright.yaml", text)
+        project.write("services/search/service.yaml", SEARCH.replace("search:1", f"search:{len(text)}"))
+        assert project.build() == 0
+        assert f"search:{len(text)}" in project.rendered()["default/shop/search.yaml"]
+        assert project.build("--check", "--no-cache") == 0
+    capsys.readouterr()
+    assert project.build() == 0
+    assert "0 written" in capsys.readouterr().err
+
+
 def test_so_many_services_are_held_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither services nor what is rendered of them stays when their files are put aside."""
     monkeypatch.setattr(render_all, "MANY", 1)
@@ -75,13 +108,17 @@ def test_so_many_services_are_held_and_no_more(tmp_path: Path, monkeypatch: pyte
     held: list[int] = []
     small = render_all._small
 
+    def count() -> int:
+        return sum(type(each) in (Service, RenderedFile) for each in gc.get_objects())
+
     def counting(*arguments: Any) -> Any:
-        held.append(sum(type(each) in (Service, RenderedFile) for each in gc.get_objects()))
+        held.append(count() - earlier)
         return small(*arguments)
 
     monkeypatch.setattr(render_all, "_small", counting)
     gc.collect()
     gc.disable()
+    earlier = count()  # of tests before this one
     try:
         assert shop(tmp_path).build("-j", "1", "--no-cache") == 0
     finally:
@@ -114,6 +151,17 @@ def test_text_that_is_put_aside_comes_back(tmp_path: Path, monkeypatch: pytest.M
         assert [plain(each) for each in kept] == data
         assert [len(each) for each in kept] == [len(each) for each in data]
         assert not list(tmp_path.iterdir())
+
+
+def test_text_that_is_lost_is_never_taken_for_less(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Spool() as spool:
+        spool.open(1)
+        kept = spool.keep(0, b"kind: Service\n")
+        assert isinstance(kept, Aside)
+        os.truncate(kept.file, 4)
+        with pytest.raises(Failure, match="build again"):
+            plain(kept)
 
 
 def test_text_that_cannot_be_put_aside_stays_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

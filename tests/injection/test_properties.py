@@ -11,6 +11,7 @@ from tests.injection.workloads import container, deployment, errors, plain, temp
 
 from sailwright.render.injection.inject import inject
 from sailwright.render.injection.settings import InjectionSettings
+from sailwright.runtime.records import replace
 from sailwright.source.emit import emit
 
 UNTIMED = settings(deadline=None, max_examples=60)
@@ -63,6 +64,15 @@ def names(workload: dict[str, Any]) -> dict[str, list[str]]:
     spec = template(workload)["spec"]
     fields = ("initContainers", "containers", "volumes", "imagePullSecrets")
     return {field: [item["name"] for item in spec[field]] for field in fields if spec.get(field)}
+
+
+@UNTIMED
+@given(st.lists(workloads(), min_size=2, max_size=6), installations())
+def test_what_pods_share_is_what_each_would_get_alone(many: list[dict[str, Any]], chosen: InjectionSettings) -> None:
+    """The sidecar of pods with the same annotations is rendered once, and no pod changes what the next one gets."""
+    together = [inject(workload, chosen) for workload in (*many, *many)]
+    for workload, result in zip((*many, *many), together, strict=True):
+        assert emit(result.value) == emit(inject(workload, replace(chosen, alike={})).value)
 
 
 @UNTIMED

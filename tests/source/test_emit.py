@@ -1,10 +1,13 @@
 """Emitted YAML is the same data to every reader."""
 
+import copy
+
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sailwright.source.emit import emit
+from sailwright.source.shared_parts import share
 from sailwright.source.source import parse
 
 texts = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
@@ -58,3 +61,18 @@ def test_layout_is_block_style() -> None:
         "a:\n  - b: 1\n    c:\n      - x\n      - []\n  - - 1\n    - 2\nd: {}\ne: |\n  two\n  lines\n"
         'f: --flag=on\ng: "8080"\nh: 1.5\n'
     )
+
+
+@given(trees, st.lists(st.dictionaries(texts, trees), max_size=3))
+def test_a_part_that_many_documents_share_looks_the_same_in_each(part: object, others: list[dict[str, object]]) -> None:
+    """Wherever it stands, the first time and again."""
+    documents = [{"a": part, "b": [part, {"c": part}, [part]]}, *({**other, "d": part} for other in others), part]
+    apart = [emit(copy.deepcopy(document)) for document in documents]
+    share(part)
+    assert [emit(document) for document in documents * 2] == apart * 2
+
+
+@given(st.text("abcdefnotyurl0123456789/_.-:NOTYEF", min_size=1))
+def test_a_name_is_quoted_where_a_reader_would_take_it_for_something_else(name: str) -> None:
+    assert yaml.load(emit([name]), yaml.CSafeLoader) == [name]
+    assert [parse("f.yaml", emit([name]).encode(), "manifest").documents[0].value] == [[name]]

@@ -76,6 +76,8 @@ _POD_FIELDS = (
 )
 _RENAMED = {"securityContext": "podSecurityContext"}
 """Pod fields that service.yaml calls otherwise, because a container has one of the same name."""
+_CONTAINER_KEYS = {name: name for name in _CONTAINER_FIELDS}
+_POD_KEYS = {_RENAMED.get(name, name): name for name in _POD_FIELDS}
 _LONGEST_PORT_NAME = 15
 """Characters (IANA_SVC_NAME): a longer name of a Service's port cannot be the container's."""
 
@@ -105,12 +107,12 @@ def pod(
         "labels": {**pod_labels(service, version), **_mesh_labels(service, revision, context)},
         "annotations": annotations,
         "serviceAccountName": version.service_account.name if version.service_account.named else None,
-        "settings": _chosen(settings, _POD_FIELDS),
+        "settings": _chosen(settings, _POD_KEYS),
         "initContainers": settings.get("initContainers"),
         "container": {
             "name": container_name(service, version),
             "image": version.image,
-            "settings": _chosen(settings, _CONTAINER_FIELDS, _CONTAINER_FIELDS),
+            "settings": _chosen(settings, _CONTAINER_KEYS),
         },
         "containers": settings.get("containers") or (),
         "volumes": settings.get("volumes"),
@@ -147,10 +149,9 @@ def container_ports(ports: tuple[Port, ...]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _chosen(settings: Mapping[str, Any], names: tuple[str, ...], own: tuple[str, ...] = ()) -> list[tuple[str, Any]]:
-    """The settings of these names, in this order."""
-    keys = [(name, name if name in own else _RENAMED.get(name, name)) for name in names]
-    return [(name, settings[key]) for name, key in keys if settings.get(key) not in (None, [], {})]
+def _chosen(settings: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """The settings of these names, in this order; a key of service.yaml leads to each."""
+    return [(names[key], settings[key]) for key in names if key in settings and settings[key] not in (None, [], {})]
 
 
 def _annotations(service: Service, version: Version, config_digest: str | None) -> dict[str, str]:

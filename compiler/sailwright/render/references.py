@@ -40,10 +40,12 @@ def _below(value: Any, path: Path) -> Iterator[tuple[str, str, Path]]:
             yield from _below(item, (*path, index))
     elif isinstance(value, dict):
         for key, item in value.items():
+            if not isinstance(item, (dict, list)):
+                continue
             kind = _KINDS.get(str(key))
             if kind is not None and isinstance(item, dict):
                 for word in ("name", "secretName"):
                     if isinstance(item.get(word), str):
                         yield kind, item[word], (*path, key, word)
-            elif isinstance(item, dict | list):
+            else:
                 yield from _below(item, (*path, key))

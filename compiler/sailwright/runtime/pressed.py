@@ -6,6 +6,7 @@ import os
 import zlib
 from typing import Self
 
+from sailwright.runtime.errors import Failure
 from sailwright.runtime.folder import NO_LINK
 from sailwright.runtime.leftovers import temporary_name
 from sailwright.runtime.records import dataclass, field
@@ -24,11 +25,10 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Bytes that were compressed and put into an open file: `kept` of them from `start` on; `size` is how many they are."""
+    """Bytes that were put into an open file as they are: `size` of them from `start` on."""
 
     file: int
     start: int
-    kept: int
     size: int
 
     def __len__(self) -> int:
@@ -45,11 +45,14 @@ def pressed(data: bytes) -> Pressed:
 
 
 def plain(text: Text) -> bytes:
-    """The bytes themselves."""
+    """The bytes themselves. Raises Failure (status 3) where they are not in the file any more."""
     if isinstance(text, bytes):
         return text
     if isinstance(text, Aside):
-        return zlib.decompress(os.pread(text.file, text.kept, text.start))
+        found = os.pread(text.file, text.size, text.start)
+        if len(found) < text.size:
+            raise Failure("a temporary file lost what was written to it: build again", 3)
+        return found
     return zlib.decompress(text.kept)
 
 
@@ -82,18 +85,17 @@ class Spool:
 
     def keep(self, number: int, data: bytes) -> Text:
         """Put the bytes aside, in the file of process `number`."""
-        small = pressed(data)
         if number >= len(self._files):
-            return small
+            return pressed(data)
         start = self._ends[number]
         try:
-            written = os.pwrite(self._files[number], small.kept, start)
+            written = os.pwrite(self._files[number], data, start)
         except OSError:
-            return small
-        if written < len(small.kept):
-            return small
+            written = 0
+        if written < len(data):
+            return pressed(data)
         self._ends[number] = start + written
-        return Aside(self._files[number], start, written, small.size)
+        return Aside(self._files[number], start, written)
 
 
 def _unnamed() -> int:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import marshal
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sailwright.runtime.digests import blake2b
 from sailwright.runtime.records import dataclass, field
 from sailwright.runtime.store import Store
+
+AT_ONCE = 2 << 20
+"""Bytes of rows of one table that are held at a time."""
 
 
 class LostRow(Exception):  # no error: the answer is elsewhere
@@ -28,6 +31,15 @@ class Keeping:
     entries: list[tuple[str, str, bytes]] = field(default_factory=list)
     gone: list[tuple[str, str]] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)
+
+    def keep_so_far(self) -> None:
+        """Keep what there is before the rest is known: rows of many services are not all held at once.
+
+        Whoever is killed after this leaves rows that nothing leads to, or what leads to rows that are gone: that is of no use then.
+        """
+        self.store.keep_all(self.entries, self.gone, self.emptied)
+        for each in (self.entries, self.gone, self.emptied):
+            each.clear()
 
     def keep(self, kind: str, name: str, known: Mapping[str, Any]) -> None:
         """Keep all of it, and the entry that leads to the rest."""
@@ -113,27 +125,26 @@ class Rows(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def new_table(
-    kind: str,
-    items: Mapping[str, Any],
-    in_a_row: int,
-    keeping: Keeping,
-    plain: Callable[[Any], Any] = _as_it_is,
-) -> Sequence[str]:
-    """The names of the rows of a new table, with about so many keys in each; nothing else of its kind stays.
-
-    `plain` makes plain data of each value when its row is made.
-    """
+def new_table(kind: str, items: Mapping[str, Any], in_a_row: int, keeping: Keeping) -> Sequence[str]:
+    """The names of the rows of a new table, with about so many keys in each; nothing else of its kind stays."""
     count = len(items) // in_a_row + 1
     rows: list[list[str]] = [[] for _ in range(count)]
     for key in items:
         rows[number_of_row(key, count)].append(key)
+    return new_rows(kind, ({key: items[key] for key in row} for row in rows), keeping)
+
+
+def new_rows(kind: str, rows: Iterable[Mapping[str, Any]], keeping: Keeping) -> Sequence[str]:
+    """The names of the rows of a new table, each key in the row of its number; nothing else of its kind stays."""
     keeping.emptied.append(kind)
-    return [_add(kind, {key: plain(items[key]) for key in row}, keeping) for row in rows]
+    names, size = [], 0
+    for row in rows:
+        names.append(_add(kind, row, keeping))
+        size += len(keeping.entries[-1][2])
+        if size > AT_ONCE:
+            keeping.keep_so_far()
+            size = 0
+    return names
 
 
 def _add(kind: str, row: Mapping[str, Any], keeping: Keeping) -> str:

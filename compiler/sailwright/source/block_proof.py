@@ -1,102 +1,135 @@
-"""Whether a text in plain block style holds some documents: line by line beside the values, without building them again.
+"""Whether a text in plain block style holds some documents: it is laid out a second time beside it, of keys and scalars that are proven.
 
-The lines are read as block_reader.py reads them, so a text that holds documents here is one of which `read_blocks` gives just these.
-It says no to what it does not know, too.
+Every key and every scalar was read back once as block_reader.py reads it, and that is known from then on: services have most of them in
+common. How lines are indented and which of them begin with a dash is written here anew, apart from emit.py. So a text that holds
+documents here is one of which `read_blocks` gives just these. It says no to what it does not know, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from sailwright.source.block_reader import BLANKS, block_text, is_plain_block_style, read_line
+from sailwright.runtime.records import dataclass, field
+from sailwright.source.block_reader import BLANKS, block_text, is_plain_block_style, read_line, read_value
+from sailwright.source.emit import emit
+
+_MOST = 16_384
+"""Keys and scalars that are known; then all are forgotten."""
 
 
 def holds(text: str, documents: Iterable[Any]) -> bool:
     """Whether a text holds exactly these documents, each a mapping with text keys or a list."""
     if not is_plain_block_style(text):
         return False
-    lines = text[:-1].split("\n")
-    at = next((number for number, line in enumerate(lines) if line[:1] != "#"), len(lines))
-    proof = _Proof(lines)
+    start = 0
+    while text.startswith("#", start):
+        start = text.index("\n", start) + 1
+    proven = _proven()
     try:
-        for number, value in enumerate(documents):
-            if number:
-                if lines[at] != "---":
-                    return False
-                at += 1
-            at = proof.below(value, at, "", "")
-    except (_Other, IndexError, RecursionError):
+        parts = [proven.document(value) for value in documents]
+    except (_Other, RecursionError):
         return False
-    return at == len(lines)
+    return "---\n".join(parts) == text[start:]
+
+
+_UNKNOWN: tuple[str, Any] = ("", None)
 
 
 class _Other(Exception):
-    """A line says something else, or it is not known what it says."""
+    """Something that may be read as something else, or it is not known how it is read."""
 
 
-class _Proof:
-    """The lines of a text. Each method takes the number of the line that is next, and returns that of the line after the value.
+@cache
+def _proven() -> _Proven:
+    return _Proven()
 
-    `first` is what stands before the value on its first line (indentation, and the dashes of lists), `indent` on the others.
+
+@dataclass(frozen=True, slots=True)
+class _Proven:
+    """Keys with their colons, and scalars by their type, as they may be written.
+
+    In the methods `first` is what stands before a value on its first line (indentation, and the dashes of lists), `indent` on the others.
     """
 
-    __slots__ = ("lines",)
+    keys: dict[str, str] = field(default_factory=dict)
+    scalars: dict[type, dict[Any, str]] = field(default_factory=lambda: {str: {}, int: {}, bool: {}, type(None): {}})
 
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
+    def document(self, value: Any) -> str:
+        """The text of a document; _Other where it is not known to be read as this value."""
+        lines: list[str] = []
+        self._below(value, "", "", lines)
+        lines.append("")
+        return "\n".join(lines)
 
-    def below(self, value: Any, at: int, first: str, indent: str) -> int:
-        """A mapping or list that has entries."""
+    def _below(self, value: Any, first: str, indent: str, lines: list[str]) -> None:
         kind = type(value)
         if kind is dict and value:
-            return self._mapping(value, at, first, indent)
-        if (kind is list or kind is tuple) and value:
-            return self._sequence(value, at, first, indent)
-        raise _Other
+            self._mapping(value, first, indent, lines)
+        elif (kind is list or kind is tuple) and value:
+            self._sequence(value, first, indent, lines)
+        else:
+            raise _Other
 
-    def _mapping(self, value: dict[Any, Any], at: int, first: str, indent: str) -> int:
-        lines, prefix, width, deeper = self.lines, first, len(first), indent + BLANKS
+    def _mapping(self, value: dict[Any, Any], first: str, indent: str, lines: list[str]) -> None:
+        keys, scalars, prefix, deeper = self.keys, self.scalars, first, indent + BLANKS
         for key, item in value.items():
-            line = lines[at]
-            known = read_line(line[width:])
-            if known is None or line[:width] != prefix or known[0] != key or type(key) is not str:
-                raise _Other
-            at += 1
-            _, kind, found = known
-            if kind == "scalar":
-                if found != item or type(found) is not type(item):
-                    raise _Other
-            elif kind == "below":
-                at = self.below(item, at, deeper, deeper)
+            name = keys[key] if key in keys else self._key(key)
+            kind = type(item)
+            if kind in scalars:
+                known = scalars[kind]
+                lines.append(f"{prefix}{name} {known[item] if item in known else self._inline(item, deeper)}")
+            elif kind is dict and item:
+                lines.append(prefix + name)
+                self._mapping(item, deeper, deeper, lines)
+            elif item and (kind is list or kind is tuple):
+                lines.append(prefix + name)
+                self._sequence(item, deeper, deeper, lines)
             else:
-                at = self._inline(item, kind, found, at, deeper)
+                lines.append(f"{prefix}{name} {self._inline(item, deeper)}")
             prefix = indent
-        return at
 
-    def _sequence(self, value: Iterable[Any], at: int, first: str, indent: str) -> int:
-        lines, prefix, deeper = self.lines, first + "- ", indent + BLANKS
+    def _sequence(self, value: Iterable[Any], first: str, indent: str, lines: list[str]) -> None:
+        scalars, prefix, deeper = self.scalars, first + "- ", indent + BLANKS
         for item in value:
             kind = type(item)
-            if item and (kind is dict or kind is list or kind is tuple):
-                at = self.below(item, at, prefix, deeper)
+            if kind is dict and item:
+                self._mapping(item, prefix, deeper, lines)
+            elif kind in scalars:
+                known = scalars[kind]
+                lines.append(prefix + (known[item] if item in known else self._inline(item, deeper)))
+            elif item and (kind is list or kind is tuple):
+                self._below(item, prefix, deeper, lines)
             else:
-                line, width = lines[at], len(prefix)
-                known = read_line(line[width:])
-                if known is None or line[:width] != prefix or known[0] is not None:
-                    raise _Other
-                at = self._inline(item, known[1], known[2], at + 1, deeper)
+                lines.append(prefix + self._inline(item, deeper))
             prefix = indent + "- "
-        return at
 
-    def _inline(self, item: Any, kind: str, found: Any, at: int, margin: str) -> int:
-        """What is on the line itself: a scalar, an empty collection, or the header of a text whose lines begin with `margin`."""
+    def _key(self, key: Any) -> str:
+        """A key with its colon, where it is read as this one above what is below it and beside a value."""
+        text = f"{emit(key)[:-1]}:" if type(key) is str else ""
+        if read_line(text) != (key, "below", None) or read_line(f"{text} x") != (key, "scalar", "x"):
+            raise _Other
+        _keep(self.keys, key, text)
+        return text
+
+    def _inline(self, item: Any, margin: str) -> str:
+        """What is on the line itself, and the lines of a text of several, which begin with `margin`."""
+        text = emit(item)[:-1]
+        header, *rest = text.split("\n")
+        kind, found = read_value(header) or _UNKNOWN
         if kind == "scalar" and found == item and type(found) is type(item):
-            return at
+            if type(item) in self.scalars:
+                _keep(self.scalars[type(item)], item, text)
+            return text
         if kind == "empty" and not item and type(item) in ((dict,) if found == "{}" else (list, tuple)):
-            return at
-        if kind == "block":
-            text, after = block_text(self.lines, at, found, margin)
-            if text == item:
-                return after
+            return text
+        if kind == "block" and rest and block_text(rest, 0, found, BLANKS) == (item, len(rest)):
+            return "\n".join((header, *(margin + line.removeprefix(BLANKS) if line else "" for line in rest)))
         raise _Other
+
+
+def _keep(known: dict[Any, str], what: Any, text: str) -> None:
+    if len(known) >= _MOST:
+        known.clear()
+    known[what] = text

@@ -12,9 +12,9 @@ from typing import Any
 from sailwright.runtime.regex import regex
 from sailwright.source.scalars import resolver
 
-_PLAIN = r"(?:[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-]))(?:[!-\"$-9;-~]|:(?=[^\s])|(?<=[^\s])#|[ ](?=[^\s#]))*"
+_PLAIN = r"(?:[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-]))(?:[!-\"$-9;-~]++|:(?=[^\s])|(?<=[^\s])#|[ ](?=[^\s#]))*+"
 _DOUBLE = r'"[ !#-\[\]-~]*"'
-_SINGLE = r"'(?:[ -&(-~]|'')*'"
+_SINGLE = r"'(?:[ -&(-~]++|'')*+'"
 _KEYED = regex(rf"({_PLAIN}|{_DOUBLE}|{_SINGLE}):(?: (.+))?")
 _SCALAR = regex(rf"({_PLAIN})|({_DOUBLE})|({_SINGLE})")
 _NO_PLAIN = ("---", "...")
@@ -164,13 +164,14 @@ def read_line(text: str) -> _Line | None:
         name = key[0] if isinstance(key[0], str) else _key(keyed[1], key[0])
         if rest is None:
             return name, "below", None
-        value = _valued(rest)
+        value = read_value(rest)
         return None if value is None else (name, *value)
-    value = _valued(text)
+    value = read_value(text)
     return None if value is None else (None, *value)
 
 
-def _valued(text: str) -> tuple[str, Any] | None:
+def read_value(text: str) -> tuple[str, Any] | None:
+    """What is on a line by itself, or behind a key or a dash, where it is no entry: what it is, and the value."""
     if text in _BLOCKS:
         return "block", text
     if text in ("{}", "[]"):

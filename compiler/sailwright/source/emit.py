@@ -11,8 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from sailwright.runtime.regex import regex
-from sailwright.source.scalars import ambiguous
+from sailwright.source.scalars import WORDS, ambiguous
+from sailwright.source.shared_parts import Parts, known_parts
 
+_NAME = regex(r"[A-Za-z/][A-Za-z0-9_/.-]*(?::[A-Za-z0-9_/.-]+)*")
 _PLAIN = regex(r"[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-])")
 _BODY = regex(r"(?:[A-Za-z0-9_/.$()+<>;^~@=%&*!?|'\"\\-]|,(?! )|[ ](?=[^ #])|:(?=[^ \n])|#)*", re.ASCII)
 _BLOCK_TEXT = regex(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff\x85]*")
@@ -24,10 +26,8 @@ _SPECIAL = regex(rf"[\\\"]|{_UNPRINTABLE_TEXT}")
 def emit(value: Any) -> str:
     """One document, ending in a line feed. Takes dicts with text keys, lists, tuples and scalars; keeps their order."""
     lines: list[str] = []
-    if type(value) is dict and value:
-        _mapping(value, "", "", lines)
-    elif type(value) in _SEQUENCES and value:
-        _sequence(value, "", "", lines)
+    if type(value) in _COLLECTIONS and value:
+        _below(value, "", "", lines, known_parts())
     else:
         lines.append(_inline(value, ""))
     return "\n".join(lines) + "\n"
@@ -38,40 +38,50 @@ def emit_all(documents: Iterable[Any]) -> str:
     return "---\n".join(emit(document) for document in documents)
 
 
-def _mapping(value: dict[str, Any], first: str, indent: str, lines: list[str]) -> None:
-    """Append the entries; the first one's line starts with `first` (an item's dash), the others with `indent`."""
+def _below(value: Any, first: str, indent: str, lines: list[str], parts: Parts) -> None:
+    """Append the lines of a collection; the first one starts with `first` (an item's dash), the others with `indent`."""
+    known = parts.get(id(value))
+    if known is None:
+        (_mapping if type(value) is dict else _sequence)(value, first, indent, lines, parts)
+        return
+    text = known[1].get(indent)
+    if text is None:
+        own: list[str] = []
+        (_mapping if type(value) is dict else _sequence)(value, "", indent, own, parts)
+        text = known[1][indent] = "\n".join(own)
+    lines.append(first + text)
+
+
+def _mapping(value: dict[str, Any], first: str, indent: str, lines: list[str], parts: Parts) -> None:
     prefix, deeper = first, indent + "  "
     for key, item in value.items():
         kind = type(item)  # most values are short text: look for that first
         if kind is str and "\n" not in item:
             lines.append(f"{prefix}{_text(key)}: {_text(item)}")
-        elif kind is dict and item:
+        elif kind in _COLLECTIONS and item:
             lines.append(f"{prefix}{_text(key)}:")
-            _mapping(item, deeper, deeper, lines)
-        elif kind in _SEQUENCES and item:
-            lines.append(f"{prefix}{_text(key)}:")
-            _sequence(item, deeper, deeper, lines)
+            _below(item, deeper, deeper, lines, parts)
+        elif kind is int:
+            lines.append(f"{prefix}{_text(key)}: {item}")
         else:
             lines.append(f"{prefix}{_text(key)}: {_inline(item, indent)}")
         prefix = indent
 
 
-def _sequence(value: Iterable[Any], first: str, indent: str, lines: list[str]) -> None:
+def _sequence(value: Iterable[Any], first: str, indent: str, lines: list[str], parts: Parts) -> None:
     prefix, deeper = first, indent + "  "
     for item in value:
         kind = type(item)
-        if kind is dict and item:
-            _mapping(item, prefix + "- ", deeper, lines)
-        elif kind is str and "\n" not in item:
+        if kind is str and "\n" not in item:
             lines.append(f"{prefix}- {_text(item)}")
-        elif kind in _SEQUENCES and item:
-            _sequence(item, prefix + "- ", deeper, lines)
+        elif kind in _COLLECTIONS and item:
+            _below(item, prefix + "- ", deeper, lines, parts)
         else:
             lines.append(f"{prefix}- {_inline(item, indent)}")
         prefix = indent
 
 
-_SEQUENCES = (list, tuple)
+_COLLECTIONS = frozenset((dict, list, tuple))
 
 
 def _inline(value: Any, indent: str) -> str:
@@ -90,6 +100,8 @@ def _inline(value: Any, indent: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _text(value: str) -> str:
+    if _NAME.fullmatch(value) and value not in WORDS:  # nearly all texts: names, paths, images, hosts
+        return value
     if _PLAIN.match(value) and _BODY.fullmatch(value) and not ambiguous(value) and value[:3] != "---":
         return value
     simple = value.isascii() and value.isprintable()

@@ -18,6 +18,8 @@ _TRUE = frozenset(("true", "True", "TRUE"))
 _FALSE = frozenset(("false", "False", "FALSE"))
 _GO_TRUE = _TRUE | {"y", "Y", "yes", "Yes", "YES", "on", "On", "ON"}
 _GO_FALSE = _FALSE | {"n", "N", "no", "No", "NO", "off", "Off", "OFF"}
+WORDS = _NULLS | _GO_TRUE | _GO_FALSE
+"""The plain scalars beginning with a letter that one dialect or another does not read as text."""
 _SPECIAL_FLOATS = {
     sign + word: float(sign + word[1:])
     for sign in ("", "+", "-")

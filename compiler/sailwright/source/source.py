@@ -216,7 +216,7 @@ def _documents(source: Source, *, quick: bool) -> Iterator[tuple[Any, list[Findi
             yield from large
             return
         for node in compose(source.text):
-            builder = Builder(source.path, resolve)
+            builder = Builder(source.path, resolve, aliases="*" in source.text)
             value = builder.build(node)
             yield value, builder.findings
     except yaml.YAMLError as error:

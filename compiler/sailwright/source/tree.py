@@ -26,10 +26,14 @@ COLLECTION_TAGS = frozenset((MAPPING, SEQUENCE, _TAG + "map", _TAG + "seq"))
 
 @dataclass(slots=True)
 class Builder:
-    """Turns the nodes of one document of `file` into data. What is wrong is collected; the value is built all the same."""
+    """Turns the nodes of one document of `file` into data. What is wrong is collected; the value is built all the same.
+
+    `aliases`: whether the document may have any.
+    """
 
     file: str
     resolve: Callable[[str], Scalar]
+    aliases: bool = True
     findings: list[Finding] = field(default_factory=list)
     _open: set[int] = field(default_factory=set)
     _seen: set[int] = field(default_factory=set)
@@ -44,19 +48,24 @@ class Builder:
             return node.value
         if isinstance(node, ScalarNode):
             return self._tagged(node)
+        if tag not in COLLECTION_TAGS:
+            self.unknown_tag(node)
+        if not self.aliases:
+            return self._collection(node)
         if not self._enter(node):
             return None
         mark = id(node)
         self._open.add(mark)
-        value = self._mapping(node) if isinstance(node, MappingNode) else [self.build(item) for item in node.value]
+        value = self._collection(node)
         self._open.discard(mark)
         return value
 
+    def _collection(self, node: Node) -> Any:
+        return self._mapping(node) if isinstance(node, MappingNode) else [self.build(item) for item in node.value]
+
     def _enter(self, node: Node) -> bool:
-        """Whether a collection may be built: no recursion, no explosion of aliases, no unknown tag."""
+        """Whether a collection may be built: no recursion, no explosion of aliases."""
         mark = id(node)
-        if node.tag not in COLLECTION_TAGS:
-            self.unknown_tag(node)
         if mark not in self._seen:
             self._seen.add(mark)
             return True
@@ -115,8 +124,10 @@ class Builder:
                 twice.append((key, key_node, self._first(firsts, node, key)))
                 continue
             value[key] = self.build(value_node)
-        self.duplicates(twice)
-        self.merge(value, merged)
+        if twice:
+            self.duplicates(twice)
+        if merged:
+            self.merge(value, merged)
         return value
 
     def merge(self, value: dict[str, Any], merged: list[Node]) -> None:

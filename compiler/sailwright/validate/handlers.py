@@ -8,7 +8,7 @@ from typing import Any, Final
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.mesh.values.kinds import template_of_kind
-from sailwright.source.untyped import entries, get
+from sailwright.source.untyped import entries, get, mapping
 from sailwright.validate.findings import SCHEMA_RULE
 
 _HANDLERS: Final = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
@@ -22,21 +22,21 @@ def handler_problems(value: Mapping[str, Any]) -> Iterator[Problem]:
     template = template_of_kind(str(value.get("apiVersion")), str(value.get("kind")))
     if template is None:
         return
+    pod = mapping(get(value, *template, "spec"))
     for field in _LISTS:
-        place = (*template, "spec", field)
-        for path, container in entries(get(value, *place), place):
-            for keys in (*((probe,) for probe in _PROBES), *(("lifecycle", hook) for hook in _HOOKS)):
-                yield from _two_handlers(get(container, *keys), (*path, *keys))
+        for path, container in entries(pod.get(field), (*template, "spec", field)):
+            for probe in _PROBES:
+                if (handler := container.get(probe)) and (found := _two_handlers(handler, (*path, probe))):
+                    yield found
+            hooks = mapping(container.get("lifecycle"))
+            for hook in _HOOKS if hooks else ():
+                if found := _two_handlers(hooks.get(hook), (*path, "lifecycle", hook)):
+                    yield found
 
 
-def _two_handlers(handler: Any, path: Path) -> Iterator[Problem]:
-    named = (
-        [kind for kind in handler if kind in _HANDLERS and handler[kind] is not None]
-        if isinstance(handler, dict)
-        else []
-    )
-    if len(named) > 1:
-        message = (
-            f"`{path[-1]}` has {len(named)} handlers, {' and '.join(f'`{kind}`' for kind in named)}: one is allowed"
-        )
-        yield Problem((*path, named[-1]), message, "keep one of them", rule=SCHEMA_RULE)
+def _two_handlers(handler: Any, path: Path) -> Problem | None:
+    named = [kind for kind in mapping(handler) if kind in _HANDLERS and handler[kind] is not None]
+    if len(named) < 2:
+        return None
+    message = f"`{path[-1]}` has {len(named)} handlers, {' and '.join(f'`{kind}`' for kind in named)}: one is allowed"
+    return Problem((*path, named[-1]), message, "keep one of them", rule=SCHEMA_RULE)

@@ -49,11 +49,13 @@ def with_other_schemas(check: Check) -> Check:
     """
 
     def leniently(given: Submitted, errors: tuple[SchemaError, ...], catalogue: Catalogue) -> tuple[Problem, ...]:
+        fewest = check(given, errors, catalogue)
+        if not fewest:
+            return ()
         from sailwright.validate import builtin
 
-        fewest = check(given, errors, catalogue)
         strange = _unknown_fields(errors)
-        for found in catalogue.others(given.found) if fewest else ():
+        for found in catalogue.others(given.found):
             other = Submitted(given.value, found, found.admitted(given.value))
             refused = builtin.errors(found, other.admitted)
             told = check(other, refused, catalogue)

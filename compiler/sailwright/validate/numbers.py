@@ -13,7 +13,7 @@ from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.value_words import shown
 from sailwright.mesh.values.kinds import template_of_kind
-from sailwright.source.untyped import entries, get
+from sailwright.source.untyped import entries, get, mapping
 from sailwright.validate.findings import SCHEMA_RULE, SCHEMA_VIOLATION
 
 if TYPE_CHECKING:
@@ -47,14 +47,16 @@ def _may_hold_large(value: Mapping[str, Any]) -> bool:
     """Whether it is worth looking for large numbers: nearly no object has one."""
     pending: list[Any] = [value]
     for each in pending:  # which grows meanwhile
-        for item in each.values() if isinstance(each, dict) else each:
+        for item in each.values() if type(each) is dict else each:
             kind = type(item)
+            if kind is str:
+                continue
             if kind is dict or kind is list:
                 pending.append(item)
             elif kind is int or kind is float:
                 if not -_LARGE <= item <= _LARGE:
                     return True
-            elif kind is not str and kind is not bool and item is not None:
+            elif kind is not bool and item is not None:
                 return True
     return False
 
@@ -100,17 +102,19 @@ def _ports(value: Mapping[str, Any]) -> Iterator[tuple[Path, int]]:
     template = template_of_kind(api_version, kind)
     if template is None:
         return
+    pod = mapping(get(value, *template, "spec"))
     for field in _LISTS:
-        place = (*template, "spec", field)
-        for path, container in entries(get(value, *place), place):
-            for inner, port in entries(get(container, "ports"), (*path, "ports")):
+        for path, container in entries(pod.get(field), (*template, "spec", field)):
+            for inner, port in entries(container.get("ports"), (*path, "ports")):
                 yield from _set(port, inner, ("containerPort", "hostPort"))
 
 
 def _set(fields: Mapping[str, Any], path: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
     """The fields that are there; a `targetPort` or `hostPort` of 0 is none."""
-    found = ((name, fields.get(name)) for name in names)
-    return (((*path, name), number) for name, number in found if _is_number(number) and (number or name in _NEVER_0))
+    for name in names:
+        number = fields.get(name)
+        if number is not None and _is_number(number) and (number or name in _NEVER_0):
+            yield (*path, name), number
 
 
 _NEVER_0: Final = ("port", "containerPort")

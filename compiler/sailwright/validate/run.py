@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from sailwright.diagnostics.finding import Finding
@@ -112,10 +113,18 @@ def _hangs_on_placeholder(problem: Problem, manifest: Manifest) -> bool:
 def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) -> tuple[tuple[Problem, ...], ...]:
     """The same for plain data: the problems of each value."""
     wanted = tuple(dict.fromkeys(nearest_version(text) for text in settings.kubernetes)) or (NEWEST,)
-    by_version = [_judge(values, Catalogue(version, settings.istio, settings.imported), settings) for version in wanted]
+    by_version = [
+        _judge(values, _catalogue(version, settings.istio, settings.imported), settings) for version in wanted
+    ]
     if len(wanted) == 1:
         return by_version[0]
     return tuple(_merged(found, wanted) for found in zip(*by_version, strict=True))
+
+
+@lru_cache(maxsize=8)
+def _catalogue(kubernetes: str, istio: str, imported: tuple[CustomResource, ...]) -> Catalogue:
+    """One for all files: what it has found and compiled serves the next one."""
+    return Catalogue(kubernetes, istio, imported)
 
 
 def _judge(

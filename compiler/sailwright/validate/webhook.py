@@ -42,8 +42,8 @@ def message_of(
     schema = openapi_schema(kind, line(release))
     if schema is None:
         return None
-    if valid and (quick := read_valid(_durations(kind, line(release)), value.get("spec"), ("spec",))):
-        return quick
+    if valid and (quick := read_valid(_durations(kind, line(release)), value.get("spec"))) is not None:
+        return quick, ()
     spec, unreadable = read(schema["properties"]["spec"], value.get("spec"), ("spec",))
     return spec, unreadable or tuple(_unknown_keys(value))
 

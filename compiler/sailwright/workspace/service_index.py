@@ -6,6 +6,7 @@ into the mesh only count, the index counts.
 
 from __future__ import annotations
 
+import marshal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,11 +14,13 @@ from typing import Any
 from sailwright.render.render_context import Neighbour
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store
-from sailwright.runtime.table import Keeping, Table, new_table
-from sailwright.workspace.service_records import ServiceRecord
+from sailwright.runtime.table import Keeping, Table, new_rows, new_table, number_of_row
+from sailwright.workspace.service_records import ServiceRecord, packed, unpacked
 
-_RECORDS, _FACTS, _PLACES = 32, 128, 1024
+_RECORDS, _PLACES = 32, 1024
 """Keys in a row."""
+_SERVICES = 16
+"""Services for whose facts there is one row: each says about eight."""
 
 Facts = dict[str, dict[str, Any]]
 """What each service file says, by fact and path."""
@@ -35,11 +38,11 @@ class ServiceIndex:
 
     def some(self, paths: Iterable[str]) -> dict[str, ServiceRecord]:
         """The records of those of these service files that there were."""
-        return {path: ServiceRecord(*plain) for path, plain in self.records.get_all(paths).items()}
+        return {path: unpacked(data) for path, data in self.records.get_all(paths).items()}
 
     def all(self) -> dict[str, ServiceRecord]:
         """Every record."""
-        return {path: ServiceRecord(*plain) for path, plain in self.records.items()}
+        return {path: unpacked(data) for path, data in self.records.items()}
 
     def readers(self, files: Iterable[str]) -> dict[str, frozenset[str]]:
         """The service files that each of these files belongs to, where it does."""
@@ -74,7 +77,7 @@ class ServiceIndex:
         places = {key: (place, former.get(key, (place, 0))[1] + count) for key, (place, count) in moved.items()}
         return {
             "records": self.records.changed(
-                {path: record.plain() for path, record in records.items()}, earlier.keys() - records.keys(), keeping
+                {path: record.packed() for path, record in records.items()}, earlier.keys() - records.keys(), keeping
             ),
             "facts": self.facts.changed(
                 {fact: said for fact, said in facts.items() if said},
@@ -107,44 +110,46 @@ def service_index(store: Store, kind: str, known: Mapping[str, Any]) -> ServiceI
 
 
 def new_index(kind: str, records: Mapping[str, ServiceRecord], keeping: Keeping) -> dict[str, Any]:
-    """What to know of an index of these services, with rows of a kind. Each record is looked at twice: it may have to be made."""
-    facts: dict[str, Any] = {}
+    """What to know of an index of these services, with rows of a kind."""
+    facts: list[list[bytes]] = [[] for _ in range(len(records) // _SERVICES + 1)]
     counts: Counter[tuple[Any, ...]] = Counter()
     totals = 0, 0, 0, 0
     for path, record in records.items():
         counts.update(places_of(record))
         totals = _added(totals, record)
         for fact, said in _said(path, record):
-            facts[fact] = _with(facts.get(fact), path, said)
+            facts[number_of_row(fact, len(facts))].append(marshal.dumps((fact, path, said), 2))
     places = {repr(place): (place, count) for place, count in counts.items()}
     return {
-        "records": new_table(f"{kind} records", records, _RECORDS, keeping, ServiceRecord.plain),
-        "facts": new_table(f"{kind} facts", facts, _FACTS, keeping, _by_path),
+        "records": new_table(f"{kind} records", packed(records).packed, _RECORDS, keeping),
+        "facts": new_rows(f"{kind} facts", map(_gathered, facts), keeping),
         "places": new_table(f"{kind} places", places, _PLACES, keeping),
         "totals": totals,
     }
 
 
-def _with(known: Any, path: str, said: Any) -> Any:
-    """A fact with what one more service file says: most facts are of one file, and (path, what it says) takes less room than a mapping."""
-    if known is None:
-        return path, said
-    by_path: dict[str, Any] = _by_path(known)
+def _gathered(row: list[bytes]) -> Facts:
+    """The facts of a row, which take a third of the room while they are packed one by one; they are let go of."""
+    found: Facts = {}
+    row.reverse()
+    while row:
+        _note(found, *marshal.loads(row.pop()))  # noqa: S302  # packed just now
+    return found
+
+
+def _note(facts: Facts, fact: str, path: str, said: Any) -> None:
+    """Add to a fact what one service file says."""
+    by_path = facts.setdefault(fact, {})
     by_path[path] = max(by_path[path], said) if said and path in by_path else said
-    return by_path if len(by_path) > 1 else (path, by_path[path])
-
-
-def _by_path(known: Any) -> dict[str, Any]:
-    return known if isinstance(known, dict) else dict((known,))
 
 
 def _facts(records: Mapping[str, ServiceRecord]) -> Facts:
     """What the index is asked for: neighbours, hosts and objects of each target, names, who asks for one, and files beside services."""
-    found: dict[str, Any] = {}
+    found: Facts = {}
     for path, record in records.items():
         for fact, said in _said(path, record):
-            found[fact] = _with(found.get(fact), path, said)
-    return {fact: _by_path(known) for fact, known in found.items()}
+            _note(found, fact, path, said)
+    return found
 
 
 def _said(path: str, record: ServiceRecord) -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from sailwright.render.render_context import Neighbour
 from sailwright.runtime.records import dataclass
@@ -43,26 +42,32 @@ class ServiceRecord:
     objects: bytes
     documents: int
 
-    def plain(self) -> tuple[Any, ...]:
-        """As data that marshal takes; `ServiceRecord(*plain)` is the record again."""
+    def packed(self) -> bytes:
+        """As bytes, for `unpacked`: a third of the room."""
         outputs = dict(self.outputs)
-        return (
+        plain = (
             self.reads, self.asked, self.exports, self.names, self.ways, outputs, self.objects, self.documents,
         )  # fmt: skip
+        return marshal.dumps(plain, 2)
 
     def adds_objects(self, earlier: ServiceRecord | None) -> list[bytes]:
         """The digests of objects that an earlier record of the file does not have."""
         return sorted(_digests(self.objects) - _digests(earlier.objects if earlier else b""))
 
 
+def unpacked(data: bytes) -> ServiceRecord:
+    """The record that was packed."""
+    return ServiceRecord(*marshal.loads(data))  # noqa: S302  # from this very run, or sealed
+
+
 class PackedRecords(Mapping[str, ServiceRecord]):
-    """Records by path that take a third of the room; each is made again whenever someone asks for it."""
+    """Records by path that stay packed; each is made again whenever someone asks for it."""
 
     def __init__(self, packed: Mapping[str, bytes]) -> None:
         self.packed = packed
 
     def __getitem__(self, path: str) -> ServiceRecord:
-        return ServiceRecord(*marshal.loads(self.packed[path]))  # noqa: S302  # `packed` made it, in this very run
+        return unpacked(self.packed[path])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.packed)
@@ -73,7 +78,9 @@ class PackedRecords(Mapping[str, ServiceRecord]):
 
 def packed(records: Mapping[str, ServiceRecord]) -> PackedRecords:
     """The records, packed."""
-    return PackedRecords({path: marshal.dumps(record.plain()) for path, record in records.items()})
+    if isinstance(records, PackedRecords):
+        return records
+    return PackedRecords({path: record.packed() for path, record in records.items()})
 
 
 def together(parts: Iterable[Mapping[str, ServiceRecord]]) -> Mapping[str, ServiceRecord]:

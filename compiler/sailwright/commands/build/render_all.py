@@ -87,7 +87,7 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
 
 MANY = 2_000
 """Service files from which on memory counts for more than time: their services are made twice, some at a time."""
-CHUNK = 100
+CHUNK = 32
 """Services that one process holds at a time where there are many."""
 
 

@@ -7,6 +7,7 @@ may not stand anywhere, a host may start with a wildcard label.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sailwright.runtime.regex import regex
 
@@ -42,6 +43,7 @@ def domain_fault(name: str) -> str | None:
     return _length_fault(name) or _labels_fault(name, name)
 
 
+@lru_cache(maxsize=1024)
 def wildcard_domain_fault(name: str) -> str | None:
     """As `domain_fault`, where the first label may be or start with a wildcard."""
     if fault := _length_fault(name):

@@ -155,8 +155,9 @@ def _of_container(container: Mapping[str, Any], path: Path, version: Version | N
 def _hosts_of_probes(container: Mapping[str, Any], path: Path, whose: str) -> Iterator[Violation]:
     """A probe of another host makes the kubelet call it (check_hostProbesAndhostLifecycle.go)."""
     for keys in _PROBES:
-        for handler in ("httpGet", "tcpSocket"):
-            if host := get(container, *keys, handler, "host"):
+        probe = get(container, *keys)
+        for handler in ("httpGet", "tcpSocket") if probe else ():
+            if host := get(probe, handler, "host"):
                 message = f"the host {host} in {'.'.join((*keys, handler))} of {whose}"
                 yield Violation("probeHost", (*path, *keys, handler, "host"), message, str(host))
 
@@ -169,8 +170,13 @@ def proc_mount(container: Mapping[str, Any], path: Path) -> Iterator[Violation]:
         yield Violation("procMount", where, f"`procMount: {mount}` for {_whose(container)}", str(mount))
 
 
+_OF_CONTEXT: Final = frozenset(("windowsOptions", "seccompProfile", "appArmorProfile", "seLinuxOptions"))
+
+
 def _of_context(context: Mapping[str, Any], place: Path, whose: str, version: Version | None) -> Iterator[Violation]:
     """What a pod and a container can both say."""
+    if _OF_CONTEXT.isdisjoint(context):
+        return
     if get(context, "windowsOptions", "hostProcess") is True:
         yield Violation("hostProcess", (*place, "windowsOptions", "hostProcess"), f"`hostProcess` for {whose}")
     for profile, words in (("seccompProfile", "seccomp"), ("appArmorProfile", "AppArmor")):

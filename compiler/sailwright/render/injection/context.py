@@ -13,23 +13,57 @@ from sailwright.render.injection.images import init_image, proxy_image
 from sailwright.render.injection.mesh_identity import canonical_name, otel_attributes, owner_reference, workload_name
 from sailwright.render.injection.pod import Pod
 from sailwright.render.injection.pod_templates import Owner
-from sailwright.render.injection.proxy_config import proxy_config_text
+from sailwright.render.injection.proxy_config import annotated, known, proxy_config_text
 from sailwright.render.injection.settings import InjectionSettings
 from sailwright.render.injection.traffic_redirection import redirection_context
 
 _PROXY_USER = 1337
 
 
-def template_context(settings: InjectionSettings, pod: Pod, owner: Owner, config: ProxyConfig) -> dict[str, Any]:
-    """Everything the templates name, for a pod without earlier injection and its effective ProxyConfig."""
+def effective_config(settings: InjectionSettings, annotations: Mapping[str, str]) -> ProxyConfig:
+    """The mesh's default ProxyConfig with the pod's annotation on top. Raises ValueError where that cannot be read."""
+    text = annotations.get(names.PROXY_CONFIG)
+    default = settings.mesh.default_config
+    return default if text is None else known(annotated(default, text), settings.differences)
+
+
+def pod_context(settings: InjectionSettings, pod: Pod, owner: Owner) -> dict[str, Any]:
+    """The variables that hang on the labels, the containers and the owner of a pod without earlier injection."""
+    labels, annotations = pod.labels, pod.annotations
+    applications = [container["name"] for container in pod.containers() if container["name"] != names.PROXY]
+    return {
+        "tlsMode": labels.get(names.TLS_MODE) or "istio",
+        "tunnel": labels.get(names.TUNNEL) or "http",
+        "canonicalName": canonical_name(labels, owner, settings.differences),
+        "canonicalRevision": labels.get(names.CANONICAL_REVISION)
+        or labels.get("app.kubernetes.io/version")
+        or labels.get("version")
+        or "latest",
+        "firstContainer": applications[0] if applications else "",
+        "hasDefaultContainer": names.DEFAULT_CONTAINER in annotations,
+        "hasDefaultLogsContainer": names.DEFAULT_LOGS_CONTAINER in annotations,
+        "appContainers": ",".join(applications),
+        "podPorts": _pod_ports(pod),
+        "workloadName": workload_name(labels, owner, settings.differences),
+        "owner": owner_reference(owner),
+        "otelAttributes": otel_attributes(settings, pod, owner),
+    }
+
+
+def annotation_context(settings: InjectionSettings, pod: Pod) -> dict[str, Any]:
+    """The variables that are the same for all pods with these annotations, and this service account."""
+    config = effective_config(settings, pod.annotations)
+    metadata = config.get("proxyMetadata") or {}
     native = is_native(settings, pod)
     return {
         **settings.installation,
-        **_metadata(settings, pod, owner, config),
         **redirection_context(settings, pod, config),
         **_process(settings, pod, config, native),
-        **_environment(settings, pod, owner, config),
         **_volumes(settings, pod, config),
+        "hbone": metadata.get("ISTIO_META_ENABLE_HBONE") == "true",
+        "proxyConfig": proxy_config_text(config),
+        "datadog": _datadog(settings, pod),
+        "proxyMetadata": _variables(metadata),
         "native": native,
         "proxyUser": _PROXY_USER,
         "proxyUserText": str(_PROXY_USER),
@@ -45,26 +79,6 @@ def is_native(settings: InjectionSettings, pod: Pod) -> bool:
     if "native-unless-false" in settings.differences:
         return wanted != "false" if wanted else settings.native
     return settings.native if wanted is None else wanted == "true"
-
-
-def _metadata(settings: InjectionSettings, pod: Pod, owner: Owner, config: ProxyConfig) -> dict[str, Any]:
-    labels, annotations = pod.labels, pod.annotations
-    applications = [container["name"] for container in pod.containers() if container["name"] != names.PROXY]
-    metadata = config.get("proxyMetadata") or {}
-    return {
-        "tlsMode": labels.get(names.TLS_MODE) or "istio",
-        "hbone": metadata.get("ISTIO_META_ENABLE_HBONE") == "true",
-        "tunnel": labels.get(names.TUNNEL) or "http",
-        "canonicalName": canonical_name(labels, owner, settings.differences),
-        "canonicalRevision": labels.get(names.CANONICAL_REVISION)
-        or labels.get("app.kubernetes.io/version")
-        or labels.get("version")
-        or "latest",
-        "firstContainer": applications[0] if applications else "",
-        "hasDefaultContainer": names.DEFAULT_CONTAINER in annotations,
-        "hasDefaultLogsContainer": names.DEFAULT_LOGS_CONTAINER in annotations,
-        "appContainers": ",".join(applications),
-    }
 
 
 def _process(settings: InjectionSettings, pod: Pod, config: ProxyConfig, native: bool) -> dict[str, Any]:
@@ -105,19 +119,6 @@ def _number(settings: InjectionSettings, pod: Pod, annotation: str, value: str) 
         return int(settings.defaults[value])
     octal = len(text) > 1 and text[0] == "0" and set(text) <= set("01234567")
     return int(text, 8) if octal else int(text)
-
-
-def _environment(settings: InjectionSettings, pod: Pod, owner: Owner, config: ProxyConfig) -> dict[str, Any]:
-    metadata = config.get("proxyMetadata") or {}
-    return {
-        "proxyConfig": proxy_config_text(config),
-        "podPorts": _pod_ports(pod),
-        "workloadName": workload_name(pod.labels, owner, settings.differences),
-        "owner": owner_reference(owner),
-        "datadog": _datadog(settings, pod),
-        "otelAttributes": otel_attributes(settings, pod, owner),
-        "proxyMetadata": _variables(metadata),
-    }
 
 
 def _variables(values: Mapping[str, Any]) -> list[dict[str, str]]:

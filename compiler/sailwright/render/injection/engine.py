@@ -9,18 +9,19 @@ from sailwright.render.injection import annotations as checks
 from sailwright.render.injection import go_json, names, overrides, probes, prometheus
 from sailwright.render.injection.container_order import in_container_order
 from sailwright.render.injection.context import (
+    effective_config,
     holds_application,
     is_native,
     merges_metrics,
     rewrites_probes,
-    template_context,
 )
 from sailwright.render.injection.merge import merged
-from sailwright.render.injection.overlay import Overlay, chosen_templates, combined, overlays, template_fault
+from sailwright.render.injection.overlay import chosen_templates, combined, overlays, template_fault
 from sailwright.render.injection.pod import Container, Pod, named
 from sailwright.render.injection.pod_templates import Owner
-from sailwright.render.injection.proxy_config import annotated, annotation_fault, known
+from sailwright.render.injection.proxy_config import annotation_fault
 from sailwright.render.injection.settings import InjectionSettings
+from sailwright.render.injection.sidecar_template import Overlay
 
 if TYPE_CHECKING:
     from sailwright.mesh.values.proxy_config import ProxyConfig
@@ -33,7 +34,7 @@ def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]
         if fault := template_fault(settings, template):
             yield names.TEMPLATES, fault
     try:
-        config = effective_config(settings, pod)
+        config = effective_config(settings, pod.annotations)
         text = pod.annotations.get(names.PROXY_CONFIG)
         fault = annotation_fault(text) if text is not None else ""
     except ValueError as error:
@@ -45,20 +46,13 @@ def refusals(settings: InjectionSettings, pod: Pod) -> Iterator[tuple[str, str]]
         yield from prometheus.scrape_faults(pod.annotations, config["statusPort"])
 
 
-def effective_config(settings: InjectionSettings, pod: Pod) -> ProxyConfig:
-    """The mesh's default ProxyConfig with the pod's annotation on top. Raises ValueError where that cannot be read."""
-    text = pod.annotations.get(names.PROXY_CONFIG)
-    default = settings.mesh.default_config
-    return default if text is None else known(annotated(default, text), settings.differences)
-
-
 def inject_pod(settings: InjectionSettings, pod: Pod, owner: Owner) -> Pod:
     """The pod with the sidecar in. `refusals` must have found nothing.
 
     A pod that was injected before is injected anew from what its author wrote, so injecting twice changes nothing. With
     `--compat istioctl` what another injection baked is merged with the new template, as istioctl does it.
     """
-    config = effective_config(settings, pod)
+    config = effective_config(settings, pod.annotations)
     original = _before_injection(pod, config)
     whole = _with_sidecar(settings, original, owner, config)
     if settings.compat and original is not pod and whole != pod:
@@ -74,8 +68,7 @@ def _with_sidecar(settings: InjectionSettings, original: Pod, owner: Owner, conf
     """The steps of the injector, one after the other."""
     if not settings.compat and not is_native(settings, original):
         original = overrides.classic_proxy_moved(original)
-    context = template_context(settings, _read_by_templates(settings, original), owner, config)
-    parts = overlays(settings, chosen_templates(original), context)
+    parts = overlays(settings, chosen_templates(original), _read_by_templates(settings, original), owner)
     overlay = combined(parts)
     whole = overrides.native_proxy_moved(original, overlay)
     for part in parts:
@@ -93,8 +86,7 @@ def _with_sidecar(settings: InjectionSettings, original: Pod, owner: Owner, conf
 
 def _in_order_of(given: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
     """The result with the keys that were given first, in their order: so nothing moves when it is injected again."""
-    kept = {key: result[key] for key in given if key in result}
-    return {**kept, **{key: item for key, item in result.items() if key not in kept}}
+    return {**{key: result[key] for key in given if key in result}, **result}
 
 
 def _before_injection(pod: Pod, config: ProxyConfig) -> Pod:
@@ -129,9 +121,11 @@ def _with_env(pod: Pod, variables: Mapping[str, str]) -> Pod:
         kept = [entry for entry in container.get("env") or [] if entry.get("name") not in variables]
         return {**container, "env": [*kept, *({"name": name, "value": value} for name, value in variables.items())]}
 
+    if not variables:
+        return pod
     inits, containers = pod.init_containers(), pod.containers()
     sidecar = named(containers, names.PROXY) or named(inits, names.PROXY)
-    if sidecar is None or not variables:
+    if sidecar is None:
         return pod
     inits = [changed(c) if c is sidecar else c for c in inits]
     containers = [changed(c) if c is sidecar else c for c in containers]
@@ -225,16 +219,20 @@ def _with_marks(settings: InjectionSettings, pod: Pod, overlay: Overlay) -> Pod:
 def _without_zero_delays(pod: Pod) -> Pod:
     """`initialDelaySeconds: 0`, which overrides a user's value when it is merged, says nothing afterwards."""
 
-    def changed(container: Container) -> Container:
-        if container.get("name") != names.PROXY:
-            return container
-        result = dict(container)
-        for field in probes.PROBES:
-            probe = container.get(field)
-            if isinstance(probe, dict) and probe.get("initialDelaySeconds") == 0:
-                result[field] = {key: value for key, value in probe.items() if key != "initialDelaySeconds"}
-        return result
+    changes: dict[str, list[Container]] = {}
+    for field in ("initContainers", "containers"):
+        containers: list[Container] = pod.spec.get(field) or []
+        if any(container.get("name") == names.PROXY for container in containers):
+            changes[field] = [_without_zero_delay(container) for container in containers]
+    return pod.with_spec(**changes) if changes else pod
 
-    inits = [changed(container) for container in pod.init_containers()]
-    containers = [changed(container) for container in pod.containers()]
-    return pod.with_spec(containers=containers, **({"initContainers": inits} if inits else {}))
+
+def _without_zero_delay(container: Container) -> Container:
+    if container.get("name") != names.PROXY:
+        return container
+    result = dict(container)
+    for field in probes.PROBES:
+        probe = container.get(field)
+        if isinstance(probe, dict) and probe.get("initialDelaySeconds") == 0:
+            result[field] = {key: value for key, value in probe.items() if key != "initialDelaySeconds"}
+    return result

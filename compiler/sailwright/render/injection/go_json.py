@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from sailwright.runtime.regex import regex
@@ -14,14 +15,19 @@ _SHORT = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r":
 def dumps(value: Any) -> str:
     """The text of plain data; keys stay in the order they have. The json module would print other escapes and floats."""
     if isinstance(value, str):
-        return f'"{_SPECIAL.sub(_escaped, value)}"'
+        return _quoted(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{dumps(str(key))}:{dumps(item)}" for key, item in value.items()) + "}"
+        return "{" + ",".join([f"{_quoted(str(key))}:{dumps(item)}" for key, item in value.items()]) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ",".join(map(dumps, value)) + "]"
+        return "[" + ",".join([dumps(item) for item in value]) + "]"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return _number(value)
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    return f'"{_SPECIAL.sub(_escaped, text)}"'
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -37,6 +43,8 @@ def _number(value: float) -> str:
 
 def loads(text: str) -> Any:
     """The data of a JSON text; None where it is no JSON."""
+    if not text:
+        return None
     import json
 
     try:

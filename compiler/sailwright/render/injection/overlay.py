@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sailwright.diagnostics.finding import pointer
 from sailwright.render.injection import names
+from sailwright.render.injection.context import is_native
 from sailwright.render.injection.merge import merged
-from sailwright.render.injection.pod import Container, Pod, misshapen_metadata, misshapen_spec, named
+from sailwright.render.injection.pod import Pod, misshapen_metadata, misshapen_spec, named
+from sailwright.render.injection.pod_templates import Owner
 from sailwright.render.injection.settings import InjectionSettings
-from sailwright.runtime.records import dataclass
+from sailwright.render.injection.sidecar_template import Overlay, sidecar
 from sailwright.source.source import parse
 
 SIDECAR = "sidecar"
-
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """What injection brings: labels, annotations, and the fields of the pod spec by name."""
-
-    labels: Mapping[str, str]
-    annotations: Mapping[str, str]
-    spec: Mapping[str, Any]
-
-    def containers(self, field: str) -> list[Container]:
-        """The injected containers of `containers` or `initContainers`."""
-        return self.spec.get(field) or []
 
 
 def chosen_templates(pod: Pod) -> list[str]:
@@ -51,10 +39,10 @@ def template_fault(settings: InjectionSettings, name: str) -> str:
     return ""
 
 
-def overlays(settings: InjectionSettings, templates: list[str], context: Mapping[str, Any]) -> list[Overlay]:
-    """What each template brings, in order. `template_fault` must have found nothing."""
-    own = _with_native_proxy if context["native"] else _as_it_is
-    return [_sidecar(settings, context) if name == SIDECAR else own(_own(settings, name)) for name in templates]
+def overlays(settings: InjectionSettings, templates: list[str], pod: Pod, owner: Owner) -> list[Overlay]:
+    """What each template brings to a pod without earlier injection, in order. `template_fault` must have found nothing."""
+    own = _with_native_proxy if is_native(settings, pod) else _as_it_is
+    return [sidecar(settings, pod, owner) if name == SIDECAR else own(_own(settings, name)) for name in templates]
 
 
 def _as_it_is(overlay: Overlay) -> Overlay:
@@ -73,6 +61,8 @@ def _with_native_proxy(overlay: Overlay) -> Overlay:
 
 def combined(parts: list[Overlay]) -> Overlay:
     """Several overlays as one: what the status annotation names."""
+    if len(parts) == 1:
+        return parts[0]
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
     spec: dict[str, Any] = {}
@@ -97,27 +87,3 @@ def _own(settings: InjectionSettings, name: str) -> Overlay:
     for place, why in (*misshapen_metadata(metadata, ("metadata",)), *misshapen_spec(whole, ("spec",))):
         raise ValueError(f"{pointer(place)}: {why}")
     return Overlay(metadata.get("labels") or {}, metadata.get("annotations") or {}, spec)
-
-
-def _sidecar(settings: InjectionSettings, context: Mapping[str, Any]) -> Overlay:
-    """The release's own templates, rendered with the variables of one pod."""
-    render = settings.templates.render
-    proxy = render("inject-proxy", context)
-    proxy["env"] = render("inject-env", context)
-    proxy["volumeMounts"] = render("inject-mounts", context)
-    redirects = context["interceptionMode"] != "NONE"
-    inits = [render("inject-init", context)] if redirects else []
-    spec: dict[str, Any] = {}
-    if context["native"]:
-        spec["initContainers"] = [*inits, proxy]
-    else:
-        if redirects:
-            spec["initContainers"] = inits
-        elif settings.compat and "init-containers-survive-none" not in settings.differences:
-            spec["initContainers"] = None  # the old template's empty key, which wiped the user's own
-        spec["containers"] = [proxy]
-    spec["volumes"] = render("inject-volumes", context)
-    if context["pullSecrets"]:
-        spec["imagePullSecrets"] = context["pullSecrets"]
-    metadata = render("inject-metadata", context)
-    return Overlay(metadata["labels"], metadata["annotations"], spec)

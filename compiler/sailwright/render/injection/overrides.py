@@ -6,10 +6,10 @@ from typing import Any
 
 from sailwright.render.injection import go_json, names
 from sailwright.render.injection.merge import merged
-from sailwright.render.injection.overlay import Overlay
 from sailwright.render.injection.pod import Container, Pod, named
 from sailwright.render.injection.probes import HANDLERS, PROBES
 from sailwright.render.injection.remove_injection import brought_containers, own_overrides
+from sailwright.render.injection.sidecar_template import Overlay
 
 _FIELDS = ("containers", "initContainers")
 _AUTO = "auto"

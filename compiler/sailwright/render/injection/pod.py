@@ -35,7 +35,10 @@ class Pod:
 
 def named(containers: list[Container], name: str) -> Container | None:
     """The first container of that name."""
-    return next((container for container in containers if container.get("name") == name), None)
+    for container in containers:
+        if container.get("name") == name:
+            return container
+    return None
 
 
 def read_pod(metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> Pod:
@@ -51,6 +54,14 @@ _TEXT, _NUMBER, _BOOLEAN, _PORT, _MAP, _TEXTS = (
     "a mapping",
     "text values",
 )
+
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    _TEXT: str,
+    _NUMBER: int,
+    _BOOLEAN: bool,
+    _PORT: (int, str),
+    _MAP: dict,
+}
 
 _HTTP = {"port": _PORT, "path": _TEXT, "host": _TEXT, "scheme": _TEXT, "httpHeaders": [{"name": _TEXT, "value": _TEXT}]}
 _HANDLER = {"httpGet": _HTTP, "tcpSocket": {"port": _PORT, "host": _TEXT}}
@@ -82,12 +93,13 @@ _SPEC = {
 
 def misshapen_metadata(metadata: Any, path: Path) -> Iterator[tuple[Path, str]]:
     """Where the metadata that injection reads has another shape than Kubernetes gives it."""
-    return _misshapen(metadata, _METADATA, path)
+    return iter(()) if _fits(metadata, _METADATA) else _misshapen(metadata, _METADATA, path)
 
 
 def misshapen_spec(spec: Any, path: Path) -> Iterator[tuple[Path, str]]:
     """Where the parts of a pod spec that injection reads have another shape than Kubernetes gives them."""
-    yield from _misshapen({} if spec is None else spec, _SPEC, path)
+    if not _fits(spec, _SPEC):
+        yield from _misshapen(spec, _SPEC, path)
     if spec is None or (isinstance(spec, dict) and not spec.get("containers")):
         yield path, "a pod needs `containers`"
     for field in ("containers", "initContainers"):
@@ -95,6 +107,25 @@ def misshapen_spec(spec: Any, path: Path) -> Iterator[tuple[Path, str]]:
         for index, container in enumerate(found if isinstance(found, list) else []):
             if isinstance(container, dict) and not container.get("name"):
                 yield (*path, field, index), "a container needs a `name`"
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    """Whether `_misshapen` has nothing to say, which is nearly always so, and found out much faster without a path at hand."""
+    if value is None:
+        return True
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(item is not None and _fits(item, shape[0]) for item in value)
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return False
+        for key, item in value.items():
+            inner = shape.get(key)
+            if inner is None or (inner is _TEXT and type(item) is str):
+                continue
+            if not _fits(item, inner):
+                return False
+        return True
+    return not any(_mistyped(value, shape, ()))
 
 
 def _misshapen(value: Any, shape: Any, path: Path) -> Iterator[tuple[Path, str]]:
@@ -128,14 +159,7 @@ def _mistyped(value: Any, kind: str, path: Path) -> Iterator[tuple[Path, str]]:
             if not isinstance(item, str):
                 yield (*path, key), f"text is needed, not {_shown(item)}: put the value in quotes"
         return
-    fits = {
-        _TEXT: isinstance(value, str),
-        _NUMBER: isinstance(value, int) and not isinstance(value, bool),
-        _BOOLEAN: isinstance(value, bool),
-        _PORT: isinstance(value, (int, str)) and not isinstance(value, bool),
-        _MAP: isinstance(value, dict),
-    }[kind]
-    if not fits:
+    if not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != _BOOLEAN):
         quotes = ": put the value in quotes" if kind == _TEXT and isinstance(value, (int, float, bool)) else ""
         yield path, f"{kind} is needed, not {_shown(value)}{quotes}"
 

@@ -47,22 +47,21 @@ def rewritten(pod: Pod, status_port: int, differences: frozenset[str]) -> Pod:
 
 def unresolved_ports(container: Container, differences: frozenset[str]) -> list[tuple[str, str]]:
     """The probes and hooks whose named port this container does not have: the agent cannot answer for them."""
-    named_ports = _named_ports(container)
     found = []
     for field, handler in _handlers(container, differences):
         action = handler.get("httpGet") or handler.get("tcpSocket") or {}
         port = action.get("port")
-        if isinstance(port, str) and port not in named_ports:
+        if isinstance(port, str) and port not in _named_ports(container):
             found.append((field, port))
     return found
 
 
 def _handlers(container: Container, differences: frozenset[str]) -> list[tuple[str, Mapping[str, Any]]]:
-    fields = [(field, container.get(field)) for field in PROBES]
-    if "hooks-rewritten" in differences:
-        lifecycle = container.get("lifecycle") or {}
-        fields += [(field, lifecycle.get(field)) for field in HOOKS]
-    return [(field, handler) for field, handler in fields if handler]
+    found = [(field, container[field]) for field in PROBES if container.get(field)]
+    lifecycle = container.get("lifecycle")
+    if lifecycle and "hooks-rewritten" in differences:
+        found += [(field, lifecycle[field]) for field in HOOKS if lifecycle.get(field)]
+    return found
 
 
 def _named_ports(container: Container) -> dict[str, int]:
@@ -86,12 +85,12 @@ def _prober(handler: Mapping[str, Any], container: Container, agent_port: int) -
 
 
 def _http(action: Mapping[str, Any]) -> dict[str, Any]:
-    given = {field: action.get(field) for field in _HTTP_FIELDS}
-    if given["httpHeaders"]:
+    given = {field: action.get(field) for field in _HTTP_FIELDS if field == "port" or action.get(field)}
+    if headers := given.get("httpHeaders"):
         given["httpHeaders"] = [
-            {"name": header.get("name") or "", "value": header.get("value") or ""} for header in given["httpHeaders"]
+            {"name": header.get("name") or "", "value": header.get("value") or ""} for header in headers
         ]
-    return {field: value for field, value in given.items() if value or field == "port"}
+    return given
 
 
 def _tcp(action: Mapping[str, Any], port: int) -> dict[str, Any]:
@@ -101,8 +100,11 @@ def _tcp(action: Mapping[str, Any], port: int) -> dict[str, Any]:
 def _rewritten_container(container: Container, status_port: int, differences: frozenset[str]) -> Container:
     if container["name"] == names.PROXY:
         return container
+    handlers = _handlers(container, differences)
+    if not handlers:
+        return container
     changed = dict(container)
-    for field, handler in _handlers(container, differences):
+    for field, handler in handlers:
         asking = _asking_agent(handler, agent_path(container["name"], field), status_port)
         if field in PROBES:
             changed[field] = asking

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sailwright.render.injection import go_json, names
@@ -25,6 +26,7 @@ def spelled(annotations: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def _kind(name: str) -> str:
     safe = _UNSAFE.sub("_", name)
     return safe.removeprefix("prometheus_io_") if safe in _SPELLINGS else ""

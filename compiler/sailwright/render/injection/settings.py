@@ -23,6 +23,7 @@ class InjectionSettings:
     `revision` is empty for the default one. `native` tells whether sidecars are native (init containers that keep running)
     where a pod does not say. `compat` asks for exactly what istioctl kube-inject does, its faults included.
     `defaults` holds what annotations fall back on, `installation` the template variables that are the same for every pod.
+    `alike` keeps what was rendered for pods with the same annotations.
     """
 
     release: Release
@@ -34,6 +35,7 @@ class InjectionSettings:
     differences: frozenset[str] = field(repr=False)
     templates: Templates = field(repr=False)
     installation: Mapping[str, Any] = field(repr=False)
+    alike: dict[Any, Any] = field(default_factory=dict, repr=False)
 
 
 def settings_from(

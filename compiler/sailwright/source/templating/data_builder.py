@@ -8,6 +8,7 @@ from typing import Any
 
 from sailwright.source.scalars import resolver
 from sailwright.source.service_reader import OPEN, read_service
+from sailwright.source.shared_parts import share
 from sailwright.source.templating.placeholders import PLACEHOLDER, Placeholder
 
 DataBuilder = Callable[[list[Any]], Any]
@@ -62,6 +63,7 @@ def _below(shape: Any, parts: list[Any]) -> str:
     whole = eval(source, {"__builtins__": {}, "_text": _text, **own})  # noqa: S307  # literals only
     del parts[before:]
     parts.append(whole)
+    share(whole)
     return f"_part{len(parts) - 1}"
 
 

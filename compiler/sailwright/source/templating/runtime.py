@@ -90,7 +90,7 @@ class Context:
 
     __slots__ = ("exported_vars", "values", "vars")
 
-    def __init__(self, variables: dict[str, Any]) -> None:
+    def __init__(self, variables: Mapping[str, Any]) -> None:
         self.vars = dict(variables)
         self.exported_vars: set[str] = set()
         self.values: list[Any] = []

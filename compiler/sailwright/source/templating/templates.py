@@ -42,7 +42,7 @@ class Templates:
         root = self._roots.get(name)
         if root is None:
             root = self._roots[name] = self._load(name)
-        context = Context(dict(variables))
+        context = Context(variables)
         text = "".join(root(context))
         value = data_builder(text, name)(context.values)
         if name not in self.project:

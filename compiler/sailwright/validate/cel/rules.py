@@ -6,7 +6,7 @@ They are `x-kubernetes-validations`, and that the items of a list which is a map
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.diagnostics.finding import Path
@@ -122,21 +122,30 @@ def _fault(rule: Mapping[str, Any], value: Any, budget: Budget) -> str | None:
     text = rule["rule"]
     if undecided(text):
         return None
+    outcome = _outcome_of_text if type(value) is str else _outcome
+    holds, cost = outcome(text, value, min(budget.left, PER_EXPRESSION))
+    budget.left -= cost
+    return None if holds else str(rule.get("message") or f"the rule `{text}` does not hold")
+
+
+def _outcome(text: str, value: Any, granted: int) -> tuple[bool, int]:
+    """Whether a rule holds, and what it cost. One that is too costly is passed over."""
     from sailwright.validate.cel.evaluate import evaluate
     from sailwright.validate.cel.expression import CelError, TooCostly
     from sailwright.validate.cel.parse import parse
 
-    message = str(rule.get("message") or f"the rule `{text}` does not hold")
-    granted = min(budget.left, PER_EXPRESSION)
     spending = Budget(granted)
     try:
-        return None if evaluate(parse(text), {"self": value}, spending) is True else message
+        holds = evaluate(parse(text), {"self": value}, spending) is True
     except CelError:
-        return message
+        holds = False
     except TooCostly:
-        return None
-    finally:
-        budget.left -= granted - max(spending.left, 0)
+        holds = True
+    return holds, granted - max(spending.left, 0)
+
+
+_outcome_of_text = lru_cache(maxsize=2048)(_outcome)
+"""Durations and names, which are the same in many objects."""
 
 
 @cache

@@ -24,9 +24,16 @@ def _parts(schema: Schema) -> list[Schema]:
 
 def has_null(value: Any) -> bool:
     """Is a null in the value?"""
-    if isinstance(value, dict):
-        return any(map(has_null, value.values()))
-    return any(map(has_null, value)) if isinstance(value, list) else value is None
+    pending = [value]
+    for each in pending:  # which grows meanwhile
+        if isinstance(each, dict):
+            each = each.values()
+        elif not isinstance(each, list):
+            return each is None
+        if None in each:
+            return True
+        pending += [item for item in each if isinstance(item, (dict, list))]
+    return False
 
 
 def admitted(value: Any, schema: Schema) -> Any:

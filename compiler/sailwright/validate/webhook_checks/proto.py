@@ -27,7 +27,6 @@ _DURATIONS = frozenset(("idleTimeout", "ttl", "budgetInterval", "warmupDurationS
 @dataclass(slots=True)
 class _Reading:
     misread: list[Problem] = field(default_factory=list)
-    null: bool = False
 
 
 def read(schema: Schema, value: Any, path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
@@ -37,32 +36,39 @@ def read(schema: Schema, value: Any, path: Path) -> tuple[dict[str, Any], tuple[
     return (message if isinstance(message, dict) else {}), tuple(reading.misread)
 
 
-def read_valid(durations: frozenset[str], value: Any, path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]] | None:
-    """`read` for a value that its schema does not refuse: only the fields that are `durations` may be misread.
+def read_valid(durations: frozenset[str], value: Any) -> dict[str, Any] | None:
+    """`read` for a value that its schema does not refuse: all that may be misread there are the fields that are `durations`.
 
-    None where a null is inside, which `read` alone understands.
+    None where one of them is, or a null is inside: `read` has the words for it.
     """
-    reading = _Reading()
-    message = _cleaned(value or {}, path, durations, reading)
-    return None if reading.null else (message, tuple(reading.misread))
+    try:
+        return _cleaned(value or {}, durations)
+    except _Misread:
+        return None
 
 
-def _cleaned(value: dict[str, Any], path: Path, durations: frozenset[str], reading: _Reading) -> dict[str, Any]:
+class _Misread(Exception):
+    """A null, or a duration that is none."""
+
+
+def _cleaned(value: dict[str, Any], durations: frozenset[str]) -> dict[str, Any]:
     message: dict[str, Any] = {}
     for name, each in value.items():
-        if isinstance(each, dict):
-            message[name] = _cleaned(each, (*path, name), durations, reading)
-        elif isinstance(each, list):
-            reading.null = reading.null or None in each
+        kind = type(each)
+        if kind is str:
+            if name in durations and nanoseconds(each) is None:
+                raise _Misread
+            message[name] = each
+        elif kind is dict:
+            message[name] = _cleaned(each, durations)
+        elif kind is list:
+            if None in each:
+                raise _Misread
             if each:
-                message[name] = [
-                    _cleaned(item, (*path, name, place), durations, reading) if isinstance(item, dict) else item
-                    for place, item in enumerate(each)
-                ]
-        elif name in durations and isinstance(each, str) and nanoseconds(each) is None:
-            _wrong("a duration such as 500ms or 1m30s", each, (*path, name), reading)
+                message[name] = [_cleaned(item, durations) if type(item) is dict else item for item in each]
+        elif each is None:
+            raise _Misread
         else:
-            reading.null = reading.null or each is None
             message[name] = each
     return message
 

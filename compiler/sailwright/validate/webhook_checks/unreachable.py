@@ -102,6 +102,8 @@ class _Prefix:
 def _covered_prefixes(rules: list[Message]) -> Iterator[Problem]:
     """A later match whose prefix starts with an earlier one's, under conditions that the earlier one has as well."""
     prefixes = list(_prefixes(rules))
+    if len(prefixes) < 2:
+        return
     for place, other in _covering(prefixes):
         earlier, later = prefixes[place], prefixes[other]
         message = (

@@ -1,0 +1,94 @@
+"""The release's own sidecar template, rendered for one pod. What all pods with the same annotations get is rendered once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sailwright.render.injection import names
+from sailwright.render.injection.context import annotation_context, pod_context
+from sailwright.render.injection.pod import Container, Pod
+from sailwright.render.injection.pod_templates import Owner
+from sailwright.render.injection.settings import InjectionSettings
+from sailwright.runtime.records import dataclass
+from sailwright.source.shared_parts import share
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What injection brings: labels, annotations, and the fields of the pod spec by name."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    spec: Mapping[str, Any]
+
+    def containers(self, field: str) -> list[Container]:
+        """The injected containers of `containers` or `initContainers`."""
+        return self.spec.get(field) or []
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """The part of pods with the same annotations: their variables, the sidecar without its environment, and the rest of the pod spec."""
+
+    context: Mapping[str, Any]
+    proxy: Container
+    mounts: list[dict[str, Any]]
+    inits: list[Container]
+    volumes: list[dict[str, Any]]
+
+
+def sidecar(settings: InjectionSettings, pod: Pod, owner: Owner) -> Overlay:
+    """What the template brings to a pod without earlier injection."""
+    alike = _alike(settings, pod)
+    context = {**alike.context, **pod_context(settings, pod, owner)}
+    render = settings.templates.render
+    proxy = {**alike.proxy, "env": render("inject-env", context), "volumeMounts": alike.mounts}
+    spec: dict[str, Any] = {}
+    if context["native"]:
+        spec["initContainers"] = [*alike.inits, proxy]
+    else:
+        if alike.inits:
+            spec["initContainers"] = alike.inits
+        elif settings.compat and "init-containers-survive-none" not in settings.differences:
+            spec["initContainers"] = None  # the old template's empty key, which wiped the user's own
+        spec["containers"] = [proxy]
+    spec["volumes"] = alike.volumes
+    if context["pullSecrets"]:
+        spec["imagePullSecrets"] = context["pullSecrets"]
+    metadata = render("inject-metadata", context)
+    return Overlay(metadata["labels"], metadata["annotations"], spec)
+
+
+_KEPT = 256
+"""Kinds of pods that are kept of one installation; where there are more, it begins anew."""
+
+
+def _alike(settings: InjectionSettings, pod: Pod) -> _Alike:
+    """The part that hangs on nothing but the annotations which injection reads, and on the service account where that is mounted."""
+    annotations = {name: value for name, value in pod.annotations.items() if _is_read(name)}
+    account = pod.spec.get("serviceAccountName") if settings.installation["mountMtlsCerts"] else None
+    key = (account, *annotations.items())
+    found: _Alike | None = settings.alike.get(key)
+    if found is None:
+        if len(settings.alike) >= _KEPT:
+            settings.alike.clear()
+        found = settings.alike[key] = _rendered(settings, Pod({}, annotations, {"serviceAccountName": account}))
+    return found
+
+
+def _is_read(annotation: str) -> bool:
+    """Whether the templates may hang on an annotation; the marks of an earlier injection are none of those."""
+    if annotation in (names.STATUS, names.OVERRIDES):
+        return False
+    return "istio.io/" in annotation or annotation in (names.MULTUS_NETWORKS, names.DATADOG_ENV)
+
+
+def _rendered(settings: InjectionSettings, pod: Pod) -> _Alike:
+    context = annotation_context(settings, pod)
+    render = settings.templates.render
+    inits = [render("inject-init", context)] if context["interceptionMode"] != "NONE" else []
+    proxy, mounts = render("inject-proxy", context), render("inject-mounts", context)
+    volumes = render("inject-volumes", context)
+    share([proxy, mounts, inits, volumes])
+    return _Alike(context, proxy, mounts, inits, volumes)
