@@ -15,6 +15,7 @@ from sailwright.source.block_proof import holds
 from sailwright.source.block_reader import read_blocks
 from sailwright.source.emit import emit_all
 from sailwright.source.same_data import same_data
+from sailwright.source.shared_parts import share
 from sailwright.source.source import parse
 
 RENDERED = sorted((Path(__file__).parents[2] / "rendered").rglob("*.yaml"))
@@ -76,6 +77,19 @@ def test_a_text_holds_the_documents_that_are_read_of_it_and_no_others(documents:
     text = emit_all(documents)
     for values in (documents, others, others + documents):
         assert not holds(text, values) or same_data(full(text), values)
+
+
+@FUZZ
+@given(part=trees, other=trees)
+def test_a_shared_part_is_proven_like_any_other(part: Any, other: Any) -> None:
+    """At each depth, the first time and again; and no other part goes for it."""
+    share([part, other])
+    for inside, outside in ((part, other), (other, part), (part, other)):
+        values = [{"a": inside, "b": [inside, {"c": inside}]}]
+        text = emit_all(values)
+        assert not holds(text, values) or same_data(full(text), values)
+        wrong = [{"a": inside, "b": [inside, {"c": outside}]}]
+        assert not holds(text, wrong) or same_data(full(text), wrong)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from typing import Any
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.block_reader import BLANKS, block_text, is_plain_block_style, read_line, read_value
 from sailwright.source.emit import emit
+from sailwright.source.shared_parts import Part, shared_parts
 
 _MOST = 16_384
 """Keys and scalars that are known; then all are forgotten."""
@@ -55,6 +56,7 @@ class _Proven:
 
     keys: dict[str, str] = field(default_factory=dict)
     scalars: dict[type, dict[Any, str]] = field(default_factory=lambda: {str: {}, int: {}, bool: {}, type(None): {}})
+    parts: dict[int, Part] = field(default_factory=shared_parts)
 
     def document(self, value: Any) -> str:
         """The text of a document; _Other where it is not known to be read as this value."""
@@ -64,8 +66,15 @@ class _Proven:
         return "\n".join(lines)
 
     def _below(self, value: Any, first: str, indent: str, lines: list[str]) -> None:
-        kind = type(value)
-        if kind is dict and value:
+        kind, part = type(value), self.parts.get(id(value))
+        if part is not None and indent in part.proven:
+            lines.append(first + part.proven[indent])
+        elif part is not None:
+            own: list[str] = []
+            (self._mapping if kind is dict else self._sequence)(value, "", indent, own)
+            part.proven[indent] = "\n".join(own)
+            lines.append(first + part.proven[indent])
+        elif kind is dict and value:
             self._mapping(value, first, indent, lines)
         elif (kind is list or kind is tuple) and value:
             self._sequence(value, first, indent, lines)
@@ -80,12 +89,9 @@ class _Proven:
             if kind in scalars:
                 known = scalars[kind]
                 lines.append(f"{prefix}{name} {known[item] if item in known else self._inline(item, deeper)}")
-            elif kind is dict and item:
+            elif item and (kind is dict or kind is list or kind is tuple):
                 lines.append(prefix + name)
-                self._mapping(item, deeper, deeper, lines)
-            elif item and (kind is list or kind is tuple):
-                lines.append(prefix + name)
-                self._sequence(item, deeper, deeper, lines)
+                self._below(item, deeper, deeper, lines)
             else:
                 lines.append(f"{prefix}{name} {self._inline(item, deeper)}")
             prefix = indent
@@ -94,12 +100,10 @@ class _Proven:
         scalars, prefix, deeper = self.scalars, first + "- ", indent + BLANKS
         for item in value:
             kind = type(item)
-            if kind is dict and item:
-                self._mapping(item, prefix, deeper, lines)
-            elif kind in scalars:
+            if kind in scalars:
                 known = scalars[kind]
                 lines.append(prefix + (known[item] if item in known else self._inline(item, deeper)))
-            elif item and (kind is list or kind is tuple):
+            elif item and (kind is dict or kind is list or kind is tuple):
                 self._below(item, prefix, deeper, lines)
             else:
                 lines.append(prefix + self._inline(item, deeper))

@@ -12,7 +12,7 @@ from typing import Any
 
 from sailwright.runtime.regex import regex
 from sailwright.source.scalars import WORDS, ambiguous
-from sailwright.source.shared_parts import Parts, known_parts
+from sailwright.source.shared_parts import Part, shared_parts
 
 _NAME = regex(r"[A-Za-z/][A-Za-z0-9_/.-]*(?::[A-Za-z0-9_/.-]+)*")
 _PLAIN = regex(r"[A-Za-z0-9_/.$(+;^]|-(?=[A-Za-z0-9_/-])")
@@ -27,7 +27,7 @@ def emit(value: Any) -> str:
     """One document, ending in a line feed. Takes dicts with text keys, lists, tuples and scalars; keeps their order."""
     lines: list[str] = []
     if type(value) in _COLLECTIONS and value:
-        _below(value, "", "", lines, known_parts())
+        _below(value, "", "", lines, shared_parts())
     else:
         lines.append(_inline(value, ""))
     return "\n".join(lines) + "\n"
@@ -38,21 +38,21 @@ def emit_all(documents: Iterable[Any]) -> str:
     return "---\n".join(emit(document) for document in documents)
 
 
-def _below(value: Any, first: str, indent: str, lines: list[str], parts: Parts) -> None:
+def _below(value: Any, first: str, indent: str, lines: list[str], parts: dict[int, Part]) -> None:
     """Append the lines of a collection; the first one starts with `first` (an item's dash), the others with `indent`."""
     known = parts.get(id(value))
     if known is None:
         (_mapping if type(value) is dict else _sequence)(value, first, indent, lines, parts)
         return
-    text = known[1].get(indent)
+    text = known.written.get(indent)
     if text is None:
         own: list[str] = []
         (_mapping if type(value) is dict else _sequence)(value, "", indent, own, parts)
-        text = known[1][indent] = "\n".join(own)
+        text = known.written[indent] = "\n".join(own)
     lines.append(first + text)
 
 
-def _mapping(value: dict[str, Any], first: str, indent: str, lines: list[str], parts: Parts) -> None:
+def _mapping(value: dict[str, Any], first: str, indent: str, lines: list[str], parts: dict[int, Part]) -> None:
     prefix, deeper = first, indent + "  "
     for key, item in value.items():
         kind = type(item)  # most values are short text: look for that first
@@ -68,7 +68,7 @@ def _mapping(value: dict[str, Any], first: str, indent: str, lines: list[str], p
         prefix = indent
 
 
-def _sequence(value: Iterable[Any], first: str, indent: str, lines: list[str], parts: Parts) -> None:
+def _sequence(value: Iterable[Any], first: str, indent: str, lines: list[str], parts: dict[int, Part]) -> None:
     prefix, deeper = first, indent + "  "
     for item in value:
         kind = type(item)

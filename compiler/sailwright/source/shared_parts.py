@@ -8,17 +8,28 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-Texts = dict[str, str]
-"""The text of a part by the indentation of its lines, of which the first one lacks it."""
-Parts = dict[int, tuple[Any, Texts]]
+from sailwright.runtime.records import dataclass, field
 
 _MOST = 20_000
 """Parts that are known at a time; where there are more, it begins anew."""
 
 
+@dataclass(slots=True)
+class Part:
+    """A part, held so that no other object gets its identity.
+
+    `written` and `proven` have its text by the indentation of its lines, of which the first one lacks it: as it is written, and as the
+    proof of what was written lays it out.
+    """
+
+    value: Any
+    written: dict[str, str] = field(default_factory=dict)
+    proven: dict[str, str] = field(default_factory=dict)
+
+
 @cache
-def _parts() -> Parts:
-    """By identity. A part is kept with its texts, so that no other object gets its identity."""
+def shared_parts() -> dict[int, Part]:
+    """The parts by identity."""
     return {}
 
 
@@ -26,14 +37,9 @@ def share(value: Any) -> None:
     """Make known that a value and all below it stay as they are, and will be met often."""
     if type(value) not in (dict, list) or not value:
         return
-    parts = _parts()
+    parts = shared_parts()
     if len(parts) >= _MOST:
         parts.clear()
-    parts[id(value)] = (value, {})
+    parts[id(value)] = Part(value)
     for item in value.values() if type(value) is dict else value:
         share(item)
-
-
-def known_parts() -> Parts:
-    """The parts by identity, with the texts that are known of each."""
-    return _parts()

@@ -68,7 +68,8 @@ def _with_sidecar(settings: InjectionSettings, original: Pod, owner: Owner, conf
     """The steps of the injector, one after the other."""
     if not settings.compat and not is_native(settings, original):
         original = overrides.classic_proxy_moved(original)
-    parts = overlays(settings, chosen_templates(original), _read_by_templates(settings, original), owner)
+    alone = overrides.has_no_sidecar(original)
+    parts = overlays(settings, chosen_templates(original), _read_by_templates(settings, original), owner, alone=alone)
     overlay = combined(parts)
     whole = overrides.native_proxy_moved(original, overlay)
     for part in parts:
@@ -222,17 +223,7 @@ def _without_zero_delays(pod: Pod) -> Pod:
     changes: dict[str, list[Container]] = {}
     for field in ("initContainers", "containers"):
         containers: list[Container] = pod.spec.get(field) or []
-        if any(container.get("name") == names.PROXY for container in containers):
-            changes[field] = [_without_zero_delay(container) for container in containers]
+        plain = [probes.without_zero_delay(each) if each.get("name") == names.PROXY else each for each in containers]
+        if plain != containers:
+            changes[field] = plain
     return pod.with_spec(**changes) if changes else pod
-
-
-def _without_zero_delay(container: Container) -> Container:
-    if container.get("name") != names.PROXY:
-        return container
-    result = dict(container)
-    for field in probes.PROBES:
-        probe = container.get(field)
-        if isinstance(probe, dict) and probe.get("initialDelaySeconds") == 0:
-            result[field] = {key: value for key, value in probe.items() if key != "initialDelaySeconds"}
-    return result

@@ -39,10 +39,19 @@ def template_fault(settings: InjectionSettings, name: str) -> str:
     return ""
 
 
-def overlays(settings: InjectionSettings, templates: list[str], pod: Pod, owner: Owner) -> list[Overlay]:
-    """What each template brings to a pod without earlier injection, in order. `template_fault` must have found nothing."""
+def overlays(
+    settings: InjectionSettings, templates: list[str], pod: Pod, owner: Owner, *, alone: bool
+) -> list[Overlay]:
+    """What each template brings to a pod without earlier injection, in order. `template_fault` must have found nothing.
+
+    `alone`: the pod has no sidecar of its own.
+    """
     own = _with_native_proxy if is_native(settings, pod) else _as_it_is
-    return [sidecar(settings, pod, owner) if name == SIDECAR else own(_own(settings, name)) for name in templates]
+    alone = alone and len(templates) == 1
+    return [
+        sidecar(settings, pod, owner, alone=alone) if name == SIDECAR else own(_own(settings, name))
+        for name in templates
+    ]
 
 
 def _as_it_is(overlay: Overlay) -> Overlay:

@@ -38,6 +38,13 @@ def classic_proxy_moved(pod: Pod) -> Pod:
     return pod.with_spec(containers=[*pod.containers(), classic], initContainers=rest)
 
 
+def has_no_sidecar(pod: Pod) -> bool:
+    """Whether nobody wrote anything of the sidecar into the pod."""
+    return names.OVERRIDES not in pod.annotations and not any(
+        container.get("name") == names.PROXY for container in (*pod.containers(), *pod.init_containers())
+    )
+
+
 def own_containers(original: Pod, overlay: Overlay) -> dict[str, list[Container]]:
     """The user's containers that have the name of an injected one, by field, as they are laid over it."""
     earlier, noted = brought_containers(original), own_overrides(original)

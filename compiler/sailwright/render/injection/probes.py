@@ -123,3 +123,13 @@ def _asking_agent(handler: Mapping[str, Any], path: str, status_port: int) -> di
         if asked.get("scheme") == "HTTPS":
             asked["scheme"] = "HTTP"
     return {("httpGet" if key == kind else key): (asked if key == kind else item) for key, item in handler.items()}
+
+
+def without_zero_delay(container: Container) -> Container:
+    """The container with no `initialDelaySeconds: 0` at its probes; itself where it has none."""
+    delayed = {
+        field: {key: value for key, value in probe.items() if key != "initialDelaySeconds"}
+        for field in PROBES
+        if isinstance(probe := container.get(field), dict) and probe.get("initialDelaySeconds") == 0
+    }
+    return {**container, **delayed} if delayed else container

@@ -9,8 +9,9 @@ from sailwright.render.injection import names
 from sailwright.render.injection.context import annotation_context, pod_context
 from sailwright.render.injection.pod import Container, Pod
 from sailwright.render.injection.pod_templates import Owner
+from sailwright.render.injection.probes import without_zero_delay
 from sailwright.render.injection.settings import InjectionSettings
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, field
 from sailwright.source.shared_parts import share
 
 
@@ -29,21 +30,27 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class _Alike:
-    """The part of pods with the same annotations: their variables, the sidecar without its environment, and the rest of the pod spec."""
+    """The part of pods with the same annotations: their variables, the sidecar without its environment, and the rest of the pod spec.
+
+    `alone` is the sidecar where nothing is merged with it. `env` is the environment that the first of these pods has got.
+    """
 
     context: Mapping[str, Any]
     proxy: Container
+    alone: Container
     mounts: list[dict[str, Any]]
     inits: list[Container]
     volumes: list[dict[str, Any]]
+    env: list[dict[str, Any]] = field(default_factory=list)
 
 
-def sidecar(settings: InjectionSettings, pod: Pod, owner: Owner) -> Overlay:
-    """What the template brings to a pod without earlier injection."""
+def sidecar(settings: InjectionSettings, pod: Pod, owner: Owner, *, alone: bool) -> Overlay:
+    """What the template brings to a pod without earlier injection; `alone`: nothing will be merged with the container."""
     alike = _alike(settings, pod)
     context = {**alike.context, **pod_context(settings, pod, owner)}
     render = settings.templates.render
-    proxy = {**alike.proxy, "env": render("inject-env", context), "volumeMounts": alike.mounts}
+    env = _shared(render("inject-env", context), alike.env)
+    proxy = {**(alike.alone if alone else alike.proxy), "env": env, "volumeMounts": alike.mounts}
     spec: dict[str, Any] = {}
     if context["native"]:
         spec["initContainers"] = [*alike.inits, proxy]
@@ -58,6 +65,16 @@ def sidecar(settings: InjectionSettings, pod: Pod, owner: Owner) -> Overlay:
         spec["imagePullSecrets"] = context["pullSecrets"]
     metadata = render("inject-metadata", context)
     return Overlay(metadata["labels"], metadata["annotations"], spec)
+
+
+def _shared(env: list[dict[str, Any]], known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An environment with the very entries of another where they are equal; the first one becomes the other."""
+    if not known:
+        share(env)
+        known += env
+    if len(env) != len(known):
+        return env
+    return [other if other == entry else entry for entry, other in zip(env, known, strict=True)]
 
 
 _KEPT = 256
@@ -89,6 +106,6 @@ def _rendered(settings: InjectionSettings, pod: Pod) -> _Alike:
     render = settings.templates.render
     inits = [render("inject-init", context)] if context["interceptionMode"] != "NONE" else []
     proxy, mounts = render("inject-proxy", context), render("inject-mounts", context)
-    volumes = render("inject-volumes", context)
-    share([proxy, mounts, inits, volumes])
-    return _Alike(context, proxy, mounts, inits, volumes)
+    volumes, alone = render("inject-volumes", context), without_zero_delay(proxy)
+    share([proxy, alone, mounts, inits, volumes])
+    return _Alike(context, proxy, alone, mounts, inits, volumes)
