@@ -114,6 +114,8 @@ class BuildCache:
 
         `since` is when it began to read, in nanoseconds: what has changed after that is read again the next time.
         """
+        if self.store.path is None:
+            return
         keeping, now, root = Keeping(self.store), time.time_ns(), os.path.join(self.project, output)
         written = {path: digest(plain(data)) for path, data in files.items()}
         stands = standing(root)
