@@ -53,12 +53,17 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
         return broken(Workspace((), loaded.sources, loaded.findings, root=options.root, project_invalid=True))
     cache = open_cache(enabled=options.cached, project=options.root)
     _same_project(loaded, found, cache)
+    return check_together(options, loaded, cache, found)
+
+
+def check_together(options: Options, loaded: LoadedProject, cache: Cache, found: dict[str, ShardFacts]) -> Checked:
+    """Check a project with what is known of services; the others are read and rendered here. Takes all out of `found`."""
     said = _Said(
         loaded.project.checkout,
         {file: (path, each) for path, facts in found.items() for file, each in facts.files.items()},
     )
     known = {each.place: (path, each, facts.paths) for path, facts in found.items() for each in facts.services}
-    del found  # texts are let go of as they are read
+    found.clear()  # texts are let go of as they are read
     compilation = compile_loaded(loaded, cache, earlier=said.source)
     ready = _Ready(compilation, known)
     rendered = render_alone(compilation, ready.rendered)

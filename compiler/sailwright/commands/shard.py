@@ -66,7 +66,15 @@ def write_facts(root: str, shard: tuple[int, int], out: str, cache: Cache) -> tu
     number, count = shard
     names = service_files(loaded.project)
     own = names[number - 1 :: count]
-    compilation = _compiled(loaded, own, names, cache)
+    text = facts_text(_compiled(loaded, own, names, cache), shard, *digests)
+    replace_file(out, text)
+    return len(own), len(names)
+
+
+def facts_text(
+    compilation: Compilation, shard: tuple[int, int] = (1, 1), program: str = "", project: str = ""
+) -> bytes:
+    """The facts about the services of a compilation, as a file has them."""
     text = FactsText()
     wrong = {finding.location.file for finding in compilation.services.findings}
     for source in compilation.services.sources:
@@ -75,8 +83,7 @@ def write_facts(root: str, shard: tuple[int, int], out: str, cache: Cache) -> tu
     paths: _Paths = {}
     for facts in _services(compilation, paths):
         text.add_service(facts)
-    replace_file(out, text.done(shard, *digests, [table for _, table in paths.values()]))
-    return len(own), len(names)
+    return text.done(shard, program, project, [table for _, table in paths.values()])
 
 
 def program_digest(cache: Cache, root: str) -> str:

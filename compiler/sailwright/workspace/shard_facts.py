@@ -24,7 +24,7 @@ FORMAT = 3
 
 _MARK = "sailwright shard facts"
 _LIMIT = 64 * MANIFEST_LIMIT
-"""Bytes of a file's records: more is refused unread."""
+"""Bytes of a file, and of its records: more is refused unread."""
 _PIECE: Final = 1 << 14
 """Bytes that are unpacked at once."""
 _FILE, _SERVICE, _PATHS = "file", "service", "paths"
@@ -116,9 +116,14 @@ def read(path: str) -> ShardFacts:
     """The facts in a file. Raises Failure (status 2) for what is none, or is damaged, or of another version."""
     try:
         with open(path, "rb") as file:
-            first, data = file.readline(1 << 16), file.read(_LIMIT)
+            return facts_of(path, file.read(_LIMIT))
     except OSError as error:
         raise Failure(f"{path}: {error.strerror}: name the files that `check --shard I/N --facts FILE` wrote") from None
+
+
+def facts_of(path: str, text: bytes) -> ShardFacts:
+    """The facts in a text, from where `path` says. Raises Failure (status 2) as `read` does."""
+    first, _, data = text.partition(b"\n")
     head = _head(path, first)
     if head.get("version") != __version__ or head[_MARK] != FORMAT:
         raise Failure(
