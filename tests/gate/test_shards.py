@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from sailwright.cli import main
 from sailwright.render.rendering import Rendering
 from sailwright.source.files.regular import read_regular
+from sailwright.workspace.shard_facts import FactsText, ServiceFacts, exact_text, facts_of
 
 ROOT = Path(__file__).parent.parent.parent
 GUIDE = ROOT / "docs" / "guides" / "large-repositories.md"
@@ -254,6 +257,8 @@ def test_damaged_facts_and_those_of_another_version(
     for wrong in (data[:-50], data[: data.index(b"\n") + 1], data.replace(b'"shard": [1, 2]', b'"shard": 1')):
         Path(files[0]).write_bytes(wrong)
         assert "the file is damaged" in refused(capsys, *files)
+    Path(files[0]).write_bytes(re.sub(rb'"size": \d+', b'"size": 9', data))
+    assert "the file is damaged" in refused(capsys, *files)  # that is longer than it says is read no further
     Path(files[0]).write_bytes(re.sub(rb'"version": "[^"]*"', b'"version": "9.9.9"', data))
     assert "written by Sailwright 9.9.9, and this is" in refused(capsys, *files)
     Path(files[0]).write_bytes(re.sub(rb'"program": "..', b'"program": "zz', data))
@@ -277,6 +282,41 @@ def test_a_project_file_at_fault_ends_every_job(project: Path, capsys: Capture) 
     status, out, _ = ran(capsys, "check", "--shard", "1/2", "--facts", "x.facts")
     assert status == 2
     assert "servicez" in out
+
+
+# -- the text of a file of facts
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | st.integers(), inner, max_size=3),
+)
+
+
+@given(value=VALUES)
+def test_a_text_gives_back_the_value_to_the_type_or_there_is_none(value: object) -> None:
+    text = exact_text(value)
+    assert text is None or repr(json.loads(text)) == repr(value)
+
+
+def test_values_that_no_text_gives_back() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert not any(map(exact_text, ({1: "a"}, [float("nan")], [date(2026, 1, 1)], [("a",)], deep)))
+    assert exact_text({"a": [1, 1.0, True, None, "\ud800\n"]}) is not None
+
+
+def test_a_file_of_many_services_is_read_piece_by_piece() -> None:
+    """Records of all lengths, longer than a piece and shorter, come back as they were."""
+    text = FactsText()
+    said = {f"{number}.yaml": json.dumps("\n" * (number * 997 % 40_000)).encode() for number in range(300)}
+    for path, data in said.items():
+        text.add_file(path, "0", data)
+    text.add_service(ServiceFacts((0, "shop", "cart"), ["shop/stock"], "1", [0], "2", [], [], b"[{}]"))
+    found = facts_of("x", text.done((1, 1), "", "", [[[["a"], ["b"]]]]))
+    assert {path: each.said for path, each in found.files.items()} == said
+    assert [(each.place, each.objects) for each in found.services] == [((0, "shop", "cart"), b"[{}]")]
+    assert found.paths == [{("a",): ("b",)}]
 
 
 # -- the jobs of the guide

@@ -18,6 +18,7 @@ import pytest
 
 from sailwright.cli import main
 from sailwright.runtime import executor
+from sailwright.project.services import read_services
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.executor import Workers, is_executor, workers
 from sailwright.source.files.given import Answers
@@ -123,9 +124,27 @@ def test_a_service_that_includes_files_stays_here(
     with by(monkeypatch, ThreadPoolExecutor(2), 2) as given:
         assert findings(capsys, "lint", "--executor", "dask:local") == said
         assert given == ["exports", "exports", "rendered", "rendered"]
+        assert findings(capsys, "check", "--executor", "dask:local") == findings(capsys, "check")
         file.write_text(file.read_text() + "portz: []\n")
         wrong = findings(capsys, "build", "--executor", "dask:local")
     assert wrong == findings(capsys, "build", "-j", "1")
+
+
+@pytest.mark.parametrize(("count", "reads"), [(1, 1), (3, 6)], ids=["one worker", "one that does the work of three"])
+def test_a_worker_reads_its_share_once_as_long_as_it_has_no_other(
+    project: Path, monkeypatch: pytest.MonkeyPatch, count: int, reads: int
+) -> None:
+    """Where another share came in between, or the second round goes to another worker, the share is read there."""
+    read: list[object] = []
+
+    def noted(*arguments: object) -> object:
+        read.append(arguments)
+        return read_services(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("sailwright.workspace.remote.read_services", noted)
+    with by(monkeypatch, ThreadPoolExecutor(1), count):
+        assert main(["build", "--no-cache", "--executor", "dask:local"]) == 0
+    assert len(read) == reads
 
 
 def test_check_has_workers_run_the_rules_that_compare_with_a_base(
@@ -142,7 +161,7 @@ def test_check_has_workers_run_the_rules_that_compare_with_a_base(
     said = findings(capsys, "check", "--base", "main")
     with by(monkeypatch, ThreadPoolExecutor(2), 2) as given:
         assert findings(capsys, "check", "--base", "main", "--executor", "dask:local") == said
-    assert given == ["judge_there", "judge_there"]
+    assert given == ["exports"] * 2 + ["rendered"] * 2 + ["judge_there"] * 2
 
 
 def test_another_version_there_is_one_sentence() -> None:

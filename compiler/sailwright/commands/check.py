@@ -1,6 +1,7 @@
 """`check`, the pull-request gate: lint, test, `build --check` and validate a project, and report.
 
 change    check_change.py       what is kept of the last check says all of it, or
+workers   check_by_workers.py   what the workers of an executor render of it, merged as shards are, or
 all       check_all.py          load once, and run every part
 parts     check_parts.py        each part as it is reported
 report    cli/check.py          findings in every format, and the exit status
@@ -25,6 +26,12 @@ def check(options: Options) -> Checked:
         from sailwright.commands.check_change import kept_check
 
         known = kept_check(options, last)
+        if known is not None:
+            return known
+    if options.workers is not None and not options.paths:
+        from sailwright.commands.check_by_workers import check_by_workers
+
+        known = check_by_workers(options, options.workers)
         if known is not None:
             return known
     from sailwright.commands.check_all import check_workspace

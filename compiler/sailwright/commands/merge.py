@@ -6,6 +6,7 @@ are those of one run: a service whose questions have other answers in the whole 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from os.path import join
@@ -31,7 +32,7 @@ from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProj
 from sailwright.workspace.load import project_workspace
 from sailwright.workspace.parallel import render_alone
 from sailwright.workspace.selection import Selection, Workspace
-from sailwright.workspace.shard_facts import ServiceFacts, ShardFacts, complete, read, tuples
+from sailwright.workspace.shard_facts import FileFacts, ServiceFacts, ShardFacts, complete, damaged, read, tuples
 from sailwright.workspace.worlds import build_worlds
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from sailwright.project.service.resolve import Target
 
 _Place = tuple[int, str, str]
-_Paths = Sequence[Mapping[Path, Path]]
+_Known = tuple[str, ServiceFacts, Sequence[Mapping[Path, Path]]]
+"""What one of the files has of a service, with its tables of paths."""
 
 
 def merge(options: Options, files: Sequence[str]) -> Checked:
@@ -51,9 +53,18 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
         return broken(Workspace((), loaded.sources, loaded.findings, root=options.root, project_invalid=True))
     cache = open_cache(enabled=options.cached, project=options.root)
     _same_project(loaded, found, cache)
-    said = _Said(loaded.project.checkout, found)
+    return check_together(options, loaded, cache, found)
+
+
+def check_together(options: Options, loaded: LoadedProject, cache: Cache, found: dict[str, ShardFacts]) -> Checked:
+    """Check a project with what is known of services; the others are read and rendered here. Takes all out of `found`."""
+    said = _Said(
+        loaded.project.checkout,
+        {file: (path, each) for path, facts in found.items() for file, each in facts.files.items()},
+    )
+    known = {each.place: (path, each, facts.paths) for path, facts in found.items() for each in facts.services}
+    found.clear()  # texts are let go of as they are read
     compilation = compile_loaded(loaded, cache, earlier=said.source)
-    known = {each.place: (each, facts.paths) for facts in found.values() for each in facts.services}
     ready = _Ready(compilation, known)
     rendered = render_alone(compilation, ready.rendered)
     selection = Selection(project=options.root, cached=options.cached, recording=True)
@@ -72,28 +83,29 @@ def _same_project(loaded: LoadedProject, found: Mapping[str, ShardFacts], cache:
 
 
 class _Said:
-    """What service files say in which shards have found nothing wrong; each file is compared with what is here."""
+    """What service files say in which shards have found nothing wrong; each file is compared with what is here, and given once."""
 
-    def __init__(self, checkout: Checkout, found: Mapping[str, ShardFacts]) -> None:
+    def __init__(self, checkout: Checkout, found: dict[str, tuple[str, FileFacts]]) -> None:
         self._checkout = checkout
-        self._facts = {file: (path, facts) for path, facts in found.items() for file in facts.files}
+        self._found = found
 
     def source(self, path: str) -> Source | None:
         """A service file; None where it is to be read here. Raises Failure (status 2) where its shard had another one."""
-        where, facts = self._facts.get(path, ("", None))
-        if facts is None:
+        found = self._found.pop(path, None)
+        if found is None:
             return None
+        where, known = found
         data = self._checkout.read(path, SERVICE_LIMIT)
-        if not isinstance(data, bytes) or sha256(data).hexdigest() != facts.files[path]:
+        if not isinstance(data, bytes) or sha256(data).hexdigest() != known.digest:
             raise Failure(f"{where}: {path} differs there: run every job and merge on the same commit")
-        values = facts.said.get(path)
+        values = _read(where, known.said)
         return None if values is None else source_of_values(path, data, "service", values)
 
 
 class _Ready:
     """What jobs have rendered, by service. A service that is not there, or was told something else, is rendered here."""
 
-    def __init__(self, compilation: Compilation, known: Mapping[_Place, tuple[ServiceFacts, _Paths]]) -> None:
+    def __init__(self, compilation: Compilation, known: dict[_Place, _Known]) -> None:
         self._compilation = compilation
         self._known = known
         self._numbers = {target: number for number, target in enumerate(compilation.targets)}
@@ -102,12 +114,16 @@ class _Ready:
 
     def rendered(self, target: Target, service: Service) -> RenderedFile | None:
         """The file of a service, where the facts have it."""
-        facts, tables = self._known.get((self._numbers[target], service.namespace, service.name), (None, ()))
+        known = self._known.pop((self._numbers[target], service.namespace, service.name), None)
+        if known is None:
+            return None
+        where, facts, tables = known
         rendering = self._compilation.renderings[target]
-        if facts is None or answers(rendering.context, facts.asked) != facts.answers:
+        if answers(rendering.context, facts.asked) != facts.answers:
             return None
         path = file_of(self._compilation.project, target, service)
-        objects = tuple(RenderedObject(value, tables[number], None) for value, number in facts.objects)
+        values = zip(_read(where, facts.objects), facts.tables, strict=True)
+        objects = tuple(RenderedObject(value, tables[number], None) for value, number in values)
         file = RenderedFile(path, service.file, objects, _findings(facts.findings), service.written)
         world, named = folder_of(target), identities(file)
         data, proved = self._data(file, facts), _findings(facts.proved)
@@ -119,6 +135,14 @@ class _Ready:
         project = self._compilation.project
         stands = Disk(project.root).read(join(project.output.path, file.path), MANIFEST_LIMIT)
         return stands if isinstance(stands, bytes) and sha256(stands).hexdigest() == facts.digest else file.data()
+
+
+def _read(where: str, text: bytes) -> Any:
+    """What a text in a file of facts says. Raises Failure (status 2) where it says nothing."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise damaged(where) from None
 
 
 def _findings(plain: Sequence[Any]) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.render_all import built_file, own_schemas
 from sailwright.diagnostics.plain import plain_finding
-from sailwright.project.services import service_files
+from sailwright.project.services import read_services, service_files
 from sailwright.render.answers import answers
 from sailwright.render.own_templates import own_templates
 from sailwright.runtime.atomic_file import replace as replace_file
@@ -31,13 +31,14 @@ from sailwright.workspace.compile import (
     LoadedProject,
     ServiceExports,
     combine_exports,
-    compiling,
-    end_of,
+    compiled,
     load_project,
+    renderings_of,
+    service_exports,
 )
 from sailwright.workspace.listed_schemas import listed_schemas
 from sailwright.workspace.program import program
-from sailwright.workspace.shard_facts import ServiceFacts, ShardFacts, plain_paths, plain_value, written
+from sailwright.workspace.shard_facts import FactsText, ServiceFacts, exact_text, plain_paths
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.finding import Path
@@ -65,24 +66,24 @@ def write_facts(root: str, shard: tuple[int, int], out: str, cache: Cache) -> tu
     number, count = shard
     names = service_files(loaded.project)
     own = names[number - 1 :: count]
-    compilation = _compiled(loaded, own, names, cache)
-    sources = compilation.services.sources
-    files = {source.path: sha256(source.data).hexdigest() for source in sources}
-    wrong = {finding.location.file for finding in compilation.services.findings}
-    said = {
-        source.path: values for source in sources if source.path not in wrong and (values := _said(source)) is not None
-    }
-    paths: _Paths = {}
-    services = tuple(_services(compilation, paths))
-    facts = ShardFacts(number, count, *digests, files, said, tuple(table for _, table in paths.values()), services)
-    replace_file(out, written(facts))
+    text = facts_text(_compiled(loaded, own, names, cache), shard, *digests)
+    replace_file(out, text)
     return len(own), len(names)
 
 
-def _said(source: Source) -> list[Any] | None:
-    """The values of the documents of a service file; None where JSON cannot hold them."""
-    values = [document.value for document in source.documents]
-    return values if plain_value(values) else None
+def facts_text(
+    compilation: Compilation, shard: tuple[int, int] = (1, 1), program: str = "", project: str = ""
+) -> bytes:
+    """The facts about the services of a compilation, as a file has them."""
+    text = FactsText()
+    wrong = {finding.location.file for finding in compilation.services.findings}
+    for source in compilation.services.sources:
+        said = None if source.path in wrong else exact_text([document.value for document in source.documents])
+        text.add_file(source.path, sha256(source.data).hexdigest(), said)
+    paths: _Paths = {}
+    for facts in _services(compilation, paths):
+        text.add_service(facts)
+    return text.done(shard, program, project, [table for _, table in paths.values()])
 
 
 def program_digest(cache: Cache, root: str) -> str:
@@ -108,14 +109,12 @@ def project_digest(loaded: LoadedProject) -> str:
 
 def _compiled(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], cache: Cache) -> Compilation:
     """The services of the share, with what is known of those that they name."""
-    reading = compiling(loaded, cache, own, injecting=True)
-    exports = next(reading)
-    known = exports
+    services = read_services(loaded.project, loaded.targets, own)
+    known = service_exports(loaded.project, services)
     if len(own) < len(names):
-        named = _named(loaded, own, names, exports)
-        around = next(compiling(loaded, cache, named, injecting=True))
-        known = combine_exports((exports, around)) or exports
-    return end_of(reading, known)
+        named = read_services(loaded.project, loaded.targets, _named(loaded, services.sources, names, known))
+        known = combine_exports((known, service_exports(loaded.project, named))) or known
+    return compiled(loaded, services, renderings_of(loaded, known, cache, injecting=True))
 
 
 _NAME = regex(rb"^(name|namespace):[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
@@ -123,31 +122,31 @@ _NAMESPACE = regex(rb"\bnamespace:[ \t]*[\"']?([a-z0-9-]+)")
 _WORD = regex(rb"[a-z0-9][a-z0-9.-]*(?:/[a-z0-9][a-z0-9.-]*)?")
 
 
-def _named(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], exports: ServiceExports) -> list[str]:
+def _named(loaded: LoadedProject, own: Sequence[Source], names: Sequence[str], exports: ServiceExports) -> list[str]:
     """The files of other shards whose service one of this share seems to name.
 
     Where the paths of this share tell the names of its services, those of the others are taken to do so too, and only files with
     such a name are looked into. A service that is not found is no error: `merge` knows it.
     """
     checkout = loaded.project.checkout
-    asked: set[str] = set()
     places: set[int] | None = set()
-    here = {key.partition("/")[0] for key in exports.names}
-    for path in own:
-        data = checkout.read(path, SERVICE_LIMIT)
-        if isinstance(data, bytes):
-            asked.update(_questions(data, here))
-            places = _told(path, {key.partition("/")[2] for key in _keys(data)}, places)
-    words = {key.partition("/")[2] for key in asked}
+    words: set[bytes] = set()
+    for source in own:
+        words.update(_WORD.findall(source.data))
+        places = _told(source.path, {key.partition("/")[2] for key in _keys(source.data)}, places)
+    spoken = {word.rpartition(b"/")[2].partition(b".")[0].decode() for word in words}
     by_key: dict[str, str] = {}
-    mine = frozenset(own)
+    mine = {source.path for source in own}
     for path in names:
-        if path in mine or (places is not None and words.isdisjoint(_parts(path)[place] for place in places)):
+        if path in mine or (places is not None and spoken.isdisjoint(_parts(path)[place] for place in places)):
             continue
         data = checkout.read(path, SERVICE_LIMIT)
         if isinstance(data, bytes):
-            by_key |= dict.fromkeys(_keys(data), path)
-    return sorted({by_key[key] for key in asked & by_key.keys()})
+            by_key |= {key: path for key in _keys(data) if key.partition("/")[2] in spoken}
+    if not by_key:
+        return []
+    here = {key.partition("/")[0] for key in exports.names}
+    return sorted({by_key[key] for source in own for key in _questions(source.data, here) if key in by_key})
 
 
 def _told(path: str, names: set[str], places: set[int] | None) -> set[int] | None:
@@ -213,17 +212,19 @@ def _facts(
     file = rendering.render(service)
     names = tuple(sorted(asked))
     objects = file.rendered_objects
-    if any(each.written is not None or not plain_value(each.value) for each in objects):
+    text = None if any(each.written for each in objects) else exact_text([each.value for each in objects])
+    if text is None:
         return None
     built = built_file(rendering, file, schemas)
     return ServiceFacts(
         (number, service.namespace, service.name),
         names,
         answers(rendering.context, names),
-        tuple([each.value, _number(each.paths, paths)] for each in objects),
+        [_number(each.paths, paths) for each in objects],
         sha256(plain(built.data or b"")).hexdigest(),
         tuple(map(plain_finding, file.findings)),
         tuple(map(plain_finding, built.findings)),
+        text,
     )
 
 

@@ -102,7 +102,7 @@ def workers(text: str | None) -> Iterator[Workers | None]:
         count = len(client.nthreads())
         if not count:
             raise Failure(f"{text}: the scheduler has no workers: start one with `dask worker {found and found[1]}`", 3)
-        yield Workers(client.get_executor(), count, lambda: bool(client.nthreads()), text or "")
+        yield Workers(client.get_executor(pure=False), count, lambda: bool(client.nthreads()), text or "")
 
 
 def _quiet() -> None:

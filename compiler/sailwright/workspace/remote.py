@@ -1,17 +1,20 @@
 """Reading and rendering by the workers of an executor: they get the contents of files and what services need to know of others.
 
-Two rounds: each worker reads its share and reports what others need to know of it; then it renders its share, knowing that of all.
+Two rounds: each worker reads its share and reports what others need to know of it; then it renders its share, knowing that of all. A share
+that goes to another worker then, as when the first has died, is read there.
 Services that include files stay here: whether kustomize names such a file is written in folders that no worker has.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sailwright import __version__
 from sailwright.project.service.resolve import Target
-from sailwright.project.services import service_files
+from sailwright.project.services import Services, read_services, service_files
 from sailwright.render.own_templates import own_templates
 from sailwright.runtime.cache import Cache, open_cache
 from sailwright.runtime.errors import Failure
@@ -27,9 +30,12 @@ from sailwright.workspace.compile import (
     LoadedProject,
     ServiceExports,
     combine_exports,
+    compiled,
     compiling,
     end_of,
     load_project,
+    renderings_of,
+    service_exports,
 )
 from sailwright.workspace.listed_schemas import listed_schemas
 
@@ -39,15 +45,19 @@ Render = Callable[[Compilation, int], Result | None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What one worker does: the project's own files, the service files of its share, and for which targets."""
+    """What one worker does: the project's own files, the service files of its share, and for which targets.
 
-    version: str
-    root: str
-    answers: Answers = field(repr=False)
-    files: tuple[str, ...]
-    targets: tuple[Target, ...]
-    injecting: bool
-    cached: bool
+    Two jobs are the same where they have the same `mark`, which no other job has.
+    """
+
+    version: str = field(compare=False)
+    root: str = field(compare=False)
+    answers: Answers = field(repr=False, compare=False)
+    files: tuple[str, ...] = field(compare=False)
+    targets: tuple[Target, ...] = field(compare=False)
+    injecting: bool = field(compare=False)
+    cached: bool = field(compare=False)
+    mark: bytes = field(default_factory=lambda: os.urandom(16))
 
     def loaded(self) -> tuple[LoadedProject, Given]:
         """The project, from what was sent. Raises Failure where this is another version of the program."""
@@ -144,15 +154,31 @@ def by_workers(
 
 def exports(job: Job) -> ServiceExports | None:
     """In a worker: what others need to know of its share."""
-    loaded, given = job.loaded()
-    found = next(compiling(loaded, job.cache, job.files, injecting=job.injecting))
-    return None if given.missing else found
+    read = _read(job)
+    found = service_exports(read.loaded.project, read.services)
+    return None if read.given.missing else found
 
 
 def rendered(job: Job, known: ServiceExports, there: Callable[[Compilation], Result | None]) -> Result | None:
     """In a worker: what its share comes to."""
+    read = _read(job)
+    _read.cache_clear()  # what a worker has done, it lets go of
+    renderings = renderings_of(read.loaded, known, job.cache, injecting=job.injecting)
+    found = there(compiled(read.loaded, read.services, renderings))
+    return None if read.given.missing else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The services of a job's share, and the files that they were read from."""
+
+    loaded: LoadedProject
+    given: Given
+    services: Services
+
+
+@lru_cache(maxsize=1)
+def _read(job: Job) -> _Read:
+    """Read the share of a job: the worker that has done so in the first round need not do it again in the second."""
     loaded, given = job.loaded()
-    reading = compiling(loaded, job.cache, job.files, injecting=job.injecting)
-    next(reading)
-    found = there(end_of(reading, known))
-    return None if given.missing else found
+    return _Read(loaded, given, read_services(loaded.project, loaded.targets, job.files))

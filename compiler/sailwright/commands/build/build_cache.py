@@ -115,6 +115,8 @@ class BuildCache:
 
         `since` is when it began to read, in nanoseconds: what has changed after that is read again the next time.
         """
+        if self.store.path is None:
+            return
         from sailwright.commands.build.held_to import held_to
         from sailwright.commands.build.output.disk import standing
         from sailwright.runtime.pressed import plain

@@ -18,7 +18,7 @@ from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.digests import blake2b
-from sailwright.runtime.pressed import Spool, Text, plain
+from sailwright.runtime.pressed import Spool, Text, plain, pressed
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import named_source
@@ -67,6 +67,8 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
         before, total = ready[0], sum(map(len, compilation.services.by_target.values()))
         ready[0] += total
         built = built_from(compilation, None, lambda count, _total: done(jobs * (before + count), count_of))
+        if settings.workers is not None:
+            return _small(built, pressed)
         return _small(built, lambda data: settings.spool.keep(number, data)) if many else built
 
     if sources is None:
@@ -106,7 +108,8 @@ def _small(built: Built, keep: Callable[[bytes], Text]) -> Built:
 
 
 def _by_a_worker(compilation: Compilation) -> Built:
-    return built_from(compilation, None, lambda _done, _total: None)
+    """In a worker: its part, small enough to travel."""
+    return _small(built_from(compilation, None, lambda _done, _total: None), pressed)
 
 
 def _joined(parts: Sequence[Built]) -> Built | None:
