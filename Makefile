@@ -10,12 +10,13 @@ NEW_VENV = { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || 
 build: .venv/ready  ## compile services/ into rendered/
 	@$(BIN)/sailwright build
 
+PYTEST := -m pytest -n auto --dist worksteal
 test: .venv/ready-dev  ## run every test, one process per processor
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python $(PYTEST)
 
 RUNS ?= 2000
 fuzz: .venv/ready-dev  ## try every road with odd input, RUNS times each (RUNS=100000 for a long run)
-	@SAILWRIGHT_FUZZ_RUNS=$(RUNS) $(BIN)/python -m pytest -q tests/fuzz
+	@SAILWRIGHT_FUZZ_RUNS=$(RUNS) $(BIN)/python $(PYTEST) -q tests/fuzz
 
 changes: .venv/ready-dev  ## edit projects at random, RUNS times: what is kept of earlier runs gives what a run without cache gives
 	@SAILWRIGHT_FUZZ_RUNS=$(RUNS) $(BIN)/python -m pytest -q -k any tests/lint/test_after_change.py tests/lint/test_linked_changes.py tests/lint/test_kept_results.py tests/build/test_changed_services.py tests/gate/test_kept_base.py tests/gate/test_kept_check.py tests/route/test_linked_route.py
@@ -28,7 +29,7 @@ test-versions: test-oldest test-newest  ## run every test with the oldest and th
 test-oldest test-newest: test-%: .venv-%/pip
 	@echo "sailwright: installing the $* versions that pyproject.toml allows into $(<D)"
 	@$(<D)/bin/python -I tools/dependencies.py $*
-	@$(<D)/bin/python -m pytest -n auto
+	@$(<D)/bin/python $(PYTEST)
 
 lint: .venv/ready-dev  ## ruff and mypy, strict
 	@$(BIN)/ruff check .

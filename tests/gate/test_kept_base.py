@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.repositories import git, in_process, own_store
+from tests.hostile.repositories import git, in_process, own_store, prepared
 from tests.lint.test_after_change import NAMES, edit, edits, project, substitute, whole_mesh_judged
 
 from sailwright.project.service.model import Service
@@ -53,13 +52,20 @@ def rendered(monkeypatch: pytest.MonkeyPatch, where: type = Commit) -> Iterator[
         yield found
 
 
+def committed_project(folder: Path) -> None:
+    git(project(folder), "init", "-q")
+    committed(folder)
+
+
+def linted_project(folder: Path) -> None:
+    committed_project(folder)
+    in_process(folder, "lint")
+
+
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def repository(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A committed project."""
-    own_store(monkeypatch, tmp_path)
-    folder = project(tmp_path / "kept")
-    git(folder, "init", "-q")
-    return committed(folder)
+    return prepared(tmp_path_factory, monkeypatch, committed_project)
 
 
 def of_base(folder: Path, monkeypatch: pytest.MonkeyPatch, *command: str) -> set[str]:
@@ -142,17 +148,11 @@ def test_a_base_that_is_spoiled_is_rendered_again(
 def test_any_change_of_either_side_gives_what_a_comparison_without_cache_gives(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[tuple[str, tuple[str, str]], bool]]
 ) -> None:
-    top = tmp_path_factory.mktemp("bases")
     with pytest.MonkeyPatch.context() as patch:
-        own_store(patch, top)
-        folder = project(top / "kept")
-        git(folder, "init", "-q")
-        committed(folder)
-        in_process(folder, "lint")
+        folder = prepared(tmp_path_factory, patch, linted_project)
         for (name, (pattern, text)), commits in steps:
             substitute(folder, name, pattern, text)
             same(folder, "diff", "--base", "HEAD")
             same(folder, "check", "--base", "HEAD")
             if commits:
                 committed(folder)
-    shutil.rmtree(top)

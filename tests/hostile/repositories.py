@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,22 @@ def own_store(patch: pytest.MonkeyPatch, top: Path) -> None:
     """Have what is kept between runs lie below a folder of the test."""
     patch.setenv("XDG_CACHE_HOME", str(top / "cache"))
     patch.setenv("XDG_STATE_HOME", str(top / "state"))
+
+
+def prepared(factory: pytest.TempPathFactory, patch: pytest.MonkeyPatch, make: Callable[[Path], object]) -> Path:
+    """A folder as `make` leaves it, with what was kept meanwhile in a store of its own: made once per process, copied for each test.
+
+    All copies lie at the same place, since what is kept is kept by place; to the program all files have been written again.
+    """
+    top = factory.getbasetemp() / "prepared" / f"{make.__module__}.{make.__qualname__}"
+    made, now = top / "made", top / "now"
+    own_store(patch, now)
+    shutil.rmtree(now, ignore_errors=True)
+    if not made.exists():
+        make(now / "kept")
+        now.rename(made)
+    shutil.copytree(made, now, symlinks=True)
+    return now / "kept"
 
 
 def in_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

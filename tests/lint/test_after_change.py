@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.repositories import in_process, own_store
-from tests.lint.test_kept_results import outcome
+from tests.hostile.repositories import in_process, prepared
+from tests.lint.test_kept_results import outcome, without_cache
 
 import sailwright_policies
 from sailwright.cli import hook
@@ -142,6 +142,11 @@ def project(folder: Path) -> Path:
     return folder
 
 
+def linted_project(folder: Path) -> None:
+    """The same, linted once."""
+    outcome(project(folder))
+
+
 changes = st.sampled_from([(pattern, text) for pattern, texts in CHANGES for text in texts])
 edits = st.tuples(st.sampled_from(NAMES), changes)
 
@@ -151,30 +156,23 @@ edits = st.tuples(st.sampled_from(NAMES), changes)
 def test_any_change_gives_what_a_lint_without_cache_gives(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, tuple[str, str]]]]
 ) -> None:
-    top = tmp_path_factory.mktemp("changes")
     with pytest.MonkeyPatch.context() as patch:
-        own_store(patch, top)
-        folder = project(top / "kept")
-        outcome(folder)
+        folder = prepared(tmp_path_factory, patch, linted_project)
         for step in steps:
             for name, (pattern, text) in step:
                 substitute(folder, name, pattern, text)
             changed = f"services/{step[0][0]}/service.yaml"
-            assert outcome(folder, changed) == outcome(folder, "--no-cache", changed)
-            assert outcome(folder) == outcome(folder, "--no-cache")
-    shutil.rmtree(top)
+            assert outcome(folder, changed) == without_cache(folder, changed)
+            assert outcome(folder) == without_cache(folder)
 
 
 COMMENT = "  # sailwright: ignore[image-tag-latest] it moves"
 
 
 @pytest.fixture
-def linted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def linted(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was linted once."""
-    own_store(monkeypatch, tmp_path)
-    folder = project(tmp_path / "kept")
-    outcome(folder)
-    return folder
+    return prepared(tmp_path_factory, monkeypatch, linted_project)
 
 
 def substitute(folder: Path, name: str, pattern: str, text: str) -> None:
@@ -201,7 +199,7 @@ def whole_mesh_judged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
     with monkeypatch.context() as patch:
         patch.setattr("sailwright.commands.lint.judge", noting)
         kept = outcome(folder)
-    assert kept == outcome(folder, "--no-cache")
+    assert kept == without_cache(folder)
     return bool(seen)
 
 
@@ -319,7 +317,7 @@ def test_a_store_that_lacks_some_of_what_it_had_changes_nothing(
         assert connection.execute("SELECT changes()").fetchone()[0]
     for old, new in (("prefix: /x", "prefix: /y"), ('example.com/cart:1"', 'example.com/cart:latest"')):
         edit(linted, "cart", old, new)
-        assert outcome(linted) == outcome(linted, "--no-cache")
+        assert outcome(linted) == without_cache(linted)
     edit(linted, "search", "cpu: 50m", "cpu: 60m")
     assert not whole_mesh_judged(linted, monkeypatch)
 
@@ -402,17 +400,22 @@ def hooked(folder: Path, *arguments: str) -> tuple[int, str]:
     return status, out.buffer.getvalue().decode()
 
 
+def hooked_project(folder: Path) -> None:
+    """The project, built and linted once by the hook."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sailwright.cli.hook._staged", lambda _root, _output: 0)
+        hooked(project(folder))
+
+
 @settings(max_examples=max(RUNS // 3, 3), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(st.lists(edits, min_size=1, max_size=2), min_size=1, max_size=4))
 def test_the_hook_says_what_a_build_and_a_lint_without_cache_say(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, tuple[str, str]]]]
 ) -> None:
-    top = tmp_path_factory.mktemp("hook")
     with pytest.MonkeyPatch.context() as patch:
-        own_store(patch, top)
+        folder = prepared(tmp_path_factory, patch, hooked_project)
+        fresh = folder.parent / "fresh"
         patch.setattr("sailwright.cli.hook._staged", lambda _root, _output: 0)
-        folder, fresh = project(top / "kept"), top / "fresh"
-        hooked(folder)
         for step in steps:
             for name, (pattern, text) in step:
                 substitute(folder, name, pattern, text)
@@ -427,7 +430,6 @@ def test_the_hook_says_what_a_build_and_a_lint_without_cache_say(
                 for each in (folder, fresh)
             ]
             assert rendered[0] == rendered[1]
-    shutil.rmtree(top)
 
 
 def test_the_hook_renders_a_changed_service_once(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import shutil
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.build.test_changed_services import NAMES, PROJECT, apply, edits, service
-from tests.hostile.repositories import in_process, own_store
+from tests.hostile.repositories import in_process, prepared
 
 from sailwright.lint.run import Judged, LintRequest
 
@@ -33,6 +34,19 @@ def outcome(folder: Path, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+def without_cache(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """What a lint without cache says; of the same files at the same place, the same is not asked twice."""
+    whole = hashlib.sha256()
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        whole.update(f"{path}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
+    return _without_cache(folder, whole.hexdigest(), arguments)
+
+
+@cache
+def _without_cache(folder: Path, _files: str, arguments: tuple[str, ...]) -> tuple[int, str, str]:
+    return outcome(folder, "--no-cache", *arguments)
+
+
 def project(folder: Path) -> Path:
     """Three services and routes by hand, to a subset that is not there."""
     (folder / "manifests").mkdir(parents=True)
@@ -48,28 +62,26 @@ def project(folder: Path) -> Path:
 def test_any_edits_give_what_a_lint_without_cache_gives(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, str, str]]]
 ) -> None:
-    top = tmp_path_factory.mktemp("edits")
     with pytest.MonkeyPatch.context() as patch:
-        own_store(patch, top)
-        folder = project(top / "kept")
+        folder = prepared(tmp_path_factory, patch, project)
         for step in [[], *steps]:
             for edit in step:
                 apply(folder, edit)
             paths = [str(each.relative_to(folder)) for each in sorted(folder.glob("services/*/service.yaml"))]
             for arguments in ((), tuple(paths[:1]), ("manifests/routes.yaml", *paths[1:])):
-                fresh = outcome(folder, "--no-cache", *arguments)
+                fresh = without_cache(folder, *arguments)
                 assert outcome(folder, *arguments) == fresh
                 assert outcome(folder, *arguments) == fresh
-    shutil.rmtree(top)
+
+
+def linted_project(folder: Path) -> None:
+    assert "destination-subset-unknown" in outcome(project(folder))[1]
 
 
 @pytest.fixture
-def linted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def linted(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was linted once."""
-    own_store(monkeypatch, tmp_path)
-    folder = project(tmp_path / "kept")
-    assert "destination-subset-unknown" in outcome(folder)[1]
-    return folder
+    return prepared(tmp_path_factory, monkeypatch, linted_project)
 
 
 def judged(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.repositories import own_store
+from tests.hostile.repositories import prepared
 from tests.lint.test_after_change import GATEWAY, edit, substitute, whole_mesh_judged
-from tests.lint.test_kept_results import outcome
+from tests.lint.test_kept_results import outcome, without_cache
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 3)
 
@@ -130,6 +129,11 @@ def project(folder: Path) -> Path:
     return folder
 
 
+def linted_project(folder: Path) -> None:
+    """The same, linted once."""
+    outcome(project(folder))
+
+
 def add(folder: Path, name: str, text: str = "") -> None:
     """Write a service file."""
     (folder / "services" / name).mkdir(parents=True, exist_ok=True)
@@ -161,26 +165,19 @@ edits = st.tuples(st.sampled_from(NAMES), changes)
 def test_any_change_gives_what_a_lint_without_cache_gives(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, tuple[str, str]]]], part: int
 ) -> None:
-    top = tmp_path_factory.mktemp("linked")
     with pytest.MonkeyPatch.context() as patch:
-        own_store(patch, top)
+        folder = prepared(tmp_path_factory, patch, linted_project)
         patch.setattr("sailwright.commands.lint_linked._PART", part)
-        folder = project(top / "kept")
-        outcome(folder)
         for step in steps:
             for name, (pattern, text) in step:
                 change(folder, name, pattern, text)
-            assert outcome(folder) == outcome(folder, "--no-cache")
-    shutil.rmtree(top)
+            assert outcome(folder) == without_cache(folder)
 
 
 @pytest.fixture
-def linted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def linted(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was linted once."""
-    own_store(monkeypatch, tmp_path)
-    folder = project(tmp_path / "kept")
-    outcome(folder)
-    return folder
+    return prepared(tmp_path_factory, monkeypatch, linted_project)
 
 
 def test_what_is_linked_to_few_is_judged_with_these(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:

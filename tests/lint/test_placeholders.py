@@ -146,11 +146,13 @@ FORMS = [form % text for form in ("%s", "TEXT-%s", "%s-TEXT", "TEXT.%s", "a%sb")
 )
 def test_any_number_of_holes_in_sound_objects_is_no_error(
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     places: list[tuple[int, tuple[Any, ...]]],
     texts: list[str],
 ) -> None:
     """Whole texts and parts of them; several objects that name one another."""
+    monkeypatch.chdir(tmp_path)
     file = tmp_path / "in.yaml"
     file.write_text(yaml.safe_dump_all(_holed(list(yaml.safe_load_all(SOUND)), places, texts)))
     assert _errors(capsys, "lint", str(file)) == []
@@ -162,8 +164,11 @@ TEMPLATED = ("{{ .Values.x }}", "{{- toYaml .Values.x | nindent 4 }}", "{% if x 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(line=st.integers(0, SOUND.count("\n") - 1), text=st.sampled_from(TEMPLATED))
-def test_a_template_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str], line: int, text: str) -> None:
+def test_a_template_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: int, text: str
+) -> None:
     """A line of a template language among the templates of a chart: the file is skipped, whatever is broken in it."""
+    monkeypatch.chdir(tmp_path)
     folder = tmp_path / "chart" / "templates"
     folder.mkdir(parents=True, exist_ok=True)
     (tmp_path / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: cart\nversion: 1.0.0\n")

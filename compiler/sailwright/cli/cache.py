@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def command(clear: bool, everything: bool, shared: Shared) -> int:
     """Report what is kept between runs and how large it is, or remove it.
 
-    It only saves time: results are the same without it, which --no-cache of every command shows.
+    It only saves time: every command gives the same results with --no-cache, which does not use it.
     """
     from sailwright.commands.cache import clear as remove
     from sailwright.commands.cache import report

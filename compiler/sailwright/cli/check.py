@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 @click.option(
     "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."
 )
-@click.option("--config-ref", metavar="REF", help="Take lint settings from this commit; changes to them are findings.")
+@click.option(
+    "--config-ref",
+    metavar="REF",
+    help="Take what decides (rules, and what is checked and allowed) from this commit; changes are findings.",
+)
 @click.option("--shard", metavar="I/N", help="Check only the I-th of N shares of the services; needs --facts.")
 @click.option("--facts", metavar="OUT", help="The file that --shard writes, for `sailwright merge`.")
 @executing
@@ -39,7 +43,8 @@ def command(
     executor: str | None,
     shared: Shared,
 ) -> int:
-    """Run all checks of a pull request, as CI does: lint, the route tests, build --check and validate. Writes nothing.
+    """Run all checks of a pull request, as CI does: lint, the route tests, build --check, validate, and the
+    comparison with the base commit. Writes nothing.
 
     PATHS narrow what is reported; the whole project is always checked.
     """

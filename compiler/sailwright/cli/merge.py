@@ -19,7 +19,11 @@ from sailwright.cli.options import Shared, examples, shared
 @click.option(
     "--base", metavar="REF", help="The commit to compare with. Default: where HEAD left origin's main branch."
 )
-@click.option("--config-ref", metavar="REF", help="Take lint settings from this commit; changes to them are findings.")
+@click.option(
+    "--config-ref",
+    metavar="REF",
+    help="Take what decides (rules, and what is checked and allowed) from this commit; changes are findings.",
+)
 @executing
 @shared
 def command(
