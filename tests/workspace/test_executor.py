@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from sailwright.cli import main
-from sailwright.runtime import executor
 from sailwright.project.services import read_services
+from sailwright.runtime import executor
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.executor import Workers, is_executor, workers
 from sailwright.source.files.given import Answers
