@@ -161,7 +161,7 @@ def compare(rule: Any, mesh: Mesh) -> int:
     units = Units(mesh.services, tuple(places))
     runs = [run_rules([world], chosen, units, number) for number, world in enumerate(mesh.worlds)]
     whole = [(number, each) for number, run in enumerate(runs) for each in run.found]
-    absent = frozenset(path for run in runs for path in run.absent)
+    absent = frozenset(path for run in runs for _, path in run.absent)
     compared = 0
     for files, worlds in mesh.parts():
         told = [traits(world.index) for world in mesh.worlds]

@@ -25,7 +25,7 @@ from sailwright.source.source import Source
 from sailwright.workspace.load import load
 
 if TYPE_CHECKING:
-    from sailwright.commands.lint_results import LastRun
+    from sailwright.commands.lint_results import Kept, LastRun
     from sailwright.lint.rule import Rule
     from sailwright.workspace.selection import Selection, Workspace
 
@@ -79,6 +79,8 @@ def lint(options: LintOptions) -> Linted:
     last = _last(options)
     if last is not None and (known := _known(options, last)) is not None:
         return known
+    if last is not None and (found := _first(options, last)) is not None:
+        return found
     keeping = last is not None
     workspace = load(replace(options.selection, recording=keeping, reusing=keeping))
     request, result = _checked(workspace, options, last)
@@ -107,7 +109,7 @@ def _last(options: LintOptions) -> LastRun | None:
 
 def _known(options: LintOptions, last: LastRun) -> Linted | None:
     """The result from what the last run found, and what has changed since; None where that is of no use."""
-    from sailwright.commands.lint_kept import renewed_results, request_of
+    from sailwright.commands.lint_kept import renewed_results
     from sailwright.runtime.table import LostRow
 
     if not last.known:
@@ -117,11 +119,28 @@ def _known(options: LintOptions, last: LastRun) -> Linted | None:
             renewed = renewed_results(options.selection, last)
     except LostRow:
         return None
-    if renewed is None:
+    return _of_known(options, renewed.kept) if renewed is not None else None
+
+
+def _first(options: LintOptions, last: LastRun) -> Linted | None:
+    """The result of the first lint of a large project, in portions; None where that is no way to lint it."""
+    from sailwright.commands.lint_in_portions import lint_in_portions
+
+    found = lint_in_portions(options.selection, last, lambda workspace: lint_request(workspace, options))
+    if found is None:
         return None
+    from sailwright.commands.lint_results import known_results
+
+    kept = known_results(options.selection, found)
+    return _of_known(options, kept) if kept is not None else None
+
+
+def _of_known(options: LintOptions, kept: Kept) -> Linted:
+    """The result from what is known of a run."""
+    from sailwright.commands.lint_kept import request_of
     from sailwright.lint.baseline import open_baseline
 
-    kept, baseline = renewed.kept, open_baseline(options.baseline) if options.baseline else None
+    baseline = open_baseline(options.baseline) if options.baseline else None
     request = replace(request_of(kept), baseline=baseline)
     return Linted(kept.workspace, run_lint(request, kept.judged), kept.settings.fail_on, 0)
 

@@ -23,7 +23,7 @@ from sailwright.lint.links import Places, naming
 from sailwright.lint.noted_fields import SERVICE_FILE, Noted, noting_worlds, same_object_but_for_unread, unread
 from sailwright.lint.run_alone import NeedsMesh
 from sailwright.lint.run_linked import LinkedRun, run_linked
-from sailwright.lint.run_rules import EnabledRule, RuleRun
+from sailwright.lint.run_rules import EnabledRule, RuleRun, read_for
 from sailwright.lint.suppression_audit import annotated
 from sailwright.mesh.queries.traits import Traits, traits
 from sailwright.mesh.world import World
@@ -62,6 +62,7 @@ def after_linked_change(change: Change) -> LastRun | None:
     told = _told(known, worlds, files)
     if told is None or not files.isdisjoint(known["absent"]):
         return None
+    noted_before = frozenset(noted)
     found = _judged(change, worlds, files, {*files, *(source.path for source in rendered.sources)}, noted)
     if found is None:
         return None
@@ -69,7 +70,7 @@ def after_linked_change(change: Change) -> LastRun | None:
     asking = replace(table, edges={number: each for number, each in edges.items() if each})
     began = judged.asked - frozenset(known["asked"])
     more = {
-        "noted": sorted(judged.noted),
+        "noted": sorted(noted_before | read_for(judged.reads, judged.asked)),
         "asked": sorted({*known["asked"], *began}),
         "rules": [each for each in known["rules"] if _id_of(each) not in began],
         "asking rules": [*known["asking rules"], *(each for each in known["rules"] if _id_of(each) in began)],

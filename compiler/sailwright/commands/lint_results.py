@@ -26,6 +26,8 @@ from sailwright.workspace.stubs import source_of, with_stubs
 if TYPE_CHECKING:
     from sailwright.lint.run import Judged, LintRequest
     from sailwright.lint.settings import Settings
+    from sailwright.project.model import Project
+    from sailwright.source.files.recorded import Recorded
 
 _KIND = "lint"
 
@@ -171,10 +173,28 @@ def _settings(known: Mapping[str, Any]) -> Settings:
     return settings_of(known)
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run of rules over a project came to, to be kept: what it read, what was wrong with it, what rules found.
+
+    `files` has the dialect and the number of documents of each file. `more` is what to know of suppressions, of links and of units, as
+    plain data.
+    """
+
+    checkout: Recorded
+    project: Project
+    files: Mapping[str, tuple[Dialect, int]]
+    problems: Sequence[Finding]
+    skipped: Sequence[Skipped]
+    judged: Judged
+    fail_on: str
+    more: Mapping[str, Any]
+
+
 def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judged: Judged) -> None:
     """Keep what rules found, where it depends on files of the project alone."""
     from sailwright.commands.lint_links import keep_links
-    from sailwright.commands.lint_suppressions import days, plain_suppressions
+    from sailwright.commands.lint_suppressions import plain_suppressions
     from sailwright.commands.lint_units import plain_units
     from sailwright.source.files.recorded import Recorded
     from sailwright.workspace.extra_files import unlisted_services
@@ -186,34 +206,48 @@ def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judg
     checkout = project.checkout
     sources = {source.path: source for source in (*compiled.sources, project.document.source)}
     skipped = (*unlisted_services(project), *skipped_documents(sources.values()))
-    if not isinstance(checkout, Recorded) or any("/templates/" in f"/{path}" for path in sources):
-        return  # what lies in `templates` is read by what lies beside it
+    if not isinstance(checkout, Recorded) or any(map(in_templates, sources)):
+        return
+    files = {path: (source.dialect, len(source.documents)) for path, source in sources.items()}
+    more = {
+        **plain_suppressions(request, sources.values(), judged.names),
+        **keep_links(last.store, last.name, workspace, request),
+        **plain_units(workspace, judged, request),
+    }
+    keep_run(last, Run(checkout, project, files, request.problems, skipped, judged, request.settings.fail_on, more))
+
+
+def in_templates(path: str) -> bool:
+    """Whether a file lies in `templates`: what does is read by what lies beside it."""
+    return "/templates/" in f"/{path}"
+
+
+def keep_run(last: LastRun, run: Run) -> LastRun:
+    """Keep what a run came to in the place of an earlier one."""
+    from sailwright.commands.lint_suppressions import days
     from sailwright.workspace.service_rows import DIGESTS  # as the rendering keeps them: then equal rows are the same
 
     keeping = Keeping(last.store)
-    files = {path: (source.dialect, len(source.documents)) for path, source in sources.items()}
     known = {
         "program": program_of_rules(last.store),
-        **inputs_of(checkout, last.kind, keeping),
-        "count": len(files),
-        "output": project.output.path,
-        "problems": [plain_finding(each) for each in request.problems],
-        **plain_found(judged),
-        "skipped": [plain_skipped(each) for each in skipped],
-        "ran": sorted(judged.ran),
-        "fail on": request.settings.fail_on,
-        "until": days(project.document),
-        **plain_suppressions(request, sources.values(), judged.names),
-        **keep_links(last.store, last.name, workspace, request),
-        **(units := plain_units(workspace, judged, request)),
+        **inputs_of(run.checkout, last.kind, keeping),
+        "count": len(run.files),
+        "output": run.project.output.path,
+        "problems": [plain_finding(each) for each in run.problems],
+        **plain_found(run.judged),
+        "skipped": [plain_skipped(each) for each in run.skipped],
+        "ran": sorted(run.judged.ran),
+        "fail on": run.fail_on,
+        "until": days(run.project.document),
+        **run.more,
         _TABLES: {
-            "files": new_table(f"{last.kind} files", files, _IN_A_ROW, keeping),
-            "services": new_table(f"{last.kind} services", units.get("services", {}), DIGESTS, keeping),
-            "places": new_table(f"{last.kind} places", _places(units.get("places", ())), _IN_A_ROW, keeping),
+            "files": new_table(f"{last.kind} files", dict(run.files), _IN_A_ROW, keeping),
+            "services": new_table(f"{last.kind} services", run.more.get("services", {}), DIGESTS, keeping),
+            "places": new_table(f"{last.kind} places", _places(run.more.get("places", ())), _IN_A_ROW, keeping),
         },
-        "worlds": len(units.get("places", ())),
+        "worlds": len(run.more.get("places", ())),
     }
-    keep_known(last, known, keeping)
+    return keep_known(last, known, keeping)
 
 
 def _places(worlds: Sequence[Mapping[str, int]]) -> dict[str, int]:

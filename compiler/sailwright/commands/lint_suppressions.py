@@ -5,7 +5,7 @@ Comments are read again from the files, and so are the findings that they suppre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import Location
@@ -23,14 +23,26 @@ def plain_suppressions(request: LintRequest, sources: Iterable[Source], names: N
     """What to keep of suppressions, as plain data. `sources` are all files, `names` those known of the reported ones."""
     marked = marked_files(sources)
     if names is None and marked:
-        from sailwright.lint.suppression_audit import names as names_in
+        names = names_for(request)
+    return plain_of_suppressions(request, marked, names, [] if names is None else plain_annotations(request.worlds))
 
-        names = names_in(request.rules, frozenset(each.rule.ID for each in request.chosen), request.settings.locked)
+
+def names_for(request: LintRequest) -> Names:
+    """What the names in suppressions mean."""
+    from sailwright.lint.suppression_audit import names
+
+    return names(request.rules, frozenset(each.rule.ID for each in request.chosen), request.settings.locked)
+
+
+def plain_of_suppressions(
+    request: LintRequest, marked: Sequence[str], names: Names | None, annotations: Sequence[Any]
+) -> dict[str, Any]:
+    """What to keep of suppressions, as plain data: the files that are `marked`, and what annotations say."""
     return {
-        "marked": marked,
+        "marked": list(marked),
         "names": _plain_names(names) if names is not None else None,
         "ignore": [plain_suppression(each) for each in request.settings.ignore],
-        "annotations": [] if names is None else plain_annotations(request.worlds),
+        "annotations": list(annotations),
     }
 
 

@@ -6,7 +6,7 @@ same: all other files, the hosts elsewhere, MeshConfig.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sailwright.commands.lint_suppressions import plain_suppression, suppression_of
@@ -21,6 +21,7 @@ from sailwright.lint.units import Units, likely_to_ask
 from sailwright.lint.whole_mesh import REASONS
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
+from sailwright.project.model import Project
 from sailwright.runtime.records import replace
 from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
@@ -75,22 +76,31 @@ def plain_units(workspace: Workspace, judged: Judged, request: LintRequest) -> d
     """What to keep of the units, as plain data."""
     if workspace.compiled is None or request.units is None:
         return {"around": None}
-    ids = [each.rule.ID for each in request.chosen]
-    alone = [each for each in request.chosen if each.rule.ID in judged.busy - judged.asked]
-    asking = [each for each in request.chosen if each.rule.ID in judged.busy & judged.asked]
+    uncertain = any(any_uncertain(world.index) for world in request.worlds)
+    digests = workspace.compiled.rendered.digests
+    return plain_of_units(request.units, request.chosen, judged, digests, uncertain=uncertain)
+
+
+def plain_of_units(
+    units: Units, chosen: Sequence[EnabledRule], judged: Judged, digests: Mapping[str, str], *, uncertain: bool
+) -> dict[str, Any]:
+    """What to keep of units and of the rules that ran over them, as plain data. `digests` are those of what is rendered of services."""
+    ids = [each.rule.ID for each in chosen]
+    alone = [each for each in chosen if each.rule.ID in judged.busy - judged.asked]
+    asking = [each for each in chosen if each.rule.ID in judged.busy & judged.asked]
     return {
         "ids": ids,
         "rules": plain_rules(alone),
         "asking rules": plain_rules(asking),
-        "replacements": dict(replacements(request.chosen)),
-        "around": request.units.around,
-        "services": dict(workspace.compiled.rendered.digests),
+        "replacements": dict(replacements(chosen)),
+        "around": units.around,
+        "services": dict(digests),
         "asked": sorted(judged.asked | (frozenset(ids) - judged.ran)),
         "noted": sorted(judged.noted),
         "around noted": sorted(judged.around),
         "absent": sorted(judged.absent),
-        "uncertain": any(any_uncertain(world.index) for world in request.worlds),
-        "places": [dict(each) for each in request.units.places],
+        "uncertain": uncertain,
+        "places": [dict(each) for each in units.places],
         "seen": [plain_seen(each, ids) for each in judged.seen],
     }
 
@@ -129,14 +139,19 @@ def _around(workspace: Workspace) -> list[Any] | None:
     compiled = workspace.compiled
     if compiled is None or compiled.rendered.records is None:
         return None
-    checkout = compiled.project.checkout
+    own = {path for record in compiled.rendered.records.values() for path in record.reads}
+    return around_units(compiled.project, compiled.worlds, own)
+
+
+def around_units(project: Project, worlds: Sequence[World], own: Container[str]) -> list[Any] | None:
+    """What every service may depend on besides its `own` files, as plain data; None where that is not known."""
+    checkout = project.checkout
     if not isinstance(checkout, Recorded):
         return None
-    own = {path for record in compiled.rendered.records.values() for path in record.reads}
-    ours = service_patterns(compiled.project)
+    ours = service_patterns(project)
     return [
         sorted((path, digest) for path, digest in checkout.reads.items() if path not in own),
         sorted((pattern, found) for pattern, found in checkout.globs.items() if pattern not in ours),
-        [sorted(world.facts.absent_hosts) for world in compiled.worlds],
-        [repr(world.index.mesh) for world in compiled.worlds],
+        [sorted(world.facts.absent_hosts) for world in worlds],
+        [repr(world.index.mesh) for world in worlds],
     ]

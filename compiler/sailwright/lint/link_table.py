@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
 from sailwright.lint.links import Links, Places, add_links
 from sailwright.mesh.values import kinds
-from sailwright.runtime.records import dataclass, field
+from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.manifest import Manifest
 
 _ENDS: Final = frozenset(
@@ -28,6 +28,8 @@ _ENDS: Final = frozenset(
     )
 )
 """Kinds of which one object may concern many services, and says of each what it says whatever the others are."""
+_BITS: Final = 32
+_NUMBER: Final = (1 << _BITS) - 1
 _OURS: Final = ".sailwright"
 _SERVED: Final = frozenset((kinds.GATEWAY,))
 """Those over which links lead on where they select pods of a service: whoever uses them hangs on these pods."""
@@ -56,8 +58,12 @@ class LinkTable:
 
     def asked(self, number: int, links: Links) -> tuple[int, ...]:
         """The other nodes that offer what links ask for."""
+        return self.offering(links.asked, number)
+
+    def offering(self, links: Iterable[int], number: int) -> tuple[int, ...]:
+        """The nodes that offer these links, but for one."""
         found: set[int] = set()
-        for link in links.asked:
+        for link in links:
             place = bisect_left(self.offered, link)
             while place < len(self.offered) and self.offered[place] == link:
                 found.add(self.owners[place])
@@ -107,11 +113,31 @@ def component(edges: Mapping[int, Sequence[int]], first: Iterable[int], most: in
     return found
 
 
+def components(edges: Mapping[int, Sequence[int]], count: int) -> Iterator[list[int]]:
+    """The nodes, of which there are so many, in groups that are linked: no edge leads from one group to another."""
+    first = list(range(count))
+
+    def root(number: int) -> int:
+        while first[number] != number:
+            first[number] = first[first[number]]
+            number = first[number]
+        return number
+
+    for number, others in edges.items():
+        for other in others:
+            one, two = sorted((root(number), root(other)))
+            first[two] = one
+    groups: dict[int, list[int]] = {}
+    for number in range(count):
+        groups.setdefault(root(number), []).append(number)
+    yield from groups.values()
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The links of units, by service file, and of hand-written objects, each with its kind. What is asked for may be there twice."""
+    """The links of units, by service file, and of hand-written objects, each with its kind. What they offer and ask for may be there twice."""
 
-    offered: dict[str, set[int]] = field(default_factory=dict)
+    offered: dict[str, array[int]] = field(default_factory=dict)
     asked: dict[str, array[int]] = field(default_factory=dict)
     around: list[tuple[str, Links]] = field(default_factory=list)
 
@@ -128,7 +154,7 @@ class Collected:
                 links = Links()
                 for manifest in group:
                     add_links(links, manifest.value, places)
-                self.offered.setdefault(service, set()).update(links.offered)
+                self.offered.setdefault(service, array("I")).extend(links.offered)
                 self.asked.setdefault(service, array("I")).extend(links.asked)
 
     def table(self) -> LinkTable:
@@ -138,19 +164,13 @@ class Collected:
         for kind, links in self.around:
             if leads_on(kind, links) or (kind in _SERVED and not carried.isdisjoint(links.selecting)):
                 nodes.append("")
-                offered.append(links.offered)
+                offered.append(array("I", links.offered))
                 asked.append(array("I", links.asked))
-        owners: dict[int, list[int]] = {}
-        for number, links_offered in enumerate(offered):
-            for link in links_offered:
-                owners.setdefault(link, []).append(number)
-        edges: dict[int, tuple[int, ...]] = {}
-        for number, each in enumerate(asked):
-            found = {owner for link in each if link in owners for owner in owners[link]} - {number}
-            if found:
-                edges[number] = tuple(sorted(found))
-        pairs = sorted((link, owner) for link, several in owners.items() for owner in several)
-        return LinkTable(nodes, array("I", (pair[0] for pair in pairs)), array("I", (pair[1] for pair in pairs)), edges)
+        pairs = sorted({link << _BITS | number for number, each in enumerate(offered) for link in each})
+        numbers = array("I", (each >> _BITS for each in pairs)), array("I", (each & _NUMBER for each in pairs))
+        table, known = LinkTable(nodes, *numbers, {}), frozenset(numbers[0])
+        edges = {number: table.offering(known.intersection(each), number) for number, each in enumerate(asked)}
+        return replace(table, edges={number: found for number, found in edges.items() if found})
 
     def _serving(self) -> bool:
         return any(kind in _SERVED for kind, _ in self.around)

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.sidecar_containers import INJECTED_CONTAINERS
-from sailwright.mesh.objects.workloads import template_path
 from sailwright.mesh.values.kinds import template_of_kind
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
 from sailwright.source.manifest import Manifest, Origin, Spot, Written
 from sailwright.source.source import Document
+from sailwright.source.untyped import text
 
 Noted = set[tuple[str, str]]
 """What was read: of what (`POD`, `CONTAINER`, `SERVICE_FILE`, or the spec of a kind), and the key; `ALL` where keys were gone through."""
@@ -27,22 +27,46 @@ ALL: Final = "*"
 LISTS: Final = ("containers", "initContainers")
 
 
+class FieldLeftOut(BaseException):  # no error: a rule that may fail in any way is not to catch it
+    """Someone asks for a field that was left out of an object."""
+
+    def __init__(self, what: str, key: str) -> None:
+        super().__init__(what, key)
+        self.what, self.key = what, key
+
+
 class NotedFields(dict[str, Any]):
-    """A mapping that notes which of its keys are asked for; where it is `deep`, those of the mappings in it too."""
+    """A mapping that notes which of its keys are asked for; where it is `deep`, those of the mappings in it too.
 
-    __slots__ = ("_deep", "_noted", "_what")
+    Whoever asks for keys that were `left_out`, or for all, where any were, gets FieldLeftOut.
+    """
 
-    def __init__(self, value: dict[str, Any], what: str, noted: Noted, *, deep: bool = False) -> None:
+    __slots__ = ("_deep", "_left_out", "_noted", "_what")
+
+    def __init__(
+        self,
+        value: dict[str, Any],
+        what: str,
+        noted: Noted,
+        *,
+        deep: bool = False,
+        left_out: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(value)
-        self._what, self._noted, self._deep = what, noted, deep
+        self._what, self._noted, self._deep, self._left_out = what, noted, deep, left_out
 
     def get(self, key: str, default: Any = None) -> Any:
-        self._noted.add((self._what, key))
+        self._note(key)
         return self._below(key, super().get(key, default))
 
     def __getitem__(self, key: str) -> Any:
-        self._noted.add((self._what, key))
+        self._note(key)
         return self._below(key, super().__getitem__(key))
+
+    def _note(self, key: str) -> None:
+        self._noted.add((self._what, key))
+        if key in self._left_out:
+            raise FieldLeftOut(self._what, key)
 
     def _below(self, key: str, value: Any) -> Any:
         if not self._deep:
@@ -54,11 +78,13 @@ class NotedFields(dict[str, Any]):
         return value
 
     def __contains__(self, key: object) -> bool:
-        self._noted.add((self._what, str(key)))
+        self._note(str(key))
         return super().__contains__(key)
 
     def _all(self) -> dict[str, Any]:
         self._noted.add((self._what, ALL))
+        if self._left_out:
+            raise FieldLeftOut(self._what, ALL)
         return self
 
     def __iter__(self) -> Iterator[str]:
@@ -127,11 +153,13 @@ def noting_worlds(worlds: tuple[World, ...], noted: Noted, files: Container[str]
 def _noting(manifest: Manifest, noted: Noted) -> Manifest:
     origin = manifest.origin
     if origin is not None:
-        origin = Origin(_noting_written(origin.written, noted), origin.paths)
-    return replace(manifest, value=_noting_value(manifest, noted), origin=origin)
+        origin = Origin(noting_written(origin.written, noted), origin.paths)
+    return replace(manifest, value=noting_value(manifest.value, noted), origin=origin)
 
 
-def _noting_written(written: Callable[[Path], Written], noted: Noted) -> Callable[[Path], Written]:
+def noting_written(written: Callable[[Path], Written], noted: Noted) -> Callable[[Path], Written]:
+    """The same way to an author's lines, by which what is read of the service file is noted."""
+
     def noting(path: Path) -> Written:
         spot = written(path)
         document = spot.document
@@ -143,21 +171,19 @@ def _noting_written(written: Callable[[Path], Written], noted: Noted) -> Callabl
     return noting
 
 
-def _noting_value(manifest: Manifest, noted: Noted) -> dict[str, Any]:
-    path = template_path(manifest)
+def noting_value(found: dict[str, Any], noted: Noted) -> dict[str, Any]:
+    """An object that notes which of the fields of its spec, and of its pods', are read."""
+    kind = text(found.get("kind"))
+    path = template_of_kind(text(found.get("apiVersion")), kind)
     if path is None:
-        spec = manifest.value.get("spec")
-        return (
-            manifest.value | {"spec": NotedFields(spec, manifest.kind, noted)}
-            if isinstance(spec, dict)
-            else manifest.value
-        )
-    value = here = dict(manifest.value)
+        spec = found.get("spec")
+        return found | {"spec": NotedFields(spec, kind, noted)} if isinstance(spec, dict) else found
+    value = here = dict(found)
     for key in path:
         if not isinstance(here.get(key), dict):
-            return manifest.value
+            return found
         below = dict(here[key])
-        dict.__setitem__(here, key, NotedFields(below, manifest.kind, noted) if here is value else below)
+        dict.__setitem__(here, key, NotedFields(below, kind, noted) if here is value else below)
         here = dict.__getitem__(here, key)
     if isinstance(here.get("spec"), dict):
         spec = dict(here["spec"])

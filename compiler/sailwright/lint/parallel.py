@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.rule import family
-from sailwright.lint.run_rules import EnabledRule, WorldProblem, run_rules
+from sailwright.lint.run_rules import Absent, EnabledRule, Reads, WorldProblem, read_for, run_rules
 from sailwright.lint.units import Units
+from sailwright.lint.whole_mesh import asks_whole_mesh
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
@@ -39,7 +40,7 @@ class WorkerInput:
 class WorkerResult:
     """What rules came to, each finding with the numbers of its world and rule.
 
-    `seen` has those that annotations suppress as well. `found` are the problems behind the others; they stay in the process that
+    `reads` are what rules read of units, process by process. `seen` has those that annotations suppress as well. `found` are the problems behind the others; they stay in the process that
     found them. `around` are the fields of units that had been read when the rules for what is around them were done.
     """
 
@@ -48,10 +49,15 @@ class WorkerResult:
     seconds: Mapping[str, float]
     found: tuple[WorldProblem, ...]
     asked: frozenset[str] = frozenset()
-    noted: frozenset[tuple[str, str]] = frozenset()
+    reads: tuple[Reads, ...] = ()
     busy: frozenset[str] = frozenset()
-    absent: frozenset[str] = frozenset()
+    absent: Absent = frozenset()
     around: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def noted(self) -> frozenset[tuple[str, str]]:
+        """The fields of units that rules which asked may have read, or have had from those that did."""
+        return self.around.union(*(read_for(each, self.asked) for each in self.reads))
 
 
 def run_workers(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
@@ -73,6 +79,54 @@ def _around(worker_input: WorkerInput) -> list[WorkerResult]:
     found = [_judged(worker_input, (world, rules), around=True) for world in range(len(worker_input.worlds))]
     noted = frozenset(units.noted)
     return [replace(each, around=noted) for each in found]
+
+
+def run_around(worker_input: WorkerInput) -> WorkerResult:
+    """What rules find around units, and in groups that have no object of a unit, where nothing is uncertain. What is read is noted anew."""
+    units = worker_input.units
+    assert units is not None  # noqa: S101  # whoever judges in portions knows them
+    around = _around(worker_input)
+    linked = [number for number, each in enumerate(worker_input.chosen) if each.rule.KIND.linked]
+    others = replace(worker_input, units=replace(units, groups="others"))
+    found = [_judged(others, (world, linked)) for world in range(len(worker_input.worlds))]
+    return joined([*around, *found])
+
+
+def run_portion(worker_input: WorkerInput) -> WorkerResult:
+    """What rules find in the units of a portion, in this process, where nothing is uncertain. What is read is noted anew."""
+    units = worker_input.units
+    assert units is not None  # noqa: S101
+    units.noted.clear()
+    return replace(_alone(worker_input), found=())
+
+
+def run_for(worker_input: WorkerInput, files: Mapping[str, Collection[str]]) -> WorkerResult:
+    """What some rules, by ID, find in some files each, in this process, where nothing is uncertain. What is read is noted anew."""
+    units = worker_input.units
+    assert units is not None  # noqa: S101
+    units.noted.clear()
+    found = []
+    for number, each in enumerate(worker_input.chosen):
+        if each.rule.ID in files:
+            own = {path: file for path, file in units.services.items() if path in files[each.rule.ID]}
+            here = replace(worker_input, units=replace(units, services=own, groups="own"))
+            found += [_judged(here, (world, [number])) for world in range(len(worker_input.worlds))]
+    return replace(_in_turn(found), found=())
+
+
+def in_global_turns(results: Sequence[WorkerResult], chosen: Sequence[EnabledRule]) -> WorkerResult:
+    """The results of all portions as one: groups come in the turn of their first member."""
+    whole = joined(results)
+    counts: dict[tuple[int, int], int] = {}
+    seen: list[WorldFinding] = []
+    for each in whole.seen:
+        if chosen[each.rule].rule.KIND.linked and not asks_whole_mesh(chosen[each.rule].rule):
+            number = counts.get((each.world, each.rule), 0)
+            counts[each.world, each.rule] = number + 1
+            seen.append(replace(each, turn=(each.turn[0], 0, number)))
+        else:
+            seen.append(each)
+    return replace(whole, seen=tuple(seen))
 
 
 def _rest(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
@@ -113,7 +167,7 @@ def _prepare(worlds: Iterable[World]) -> None:
 
 def run_tasks(worker_input: WorkerInput, chosen: Iterable[Task]) -> WorkerResult:
     """The results of some tasks, to be sent elsewhere: without `found`, whose worlds stay here."""
-    result = joined([_judged(worker_input, task) for task in chosen])
+    result = _in_turn([_judged(worker_input, task) for task in chosen])
     return replace(result, seconds=dict(result.seconds), found=())
 
 
@@ -121,7 +175,7 @@ def _alone(worker_input: WorkerInput) -> WorkerResult:
     """In this process."""
     phases = _phases(worker_input)
     worlds = range(len(worker_input.worlds))
-    return joined([_judged(worker_input, (world, rules)) for rules in phases for world in worlds])
+    return _in_turn([_judged(worker_input, (world, rules)) for rules in phases for world in worlds])
 
 
 def _phases(worker_input: WorkerInput) -> list[Sequence[int]]:
@@ -189,7 +243,7 @@ def _judged(worker_input: WorkerInput, task: Task, *, around: bool = False) -> W
         rule_run.seconds,
         tuple(each for each, shown in zip(found, seen, strict=True) if not shown.against),
         rule_run.asked,
-        rule_run.noted,
+        (rule_run.reads,),
         rule_run.busy,
         rule_run.absent,
     )
@@ -220,6 +274,12 @@ def _counting(worker_input: WorkerInput, number: int, found: Iterable[WorldProbl
     return (each for each in found if each.problem.manifest.document.source.path in worker_input.extra_files)
 
 
+def _in_turn(verdicts: Sequence[WorkerResult]) -> WorkerResult:
+    """The results of tasks that one process has done one after the other."""
+    whole = joined(verdicts)
+    return replace(whole, reads=(tuple(each for reads in whole.reads for each in reads),))
+
+
 def joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
     """The results of several tasks as one, in the order of worlds and rules."""
     seconds: dict[str, float] = {}
@@ -233,9 +293,9 @@ def joined(verdicts: Sequence[WorkerResult]) -> WorkerResult:
         seconds=seconds,
         found=tuple(one for each in verdicts for one in each.found),
         asked=frozenset(rule for each in verdicts for rule in each.asked),
-        noted=frozenset(one for each in verdicts for one in each.noted),
+        reads=tuple(one for each in verdicts for one in each.reads),
         busy=frozenset(rule for each in verdicts for rule in each.busy),
-        absent=frozenset(file for each in verdicts for file in each.absent),
+        absent=frozenset(one for each in verdicts for one in each.absent),
         around=frozenset(one for each in verdicts for one in each.around),
     )
 

@@ -128,7 +128,7 @@ def judge(request: LintRequest) -> Judged:
         seen=seen if request.units else (),
         noted=results.noted,
         busy=results.busy,
-        absent=results.absent,
+        absent=frozenset(file for _, file in results.absent),
         around=results.around,
     )
 

@@ -43,13 +43,13 @@ def run_linked(worlds: Sequence[World], chosen: Iterable[EnabledRule], run: Link
         raise NeedsMesh
     found: list[WorldProblem] = []
     asked: set[str] = set()
-    read = frozenset(noted)
+    reads = []
     for each in rules:
+        before = frozenset(noted)
         for number, world in enumerate(worlds):
             found += _found(each, world, number, run, asked)
-        if each.rule.ID in asked:
-            read = frozenset(noted)
-    return RuleRun(tuple(found), (), {}, frozenset(asked), read)
+        reads.append((each.rule.ID, frozenset(noted - before)))
+    return RuleRun(tuple(found), (), {}, frozenset(asked), tuple(reads))
 
 
 def _found(chosen: EnabledRule, world: World, number: int, run: LinkedRun, asked: set[str]) -> Iterator[WorldProblem]:

@@ -41,22 +41,35 @@ class WorldProblem:
         return self.chosen.severity or self.problem.severity or self.chosen.rule.SEVERITY
 
 
+Absent = frozenset[tuple[str, str]]
+"""The IDs of rules, each with a file."""
+
+Reads = tuple[tuple[str, frozenset[tuple[str, str]]], ...]
+"""The IDs of rules in the order in which they ran in one process, each with the fields that were not read before."""
+
+
+def read_for(reads: Reads, asked: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """The fields that were read when the last of the rules that `asked` was done: what one reads, later ones may have from it."""
+    last = max((turn for turn, (rule, _) in enumerate(reads) if rule in asked), default=-1)
+    return frozenset(each for _, fields in reads[: last + 1] for each in fields)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleRun:
     """What a run of rules came to: the problems, the crashes as findings, and the seconds each rule took.
 
-    `asked` are the IDs of the rules that asked the mesh about other objects, where units are known, and `noted` the fields that had been
-    read when the last of them was done. Those that are `busy` had a subject. `absent` are the files of subjects of rules that asked and
-    reported an absence, whether or not it is known.
+    `asked` are the IDs of the rules that asked the mesh about other objects, where units are known, and `reads` the fields that each rule
+    was the first to read, rule by rule. Those that are `busy` had a subject. `absent` are the rules, each with the file of a subject of
+    which it reported an absence, whether or not that is known.
     """
 
     found: tuple[WorldProblem, ...]
     crashes: tuple[Finding, ...]
     seconds: Mapping[str, float]
     asked: frozenset[str] = frozenset()
-    noted: frozenset[tuple[str, str]] = frozenset()
+    reads: Reads = ()
     busy: frozenset[str] = frozenset()
-    absent: frozenset[str] = frozenset()
+    absent: Absent = frozenset()
 
 
 def run_rules(
@@ -77,29 +90,30 @@ def run_rules(
     seconds = dict.fromkeys((each.rule.ID for each in rules), 0.0)
     asked: set[str] = set()
     busy: set[str] = set()
-    absent: set[str] = set()
-    noted: frozenset[tuple[str, str]] = frozenset()
+    absent: set[tuple[str, str]] = set()
+    reads: list[tuple[str, frozenset[tuple[str, str]]]] = []
     for number, world in enumerate(worlds, first):
         subjects = Subjects(world, number, units, around=around) if units is not None else None
         for each in counted(rules, "running rules"):
             start = process_time()
+            before = frozenset(units.noted) if units is not None else frozenset()
             try:
                 if subjects is None:
                     found += [WorldProblem(each, problem, world) for problem in _problems(each, world)]
                 else:
                     found += _in_units(each, world, subjects, asked, absent)
                     busy |= {each.rule.ID} if subjects.any_of(each.rule) else set()
-                    if units is not None and each.rule.ID in asked:
-                        noted = frozenset(units.noted)
             except Exception as error:  # noqa: BLE001 - whatever a rule does, the others still run
                 crashes.setdefault(each.rule.ID, _crash(each.rule, error))
             seconds[each.rule.ID] += process_time() - start
+            if units is not None:
+                reads.append((each.rule.ID, frozenset(units.noted - before)))
     asking, gone = frozenset(asked), frozenset(absent)
-    return RuleRun(tuple(found), tuple(crashes.values()), seconds, asking, noted, frozenset(busy), gone)
+    return RuleRun(tuple(found), tuple(crashes.values()), seconds, asking, tuple(reads), frozenset(busy), gone)
 
 
 def _in_units(
-    chosen: EnabledRule, world: World, subjects: Subjects, asked: set[str], absent: set[str]
+    chosen: EnabledRule, world: World, subjects: Subjects, asked: set[str], absent: set[tuple[str, str]]
 ) -> list[WorldProblem]:
     """What a rule has against the subjects for which it runs, each in its turn; notes in `asked` whether it asks the mesh, and in
     `absent` where it reports an absence.
@@ -115,7 +129,7 @@ def _in_units(
             if problem.absent is not None or any_uncertain(world.index):
                 noting.asked = True
             if problem.absent is not None:
-                absent.add(subjects.turn(rule, part, subject, 0)[1])
+                absent.add((rule.ID, subjects.turn(rule, part, subject, 0)[1]))
             if not is_undecided(rule, problem, world):
                 turn, file = subjects.turn(rule, part, subject, len(found))
                 found.append(WorldProblem(chosen, problem, world, turn, file))

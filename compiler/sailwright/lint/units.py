@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sailwright.lint.whole_mesh import asks_whole_mesh
 from sailwright.mesh.world import World
@@ -30,7 +30,8 @@ class Units:
     `services` leads from the path of a rendered file to its service file. `places` has the order of the files of each world, by path.
     The rules `alone` are those that asked nothing of the mesh in the last run: they run for the units `again`, and for what is in
     no unit not at all. Those `asking` did ask, and
-    where there was no such run, those `likely` to are known from a few objects.
+    where there was no such run, those `likely` to are known from a few objects. `groups` says for which groups of objects rules run: for
+    all, for those with an object of these units, or for the others.
     """
 
     services: Mapping[str, str]
@@ -41,6 +42,7 @@ class Units:
     likely: frozenset[str] = frozenset()
     around: Any = None
     noted: set[tuple[str, str]] = field(default_factory=set)
+    groups: Literal["all", "own", "others"] = "all"
 
     def may_ask(self, rule: Rule) -> bool:
         """Whether a rule is known or likely to ask the mesh about other objects: those run first, and if it is wrong, nothing is but slow."""
@@ -68,7 +70,7 @@ class Subjects:
         elif rule.ID in self._units.alone:
             wanted = None if self._around else self._of_units_again
         elif rule.KIND.linked:
-            wanted = None if self._around else self._listed
+            wanted = None if self._around else self._listed_groups
         else:
             wanted = self._listed_here
         for part, kind in enumerate(rule.KIND.parts or (rule.KIND,)):
@@ -88,6 +90,13 @@ class Subjects:
         services = self._units.services
         return [each for each in self._listed(kind) if (path_of(each) not in services) == self._around]
 
+    def _listed_groups(self, kind: AnyKind) -> list[Any]:
+        services, listed = self._units.services, self._listed(kind)
+        if self._units.groups == "all":
+            return listed
+        own = self._units.groups == "own"
+        return [group for group in listed if any(path_of(member) in services for member in group) == own]
+
     def _of_units_again(self, kind: AnyKind) -> list[Any]:
         if kind not in self._again:
             services, again = self._units.services, self._units.again
@@ -97,6 +106,8 @@ class Subjects:
 
     def turn(self, rule: Rule, part: int, subject: Any, count: int) -> tuple[Turn, str]:
         """The turn of a problem, the number `count` of a rule, and the file whose place is in it, if any is."""
+        if rule.KIND.linked and self._units.groups != "all":
+            return (part, self._places[path_of(subject[0])], count), ""
         if rule.KIND.parts is None:
             return (part, 0, count), ""
         file = path_of(subject)

@@ -7,7 +7,7 @@ is used where more has changed than files of services: reading everything words 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from sailwright.diagnostics.merge import merge_environments
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.pressed import Text, plain
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
 from sailwright.runtime.table import Keeping, LostRow, Table, new_table
@@ -46,7 +47,9 @@ from sailwright.workspace.service_rows import (
     gone_rows,
     in_rows,
     name_of,
+    paths_by_row,
     row_entries,
+    row_entry,
     row_names,
     rows_for,
 )
@@ -171,10 +174,17 @@ class KeptRendering:
     def linked(self, part: Part, services: frozenset[str]) -> Rendered | None:
         """The part together with some of the other services, and what is of no service; None where some are not there."""
         packed = in_rows(self.store, part.state.known["rows"], services - part.change.again)
-        if packed is None:
-            return None
+        return None if packed is None else self.together(part, packed)
+
+    def together(self, part: Part, packed: Mapping[str, bytes]) -> Rendered:
+        """The part together with other services, as `packed_services` packs them, and what is of no service."""
         inhabited = namespaces_after(part.change, part.records)
         return with_packed(part.compilation, part.rendered, packed, part.findings, part.records, inhabited)
+
+    def by_row(self, part: Part) -> list[list[str]]:
+        """The paths of all services beside the part, row by row. May raise LostRow."""
+        known = part.state.known
+        return paths_by_row((path for path, _ in self._digests(known).items()), known["rows"])
 
     def others(self, part: Part, paths: Iterable[str]) -> dict[str, bytes] | None:
         """What is rendered of services beside the part, as `packed_services` packs it; None where some are not there."""
@@ -242,21 +252,46 @@ class KeptRendering:
             return rendered
         packed = {**rendered.packed, **pack(rendered.compilation, rendered.here)}
         digests = {path: content_digest(data) for path, data in packed.items()}
-        rows, former = (
-            row_names(digests, rows_for(len(digests))),
-            self.store.load_mapping(_KIND, self.name).get("rows", ()),
-        )
-        keeping = Keeping(self.store, row_entries(packed, rows, ()), gone_rows(former, rows))
+        rows = row_names(digests, rows_for(len(digests)))
+        keeping = Keeping(self.store, row_entries(packed, rows, ()))
+        self._keep(checkout, digests, rows, rendered.findings, records, keeping)
+        return replace(rendered, digests=digests)
+
+    def keep_all(
+        self,
+        checkout: Recorded,
+        services: Mapping[str, tuple[str, Text]],
+        findings: Iterable[Finding],
+        records: Mapping[str, ServiceRecord],
+    ) -> bool:
+        """Keep the rendering of all services, each given by its digest and its text; False where the store keeps nothing."""
+        digests = {path: digest for path, (digest, _) in services.items()}
+        rows = row_names(digests, rows_for(len(digests)))
+        for some in filter(None, paths_by_row(digests, rows)):
+            self.store.keep_all([row_entry({path: plain(services[path][1]) for path in some}, rows)])
+        self._keep(checkout, digests, rows, findings, records, Keeping(self.store))
+        return bool(self.store.load_mapping(_KIND, self.name))
+
+    def _keep(
+        self,
+        checkout: Recorded,
+        digests: Mapping[str, str],
+        rows: Sequence[str],
+        findings: Iterable[Finding],
+        records: Mapping[str, ServiceRecord],
+        keeping: Keeping,
+    ) -> None:
+        former = self.store.load_mapping(_KIND, self.name).get("rows", ())
+        keeping.gone.extend(gone_rows(former, rows))
         known = {
             "program": program(self.store),
             **inputs_of(checkout, self.kind, keeping),
             **new_index(self.kind, records, keeping),
             "services": new_table(f"{self.kind} digests", digests, DIGESTS, keeping),
             "rows": rows,
-            "findings": [plain_finding(each) for each in merge_environments(rendered.findings)],
+            "findings": [plain_finding(each) for each in merge_environments(findings)],
         }
         keeping.keep(_KIND, self.name, known)
-        return replace(rendered, digests=digests)
 
 
 def _ready(loaded: LoadedProject, change: ServiceChange, ready: CompiledPart | None) -> CompiledPart | None:

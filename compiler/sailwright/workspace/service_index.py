@@ -44,6 +44,12 @@ class ServiceIndex:
         """Every record."""
         return {path: unpacked(data) for path, data in self.records.items()}
 
+    def each(self) -> Iterator[tuple[str, ServiceRecord]]:
+        """Every record, one after the other: none is held."""
+        for row in self.records.rows:
+            for path, data in Table(self.records.store, self.records.kind, [row]).items():
+                yield path, unpacked(data)
+
     def readers(self, files: Iterable[str]) -> dict[str, frozenset[str]]:
         """The service files that each of these files belongs to, where it does."""
         files = tuple(files)

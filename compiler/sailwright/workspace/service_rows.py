@@ -52,6 +52,14 @@ def row_names(digests: Mapping[str, str], rows: int) -> list[str]:
     return [name_of_row(marshal.dumps(each, 2)) for each in found]
 
 
+def paths_by_row(paths: Iterable[str], names: Sequence[str]) -> list[list[str]]:
+    """The paths of services, row by row."""
+    found: list[list[str]] = [[] for _ in names]
+    for path in paths:
+        found[number_of_row(path, len(names))].append(path)
+    return found
+
+
 def changed_rows(names: Sequence[str], beside: Mapping[str, str], changed: Iterable[str]) -> list[str]:
     """The names with those rows anew that have a changed service; `beside` has the digests of all services in them, by path."""
     touched = {number_of_row(path, len(names)) for path in changed}
@@ -69,7 +77,17 @@ def row_entries(
         number = number_of_row(path, len(names))
         if number in rows:
             rows[number][path] = data
-    return [(kind, names[number], zlib.compress(marshal.dumps(row, 2), 1)) for number, row in rows.items()]
+    return [(kind, names[number], _row(row)) for number, row in rows.items()]
+
+
+def row_entry(services: Mapping[str, bytes], names: Sequence[str], kind: str = SERVICES) -> tuple[str, str, bytes]:
+    """The entry of the row with exactly these services, by path."""
+    number = number_of_row(next(iter(services)), len(names))
+    return kind, names[number], _row(services)
+
+
+def _row(services: Mapping[str, bytes]) -> bytes:
+    return zlib.compress(marshal.dumps(dict(services), 2), 1)
 
 
 def gone_rows(former: Iterable[str], names: Iterable[str], kind: str = SERVICES) -> list[tuple[str, str]]:

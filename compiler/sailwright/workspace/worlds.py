@@ -23,6 +23,7 @@ from sailwright.source.source import MANIFEST_LIMIT, Document, Source, looks_lik
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, compile_loaded, load_project
 from sailwright.workspace.parallel import Rendered, render_alone, render_together, without_packed
 from sailwright.workspace.selection import CompiledWorld, WorldSet
+from sailwright.workspace.service_records import ServiceRecord
 
 
 def load_worlds(
@@ -157,6 +158,26 @@ def absent_hosts(compilation: Compilation, target: Target) -> Iterator[str]:
         host = full_name(name, namespace, context.facts)
         if host not in here:
             yield host
+
+
+def absent_by_records(compilation: Compilation, records: Iterable[ServiceRecord]) -> list[frozenset[str]]:
+    """The `absent_hosts` of each cluster by the records of all services, of which none has an error."""
+    names: set[str] = set()
+    hosts: dict[int, dict[str, tuple[str, ...]]] = {number: {} for number in range(len(compilation.targets))}
+    for record in records:
+        names.update(record.names)
+        for number, key, own, *_ in record.exports:
+            hosts[number][key] = own
+    found = []
+    for target in compilation.targets:
+        numbers = [place for place, each in enumerate(compilation.targets) if each.environment == target.environment]
+        declared = compilation.project.clusters().get(target.environment or "", ())
+        keys = {key for number in numbers for key in hosts[number]}
+        here = {host for number in numbers for own in hosts[number].values() for host in own}
+        facts = compilation.renderings[target].context.facts
+        pairs = (key.partition("/") for key in names - keys if len(numbers) >= len(declared))
+        found.append(frozenset(full_name(name, namespace, facts) for namespace, _, name in pairs) - here)
+    return found
 
 
 def _in_error(compilation: Compilation) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, Final, Literal
 
 from sailwright.diagnostics.finding import Path
@@ -40,9 +39,12 @@ class Probe:
         return self.port in _OF_THE_AGENT
 
 
-@cache
 def probes(workload: Workload) -> tuple[Probe, ...]:
     """The network probes of the application containers; `exec` runs inside the container and is none. Several rules ask."""
+    return workload.derived(_all_probes)
+
+
+def _all_probes(workload: Workload) -> tuple[Probe, ...]:
     return tuple(_probes(workload))
 
 

@@ -69,12 +69,15 @@ class Resources:
         return self.container in ("", PROXY)
 
 
-@cache
 def sidecar_resources(workload: Workload) -> tuple[Resources, ...]:
     """Where a workload sets its sidecar's resources: the annotations, else each injected container it holds.
 
     A container is complete when it is baked; `image: auto` is completed from the injection template.
     """
+    return workload.derived(_all_resources)
+
+
+def _all_resources(workload: Workload) -> tuple[Resources, ...]:
     return tuple(_resources(workload))
 
 
@@ -128,9 +131,12 @@ def environment(container: Container) -> Mapping[str, tuple[str, Path]]:
     }
 
 
-@cache
 def proxy_environment(workload: Workload) -> Mapping[str, tuple[str, Path]]:
     """The environment of a workload's proxy, empty where none stands in the manifest; several rules ask for it."""
+    return workload.derived(_proxy_environment)
+
+
+def _proxy_environment(workload: Workload) -> Mapping[str, tuple[str, Path]]:
     return environment(workload.proxy) if workload.proxy is not None else {}
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.values.kinds import template_of_kind
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get, labels, mapping, number, text
+
+T = TypeVar("T")
 
 PROXY: Final = "istio-proxy"
 INJECT: Final = "sidecar.istio.io/inject"
@@ -85,6 +87,17 @@ class Workload:
     def spec(self) -> dict[str, Any]:
         """The pod spec."""
         return mapping(self.pod.get("spec"))
+
+    def derived(self, compute: Callable[[Workload], T]) -> T:
+        """What a query works out of the workload alone, kept with it: `compute` runs once, however many rules ask."""
+        if compute not in self._derived:
+            self._derived[compute] = compute(self)
+        found: T = self._derived[compute]
+        return found
+
+    @cached_property
+    def _derived(self) -> dict[Callable[[Workload], Any], Any]:
+        return {}
 
     def path(self, *keys: str | int) -> Path:
         """The path of something inside the template, seen from the object."""

@@ -36,6 +36,14 @@ def any_uncertain(index: Index) -> bool:
     return bool(index.derived(_uncertain))
 
 
+def know_certain(index: Index) -> None:
+    """Take as known that no object holds placeholders where others look. The pods are read, as by whoever finds that out."""
+    nothing: Mapping[str, tuple[Manifest, ...]] = {}
+    index.know(_uncertain, nothing)
+    for workload in index.workloads:
+        workload.labels, workload.containers  # noqa: B018  # kept with it
+
+
 def _names_uncertain(index: Index, manifest: Manifest, words: frozenset[str]) -> bool:
     uncertain = index.derived(_uncertain)
     return any(found is not manifest for word in words for found in uncertain.get(word, ())) if uncertain else False

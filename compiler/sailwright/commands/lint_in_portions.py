@@ -1,0 +1,230 @@
+"""The first lint of a large project: rules run over portions of its services, so that no process ever holds the mesh.
+
+keep      workspace/render_portions.py   what is rendered of each service goes to the store, where it is not there
+scan      commands/portion_scan.py       who is linked to whom, row by row (see `lint.links`)
+around    commands/portion_around.py     what rules ask the whole mesh, of a few fields of each object
+portions  here                           all other rules, over services with those that they are linked to
+
+What comes of it is kept as a lint of the whole mesh keeps it. Where answers hang on more than this can know, the whole mesh is loaded.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, Final, TypeVar
+
+from sailwright.commands.lint_links import keep_table
+from sailwright.commands.lint_results import LastRun, Run, keep_run
+from sailwright.commands.lint_suppressions import marked_files, names_for, plain_annotations, plain_of_suppressions
+from sailwright.commands.lint_units import around_units, plain_of_units
+from sailwright.commands.portion_around import Around, look_around, look_for_absent
+from sailwright.commands.portion_mesh import KeptMesh, open_mesh
+from sailwright.diagnostics.finding import Skipped
+from sailwright.lint.link_table import components
+from sailwright.lint.noted_fields import Noted, noting_worlds
+from sailwright.lint.parallel import WorkerInput, WorkerResult, in_global_turns, joined, run_portion
+from sailwright.lint.run import Judged, LintRequest, findings_of, hidden_of, replacements, used_of
+from sailwright.lint.run_rules import Absent
+from sailwright.lint.settings import ANNOTATION
+from sailwright.lint.suppression_audit import Names
+from sailwright.lint.units import Units
+from sailwright.mesh.queries.traits import Traits
+from sailwright.mesh.queries.uncertain import know_certain
+from sailwright.runtime.pressed import Spool, plain
+from sailwright.runtime.process_pool import can_fork, processors, spread
+from sailwright.runtime.records import replace
+from sailwright.runtime.table import LostRow
+from sailwright.source.files.recorded import Recorded
+from sailwright.workspace.extra_files import unlisted_services
+from sailwright.workspace.load import skipped_documents
+from sailwright.workspace.selection import Selection, Workspace
+from sailwright.workspace.worlds import build_worlds
+
+AT_ONCE: Final = 200
+"""Services that are judged together, about; those that are linked always are."""
+_MOST: Final = 800
+"""Services that are linked to each other: of more, the whole mesh is loaded."""
+
+Seen = TypeVar("Seen")
+
+Asked = Callable[[Workspace], LintRequest]
+"""Says which rules run over a workspace, and with which settings."""
+
+
+def lint_in_portions(selection: Selection, last: LastRun, asked: Asked) -> LastRun | None:
+    """What a first lint comes to, kept; None where the whole mesh must be loaded for it. `asked` says which rules run."""
+    if not can_fork() or selection.workers is not None or selection.istio_version is not None:
+        return None
+    jobs = selection.jobs or processors()
+    try:
+        with Spool() as spool:
+            spool.open(jobs)
+            mesh = open_mesh(selection, last, jobs, spool)
+            return _linted(mesh, last, asked, jobs) if mesh is not None else None
+    except LostRow:
+        return None
+
+
+def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int) -> LastRun | None:
+    """Run the rules, and keep what they find; None where they ask for more of the mesh than portions have."""
+    project, scanned, worlds = mesh.part.compilation.project, mesh.scanned, mesh.around.worlds
+    workspace = Workspace((), (), mesh.around.findings, project=project, root=last.root)
+    request = asked(workspace)
+    marked = [*scanned.marked, *marked_files((*mesh.written.values(), project.document.source))]
+    annotated = any(scanned.annotated) or any(
+        ANNOTATION in each.annotations for world in worlds for each in world.manifests
+    )
+    names = names_for(request) if request.settings.ignore or marked or annotated else None
+    worker_input = WorkerInput((), len(worlds), frozenset(), request.chosen, names)
+    around = _around(mesh, worker_input)
+    if around is None or not _divisible(around.traits):
+        return None
+    groups = _groups(mesh)
+    if groups is None:
+        return None
+    shares = range(jobs)
+
+    def work(number: int) -> Generator[None, None, list[WorkerResult]]:
+        yield
+        gc.freeze()
+        return [_portion(mesh, around, worker_input, group) for group in groups[number::jobs]]
+
+    portions = [each for some in spread(shares, work, lambda _: None) for each in some]
+    whole: WorkerResult | None = in_global_turns([around.result, *portions], request.chosen)
+    if whole is not None and (absent := whole.absent - around.result.absent):
+        whole = _with_absences(mesh, worker_input, around, whole, absent)
+    if whole is None or whole.crashes:
+        return None
+    return _kept(mesh, last, request, whole, around, names, marked)
+
+
+def _around(mesh: KeptMesh, worker_input: WorkerInput) -> Around | None:
+    """What rules find around the services."""
+    given = replace(worker_input, units=Units(mesh.services, mesh.places))
+    return _elsewhere(lambda: look_around(mesh.all_services, given))
+
+
+def _with_absences(
+    mesh: KeptMesh, worker_input: WorkerInput, around: Around, found: WorkerResult, absent: Absent
+) -> WorkerResult | None:
+    """The result in which rules that report an absence, in some files, have looked for it in the whole mesh."""
+    files: dict[str, frozenset[str]] = {}
+    for rule, file in absent:
+        files[rule] = files.get(rule, frozenset()) | {file}
+    linked = {each.rule.ID for each in worker_input.chosen if each.rule.KIND.linked}
+    if not linked.isdisjoint(files) or any("" in each for each in files.values()):
+        return None
+    given = replace(worker_input, units=Units(mesh.services, mesh.places, likely=around.likely))
+    sample = [[mesh.services[min(each)]] for each in files.values()]
+    sample = [each for each in sample if each[0] in mesh.scanned.texts]
+    again = _elsewhere(lambda: look_for_absent(mesh.all_services, given, files, sample))
+    if again is None:
+        return None
+    ids = [each.rule.ID for each in worker_input.chosen]
+    kept = tuple(each for each in found.seen if (ids[each.rule], each.file) not in absent)
+    return joined([replace(found, seen=kept), again])
+
+
+def _elsewhere(look: Callable[[], Seen]) -> Seen:
+    """What a process of its own sees: it holds something of all services."""
+
+    def work(number: int) -> Generator[None, None, Seen | None]:
+        yield
+        return look() if number else None
+
+    found: list[Any] = spread(range(2), work, lambda _: None)
+    seen: Seen = found[1]
+    return seen
+
+
+def _divisible(whole: Sequence[Traits]) -> bool:
+    """Whether nothing about a service hangs on others than those it is linked to."""
+    return all(
+        each.alike and not each.ambient and all(len(found) == 1 for found in each.releases.values()) for each in whole
+    )
+
+
+def _groups(mesh: KeptMesh) -> list[list[str]] | None:
+    """The services in groups that are judged together, with the hand-written files among them; None where too many are linked."""
+    table = mesh.scanned.links.table()
+    found: list[list[str]] = [[]]
+    for numbers in components(table.edges, len(table.nodes)):
+        linked = [table.nodes[number] for number in numbers if table.nodes[number]]
+        if len(linked) > _MOST:
+            return None
+        if found[-1] and len(found[-1]) + len(linked) > AT_ONCE:
+            found.append([])
+        found[-1] += linked
+    return found
+
+
+def _portion(mesh: KeptMesh, around: Around, worker_input: WorkerInput, group: Sequence[str]) -> WorkerResult:
+    """What rules find in some services and hand-written files, with all that these are linked to."""
+    from sailwright_policies.validation import forget_objects
+
+    packed = {path: plain(mesh.scanned.texts[path]) for path in group if path in mesh.scanned.texts}
+    found = build_worlds(mesh.kept.together(mesh.part, packed), mesh.written, mesh.absent)
+    own = {path: file for path, file in found.rendered_from.items() if file in packed}
+    own |= {path: path for path in group if path in mesh.by_hand}
+    noted: Noted = set()
+    worlds = noting_worlds(found.worlds, noted, own.keys() | mesh.by_hand.keys())
+    for world, whole in zip(worlds, around.traits, strict=True):
+        know_certain(world.index)
+        whole.tell(world.index)
+    units = Units(own, mesh.places, likely=around.likely, noted=noted, groups="own")
+    result = run_portion(replace(worker_input, worlds=worlds, units=units))
+    del worlds, found
+    forget_objects()
+    gc.collect()
+    return result
+
+
+def _kept(
+    mesh: KeptMesh,
+    last: LastRun,
+    request: LintRequest,
+    found: WorkerResult,
+    around: Around,
+    names: Names | None,
+    marked: Sequence[str],
+) -> LastRun | None:
+    """Keep what came of it, as a lint of the whole mesh does."""
+    project, scanned, worlds = mesh.part.compilation.project, mesh.scanned, mesh.around.worlds
+    checkout = project.checkout
+    if not isinstance(checkout, Recorded):
+        return None
+    seen, ran = found.seen, frozenset(each.rule.ID for each in request.chosen)
+    judged = Judged(
+        findings_of(seen, replacements(request.chosen)),
+        hidden_of(seen),
+        used_of(seen),
+        (),
+        (),
+        {},
+        ran,
+        names,
+        asked=found.asked,
+        seen=seen,
+        noted=found.noted,
+        busy=found.busy,
+        absent=frozenset(file for _, file in found.absent),
+        around=found.around,
+    )
+    written = (*mesh.written.values(), project.document.source)
+    files = {path: scanned.sources[path][:2] for path in sorted(scanned.sources)}
+    files |= {source.path: (source.dialect, len(source.documents)) for source in written}
+    skipped = [Skipped(*each) for path in sorted(scanned.sources) for each in scanned.sources[path][2]]
+    own = {path for _, record in mesh.part.change.index.each() for path in record.reads}
+    units = Units(mesh.services, mesh.places, around=around_units(project, worlds, own))
+    annotations = [] if names is None else [*scanned.annotations, *plain_annotations(worlds)]
+    annotations.sort(key=lambda each: (each[0], mesh.places[each[0]][each[1]]))
+    more = {
+        **plain_of_suppressions(request, marked, names, annotations),
+        "links": keep_table(last.store, last.name, scanned.links.table()),
+        "traits": [each.plain() for each in around.traits],
+        **plain_of_units(units, request.chosen, judged, mesh.kept.digests(mesh.part), uncertain=False),
+    }
+    skips = (*unlisted_services(project), *skipped, *skipped_documents(written))
+    run = Run(checkout, project, files, request.problems, skips, judged, request.settings.fail_on, more)
+    return keep_run(last, run)

@@ -1,0 +1,171 @@
+"""What rules find around the services of a large project, and what is true of it as a whole: from worlds with a few fields of each object.
+
+Which fields those are shows in a few services. Where rules ask for another after all, that is held too, and they are asked again.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Final, TypeVar
+
+from sailwright.diagnostics.finding import Path
+from sailwright.lint.noted_fields import FieldLeftOut, Noted, noting_worlds
+from sailwright.lint.parallel import WorkerInput, WorkerResult, run_around, run_for
+from sailwright.lint.reduced_objects import IDENTITY, Reduction, of_services
+from sailwright.lint.units import likely_to_ask
+from sailwright.mesh.queries.traits import Traits, traits
+from sailwright.mesh.queries.uncertain import know_certain
+from sailwright.mesh.world import World
+from sailwright.render.rendering import RenderedFile
+from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.table import LostRow
+from sailwright.source.manifest import Manifest, Written
+from sailwright.source.source import Source
+from sailwright.workspace.kept_rendering import KeptRendering, Part
+from sailwright.workspace.packed_services import unpack
+
+Answer = TypeVar("Answer")
+
+_ROUNDS: Final = 12
+_FEW: Final = 2
+"""Rows of services that show which fields are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What rules found, the traits of each world, and the rules that are likely to ask about other objects."""
+
+    result: WorkerResult
+    traits: tuple[Traits, ...]
+    likely: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All services of a project, row by row, and the `worlds` of what is around them; files `by_hand` are judged as services are."""
+
+    kept: KeptRendering
+    part: Part
+    rows: Sequence[Sequence[str]]
+    worlds: tuple[World, ...]
+    by_hand: frozenset[str]
+
+    def reduced(self, rows: Sequence[Sequence[str]], reduction: Reduction) -> tuple[World, ...] | None:
+        """The worlds with the services of some rows, reduced; None where a row is lost."""
+        later, output = _Later(self.kept, self.part), self.part.compilation.project.output.path
+        found: list[list[tuple[tuple[str, str], list[Manifest]]]] = [[] for _ in self.worlds]
+        for paths in rows:
+            packed = self.kept.others(self.part, paths)
+            if packed is None:
+                return None
+            for path, data in packed.items():
+                plain_files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
+                for number, (target, key, file, objects, _) in enumerate(plain_files):
+                    source = Source(f"{output}/{file}", partial(later.data, path, number), "manifest")
+                    own = [
+                        reduction.of(value, paths, source, place, partial(later.written, path, number, place))
+                        for place, (value, paths, _) in enumerate(objects)
+                    ]
+                    found[target].append((key, own))
+        made: list[World] = []
+        for world, files in zip(noting_worlds(self.worlds, reduction.noted, self.by_hand), found, strict=True):
+            files.sort(key=lambda each: each[0])
+            services = [manifest for _, own in files for manifest in own]
+            first = sum(each.document.source.path.startswith(f"{output}/") for each in world.manifests)
+            manifests = (*world.manifests[:first], *services, *world.manifests[first:])
+            siblings = tuple(each for each in made if each.environment == world.environment)
+            made.append(replace(world, manifests=manifests, siblings=siblings))
+            know_certain(made[-1].index)
+        return tuple(made)
+
+    def asked(
+        self, sample: Sequence[Sequence[str]], ask: Callable[[tuple[World, ...], Noted], Answer]
+    ) -> Answer | None:
+        """The answer of all services, of which only those fields are held that it takes; rows of a `sample` show most of these.
+
+        None where a row is lost, or more and more is asked for.
+        """
+        learned: Noted = set()
+        some = self.reduced(sample, Reduction(learned))
+        if some is None:
+            return None
+        ask(some, learned)
+        for _ in range(_ROUNDS):
+            learned |= IDENTITY
+            noted: Noted = set()
+            worlds = self.reduced(self.rows, Reduction(noted, frozenset(learned)))
+            if worlds is None:
+                return None
+            try:
+                return ask(worlds, noted)
+            except FieldLeftOut as lacking:
+                learned |= {(lacking.what, lacking.key)} | noted
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """The way to what is not held of services: they are read again when someone asks."""
+
+    kept: KeptRendering
+    part: Part
+
+    def _file(self, path: str, number: int) -> RenderedFile:
+        packed = self.kept.others(self.part, (path,))
+        if packed is None:
+            raise LostRow
+        _, _, file = unpack(self.part.compilation, path, packed[path]).files[number]
+        return file
+
+    def written(self, path: str, number: int, place: int, place_in_object: Path) -> Written:
+        """Where a path of an object was written."""
+        file = self._file(path, number)
+        return file.origin(file.rendered_objects[place]).written(place_in_object)
+
+    def data(self, path: str, number: int) -> bytes:
+        """The text of a rendered file."""
+        return self._file(path, number).data()
+
+
+def look_around(services: Services, worker_input: WorkerInput) -> Around | None:
+    """What rules find around the services; None where that takes more than a few fields of them. May raise LostRow.
+
+    `worker_input` says which rules run, and what is known of the units.
+    """
+    sample = services.reduced(services.rows[:_FEW], Reduction(set()))
+    units = worker_input.units
+    if sample is None or units is None:
+        return None
+    likely = likely_to_ask(sample[-1], ((each.rule, each.parameters) for each in worker_input.chosen))
+
+    def ask(worlds: tuple[World, ...], noted: Noted) -> Around:
+        asked = replace(worker_input, worlds=worlds, units=replace(units, likely=likely, noted=noted))
+        result = _of_services(run_around(asked))
+        return Around(result, tuple(traits(world.index) for world in worlds), likely)
+
+    return services.asked(services.rows[:_FEW], ask)
+
+
+def look_for_absent(
+    services: Services, worker_input: WorkerInput, files: Mapping[str, frozenset[str]], sample: Sequence[Sequence[str]]
+) -> WorkerResult | None:
+    """What rules, by ID, find in some files each, with all services around: what else might be there is in any of them.
+
+    Some of these files come from the services of the `sample`. None where that takes more than a few fields. May raise LostRow.
+    """
+    units = worker_input.units
+    if units is None:
+        return None
+
+    def ask(worlds: tuple[World, ...], noted: Noted) -> WorkerResult:
+        return _of_services(run_for(replace(worker_input, worlds=worlds, units=replace(units, noted=noted)), files))
+
+    return services.asked(sample, ask)
+
+
+def _of_services(result: WorkerResult) -> WorkerResult:
+    """The result with what was read of services as it is noted elsewhere."""
+    reads = tuple(tuple((rule, of_services(read)) for rule, read in each) for each in result.reads)
+    return replace(result, found=(), reads=reads, around=of_services(result.around))

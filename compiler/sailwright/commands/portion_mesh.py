@@ -1,0 +1,119 @@
+"""A large project whose rendering is in the store: what is around its services, and what was seen of them row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Final
+
+from sailwright.commands.lint_results import LastRun, in_templates
+from sailwright.commands.lint_units import places_of
+from sailwright.commands.portion_around import Services
+from sailwright.commands.portion_scan import Scan, places_in_worlds, scan, together
+from sailwright.diagnostics.finding import any_error
+from sailwright.lint.link_table import by_hand
+from sailwright.mesh.queries.uncertain import any_uncertain
+from sailwright.project.services import service_files
+from sailwright.runtime.pressed import Spool
+from sailwright.runtime.process_pool import spread
+from sailwright.runtime.records import dataclass
+from sailwright.source.files.checkout import Disk
+from sailwright.source.files.recorded import Recorded
+from sailwright.source.source import Source
+from sailwright.workspace.compile import InvalidProject, load_project
+from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
+from sailwright.workspace.render_portions import keep_in_portions
+from sailwright.workspace.selection import Selection, WorldSet
+from sailwright.workspace.worlds import absent_by_records, build_worlds, hand_written
+
+MANY: Final = 2_000
+"""Service files from which on memory counts for more than time."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMesh:
+    """A project whose rendering is kept, what is around its services, and what was seen of these.
+
+    `written` are the hand-written files, of which those `by_hand` are judged as services are; `services` leads from the files of all
+    units to these. `places` has the order of the files of each world.
+    """
+
+    kept: KeptRendering
+    part: Part
+    around: WorldSet
+    written: Mapping[str, Source]
+    by_hand: Mapping[str, str]
+    scanned: Scan
+    services: Mapping[str, str]
+    places: tuple[dict[str, int], ...]
+
+    @property
+    def all_services(self) -> Services:
+        """All services, to be held in part."""
+        return Services(self.kept, self.part, _rows(self.kept, self.part), self.around.worlds, frozenset(self.by_hand))
+
+    @property
+    def absent(self) -> list[frozenset[str]]:
+        """The hosts that are absent in each cluster."""
+        return [world.facts.absent_hosts for world in self.around.worlds]
+
+
+def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> KeptMesh | None:
+    """The rendering of a large project in the store, and what was seen of its services; None where portions are no way to lint it.
+
+    May raise LostRow.
+    """
+    opened = _opened(selection, last, jobs)
+    if opened is None:
+        return None
+    kept, part = opened
+    rows = _rows(kept, part)
+    written = {path: each for path, each in hand_written(part.compilation).items() if isinstance(each, Source)}
+    absent = absent_by_records(part.compilation, (record for _, record in part.change.index.each()))
+    around = build_worlds(kept.together(part, {}), written, absent)
+    worlds = around.worlds
+    if any_error(around.findings) or any(any_uncertain(world.index) for world in worlds):
+        return None
+
+    def work(number: int) -> Generator[None, None, Scan]:
+        yield
+        return scan(kept, part, worlds, rows[number::jobs], spool, number)
+
+    scanned = together(spread(range(jobs), work, lambda _: None))
+    secrets = any(manifest.kind == "Secret" for world in worlds for manifest in world.manifests)
+    if scanned.unfit or secrets or any(map(in_templates, (*scanned.sources, *written))):
+        return None
+    output = part.compilation.project.output.path
+    shared = [[f"{output}/{file.path}" for file in around.rendered.files[each]] for each in part.compilation.targets]
+    clusters = [(world.manifests, places_of(world)) for world in worlds]
+    ours = by_hand(clusters, scanned.services)
+    services = {**scanned.services, **ours}
+    for manifests, names in clusters:
+        scanned.links.add(manifests, services, names)
+    places = places_in_worlds(scanned, worlds, shared)
+    return KeptMesh(kept, part, around, written, ours, scanned, services, places)
+
+
+def _opened(selection: Selection, last: LastRun, jobs: int) -> tuple[KeptRendering, Part] | None:
+    """The rendering of all services in the store, as they are now: made, where it is not there or of another time."""
+    for _ in range(2):
+        loaded = load_project(Recorded(Disk(last.root)), selection.environments, selection.clusters)
+        if isinstance(loaded, InvalidProject) or len(service_files(loaded.project)) < MANY:
+            return None
+        kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting, store=last.store)
+        if kept is None:
+            return None
+        part = kept.part(loaded, selection.cache)
+        if part is not None and any_error(part.findings):
+            return None
+        if part is not None and not (part.change.again or part.change.gone):
+            kept.recall(part)
+            return kept, part
+        if part is not None:
+            kept.keep_part(part)
+        elif not keep_in_portions(loaded, selection.cache, kept, jobs):
+            return None
+    return None
+
+
+def _rows(kept: KeptRendering, part: Part) -> list[list[str]]:
+    return [row for row in kept.by_row(part) if row]

@@ -1,0 +1,116 @@
+"""The first lint of a large project runs rules over some services at a time: it finds and keeps what a lint of the whole mesh does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.hostile.repositories import own_store
+from tests.lint import test_after_change, test_linked_changes
+from tests.lint.test_kept_results import outcome
+
+from sailwright.commands import lint_in_portions, portion_mesh
+from sailwright.commands.lint_results import last_run
+from sailwright.workspace.selection import Selection
+
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 2)
+
+FIELDS = [
+    "ids",
+    "rules",
+    "noted",
+    "asked",
+    "around",
+    "absent",
+    "uncertain",
+    "traits",
+    "seen",
+    "found",
+    "hidden",
+    "used",
+    "problems",
+    "skipped",
+    "marked",
+    "names",
+    "ignore",
+    "annotations",
+    "ran",
+    "count",
+    "output",
+    "worlds",
+]
+"""What is kept as it is."""
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch)
+
+
+def small(patch: pytest.MonkeyPatch) -> None:
+    """Have portions of two services, in projects of any size."""
+    patch.setattr(portion_mesh, "MANY", 1)
+    patch.setattr(lint_in_portions, "AT_ONCE", 2)
+
+
+def kept(folder: Path) -> dict[str, Any]:
+    """What is kept of the last lint of a project. Findings count within their file: what counts is their order."""
+    last = last_run(Selection(project=str(folder), cached=True), (), ())
+    assert last is not None
+    known = {name: last.known[name] for name in (*FIELDS, "asking rules", "around noted")}
+    known |= {name: dict(last.known[name].items()) for name in ("files", "services")}
+    known["places"] = [dict(each) for each in last.known["places"]]
+    known["seen"] = [(*each[:3], *each[4:]) for each in known["seen"]]
+    return known
+
+
+def first_lint(
+    folder: Path, patch: pytest.MonkeyPatch, *, portions: bool
+) -> tuple[tuple[int, str, str], dict[str, Any]]:
+    """What a first lint prints, and what it keeps."""
+    with patch.context() as here:
+        if not portions:
+            here.setattr(portion_mesh, "MANY", 1_000)
+        own_store(here, folder.parent / ("portions" if portions else "whole"))
+        shown = outcome(folder)
+        return shown, kept(folder)
+
+
+@pytest.mark.parametrize("make", [test_after_change.project, test_linked_changes.project])
+def test_what_is_found_and_kept_is_the_same(
+    make: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make(tmp_path / "project")
+    whole, portions = (first_lint(folder, monkeypatch, portions=each) for each in (False, True))
+    assert portions[0] == whole[0]
+    for name in whole[1]:
+        assert portions[1][name] == whole[1][name], name
+
+
+@settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    steps=st.lists(test_linked_changes.edits, min_size=1, max_size=6),
+    later=st.lists(test_linked_changes.edits, min_size=1, max_size=2),
+)
+def test_any_services_give_what_the_whole_mesh_gives(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[Any], later: list[Any]
+) -> None:
+    """After any edits, in the first lint and in the next one."""
+    top = tmp_path_factory.mktemp("portions")
+    with pytest.MonkeyPatch.context() as patch:
+        small(patch)
+        own_store(patch, top)
+        folder = test_linked_changes.project(top / "kept")
+        for name, (pattern, text) in steps:
+            test_linked_changes.change(folder, name, pattern, text)
+        assert outcome(folder) == outcome(folder, "--no-cache")
+        for name, (pattern, text) in later:
+            test_linked_changes.change(folder, name, pattern, text)
+            assert outcome(folder) == outcome(folder, "--no-cache")
+    shutil.rmtree(top)
