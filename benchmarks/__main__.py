@@ -156,7 +156,7 @@ def ours(project: Path, count: int) -> list[Candidate]:
 
     return [
         candidate("build, empty cache", "build", prepare=clear),
-        candidate("build, templates cached", "build", prepare=clear_output),
+        candidate("build, output removed", "build", prepare=clear_output),
         candidate("build, nothing changed", "build"),
         candidate("build, one service changed", "build", prepare=change),
         candidate("lint of one file, the first one", "lint", str(one.relative_to(project)), prepare=lambda: None),

@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.hostile.repositories import in_process, own_store, project
+from tests.hostile.repositories import in_process, own_store, project_with_kinds
 
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project built once."""
+    """A project with a custom kind, built once."""
     own_store(monkeypatch, tmp_path)
-    folder = project(tmp_path / "shop")
+    folder = project_with_kinds(tmp_path / "shop", "Lamp")
     assert in_process(folder, "build").returncode == 0
     return folder
 

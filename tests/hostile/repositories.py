@@ -49,6 +49,31 @@ def project(folder: Path, service: str = CART, text: str = PROJECT) -> Path:
     return folder
 
 
+_KIND = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: lamps.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Lamp, plural: lamps}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object}}
+"""
+
+
+def project_with_kinds(folder: Path, *kinds: str) -> Path:
+    """A project that gives the definitions of custom kinds, not built. What is read of them is kept in files of the cache."""
+    project(folder, text=f'{PROJECT}validate: {{schemas: ["crds/*.yaml"]}}\n')
+    (folder / "crds").mkdir()
+    for kind in kinds:
+        (folder / "crds" / f"{kind}.yaml").write_text(_KIND.replace("Lamp", kind).replace("lamp", kind.lower()))
+    return folder
+
+
 def own_store(patch: pytest.MonkeyPatch, top: Path) -> None:
     """Have what is kept between runs lie below a folder of the test."""
     patch.setenv("XDG_CACHE_HOME", str(top / "cache"))

@@ -12,35 +12,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.hostile.repositories import CART, PROJECT, git, own_store, project, sailwright
+from tests.hostile.repositories import CART, git, own_store, project, project_with_kinds, sailwright
 
 from sailwright.cli.group import sailwright as command
 from sailwright.runtime.cache import open_cache
-
-CUSTOM_KIND = """\
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: lamps.example.com}
-spec:
-  group: example.com
-  scope: Namespaced
-  names: {kind: Lamp, plural: lamps}
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema: {openAPIV3Schema: {type: object}}
-"""
 
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with custom kinds, built once, with a cache of its own in `cache` and a key in `state`."""
     own_store(monkeypatch, tmp_path)
-    shop = project(tmp_path / "shop", text=PROJECT + 'validate: {schemas: ["crds/*.yaml"]}\n')
-    (shop / "crds").mkdir()
-    for kind in ("Lamp", "Chair", "Table"):
-        (shop / "crds" / f"{kind}.yaml").write_text(CUSTOM_KIND.replace("Lamp", kind).replace("lamp", kind.lower()))
+    shop = project_with_kinds(tmp_path / "shop", "Lamp", "Chair", "Table")
     monkeypatch.chdir(shop)
     assert run("build")[0] == 0
     return tmp_path

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
 )
 @click.option("--clear", is_flag=True, help="Remove what is kept of this checkout.")
-@click.option("--all", "everything", is_flag=True, help="With --clear: of every checkout, and the compiled templates.")
+@click.option("--all", "everything", is_flag=True, help="With --clear: of every checkout, and what they share.")
 @shared_but(*FINDINGS_ONLY, formats=("text", "json"))
 def command(clear: bool, everything: bool, shared: Shared) -> int:
     """Report what is kept between runs and how large it is, or remove it.

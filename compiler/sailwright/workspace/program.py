@@ -65,8 +65,19 @@ def _stamped(root: str, noted: int) -> Stamped:
 
 
 def _whole(root: str, files: str) -> bytes:
-    lines = []
+    whole = blake2b(digest_size=32)
     for name in files.split("\0"):
-        with open(os.path.join(root, name), "rb") as file:
-            lines.append(f"{name}\0{sha256(file.read()).hex()}\0")
-    return sha256("".join(lines).encode("utf-8", "surrogateescape"))
+        file = os.open(f"{root}/{name}", os.O_RDONLY)
+        try:
+            data = os.read(file, _MOST)
+            while more := os.read(file, _MOST):
+                data += more
+        finally:
+            os.close(file)
+        whole.update(os.fsencode(f"{name}\0{len(data)}\0"))
+        whole.update(data)
+    return whole.digest()
+
+
+_MOST = 1 << 16
+"""Bytes that are read at once: more than nearly every file has."""

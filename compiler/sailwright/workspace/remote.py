@@ -73,7 +73,7 @@ class Job:
 
     @property
     def cache(self) -> Cache:
-        """Where the worker keeps compiled templates."""
+        """Where the worker keeps the custom kinds that it has read."""
         return open_cache(enabled=self.cached)
 
 
