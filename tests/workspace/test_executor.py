@@ -240,6 +240,7 @@ def test_a_real_cluster_gives_the_bytes_and_findings_of_one_process(
     assert main(["build", "--no-cache", "--executor", cluster]) == 0
     assert rendered(project) == alone
     assert findings(capsys, "lint", "--select", "all", "--executor", cluster) == said
+    assert findings(capsys, "check", "--executor", cluster) == findings(capsys, "check")
 
 
 @needs_dask
