@@ -26,7 +26,7 @@ gateway: {listeners: [{name: http, port: 80, protocol: HTTP}]}
 NAMES = ("cart", "search", "pay", "users")
 OTHERS = (*NAMES, "nobody")
 MESHES = ("{inject: ambient}", "{inject: ambient, waypoint: near}", "{inject: ambient, waypoint: two/near}")
-RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 25)
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 12)
 
 
 def service(
