@@ -33,15 +33,20 @@ spec:
 """
 
 
+def with_custom_kinds(folder: Path) -> Path:
+    """A project with three kinds of its own: what is read of each is an entry of the cache."""
+    shop = project(folder, text=PROJECT + 'validate: {schemas: ["crds/*.yaml"]}\n')
+    (shop / "crds").mkdir()
+    for kind in ("Lamp", "Chair", "Table"):
+        (shop / "crds" / f"{kind}.yaml").write_text(CUSTOM_KIND.replace("Lamp", kind).replace("lamp", kind.lower()))
+    return shop
+
+
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with custom kinds, built once, with a cache of its own in `cache` and a key in `state`."""
     own_store(monkeypatch, tmp_path)
-    shop = project(tmp_path / "shop", text=PROJECT + 'validate: {schemas: ["crds/*.yaml"]}\n')
-    (shop / "crds").mkdir()
-    for kind in ("Lamp", "Chair", "Table"):
-        (shop / "crds" / f"{kind}.yaml").write_text(CUSTOM_KIND.replace("Lamp", kind).replace("lamp", kind.lower()))
-    monkeypatch.chdir(shop)
+    monkeypatch.chdir(with_custom_kinds(tmp_path / "shop"))
     assert run("build")[0] == 0
     return tmp_path
 
