@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.repositories import in_process, own_store
+from tests.hostile.repositories import in_process, own_store, prepared
 
 from sailwright.commands.build.output.plan import Plan
 from sailwright.commands.build.output.write import write
@@ -26,7 +26,7 @@ gateway: {listeners: [{name: http, port: 80, protocol: HTTP}]}
 NAMES = ("cart", "search", "pay", "users")
 OTHERS = (*NAMES, "nobody")
 MESHES = ("{inject: ambient}", "{inject: ambient, waypoint: near}", "{inject: ambient, waypoint: two/near}")
-RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 25)
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 12)
 
 
 def service(
@@ -157,16 +157,17 @@ def test_any_edits_give_what_a_build_without_cache_gives(
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was built once."""
-    own_store(monkeypatch, tmp_path)
-    folder = tmp_path / "kept"
-    folder.mkdir()
+    return prepared(tmp_path_factory, monkeypatch, built_project)
+
+
+def built_project(folder: Path) -> None:
+    folder.mkdir(parents=True)
     (folder / "sailwright.yaml").write_text(PROJECT)
     for name in NAMES[:3]:
         apply(folder, ("write", name, service(name, caller="search" if name == "pay" else "")))
     assert outcome(folder)[0] == 0
-    return folder
 
 
 def rendered_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:

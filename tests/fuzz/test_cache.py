@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.fuzz.runs import FUZZ, run
-from tests.hostile.repositories import own_store, project
+from tests.hostile.repositories import own_store, project_with_kinds
 from tests.hostile.test_cache import CORRUPTIONS, rendered
 
 from sailwright.runtime.cache import open_cache
@@ -23,7 +23,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         _own_cache(patch, folder)
-        project(folder / "shop")
+        project_with_kinds(folder / "shop", "Lamp", "Chair", "Table")
         assert run(folder / "shop", "build", "-j1").returncode == 0
     return folder
 

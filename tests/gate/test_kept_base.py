@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.repositories import git, in_process, own_store, prepared
+from tests.hostile.repositories import fresh_run, git, in_process, own_store, prepared
 from tests.lint.test_after_change import NAMES, edit, edits, project, substitute, whole_mesh_judged
 
 from sailwright.project.service.model import Service
@@ -31,7 +31,7 @@ def committed(folder: Path) -> Path:
 
 def same(folder: Path, *command: str) -> str:
     """What a command says, which is what it says without cache."""
-    kept, fresh = (in_process(folder, *command, *more) for more in ((), ("--no-cache",)))
+    kept, fresh = in_process(folder, *command), fresh_run(folder, *command)
     assert (kept.returncode, kept.stdout, kept.stderr) == (fresh.returncode, fresh.stdout, fresh.stderr)
     return kept.stdout
 

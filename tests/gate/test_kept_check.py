@@ -6,7 +6,6 @@ import ast
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gate.test_kept_base import committed, same
-from tests.hostile.repositories import git, in_process, own_store
+from tests.hostile.repositories import fresh_run, git, in_process, own_store, prepared
 from tests.lint import test_linked_changes as linked_changes
 from tests.lint.test_after_change import CHANGES, NAMES, edit, project, substitute
 
@@ -67,13 +66,14 @@ def with_tests(folder: Path) -> Path:
     return committed(folder)
 
 
+def checked_project(folder: Path) -> None:
+    checked(with_tests(folder))
+
+
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def repository(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A committed project that was checked once."""
-    own_store(monkeypatch, tmp_path)
-    folder = with_tests(tmp_path / "kept")
-    checked(folder)
-    return folder
+    return prepared(tmp_path_factory, monkeypatch, checked_project)
 
 
 def checked(folder: Path) -> str:
@@ -92,11 +92,8 @@ def test_any_change_gives_what_a_check_without_cache_gives(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[list[tuple[str, tuple[str, str]]], str]]
 ) -> None:
     """With commits in between, so that the base is another one, and other commands, which keep results as well."""
-    top = tmp_path_factory.mktemp("checks")
     with pytest.MonkeyPatch.context() as patch:
-        own_store(patch, top)
-        folder = with_tests(top / "kept")
-        checked(folder)
+        folder = prepared(tmp_path_factory, patch, checked_project)
         for step, then in steps:
             for name, (pattern, text) in step:
                 substitute(folder, name, pattern, text)
@@ -107,7 +104,6 @@ def test_any_change_gives_what_a_check_without_cache_gives(
                 checked(folder)
             elif then:
                 same(folder, then, "--format", "json")
-    shutil.rmtree(top)
 
 
 BORN: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -117,6 +113,13 @@ BORN: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"  - \{name: v2.*\n", ("",)),
 )
 """Versions that come and go, and the traffic they get."""
+
+
+def linked_project(folder: Path) -> None:
+    """Services in groups, committed and checked once."""
+    git(linked_changes.project(folder), "init", "-q")
+    checked(committed(folder))
+
 
 linked = st.sampled_from([(pattern, text) for pattern, texts in BORN for text in texts])
 linked_edits = st.one_of(linked_changes.edits, st.tuples(st.sampled_from(linked_changes.NAMES), linked))
@@ -131,15 +134,10 @@ def test_any_change_of_linked_services_as_well(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[list[tuple[str, tuple[str, str]]], bool]], part: int
 ) -> None:
     """Services in groups, hand-written files around them, and changes that others may see."""
-    top = tmp_path_factory.mktemp("linked")
     with pytest.MonkeyPatch.context() as patch:
-        own_store(patch, top)
+        folder = prepared(tmp_path_factory, patch, linked_project)
         patch.setattr("sailwright.commands.lint_linked._PART", part)
         patch.setattr("sailwright.commands.check_linked._PART", part)
-        folder = linked_changes.project(top / "kept")
-        git(folder, "init", "-q")
-        committed(folder)
-        checked(folder)
         for step, commits in steps:
             for name, (pattern, text) in step:
                 linked_changes.change(folder, name, pattern, text)
@@ -147,7 +145,6 @@ def test_any_change_of_linked_services_as_well(
             if commits:
                 committed(folder)
                 checked(folder)
-    shutil.rmtree(top)
 
 
 def test_a_version_that_is_new_is_compared_with_its_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +182,7 @@ def runs_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether a check runs as a whole; it says what one without cache says."""
     with whole_checks(monkeypatch) as found:
         kept = in_process(folder, "check", "--base", "HEAD", "--format", "json")
-    fresh = in_process(folder, "check", "--base", "HEAD", "--format", "json", "--no-cache")
+    fresh = fresh_run(folder, "check", "--base", "HEAD", "--format", "json")
     assert (kept.returncode, kept.stdout, kept.stderr) == (fresh.returncode, fresh.stdout, fresh.stderr)
     return bool(found)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,19 @@ def in_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
         stream.flush()
         texts.append(stream.buffer.getvalue().decode())
     return subprocess.CompletedProcess(arguments, status, *texts)
+
+
+def fresh_run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command run with `--no-cache`; of the same files at the same place, git's own among them, the same is not asked twice."""
+    whole = hashlib.sha256()
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        whole.update(f"{path}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
+    return _fresh_run(folder, whole.hexdigest(), command)
+
+
+@cache
+def _fresh_run(folder: Path, _files: str, command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    return in_process(folder, *command, "--no-cache")
 
 
 def sailwright(

@@ -15,7 +15,7 @@ def committed(top: Path, *folders: str) -> Path:
     """A repository with projects in folders, built and committed."""
     for folder in folders:
         project(top / folder, text=LOCKED)
-        assert sailwright(top / folder, "build").returncode == 0
+        assert in_process(top / folder, "build").returncode == 0
     git(top, "init", "-q")
     git(top, "add", ".")
     git(top, "commit", "-qm", "base")
@@ -116,16 +116,16 @@ def test_the_base_is_read(tmp_path: Path, layout: Callable[[Path], Path]) -> Non
     top.mkdir()
     folder = layout(top)
     project(folder, CART.replace("80", "70").replace("weight: 20", "weight: 30"))
-    assert sailwright(folder, "build").returncode == 0
-    told = sailwright(folder, "diff", "--base", "HEAD")
+    assert in_process(folder, "build").returncode == 0
+    told = in_process(folder, "diff", "--base", "HEAD")
     assert told.returncode == 0, told.stderr
     assert "v1 80 -> 70" in told.stdout
     assert "new service" not in told.stdout
     assert "rendered: 2 files" in told.stdout
-    checked = sailwright(folder, "lint", "--config-ref", "HEAD")
+    checked = in_process(folder, "lint", "--config-ref", "HEAD")
     assert "gate-changed" in checked.stdout
     assert "lint.locked is absent here" in checked.stdout
-    stepped = sailwright(folder, "weight", "cart", "v2=45", "--step", "20")
+    stepped = in_process(folder, "weight", "cart", "v2=45", "--step", "20")
     assert stepped.returncode == 2
     assert "from 80 to 55" in stepped.stderr
 

@@ -49,7 +49,7 @@ def test_a_service_does_not_read_them(repository: Path, path: str, field: str) -
         ("check",),
         ("diff", "--base", "HEAD"),
     ):
-        done = sailwright(repository, *command)
+        done = in_process(repository, *command)
         assert done.returncode in (1, 2, 3), command
         assert "c2VjcmV0" not in done.stdout + done.stderr
     assert not (repository / "rendered").exists()
@@ -63,7 +63,7 @@ def test_a_project_does_not_read_them(repository: Path, path: str, block: str) -
     text = PROJECT.replace("istio: {version: 1.30.3, sidecarMode: native}\n", "") + block.format(path) + "\n"
     (repository / "sailwright.yaml").write_text(text)
     for command in (("build",), ("lint",)):
-        done = sailwright(repository, *command)
+        done = in_process(repository, *command)
         assert "c2VjcmV0" not in done.stdout + done.stderr
         assert done.returncode in (1, 2) or (".sailwright" in path and "manifests" in block)
 
@@ -92,7 +92,7 @@ def test_a_tracked_file_is_content_however_it_is_called(repository: Path) -> Non
     (repository / "services/cart/.env").write_text("MODE=fast\n")
     git(repository, "add", "services/cart/.env")
     (repository / "services/cart/service.yaml").write_text(CART + "config: {files: {mode.env: .env}}\n")
-    assert sailwright(repository, "build").returncode == 0
+    assert in_process(repository, "build").returncode == 0
 
 
 OUTPUTS = (
@@ -106,7 +106,7 @@ OUTPUTS = (
 def test_an_output_folder_that_cannot_be_ours_is_refused(repository: Path, output: str) -> None:
     (repository / "sailwright.yaml").write_text(PROJECT + f'output: {{path: "{output}"}}\n')
     before = sorted(str(path) for path in repository.rglob("*"))
-    done = sailwright(repository, "build")
+    done = in_process(repository, "build")
     assert done.returncode == 2, done.stdout
     assert "the output folder" in done.stdout
     assert sorted(str(path) for path in repository.rglob("*")) == before
@@ -117,7 +117,7 @@ def test_an_output_folder_that_cannot_be_ours_is_refused(repository: Path, outpu
 )
 def test_other_output_folders_are_fine(repository: Path, output: str) -> None:
     (repository / "sailwright.yaml").write_text(PROJECT + f"output: {{path: {output}}}\n")
-    assert sailwright(repository, "build").returncode == 0
+    assert in_process(repository, "build").returncode == 0
     assert (repository / output / "prod/shop/cart.yaml").is_file()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.hostile.repositories import CART, git, project, sailwright
+from tests.hostile.repositories import CART, git, in_process, project, sailwright
 
 from sailwright.commands.build.output.disk import STAGING
 from sailwright.runtime.atomic_file import replace
@@ -26,7 +26,7 @@ def repository(tmp_path: Path) -> Path:
     top = project(tmp_path / "repository")
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "secret").write_text("as it was\n")
-    assert sailwright(top, "build").returncode == 0
+    assert in_process(top, "build").returncode == 0
     git(top, "init", "-q")
     git(top, "add", ".")
     git(top, "commit", "-qm", "base")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.build.test_changed_services import NAMES, PROJECT, apply, edits, service
-from tests.hostile.repositories import in_process, prepared
+from tests.hostile.repositories import fresh_run, in_process, prepared
 
 from sailwright.lint.run import Judged, LintRequest
 
@@ -35,16 +33,9 @@ def outcome(folder: Path, *arguments: str) -> tuple[int, str, str]:
 
 
 def without_cache(folder: Path, *arguments: str) -> tuple[int, str, str]:
-    """What a lint without cache says; of the same files at the same place, the same is not asked twice."""
-    whole = hashlib.sha256()
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-        whole.update(f"{path}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
-    return _without_cache(folder, whole.hexdigest(), arguments)
-
-
-@cache
-def _without_cache(folder: Path, _files: str, arguments: tuple[str, ...]) -> tuple[int, str, str]:
-    return outcome(folder, "--no-cache", *arguments)
+    """What a lint without cache says."""
+    done = fresh_run(folder, "lint", "-j1", "--format", "json", *arguments)
+    return done.returncode, done.stdout, done.stderr
 
 
 def project(folder: Path) -> Path:

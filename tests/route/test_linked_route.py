@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.repositories import git, in_process, own_store
+from tests.hostile.repositories import fresh_run, git, in_process, own_store, prepared
 from tests.lint.test_after_change import NAMES, service
 
 from sailwright.commands import linked_requests, linked_worlds
@@ -110,7 +110,7 @@ def asked(sender: str, label: str, name: str, namespace: str, port: str, path: s
 
 def same(folder: Path, *command: str) -> str:
     """What a command says, which is what it says without cache."""
-    kept, fresh = (in_process(folder, *command, *more) for more in ((), ("--no-cache",)))
+    kept, fresh = in_process(folder, *command), fresh_run(folder, *command)
     assert (kept.returncode, kept.stdout, kept.stderr) == (fresh.returncode, fresh.stdout, fresh.stderr)
     return kept.stdout
 
@@ -139,14 +139,15 @@ def test_any_change_gives_what_the_whole_mesh_says(
     shutil.rmtree(top)
 
 
+def asked_project(folder: Path) -> None:
+    in_process(project(folder), "lint")
+    in_process(folder, *asked("one", "", "cart", "one", "", "/"))
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was linted, and asked once."""
-    own_store(monkeypatch, tmp_path)
-    found = project(tmp_path / "kept")
-    in_process(found, "lint")
-    in_process(found, *asked("one", "", "cart", "one", "", "/"))
-    return found
+    return prepared(tmp_path_factory, monkeypatch, asked_project)
 
 
 def services_asked(folder: Path, monkeypatch: pytest.MonkeyPatch, *command: str) -> set[str]:
