@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sailwright.source.shared_parts import share
 from sailwright.validate.run import judge
 
 
@@ -80,3 +81,15 @@ def test_numbers_that_no_field_of_bits_holds() -> None:
     value = deployment()
     value["spec"]["template"]["spec"]["containers"][0]["resources"] = {"limits": {"memory": 2**40}}
     assert messages(value) == []
+
+
+@pytest.mark.parametrize("limit", [2**31, 2**63, -(2**40), 1e23])
+def test_numbers_of_a_part_that_many_objects_share(limit: Any) -> None:
+    """What is known of such a part does not hide what is wrong with it."""
+    small, large = deployment(), deployment()
+    for value, seconds in ((small, 5), (large, limit)):
+        container = value["spec"]["template"]["spec"]["containers"][0]
+        container["readinessProbe"] = {"tcpSocket": {"port": 80}, "periodSeconds": seconds}
+        share(container)
+    assert messages(small) == []
+    assert "expected a whole number of 32 bits" in messages(large)[0]

@@ -16,13 +16,14 @@ _MOST = 20_000
 
 @dataclass(slots=True)
 class Part:
-    """A part, held so that no other object gets its identity.
+    """A part, held so that no other object gets its identity. `small`: no number in it needs more than 32 bits.
 
     `written` and `proven` have its text by the indentation of its lines, of which the first one lacks it: as it is written, and as the
     proof of what was written lays it out.
     """
 
     value: Any
+    small: bool
     written: dict[str, str] = field(default_factory=dict)
     proven: dict[str, str] = field(default_factory=dict)
 
@@ -35,11 +36,18 @@ def shared_parts() -> dict[int, Part]:
 
 def share(value: Any) -> None:
     """Make known that a value and all below it stay as they are, and will be met often."""
-    if type(value) not in (dict, list) or not value:
-        return
-    parts = shared_parts()
-    if len(parts) >= _MOST:
-        parts.clear()
-    parts[id(value)] = Part(value)
-    for item in value.values() if type(value) is dict else value:
-        share(item)
+    _is_small(value, shared_parts())
+
+
+def _is_small(value: Any, parts: dict[int, Part]) -> bool:
+    """Whether no number in a value needs more than 32 bits; all lists and maps in it become known."""
+    kind = type(value)
+    if kind is not dict and kind is not list:
+        return value is None or kind is str or kind is bool or (kind is int and abs(value) < 2**31)
+    below = [_is_small(item, parts) for item in (value.values() if kind is dict else value)]
+    small = all(below)
+    if value:
+        if len(parts) >= _MOST:
+            parts.clear()
+        parts[id(value)] = Part(value, small)
+    return small

@@ -13,6 +13,7 @@ from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.diagnostics.value_words import shown
 from sailwright.mesh.values.kinds import template_of_kind
+from sailwright.source.shared_parts import shared_parts
 from sailwright.source.untyped import entries, get, mapping
 from sailwright.validate.findings import SCHEMA_RULE, SCHEMA_VIOLATION
 
@@ -45,6 +46,7 @@ def number_problems(value: Mapping[str, Any], found: Found) -> Iterator[Problem]
 
 def _may_hold_large(value: Mapping[str, Any]) -> bool:
     """Whether it is worth looking for large numbers: nearly no object has one."""
+    parts = shared_parts()
     pending: list[Any] = [value]
     for each in pending:  # which grows meanwhile
         for item in each.values() if type(each) is dict else each:
@@ -52,7 +54,9 @@ def _may_hold_large(value: Mapping[str, Any]) -> bool:
             if kind is str:
                 continue
             if kind is dict or kind is list:
-                pending.append(item)
+                part = parts.get(id(item))
+                if part is None or not part.small:
+                    pending.append(item)
             elif kind is int or kind is float:
                 if not -_LARGE <= item <= _LARGE:
                     return True

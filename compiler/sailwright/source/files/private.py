@@ -40,6 +40,8 @@ def is_git_name(name: str) -> bool:
 
 def among_git_files(path: str) -> bool:
     """Whether a path goes through git's own folder."""
+    if path.isascii() and "git" not in path.lower():
+        return False  # so is no part of it
     return any(is_git_name(name) for name in re.split(r"[/\\]", path))
 
 
@@ -58,7 +60,8 @@ def looks_secret(path: str) -> bool:
 
 def private_reason(root: str, path: str, real: str, top: str) -> str:
     """Why the file at `path` of the project `root` is no content of its repository `top`; empty where it is. `real`: links followed."""
-    inside = os.path.relpath(real, top).replace(os.sep, "/")
+    base = os.path.join(top, "")
+    inside = (real[len(base) :] if real.startswith(base) else os.path.relpath(real, top)).replace(os.sep, "/")
     if among_git_files(path) or among_git_files(inside):
         return "it is one of git's own files, no content of the repository"
     if (looks_secret(os.path.normpath(path)) or looks_secret(inside)) and not _tracked(root, inside):
