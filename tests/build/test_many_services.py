@@ -64,6 +64,18 @@ def test_findings_are_those_of_one_that_holds_all(
     assert capsys.readouterr().out.startswith(many.rpartition("\n\n")[0])
 
 
+def test_how_far_another_process_is_shows_here(
+    tmp_path: Path, few: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("sailwright.cli.progress._PATIENCE", 0.0)
+    for module in ("sailwright.cli.progress", "sailwright.runtime.progress"):
+        monkeypatch.setattr(f"{module}._INTERVAL", 1e-9)
+    assert shop(tmp_path).build("-j", "2", "--no-cache") == 0
+    assert "rendering" in capsys.readouterr().err
+
+
 def test_the_next_build_has_nothing_to_do(tmp_path: Path, few: None, capsys: pytest.CaptureFixture[str]) -> None:
     project = shop(tmp_path)
     assert project.build() == 0

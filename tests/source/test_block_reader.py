@@ -112,6 +112,21 @@ def test_a_text_does_not_hold_what_is_nearly_the_same(text: str, value: Any) -> 
     assert not holds(text, [value])
 
 
+def test_a_shared_part_that_was_changed_is_not_proven() -> None:
+    part: dict[str, Any] = {"limits": {"cpu": "1"}}
+    share(part)
+    documents = [{"a": part}, {"a": {"b": part}}]
+    before = emit_all(documents)
+    assert holds(before, documents)
+    assert holds(before, documents)
+    for item in ({"cpu": 1}, {"cpu": "2"}, {}, {"cpu": True}):
+        part["limits"] = item
+        assert not holds(before, documents)
+        assert holds(emit_all([{"a": {"limits": item}}, {"a": {"b": {"limits": item}}}]), documents)
+    part["limits"] = {"cpu": "1"}
+    assert holds(before, documents)
+
+
 def test_what_is_rendered_holds_no_changed_value() -> None:
     values = read_blocks(RENDERED[0].read_text()) or []
     for changed in _each_changed(values):

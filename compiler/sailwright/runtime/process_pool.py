@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, BinaryIO, TypeVar
 
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.progress import one_of
+from sailwright.runtime.progress import one_of, passed_on, report
 
 Share = TypeVar("Share")
 Said = TypeVar("Said")
@@ -36,12 +36,25 @@ def can_fork() -> bool:
     return hasattr(os, "fork")
 
 
+def spread_apart(
+    shares: Sequence[Share], work: Work[Share, Said, Heard, Result], together: Callable[[Sequence[Said]], Heard]
+) -> list[Result]:
+    """As `spread`, but with a child for each share: what they needed for their work is gone when the results are here."""
+    with one_of(len(shares)):
+        children = [_Child.start(work, share, reporting=not number) for number, share in enumerate(shares)]
+    with _ended(children):
+        heard = together([child.hear() for child in children])
+        for child in children:
+            child.tell(heard)
+        return [child.hear() for child in children]
+
+
 def spread(
     shares: Sequence[Share], work: Work[Share, Said, Heard, Result], together: Callable[[Sequence[Said]], Heard]
 ) -> list[Result]:
     """The results of all shares, in their order. This process takes the first, a child each of the others."""
     children = [_Child.start(work, share) for share in shares[1:]]
-    try:
+    with _ended(children):
         own = work(shares[0])
         with one_of(len(shares)):
             first = next(own)
@@ -52,6 +65,13 @@ def spread(
         with one_of(len(shares)):
             result = _end(own, heard)
         return [result, *(child.hear() for child in children)]
+
+
+@contextmanager
+def _ended(children: Sequence[_Child]) -> Iterator[None]:
+    """Wait for the children in the end; where anything fails here, they are stopped."""
+    try:
+        yield
     except BaseException:
         for child in children:
             os.kill(child.process, signal.SIGTERM)
@@ -79,8 +99,8 @@ class _Child:
         self._writing = writing
 
     @classmethod
-    def start(cls, work: Work[Share, Said, Heard, Result], share: Share) -> _Child:
-        """Fork; the child never comes back."""
+    def start(cls, work: Work[Share, Said, Heard, Result], share: Share, *, reporting: bool = False) -> _Child:
+        """Fork; the child never comes back. `reporting`, it says how far it is, which is reported here while it is listened to."""
         from_child, child_out = os.pipe()
         child_in, to_child = os.pipe()
         process = os.fork()
@@ -91,7 +111,7 @@ class _Child:
         os.close(from_child)
         os.close(to_child)
         try:
-            _work(work, share, os.fdopen(child_in, "rb"), os.fdopen(child_out, "wb"))
+            _work(work, share, os.fdopen(child_in, "rb"), os.fdopen(child_out, "wb"), reporting=reporting)
         finally:
             os._exit(1)
 
@@ -101,6 +121,9 @@ class _Child:
 
         try:
             kind, answer = pickle.load(self._reading)  # noqa: S301  # from our own child
+            while kind == "progress":
+                report(*answer)
+                kind, answer = pickle.load(self._reading)  # noqa: S301
         except (EOFError, pickle.UnpicklingError):
             raise _ended_early() from None
         if kind == "failure":
@@ -132,7 +155,9 @@ def _ended_early() -> Failure:
     return Failure("a worker process ended too early, perhaps for lack of memory: try -j 1", 3)
 
 
-def _work(work: Work[Share, Said, Heard, Result], share: Share, reading: BinaryIO, writing: BinaryIO) -> None:
+def _work(
+    work: Work[Share, Said, Heard, Result], share: Share, reading: BinaryIO, writing: BinaryIO, *, reporting: bool
+) -> None:
     """The child's whole life."""
     import pickle
 
@@ -143,9 +168,11 @@ def _work(work: Work[Share, Said, Heard, Result], share: Share, reading: BinaryI
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        task = work(share)
-        say("said", next(task))
-        say("result", _end(task, pickle.load(reading)))  # noqa: S301  # from our own parent
+        with passed_on(lambda *progress: say("progress", progress)) if reporting else nullcontext():
+            task = work(share)
+            say("said", next(task))
+            result = _end(task, pickle.load(reading))  # noqa: S301  # from our own parent
+        say("result", result)
     except Failure as failure:
         say("failure", (failure.message, failure.status, failure.no_answer))
     except Exception as error:  # noqa: BLE001  # told by the parent, at the one boundary

@@ -1,14 +1,15 @@
 """How far a command is: loops that may take long count their items, and whoever shows it is told.
 
 A command that nobody watches pays nothing for it. Only the process that a command was started in is listened to; it does one of
-several equal shares, so each of its items stands for one of every share.
+several equal shares, or passes on what the process says that does one, so each item stands for one of every share.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from time import monotonic
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -38,6 +39,25 @@ def one_of(shares: int) -> Iterator[None]:
         yield
     finally:
         _SHARES.reset(token)
+
+
+_INTERVAL = 0.1
+"""Seconds between two reports to another process."""
+
+
+@contextmanager
+def passed_on(say: Report) -> Iterator[None]:
+    """Have progress said to another process now and then while this is open, where anybody hears of it."""
+    latest = monotonic()
+
+    def heard(what: str, done: int, total: int) -> None:
+        nonlocal latest
+        if done >= total or monotonic() - latest > _INTERVAL:
+            latest = monotonic()
+            say(what, done, total)
+
+    with reported_to(heard) if _REPORT.get() is not None else nullcontext():
+        yield
 
 
 def report(what: str, done: int, total: int) -> None:

@@ -7,6 +7,7 @@ documents here is one of which `read_blocks` gives just these. It says no to wha
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -30,7 +31,7 @@ def holds(text: str, documents: Iterable[Any]) -> bool:
     proven = _proven()
     try:
         parts = [proven.document(value) for value in documents]
-    except (_Other, RecursionError):
+    except (_Other, ValueError, RecursionError):
         return False
     return "---\n".join(parts) == text[start:]
 
@@ -67,19 +68,24 @@ class _Proven:
 
     def _below(self, value: Any, first: str, indent: str, lines: list[str]) -> None:
         kind, part = type(value), self.parts.get(id(value))
-        if part is not None and indent in part.proven:
-            lines.append(first + part.proven[indent])
-        elif part is not None:
-            own: list[str] = []
-            (self._mapping if kind is dict else self._sequence)(value, "", indent, own)
-            part.proven[indent] = "\n".join(own)
-            lines.append(first + part.proven[indent])
+        if part is not None:
+            lines.append(first + self._shared(part, indent))
         elif kind is dict and value:
             self._mapping(value, first, indent, lines)
         elif (kind is list or kind is tuple) and value:
             self._sequence(value, first, indent, lines)
         else:
             raise _Other
+
+    def _shared(self, part: Part, indent: str) -> str:
+        """The text of a part, laid out anew where it is not as it was then: nobody is to change one, and this is where it would show."""
+        now = marshal.dumps(part.value, 2)
+        known = part.proven.get(indent)
+        if known is None or known[0] != now:
+            lines: list[str] = []
+            (self._mapping if type(part.value) is dict else self._sequence)(part.value, "", indent, lines)
+            known = part.proven[indent] = now, "\n".join(lines)
+        return known[1]
 
     def _mapping(self, value: dict[Any, Any], first: str, indent: str, lines: list[str]) -> None:
         keys, scalars, prefix, deeper = self.keys, self.scalars, first, indent + BLANKS

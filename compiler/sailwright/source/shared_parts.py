@@ -19,13 +19,13 @@ class Part:
     """A part, held so that no other object gets its identity. `small`: no number in it needs more than 32 bits.
 
     `written` and `proven` have its text by the indentation of its lines, of which the first one lacks it: as it is written, and as the
-    proof of what was written lays it out.
+    proof of what was written lays it out, with what the part was then.
     """
 
     value: Any
     small: bool
     written: dict[str, str] = field(default_factory=dict)
-    proven: dict[str, str] = field(default_factory=dict)
+    proven: dict[str, tuple[bytes, str]] = field(default_factory=dict)
 
 
 @cache

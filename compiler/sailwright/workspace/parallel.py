@@ -11,7 +11,7 @@ from sailwright.project.service.resolve import Target
 from sailwright.project.services import read_services, service_files
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread
+from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread, spread_apart
 from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.recorded import Recorded
@@ -197,7 +197,8 @@ def in_processes(
         known = [each for each in said if each is not None]
         return combine_exports(known) if len(known) == len(said) else None
 
-    results = [result for result in spread(shares, work, together) if result is not None]
+    each = spread if chunk is None or jobs < 2 else spread_apart
+    results = [result for result in each(shares, work, together) if result is not None]
     return [part for parts in results for part in parts] if len(results) == jobs else None
 
 

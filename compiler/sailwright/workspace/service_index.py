@@ -120,26 +120,29 @@ def new_index(kind: str, records: Mapping[str, ServiceRecord], keeping: Keeping)
     facts: list[list[bytes]] = [[] for _ in range(len(records) // _SERVICES + 1)]
     counts: Counter[tuple[Any, ...]] = Counter()
     totals = 0, 0, 0, 0
-    for path, record in records.items():
+    paths = list(records)
+    for number, path in enumerate(paths):
+        record = records[path]
         counts.update(places_of(record))
         totals = _added(totals, record)
         for fact, said in _said(path, record):
-            facts[number_of_row(fact, len(facts))].append(marshal.dumps((fact, path, said), 2))
+            facts[number_of_row(fact, len(facts))].append(marshal.dumps((fact, number, said), 2))
     places = {repr(place): (place, count) for place, count in counts.items()}
     return {
         "records": new_table(f"{kind} records", packed(records).packed, _RECORDS, keeping),
-        "facts": new_rows(f"{kind} facts", map(_gathered, facts), keeping),
+        "facts": new_rows(f"{kind} facts", (_gathered(row, paths) for row in facts), keeping),
         "places": new_table(f"{kind} places", places, _PLACES, keeping),
         "totals": totals,
     }
 
 
-def _gathered(row: list[bytes]) -> Facts:
+def _gathered(row: list[bytes], paths: Sequence[str]) -> Facts:
     """The facts of a row, which take a third of the room while they are packed one by one; they are let go of."""
     found: Facts = {}
     row.reverse()
     while row:
-        _note(found, *marshal.loads(row.pop()))  # noqa: S302  # packed just now
+        fact, number, said = marshal.loads(row.pop())  # noqa: S302  # packed just now
+        _note(found, fact, paths[number], said)
     return found
 
 
