@@ -1,12 +1,11 @@
 """The entry points of the console scripts, and `python -I -m sailwright`."""
 
 import gc
-import os
 import sys
 
 from sailwright.runtime.own_modules import find_own_modules_at_once
 from sailwright.runtime.safe_path import leave_out_the_folder_at_hand
-from sailwright.runtime.streams import open_streams
+from sailwright.runtime.streams import leave, open_streams
 
 
 def run() -> None:
@@ -29,17 +28,6 @@ def hook() -> None:
 
     gc.disable()
     leave(run_hook(sys.argv[1:]))
-
-
-def leave(status: int) -> None:
-    """End the process: to take a world of thousands of objects apart costs a tenth of the run."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            if stream is not None:
-                stream.flush()
-        except (OSError, ValueError):
-            status = status or 3
-    os._exit(status)
 
 
 if __name__ == "__main__":

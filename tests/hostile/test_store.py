@@ -120,7 +120,7 @@ def test_a_file_system_that_cannot_lock_is_done_without(
         raise sqlite3.OperationalError(reason)
 
     with monkeypatch.context() as patch:
-        patch.setattr(sqlite3, "connect", failing)
+        patch.setattr("_sqlite3.connect", failing)  # which the store opens
         assert store.load("a", "b") is None
         store.keep("a", "b", b"two")
     assert capfd.readouterr().err.count(reason) == 1

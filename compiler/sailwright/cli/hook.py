@@ -121,7 +121,8 @@ if __name__ == "__main__":
     import gc
 
     from sailwright.runtime.own_modules import find_own_modules_at_once
+    from sailwright.runtime.streams import leave
 
     gc.disable()
     find_own_modules_at_once()
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))

@@ -63,12 +63,15 @@ def may_keep(selection: Selection) -> bool:
 
 @dataclass(frozen=True)
 class LastRun:
-    """What is known of the last run with these rules: nothing where there was none of this program."""
+    """What is known of the last run with these rules: nothing where there was none of this program. `alike` is the state of a command
+    that has just looked at the same files.
+    """
 
     root: str
     store: Store
     name: str
     known: Mapping[str, Any]
+    alike: InputState | None = None
 
     @property
     def kind(self) -> str:
@@ -78,7 +81,7 @@ class LastRun:
     @cached_property
     def state(self) -> InputState:
         """The files that it read."""
-        return InputState(self.root, self.store, self.kind, self.known)
+        return InputState(self.root, self.store, self.kind, self.known, self.alike)
 
 
 def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]) -> LastRun | None:
@@ -92,7 +95,7 @@ def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, .
     known = store.load_mapping(_KIND, name)
     if known.get("program") != program_of_rules(store) or not _same_days(known):
         return LastRun(root, store, name, {})
-    last = LastRun(root, store, name, known)
+    last = LastRun(root, store, name, known, selection.part.state if selection.part is not None else None)
     return replace(last, known=_with_tables(store, last.kind, known))
 
 

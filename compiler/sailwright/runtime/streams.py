@@ -35,6 +35,17 @@ def write_utf8(text: str) -> None:
     binary.flush()
 
 
+def leave(status: int) -> None:
+    """End the process: to take a world of thousands of objects apart costs a tenth of the run."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            status = status or 3
+    os._exit(status)
+
+
 def _occupy(number: int, flags: int) -> None:
     try:
         os.fstat(number)

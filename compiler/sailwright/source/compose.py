@@ -16,6 +16,7 @@ from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from sailwright.source.anchors import AnchorComposer, is_redefinition
+from sailwright.source.depth import MAX_DEPTH, may_be_deep
 from sailwright.source.json_nodes import compose_json, is_json, needs_json_reader
 
 PLAIN = "plain"
@@ -83,16 +84,12 @@ def events(text: str) -> Any:
     return _Composer(text)
 
 
-MAX_DEPTH = 100
-
-
 def too_deep(text: str) -> int:
     """The line (from 1) at which nesting passes MAX_DEPTH, else 0. libyaml composes recursively: a bomb would end the process.
 
     Only a text that could be deep is looked at: the exact answer costs as much as parsing.
     """
-    brackets = text.count("[") + text.count("{")
-    if brackets < MAX_DEPTH and not _hints_at_depth(text):
+    if not may_be_deep(text):
         return 0
     line, stopped = _passed(text)
     if line or stopped < 0:
@@ -124,17 +121,6 @@ def _passed(text: str) -> tuple[int, int]:
     finally:
         parser.dispose()
     return 0, -1
-
-
-def _hints_at_depth(text: str) -> bool:
-    """Whether something in a text makes it possible that it is deep: much indentation, or many lists or keys in one line."""
-    return (
-        "\n" + " " * (MAX_DEPTH - 20) in text
-        or "- " * 10 in text
-        or "-  -  -" in text
-        or ("\t" in text and "-\t-" in text)
-        or ("?" in text and ("? " * 10 in text or "?  ?  ?" in text))
-    )
 
 
 def find(node: Node, key: str) -> tuple[Node, Node] | None:

@@ -188,6 +188,15 @@ def _large_documents(source: Source, resolve: Callable[[str], Scalar]) -> Iterat
     return LargeReader(events(source.text), places, source.text, resolve).documents()
 
 
+def _in_blocks(source: Source) -> list[Any] | None:
+    """The values of a manifest in plain block style; None of any other."""
+    if source.dialect != "manifest" or len(source.data) >= LARGE:
+        return None
+    from sailwright.source.block_reader import read_blocks
+
+    return read_blocks(source.text)
+
+
 def _documents(source: Source, *, quick: bool) -> Iterator[tuple[Any, list[Finding]]]:
     if quick and source.dialect == "service":
         from sailwright.source.service_reader import read_service
@@ -195,21 +204,24 @@ def _documents(source: Source, *, quick: bool) -> Iterator[tuple[Any, list[Findi
         if (value := read_service(source.text, resolver("service"))) is not None:
             yield value, []
             return
+    from sailwright.source.depth import MAX_DEPTH, may_be_deep
+
+    shallow = not may_be_deep(source.text)
+    if quick and shallow and (values := _in_blocks(source)) is not None:
+        yield from ((value, []) for value in values)
+        return
     import yaml
 
-    from sailwright.source.compose import MAX_DEPTH, compose, too_deep
+    from sailwright.source.compose import compose, too_deep
     from sailwright.source.tree import Builder
 
-    if line := too_deep(source.text):
+    if line := 0 if shallow else too_deep(source.text):
         message = f"collections are nested more than {MAX_DEPTH} deep: flatten them"
         yield _BROKEN, [Finding("yaml-too-deep", "error", message, Location(source.path, line, 1, line, 1))]
         return
-    if quick and source.dialect == "manifest" and len(source.data) < LARGE:
-        from sailwright.source.block_reader import read_blocks
-
-        if (values := read_blocks(source.text)) is not None:
-            yield from ((value, []) for value in values)
-            return
+    if quick and not shallow and (values := _in_blocks(source)) is not None:
+        yield from ((value, []) for value in values)
+        return
     resolve = resolver(source.dialect)
     try:
         if len(source.data) >= LARGE and (large := _large_documents(source, resolve)):

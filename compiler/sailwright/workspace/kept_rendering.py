@@ -232,7 +232,7 @@ class KeptRendering:
         renewed = part.state.renewed(keeping, own, dropped_files(change, part.records) - own.keys(), checkout.since)
         if here or change.gone:
             others = {path: data for path, data in beside.items() if path not in change.gone}
-            in_them = self._digests(known).get_all(others) | dict(digests)
+            in_them = {path: content_digest(data) for path, data in others.items()} | dict(digests)
             rows = changed_rows(known["rows"], in_them, (*here, *change.gone))
             keeping.entries.extend(row_entries({**others, **here}, rows, known["rows"]))
             keeping.gone.extend(gone_rows(known["rows"], rows))

@@ -59,13 +59,17 @@ class ServiceChange:
 
 @dataclass(frozen=True, slots=True)
 class CompiledPart:
-    """What was read and rendered of the services that a change concerns, for a command that does several things with it."""
+    """What was read and rendered of the services that a change concerns, for a command that does several things with it.
+
+    `state` is what had changed of the files then, where it was asked for all of them.
+    """
 
     loaded: LoadedProject
     change: ServiceChange
     compilation: Compilation
     rendered: Mapping[Target, Keyed]
     records: Mapping[str, ServiceRecord]
+    state: InputState | None = None
 
     def for_change(self, loaded: LoadedProject, change: ServiceChange) -> ServiceChange | None:
         """The same change as a command knows it that asks another index; None where that needs more, or something else."""

@@ -120,7 +120,8 @@ def _compiled(loaded: LoadedProject, change: ServiceChange, request: Request, st
     held = state.held_to.get_all(former - state.changed_outputs)
     rendered: dict[Target, list[tuple[tuple[str, str], RenderedFile]]] = {target: [] for target in compilation.targets}
     built = built_from(compilation, None, lambda _done, _total: None, held=held, part=rendered)
-    compiled = _Compiled(CompiledPart(loaded, again, compilation, rendered, built.records or {}), built)
+    part = CompiledPart(loaded, again, compilation, rendered, built.records or {}, state.inputs)
+    compiled = _Compiled(part, built)
     failed = any_error(built.findings)
     return None if failed or _clashing(compiled) or not _same_places(compiled) else compiled
 

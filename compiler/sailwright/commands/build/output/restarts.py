@@ -47,7 +47,7 @@ def _templates(documents: list[str], same: set[str]) -> dict[tuple[str, str], An
     for text in documents:
         if text in same:
             continue
-        for manifest in manifests(parse("", text.encode(), "manifest")):
+        for manifest in manifests(parse("", f"{text.rstrip()}\n".encode(), "manifest")):
             spec = manifest.value.get("spec")
             templates[manifest.kind, manifest.name] = spec.get("template") if isinstance(spec, dict) else None
     return templates
