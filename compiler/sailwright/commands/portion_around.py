@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from sailwright.diagnostics.finding import Path
-from sailwright.lint.noted_fields import FieldLeftOut, Noted, noting_worlds
+from sailwright.lint.noted_fields import FieldLeftOut, Noted, noting_place, noting_worlds
 from sailwright.lint.parallel import WorkerInput, WorkerResult, run_around, run_for
 from sailwright.lint.reduced_objects import IDENTITY, Reduction, of_services
 from sailwright.lint.units import likely_to_ask
@@ -65,7 +65,7 @@ class Services:
                 for number, (target, key, file, objects, _) in enumerate(plain_files):
                     source = Source(f"{output}/{file}", partial(later.data, path, number), "manifest")
                     own = [
-                        reduction.of(value, paths, source, place, partial(later.written, path, number, place))
+                        reduction.of(value, paths, source, place, _Written(later, reduction.noted, path, number, place))
                         for place, (value, paths, _) in enumerate(objects)
                     ]
                     found[target].append((key, own))
@@ -112,21 +112,32 @@ class _Later:
     kept: KeptRendering
     part: Part
 
-    def _file(self, path: str, number: int) -> RenderedFile:
+    def file(self, path: str, number: int) -> RenderedFile:
+        """The rendered file of this number of a service."""
         packed = self.kept.others(self.part, (path,))
         if packed is None:
             raise LostRow
         _, _, file = unpack(self.part.compilation, path, packed[path]).files[number]
         return file
 
-    def written(self, path: str, number: int, place: int, place_in_object: Path) -> Written:
-        """Where a path of an object was written."""
-        file = self._file(path, number)
-        return file.origin(file.rendered_objects[place]).written(place_in_object)
-
     def data(self, path: str, number: int) -> bytes:
         """The text of a rendered file."""
-        return self._file(path, number).data()
+        return self.file(path, number).data()
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Where the paths of one object were written: that of a place in the file of a number, of a service."""
+
+    later: _Later
+    noted: Noted
+    service: str
+    number: int
+    place: int
+
+    def __call__(self, path: Path) -> Written:
+        file = self.later.file(self.service, self.number)
+        return noting_place(file.origin(file.rendered_objects[self.place]).written(path), self.noted)
 
 
 def look_around(services: Services, worker_input: WorkerInput) -> Around | None:

@@ -153,22 +153,21 @@ def noting_worlds(worlds: tuple[World, ...], noted: Noted, files: Container[str]
 def _noting(manifest: Manifest, noted: Noted) -> Manifest:
     origin = manifest.origin
     if origin is not None:
-        origin = Origin(noting_written(origin.written, noted), origin.paths)
+        origin = Origin(_noting_written(origin.written, noted), origin.paths)
     return replace(manifest, value=noting_value(manifest.value, noted), origin=origin)
 
 
-def noting_written(written: Callable[[Path], Written], noted: Noted) -> Callable[[Path], Written]:
-    """The same way to an author's lines, by which what is read of the service file is noted."""
+def noting_place(spot: Written, noted: Noted) -> Written:
+    """A place in a service file, by which what is read of that file is noted."""
+    document = spot.document
+    if not isinstance(document.value, dict):
+        return spot
+    value = NotedFields(document.value, SERVICE_FILE, noted, deep=True)
+    return Spot(Document(document.source, document.index, value), spot.path)
 
-    def noting(path: Path) -> Written:
-        spot = written(path)
-        document = spot.document
-        if not isinstance(document.value, dict):
-            return spot
-        value = NotedFields(document.value, SERVICE_FILE, noted, deep=True)
-        return Spot(Document(document.source, document.index, value), spot.path)
 
-    return noting
+def _noting_written(written: Callable[[Path], Written], noted: Noted) -> Callable[[Path], Written]:
+    return lambda path: noting_place(written(path), noted)
 
 
 def noting_value(found: dict[str, Any], noted: Noted) -> dict[str, Any]:

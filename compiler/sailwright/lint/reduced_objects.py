@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
-from sailwright.lint.noted_fields import ALL, CONTAINER, LISTS, POD, Noted, NotedFields, noting_value, noting_written
+from sailwright.lint.noted_fields import ALL, CONTAINER, LISTS, POD, Noted, NotedFields, noting_value
 from sailwright.mesh.objects.sidecar_containers import INJECTED_CONTAINERS
 from sailwright.mesh.values.kinds import template_of_kind
 from sailwright.runtime.records import dataclass, field
@@ -57,11 +57,9 @@ class Reduction:
         place: int,
         written: Callable[[Path], Written],
     ) -> Manifest:
-        """A rendered object, number `place` in its file, with the chosen fields. `written` leads to its author's lines by `paths`."""
+        """A rendered object, number `place` in its file, with the chosen fields. `written` leads to its author's lines by `paths`, and notes too."""
         reduced = self._value(value)
-        origin = Origin(
-            noting_written(written, self.noted), self._paths.setdefault(marshal.dumps(dict(paths), 2), paths)
-        )
+        origin = Origin(written, self._paths.setdefault(marshal.dumps(dict(paths), 2), paths))
         return Manifest(reduced, Document(source, place, reduced), (), origin)
 
     def _value(self, found: dict[str, Any]) -> dict[str, Any]:

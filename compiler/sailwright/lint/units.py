@@ -57,6 +57,7 @@ class Subjects:
     def __init__(self, world: World, number: int, units: Units, *, around: bool) -> None:
         self._world, self._units, self._places, self._around = world, units, units.places[number], around
         self._again: dict[AnyKind, list[Any]] = {}
+        self._here: dict[AnyKind, list[Any]] = {}
         self._any: dict[AnyKind, bool] = {}
 
     def asks(self, rule: Rule) -> bool:
@@ -87,8 +88,10 @@ class Subjects:
         return listed
 
     def _listed_here(self, kind: AnyKind) -> list[Any]:
-        services = self._units.services
-        return [each for each in self._listed(kind) if (path_of(each) not in services) == self._around]
+        if kind not in self._here:
+            services, around = self._units.services, self._around
+            self._here[kind] = [each for each in self._listed(kind) if (path_of(each) not in services) == around]
+        return self._here[kind]
 
     def _listed_groups(self, kind: AnyKind) -> list[Any]:
         services, listed = self._units.services, self._listed(kind)
