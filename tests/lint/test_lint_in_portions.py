@@ -17,6 +17,7 @@ from tests.lint.test_kept_results import outcome
 
 from sailwright.commands import lint_in_portions, portion_mesh
 from sailwright.commands.lint_results import last_run
+from sailwright.commands.portion_scan import scan
 from sailwright.workspace.selection import Selection
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 2)
@@ -91,6 +92,40 @@ def test_what_is_found_and_kept_is_the_same(
     assert portions[0] == whole[0]
     for name in whole[1]:
         assert portions[1][name] == whole[1][name], name
+
+
+HIDDEN = """\
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: books, namespace: shop}
+spec: {host: books.example.com, exportTo: ["."]}
+"""
+
+
+@pytest.mark.parametrize("why", ["hidden", "linked", "fault"])
+def test_where_portions_are_no_way_the_whole_mesh_is_linted(
+    why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once it has shown that they are not, they are not tried again."""
+    folder = test_linked_changes.project(tmp_path / "kept")
+    own_store(monkeypatch, tmp_path)
+    if why == "hidden":
+        (folder / "manifests/hidden.yaml").write_text(HIDDEN)
+    elif why == "linked":
+        monkeypatch.setattr(lint_in_portions, "_MOST", 1)
+    else:
+        monkeypatch.setattr(lint_in_portions, "_portion", lambda *_: 1 / 0)
+    tried: list[int] = []
+
+    def counted(*given: Any) -> Any:
+        tried.append(1)
+        return scan(*given)
+
+    monkeypatch.setattr(portion_mesh, "scan", counted)
+    assert outcome(folder) == outcome(folder, "--no-cache")
+    (folder / "manifests/strict.yaml").unlink()
+    assert outcome(folder) == outcome(folder, "--no-cache")
+    assert len(tried) == 1
 
 
 @settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

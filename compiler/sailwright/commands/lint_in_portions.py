@@ -19,7 +19,7 @@ from sailwright.commands.lint_results import LastRun, Run, keep_run
 from sailwright.commands.lint_suppressions import marked_files, names_for, plain_annotations, plain_of_suppressions
 from sailwright.commands.lint_units import around_units, plain_of_units
 from sailwright.commands.portion_around import Around, look_around, look_for_absent
-from sailwright.commands.portion_mesh import KeptMesh, open_mesh
+from sailwright.commands.portion_mesh import KeptMesh, in_vain, note_in_vain, open_mesh
 from sailwright.diagnostics.finding import Skipped
 from sailwright.lint.link_table import components
 from sailwright.lint.noted_fields import Noted, noting_worlds
@@ -31,6 +31,7 @@ from sailwright.lint.suppression_audit import Names
 from sailwright.lint.units import Units
 from sailwright.mesh.queries.traits import Traits
 from sailwright.mesh.queries.uncertain import know_certain
+from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import Spool, plain
 from sailwright.runtime.process_pool import can_fork, processors, spread
 from sailwright.runtime.records import replace
@@ -54,15 +55,27 @@ Asked = Callable[[Workspace], LintRequest]
 
 def lint_in_portions(selection: Selection, last: LastRun, asked: Asked) -> LastRun | None:
     """What a first lint comes to, kept; None where the whole mesh must be loaded for it. `asked` says which rules run."""
-    if not can_fork() or selection.workers is not None or selection.istio_version is not None:
+    if not can_fork() or selection.workers is not None or selection.istio_version is not None or in_vain(last):
         return None
     jobs = selection.jobs or processors()
     try:
         with Spool() as spool:
             spool.open(jobs)
             mesh = open_mesh(selection, last, jobs, spool)
-            return _linted(mesh, last, asked, jobs) if mesh is not None else None
+            found = _tried(mesh, last, asked, jobs) if mesh is not None else None
     except LostRow:
+        return None
+    if mesh is not None and found is None:
+        note_in_vain(last)
+    return found
+
+
+def _tried(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int) -> LastRun | None:
+    try:
+        return _linted(mesh, last, asked, jobs)
+    except (Failure, LostRow):
+        raise
+    except Exception:  # noqa: BLE001 - whatever goes wrong here, it is reported where all rules run over the whole mesh
         return None
 
 
@@ -77,11 +90,9 @@ def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int) -> LastRun |
     )
     names = names_for(request) if request.settings.ignore or marked or annotated else None
     worker_input = WorkerInput((), len(worlds), frozenset(), request.chosen, names)
-    around = _around(mesh, worker_input)
-    if around is None or not _divisible(around.traits):
-        return None
     groups = _groups(mesh)
-    if groups is None:
+    around = _around(mesh, worker_input) if groups is not None else None
+    if groups is None or around is None or not _divisible(around.traits):
         return None
     shares = range(jobs)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from typing import Final
 
-from sailwright.commands.lint_results import LastRun, in_templates
+from sailwright.commands.lint_results import LastRun, in_templates, program_of_rules
 from sailwright.commands.lint_units import places_of
 from sailwright.commands.portion_around import Services
 from sailwright.commands.portion_scan import Scan, places_in_worlds, scan, together
@@ -27,6 +27,8 @@ from sailwright.workspace.worlds import absent_by_records, build_worlds, hand_wr
 
 MANY: Final = 2_000
 """Service files from which on memory counts for more than time."""
+
+_IN_VAIN: Final = "lint in portions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,10 @@ def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> K
     absent = absent_by_records(part.compilation, (record for _, record in part.change.index.each()))
     around = build_worlds(kept.together(part, {}), written, absent)
     worlds = around.worlds
-    if any_error(around.findings) or any(any_uncertain(world.index) for world in worlds):
+    if any_error(around.findings):
+        return None
+    if any(any_uncertain(world.index) for world in worlds):
+        note_in_vain(last)
         return None
 
     def work(number: int) -> Generator[None, None, Scan]:
@@ -81,6 +86,7 @@ def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> K
     scanned = together(spread(range(jobs), work, lambda _: None))
     secrets = any(manifest.kind == "Secret" for world in worlds for manifest in world.manifests)
     if scanned.unfit or secrets or any(map(in_templates, (*scanned.sources, *written))):
+        note_in_vain(last)
         return None
     output = part.compilation.project.output.path
     shared = [[f"{output}/{file.path}" for file in around.rendered.files[each]] for each in part.compilation.targets]
@@ -91,6 +97,16 @@ def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> K
         scanned.links.add(manifests, services, names)
     places = places_in_worlds(scanned, worlds, shared)
     return KeptMesh(kept, part, around, written, ours, scanned, services, places)
+
+
+def in_vain(last: LastRun) -> bool:
+    """Whether portions were no way to lint this project: then this program does not try again."""
+    return last.store.load(_IN_VAIN, last.name) == program_of_rules(last.store)
+
+
+def note_in_vain(last: LastRun) -> None:
+    """Note that portions are no way to lint this project."""
+    last.store.keep(_IN_VAIN, last.name, program_of_rules(last.store))
 
 
 def _opened(selection: Selection, last: LastRun, jobs: int) -> tuple[KeptRendering, Part] | None:
