@@ -25,6 +25,7 @@ from benchmarks.peers import chart, helm, overlays
 
 SAILWRIGHT = (sys.executable, "-m", "sailwright")
 PASS = "python -c pass"
+CHECK = ("check", "--base", "HEAD", "--fail-on", "never")
 SAMPLE = 10
 """How often a peer that starts once a service is started; its time is multiplied up."""
 
@@ -53,7 +54,7 @@ ROWS = {
     "build, nothing changed": "`build`, nothing changed",
     "lint of one file, the first one": "`lint` of one file, the first in a checkout",
     "lint of one file, which has changed": "`lint` of one file that has changed, the project as context",
-    "check, one service changed": "`check`, one service changed",
+    "check, one service changed": "`check`, one service changed since the last one",
 }
 """What the README's table has of what is measured, and what it calls that."""
 
@@ -151,6 +152,21 @@ def ours(project: Path, count: int) -> list[Candidate]:
         change()
         built()
 
+    def checked() -> None:
+        built()
+        subprocess.run(
+            (*SAILWRIGHT, *CHECK),
+            cwd=project,
+            env={**os.environ, **environment},
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        rebuilt()
+
+    built()
+    commit(project)
+
     def candidate(name: str, *arguments: str, prepare: object = built) -> Candidate:
         return Candidate(name, (*SAILWRIGHT, *arguments), project, prepare, environment)  # type: ignore[arg-type]
 
@@ -162,8 +178,15 @@ def ours(project: Path, count: int) -> list[Candidate]:
         candidate("lint of one file, the first one", "lint", str(one.relative_to(project)), prepare=lambda: None),
         candidate("lint of one file, nothing changed", "lint", str(one.relative_to(project)), prepare=lambda: None),
         candidate("lint of one file, which has changed", "lint", str(one.relative_to(project)), prepare=change),
-        candidate("check, one service changed", "check", "--fail-on", "never", prepare=rebuilt),
+        candidate("check, one service changed", *CHECK, prepare=checked),
     ]
+
+
+def commit(project: Path) -> None:
+    """Make a repository of a project: a check compares with a commit."""
+    author = ("-c", "user.name=bench", "-c", "user.email=bench@example.com")
+    for command in (("init", "--quiet"), ("add", "."), (*author, "commit", "--quiet", "--message", "All services")):
+        subprocess.run(("git", *command), cwd=project, check=True)
 
 
 def peers(folder: Path, tools: Path) -> list[Candidate]:
