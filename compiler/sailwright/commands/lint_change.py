@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sailwright.commands.lint_results import LastRun, changed_tables, keep_known, plain_found
+from sailwright.commands.lint_results import LastRun, changed_tables, hang_on_the_day, keep_known, plain_found
 from sailwright.commands.lint_suppressions import marked_files, names_of, plain_annotations
 from sailwright.commands.lint_units import plain_seen, seen_earlier
 from sailwright.commands.rules import rule_of_module
@@ -20,10 +20,9 @@ from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.noted_fields import Noted, same_but_for_unread, same_file_but_for_unread
 from sailwright.lint.parallel import in_order
-from sailwright.lint.run import Judged, findings_of, hidden_of, used_of
+from sailwright.lint.run import Judged, carries_suppressions, findings_of, hidden_of, used_of
 from sailwright.lint.run_alone import NeedsMesh, run_alone
 from sailwright.lint.run_rules import EnabledRule
-from sailwright.lint.settings import ANNOTATION
 from sailwright.lint.suppression_audit import annotated
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
@@ -104,13 +103,12 @@ def _worlds(part: Part, hosts: Sequence[Sequence[str]]) -> tuple[World, ...]:
 
 def suppresses_anew(change: Change) -> bool:
     """Whether anything is suppressed for the first time, or there is something that may not be kept."""
-    manifests = [manifest for world in change.worlds for manifest in world.manifests]
-    if any(manifest.kind == "Secret" for manifest in manifests):
+    if hang_on_the_day(change.worlds):
         return True
     if change.last.known["names"] is not None:
         return False
     marked = marked_files(change.part.compilation.services.sources)
-    return bool(marked) or any(ANNOTATION in manifest.annotations for manifest in manifests)
+    return bool(marked) or carries_suppressions(change.worlds)
 
 
 def _concerns_nobody_else(change: Change) -> bool:

@@ -11,8 +11,8 @@ What comes of it is kept as a lint of the whole mesh keeps it. Where answers han
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Generator, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 from sailwright.commands.lint_links import keep_table
 from sailwright.commands.lint_results import LastRun, Run, keep_run
@@ -24,16 +24,14 @@ from sailwright.diagnostics.finding import Skipped
 from sailwright.lint.link_table import components
 from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.lint.parallel import WorkerInput, WorkerResult, in_global_turns, joined, run_portion
-from sailwright.lint.run import Judged, LintRequest, findings_of, hidden_of, replacements, used_of
+from sailwright.lint.run import LintRequest, carries_suppressions, judged_of
 from sailwright.lint.run_rules import Absent
-from sailwright.lint.settings import ANNOTATION
 from sailwright.lint.suppression_audit import Names
 from sailwright.lint.units import Units
-from sailwright.mesh.queries.traits import Traits
 from sailwright.mesh.queries.uncertain import know_certain
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import Spool, plain
-from sailwright.runtime.process_pool import can_fork, processors, spread
+from sailwright.runtime.process_pool import can_fork, processors, results_of
 from sailwright.runtime.records import replace
 from sailwright.runtime.table import LostRow
 from sailwright.source.files.recorded import Recorded
@@ -85,23 +83,19 @@ def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int) -> LastRun |
     workspace = Workspace((), (), mesh.around.findings, project=project, root=last.root)
     request = asked(workspace)
     marked = [*scanned.marked, *marked_files((*mesh.written.values(), project.document.source))]
-    annotated = any(scanned.annotated) or any(
-        ANNOTATION in each.annotations for world in worlds for each in world.manifests
-    )
-    names = names_for(request) if request.settings.ignore or marked or annotated else None
+    suppressed = request.settings.ignore or marked or any(scanned.annotated) or carries_suppressions(worlds)
+    names = names_for(request) if suppressed else None
     worker_input = WorkerInput((), len(worlds), frozenset(), request.chosen, names)
     groups = _groups(mesh)
     around = _around(mesh, worker_input) if groups is not None else None
-    if groups is None or around is None or not _divisible(around.traits):
+    if groups is None or around is None or not all(each.divisible for each in around.traits):
         return None
-    shares = range(jobs)
 
-    def work(number: int) -> Generator[None, None, list[WorkerResult]]:
-        yield
+    def share(number: int) -> list[WorkerResult]:
         gc.freeze()
         return [_portion(mesh, around, worker_input, group) for group in groups[number::jobs]]
 
-    portions = [each for some in spread(shares, work, lambda _: None) for each in some]
+    portions = [each for some in results_of(range(jobs), share) for each in some]
     whole: WorkerResult | None = in_global_turns([around.result, *portions], request.chosen)
     if whole is not None and (absent := whole.absent - around.result.absent):
         whole = _with_absences(mesh, worker_input, around, whole, absent)
@@ -139,26 +133,12 @@ def _with_absences(
 
 def _elsewhere(look: Callable[[], Seen]) -> Seen:
     """What a process of its own sees: it holds something of all services."""
-
-    def work(number: int) -> Generator[None, None, Seen | None]:
-        yield
-        return look() if number else None
-
-    found: list[Any] = spread(range(2), work, lambda _: None)
-    seen: Seen = found[1]
-    return seen
-
-
-def _divisible(whole: Sequence[Traits]) -> bool:
-    """Whether nothing about a service hangs on others than those it is linked to."""
-    return all(
-        each.alike and not each.ambient and all(len(found) == 1 for found in each.releases.values()) for each in whole
-    )
+    return results_of((look,), lambda each: each(), apart=True)[0]
 
 
 def _groups(mesh: KeptMesh) -> list[list[str]] | None:
     """The services in groups that are judged together, with the hand-written files among them; None where too many are linked."""
-    table = mesh.scanned.links.table()
+    table = mesh.table
     found: list[list[str]] = [[]]
     for numbers in components(table.edges, len(table.nodes)):
         linked = [table.nodes[number] for number in numbers if table.nodes[number]]
@@ -205,23 +185,7 @@ def _kept(
     checkout = project.checkout
     if not isinstance(checkout, Recorded):
         return None
-    seen, ran = found.seen, frozenset(each.rule.ID for each in request.chosen)
-    judged = Judged(
-        findings_of(seen, replacements(request.chosen)),
-        hidden_of(seen),
-        used_of(seen),
-        (),
-        (),
-        {},
-        ran,
-        names,
-        asked=found.asked,
-        seen=seen,
-        noted=found.noted,
-        busy=found.busy,
-        absent=frozenset(file for _, file in found.absent),
-        around=found.around,
-    )
+    judged = judged_of(replace(found, seconds={}), request.chosen, names)
     written = (*mesh.written.values(), project.document.source)
     files = {path: scanned.sources[path][:2] for path in sorted(scanned.sources)}
     files |= {source.path: (source.dialect, len(source.documents)) for source in written}
@@ -232,7 +196,7 @@ def _kept(
     annotations.sort(key=lambda each: (each[0], mesh.places[each[0]][each[1]]))
     more = {
         **plain_of_suppressions(request, marked, names, annotations),
-        "links": keep_table(last.store, last.name, scanned.links.table()),
+        "links": keep_table(last.store, last.name, mesh.table),
         "traits": [each.plain() for each in around.traits],
         **plain_of_units(units, request.chosen, judged, mesh.kept.digests(mesh.part), uncertain=False),
     }

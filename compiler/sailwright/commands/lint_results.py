@@ -7,7 +7,7 @@ each run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from sailwright.workspace.stubs import source_of, with_stubs
 if TYPE_CHECKING:
     from sailwright.lint.run import Judged, LintRequest
     from sailwright.lint.settings import Settings
+    from sailwright.mesh.world import World
     from sailwright.project.model import Project
     from sailwright.source.files.recorded import Recorded
 
@@ -312,7 +313,12 @@ def _plain(workspace: Workspace, request: LintRequest, judged: Judged) -> bool:
     """Whether no rule crashed, and no certificate is checked, whose answer changes by the day."""
     if judged.crashes or workspace.compiled is None:
         return False
-    return not any(manifest.kind == "Secret" for world in request.worlds for manifest in world.manifests)
+    return not hang_on_the_day(request.worlds)
+
+
+def hang_on_the_day(worlds: Iterable[World]) -> bool:
+    """Whether there are certificates, of which rules find something else by the day."""
+    return any(manifest.kind == "Secret" for world in worlds for manifest in world.manifests)
 
 
 def _name(selection: Selection, select: tuple[str, ...], ignore: tuple[str, ...]) -> str:

@@ -52,14 +52,14 @@ class Services:
     worlds: tuple[World, ...]
     by_hand: frozenset[str]
 
-    def reduced(self, rows: Sequence[Sequence[str]], reduction: Reduction) -> tuple[World, ...] | None:
-        """The worlds with the services of some rows, reduced; None where a row is lost."""
+    def reduced(self, rows: Sequence[Sequence[str]], reduction: Reduction) -> tuple[World, ...]:
+        """The worlds with the services of some rows, reduced. May raise LostRow."""
         later, output = _Later(self.kept, self.part), self.part.compilation.project.output.path
         found: list[list[tuple[tuple[str, str], list[Manifest]]]] = [[] for _ in self.worlds]
         for paths in rows:
             packed = self.kept.others(self.part, paths)
             if packed is None:
-                return None
+                raise LostRow
             for path, data in packed.items():
                 plain_files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
                 for number, (target, key, file, objects, _) in enumerate(plain_files):
@@ -85,19 +85,14 @@ class Services:
     ) -> Answer | None:
         """The answer of all services, of which only those fields are held that it takes; rows of a `sample` show most of these.
 
-        None where a row is lost, or more and more is asked for.
+        None where more and more is asked for. May raise LostRow.
         """
         learned: Noted = set()
-        some = self.reduced(sample, Reduction(learned))
-        if some is None:
-            return None
-        ask(some, learned)
+        ask(self.reduced(sample, Reduction(learned)), learned)
         for _ in range(_ROUNDS):
             learned |= IDENTITY
             noted: Noted = set()
             worlds = self.reduced(self.rows, Reduction(noted, frozenset(learned)))
-            if worlds is None:
-                return None
             try:
                 return ask(worlds, noted)
             except FieldLeftOut as lacking:
@@ -145,10 +140,10 @@ def look_around(services: Services, worker_input: WorkerInput) -> Around | None:
 
     `worker_input` says which rules run, and what is known of the units.
     """
-    sample = services.reduced(services.rows[:_FEW], Reduction(set()))
     units = worker_input.units
-    if sample is None or units is None:
+    if units is None:
         return None
+    sample = services.reduced(services.rows[:_FEW], Reduction(set()))
     likely = likely_to_ask(sample[-1], ((each.rule, each.parameters) for each in worker_input.chosen))
 
     def ask(worlds: tuple[World, ...], noted: Noted) -> Around:

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sailwright.commands.lint_results import LastRun, in_templates, program_of_rules
+from sailwright.commands.lint_results import LastRun, hang_on_the_day, in_templates, program_of_rules
 from sailwright.commands.lint_units import places_of
 from sailwright.commands.portion_around import Services
 from sailwright.commands.portion_scan import Scan, places_in_worlds, scan, together
 from sailwright.diagnostics.finding import any_error
-from sailwright.lint.link_table import by_hand
+from sailwright.lint.link_table import LinkTable, by_hand
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.project.services import service_files
 from sailwright.runtime.pressed import Spool
-from sailwright.runtime.process_pool import spread
+from sailwright.runtime.process_pool import results_of
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
 from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
+from sailwright.workspace.parallel import MANY
 from sailwright.workspace.render_portions import keep_in_portions
 from sailwright.workspace.selection import Selection, WorldSet
 from sailwright.workspace.worlds import absent_by_records, build_worlds, hand_written
-
-MANY: Final = 2_000
-"""Service files from which on memory counts for more than time."""
 
 _IN_VAIN: Final = "lint in portions"
 
@@ -35,23 +33,26 @@ _IN_VAIN: Final = "lint in portions"
 class KeptMesh:
     """A project whose rendering is kept, what is around its services, and what was seen of these.
 
-    `written` are the hand-written files, of which those `by_hand` are judged as services are; `services` leads from the files of all
-    units to these. `places` has the order of the files of each world.
+    `rows` are the paths of its services, row by row, and `table` says who is linked to whom. `written` are the hand-written files, of
+    which those `by_hand` are judged as services are; `services` leads from the files of all units to these. `places` has the order of
+    the files of each world.
     """
 
     kept: KeptRendering
     part: Part
+    rows: Sequence[Sequence[str]]
     around: WorldSet
     written: Mapping[str, Source]
     by_hand: Mapping[str, str]
     scanned: Scan
+    table: LinkTable
     services: Mapping[str, str]
     places: tuple[dict[str, int], ...]
 
     @property
     def all_services(self) -> Services:
         """All services, to be held in part."""
-        return Services(self.kept, self.part, _rows(self.kept, self.part), self.around.worlds, frozenset(self.by_hand))
+        return Services(self.kept, self.part, self.rows, self.around.worlds, frozenset(self.by_hand))
 
     @property
     def absent(self) -> list[frozenset[str]]:
@@ -68,7 +69,7 @@ def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> K
     if opened is None:
         return None
     kept, part = opened
-    rows = _rows(kept, part)
+    rows = [row for row in kept.by_row(part) if row]
     written = {path: each for path, each in hand_written(part.compilation).items() if isinstance(each, Source)}
     absent = absent_by_records(part.compilation, (record for _, record in part.change.index.each()))
     around = build_worlds(kept.together(part, {}), written, absent)
@@ -78,14 +79,9 @@ def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> K
     if any(any_uncertain(world.index) for world in worlds):
         note_in_vain(last)
         return None
-
-    def work(number: int) -> Generator[None, None, Scan]:
-        yield
-        return scan(kept, part, worlds, rows[number::jobs], spool, number)
-
-    scanned = together(spread(range(jobs), work, lambda _: None))
-    secrets = any(manifest.kind == "Secret" for world in worlds for manifest in world.manifests)
-    if scanned.unfit or secrets or any(map(in_templates, (*scanned.sources, *written))):
+    scans = results_of(range(jobs), lambda number: scan(kept, part, worlds, rows[number::jobs], spool, number))
+    scanned = together(scans)
+    if scanned.unfit or hang_on_the_day(worlds) or any(map(in_templates, (*scanned.sources, *written))):
         note_in_vain(last)
         return None
     output = part.compilation.project.output.path
@@ -96,7 +92,7 @@ def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> K
     for manifests, names in clusters:
         scanned.links.add(manifests, services, names)
     places = places_in_worlds(scanned, worlds, shared)
-    return KeptMesh(kept, part, around, written, ours, scanned, services, places)
+    return KeptMesh(kept, part, rows, around, written, ours, scanned, scanned.links.table(), services, places)
 
 
 def in_vain(last: LastRun) -> bool:
@@ -129,7 +125,3 @@ def _opened(selection: Selection, last: LastRun, jobs: int) -> tuple[KeptRenderi
         elif not keep_in_portions(loaded, selection.cache, kept, jobs):
             return None
     return None
-
-
-def _rows(kept: KeptRendering, part: Part) -> list[list[str]]:
-    return [row for row in kept.by_row(part) if row]

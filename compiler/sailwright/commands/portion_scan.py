@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from sailwright.commands.lint_results import hang_on_the_day
 from sailwright.commands.lint_suppressions import marked_files, plain_annotations
 from sailwright.commands.lint_units import places_of
 from sailwright.lint.link_table import Collected
-from sailwright.lint.settings import ANNOTATION
+from sailwright.lint.run import carries_suppressions
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.pressed import Spool, Text
 from sailwright.runtime.records import dataclass, field, replace
+from sailwright.runtime.table import LostRow
 from sailwright.source.manifest import Manifest
 from sailwright.workspace.kept_rendering import KeptRendering, Part
 from sailwright.workspace.load import skipped_documents
@@ -60,8 +62,7 @@ def scan(
     for paths in rows:
         packed = kept.others(part, paths)
         if packed is None:
-            found.unfit.append("a row is lost")
-            return found
+            raise LostRow
         _look(found, part, around, packed)
         for path, data in packed.items():
             found.texts[path] = spool.keep(number, data)
@@ -89,11 +90,11 @@ def _look(found: Scan, part: Part, around: Sequence[World], packed: Mapping[str,
     )
     for world, empty in zip(worlds, around, strict=True):
         found.links.add(world.manifests, found.services, places_of(empty))
-        if any(manifest.kind == "Secret" for manifest in world.manifests):
-            found.unfit.append("a certificate is checked by the day")
         if any_uncertain(world.index):
             found.unfit.append("placeholders decide")
-    found.annotated.extend(any(ANNOTATION in each.annotations for each in world.manifests) for world in worlds)
+    if hang_on_the_day(worlds):
+        found.unfit.append("a certificate is checked by the day")
+    found.annotated.append(carries_suppressions(worlds))
     found.annotations.extend(plain_annotations(worlds))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
@@ -133,7 +133,7 @@ def _rest(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
     """What rules find in the units, or anywhere where there are none."""
     if jobs == 1 or sum(len(world.manifests) for world in worker_input.worlds) < WORTH_A_FORK:
         return _alone(worker_input)
-    from sailwright.runtime.process_pool import can_fork, processors, spread
+    from sailwright.runtime.process_pool import can_fork, processors, results_of
 
     jobs = jobs or processors()
     if jobs < 2 or not can_fork():
@@ -143,13 +143,10 @@ def _rest(worker_input: WorkerInput, jobs: int | None) -> WorkerResult:
         _prepare(worker_input.worlds)
     queue = _queue(len(shared))
 
-    def work(_job: int) -> Generator[None, None, WorkerResult]:
-        result = run_tasks(worker_input, (shared[number] for number in _taken(queue)))
-        yield
-        return result
-
     try:
-        return joined(spread(range(jobs), work, lambda _: None))
+        return joined(
+            results_of(range(jobs), lambda _: run_tasks(worker_input, map(shared.__getitem__, _taken(queue))))
+        )
     finally:
         os.close(queue)
 

@@ -107,7 +107,6 @@ def judge(request: LintRequest) -> Judged:
     """Run the rules over the worlds."""
     from sailwright.lint.parallel import WorkerInput, in_order, run_workers
 
-    ran = frozenset(each.rule.ID for each in request.chosen)
     known = names_meant(request)
     extra_files = frozenset(source.path for source in request.extra_files)
     worlds = (*request.worlds, *request.extra_worlds)
@@ -115,17 +114,24 @@ def judge(request: LintRequest) -> Judged:
     results = request.elsewhere(worker_input) if request.elsewhere else None
     results = results or run_workers(worker_input, request.jobs)
     seen = in_order((*results.seen, *request.earlier)) if request.earlier else results.seen
+    judged = judged_of(replace(results, seen=seen), request.chosen, known)
+    return judged if request.units else replace(judged, seen=())
+
+
+def judged_of(results: WorkerResult, chosen: Iterable[EnabledRule], known: Names | None) -> Judged:
+    """What rules came to, of those that were `chosen`; `known` is what names in suppressions mean."""
+    rules, seen = tuple(chosen), results.seen
     return Judged(
-        findings_of(seen, replacements(request.chosen)),
+        findings_of(seen, replacements(rules)),
         hidden_of(seen),
         used_of(seen),
         results.crashes,
         results.found,
         results.seconds,
-        ran,
+        frozenset(each.rule.ID for each in rules),
         known,
         asked=results.asked,
-        seen=seen if request.units else (),
+        seen=seen,
         noted=results.noted,
         busy=results.busy,
         absent=frozenset(file for _, file in results.absent),
@@ -203,7 +209,7 @@ def names_meant(request: LintRequest) -> Names | None:
     if not (
         request.settings.ignore
         or any(MARKER in source.data for source in request.sources)
-        or any(ANNOTATION in manifest.annotations for world in worlds for manifest in world.manifests)
+        or carries_suppressions(worlds)
     ):
         return None
     from sailwright.lint.suppression_audit import names
@@ -230,6 +236,11 @@ def _unsuppressed(
     annotations = [each for each in carried if each.location.file in files]
     entries = request.settings.ignore if request.covers_project else ()
     return left, list(audit([*inline, *annotations, *entries], judged.used | by_comment | by_entry, known))
+
+
+def carries_suppressions(worlds: Iterable[World]) -> bool:
+    """Whether any object carries suppressions."""
+    return any(ANNOTATION in manifest.annotations for world in worlds for manifest in world.manifests)
 
 
 def annotations_of(worlds: Iterable[World]) -> Iterator[tuple[int, str, Suppression]]:

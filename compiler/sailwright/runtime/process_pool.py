@@ -81,6 +81,16 @@ def _ended(children: Sequence[_Child]) -> Iterator[None]:
             child.close()
 
 
+def results_of(shares: Sequence[Share], do: Callable[[Share], Result], *, apart: bool = False) -> list[Result]:
+    """The results of all shares, in their order, of work that need not know of the others; `apart`: none of it in this process."""
+
+    def work(share: Share) -> Generator[None, None, Result]:
+        yield
+        return do(share)
+
+    return (spread_apart if apart else spread)(shares, work, lambda _: None)
+
+
 def _end(work: Generator[Said, Heard, Result], heard: Heard) -> Result:
     try:
         work.send(heard)

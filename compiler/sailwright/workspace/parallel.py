@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from sailwright.diagnostics.finding import Finding, any_error
 from sailwright.project.service.model import Service
@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     from sailwright.runtime.executor import Workers
 
 Result = TypeVar("Result")
+
+MANY: Final = 2_000
+"""Service files from which on memory counts for more than time: their services are made twice, some at a time."""
+CHUNK: Final = 32
+"""Services that one process holds at a time where there are many."""
 
 
 @dataclass(frozen=True, slots=True)

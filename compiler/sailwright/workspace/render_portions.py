@@ -12,12 +12,9 @@ from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import Compilation, LoadedProject
 from sailwright.workspace.kept_rendering import KeptRendering
 from sailwright.workspace.packed_services import pack
-from sailwright.workspace.parallel import findings_of, in_processes, render_services
+from sailwright.workspace.parallel import CHUNK, findings_of, in_processes, render_services
 from sailwright.workspace.service_records import ServiceRecord, packed, together
 from sailwright.workspace.service_rows import content_digest
-
-AT_ONCE = 100
-"""Services that one process holds at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +39,12 @@ def keep_in_portions(loaded: LoadedProject, cache: Cache, kept: KeptRendering, j
         def render(compilation: Compilation, number: int) -> _Portion | None:
             return _rendered(compilation, spool, number)
 
-        parts = in_processes(loaded, cache, jobs, render, least=1, chunk=AT_ONCE)
+        parts = in_processes(loaded, cache, jobs, render, least=1, chunk=CHUNK)
         if not parts:
             return False
-        for part in parts:
+        for part in {
+            id(part.reads): part for part in parts
+        }.values():  # those of one process are the same for all of its parts
             checkout.reads.update(part.reads)
             checkout.globs.update(part.globs)
         services = {path: each for part in parts for path, each in part.services.items()}

@@ -23,6 +23,7 @@ from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import named_source
 from sailwright.workspace.compile import Compilation, LoadedProject, compile_loaded
+from sailwright.workspace.parallel import CHUNK, MANY
 from sailwright.workspace.recording import Recording
 from sailwright.workspace.service_records import DIGEST, Identity, packed, together
 from sailwright.workspace.unverified_releases import refuse_to_bake
@@ -85,12 +86,6 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
         if whole is not None:
             return whole
     return built_from(compile_loaded(loaded, settings.cache, injecting=settings.injecting), sources, done)
-
-
-MANY = 2_000
-"""Service files from which on memory counts for more than time: their services are made twice, some at a time."""
-CHUNK = 32
-"""Services that one process holds at a time where there are many."""
 
 
 def _small(built: Built, keep: Callable[[bytes], Text]) -> Built:

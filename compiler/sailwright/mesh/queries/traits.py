@@ -58,6 +58,11 @@ class Traits:
             found == self.releases[place] for place, found in part.releases.items()
         )
 
+    @property
+    def divisible(self) -> bool:
+        """Whether nothing about a service hangs on others than those it is linked to."""
+        return self.alike and not self.ambient and all(len(found) == 1 for found in self.releases.values())
+
     def after(self, part: Traits, files: Collection[str]) -> Traits:
         """The traits of the mesh as they are known after a change of a part, where it has them still."""
         others = (file for file in self.undeclared if file not in files)
