@@ -6,7 +6,7 @@ import ast
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tests.gate.test_kept_base import committed, same
 from tests.hostile.repositories import fresh_run, git, in_process, own_store, prepared
 from tests.lint import test_linked_changes as linked_changes
 from tests.lint.test_after_change import CHANGES, NAMES, edit, project, substitute
+from tests.lint.test_lint_in_portions import kept
 
 import sailwright_policies
 from sailwright.commands.checked import Options
@@ -104,6 +105,23 @@ def test_any_change_gives_what_a_check_without_cache_gives(
                 checked(folder)
             elif then:
                 same(folder, then, "--format", "json")
+
+
+@pytest.mark.parametrize("make", [with_tests, linked_changes.project])
+def test_a_check_keeps_of_a_lint_what_a_lint_keeps(
+    make: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the tests and the comparison with the base have asked before is noted again for the rules."""
+    found = []
+    for command in (("lint",), ("check", "--base", "HEAD")):
+        top = tmp_path / command[0]
+        own_store(monkeypatch, top)
+        folder = make(top / "project")
+        git(folder, "init", "-q")
+        in_process(committed(folder), *command)
+        found.append(kept(folder))
+    for name in found[0]:
+        assert found[1][name] == found[0][name], name
 
 
 BORN: tuple[tuple[str, tuple[str, ...]], ...] = (

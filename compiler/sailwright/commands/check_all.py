@@ -75,7 +75,7 @@ def _test(options: Options, workspace: Workspace, kept: Keeping | None) -> Part:
         worlds = with_all_services(workspace.compiled, worlds)
     if kept is None or results is None:
         return test_part(options, run_tests(worlds))
-    noting = zip(worlds, kept.request.worlds, strict=True)
+    noting = zip(worlds, kept.asked_anew, strict=True)
     tests = run_tests(replace(each, world=world) for each, world in noting)
     results.keep(tests, kept.noted())
     return test_part(options, tests)

@@ -20,8 +20,10 @@ from sailwright.commands.lint_units import plain_rules, plain_seen, with_units
 from sailwright.commands.traces import KIND, Trace, around_digest, trace_of
 from sailwright.lint.compared import run_compared, with_compared
 from sailwright.lint.deduplicate import WorldFinding
+from sailwright.lint.noted_fields import asked_anew
 from sailwright.lint.rule import compares
 from sailwright.lint.run import Judged, LintRequest, judge, lint, names_meant, replacements
+from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Commit
 from sailwright.workspace.kept_rendering import KeptRendering
@@ -31,12 +33,16 @@ from sailwright.workspace.service_rows import name_of
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """A run of which results are kept: what is known of the last lint, what is rendered, and the request, whose worlds note what is read."""
+    """A run of which results are kept: what is known of the last lint, what is rendered, and the request, whose worlds note what is read.
+
+    `asked_anew` are the same worlds for all but the lint: each of the two reads by itself what it needs, so that it is noted of both.
+    """
 
     last: LastRun
     kept: KeptRendering
     request: LintRequest
     services: Mapping[str, str]
+    asked_anew: tuple[World, ...]
 
     @property
     def around(self) -> bytes:
@@ -64,7 +70,7 @@ def keeping(workspace: Workspace, last: LastRun) -> Keeping | None:
     if request.units is None or request.units.around is None:
         return None
     kept = KeptRendering(last.store, name_of(compiled.rendered.compilation.targets))
-    return Keeping(last, kept, request, compiled.rendered.digests)
+    return Keeping(last, kept, request, compiled.rendered.digests, asked_anew(request.worlds))
 
 
 def lint_part(options: Options, workspace: Workspace, by: Gate, base: Base, kept: Keeping | None) -> tuple[Part, str]:
@@ -110,7 +116,7 @@ def _judged(kept: Keeping, workspace: Workspace, base: Base) -> Judged | None:
     sides = base.sides
     twins = {(each.environment, each.cluster): each for each in sides.before.worlds} if sides and sides.before else {}
     bases = [twins.get((each.environment, each.cluster)) for each in request.worlds]
-    compared = run_compared(request.worlds, bases, request.chosen, names_meant(request))
+    compared = run_compared(kept.asked_anew, bases, request.chosen, names_meant(request))
     noted = kept.noted()
     judged = judge(request)
     if compared is None or judged.crashes:

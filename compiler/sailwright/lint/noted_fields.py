@@ -7,7 +7,7 @@ these are is not written down anywhere; it is noted while rules run. A field tha
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
@@ -148,6 +148,14 @@ def noting_worlds(worlds: tuple[World, ...], noted: Noted, files: Container[str]
         siblings = tuple(made[id(each)] for each in world.siblings)
         made[id(world)] = replace(world, manifests=manifests, siblings=siblings)
     return tuple(made[id(world)] for world in worlds)
+
+
+def asked_anew(worlds: Iterable[World]) -> tuple[World, ...]:
+    """The same worlds before anyone has asked them: what an answer takes is read, and noted, once more."""
+    made: dict[int, World] = {}
+    for world in worlds:
+        made[id(world)] = replace(world, siblings=tuple(made[id(each)] for each in world.siblings))
+    return tuple(made.values())
 
 
 def _noting(manifest: Manifest, noted: Noted) -> Manifest:
