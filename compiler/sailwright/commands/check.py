@@ -1,6 +1,7 @@
 """`check`, the pull-request gate: lint, test, `build --check` and validate a project, and report.
 
 change    check_change.py       what is kept of the last check says all of it, or
+portions  check_in_portions.py  a large project is checked some services at a time, or
 workers   check_by_workers.py   what the workers of an executor render of it, merged as shards are, or
 all       check_all.py          load once, and run every part
 parts     check_parts.py        each part as it is reported
@@ -25,7 +26,7 @@ def check(options: Options) -> Checked:
     if last is not None:
         from sailwright.commands.check_change import kept_check
 
-        known = kept_check(options, last)
+        known = kept_check(options, last) or _first(options, last)
         if known is not None:
             return known
     if options.workers is not None and not options.paths:
@@ -46,6 +47,13 @@ def check(options: Options) -> Checked:
         sending=options.workers is not None,
     )
     return check_workspace(options, load(selection), selection, last=last)
+
+
+def _first(options: Options, last: LastRun) -> Checked | None:
+    """The first check of a large project, in portions; None where that is no way to check it."""
+    from sailwright.commands.check_in_portions import check_in_portions
+
+    return check_in_portions(options, last)
 
 
 def _last(options: Options) -> LastRun | None:

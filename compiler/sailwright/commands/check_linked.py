@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from sailwright.workspace.compile import Compilation
     from sailwright.workspace.selection import WorldSet
 
-_KIND = "compared links"
+KIND = "compared links"
+"""Of the entry that has who is linked to whom in either mesh."""
 
 _MOST: Final = 100
 """Services that are linked to each other, and are compared by themselves."""
@@ -58,7 +59,7 @@ def keep_both(store: Store, name: str, after: WorldSet, before: WorldSet | None)
         own = (each for each in world.manifests if each.document.source.path in services)
         collected.add(own, services, places_of(world))
     places = [places_of(world).plain() for world in after.worlds]
-    return {"links": keep_table(store, name, collected.table(), _KIND), "places": places}
+    return {"links": keep_table(store, name, collected.table(), KIND), "places": places}
 
 
 def _same_around(after: WorldSet, before: WorldSet) -> bool:
@@ -117,8 +118,8 @@ class Comparison:
         written = {each.document.source.path for world in whole for each in world.manifests} - files
         if not linked - services.keys() <= written:
             return None
-        worlds = [_part(world, files | linked) for world in whole]
-        bases = [_base(world, number, former, output, files) for number, world in enumerate(worlds)]
+        worlds = [part_of(world, files | linked) for world in whole]
+        bases = [world_at_base(world, number, former, output, files) for number, world in enumerate(worlds)]
         if any(any_uncertain(world.index) for world in (*worlds, *bases)):
             return None
         found = run_compared(noting_worlds(tuple(worlds), noted, files), bases, [*self._rules()], self.names)
@@ -153,7 +154,7 @@ class Comparison:
     def _linked(self, now: Mapping[str, bytes]) -> frozenset[str] | None:
         """The services that have changed, with those that they are linked to; None where these are many, or offer others more now."""
         digest = self.found.get("links")
-        table = table_kept(self.store, self.name, digest, _KIND) if digest is not None else None
+        table = table_kept(self.store, self.name, digest, KIND) if digest is not None else None
         if table is None:
             return None
         places = tuple(Places(*each) for each in self.found["places"])
@@ -182,7 +183,7 @@ def _offers(table: LinkTable, number: int, links: Links) -> bool:
     return True
 
 
-def _part(world: World, files: set[str]) -> World:
+def part_of(world: World, files: set[str]) -> World:
     """A world without hand-written objects that nothing links to its services."""
     places = places_of(world)
     kept = (each for each in world.manifests if each.document.source.path in files or not _leads_on(each, places))
@@ -194,13 +195,13 @@ def _leads_on(manifest: Manifest, places: Places) -> bool:
     return leads_on(kinds.kind_of(manifest.api_version, manifest.kind), links)
 
 
-def _base(world: World, number: int, former: Mapping[str, bytes], output: str, files: set[str]) -> World:
+def world_at_base(world: World, number: int, former: Mapping[str, bytes], output: str, files: set[str]) -> World:
     """What the same services were at the base, among what is around them now: that is the same."""
     around = (each for each in world.manifests if each.document.source.path not in files)
-    return replace(world, manifests=(*_objects(former, number, output), *around), siblings=())
+    return replace(world, manifests=(*objects_of(former, number, output), *around), siblings=())
 
 
-def _objects(packed: Mapping[str, bytes], number: int, output: str) -> Iterable[Manifest]:
+def objects_of(packed: Mapping[str, bytes], number: int, output: str) -> Iterable[Manifest]:
     """The objects of services in one cluster, in the order of a world. Where they were written nobody asks."""
     found: list[tuple[Any, str, list[Any]]] = []
     for data in packed.values():

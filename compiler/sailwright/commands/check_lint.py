@@ -7,7 +7,7 @@ its results are.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sailwright.commands.check_base import Base
@@ -23,6 +23,7 @@ from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.noted_fields import asked_anew
 from sailwright.lint.rule import compares
 from sailwright.lint.run import Judged, LintRequest, judge, lint, names_meant, replacements
+from sailwright.lint.run_rules import EnabledRule
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Commit
@@ -131,19 +132,39 @@ def _judged(kept: Keeping, workspace: Workspace, base: Base) -> Judged | None:
 
 
 def _keep(kept: Keeping, workspace: Workspace, base: Base, trace: Trace, compared: Sequence[WorldFinding]) -> None:
-    ids = [each.rule.ID for each in kept.request.chosen]
-    comparing = [each for each in kept.request.chosen if compares(each.rule)]
+    links = _links(kept, workspace, base)
+    keep_comparison(
+        kept.last, base.tree, kept.around, trace, compared, kept.request.chosen, loaded_files(workspace).rendered, links
+    )
+
+
+def keep_comparison(
+    last: LastRun,
+    tree: str | None,
+    around: bytes,
+    trace: Trace,
+    compared: Sequence[WorldFinding],
+    chosen: Sequence[EnabledRule],
+    rendered: Iterable[str],
+    links: Mapping[str, Any],
+) -> None:
+    """Keep what rules find that compare with the base of this `tree`, of all that were `chosen`; and what to know of it.
+
+    `around` is a digest of what all services may depend on, `rendered` are the rendered files.
+    """
+    ids = [each.rule.ID for each in chosen]
+    comparing = [each for each in chosen if compares(each.rule)]
     known = {
-        "base": base.tree,
-        "around": kept.around,
+        "base": tree,
+        "around": around,
         "trace": trace.plain(),
         "seen": [plain_seen(each, ids) for each in compared],
         "comparing": [each.rule.ID for each in comparing],
         "rules": plain_rules(comparing),
-        "rendered": sorted(loaded_files(workspace).rendered),
-        **_links(kept, workspace, base),
+        "rendered": sorted(rendered),
+        **links,
     }
-    kept.last.store.keep(KIND, kept.last.name, marshal.dumps(known))
+    last.store.keep(KIND, last.name, marshal.dumps(known))
 
 
 def _links(kept: Keeping, workspace: Workspace, base: Base) -> dict[str, Any]:

@@ -5,14 +5,14 @@ scan      commands/portion_scan.py       who is linked to whom, row by row (see 
 around    commands/portion_around.py     what rules ask the whole mesh, of a few fields of each object
 portions  here                           all other rules, over services with those that they are linked to
 
-What comes of it is kept as a lint of the whole mesh keeps it. Where answers hang on more than this can know, the whole mesh is loaded.
+A check has more done with each portion (see `commands.check_in_portions`). What comes of it is kept as a lint of the whole mesh keeps it. Where answers hang on more than this can know, the whole mesh is loaded.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeVar
 
 from sailwright.commands.lint_links import keep_table
 from sailwright.commands.lint_results import LastRun, Run, keep_run
@@ -21,23 +21,24 @@ from sailwright.commands.lint_units import around_units, plain_of_units
 from sailwright.commands.portion_around import Around, look_around, look_for_absent
 from sailwright.commands.portion_mesh import KeptMesh, in_vain, note_in_vain, open_mesh
 from sailwright.diagnostics.finding import Skipped
-from sailwright.lint.link_table import components
+from sailwright.lint.link_table import LinkTable, components
 from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.lint.parallel import WorkerInput, WorkerResult, in_global_turns, joined, run_portion
 from sailwright.lint.run import LintRequest, carries_suppressions, judged_of
 from sailwright.lint.run_rules import Absent
 from sailwright.lint.suppression_audit import Names
 from sailwright.lint.units import Units
+from sailwright.mesh.queries.traits import Traits
 from sailwright.mesh.queries.uncertain import know_certain
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import Spool, plain
 from sailwright.runtime.process_pool import can_fork, processors, results_of
-from sailwright.runtime.records import replace
+from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.table import LostRow
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.extra_files import unlisted_services
 from sailwright.workspace.load import skipped_documents
-from sailwright.workspace.selection import Selection, Workspace
+from sailwright.workspace.selection import Selection, Workspace, WorldSet
 from sailwright.workspace.worlds import build_worlds
 
 AT_ONCE: Final = 200
@@ -51,7 +52,36 @@ Asked = Callable[[Workspace], LintRequest]
 """Says which rules run over a workspace, and with which settings."""
 
 
-def lint_in_portions(selection: Selection, last: LastRun, asked: Asked) -> LastRun | None:
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some services, with all that they are linked to: their worlds, and where to note what is read of them.
+
+    `group` are the paths of the services and of files by hand, `packed` is what is rendered of those on disk, and `own` leads from all
+    their files to the paths.
+    """
+
+    group: Sequence[str]
+    packed: Mapping[str, bytes]
+    own: Mapping[str, str]
+    found: WorldSet
+    noted: Noted
+    traits: tuple[Traits, ...]
+
+
+class Beside(Protocol):
+    """What else is done with the portions of a mesh."""
+
+    def begin(self, mesh: KeptMesh, request: LintRequest, names: Names | None) -> LinkTable | None:
+        """Who is linked to whom for it; None where portions are no way to do it."""
+
+    def look(self, portion: Portion) -> Any:
+        """What comes of a portion, in whatever process."""
+
+    def end(self, last: LastRun, found: Sequence[Any]) -> bool:
+        """Keep what came of all; False where nothing can be kept. `last` is what is known of the lint."""
+
+
+def lint_in_portions(selection: Selection, last: LastRun, asked: Asked, beside: Beside | None = None) -> LastRun | None:
     """What a first lint comes to, kept; None where the whole mesh must be loaded for it. `asked` says which rules run."""
     if not can_fork() or selection.workers is not None or selection.istio_version is not None or in_vain(last):
         return None
@@ -60,24 +90,24 @@ def lint_in_portions(selection: Selection, last: LastRun, asked: Asked) -> LastR
         with Spool() as spool:
             spool.open(jobs)
             mesh = open_mesh(selection, last, jobs, spool)
-            found = _tried(mesh, last, asked, jobs) if mesh is not None else None
+            found = _tried(mesh, last, asked, jobs, beside) if mesh is not None else None
     except LostRow:
         return None
-    if mesh is not None and found is None:
+    if mesh is not None and found is None and beside is None:
         note_in_vain(last)
     return found
 
 
-def _tried(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int) -> LastRun | None:
+def _tried(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int, beside: Beside | None) -> LastRun | None:
     try:
-        return _linted(mesh, last, asked, jobs)
+        return _linted(mesh, last, asked, jobs, beside)
     except (Failure, LostRow):
         raise
     except Exception:  # noqa: BLE001 - whatever goes wrong here, it is reported where all rules run over the whole mesh
         return None
 
 
-def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int) -> LastRun | None:
+def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int, beside: Beside | None) -> LastRun | None:
     """Run the rules, and keep what they find; None where they ask for more of the mesh than portions have."""
     project, scanned, worlds = mesh.part.compilation.project, mesh.scanned, mesh.around.worlds
     workspace = Workspace((), (), mesh.around.findings, project=project, root=last.root)
@@ -86,28 +116,32 @@ def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int) -> LastRun |
     suppressed = request.settings.ignore or marked or any(scanned.annotated) or carries_suppressions(worlds)
     names = names_for(request) if suppressed else None
     worker_input = WorkerInput((), len(worlds), frozenset(), request.chosen, names)
-    groups = _groups(mesh)
+    table = mesh.table if beside is None else beside.begin(mesh, request, names)
+    groups = _groups(table) if table is not None else None
     around = _around(mesh, worker_input) if groups is not None else None
     if groups is None or around is None or not all(each.divisible for each in around.traits):
         return None
 
-    def share(number: int) -> list[WorkerResult]:
+    def share(number: int) -> list[tuple[WorkerResult, Any]]:
         gc.freeze()
-        return [_portion(mesh, around, worker_input, group) for group in groups[number::jobs]]
+        return [_portion(mesh, around, worker_input, group, beside) for group in groups[number::jobs]]
 
     portions = [each for some in results_of(range(jobs), share) for each in some]
-    whole: WorkerResult | None = in_global_turns([around.result, *portions], request.chosen)
+    whole: WorkerResult | None = in_global_turns([around.result, *(each for each, _ in portions)], request.chosen)
     if whole is not None and (absent := whole.absent - around.result.absent):
         whole = _with_absences(mesh, worker_input, around, whole, absent)
     if whole is None or whole.crashes:
         return None
-    return _kept(mesh, last, request, whole, around, names, marked)
+    found = _kept(mesh, last, request, whole, around, names, marked)
+    if found is not None and beside is not None and not beside.end(found, [each for _, each in portions]):
+        return None
+    return found
 
 
 def _around(mesh: KeptMesh, worker_input: WorkerInput) -> Around | None:
     """What rules find around the services."""
     given = replace(worker_input, units=Units(mesh.services, mesh.places))
-    return _elsewhere(lambda: look_around(mesh.all_services, given))
+    return elsewhere(lambda: look_around(mesh.all_services, given))
 
 
 def _with_absences(
@@ -123,7 +157,7 @@ def _with_absences(
     given = replace(worker_input, units=Units(mesh.services, mesh.places, likely=around.likely))
     sample = [[mesh.services[min(each)]] for each in files.values()]
     sample = [each for each in sample if each[0] in mesh.scanned.texts]
-    again = _elsewhere(lambda: look_for_absent(mesh.all_services, given, files, sample))
+    again = elsewhere(lambda: look_for_absent(mesh.all_services, given, files, sample))
     if again is None:
         return None
     ids = [each.rule.ID for each in worker_input.chosen]
@@ -131,14 +165,13 @@ def _with_absences(
     return joined([replace(found, seen=kept), again])
 
 
-def _elsewhere(look: Callable[[], Seen]) -> Seen:
+def elsewhere(look: Callable[[], Seen]) -> Seen:
     """What a process of its own sees: it holds something of all services."""
     return results_of((look,), lambda each: each(), apart=True)[0]
 
 
-def _groups(mesh: KeptMesh) -> list[list[str]] | None:
+def _groups(table: LinkTable) -> list[list[str]] | None:
     """The services in groups that are judged together, with the hand-written files among them; None where too many are linked."""
-    table = mesh.table
     found: list[list[str]] = [[]]
     for numbers in components(table.edges, len(table.nodes)):
         linked = [table.nodes[number] for number in numbers if table.nodes[number]]
@@ -150,8 +183,10 @@ def _groups(mesh: KeptMesh) -> list[list[str]] | None:
     return found
 
 
-def _portion(mesh: KeptMesh, around: Around, worker_input: WorkerInput, group: Sequence[str]) -> WorkerResult:
-    """What rules find in some services and hand-written files, with all that these are linked to."""
+def _portion(
+    mesh: KeptMesh, around: Around, worker_input: WorkerInput, group: Sequence[str], beside: Beside | None
+) -> tuple[WorkerResult, Any]:
+    """What rules find in some services and hand-written files, with all that these are linked to; and what else is done with them."""
     from sailwright_policies.validation import forget_objects
 
     packed = {path: plain(mesh.scanned.texts[path]) for path in group if path in mesh.scanned.texts}
@@ -165,10 +200,13 @@ def _portion(mesh: KeptMesh, around: Around, worker_input: WorkerInput, group: S
         whole.tell(world.index)
     units = Units(own, mesh.places, likely=around.likely, noted=noted, groups="own")
     result = run_portion(replace(worker_input, worlds=worlds, units=units))
+    more = None
+    if beside is not None:
+        more = beside.look(Portion(group, packed, own, found, set(), around.traits))
     del worlds, found
     forget_objects()
     gc.collect()
-    return result
+    return result, more
 
 
 def _kept(

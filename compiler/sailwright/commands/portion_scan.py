@@ -13,6 +13,7 @@ from typing import Any
 from sailwright.commands.lint_results import hang_on_the_day
 from sailwright.commands.lint_suppressions import marked_files, plain_annotations
 from sailwright.commands.lint_units import places_of
+from sailwright.commands.test.kept import has_tests
 from sailwright.lint.link_table import Collected
 from sailwright.lint.run import carries_suppressions
 from sailwright.mesh.queries.uncertain import any_uncertain
@@ -36,7 +37,7 @@ class Scan:
     `texts` are what is rendered of each, as `packed_services` packs it, `services` leads from each rendered file to its service file,
     and `files` has those of each cluster by the service's namespace and name. `sources` has the dialect and the number of documents
     of each file that they come from, and which of these are skipped. `marked` may have comments that suppress findings, `annotations`
-    do. `unfit` says why portions are no way to lint these services.
+    do. `tested` say `tests`. `unfit` says why portions are no way to lint these services.
     """
 
     texts: dict[str, Text] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Scan:
     marked: list[str] = field(default_factory=list)
     annotations: list[Any] = field(default_factory=list)
     annotated: list[bool] = field(default_factory=list)
+    tested: list[str] = field(default_factory=list)
     unfit: list[str] = field(default_factory=list)
 
 
@@ -80,6 +82,8 @@ def _look(found: Scan, part: Part, around: Sequence[World], packed: Mapping[str,
             skipped = [(each.file, each.reason) for each in skipped_documents((source,))]
             found.sources[source.path] = source.dialect, len(source.documents), skipped
         found.marked.extend(marked_files(unpacked.sources))
+        if b"tests" in data and has_tests(data):
+            found.tested.append(path)
         for target, key, file in unpacked.files:
             place = compilation.targets.index(target)
             found.files.append((place, key, f"{output}/{file.path}"))
@@ -111,6 +115,7 @@ def together(scans: Sequence[Scan]) -> Scan:
         whole.marked.extend(each.marked)
         whole.annotations.extend(each.annotations)
         whole.annotated.extend(each.annotated)
+        whole.tested.extend(each.tested)
         whole.unfit.extend(each.unfit)
     return whole
 

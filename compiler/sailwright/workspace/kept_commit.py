@@ -7,7 +7,7 @@ for each choice of clusters, the last.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sailwright.diagnostics.finding import any_error
@@ -29,7 +29,9 @@ from sailwright.workspace.service_rows import (
     gone_rows,
     in_rows,
     name_of,
+    paths_by_row,
     row_entries,
+    row_entry,
     row_names,
     rows_for,
 )
@@ -83,6 +85,21 @@ def packed_commit(store: Store, name: str, tree: str, paths: frozenset[str]) -> 
     if known.get("tree") != tree:
         return None
     return in_rows(store, known["rows"], paths & frozenset(known["services"]), kind=_SERVICES)
+
+
+def keep_commit(
+    store: Store, name: str, tree: str, digests: Mapping[str, str], load: Callable[[Iterable[str]], Mapping[str, bytes]]
+) -> None:
+    """Keep what is rendered of a commit in which rendering found nothing, row by row: `load` gives some services.
+
+    `digests` are those of all services, `name` is that of the clusters.
+    """
+    former = store.load_mapping(_KIND, name).get("rows", ())
+    rows = row_names(digests, rows_for(len(digests)))
+    for some in filter(None, paths_by_row(digests, rows)):
+        store.keep_all([row_entry(load(some), rows, _SERVICES)])
+    known = {"program": program(store), "tree": tree, "services": dict(digests), "rows": rows, "findings": {}}
+    store.keep_all([(_KIND, name, marshal.dumps(known))], gone_rows(former, rows, _SERVICES))
 
 
 class _Kept:

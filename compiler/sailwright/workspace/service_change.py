@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.merge import merge_environments
@@ -14,6 +14,7 @@ from sailwright.project.services import service_files
 from sailwright.render.look_up import ALL
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.store import Store
 from sailwright.workspace.compile import (
     Compilation,
     LoadedProject,
@@ -29,6 +30,31 @@ from sailwright.workspace.packed_services import Keyed
 from sailwright.workspace.service_index import ServiceIndex, places_of, service_index
 from sailwright.workspace.service_records import ServiceRecord, inhabited, neighbours
 from sailwright.workspace.unverified_releases import RULES
+
+
+class Inputs(Protocol):
+    """What was read of a project in a former run, with its rows in a store, and what of it is another now."""
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def known(self) -> Mapping[str, Any]: ...
+
+    @property
+    def changed_inputs(self) -> set[str]: ...
+
+    @property
+    def same_globs(self) -> bool: ...
+
+    @property
+    def known_globs(self) -> Mapping[str, tuple[str, ...]]: ...
+
+    @property
+    def globs(self) -> Mapping[str, tuple[str, ...]]: ...
 
 
 @dataclass(frozen=True)
@@ -81,7 +107,7 @@ class CompiledPart:
         return None if known is None or asking(same, exports, known) else same
 
 
-def service_change(loaded: LoadedProject, state: InputState) -> ServiceChange | None:
+def service_change(loaded: LoadedProject, state: Inputs) -> ServiceChange | None:
     """What to render again, by the index of a former run; None where something changed that is no file of a service."""
     index = service_index(state.store, state.kind, state.known)
     changed = state.changed_inputs
@@ -151,7 +177,7 @@ def _files_of_others(change: ServiceChange, files: Iterable[str]) -> frozenset[s
     return frozenset(file for file, owners in change.index.readers(files).items() if owners - ours)
 
 
-def _only_services(loaded: LoadedProject, state: InputState) -> bool:
+def _only_services(loaded: LoadedProject, state: Inputs) -> bool:
     """Whether no other files were added or removed than services and what lies beside them."""
     former, harmless = state.known_globs, service_patterns(loaded.project)
     return all(found == former.get(pattern) or pattern in harmless for pattern, found in state.globs.items())

@@ -7,7 +7,7 @@ and all other objects count as read. Where no service has tests there is nothing
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sailwright.commands.test.answers import CasesRun
@@ -58,9 +58,13 @@ class KeptTests:
         trace = Trace(self.services, {}, set())
         if tested or tests.run:
             trace = trace_of(self.services, found, noted | asked_fields(found.values()))
+        self.keep_traced(tests, tested, trace)
+
+    def keep_traced(self, tests: CasesRun, tested: Sequence[str], trace: Trace) -> None:
+        """Keep results of the tests in the files that are `tested`, and what they hang on."""
         known = {
             "around": self.around,
-            "tested": tested,
+            "tested": list(tested),
             "trace": trace.plain(),
             "findings": [plain_finding(each) for each in tests.findings],
             "run": tests.run,

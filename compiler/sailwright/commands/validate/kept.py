@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import marshal
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -55,33 +55,53 @@ class KeptValidation:
         """Keep what was found in the objects of each world; `versions` are those that flags name. With `ignoring`, the project file
         suppresses findings.
         """
-        worlds = compiled.worlds
-        of_file = compiled.rendered_from
+        worlds, of_file = compiled.worlds, compiled.rendered_from
         if any(True for world in worlds for _ in defined(world.manifests)):
             return  # a definition may concern every object
         places: list[dict[str, int]] = []
-        kept: list[Any] = []
-        sound: dict[str, list[bytes]] = {path: [] for path in self.services}
-        for number, results in enumerate(found):
+        for results in found:
             files: dict[str, int] = {}
-            for manifest, findings in results:
-                path = manifest.document.source.path
-                files.setdefault(path, len(files))
-                service = of_file.get(path, "")
-                if service in sound and not findings:
-                    sound[service].append(_digest(number, manifest))
-                if findings:
-                    kept.append((number, path, service, [plain_finding(each) for each in findings]))
+            for manifest, _ in results:
+                files.setdefault(manifest.document.source.path, len(files))
             places.append(files)
+        suppressing = (
+            ignoring
+            or any(MARKER in source.data for source in compiled.sources)
+            or any(ANNOTATION in manifest.annotations for world in worlds for manifest in world.manifests)
+        )
+        seen = [validated(number, results, of_file) for number, results in enumerate(found)]
+        environments = [world.environment for world in worlds]
+        self.keep_parts(settings, versions, environments, places, seen, suppressing=suppressing)
+
+    def keep_parts(
+        self,
+        settings: Settings,
+        versions: Sequence[Any],
+        environments: Sequence[str | None],
+        places: Sequence[Mapping[str, int]],
+        found: Iterable[ValidatedPart],
+        *,
+        suppressing: bool,
+    ) -> None:
+        """Keep what was found in the objects of all worlds, in some parts. `places` has the order of the files of each world.
+
+        `suppressing` says that something may suppress findings.
+        """
+        sound: dict[str, list[bytes]] = {path: [] for path in self.services}
+        kept: list[Any] = []
+        for part in found:
+            kept.extend(part.found)
+            for path, digests in part.sound.items():
+                if path in sound:
+                    sound[path].extend(digests)
+        kept.sort(key=lambda each: (each[0], places[each[0]][each[1]]))
         known = {
             "key": _key(settings, versions),
             "around": self.around,
-            "suppressing": ignoring
-            or any(MARKER in source.data for source in compiled.sources)
-            or any(ANNOTATION in manifest.annotations for world in worlds for manifest in world.manifests),
+            "suppressing": suppressing,
             "services": dict(self.services),
-            "environments": [world.environment for world in worlds],
-            "places": places,
+            "environments": list(environments),
+            "places": [dict(each) for each in places],
             "sound": {path: b"".join(digests) for path, digests in sound.items()},
             "found": kept,
         }
@@ -161,6 +181,31 @@ class KeptValidation:
             "sound": sound,
             "found": found,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatedPart:
+    """What was found in some objects: of each service file the digests of those without findings, and the findings of the others.
+
+    Each of these has the number of its world, its file, and the service file.
+    """
+
+    sound: Mapping[str, Sequence[bytes]]
+    found: Sequence[tuple[int, str, str, list[Any]]]
+
+
+def validated(world: int, results: Results, of_file: Mapping[str, str]) -> ValidatedPart:
+    """What was found in some objects of a world. `of_file` leads from rendered files to service files."""
+    sound: dict[str, list[bytes]] = {}
+    found = []
+    for manifest, findings in results:
+        path = manifest.document.source.path
+        service = of_file.get(path, "")
+        if findings:
+            found.append((world, path, service, [plain_finding(each) for each in findings]))
+        elif service:
+            sound.setdefault(service, []).append(_digest(world, manifest))
+    return ValidatedPart(sound, found)
 
 
 _DIGEST = 16

@@ -1,0 +1,256 @@
+"""The first check of a large project: all its parts are done portion by portion with the first lint, and kept; then it is reported.
+
+base      workspace/commit_change.py    what the base renders otherwise than the files on disk
+portions  commands/lint_in_portions.py  each is linted; here it is compared with the base, and validated
+tests     here                          over a few fields of each object, as rules around the services are
+report    commands/check_change.py      from what is kept, as after no change
+
+Where one of them has no such way, the whole mesh is loaded: see `commands.check_all`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sailwright.commands.check_base import Base, named_base
+from sailwright.commands.check_change import kept_check
+from sailwright.commands.check_linked import KIND as LINKS
+from sailwright.commands.check_linked import objects_of, part_of, world_at_base
+from sailwright.commands.check_lint import keep_comparison
+from sailwright.commands.checked import Checked, Options
+from sailwright.commands.lint import LintOptions, lint_request
+from sailwright.commands.lint_in_portions import Portion, elsewhere, lint_in_portions
+from sailwright.commands.lint_links import keep_table
+from sailwright.commands.lint_results import LastRun
+from sailwright.commands.lint_suppressions import marked_files
+from sailwright.commands.lint_units import places_of
+from sailwright.commands.portion_mesh import KeptMesh
+from sailwright.commands.test.answers import CasesRun
+from sailwright.commands.test.kept import KeptTests, asked_fields
+from sailwright.commands.test.run import run_tests
+from sailwright.commands.traces import Trace, around_digest, part_digest
+from sailwright.commands.validate.held import Options as Validation
+from sailwright.commands.validate.held import held_to
+from sailwright.commands.validate.kept import KeptValidation, ValidatedPart, validated
+from sailwright.commands.validate.worlds import for_world
+from sailwright.lint.compared import run_compared
+from sailwright.lint.deduplicate import WorldFinding
+from sailwright.lint.link_table import LinkTable
+from sailwright.lint.noted_fields import Noted, noting_worlds
+from sailwright.lint.reduced_objects import of_services
+from sailwright.lint.run import LintRequest, carries_suppressions
+from sailwright.lint.suppression_audit import Names
+from sailwright.mesh.world import World
+from sailwright.project.services import read_services
+from sailwright.runtime.pressed import plain
+from sailwright.runtime.process_pool import processors, results_of
+from sailwright.runtime.records import dataclass
+from sailwright.source.files.checkout import Commit
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.manifest import Manifest
+from sailwright.validate.run import validate_each
+from sailwright.validate.schemas.imported import defined
+from sailwright.workspace.commit_change import CommitServices, commit_services
+from sailwright.workspace.kept_commit import keep_commit
+from sailwright.workspace.selection import CompiledWorld, Selection
+from sailwright.workspace.service_rows import content_digest
+
+
+def check_in_portions(options: Options, last: LastRun) -> Checked | None:
+    """Check a large project; None where the whole mesh must be loaded for it. `last` is what is known of the last lint."""
+    if options.paths or options.config_ref is not None or options.workers is not None:
+        return None
+    selection = Selection(project=options.root, cached=True, jobs=None)
+    with_check = _WithCheck(options, named_base(options))
+    found = lint_in_portions(selection, last, lambda each: lint_request(each, LintOptions(selection)), with_check)
+    return kept_check(options, found) if found is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What came of a portion: what validation and the rules that compare found, and the fields of it that these and tests may read."""
+
+    validated: tuple[ValidatedPart, ...]
+    compared: tuple[WorldFinding, ...]
+    noted: frozenset[tuple[str, str]]
+    asked: frozenset[tuple[str, str]]
+
+
+class _WithCheck:
+    """What a check does with the portions of a mesh beside the lint."""
+
+    def __init__(self, options: Options, base: Base) -> None:
+        self._options, self._base = options, base
+
+    def begin(self, mesh: KeptMesh, request: LintRequest, names: Names | None) -> LinkTable | None:
+        """Who is linked to whom, on disk or at the base; None where that cannot be compared, or tests need more than the mesh."""
+        self._mesh, self._request, self._names = mesh, request, names
+        self._settings = held_to(mesh.part.compilation.project, Validation()).settings
+        if any(True for world in mesh.around.worlds for _ in defined(world.manifests)):
+            return None
+        at_base = CommitServices({}, frozenset())
+        if self._base.commit is not None:
+            commit, cache = (
+                Commit(self._options.root, self._base.commit),
+                Selection(project=self._options.root, cached=True).cache,
+            )
+            if PROJECT_FILE not in commit.paths:
+                return None
+            known = elsewhere(lambda: commit_services(mesh.kept, mesh.part, commit, cache))
+            if known is None:
+                return None
+            at_base = known
+        tests = elsewhere(self._tested) if mesh.scanned.tested else (CasesRun((), 0, 0), frozenset())
+        if tests is None:
+            return None
+        self._at_base, (self._tests, self._tests_noted) = at_base, tests
+        self._table = self._both_tables() if at_base.packed else mesh.table
+        return self._table
+
+    def look(self, portion: Portion) -> _Looked:
+        """Validate a portion, and compare it with the base."""
+        files = portion.own.keys() - self._mesh.by_hand.keys()
+        found = []
+        for number, world in enumerate(portion.found.worlds):
+            own = [each for each in world.manifests if each.document.source.path in files]
+            if any(True for _ in defined(own)):
+                raise ValueError  # a definition may concern every object: see `validate.kept`
+            found.append(validated(number, self._validated(world, own), portion.own))
+        compared = self._compared(portion, files) if self._base.commit is not None else ()
+        asked = asked_fields(portion.packed.values()) if self._mesh.scanned.tested else ()
+        return _Looked(tuple(found), compared, frozenset(portion.noted), frozenset(asked))
+
+    def end(self, last: LastRun, found: Sequence[_Looked]) -> bool:
+        """Keep what came of all."""
+        if not last.known.get("around"):
+            return False
+        mesh, around = self._mesh, around_digest(last.known["around"], last.known["program"])
+        services = dict(last.known["services"].items())
+        noted = frozenset(each for looked in found for each in looked.noted)
+        asked = self._tests_noted.union(*(each.asked for each in found))
+        parts = self._parts(set(noted), set(asked))
+        seen = tuple(dict.fromkeys(each for looked in found for each in looked.compared))
+        places, base = [places_of(world).plain() for world in mesh.around.worlds], self._base
+        links = {"links": keep_table(last.store, last.name, self._table, LINKS), "places": places}
+        trace = Trace(services, {path: each for path, (each, _) in parts.items()}, set(noted))
+        keep_comparison(last, base.tree, around, trace, seen, self._request.chosen, self._rendered(), links)
+        traced = Trace(services, {path: each for path, (_, each) in parts.items()}, set(asked))
+        tested = sorted(mesh.scanned.tested)
+        tests = KeptTests(last.store, last.name, around, services, lambda _: None)
+        tests.keep_traced(self._tests, tested, traced if tested else Trace(services, {}, set()))
+        self._keep_validation(KeptValidation(last.store, mesh.kept.name, around, services, lambda _: None), found)
+        if base.commit is not None:
+            self._keep_base(last, services, base.tree or "")
+        return True
+
+    def _tested(self) -> tuple[CasesRun, frozenset[tuple[str, str]]] | None:
+        """What the tests of all services come to, and the fields that they read; None where that takes more than a few of each object."""
+        mesh, project = self._mesh, self._mesh.part.compilation.project
+        targets = mesh.part.compilation.targets
+        tested = sorted(mesh.scanned.tested)
+        callers = {
+            str(case.caller["service"])
+            for services in read_services(project, targets, tested).by_target.values()
+            for service in services
+            for case in service.tests
+            if case.caller.get("service")
+        }
+        files = {key: path for path, record in mesh.part.change.index.each() for _, key, *_ in record.exports}
+        if not callers <= files.keys():
+            return None
+        services = read_services(project, targets, sorted({*tested, *map(files.__getitem__, callers)})).by_target
+
+        def ask(worlds: tuple[World, ...], noted: Noted) -> tuple[CasesRun, frozenset[tuple[str, str]]]:
+            pairs = zip(targets, worlds, strict=True)
+            tests = run_tests(CompiledWorld(world, tuple(services[target])) for target, world in pairs)
+            return tests, frozenset(of_services(noted))
+
+        return mesh.all_services.asked([tested[:1]], ask)
+
+    def _both_tables(self) -> LinkTable:
+        """Who is linked to whom, with what services offer and ask for at the base."""
+        collected, output = self._mesh.scanned.links, self._mesh.part.compilation.project.output.path
+        for number, world in enumerate(self._mesh.around.worlds):
+            for path, packed in self._at_base.packed.items():
+                own = list(objects_of({path: packed}, number, output))
+                collected.add(own, {each.document.source.path: path for each in own}, places_of(world))
+        return collected.table()
+
+    def _validated(self, world: World, manifests: Sequence[Manifest]) -> list[tuple[Manifest, tuple[Any, ...]]]:
+        own = [each for each in manifests if each.kind]
+        return list(zip(own, validate_each(own, for_world(self._settings, world.facts, (), None)), strict=True))
+
+    def _compared(self, portion: Portion, files: Iterable[str]) -> tuple[WorldFinding, ...]:
+        """What the rules find that compare with the base. Raises ValueError where one of them crashes."""
+        linked = {*files, *portion.own, *portion.packed}
+        worlds = [part_of(world, linked) for world in portion.found.worlds]
+        bases = self._bases(portion, worlds, set(files))
+        worlds = [*noting_worlds(tuple(worlds), portion.noted, portion.own.keys() | self._mesh.by_hand.keys())]
+        for world, whole in zip((*worlds, *bases), portion.traits * 2, strict=True):
+            whole.tell(world.index)
+        found = run_compared(worlds, bases, self._request.chosen, self._names)
+        if found is None:
+            raise ValueError
+        return found
+
+    def _bases(self, portion: Portion, worlds: Sequence[World], files: set[str]) -> Sequence[World]:
+        """The worlds of a portion as they were at the base: as they are where none of its services differs."""
+        at_base = self._at_base
+        before = {
+            path: at_base.packed.get(path, each) for path, each in portion.packed.items() if path not in at_base.gone
+        }
+        before |= {path: at_base.packed[path] for path in portion.group if path in at_base.packed}
+        if before == portion.packed:
+            return portion.found.worlds
+        output = self._mesh.part.compilation.project.output.path
+        return [world_at_base(world, number, before, output, files) for number, world in enumerate(worlds)]
+
+    def _parts(self, noted: Noted, asked: Noted) -> dict[str, tuple[bytes, bytes]]:
+        """Digests of what was read of each service, to compare it and to test it."""
+        texts, jobs = self._mesh.scanned.texts, processors()
+        paths = list(texts)
+
+        def digests(number: int) -> dict[str, tuple[bytes, bytes]]:
+            found = {}
+            for path in paths[number::jobs]:
+                data = plain(texts[path])
+                found[path] = part_digest(data, noted), part_digest(data, asked) if asked else b""
+            return found
+
+        return {path: each for some in results_of(range(jobs), digests) for path, each in some.items()}
+
+    def _rendered(self) -> set[str]:
+        around, output = self._mesh.around.rendered, self._mesh.part.compilation.project.output.path
+        return {
+            *self._mesh.scanned.services,
+            *(f"{output}/{file.path}" for some in around.files.values() for file in some),
+        }
+
+    def _keep_validation(self, kept: KeptValidation, found: Sequence[_Looked]) -> None:
+        mesh = self._mesh
+        worlds = mesh.around.worlds
+        around = [validated(number, self._validated(each, each.manifests), {}) for number, each in enumerate(worlds)]
+        suppressing = (
+            bool(self._request.settings.ignore or mesh.scanned.marked or any(mesh.scanned.annotated))
+            or bool(marked_files(mesh.written.values()))
+            or carries_suppressions(worlds)
+        )
+        kept.keep_parts(
+            self._settings,
+            ((), None),
+            [world.environment for world in worlds],
+            [{path: at for path, at in each.items() if path != PROJECT_FILE} for each in mesh.places],
+            [*around, *(each for looked in found for each in looked.validated)],
+            suppressing=suppressing,
+        )
+
+    def _keep_base(self, last: LastRun, services: Mapping[str, str], tree: str) -> None:
+        at_base, texts = self._at_base, self._mesh.scanned.texts
+        digests = {path: each for path, each in services.items() if path not in at_base.gone}
+        digests |= {path: content_digest(each) for path, each in at_base.packed.items()}
+
+        def load(paths: Iterable[str]) -> dict[str, bytes]:
+            return {path: at_base.packed[path] if path in at_base.packed else plain(texts[path]) for path in paths}
+
+        keep_commit(last.store, self._mesh.kept.name, tree, digests, load)

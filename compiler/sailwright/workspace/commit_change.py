@@ -1,0 +1,103 @@
+"""What a commit renders otherwise than the files on disk, of which all is rendered and kept: those services alone are rendered of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from sailwright.diagnostics.finding import any_error
+from sailwright.runtime.cache import Cache
+from sailwright.runtime.records import dataclass
+from sailwright.runtime.store import Store
+from sailwright.source.files.checkout import Commit
+from sailwright.source.files.recorded import Recorded, digest
+from sailwright.source.source import MANIFEST_LIMIT
+from sailwright.workspace.compile import InvalidProject, load_project
+from sailwright.workspace.kept_rendering import KeptRendering, Part
+from sailwright.workspace.packed_services import pack
+from sailwright.workspace.parallel import findings_of, render_services
+from sailwright.workspace.service_change import compile_again, namespaces_after, service_change
+from sailwright.workspace.service_rows import content_digest
+from sailwright.workspace.worlds import absent_by_records
+
+_MOST = 4
+"""A part of the services that may differ; of more, all are rendered."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitServices:
+    """What is rendered of a commit beside what is rendered of the files on disk: all else is the same in both.
+
+    `packed` has the services that are others there, or only there, as `packed_services` packs them; `gone` are not there.
+    """
+
+    packed: Mapping[str, bytes]
+    gone: frozenset[str]
+
+
+def commit_services(kept: KeptRendering, part: Part, commit: Commit, cache: Cache) -> CommitServices | None:
+    """Render what a commit has otherwise; None where more differs than services, or something is wrong there. May raise LostRow.
+
+    The `part` is that of the files on disk, of which nothing has changed since they were rendered; what else was read is known to it.
+    """
+    checkout, state = part.compilation.project.checkout, part.state
+    if not isinstance(checkout, Recorded) or part.change.again or part.change.gone or part.findings:
+        return None
+    inputs = _CommitInputs(kept.store, state.kind, state.known, commit, checkout.reads, checkout.globs)
+    loaded = load_project(Recorded(commit))
+    if isinstance(loaded, InvalidProject) or loaded.targets != part.compilation.targets:
+        return None
+    change = service_change(loaded, inputs)
+    if change is None or len(change.again) * _MOST > change.index.totals[0] + _MOST:
+        return None
+    read = compile_again(loaded, change, cache)
+    if read is None:
+        return None
+    change, compilation = read
+    rendered, records = render_services(compilation)
+    if records is None or compilation.findings or any_error(found := findings_of(rendered)) or found:
+        return None
+    others = {**change.others, **records}
+    here = absent_by_records(part.compilation, part.change.others.values())
+    if absent_by_records(compilation, others.values()) != here:
+        return None
+    if namespaces_after(change, records) != namespaces_after(part.change, part.records):
+        return None
+    digests = kept.digests(part)
+    packed = {
+        path: each for path, each in pack(compilation, rendered).items() if digests.get(path) != content_digest(each)
+    }
+    return CommitServices(packed, change.gone)
+
+
+@dataclass(frozen=True)
+class _CommitInputs:
+    """The files of a commit, as an InputState knows those on disk: `reads` and `known_globs` are what a run over these has read."""
+
+    store: Store
+    kind: str
+    known: Mapping[str, Any]
+    commit: Commit
+    reads: Mapping[str, bytes]
+    known_globs: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def globs(self) -> Mapping[str, tuple[str, ...]]:
+        """What the patterns name in the commit."""
+        return {pattern: self.commit.glob(pattern) for pattern in self.known_globs}
+
+    @property
+    def same_globs(self) -> bool:
+        """Whether the patterns name the same files."""
+        return self.globs == self.known_globs
+
+    @cached_property
+    def changed_inputs(self) -> set[str]:
+        """The files that are others in the commit, or not there."""
+        self.commit.fetch(self.reads)
+        return {path for path, known in self.reads.items() if self._digest(path) != known}
+
+    def _digest(self, path: str) -> bytes:
+        data = self.commit.read(path, MANIFEST_LIMIT)
+        return digest(data) if isinstance(data, bytes) else b""

@@ -1,0 +1,110 @@
+"""The first check of a large project is done some services at a time: it says and keeps what a check of the whole mesh does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.gate.test_kept_base import committed
+from tests.gate.test_kept_check import checked, edits, linked_edits, with_tests
+from tests.hostile.repositories import git, in_process, own_store
+from tests.lint import test_linked_changes as linked_changes
+from tests.lint.test_lint_in_portions import kept, small
+
+from sailwright.commands import portion_mesh
+from sailwright.commands.check_linked import KIND as LINKS
+from sailwright.commands.lint_links import table_kept
+from sailwright.commands.lint_results import last_run
+from sailwright.source.files.checkout import Disk
+from sailwright.workspace.compile import LoadedProject, load_project
+from sailwright.workspace.selection import Selection
+from sailwright.workspace.service_rows import name_of
+
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 2)
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch)
+
+
+def linked(folder: Path) -> Path:
+    """A committed project of services in groups."""
+    git(linked_changes.project(folder), "init", "-q")
+    return committed(folder)
+
+
+def kept_of_check(folder: Path) -> dict[str, Any]:
+    """What is kept of the last check besides its lint, by the kind of the entry."""
+    last = last_run(Selection(project=str(folder), cached=True), (), ())
+    loaded = load_project(Disk(str(folder)))
+    assert last is not None
+    assert isinstance(loaded, LoadedProject)
+    rules, clusters = last.name, name_of(loaded.targets)
+    entries = {"compared": rules, "tests": rules, "validation": clusters, "commit": clusters}
+    known = {kind: last.store.load_mapping(kind, name) for kind, name in entries.items()}
+    table = table_kept(last.store, last.name, known["compared"]["links"], LINKS)
+    assert table is not None
+    known["compared"]["links"] = {
+        table.nodes[number]: {table.nodes[other] for other in others} for number, others in table.edges.items()
+    }
+    return known
+
+
+@pytest.mark.parametrize("make", [with_tests, linked])
+def test_what_is_said_and_kept_is_the_same(
+    make: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    own_store(monkeypatch, tmp_path)
+    folder = make(tmp_path / "project")
+    for how in ("whole", "portions"):
+        with monkeypatch.context() as patch:
+            if how == "whole":
+                patch.setattr(portion_mesh, "MANY", 1_000)
+            else:
+                patch.setattr("sailwright.commands.check_all.check_workspace", lambda *_, **__: 1 / 0)
+            own_store(patch, tmp_path / how)
+            said = in_process(folder, "check", "--base", "HEAD", "--format", "json")
+            found.append((said, kept(folder), kept_of_check(folder)))
+    whole, portions = found
+    assert portions[0].stderr == whole[0].stderr
+    assert portions[0].stdout == whole[0].stdout
+    assert portions[1] == whole[1]
+    traces = [each[2]["compared"].pop("trace") for each in found]
+    assert traces[1][0] == traces[0][0]
+    assert set(traces[1][2]) <= set(traces[0][2]), "what the tests alone have read is not among it"
+    for kind, known in whole[2].items():
+        for name in known:
+            assert portions[2][kind][name] == known[name], (kind, name)
+
+
+def some_edits(make: Callable[[Path], Path], each: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A project, what changes before its first check, and what changes then."""
+    return st.tuples(st.just(make), st.lists(each, min_size=1, max_size=4), st.lists(each, min_size=1, max_size=2))
+
+
+@settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(case=st.one_of(some_edits(with_tests, edits), some_edits(linked, linked_edits)))
+def test_any_change_gives_what_a_check_of_the_whole_mesh_gives(
+    tmp_path_factory: pytest.TempPathFactory, case: tuple[Callable[[Path], Path], list[Any], list[Any]]
+) -> None:
+    """The first check of changed files against their base, and the next one after another change."""
+    make, *changes = case
+    top = tmp_path_factory.mktemp("portions")
+    with pytest.MonkeyPatch.context() as patch:
+        small(patch)
+        own_store(patch, top)
+        folder = make(top / "kept")
+        for some in changes:
+            for name, (pattern, text) in some:
+                linked_changes.change(folder, name, pattern, text)
+            in_process(folder, "build")
+            checked(folder)
+    shutil.rmtree(top)
