@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 from sailwright.commands.lint_links import keep_table
 from sailwright.commands.lint_results import LastRun, Run, keep_run
@@ -31,7 +31,7 @@ from sailwright.lint.units import Units
 from sailwright.mesh.queries.uncertain import know_certain
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import Spool, plain
-from sailwright.runtime.process_pool import can_fork, processors, results_of
+from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import replace
 from sailwright.runtime.table import LostRow
 from sailwright.source.files.recorded import Recorded
@@ -44,8 +44,6 @@ AT_ONCE: Final = 200
 """Services that are judged together, about; those that are linked always are."""
 _MOST: Final = 800
 """Services that are linked to each other: of more, the whole mesh is loaded."""
-
-Seen = TypeVar("Seen")
 
 Asked = Callable[[Workspace], LintRequest]
 """Says which rules run over a workspace, and with which settings."""
@@ -107,7 +105,7 @@ def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int) -> LastRun |
 def _around(mesh: KeptMesh, worker_input: WorkerInput) -> Around | None:
     """What rules find around the services."""
     given = replace(worker_input, units=Units(mesh.services, mesh.places))
-    return _elsewhere(lambda: look_around(mesh.all_services, given))
+    return elsewhere(lambda: look_around(mesh.all_services, given))
 
 
 def _with_absences(
@@ -123,17 +121,12 @@ def _with_absences(
     given = replace(worker_input, units=Units(mesh.services, mesh.places, likely=around.likely))
     sample = [[mesh.services[min(each)]] for each in files.values()]
     sample = [each for each in sample if each[0] in mesh.scanned.texts]
-    again = _elsewhere(lambda: look_for_absent(mesh.all_services, given, files, sample))
+    again = elsewhere(lambda: look_for_absent(mesh.all_services, given, files, sample))
     if again is None:
         return None
     ids = [each.rule.ID for each in worker_input.chosen]
     kept = tuple(each for each in found.seen if (ids[each.rule], each.file) not in absent)
     return joined([replace(found, seen=kept), again])
-
-
-def _elsewhere(look: Callable[[], Seen]) -> Seen:
-    """What a process of its own sees: it holds something of all services."""
-    return results_of((look,), lambda each: each(), apart=True)[0]
 
 
 def _groups(mesh: KeptMesh) -> list[list[str]] | None:

@@ -10,12 +10,12 @@ from sailwright.commands.lint_units import places_of
 from sailwright.commands.portion_around import Services
 from sailwright.commands.portion_scan import Scan, places_in_worlds, scan, together
 from sailwright.diagnostics.finding import any_error
-from sailwright.lint.link_table import LinkTable, by_hand
+from sailwright.lint.link_table import Collected, LinkTable, by_hand
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.project.services import service_files
 from sailwright.runtime.pressed import Spool
-from sailwright.runtime.process_pool import results_of
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.process_pool import elsewhere, results_of
+from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
@@ -79,12 +79,30 @@ def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> K
     if any(any_uncertain(world.index) for world in worlds):
         note_in_vain(last)
         return None
-    scans = results_of(range(jobs), lambda number: scan(kept, part, worlds, rows[number::jobs], spool, number))
-    scanned = together(scans)
-    if scanned.unfit or hang_on_the_day(worlds) or any(map(in_templates, (*scanned.sources, *written))):
+
+    def look() -> _Seen | None:
+        scans = results_of(range(jobs), lambda number: scan(kept, part, worlds, rows[number::jobs], spool, number))
+        scanned = together(scans)
+        unfit = scanned.unfit or hang_on_the_day(worlds) or any(map(in_templates, (*scanned.sources, *written)))
+        return None if unfit else _seen(scanned, part, around)
+
+    seen = elsewhere(look)
+    if seen is None:
         note_in_vain(last)
         return None
-    output = part.compilation.project.output.path
+    scanned, ours, table, places = seen
+    return KeptMesh(kept, part, rows, around, written, ours, scanned, table, {**scanned.services, **ours}, places)
+
+
+_Seen = tuple[Scan, dict[str, str], LinkTable, tuple[dict[str, int], ...]]
+
+
+def _seen(scanned: Scan, part: Part, around: WorldSet) -> _Seen:
+    """What was seen of all services, the hand-written files that are judged as services are, who is linked to whom, and the order of files.
+
+    What these were made of is not in it any more.
+    """
+    output, worlds = part.compilation.project.output.path, around.worlds
     shared = [[f"{output}/{file.path}" for file in around.rendered.files[each]] for each in part.compilation.targets]
     clusters = [(world.manifests, places_of(world)) for world in worlds]
     ours = by_hand(clusters, scanned.services)
@@ -92,7 +110,7 @@ def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> K
     for manifests, names in clusters:
         scanned.links.add(manifests, services, names)
     places = places_in_worlds(scanned, worlds, shared)
-    return KeptMesh(kept, part, rows, around, written, ours, scanned, scanned.links.table(), services, places)
+    return replace(scanned, links=Collected(), files=[]), ours, scanned.links.table(), places
 
 
 def in_vain(last: LastRun) -> bool:
@@ -122,6 +140,6 @@ def _opened(selection: Selection, last: LastRun, jobs: int) -> tuple[KeptRenderi
             return kept, part
         if part is not None:
             kept.keep_part(part)
-        elif not keep_in_portions(loaded, selection.cache, kept, jobs):
+        elif not elsewhere(lambda: keep_in_portions(loaded, selection.cache, kept, jobs)):  # noqa: B023  # it is over now
             return None
     return None
