@@ -17,7 +17,7 @@ from tests.lint.test_kept_results import outcome
 
 from sailwright.commands import lint_in_portions, portion_mesh
 from sailwright.commands.lint_results import last_run
-from sailwright.commands.portion_scan import scan
+from sailwright.commands.portion_mesh import open_mesh
 from sailwright.workspace.selection import Selection
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 2)
@@ -119,9 +119,9 @@ def test_where_portions_are_no_way_the_whole_mesh_is_linted(
 
     def counted(*given: Any) -> Any:
         tried.append(1)
-        return scan(*given)
+        return open_mesh(*given)
 
-    monkeypatch.setattr(portion_mesh, "scan", counted)
+    monkeypatch.setattr(lint_in_portions, "open_mesh", counted)
     assert outcome(folder) == outcome(folder, "--no-cache")
     (folder / "manifests/strict.yaml").unlink()
     assert outcome(folder) == outcome(folder, "--no-cache")

@@ -16,11 +16,11 @@ from typing import Any
 from sailwright.commands.check_base import Base, named_base
 from sailwright.commands.check_change import kept_check
 from sailwright.commands.check_linked import KIND as LINKS
-from sailwright.commands.check_linked import objects_of, part_of, world_at_base
+from sailwright.commands.check_linked import part_of, world_at_base
 from sailwright.commands.check_lint import keep_comparison
 from sailwright.commands.checked import Checked, Options
 from sailwright.commands.lint import LintOptions, lint_request
-from sailwright.commands.lint_in_portions import Portion, elsewhere, lint_in_portions
+from sailwright.commands.lint_in_portions import Portion, lint_in_portions
 from sailwright.commands.lint_links import keep_table
 from sailwright.commands.lint_results import LastRun
 from sailwright.commands.lint_suppressions import marked_files
@@ -36,7 +36,6 @@ from sailwright.commands.validate.kept import KeptValidation, ValidatedPart, val
 from sailwright.commands.validate.worlds import for_world
 from sailwright.lint.compared import run_compared
 from sailwright.lint.deduplicate import WorldFinding
-from sailwright.lint.link_table import LinkTable
 from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.lint.reduced_objects import of_services
 from sailwright.lint.run import LintRequest, carries_suppressions
@@ -44,7 +43,7 @@ from sailwright.lint.suppression_audit import Names
 from sailwright.mesh.world import World
 from sailwright.project.services import read_services
 from sailwright.runtime.pressed import plain
-from sailwright.runtime.process_pool import processors, results_of
+from sailwright.runtime.process_pool import elsewhere, processors, results_of
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.checkout import Commit
 from sailwright.source.files.files import PROJECT_FILE
@@ -53,6 +52,7 @@ from sailwright.validate.run import validate_each
 from sailwright.validate.schemas.imported import defined
 from sailwright.workspace.commit_change import CommitServices, commit_services
 from sailwright.workspace.kept_commit import keep_commit
+from sailwright.workspace.kept_rendering import KeptRendering, Part
 from sailwright.workspace.selection import CompiledWorld, Selection
 from sailwright.workspace.service_rows import content_digest
 
@@ -82,14 +82,10 @@ class _WithCheck:
 
     def __init__(self, options: Options, base: Base) -> None:
         self._options, self._base = options, base
+        self._at_base = CommitServices({}, frozenset())
 
-    def begin(self, mesh: KeptMesh, request: LintRequest, names: Names | None) -> LinkTable | None:
-        """Who is linked to whom, on disk or at the base; None where that cannot be compared, or tests need more than the mesh."""
-        self._mesh, self._request, self._names = mesh, request, names
-        self._settings = held_to(mesh.part.compilation.project, Validation()).settings
-        if any(True for world in mesh.around.worlds for _ in defined(world.manifests)):
-            return None
-        at_base = CommitServices({}, frozenset())
+    def before(self, kept: KeptRendering, part: Part) -> Mapping[str, bytes] | None:
+        """What the base renders otherwise; None where that is not known."""
         if self._base.commit is not None:
             commit, cache = (
                 Commit(self._options.root, self._base.commit),
@@ -97,16 +93,21 @@ class _WithCheck:
             )
             if PROJECT_FILE not in commit.paths:
                 return None
-            known = elsewhere(lambda: commit_services(mesh.kept, mesh.part, commit, cache))
-            if known is None:
+            at_base = elsewhere(lambda: commit_services(kept, part, commit, cache))
+            if at_base is None:
                 return None
-            at_base = known
+            self._at_base = at_base
+        return self._at_base.packed
+
+    def begin(self, mesh: KeptMesh, request: LintRequest, names: Names | None) -> bool:
+        """Run the tests; False where that takes more than some fields of the mesh, and where validation takes the whole."""
+        self._mesh, self._request, self._names = mesh, request, names
+        self._settings = held_to(mesh.part.compilation.project, Validation()).settings
         tests = elsewhere(self._tested) if mesh.scanned.tested else (CasesRun((), 0, 0), frozenset())
-        if tests is None:
-            return None
-        self._at_base, (self._tests, self._tests_noted) = at_base, tests
-        self._table = self._both_tables() if at_base.packed else mesh.table
-        return self._table
+        if tests is None or any(True for world in mesh.around.worlds for _ in defined(world.manifests)):
+            return False
+        self._tests, self._tests_noted = tests
+        return True
 
     def look(self, portion: Portion) -> _Looked:
         """Validate a portion, and compare it with the base."""
@@ -132,7 +133,7 @@ class _WithCheck:
         parts = self._parts(set(noted), set(asked))
         seen = tuple(dict.fromkeys(each for looked in found for each in looked.compared))
         places, base = [places_of(world).plain() for world in mesh.around.worlds], self._base
-        links = {"links": keep_table(last.store, last.name, self._table, LINKS), "places": places}
+        links = {"links": keep_table(last.store, last.name, mesh.either, LINKS), "places": places}
         trace = Trace(services, {path: each for path, (each, _) in parts.items()}, set(noted))
         keep_comparison(last, base.tree, around, trace, seen, self._request.chosen, self._rendered(), links)
         traced = Trace(services, {path: each for path, (_, each) in parts.items()}, set(asked))
@@ -167,15 +168,6 @@ class _WithCheck:
             return tests, frozenset(of_services(noted))
 
         return mesh.all_services.asked([tested[:1]], ask)
-
-    def _both_tables(self) -> LinkTable:
-        """Who is linked to whom, with what services offer and ask for at the base."""
-        collected, output = self._mesh.scanned.links, self._mesh.part.compilation.project.output.path
-        for number, world in enumerate(self._mesh.around.worlds):
-            for path, packed in self._at_base.packed.items():
-                own = list(objects_of({path: packed}, number, output))
-                collected.add(own, {each.document.source.path: path for each in own}, places_of(world))
-        return collected.table()
 
     def _validated(self, world: World, manifests: Sequence[Manifest]) -> list[tuple[Manifest, tuple[Any, ...]]]:
         own = [each for each in manifests if each.kind]

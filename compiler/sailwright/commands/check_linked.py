@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.commands.lint_links import keep_table, links_of, table_kept
@@ -25,8 +25,8 @@ from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.manifest import Manifest
-from sailwright.source.source import Document, Source
 from sailwright.workspace.kept_commit import packed_commit
+from sailwright.workspace.packed_services import packed_objects
 from sailwright.workspace.parallel import with_packed
 from sailwright.workspace.worlds import build_worlds
 
@@ -198,19 +198,7 @@ def _leads_on(manifest: Manifest, places: Places) -> bool:
 def world_at_base(world: World, number: int, former: Mapping[str, bytes], output: str, files: set[str]) -> World:
     """What the same services were at the base, among what is around them now: that is the same."""
     around = (each for each in world.manifests if each.document.source.path not in files)
-    return replace(world, manifests=(*objects_of(former, number, output), *around), siblings=())
-
-
-def objects_of(packed: Mapping[str, bytes], number: int, output: str) -> Iterable[Manifest]:
-    """The objects of services in one cluster, in the order of a world. Where they were written nobody asks."""
-    found: list[tuple[Any, str, list[Any]]] = []
-    for data in packed.values():
-        files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
-        found += [(key, path, objects) for where, key, path, objects, _ in files if where == number]
-    for _, path, objects in sorted(found, key=lambda each: each[0]):
-        source = Source(f"{output}/{path}", b"", "manifest")
-        for index, (value, *_) in enumerate(objects):
-            yield Manifest(value, Document(source, index, value), ())
+    return replace(world, manifests=(*packed_objects(former, number, output), *around), siblings=())
 
 
 def _paths(data: bytes, output: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol
 
 from sailwright.commands.lint_links import keep_table
 from sailwright.commands.lint_results import LastRun, Run, keep_run
@@ -32,11 +32,12 @@ from sailwright.mesh.queries.traits import Traits
 from sailwright.mesh.queries.uncertain import know_certain
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import Spool, plain
-from sailwright.runtime.process_pool import can_fork, processors, results_of
+from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.table import LostRow
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.extra_files import unlisted_services
+from sailwright.workspace.kept_rendering import KeptRendering, Part
 from sailwright.workspace.load import skipped_documents
 from sailwright.workspace.selection import Selection, Workspace, WorldSet
 from sailwright.workspace.worlds import build_worlds
@@ -45,8 +46,6 @@ AT_ONCE: Final = 200
 """Services that are judged together, about; those that are linked always are."""
 _MOST: Final = 800
 """Services that are linked to each other: of more, the whole mesh is loaded."""
-
-Seen = TypeVar("Seen")
 
 Asked = Callable[[Workspace], LintRequest]
 """Says which rules run over a workspace, and with which settings."""
@@ -71,8 +70,11 @@ class Portion:
 class Beside(Protocol):
     """What else is done with the portions of a mesh."""
 
-    def begin(self, mesh: KeptMesh, request: LintRequest, names: Names | None) -> LinkTable | None:
-        """Who is linked to whom for it; None where portions are no way to do it."""
+    def before(self, kept: KeptRendering, part: Part) -> Mapping[str, bytes] | None:
+        """What was rendered before of services that differ now, to be done with those linked to it; None where that is not to be said."""
+
+    def begin(self, mesh: KeptMesh, request: LintRequest, names: Names | None) -> bool:
+        """Get ready; False where portions are no way to do it."""
 
     def look(self, portion: Portion) -> Any:
         """What comes of a portion, in whatever process."""
@@ -89,7 +91,7 @@ def lint_in_portions(selection: Selection, last: LastRun, asked: Asked, beside: 
     try:
         with Spool() as spool:
             spool.open(jobs)
-            mesh = open_mesh(selection, last, jobs, spool)
+            mesh = open_mesh(selection, last, jobs, spool, beside.before if beside is not None else None)
             found = _tried(mesh, last, asked, jobs, beside) if mesh is not None else None
     except LostRow:
         return None
@@ -116,8 +118,8 @@ def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int, beside: Besi
     suppressed = request.settings.ignore or marked or any(scanned.annotated) or carries_suppressions(worlds)
     names = names_for(request) if suppressed else None
     worker_input = WorkerInput((), len(worlds), frozenset(), request.chosen, names)
-    table = mesh.table if beside is None else beside.begin(mesh, request, names)
-    groups = _groups(table) if table is not None else None
+    ready = beside is None or beside.begin(mesh, request, names)
+    groups = _groups(mesh.either) if ready else None
     around = _around(mesh, worker_input) if groups is not None else None
     if groups is None or around is None or not all(each.divisible for each in around.traits):
         return None
@@ -163,11 +165,6 @@ def _with_absences(
     ids = [each.rule.ID for each in worker_input.chosen]
     kept = tuple(each for each in found.seen if (ids[each.rule], each.file) not in absent)
     return joined([replace(found, seen=kept), again])
-
-
-def elsewhere(look: Callable[[], Seen]) -> Seen:
-    """What a process of its own sees: it holds something of all services."""
-    return results_of((look,), lambda each: each(), apart=True)[0]
 
 
 def _groups(table: LinkTable) -> list[list[str]] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from sailwright.commands.lint_results import LastRun, hang_on_the_day, in_templates, program_of_rules
@@ -10,17 +10,18 @@ from sailwright.commands.lint_units import places_of
 from sailwright.commands.portion_around import Services
 from sailwright.commands.portion_scan import Scan, places_in_worlds, scan, together
 from sailwright.diagnostics.finding import any_error
-from sailwright.lint.link_table import LinkTable, by_hand
+from sailwright.lint.link_table import Collected, LinkTable, by_hand
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.project.services import service_files
 from sailwright.runtime.pressed import Spool
-from sailwright.runtime.process_pool import results_of
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.process_pool import elsewhere, results_of
+from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
 from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
+from sailwright.workspace.packed_services import packed_objects
 from sailwright.workspace.parallel import MANY
 from sailwright.workspace.render_portions import keep_in_portions
 from sailwright.workspace.selection import Selection, WorldSet
@@ -33,7 +34,7 @@ _IN_VAIN: Final = "lint in portions"
 class KeptMesh:
     """A project whose rendering is kept, what is around its services, and what was seen of these.
 
-    `rows` are the paths of its services, row by row, and `table` says who is linked to whom. `written` are the hand-written files, of
+    `rows` are the paths of its services, row by row, `table` says who is linked to whom, and `either` who is now or was before. `written` are the hand-written files, of
     which those `by_hand` are judged as services are; `services` leads from the files of all units to these. `places` has the order of
     the files of each world.
     """
@@ -46,6 +47,7 @@ class KeptMesh:
     by_hand: Mapping[str, str]
     scanned: Scan
     table: LinkTable
+    either: LinkTable
     services: Mapping[str, str]
     places: tuple[dict[str, int], ...]
 
@@ -60,7 +62,13 @@ class KeptMesh:
         return [world.facts.absent_hosts for world in self.around.worlds]
 
 
-def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> KeptMesh | None:
+Before = Callable[[KeptRendering, Part], Mapping[str, bytes] | None]
+"""What was rendered before of services that differ now, as `packed_services` packs it; None where that is not to be said."""
+
+
+def open_mesh(
+    selection: Selection, last: LastRun, jobs: int, spool: Spool, before: Before | None = None
+) -> KeptMesh | None:
     """The rendering of a large project in the store, and what was seen of its services; None where portions are no way to lint it.
 
     May raise LostRow.
@@ -79,12 +87,36 @@ def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> K
     if any(any_uncertain(world.index) for world in worlds):
         note_in_vain(last)
         return None
-    scans = results_of(range(jobs), lambda number: scan(kept, part, worlds, rows[number::jobs], spool, number))
-    scanned = together(scans)
-    if scanned.unfit or hang_on_the_day(worlds) or any(map(in_templates, (*scanned.sources, *written))):
+
+    former = before(kept, part) if before is not None else {}
+    if former is None:
+        return None
+
+    def look() -> _Seen | None:
+        scans = results_of(range(jobs), lambda number: scan(kept, part, worlds, rows[number::jobs], spool, number))
+        scanned = together(scans)
+        unfit = scanned.unfit or hang_on_the_day(worlds) or any(map(in_templates, (*scanned.sources, *written)))
+        return None if unfit else _seen(scanned, part, around, former)
+
+    seen = elsewhere(look)
+    if seen is None:
         note_in_vain(last)
         return None
-    output = part.compilation.project.output.path
+    scanned, ours, table, either, places = seen
+    services = {**scanned.services, **ours}
+    return KeptMesh(kept, part, rows, around, written, ours, scanned, table, either or table, services, places)
+
+
+_Seen = tuple[Scan, dict[str, str], LinkTable, LinkTable | None, tuple[dict[str, int], ...]]
+
+
+def _seen(scanned: Scan, part: Part, around: WorldSet, former: Mapping[str, bytes]) -> _Seen:
+    """What was seen of all services, the hand-written files that are judged as services are, who is linked to whom, who is now or was
+    before where that is another, and the order of files. `former` is what was rendered before of services that differ now.
+
+    What these were made of is not in it any more.
+    """
+    output, worlds = part.compilation.project.output.path, around.worlds
     shared = [[f"{output}/{file.path}" for file in around.rendered.files[each]] for each in part.compilation.targets]
     clusters = [(world.manifests, places_of(world)) for world in worlds]
     ours = by_hand(clusters, scanned.services)
@@ -92,7 +124,14 @@ def open_mesh(selection: Selection, last: LastRun, jobs: int, spool: Spool) -> K
     for manifests, names in clusters:
         scanned.links.add(manifests, services, names)
     places = places_in_worlds(scanned, worlds, shared)
-    return KeptMesh(kept, part, rows, around, written, ours, scanned, scanned.links.table(), services, places)
+    table, either = scanned.links.table(), None
+    for number, (_, names) in enumerate(clusters) if former else ():
+        for path, packed in former.items():
+            own = list(packed_objects({path: packed}, number, output))
+            scanned.links.add(own, {each.document.source.path: path for each in own}, names)
+    if former:
+        either = scanned.links.table()
+    return replace(scanned, links=Collected(), files=[]), ours, table, either, places
 
 
 def in_vain(last: LastRun) -> bool:
@@ -122,6 +161,6 @@ def _opened(selection: Selection, last: LastRun, jobs: int) -> tuple[KeptRenderi
             return kept, part
         if part is not None:
             kept.keep_part(part)
-        elif not keep_in_portions(loaded, selection.cache, kept, jobs):
+        elif not elsewhere(lambda: keep_in_portions(loaded, selection.cache, kept, jobs)):  # noqa: B023  # it is over now
             return None
     return None

@@ -91,6 +91,11 @@ def results_of(shares: Sequence[Share], do: Callable[[Share], Result], *, apart:
     return (spread_apart if apart else spread)(shares, work, lambda _: None)
 
 
+def elsewhere(do: Callable[[], Result]) -> Result:
+    """The result of work in a process of its own: what it needs in memory is gone when the result is here."""
+    return results_of((do,), lambda each: each(), apart=True)[0]
+
+
 def _end(work: Generator[Said, Heard, Result], heard: Heard) -> Result:
     try:
         work.send(heard)

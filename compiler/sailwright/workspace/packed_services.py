@@ -18,9 +18,9 @@ from sailwright.project.services import read_services
 from sailwright.render.rendering import RenderedFile
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.records import dataclass
-from sailwright.source.manifest import Spot, Written
+from sailwright.source.manifest import Manifest, Spot, Written
 from sailwright.source.scalars import Dialect
-from sailwright.source.source import Source, source_of_values
+from sailwright.source.source import Document, Source, source_of_values
 from sailwright.workspace.compile import Compilation
 
 Keyed = Sequence[tuple[tuple[str, str], RenderedFile]]
@@ -81,6 +81,18 @@ def unpack(compilation: Compilation, path: str, data: bytes | Plain) -> Unpacked
         elsewhere = _Elsewhere(compilation, target, path, key, Spot(sources[0].documents[index], place))
         files.append((target, key, _file(output, path, objects, elsewhere)))
     return Unpacked(files, sources)
+
+
+def packed_objects(packed: Mapping[str, bytes], number: int, output: str) -> Iterable[Manifest]:
+    """The objects of services in one cluster, in the order of a world. Where they were written nobody asks."""
+    found: list[tuple[Any, str, list[Any]]] = []
+    for data in packed.values():
+        files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
+        found += [(key, path, objects) for where, key, path, objects, _ in files if where == number]
+    for _, path, objects in sorted(found, key=lambda each: each[0]):
+        source = Source(f"{output}/{path}", b"", "manifest")
+        for index, (value, *_) in enumerate(objects):
+            yield Manifest(value, Document(source, index, value), ())
 
 
 def packed_sources(data: bytes) -> dict[str, bytes]:
