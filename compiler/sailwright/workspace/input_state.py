@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
 
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store
@@ -14,6 +13,10 @@ from sailwright.runtime.table import Keeping, Table, new_table
 from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.files.stamps import folder_digests, names_in
 from sailwright.workspace.kept_files import KeptFiles, new_pages
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True)
@@ -97,12 +100,14 @@ class InputState:
     @cached_property
     def _look(self) -> Callable[[str], bytes | None]:
         """The digest of a file, None of one that cannot be read."""
-        from sailwright.source.files.checkout import Disk
-        from sailwright.source.source import MANIFEST_LIMIT
-
-        disk = Disk(self.project)
+        disk = None
 
         def look(path: str) -> bytes | None:
+            from sailwright.source.files.checkout import Disk
+            from sailwright.source.source import MANIFEST_LIMIT
+
+            nonlocal disk
+            disk = disk or Disk(self.project)
             data = disk.read(path, MANIFEST_LIMIT)
             return digest(data) if isinstance(data, bytes) else None
 
