@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import sqlite3
     from typing import Any
 
-FORMAT = 2
+FORMAT = 3
 """Of the tables, and of the entries that are read whichever program wrote them: what a build has written. A file of another format is
 emptied."""
 
