@@ -13,6 +13,7 @@ from tests.hostile.repositories import CART, own_store
 from sailwright.cli import build_run, lint_run, main
 from sailwright.cli.group import run_group
 from sailwright.cli.without_flags import without_flags
+from sailwright.source.files import stamps
 
 PROJECT = "apiVersion: sailwright/v1alpha1\nservices: ['services/*/service.yaml']\nistio: {version: 1.31.0}\n"
 
@@ -88,3 +89,22 @@ def test_what_a_sound_run_has_no_use_for_is_not_imported(project: Path, command:
     code = f"import sys; from sailwright.cli import main; main(['{command}']); print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert spared.isdisjoint(done.stderr.split())
+
+
+def test_a_build_of_what_has_not_changed_imports_nothing_that_reads_files(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It compares what stat says. `typing` and `re` take as long to load as all modules of ours that this needs."""
+    monkeypatch.setattr(stamps, "YOUNG", 0)
+    (project / "sailwright.yaml").write_text(PROJECT.replace("1.31.0", "1.31.0, sidecarMode: native"))
+    assert (
+        main(["build"]) == main(["build"]) == 0
+    )  # the second one sees that folders, new as they are, hold nothing else
+    code = (
+        "import sys; before = {*sys.modules}; import sailwright.source.files.stamps as stamps; stamps.YOUNG = 0;"
+        "from sailwright.cli import main; main(['build']); print(*sys.modules.keys() - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    spared = {"typing", "re", "yaml", "sailwright.source.files.checkout", "sailwright.diagnostics.finding"}
+    assert "0 written, 4 unchanged" in done.stderr
+    assert spared.isdisjoint(done.stdout.split())

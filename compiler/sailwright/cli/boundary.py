@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from types import FrameType
-from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.errors import Failure
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     import click
 
 
@@ -25,7 +27,8 @@ class _Terminated(BaseException):
 
 def guarded(run: Callable[[], Any], named: str = "sailwright") -> int:
     """Run a command; commands return their exit status. `named` is whose `--help` a mistake in its arguments refers to."""
-    signal.signal(signal.SIGTERM, _terminate)
+    signals = _signals()
+    signals.signal(signals.SIGTERM, _terminate)
     try:
         status = run()
         sys.stdout.flush()
@@ -48,6 +51,14 @@ def guarded(run: Callable[[], Any], named: str = "sailwright") -> int:
         told = _by_click(error, named)
         return _bug(error) if told is None else told
     return status if isinstance(status, int) else 0
+
+
+def _signals() -> Any:
+    """What is below the module `signal`, where there is such a part: the numbers without their names, which take long to load."""
+    try:
+        return import_module("_signal")
+    except ImportError:
+        return import_module("signal")
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:

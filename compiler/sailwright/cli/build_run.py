@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Literal
 
 from sailwright.cli.notes import note, note_always
 from sailwright.cli.shared import Shared
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from sailwright.commands.build.options import BuildResult, BuildStats, Request
 
 
@@ -103,7 +105,7 @@ def _name_skipped(result: BuildResult) -> None:
 
 
 def _summary(stats: BuildStats, check: bool, seconds: float) -> str:
-    from sailwright.diagnostics.finding import counted
+    from sailwright.diagnostics.counted import counted
 
     restarts = ", ".join(f"{count} in {name}" for name, count in sorted(stats.restarts.items())) or "none"
     written, removed = ("to write", "to remove") if check else ("written", "removed")

@@ -71,7 +71,8 @@ def _shard(root: str, shard: str, out: str, shared: Shared) -> int:
     """Write the facts of a share; the exit status."""
     from sailwright.cli.reporting import tell
     from sailwright.commands.shard import parse_shard, write_facts
-    from sailwright.diagnostics.finding import Summary, counted
+    from sailwright.diagnostics.counted import counted
+    from sailwright.diagnostics.finding import Summary
     from sailwright.runtime.cache import open_cache
     from sailwright.workspace.compile import InvalidProject
 

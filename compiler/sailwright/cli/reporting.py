@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sailwright.cli.notes import detail, note, note_always
 from sailwright.cli.shared import Shared
-from sailwright.diagnostics.finding import Finding, Summary, counted
+from sailwright.diagnostics.counted import counted
+from sailwright.diagnostics.finding import Finding, Summary
 from sailwright.diagnostics.fingerprint import of_finding
 from sailwright.diagnostics.report.document import Report
 from sailwright.diagnostics.report.publish import publish, reaches

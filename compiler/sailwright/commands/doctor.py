@@ -98,7 +98,7 @@ def _project(root: str | None) -> Iterator[Check]:
         first = next(each for each in reading.findings if each.severity == "error")
         yield Check("wrong", f"project: {first.location.file}:{first.location.line}: {first.message}", first.help or "")
         return
-    from sailwright.diagnostics.finding import counted
+    from sailwright.diagnostics.counted import counted
 
     services = len(tuple(service_files(found)))
     environments = f", {counted(len(found.environments), 'environment')}" if found.environments else ""

@@ -125,8 +125,3 @@ class Summary:
     documents: int = 0
     skipped: tuple[Skipped, ...] = ()
     suppressed: int = 0
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -14,7 +14,6 @@ import stat
 import sys
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING
 
 from sailwright import __version__
 from sailwright.runtime.errors import Failure
@@ -22,6 +21,7 @@ from sailwright.runtime.folder import NO_LINK
 from sailwright.runtime.git import repository_of
 from sailwright.runtime.records import dataclass, field
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sailwright.runtime.folder import Folder
 

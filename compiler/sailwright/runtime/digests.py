@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 __all__ = ["blake2b", "sha256"]
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from hashlib import blake2b
+    from typing import Any
 else:
     try:
         from _blake2 import blake2b  # what `hashlib` calls by that name

@@ -11,10 +11,13 @@ import os
 import stat
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
 
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 _OPEN = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _MARKS = (".git", "sailwright.yaml")

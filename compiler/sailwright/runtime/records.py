@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from operator import attrgetter, eq, ge, gt, le, lt
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass", "field", "replace"]
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from dataclasses import dataclass, field, replace
+    from typing import Any
 
 _MANY = 200
 """Instances after which `__init__` is compiled: that takes as long as is then saved with some 200 instances."""

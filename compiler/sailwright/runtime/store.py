@@ -15,16 +15,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache as once
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.digests import blake2b
 from sailwright.runtime.records import dataclass, field
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any
 
-FORMAT = 2
+FORMAT = 3
 """Of the tables, and of the entries that are read whichever program wrote them: what a build has written. A file of another format is
 emptied."""
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import marshal
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from sailwright.runtime.digests import blake2b
 from sailwright.runtime.records import dataclass, field
 from sailwright.runtime.store import Store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 AT_ONCE = 2 << 20
 """Bytes of rows of one table that are held at a time."""
@@ -109,7 +112,7 @@ class Table:
         return names
 
 
-class Rows(Mapping[str, Any]):
+class Rows(Mapping[str, "Any"]):
     """A table as a mapping, or that part of it whose keys begin with a prefix: nothing is read before it is asked for."""
 
     def __init__(self, table: Table, prefix: str = "") -> None:

@@ -6,14 +6,17 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
 
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store
 from sailwright.runtime.table import Keeping, Table, new_table
 from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.files.stamps import folder_digests, names_in
-from sailwright.workspace.kept_files import KeptFiles, new_pages
+from sailwright.workspace.kept_files import KeptFiles, Suspects, new_pages, suspects_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class InputState:
         other, names = self.alike, ("reads", "folders")
         if other is None or any(state.known["folders"] is None for state in (self, other)):
             return None
-        mine, others = ([[digests for _, digests in state.known[name]] for name in names] for state in (self, other))
+        mine, others = ([[page[-1] for page in state.known[name]] for name in names] for state in (self, other))
         return other if mine == others else None
 
     @cached_property
@@ -49,13 +52,20 @@ class InputState:
         return KeptFiles(self.store, f"{self.kind} folders", self.project, self.known["folders"], folders=True)
 
     @cached_property
+    def _suspects(self) -> list[Suspects]:
+        """Of the folders, and of the files."""
+        return suspects_of(self._folder_pages, self.reads)
+
+    @cached_property
     def folder_changes(self) -> tuple[set[str], dict[str, bytes]]:
         """The folders that patterns look into and that hold other names now, and those that are the same but had to be looked into."""
         if self.known["folders"] is None:
             return {"."}, {}
         if self._twin is not None:
             return self._twin.folder_changes
-        return self._folder_pages.changed(lambda folder: names_in(os.path.join(self.project, folder)))
+        return self._folder_pages.changed(
+            lambda folder: names_in(os.path.join(self.project, folder)), self._suspects[0]
+        )
 
     @cached_property
     def known_globs(self) -> Mapping[str, tuple[str, ...]]:
@@ -92,17 +102,19 @@ class InputState:
         )
         if linked:
             return {path for path, known in self.reads.items() if not known or look(path) != known}, {}
-        return self.reads.changed(look)
+        return self.reads.changed(look, self._suspects[1])
 
     @cached_property
     def _look(self) -> Callable[[str], bytes | None]:
         """The digest of a file, None of one that cannot be read."""
-        from sailwright.source.files.checkout import Disk
-        from sailwright.source.source import MANIFEST_LIMIT
-
-        disk = Disk(self.project)
+        disk = None
 
         def look(path: str) -> bytes | None:
+            from sailwright.source.files.checkout import Disk
+            from sailwright.source.source import MANIFEST_LIMIT
+
+            nonlocal disk
+            disk = disk or Disk(self.project)
             data = disk.read(path, MANIFEST_LIMIT)
             return digest(data) if isinstance(data, bytes) else None
 

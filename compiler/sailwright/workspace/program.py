@@ -9,7 +9,7 @@ from functools import cache as once
 
 from sailwright.runtime.digests import blake2b, sha256
 from sailwright.runtime.store import Store
-from sailwright.source.files.stamps import differing, stamps
+from sailwright.source.files.stamps import stamps, stamps_now, trusted
 
 _KIND = "program"
 
@@ -46,7 +46,11 @@ def _digest(store: Store, folder: str) -> bytes:
 def _same(root: str, stamped: Stamped) -> bool:
     """Whether nothing in a folder is another, there or gone."""
     files, of_files, folders, of_folders = stamped
-    return not differing(root, folders, of_folders, folders=True) and not differing(root, files, of_files)
+    return (
+        trusted(of_files + of_folders)
+        and stamps_now(root, os.fsencode(folders), folders=True) == of_folders
+        and stamps_now(root, os.fsencode(files)) == of_files
+    )
 
 
 def _stamped(root: str, noted: int) -> Stamped:

@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.build_state import HELD_TO, KIND, BuildState
 from sailwright.commands.build.options import BuildResult, BuildStats
@@ -25,9 +24,12 @@ from sailwright.workspace.input_state import inputs_of
 from sailwright.workspace.kept_files import KeptFiles, new_pages
 from sailwright.workspace.program import program
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from sailwright.commands.build.built import Built, ChangedPart
-    from sailwright.diagnostics.finding import Finding
+    from sailwright.diagnostics.finding import Finding, Skipped
     from sailwright.diagnostics.plain import Plain
     from sailwright.runtime.pressed import Text
     from sailwright.source.files.checkout import Unreadable
@@ -224,11 +226,8 @@ class BuildCache:
 
     def result(self, known: Mapping[str, Any], unchanged: int = 0) -> BuildResult:
         """What the last whole build had to tell."""
-        from sailwright.diagnostics.finding import Skipped
-        from sailwright.diagnostics.plain import finding_of
-
         found, fail_on, passed_over = known["reported"]
-        findings, skipped = tuple(map(finding_of, found)), tuple(Skipped(*each) for each in passed_over)
+        findings, skipped = self._told(found, passed_over) if found or passed_over else ((), ())
         services, documents = known["stats"]
         return BuildResult(
             findings,
@@ -238,6 +237,14 @@ class BuildCache:
             skipped=skipped,
             checked=known["checked"],
         )
+
+    def _told(
+        self, found: Sequence[Plain], passed_over: Sequence[Plain]
+    ) -> tuple[tuple[Finding, ...], tuple[Skipped, ...]]:
+        from sailwright.diagnostics.finding import Skipped
+        from sailwright.diagnostics.plain import finding_of
+
+        return tuple(map(finding_of, found)), tuple(Skipped(*each) for each in passed_over)
 
     def _sources(self, findings: Iterable[Finding]) -> tuple[Source, ...]:
         files = dict.fromkeys(finding.location.file for finding in findings)

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store
@@ -16,7 +15,10 @@ from sailwright.source.files.stamps import folder_digests, names_in
 from sailwright.workspace.input_state import InputState
 from sailwright.workspace.kept_files import KeptFiles
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from sailwright.runtime.pressed import Text
 
 KIND = "build"

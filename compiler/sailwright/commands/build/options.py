@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
 
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, field
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from sailwright.diagnostics.finding import Finding, Skipped
     from sailwright.runtime.executor import Workers
     from sailwright.source.source import Source

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sailwright.commands.migrate.plan import STATES, Plan, Reason, ServicePlan, State, Step
-from sailwright.diagnostics.finding import Location, counted
+from sailwright.diagnostics.counted import counted
+from sailwright.diagnostics.finding import Location
 from sailwright.diagnostics.report.places import from_here
 
 _SAYING: dict[State, str] = {

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sailwright.commands.upgrade_check.report import Entry, OwnerReport, SidecarChange, UpgradeReport
-from sailwright.diagnostics.finding import Location, counted
+from sailwright.diagnostics.counted import counted
+from sailwright.diagnostics.finding import Location
 from sailwright.diagnostics.report.places import from_here
 from sailwright.mesh.values.releases import NEWEST
 

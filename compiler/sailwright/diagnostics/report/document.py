@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sailwright.diagnostics.finding import Finding, Severity, Summary, counted
+from sailwright.diagnostics.counted import counted
+from sailwright.diagnostics.finding import Finding, Severity, Summary
 from sailwright.runtime.records import dataclass
 
 if TYPE_CHECKING:

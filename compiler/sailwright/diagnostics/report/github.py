@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailwright.diagnostics.finding import Finding, Severity, counted
+from sailwright.diagnostics.counted import counted
+from sailwright.diagnostics.finding import Finding, Severity
 from sailwright.diagnostics.report.clean import printable
 from sailwright.diagnostics.report.document import Report, verdict
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from sailwright.diagnostics.finding import SEVERITIES, Finding, Skipped, counted
+from sailwright.diagnostics.counted import counted
+from sailwright.diagnostics.finding import SEVERITIES, Finding, Skipped
 from sailwright.diagnostics.report.document import Report, verdict
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.streams import write_utf8

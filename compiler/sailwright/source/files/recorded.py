@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from time import time_ns
-from typing import TYPE_CHECKING
 
 from sailwright.runtime.digests import sha256
 from sailwright.runtime.records import dataclass, field
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sailwright.source.files.checkout import Checkout, Unreadable
 

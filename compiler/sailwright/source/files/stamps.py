@@ -37,7 +37,7 @@ def stamps(root: str, paths: Iterable[str], noted: int, *, folders: bool = False
     return b"".join(each[0] if each is not None and each[1] < latest else _UNTRUSTED for each in found)
 
 
-def _stamp(path: str, *, folders: bool) -> tuple[bytes, int] | None:
+def _stamp(path: str | bytes, *, folders: bool) -> tuple[bytes, int] | None:
     """A packed stamp, and the later of its dates; None where nothing is there, or no folder where one is meant."""
     try:
         status = os.lstat(path) if folders else os.stat(path)
@@ -49,19 +49,26 @@ def _stamp(path: str, *, folders: bool) -> tuple[bytes, int] | None:
     return array("q", fields).tobytes(), max(fields[:2])
 
 
-def differing(root: str, joined: str, known: bytes, *, folders: bool = False) -> list[int]:
-    """The numbers of those of the paths, `joined` by NUL, whose stamps are not as they are known, or not to be trusted."""
+def stamps_now(root: str, joined: bytes, *, folders: bool = False) -> bytes:
+    """The packed stamps of paths as stat has them now, however young: the paths as bytes, `joined` by NUL."""
     if not joined:
-        return []
-    prefix = root.rstrip("/") + "/"
-    paths = (prefix + joined.replace("\0", f"\0{prefix}")).split("\0")
+        return b""
+    prefix = os.fsencode(root).rstrip(b"/") + b"/"
+    paths = (prefix + joined.replace(b"\0", b"\0" + prefix)).split(b"\0")
     try:
-        now = array("q", chain.from_iterable(map(_FIELDS, map(os.lstat if folders else os.stat, paths)))).tobytes()
+        return array("q", chain.from_iterable(map(_FIELDS, map(os.lstat if folders else os.stat, paths)))).tobytes()
     except (OSError, ValueError, OverflowError):  # one is gone, or has a number that is out of the ordinary
         each = (_stamp(path, folders=folders) for path in paths)
-        now = b"".join(found[0] if found is not None else _UNTRUSTED for found in each)
-    if now == known and _UNTRUSTED not in known:
-        return []
+        return b"".join(found[0] if found is not None else _UNTRUSTED for found in each)
+
+
+def trusted(packed: bytes) -> bool:
+    """Whether all of these packed stamps are to be trusted."""
+    return not differing(packed, packed)
+
+
+def differing(now: bytes, known: bytes) -> list[int]:
+    """The numbers of the packed stamps that are not as they are known, or are known as not to be trusted."""
     places = range(0, len(known), SIZE)
     return [at // SIZE for at in places if (old := known[at : at + SIZE]) != now[at : at + SIZE] or old == _UNTRUSTED]
 
