@@ -172,7 +172,7 @@ def built_from(
             done(len(files), total)
     findings = [*compilation.findings, *(finding for file in files for finding in file.findings)]
     findings += _clashes(files, owners)
-    findings += _reserved(compilation, files, owners)
+    findings += reserved(compilation, files, owners)
     for target, services in by_target.items() if part is None else ():
         inhabited = {service.namespace for service in services}
         rendering = compilation.renderings[target]
@@ -269,7 +269,7 @@ def _clashes(files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[
 _RENAME = "rename one of them"
 
 
-def _reserved(compilation: Compilation, files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:
+def reserved(compilation: Compilation, files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:
     """Services whose file would be the kustomization.yaml of its folder, or its namespace.yaml."""
     for file, service in zip(files, owners, strict=True):
         namespace = compilation.project.namespaces.get(service.namespace)
