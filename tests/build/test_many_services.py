@@ -64,6 +64,23 @@ def test_findings_are_those_of_one_that_holds_all(
     assert capsys.readouterr().out.startswith(many.rpartition("\n\n")[0])
 
 
+def test_what_is_wrong_with_the_defaults_is_found(
+    tmp_path: Path, few: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is wrong in every service, and in the file of none."""
+    project = shop(tmp_path)
+    project.write("sailwright.yaml", PROJECT + FAULTY)
+    project.build("--no-cache")
+    many = capsys.readouterr().out
+    assert "minReplicas 5 is above maxReplicas 2" in many
+    monkeypatch.setattr(render_all, "MANY", 1_000)
+    project.build("--no-cache")
+    assert capsys.readouterr().out == many
+
+
+FAULTY = "defaults: {autoscaling: {minReplicas: 5, maxReplicas: 2, targetCPUUtilization: 80}}\n"
+
+
 def test_how_far_another_process_is_shows_here(
     tmp_path: Path, few: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,9 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sailwright.cli import main
+from sailwright.diagnostics.finding import Finding, Location
 from sailwright.render.rendering import Rendering
+from sailwright.runtime.records import replace
 from sailwright.source.files.regular import read_regular
-from sailwright.workspace.shard_facts import FactsText, ServiceFacts, exact_text, facts_of
+from sailwright.workspace.facts_reading import facts_of
+from sailwright.workspace.service_records import ServiceRecord
+from sailwright.workspace.shard_facts import FactsText, FileFacts, ServiceFacts, exact_text
 
 ROOT = Path(__file__).parent.parent.parent
 GUIDE = ROOT / "docs" / "guides" / "large-repositories.md"
@@ -151,6 +155,18 @@ def test_errors_of_services_are_those_of_one_run(project: Path, capsys: Capture,
     text = re.sub(r"^accessPolicy:\n(  .*\n)*", "", file.read_text(), flags=re.MULTILINE)
     file.write_text(text + wrong)
     whole = ran(capsys, "check")
+    assert ran(capsys, "merge", *shards(3)) == whole
+
+
+def test_what_is_wrong_with_the_defaults_of_the_project(project: Path, capsys: Capture) -> None:
+    """It is wrong in each service that they reach, and in the file of none."""
+    (project / "services" / "unheard-of").mkdir()
+    (project / "services" / "unheard-of" / "service.yaml").write_text(PLAIN.replace(", replicas: 2", ""))
+    file = project / "sailwright.yaml"
+    scaling = "autoscaling: {minReplicas: 5, maxReplicas: 2, targetCPUUtilization: 80}"
+    file.write_text(file.read_text() + f"defaults: {{{scaling}}}\n")
+    whole = ran(capsys, "check")
+    assert "minReplicas 5 is above maxReplicas 2" in whole[1]
     assert ran(capsys, "merge", *shards(3)) == whole
 
 
@@ -309,15 +325,42 @@ def test_values_that_no_text_gives_back() -> None:
 
 def test_a_file_of_many_services_is_read_piece_by_piece() -> None:
     """Records of all lengths, longer than a piece and shorter, come back as they were."""
-    text = FactsText()
-    said = {f"{number}.yaml": json.dumps("\n" * (number * 997 % 40_000)).encode() for number in range(300)}
-    for path, data in said.items():
-        text.add_file(path, "0", data)
-    text.add_service(ServiceFacts((0, "shop", "cart"), ["shop/stock"], "1", [0], "2", [], [], b"[{}]"))
-    found = facts_of("x", text.done((1, 1), "", "", [[[["a"], ["b"]]]]))
-    assert {path: each.said for path, each in found.files.items()} == said
-    assert [(each.place, each.objects) for each in found.services] == [((0, "shop", "cart"), b"[{}]")]
-    assert found.paths == [{("a",): ("b",)}]
+    cart = ServiceFacts(
+        (0, "shop", "cart"),
+        (0, ()),
+        ["shop/stock"],
+        "1",
+        [{("a",): ("b", 0)}],
+        "cart.yaml",
+        "2",
+        b"12345678",
+        (),
+        (),
+        b"[{}]",
+    )
+    record = ServiceRecord(
+        (),
+        ("shop/stock",),
+        ((0, "shop/cart", ("cart",), (80,), (), None, (), (), "", ""),),
+        ("shop/cart",),
+        (),
+        {},
+        b"",
+        1,
+    )
+    given = [
+        FileFacts(
+            f"{number}.yaml", "0", number % 2 == 0, replace(record, reads=(f"{number}.yaml",)),
+            json.dumps("\n" * (number * 997 % 40_000)).encode(), [cart],
+        )
+        for number in range(300)
+    ]  # fmt: skip
+    text = FactsText([Finding("rule", "warning", "said", Location("0.yaml"))])
+    for each in given:
+        text.add(each)
+    found = facts_of("x", text.done((1, 1), "", ""))
+    assert list(found.files()) == given
+    assert [each.message for each in found.findings] == ["said"]
 
 
 # -- the jobs of the guide

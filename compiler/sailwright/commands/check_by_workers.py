@@ -10,8 +10,8 @@ from sailwright.runtime.cache import open_cache
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import Compilation, InvalidProject, load_project
+from sailwright.workspace.facts_reading import facts_of
 from sailwright.workspace.remote import by_workers
-from sailwright.workspace.shard_facts import facts_of
 
 if TYPE_CHECKING:
     from sailwright.commands.checked import Checked, Options
@@ -27,7 +27,7 @@ def check_by_workers(options: Options, workers: Workers) -> Checked | None:
     parts = by_workers(loaded, cache, workers, lambda _own, _number: b"", facts_there, injecting=True)
     if parts is None:
         return None
-    found = {f"worker {number}": facts_of(f"worker {number}", text) for number, text in enumerate(parts) if text}
+    found = [facts_of(f"worker {number}", text) for number, text in enumerate(parts) if text]
     return check_together(options, loaded, cache, found)
 
 

@@ -6,33 +6,32 @@ are those of one run: a service whose questions have other answers in the whole 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from os.path import join
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sailwright.commands.build.built import BuiltFile
-from sailwright.commands.build.render_all import identities, marks
+from sailwright.commands.build.render_all import identities
 from sailwright.commands.check_all import broken, check_workspace
 from sailwright.commands.checked import Checked, Options
 from sailwright.commands.shard import program_digest, project_digest
-from sailwright.diagnostics.finding import Path
-from sailwright.diagnostics.plain import finding_of
 from sailwright.render.answers import answers
-from sailwright.render.rendering import RenderedFile, file_of, folder_of
+from sailwright.render.rendering import RenderedFile, folder_of
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache, open_cache
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Checkout, Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, source_of_values
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, compile_loaded, load_project
+from sailwright.workspace.facts_reading import ShardFacts, complete, read
 from sailwright.workspace.load import project_workspace
 from sailwright.workspace.parallel import render_alone
 from sailwright.workspace.selection import Selection, Workspace
-from sailwright.workspace.shard_facts import FileFacts, ServiceFacts, ShardFacts, complete, damaged, read, tuples
+from sailwright.workspace.shard_facts import FileFacts, ServiceFacts
 from sailwright.workspace.worlds import build_worlds
 
 if TYPE_CHECKING:
@@ -40,13 +39,13 @@ if TYPE_CHECKING:
     from sailwright.project.service.resolve import Target
 
 _Place = tuple[int, str, str]
-_Known = tuple[str, ServiceFacts, Sequence[Mapping[Path, Path]]]
-"""What one of the files has of a service, with its tables of paths."""
+_Known = tuple[ShardFacts, ServiceFacts]
+"""What one of the files has of a service."""
 
 
 def merge(options: Options, files: Sequence[str]) -> Checked:
     """Check a project by the facts of all its shares. Raises Failure (status 2) where they are not all, or not of this project."""
-    found = {path: read(path) for path in files}
+    found = [read(path) for path in dict.fromkeys(files)]
     complete(found)
     loaded = load_project(Recorded(Disk(options.root)))
     if isinstance(loaded, InvalidProject):
@@ -56,15 +55,15 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
     return check_together(options, loaded, cache, found)
 
 
-def check_together(options: Options, loaded: LoadedProject, cache: Cache, found: dict[str, ShardFacts]) -> Checked:
-    """Check a project with what is known of services; the others are read and rendered here. Takes all out of `found`."""
-    said = _Said(
-        loaded.project.checkout,
-        {file: (path, each) for path, facts in found.items() for file, each in facts.files.items()},
-    )
-    known = {each.place: (path, each, facts.paths) for path, facts in found.items() for each in facts.services}
-    found.clear()  # texts are let go of as they are read
-    compilation = compile_loaded(loaded, cache, earlier=said.source)
+def check_together(options: Options, loaded: LoadedProject, cache: Cache, found: Sequence[ShardFacts]) -> Checked:
+    """Check a project with what is known of services; the others are read and rendered here."""
+    files: dict[str, tuple[ShardFacts, FileFacts]] = {}
+    known: dict[_Place, _Known] = {}
+    for facts in found:
+        for file in facts.files():
+            files[file.path] = facts, replace(file, services=())
+            known |= {each.place: (facts, each) for each in file.services}
+    compilation = compile_loaded(loaded, cache, earlier=_Said(loaded.project.checkout, files).source)
     ready = _Ready(compilation, known)
     rendered = render_alone(compilation, ready.rendered)
     selection = Selection(project=options.root, cached=options.cached, recording=True)
@@ -72,20 +71,22 @@ def check_together(options: Options, loaded: LoadedProject, cache: Cache, found:
     return check_workspace(options, workspace, selection, ready.built)
 
 
-def _same_project(loaded: LoadedProject, found: Mapping[str, ShardFacts], cache: Cache) -> None:
+def _same_project(loaded: LoadedProject, found: Sequence[ShardFacts], cache: Cache) -> None:
     """Raise Failure (status 2) where facts are of another program, project or commit."""
     here, digest = program_digest(cache, loaded.project.root), project_digest(loaded)
-    for path, facts in found.items():
+    for facts in found:
         if facts.program != here:
-            raise Failure(f"{path}: written by another build of Sailwright: run every job with the same one")
+            raise Failure(f"{facts.path}: written by another build of Sailwright: run every job with the same one")
         if facts.project != digest:
-            raise Failure(f"{path}: of another project, or another commit of {PROJECT_FILE}: run every job on the same")
+            raise Failure(
+                f"{facts.path}: of another project, or another commit of {PROJECT_FILE}: run every job on the same"
+            )
 
 
 class _Said:
     """What service files say in which shards have found nothing wrong; each file is compared with what is here, and given once."""
 
-    def __init__(self, checkout: Checkout, found: dict[str, tuple[str, FileFacts]]) -> None:
+    def __init__(self, checkout: Checkout, found: dict[str, tuple[ShardFacts, FileFacts]]) -> None:
         self._checkout = checkout
         self._found = found
 
@@ -94,11 +95,11 @@ class _Said:
         found = self._found.pop(path, None)
         if found is None:
             return None
-        where, known = found
+        facts, known = found
         data = self._checkout.read(path, SERVICE_LIMIT)
         if not isinstance(data, bytes) or sha256(data).hexdigest() != known.digest:
-            raise Failure(f"{where}: {path} differs there: run every job and merge on the same commit")
-        values = _read(where, known.said)
+            raise Failure(f"{facts.path}: {path} differs there: run every job and merge on the same commit")
+        values = facts.value(known.said) if known.sound else None
         return None if values is None else source_of_values(path, data, "service", values)
 
 
@@ -117,17 +118,16 @@ class _Ready:
         known = self._known.pop((self._numbers[target], service.namespace, service.name), None)
         if known is None:
             return None
-        where, facts, tables = known
+        shard, facts = known
         rendering = self._compilation.renderings[target]
         if answers(rendering.context, facts.asked) != facts.answers:
             return None
-        path = file_of(self._compilation.project, target, service)
-        values = zip(_read(where, facts.objects), facts.tables, strict=True)
-        objects = tuple(RenderedObject(value, tables[number], None) for value, number in values)
-        file = RenderedFile(path, service.file, objects, _findings(facts.findings), service.written)
-        world, named = folder_of(target), identities(file)
-        data, proved = self._data(file, facts), _findings(facts.proved)
-        self.built[path] = BuiltFile(world, path, service.file, data, named, proved, marks(world, named))
+        values = zip(shard.value(facts.objects), facts.tables, strict=True)
+        objects = tuple(RenderedObject(value, paths, None) for value, paths in values)
+        file = RenderedFile(facts.path, service.file, objects, facts.findings, service.written)
+        data, named = self._data(file, facts), identities(file)
+        proved = facts.proved
+        self.built[file.path] = BuiltFile(folder_of(target), file.path, service.file, data, named, proved, facts.marks)
         return file
 
     def _data(self, file: RenderedFile, facts: ServiceFacts) -> bytes:
@@ -135,15 +135,3 @@ class _Ready:
         project = self._compilation.project
         stands = Disk(project.root).read(join(project.output.path, file.path), MANIFEST_LIMIT)
         return stands if isinstance(stands, bytes) and sha256(stands).hexdigest() == facts.digest else file.data()
-
-
-def _read(where: str, text: bytes) -> Any:
-    """What a text in a file of facts says. Raises Failure (status 2) where it says nothing."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise damaged(where) from None
-
-
-def _findings(plain: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(finding_of(tuples(each)) for each in plain)

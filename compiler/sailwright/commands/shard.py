@@ -7,14 +7,13 @@ file says, where a look at names finds it; `merge` compares the answers, and ren
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from posixpath import splitext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sailwright.commands.build.render_all import built_file, own_schemas
-from sailwright.diagnostics.plain import plain_finding
-from sailwright.project.services import read_services, service_files
+from sailwright.commands.build.render_all import built_file, own_schemas, reserved
+from sailwright.project.services import read_services, service_files, without_findings
 from sailwright.render.answers import answers
 from sailwright.render.own_templates import own_templates
 from sailwright.runtime.atomic_file import replace as replace_file
@@ -38,12 +37,12 @@ from sailwright.workspace.compile import (
 )
 from sailwright.workspace.listed_schemas import listed_schemas
 from sailwright.workspace.program import program
-from sailwright.workspace.shard_facts import FactsText, ServiceFacts, exact_text, plain_paths
+from sailwright.workspace.recording import Recording
+from sailwright.workspace.shard_facts import NOTHING, FactsText, FileFacts, ServiceFacts, exact_text
 
 if TYPE_CHECKING:
-    from sailwright.diagnostics.finding import Path
     from sailwright.project.service.model import Service
-    from sailwright.render.rendering import Rendering
+    from sailwright.project.service.resolve import Target
     from sailwright.validate.schemas.crd import CustomResource
 
 _SHARD = regex(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
@@ -75,15 +74,10 @@ def facts_text(
     compilation: Compilation, shard: tuple[int, int] = (1, 1), program: str = "", project: str = ""
 ) -> bytes:
     """The facts about the services of a compilation, as a file has them."""
-    text = FactsText()
-    wrong = {finding.location.file for finding in compilation.services.findings}
-    for source in compilation.services.sources:
-        said = None if source.path in wrong else exact_text([document.value for document in source.documents])
-        text.add_file(source.path, sha256(source.data).hexdigest(), said)
-    paths: _Paths = {}
-    for facts in _services(compilation, paths):
-        text.add_service(facts)
-    return text.done(shard, program, project, [table for _, table in paths.values()])
+    text = FactsText(compilation.findings)
+    for file in _files(compilation):
+        text.add(file)
+    return text.done(shard, program, project)
 
 
 def program_digest(cache: Cache, root: str) -> str:
@@ -189,47 +183,53 @@ def _questions(data: bytes, here: set[str]) -> Iterator[str]:
             yield from (f"{namespace}/{name}" for namespace in own)
 
 
-_Paths = dict[str, tuple[int, list[Any]]]
-"""Tables of paths as JSON takes them, with their numbers, by their text: most objects share theirs."""
-
-
-def _services(compilation: Compilation, paths: _Paths) -> Iterator[ServiceFacts]:
-    schemas = own_schemas(compilation)
-    for number, (target, services) in enumerate(compilation.services.by_target.items()):
-        rendering = compilation.renderings[target]
-        for service in services:
-            facts = _facts(rendering, number, service, schemas, paths)
-            if facts is not None:
-                yield facts
+def _files(compilation: Compilation) -> Iterator[FileFacts]:
+    """The facts of each service file."""
+    schemas, recording = own_schemas(compilation), Recording(compilation)
+    sound = without_findings(compilation.services)
+    services: dict[str, list[tuple[Target, Service]]] = {}
+    for target, group in compilation.services.by_target.items():
+        for service in group:
+            services.setdefault(service.file, []).append((target, service))
+    for source in compilation.services.sources:
+        path = source.path
+        found = [_facts(compilation, *each, schemas, recording) for each in services.get(path, ())]
+        said = exact_text([document.value for document in source.documents])
+        noted = recording.record(path)
+        record = noted if said is not None and noted.reads == (path,) else None
+        known = [each for each in found if each is not None]
+        yield FileFacts(path, sha256(source.data).hexdigest(), path in sound, record, said or NOTHING, known)
 
 
 def _facts(
-    rendering: Rendering, number: int, service: Service, schemas: tuple[CustomResource, ...], paths: _Paths
+    compilation: Compilation,
+    target: Target,
+    service: Service,
+    schemas: tuple[CustomResource, ...],
+    recording: Recording,
 ) -> ServiceFacts | None:
     """What a service comes to; None where JSON cannot hold it, or it includes files: then `merge` renders it."""
-    asked = rendering.context.asked
-    asked.clear()
+    rendering = compilation.renderings[target]
+    recording.start(target)
     file = rendering.render(service)
-    names = tuple(sorted(asked))
+    names = tuple(sorted(rendering.context.asked))
     objects = file.rendered_objects
+    recording.note(target, service, file.path, len(objects))
     text = None if any(each.written for each in objects) else exact_text([each.value for each in objects])
     if text is None:
         return None
     built = built_file(rendering, file, schemas)
+    written = service.written(())
     return ServiceFacts(
-        (number, service.namespace, service.name),
+        (compilation.targets.index(target), service.namespace, service.name),
+        (written.document.index, written.path),
         names,
         answers(rendering.context, names),
-        [_number(each.paths, paths) for each in objects],
+        [each.paths for each in objects],
+        file.path,
         sha256(plain(built.data or b"")).hexdigest(),
-        tuple(map(plain_finding, file.findings)),
-        tuple(map(plain_finding, built.findings)),
+        built.marks,
+        file.findings,
+        (*built.findings, *reserved(compilation, [built], [service])),
         text,
     )
-
-
-def _number(table: Mapping[Path, Path], paths: _Paths) -> int:
-    text = repr(table)
-    if text not in paths:
-        paths[text] = len(paths), plain_paths(table)
-    return paths[text][0]

@@ -94,6 +94,13 @@ def read_services(
     return replace(services, findings=(*unreadable, *services.findings))
 
 
+def without_findings(services: Services) -> frozenset[str]:
+    """The files in which nothing was found, by path; none where something was in the project's defaults: any file may have these."""
+    files = frozenset(source.path for source in services.sources)
+    reported = frozenset(finding.location.file for finding in services.findings)
+    return files - reported if reported <= files else frozenset()
+
+
 def build_services(
     project: Project,
     targets: Sequence[Target],

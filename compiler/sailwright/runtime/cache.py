@@ -12,7 +12,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache
 
 from sailwright import __version__
@@ -66,11 +68,39 @@ class Cache:
         return seal.digest()
 
 
+_INSTEAD: ContextVar[Cache | None] = ContextVar("instead", default=None)
+
+
+@contextmanager
+def temporary_cache() -> Iterator[Cache]:
+    """Have a new cache in the place of the user's while this is open: what a run needs to put aside, and nobody later.
+
+    It lies in the folder for temporary files; whoever is killed leaves it there. Where it cannot be made, nothing is kept.
+    """
+    from shutil import rmtree
+    from tempfile import mkdtemp
+
+    try:
+        directory = mkdtemp(prefix="sailwright-")
+    except OSError:
+        yield Cache(None)
+        return
+    made = Cache(directory, os.urandom(_SEAL))
+    token = _INSTEAD.set(made)
+    try:
+        yield made
+    finally:
+        _INSTEAD.reset(token)
+        rmtree(directory, ignore_errors=True)
+
+
 def open_cache(*, enabled: bool = True, project: str | None = None) -> Cache:
     """The user's cache, or one that keeps nothing (`--no-cache`, no home, a folder that others may write).
 
     A cache or key in the repository at hand, or in that of `project`, could come with a commit: it is refused, which is said once.
     """
+    if enabled and (instead := _INSTEAD.get()) is not None:
+        return instead
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
     if not enabled or not os.path.isabs(base) or not os.path.isabs(state):

@@ -35,8 +35,19 @@ class Aside:
         return self.size
 
 
-Text = bytes | Pressed | Aside
-"""Bytes as they are, pressed, or put aside."""
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """Bytes that the file at a path was found to have."""
+
+    path: str
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+
+Text = bytes | Pressed | Aside | OnDisk
+"""Bytes as they are, pressed, put aside, or where they are anyway."""
 
 
 def pressed(data: bytes) -> Pressed:
@@ -48,6 +59,12 @@ def plain(text: Text) -> bytes:
     """The bytes themselves. Raises Failure (status 3) where they are not in the file any more."""
     if isinstance(text, bytes):
         return text
+    if isinstance(text, OnDisk):
+        try:
+            with open(text.path, "rb") as there:
+                return there.read()
+        except OSError as error:
+            raise Failure(f"{text.path}: {error.strerror}: it was there a moment ago", 3) from None
     if isinstance(text, Aside):
         found = os.pread(text.file, text.size, text.start)
         if len(found) < text.size:

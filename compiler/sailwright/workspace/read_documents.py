@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 from contextlib import suppress
 
-from sailwright.project.services import Services
+from sailwright.project.services import Services, without_findings
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.files.checkout import Checkout, Unreadable
 from sailwright.source.source import SERVICE_LIMIT, Source, release, source_of_values
@@ -20,9 +20,9 @@ class ReadDocuments:
 
     def keep(self, services: Services) -> None:
         """Keep what files say, and let go of their documents."""
-        wrong = {finding.location.file for finding in services.findings}
+        sound = without_findings(services)
         for source in services.sources:
-            if source.path not in wrong:
+            if source.path in sound:
                 with suppress(ValueError):  # of more than plain data, which is read again
                     self.packed[source.path] = marshal.dumps([document.value for document in source.documents])
             release(source)

@@ -52,6 +52,10 @@ class Recording:
         """The record of each service file."""
         return {path: notes.record() for path, notes in self._notes.items()}
 
+    def record(self, path: str) -> ServiceRecord:
+        """The record of one service file."""
+        return self._notes[path].record()
+
 
 @dataclass(slots=True)
 class _Notes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import marshal
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.store import Store
@@ -35,7 +36,12 @@ def content_digest(packed: bytes) -> str:
 
     marshal writes equal data in many ways, by which of its parts happen to be one object; of its version 2 there is one.
     """
-    return name_of_row(marshal.dumps(marshal.loads(packed), 2))  # noqa: S302  # sealed, or from our own child
+    return digest_of_plain(marshal.loads(packed))  # noqa: S302  # sealed, or from our own child
+
+
+def digest_of_plain(plain: Any) -> str:
+    """The `content_digest` of plain data, once it is packed."""
+    return name_of_row(marshal.dumps(plain, 2))
 
 
 def name_of(targets: Iterable[Target]) -> str:

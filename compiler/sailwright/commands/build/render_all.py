@@ -126,7 +126,7 @@ def _joined(parts: Sequence[Built]) -> Built | None:
         (sum(files for files, _ in counts), sum(documents for _, documents in counts)) if counts else None,
     )
     wrong = any_error(whole.findings)
-    return None if wrong or _clashing(whole.files) else whole
+    return None if wrong or clashing(whole.files) else whole
 
 
 def built_from(
@@ -172,7 +172,7 @@ def built_from(
             done(len(files), total)
     findings = [*compilation.findings, *(finding for file in files for finding in file.findings)]
     findings += _clashes(files, owners)
-    findings += _reserved(compilation, files, owners)
+    findings += reserved(compilation, files, owners)
     for target, services in by_target.items() if part is None else ():
         inhabited = {service.namespace for service in services}
         rendering = compilation.renderings[target]
@@ -243,7 +243,7 @@ def _sorted(files: Iterable[BuiltFile]) -> tuple[BuiltFile, ...]:
     return tuple(by_path[path] for path in sorted(by_path))
 
 
-def _clashing(files: Iterable[BuiltFile]) -> bool:
+def clashing(files: Iterable[BuiltFile]) -> bool:
     """Whether an object of one cluster is rendered twice, as far as digests tell."""
     found = [each.marks[at : at + DIGEST] for each in files for at in range(0, len(each.marks), DIGEST)]
     return len(set(found)) < len(found)
@@ -251,7 +251,7 @@ def _clashing(files: Iterable[BuiltFile]) -> bool:
 
 def _clashes(files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:
     """Objects that one cluster would get twice: the second would overwrite the first."""
-    if not _clashing(files):
+    if not clashing(files):
         return
     seen: dict[tuple[str, Identity], Service] = {}
     for file, service in zip(files, owners, strict=True):
@@ -269,7 +269,7 @@ def _clashes(files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[
 _RENAME = "rename one of them"
 
 
-def _reserved(compilation: Compilation, files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:
+def reserved(compilation: Compilation, files: Sequence[BuiltFile], owners: Sequence[Service]) -> Iterator[Finding]:
     """Services whose file would be the kustomization.yaml of its folder, or its namespace.yaml."""
     for file, service in zip(files, owners, strict=True):
         namespace = compilation.project.namespaces.get(service.namespace)

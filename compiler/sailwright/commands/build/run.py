@@ -122,15 +122,7 @@ def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request:
     since = project.checkout.since if isinstance(project.checkout, Recorded) else None
     made = planned(project, built, scope, partial(build_cache.edited, project.output.path))
     if request.mode == "check":
-        findings = (*result.findings, *stale(made, project))
-        stand = [(change.path, change.old) for change in made.changes if change.old is not None]
-        result = replace(
-            result,
-            findings=findings,
-            status=int(bool(made.changes)),
-            stats=_stats(built, made),
-            rendered=tuple(Source(f"{project.output.path}/{path}", old, "manifest") for path, old in stand),
-        )
+        result = _with_changes(result, project, built, made)
         if request.whole and not made.changes:
             build_cache.remember_whole(
                 built, made.files, project.output.path, separate_clusters(project), result, since
@@ -146,6 +138,25 @@ def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request:
     else:
         build_cache.remember(made.files, project.output.path)
     return result
+
+
+def _with_changes(result: BuildResult, project: Project, built: Built, made: Plan) -> BuildResult:
+    """The result with what a build would change."""
+    stand = [(change.path, change.old) for change in made.changes if change.old is not None]
+    return replace(
+        result,
+        findings=(*result.findings, *stale(made, project)),
+        status=int(bool(made.changes)),
+        stats=_stats(built, made),
+        rendered=tuple(Source(f"{project.output.path}/{path}", old, "manifest") for path, old in stand),
+    )
+
+
+def compared(request: Request, project: Project, built: Built) -> BuildResult:
+    """What `build --check` says of a whole project without errors that was rendered elsewhere; nothing of it is remembered."""
+    edited = partial(BuildCache(request.cache, request.root).edited, project.output.path)
+    result = BuildResult(built.findings, (), str(project.lint.get("failOn", "error")))
+    return _with_changes(result, project, built, planned(project, built, Scope(), edited))
 
 
 def _folders(loaded: LoadedProject, request: Request) -> tuple[str, ...] | None:
