@@ -89,15 +89,15 @@ class _Known:
         return self.rendering.packed(self.services, self.part.packed if self.part is not None else {}, paths)
 
 
-def kept_check(options: Options, last: LastRun) -> Checked | None:
-    """The results of a check; None where what is kept does not say them all."""
+def kept_check(options: Options, last: LastRun, built: BuildResult | None = None) -> Checked | None:
+    """The results of a check; None where what is kept does not say them all. `built` is what `build --check` says, where that is known."""
     try:
-        return _kept_check(options, last)
+        return _kept_check(options, last, built)
     except LostRow:
         return None
 
 
-def _kept_check(options: Options, last: LastRun) -> Checked | None:
+def _kept_check(options: Options, last: LastRun, built: BuildResult | None) -> Checked | None:
     if options.paths or not last.known or not last.known.get("around"):
         return None
     with last.store.held():
@@ -111,8 +111,7 @@ def _kept_check(options: Options, last: LastRun) -> Checked | None:
     known.pending.written()
     if linted_part is None or tests is None or validated is None:
         return None
-    built = _built(options)
-    parts = (linted_part, test_part(options, tests), build_part(options, built), validated)
+    parts = (linted_part, test_part(options, tests), build_part(options, built or _built(options)), validated)
     found = checked(known.kept.workspace, known.kept.settings.fail_on, parts)
     return replace(found, sources=_shown(known, found))
 

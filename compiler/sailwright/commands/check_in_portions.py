@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sailwright.commands.build.options import BuildResult
 from sailwright.commands.check_base import Base, named_base
 from sailwright.commands.check_change import kept_check
 from sailwright.commands.check_linked import KIND as LINKS
@@ -57,14 +58,16 @@ from sailwright.workspace.selection import CompiledWorld, Selection
 from sailwright.workspace.service_rows import content_digest
 
 
-def check_in_portions(options: Options, last: LastRun) -> Checked | None:
-    """Check a large project; None where the whole mesh must be loaded for it. `last` is what is known of the last lint."""
+def check_in_portions(options: Options, last: LastRun, built: BuildResult | None = None) -> Checked | None:
+    """Check a large project; None where the whole mesh must be loaded for it. `last` is what is known of the last lint, `built` what
+    `build --check` says, where that is known.
+    """
     if options.paths or options.config_ref is not None or options.workers is not None:
         return None
     selection = Selection(project=options.root, cached=True, jobs=None)
     with_check = _WithCheck(options, named_base(options))
     found = lint_in_portions(selection, last, lambda each: lint_request(each, LintOptions(selection)), with_check)
-    return kept_check(options, found) if found is not None else None
+    return kept_check(options, found, built) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)

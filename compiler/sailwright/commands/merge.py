@@ -11,16 +11,24 @@ from hashlib import sha256
 from os.path import join
 from typing import TYPE_CHECKING
 
-from sailwright.commands.build.built import BuiltFile
+from sailwright.commands.build.built import Built, BuiltFile
 from sailwright.commands.build.render_all import identities
+from sailwright.commands.build.run import compared
 from sailwright.commands.check_all import broken, check_workspace
+from sailwright.commands.check_parts import build_request
 from sailwright.commands.checked import Checked, Options
+from sailwright.commands.lint_results import last_run
+from sailwright.commands.merge_portions import keep_facts
 from sailwright.commands.shard import program_digest, project_digest
+from sailwright.diagnostics.merge import merge_environments
+from sailwright.project.services import service_files
 from sailwright.render.answers import answers
 from sailwright.render.rendering import RenderedFile, folder_of
 from sailwright.render.template_input import RenderedObject
-from sailwright.runtime.cache import Cache, open_cache
+from sailwright.runtime.cache import Cache, open_cache, temporary_cache
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.pressed import Spool
+from sailwright.runtime.process_pool import can_fork, processors
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Checkout, Disk
 from sailwright.source.files.files import PROJECT_FILE
@@ -28,8 +36,9 @@ from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, source_of_values
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, compile_loaded, load_project
 from sailwright.workspace.facts_reading import ShardFacts, complete, read
+from sailwright.workspace.kept_rendering import kept_rendering
 from sailwright.workspace.load import project_workspace
-from sailwright.workspace.parallel import render_alone
+from sailwright.workspace.parallel import MANY, render_alone
 from sailwright.workspace.selection import Selection, Workspace
 from sailwright.workspace.shard_facts import FileFacts, ServiceFacts
 from sailwright.workspace.worlds import build_worlds
@@ -52,7 +61,28 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
         return broken(Workspace((), loaded.sources, loaded.findings, root=options.root, project_invalid=True))
     cache = open_cache(enabled=options.cached, project=options.root)
     _same_project(loaded, found, cache)
+    if len(service_files(loaded.project)) >= MANY and (checked := _in_portions(options, found)) is not None:
+        return checked
     return check_together(options, loaded, cache, found)
+
+
+def _in_portions(options: Options, shards: Sequence[ShardFacts]) -> Checked | None:
+    """Check a large project in portions, over a store of its own; None where that is no way to check it."""
+    from sailwright.commands.check_in_portions import check_in_portions
+
+    loaded, jobs = load_project(Recorded(Disk(options.root))), processors()
+    if options.workers is not None or options.config_ref is not None or isinstance(loaded, InvalidProject):
+        return None
+    with temporary_cache() as cache, Spool() as spool:
+        kept = kept_rendering(loaded, cache, injecting=True)
+        spool.open(jobs)
+        rendered = keep_facts(loaded, cache, kept, shards, spool, jobs) if kept is not None and can_fork() else None
+        last = last_run(Selection(project=options.root, cached=True), (), ())
+        if rendered is None or last is None:
+            return None
+        found = merge_environments(finding for file in rendered for finding in file.findings)
+        built = compared(build_request(options), loaded.project, Built(tuple(rendered), found, (), {}, {}))
+        return check_in_portions(replace(options, cached=True), last, built)
 
 
 def check_together(options: Options, loaded: LoadedProject, cache: Cache, found: Sequence[ShardFacts]) -> Checked:
