@@ -128,7 +128,7 @@ def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int, beside: Besi
         gc.freeze()
         return [_portion(mesh, around, worker_input, group, beside) for group in groups[number::jobs]]
 
-    portions = [each for some in results_of(range(jobs), share) for each in some]
+    portions = [each for some in results_of(range(jobs), share, apart=True) for each in some]
     whole: WorkerResult | None = in_global_turns([around.result, *(each for each, _ in portions)], request.chosen)
     if whole is not None and (absent := whole.absent - around.result.absent):
         whole = _with_absences(mesh, worker_input, around, whole, absent)

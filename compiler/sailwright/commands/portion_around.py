@@ -6,7 +6,7 @@ Which fields those are shows in a few services. Where rules ask for another afte
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
@@ -54,7 +54,7 @@ class Services:
 
     def reduced(self, rows: Sequence[Sequence[str]], reduction: Reduction) -> tuple[World, ...]:
         """The worlds with the services of some rows, reduced. May raise LostRow."""
-        later, output = _Later(self.kept, self.part), self.part.compilation.project.output.path
+        later, output = _Later(self.kept, self.part, reduction.noted), self.part.compilation.project.output.path
         found: list[list[tuple[tuple[str, str], list[Manifest]]]] = [[] for _ in self.worlds]
         for paths in rows:
             packed = self.kept.others(self.part, paths)
@@ -63,10 +63,13 @@ class Services:
             for path, data in packed.items():
                 plain_files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
                 for number, (target, key, file, objects, _) in enumerate(plain_files):
-                    source = Source(f"{output}/{file}", partial(later.data, path, number), "manifest")
+                    written = _Written(later, path, number)
+                    source, of_service = Source(f"{output}/{file}", written.data, "manifest"), written.of
                     own = [
-                        reduction.of(value, paths, source, place, _Written(later, reduction.noted, path, number, place))
-                        for place, (value, paths, _) in enumerate(objects)
+                        reduction.of(
+                            value, paths, source, place, partial(written.beside, place) if included else of_service
+                        )
+                        for place, (value, paths, included) in enumerate(objects)
                     ]
                     found[target].append((key, own))
         made: list[World] = []
@@ -74,11 +77,8 @@ class Services:
             files.sort(key=lambda each: each[0])
             services = [manifest for _, own in files for manifest in own]
             first = sum(each.document.source.path.startswith(f"{output}/") for each in world.manifests)
-            manifests = (*world.manifests[:first], *services, *world.manifests[first:])
-            siblings = tuple(each for each in made if each.environment == world.environment)
-            made.append(replace(world, manifests=manifests, siblings=siblings))
-            know_certain(made[-1].index)
-        return tuple(made)
+            made.append(replace(world, manifests=(*world.manifests[:first], *services, *world.manifests[first:])))
+        return anew(made)
 
     def asked(
         self, sample: Sequence[Sequence[str]], ask: Callable[[tuple[World, ...], Noted], Answer]
@@ -106,6 +106,7 @@ class _Later:
 
     kept: KeptRendering
     part: Part
+    noted: Noted
 
     def file(self, path: str, number: int) -> RenderedFile:
         """The rendered file of this number of a service."""
@@ -115,24 +116,36 @@ class _Later:
         _, _, file = unpack(self.part.compilation, path, packed[path]).files[number]
         return file
 
-    def data(self, path: str, number: int) -> bytes:
-        """The text of a rendered file."""
-        return self.file(path, number).data()
-
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """Where the paths of one object were written: that of a place in the file of a number, of a service."""
+    """The text of one file of a service, that of a `number`, and where the paths of its objects were written."""
 
     later: _Later
-    noted: Noted
     service: str
     number: int
-    place: int
 
-    def __call__(self, path: Path) -> Written:
+    def data(self) -> bytes:
+        """The text."""
+        return self.later.file(self.service, self.number).data()
+
+    def of(self, path: Path) -> Written:
+        """Where a path of any object was written that the service includes from nowhere else."""
+        return noting_place(self.later.file(self.service, self.number).written(path), self.later.noted)
+
+    def beside(self, place: int, path: Path) -> Written:
+        """Where a path of the object of a place was written."""
         file = self.later.file(self.service, self.number)
-        return noting_place(file.origin(file.rendered_objects[self.place]).written(path), self.noted)
+        return noting_place(file.origin(file.rendered_objects[place]).written(path), self.later.noted)
+
+
+def anew(worlds: Iterable[World]) -> tuple[World, ...]:
+    """The worlds of a project before anything was worked out of them. It is known that no object holds placeholders where others look."""
+    made: list[World] = []
+    for world in worlds:
+        made.append(replace(world, siblings=tuple(each for each in made if each.environment == world.environment)))
+        know_certain(made[-1].index)
+    return tuple(made)
 
 
 def look_around(services: Services, worker_input: WorkerInput) -> Around | None:
@@ -148,8 +161,8 @@ def look_around(services: Services, worker_input: WorkerInput) -> Around | None:
 
     def ask(worlds: tuple[World, ...], noted: Noted) -> Around:
         asked = replace(worker_input, worlds=worlds, units=replace(units, likely=likely, noted=noted))
-        result = _of_services(run_around(asked))
-        return Around(result, tuple(traits(world.index) for world in worlds), likely)
+        result = _of_services(run_around(asked, anew))
+        return Around(result, tuple(traits(world.index) for world in anew(worlds)), likely)
 
     return services.asked(services.rows[:_FEW], ask)
 

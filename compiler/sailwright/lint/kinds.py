@@ -27,17 +27,22 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
+Apart = Callable[["World", Callable[[Any], bool]], tuple[list[Any], bool]]
+
+
 class Kind(Generic[T]):
     """A kind of subject. `listed` gives the subjects of one mesh, in the order of the files.
 
     `parts` are the kinds of which it lists one after the other, each object by object: what stands in a file does not hang on any other
     file. None where it does, as for groups. What a group has in common links its members (see `lint.links`): such a kind is `linked`.
+    `apart` gives those of its groups in which all subjects are wanted, and whether there are any groups at all.
     """
 
     def __init__(self, listed: Callable[[World], Iterable[T]], parts: tuple[AnyKind, ...] | None = None) -> None:
         self.listed = listed
         self.parts = parts
         self.linked = False
+        self.apart: Apart = lambda _mesh, _wanted: ([], False)
 
     def grouped_by(self, keys: Callable[[T, World], Iterable[Hashable]]) -> Kind[tuple[T, ...]]:
         """The groups of subjects that share a key. A subject is in one group per key; one without a key is in none."""
@@ -49,8 +54,25 @@ class Kind(Generic[T]):
                     members.setdefault(key, []).append(subject)
             return map(tuple, members.values())
 
+        def apart(mesh: World, wanted: Callable[[T], bool]) -> tuple[list[tuple[T, ...]], bool]:
+            """Most subjects may not be wanted: of these nothing is held."""
+            members: dict[Hashable, list[T]] = {}
+            for subject in filter(wanted, self.listed(mesh)):
+                for key in dict.fromkeys(keys(subject, mesh)):
+                    members.setdefault(key, []).append(subject)
+            some = bool(members)
+            for subject in self.listed(mesh):
+                if some and not members:
+                    break
+                if not wanted(subject):
+                    for key in keys(subject, mesh):
+                        some = True
+                        members.pop(key, None)
+            return [tuple(group) for group in members.values()], some
+
         kind = Kind(groups)
         kind.linked = True
+        kind.apart = apart
         return kind
 
     def __or__(self, other: Kind[U]) -> Kind[T | U]:

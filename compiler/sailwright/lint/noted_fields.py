@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.mesh.objects.sidecar_containers import INJECTED_CONTAINERS
-from sailwright.mesh.values.kinds import template_of_kind
+from sailwright.mesh.values.kinds import TEMPLATES, template_of_kind
 from sailwright.mesh.world import World
 from sailwright.runtime.records import replace
 from sailwright.source.manifest import Manifest, Origin, Spot, Written
@@ -25,6 +25,18 @@ Noted = set[tuple[str, str]]
 POD, CONTAINER, SERVICE_FILE = "pod", "container", "service file"
 ALL: Final = "*"
 LISTS: Final = ("containers", "initContainers")
+
+OF_PODS: Final = frozenset(
+    (
+        *((name.partition(".")[0], path[1]) for name, path in TEMPLATES.items() if path),
+        *((POD, key) for key in LISTS),
+        (CONTAINER, "name"),
+    )
+)
+"""What is read of a workload by whoever asks for the labels or the containers of its pods, which are kept with it: of several the first.
+
+It is taken as read always. A workload that differs in nothing else that was read has the same containers by name.
+"""
 
 
 class FieldLeftOut(BaseException):  # no error: a rule that may fail in any way is not to catch it

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sailwright.diagnostics.finding import Finding
 from sailwright.lint.deduplicate import WorldFinding, resolve
+from sailwright.lint.noted_fields import OF_PODS
 from sailwright.lint.rule import family
 from sailwright.lint.run_rules import Absent, EnabledRule, Reads, WorldProblem, read_for, run_rules
 from sailwright.lint.units import Units
@@ -75,21 +76,41 @@ def _around(worker_input: WorkerInput) -> list[WorkerResult]:
     for world in worker_input.worlds:
         any_uncertain(world.index)  # of what this reads another answer runs all rules
     units.noted.clear()
-    rules = range(len(worker_input.chosen))
-    found = [_judged(worker_input, (world, rules), around=True) for world in range(len(worker_input.worlds))]
-    noted = frozenset(units.noted)
+    found = _each_world(worker_input, range(len(worker_input.chosen)), around=True)
+    noted = OF_PODS.union(units.noted)
     return [replace(each, around=noted) for each in found]
 
 
-def run_around(worker_input: WorkerInput) -> WorkerResult:
-    """What rules find around units, and in groups that have no object of a unit, where nothing is uncertain. What is read is noted anew."""
+Anew = Callable[[tuple[World, ...]], tuple[World, ...]]
+"""Gives worlds as they were before anything was worked out of them."""
+
+
+def run_around(worker_input: WorkerInput, anew: Anew) -> WorkerResult:
+    """What rules find around units, and in groups that have no object of a unit, where nothing is uncertain. What is read is noted anew.
+
+    What the rules that ask the whole mesh work out of it is let go of before others work out what they need.
+    """
     units = worker_input.units
     assert units is not None  # noqa: S101  # whoever judges in portions knows them
-    around = _around(worker_input)
-    linked = [number for number, each in enumerate(worker_input.chosen) if each.rule.KIND.linked]
-    others = replace(worker_input, units=replace(units, groups="others"))
-    found = [_judged(others, (world, linked)) for world in range(len(worker_input.worlds))]
-    return joined([*around, *found])
+    units.noted.clear()
+    rules = [each.rule for each in worker_input.chosen]
+    asking = [number for number, rule in enumerate(rules) if asks_whole_mesh(rule)]
+    others = sorted(set(range(len(rules))) - set(asking))
+    linked = [number for number, rule in enumerate(rules) if rule.KIND.linked]
+
+    def turn(turn: Sequence[int], given: Units, *, around: bool) -> list[WorkerResult]:
+        here = replace(worker_input, worlds=anew(worker_input.worlds), units=given)
+        return [replace(each, found=()) for each in _each_world(here, turn, around=around)]
+
+    found = [*turn(asking, units, around=True), *turn(others, units, around=True)]
+    noted = OF_PODS.union(units.noted)
+    found = [replace(each, around=noted) for each in found]
+    return joined([*found, *turn(linked, replace(units, groups="others"), around=False)])
+
+
+def _each_world(worker_input: WorkerInput, rules: Sequence[int], *, around: bool) -> list[WorkerResult]:
+    worlds = range(len(worker_input.worlds))
+    return [_judged(worker_input, (world, rules), around=around) for world in worlds]
 
 
 def run_portion(worker_input: WorkerInput) -> WorkerResult:

@@ -94,11 +94,14 @@ class Subjects:
         return self._here[kind]
 
     def _listed_groups(self, kind: AnyKind) -> list[Any]:
-        services, listed = self._units.services, self._listed(kind)
+        services = self._units.services
+        if self._units.groups == "others":
+            found, self._any[kind] = kind.apart(self._world, lambda member: path_of(member) not in services)
+            return found
+        listed = self._listed(kind)
         if self._units.groups == "all":
             return listed
-        own = self._units.groups == "own"
-        return [group for group in listed if any(path_of(member) in services for member in group) == own]
+        return [group for group in listed if any(path_of(member) in services for member in group)]
 
     def _of_units_again(self, kind: AnyKind) -> list[Any]:
         if kind not in self._again:

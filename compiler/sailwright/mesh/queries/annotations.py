@@ -17,6 +17,7 @@ from sailwright.source.untyped import labels
 
 if TYPE_CHECKING:
     from sailwright.mesh.index import Index
+    from sailwright.mesh.objects.workloads import Workload
 
 ANY: Final = "Any"
 
@@ -37,8 +38,17 @@ class Annotated:
     manifest: Manifest
     path: Path
     kind: str
-    annotations: Mapping[str, str]
-    labels: Mapping[str, str]
+    pods: Workload | None = None
+
+    @property
+    def annotations(self) -> Mapping[str, str]:
+        """The annotations."""
+        return labels(self.manifest.annotations) if self.pods is None else self.pods.annotations
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The labels beside them."""
+        return labels(self.manifest.labels) if self.pods is None else self.pods.labels
 
 
 _POD = Annotation(("Pod",))
@@ -163,9 +173,8 @@ def _places(index: Index) -> Iterator[Annotated]:
         yield _of_object(workload.manifest)
         if workload.template:
             path = workload.path("metadata", "annotations")
-            yield Annotated(workload.manifest, path, "Pod", workload.annotations, workload.labels)
+            yield Annotated(workload.manifest, path, "Pod", workload)
 
 
 def _of_object(manifest: Manifest) -> Annotated:
-    path = ("metadata", "annotations")
-    return Annotated(manifest, path, manifest.kind, labels(manifest.annotations), labels(manifest.labels))
+    return Annotated(manifest, ("metadata", "annotations"), manifest.kind)

@@ -37,11 +37,9 @@ def any_uncertain(index: Index) -> bool:
 
 
 def know_certain(index: Index) -> None:
-    """Take as known that no object holds placeholders where others look. The pods are read, as by whoever finds that out."""
+    """Take as known that no object holds placeholders where others look."""
     nothing: Mapping[str, tuple[Manifest, ...]] = {}
     index.know(_uncertain, nothing)
-    for workload in index.workloads:
-        workload.labels, workload.containers  # noqa: B018  # kept with it
 
 
 def _names_uncertain(index: Index, manifest: Manifest, words: frozenset[str]) -> bool:

@@ -57,7 +57,7 @@ def kind_of(api_version: str, kind: str) -> str:
 
 
 _TEMPLATE: Final = ("spec", "template")
-_TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
+TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
     "Pod": (),
     "Deployment.apps": _TEMPLATE,
     "StatefulSet.apps": _TEMPLATE,
@@ -76,4 +76,4 @@ _TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
 
 def template_of_kind(api_version: str, kind: str) -> tuple[str, ...] | None:
     """Where objects of a kind hold their pod template, None where they make no pods."""
-    return _TEMPLATES.get(kind_of(api_version, kind))
+    return TEMPLATES.get(kind_of(api_version, kind))
