@@ -135,7 +135,7 @@ def test_so_many_services_are_held_and_no_more(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(render_all, "MANY", 1)
     monkeypatch.setattr(render_all, "CHUNK", 2)
     held: list[int] = []
-    small = render_all._small
+    small = render_all.small
 
     def count() -> int:
         return sum(type(each) in (Service, RenderedFile) for each in gc.get_objects())
@@ -144,7 +144,7 @@ def test_so_many_services_are_held_and_no_more(tmp_path: Path, monkeypatch: pyte
         held.append(count() - earlier)
         return small(*arguments)
 
-    monkeypatch.setattr(render_all, "_small", counting)
+    monkeypatch.setattr(render_all, "small", counting)
     gc.collect()
     gc.disable()
     earlier = count()  # of tests before this one

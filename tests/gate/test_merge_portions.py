@@ -21,7 +21,7 @@ from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import LoadedProject, load_project
 from sailwright.workspace.facts_reading import read
 from sailwright.workspace.kept_rendering import KeptRendering, kept_rendering
-from sailwright.workspace.render_portions import keep_in_portions
+from sailwright.workspace.render_portions import keep_in_portions, only_rendered
 
 
 @pytest.fixture
@@ -49,9 +49,10 @@ def known(loaded: LoadedProject, kept: KeptRendering, cache: Cache) -> tuple[Any
 
 
 def rendered_here() -> tuple[Any, ...]:
-    with temporary_cache() as cache:
+    with temporary_cache() as cache, Spool() as spool:
+        spool.open(2)
         loaded, kept = opened(cache)
-        assert keep_in_portions(loaded, cache, kept, 2)
+        assert keep_in_portions(loaded, cache, kept, 2, spool, only_rendered)
         return known(opened(cache)[0], kept, cache)
 
 

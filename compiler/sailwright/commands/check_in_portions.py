@@ -14,11 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sailwright.commands.build.options import BuildResult
+from sailwright.commands.build.render_and_keep import render_and_keep
 from sailwright.commands.check_base import Base, named_base
 from sailwright.commands.check_change import kept_check
 from sailwright.commands.check_linked import KIND as LINKS
 from sailwright.commands.check_linked import part_of, world_at_base
 from sailwright.commands.check_lint import keep_comparison
+from sailwright.commands.check_parts import build_request
 from sailwright.commands.checked import Checked, Options
 from sailwright.commands.lint import LintOptions, lint_request
 from sailwright.commands.lint_in_portions import Portion, lint_in_portions
@@ -26,7 +28,7 @@ from sailwright.commands.lint_links import keep_table
 from sailwright.commands.lint_results import LastRun
 from sailwright.commands.lint_suppressions import marked_files
 from sailwright.commands.lint_units import places_of
-from sailwright.commands.portion_mesh import KeptMesh
+from sailwright.commands.portion_mesh import KeptMesh, is_large
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.kept import KeptTests, asked_fields
 from sailwright.commands.test.run import run_tests
@@ -44,16 +46,18 @@ from sailwright.lint.suppression_audit import Names
 from sailwright.mesh.world import World
 from sailwright.project.services import read_services
 from sailwright.runtime.pressed import plain
-from sailwright.runtime.process_pool import elsewhere, processors, results_of
+from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import dataclass
-from sailwright.source.files.checkout import Commit
+from sailwright.source.files.checkout import Commit, Disk
 from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.recorded import Recorded
 from sailwright.source.manifest import Manifest
 from sailwright.validate.run import validate_each
 from sailwright.validate.schemas.imported import defined
 from sailwright.workspace.commit_change import CommitServices, commit_services
+from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.kept_commit import keep_commit
-from sailwright.workspace.kept_rendering import KeptRendering, Part
+from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.selection import CompiledWorld, Selection
 from sailwright.workspace.service_rows import content_digest
 
@@ -65,9 +69,26 @@ def check_in_portions(options: Options, last: LastRun, built: BuildResult | None
     if options.paths or options.config_ref is not None or options.workers is not None:
         return None
     selection = Selection(project=options.root, cached=True, jobs=None)
+    if built is None:
+        built, kept = _built(options, last)
+        if not kept:
+            return None
     with_check = _WithCheck(options, named_base(options))
     found = lint_in_portions(selection, last, lambda each: lint_request(each, LintOptions(selection)), with_check)
     return kept_check(options, found, built) if found is not None else None
+
+
+def _built(options: Options, last: LastRun) -> tuple[BuildResult | None, bool]:
+    """What `build --check` says, where services are rendered for it now; and whether what is rendered is kept."""
+    loaded = load_project(Recorded(Disk(last.root)))
+    if isinstance(loaded, InvalidProject) or not is_large(loaded) or not can_fork():
+        return None, False
+    request = build_request(options)
+    kept = kept_rendering(loaded, request.cache, injecting=True, store=last.store)
+    if kept is None or kept.part(loaded, request.cache) is not None:
+        return None, kept is not None
+    built = elsewhere(lambda: render_and_keep(request, loaded, kept, processors()))
+    return built, built is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,18 @@ from sailwright.diagnostics.finding import any_error
 from sailwright.lint.link_table import Collected, LinkTable, by_hand
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.project.services import service_files
+from sailwright.runtime.cache import Cache
 from sailwright.runtime.pressed import Spool
 from sailwright.runtime.process_pool import elsewhere, results_of
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
-from sailwright.workspace.compile import InvalidProject, load_project
+from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.packed_services import packed_objects
 from sailwright.workspace.parallel import MANY
-from sailwright.workspace.render_portions import keep_in_portions
+from sailwright.workspace.render_portions import keep_in_portions, only_rendered
 from sailwright.workspace.selection import Selection, WorldSet
 from sailwright.workspace.worlds import absent_by_records, build_worlds, hand_written
 
@@ -134,6 +135,11 @@ def _seen(scanned: Scan, part: Part, around: WorldSet, former: Mapping[str, byte
     return replace(scanned, links=Collected(), files=[]), ours, table, either, places
 
 
+def is_large(loaded: LoadedProject) -> bool:
+    """Whether a project is worth portions: memory counts for more than time then."""
+    return len(service_files(loaded.project)) >= MANY
+
+
 def in_vain(last: LastRun) -> bool:
     """Whether portions were no way to lint this project: then this program does not try again."""
     return last.store.load(_IN_VAIN, last.name) == program_of_rules(last.store)
@@ -148,7 +154,7 @@ def _opened(selection: Selection, last: LastRun, jobs: int) -> tuple[KeptRenderi
     """The rendering of all services in the store, as they are now: made, where it is not there or of another time."""
     for _ in range(2):
         loaded = load_project(Recorded(Disk(last.root)), selection.environments, selection.clusters)
-        if isinstance(loaded, InvalidProject) or len(service_files(loaded.project)) < MANY:
+        if isinstance(loaded, InvalidProject) or not is_large(loaded):
             return None
         kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting, store=last.store)
         if kept is None:
@@ -161,6 +167,12 @@ def _opened(selection: Selection, last: LastRun, jobs: int) -> tuple[KeptRenderi
             return kept, part
         if part is not None:
             kept.keep_part(part)
-        elif not elsewhere(lambda: keep_in_portions(loaded, selection.cache, kept, jobs)):  # noqa: B023  # it is over now
+        elif not elsewhere(lambda: _keep_all(loaded, selection.cache, kept, jobs)):  # noqa: B023  # it is over now
             return None
     return None
+
+
+def _keep_all(loaded: LoadedProject, cache: Cache, kept: KeptRendering, jobs: int) -> bool:
+    with Spool() as spool:
+        spool.open(jobs)
+        return keep_in_portions(loaded, cache, kept, jobs, spool, only_rendered) is not None

@@ -69,8 +69,8 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
         ready[0] += total
         built = built_from(compilation, None, lambda count, _total: done(jobs * (before + count), count_of))
         if settings.workers is not None:
-            return _small(built, pressed)
-        return _small(built, lambda data: settings.spool.keep(number, data)) if many else built
+            return small(built, pressed)
+        return small(built, lambda data: settings.spool.keep(number, data)) if many else built
 
     if sources is None:
         if settings.workers is not None:
@@ -82,13 +82,13 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
         else:
             injecting, chunk = settings.injecting, CHUNK if many else None
             parts = in_processes(loaded, settings.cache, jobs, render, injecting=injecting, least=least, chunk=chunk)
-        whole = _joined(parts) if parts else None
+        whole = joined(parts) if parts else None
         if whole is not None:
             return whole
     return built_from(compile_loaded(loaded, settings.cache, injecting=settings.injecting), sources, done)
 
 
-def _small(built: Built, keep: Callable[[bytes], Text]) -> Built:
+def small(built: Built, keep: Callable[[bytes], Text]) -> Built:
     """A part of many, to be kept until all are compared: the texts put aside, and only the sources of which something will be shown."""
     shown = {finding.location.file for finding in built.findings}
     shown |= {each.location.file for finding in built.findings for each in finding.related}
@@ -104,10 +104,10 @@ def _small(built: Built, keep: Callable[[bytes], Text]) -> Built:
 
 def _by_a_worker(compilation: Compilation) -> Built:
     """In a worker: its part, small enough to travel."""
-    return _small(built_from(compilation, None, lambda _done, _total: None), pressed)
+    return small(built_from(compilation, None, lambda _done, _total: None), pressed)
 
 
-def _joined(parts: Sequence[Built]) -> Built | None:
+def joined(parts: Sequence[Built]) -> Built | None:
     """What several processes rendered. None where anything is wrong: one process that has read all can word it best."""
     reads: dict[str, bytes] = {}
     globs: dict[str, tuple[str, ...]] = {}
@@ -173,16 +173,23 @@ def built_from(
     findings = [*compilation.findings, *(finding for file in files for finding in file.findings)]
     findings += _clashes(files, owners)
     findings += reserved(compilation, files, owners)
-    for target, services in by_target.items() if part is None else ():
-        inhabited = {service.namespace for service in services}
-        rendering = compilation.renderings[target]
-        shared = [built_file(rendering, file, schemas) for file in rendering.shared(inhabited)]
+    if part is None:
+        shared = shared_files(compilation, schemas)
         findings += [finding for file in shared for finding in file.findings]
         files += shared
     checkout = compilation.project.checkout
     reads, globs = (checkout.reads, checkout.globs) if isinstance(checkout, Recorded) else ({}, {})
     records = recording.records() if recording else None
     return Built(_sorted(files), merge_environments(findings), compilation.services.sources, reads, globs, records)
+
+
+def shared_files(compilation: Compilation, schemas: tuple[CustomResource, ...]) -> list[BuiltFile]:
+    """The files that are of no service, of the namespaces that these are in."""
+    found = []
+    for target, services in compilation.services.by_target.items():
+        rendering, inhabited = compilation.renderings[target], {service.namespace for service in services}
+        found += [built_file(rendering, file, schemas) for file in rendering.shared(inhabited)]
+    return found
 
 
 def own_schemas(compilation: Compilation) -> tuple[CustomResource, ...]:

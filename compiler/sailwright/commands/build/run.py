@@ -22,7 +22,7 @@ from sailwright.commands.build.output.plan import Plan, Scope, guard_removals
 from sailwright.commands.build.output.restarts import restarts
 from sailwright.commands.build.output.write import write
 from sailwright.commands.build.render_all import Settings, built_from, render_all
-from sailwright.commands.build.select import select_services
+from sailwright.commands.build.select import SelectedServices, select_services
 from sailwright.diagnostics.finding import Finding, any_error
 from sailwright.project.model import Project
 from sailwright.project.services import service_files
@@ -84,6 +84,18 @@ def _run(
     else:
         built = built_from(rendered.compilation, services.files, done, rendered.files, proved)
     done(1, 1)
+    return _result(request, loaded, built, services, progress)
+
+
+def result_of(request: Request, loaded: LoadedProject, built: Built) -> BuildResult:
+    """The result of a build of a whole project that was rendered already."""
+    return _result(request, loaded, built, select_services(loaded.project, request), lambda _what, _done, _total: None)
+
+
+def _result(
+    request: Request, loaded: LoadedProject, built: Built, services: SelectedServices, progress: Progress
+) -> BuildResult:
+    project = loaded.project
     shown = _narrowed(built.findings, services.files, service_files(project))
     files = (project.document.source, *built.sources)
     fail_on = str(project.lint.get("failOn", "error"))
