@@ -12,6 +12,7 @@ from os.path import join
 from typing import TYPE_CHECKING
 
 from sailwright.commands.build.built import Built, BuiltFile
+from sailwright.commands.build.options import BuildResult
 from sailwright.commands.build.render_all import identities
 from sailwright.commands.build.run import compared
 from sailwright.commands.check_all import broken, check_workspace
@@ -69,20 +70,32 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
 def _in_portions(options: Options, shards: Sequence[ShardFacts]) -> Checked | None:
     """Check a large project in portions, over a store of its own; None where that is no way to check it."""
     from sailwright.commands.check_in_portions import check_in_portions
+    from sailwright.commands.lint_in_portions import elsewhere
 
-    loaded, jobs = load_project(Recorded(Disk(options.root))), processors()
-    if options.workers is not None or options.config_ref is not None or isinstance(loaded, InvalidProject):
+    if options.workers is not None or options.config_ref is not None or not can_fork():
         return None
-    with temporary_cache() as cache, Spool() as spool:
-        kept = kept_rendering(loaded, cache, injecting=True)
-        spool.open(jobs)
-        rendered = keep_facts(loaded, cache, kept, shards, spool, jobs) if kept is not None and can_fork() else None
+    with temporary_cache() as cache:
+        built = elsewhere(lambda: _kept(options, cache, shards))
         last = last_run(Selection(project=options.root, cached=True), (), ())
-        if rendered is None or last is None:
+        if built is None or last is None:
+            return None
+        return check_in_portions(replace(options, cached=True), last, built)
+
+
+def _kept(options: Options, cache: Cache, shards: Sequence[ShardFacts]) -> BuildResult | None:
+    """Put what shards have rendered into the store of a cache; what `build --check` says of it. None where that is no way to go on."""
+    loaded, jobs = load_project(Recorded(Disk(options.root))), processors()
+    kept = None if isinstance(loaded, InvalidProject) else kept_rendering(loaded, cache, injecting=True)
+    if isinstance(loaded, InvalidProject) or kept is None:
+        return None
+    with Spool() as spool:
+        spool.open(jobs)
+        rendered = keep_facts(loaded, cache, kept, shards, spool, jobs)
+        if rendered is None:
             return None
         found = merge_environments(finding for file in rendered for finding in file.findings)
         built = compared(build_request(options), loaded.project, Built(tuple(rendered), found, (), {}, {}))
-        return check_in_portions(replace(options, cached=True), last, built)
+        return replace(built, rendered=())
 
 
 def check_together(options: Options, loaded: LoadedProject, cache: Cache, found: Sequence[ShardFacts]) -> Checked:
