@@ -64,10 +64,10 @@ class Services:
                 plain_files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
                 for number, (target, key, file, objects, _) in enumerate(plain_files):
                     written = _Written(later, path, number)
-                    source, of_service = Source(f"{output}/{file}", written.data, "manifest"), written.of
+                    source = Source(f"{output}/{file}", written.data, "manifest")
                     own = [
                         reduction.of(
-                            value, paths, source, place, partial(written.beside, place) if included else of_service
+                            value, paths, source, place, partial(written.beside, place) if included else written
                         )
                         for place, (value, paths, included) in enumerate(objects)
                     ]
@@ -129,7 +129,7 @@ class _Written:
         """The text."""
         return self.later.file(self.service, self.number).data()
 
-    def of(self, path: Path) -> Written:
+    def __call__(self, path: Path) -> Written:
         """Where a path of any object was written that the service includes from nowhere else."""
         return noting_place(self.later.file(self.service, self.number).written(path), self.later.noted)
 
