@@ -5,6 +5,7 @@ Which fields those are shows in a few services. Where rules ask for another afte
 
 from __future__ import annotations
 
+import gc
 import marshal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -78,6 +79,7 @@ class Services:
             services = [manifest for _, own in files for manifest in own]
             first = sum(each.document.source.path.startswith(f"{output}/") for each in world.manifests)
             made.append(replace(world, manifests=(*world.manifests[:first], *services, *world.manifests[first:])))
+        gc.freeze()
         return anew(made)
 
     def asked(
@@ -140,7 +142,11 @@ class _Written:
 
 
 def anew(worlds: Iterable[World]) -> tuple[World, ...]:
-    """The worlds of a project before anything was worked out of them. It is known that no object holds placeholders where others look."""
+    """The worlds of a project before anything was worked out of them: that is let go of.
+
+    It is known that no object holds placeholders where others look.
+    """
+    gc.collect()
     made: list[World] = []
     for world in worlds:
         made.append(replace(world, siblings=tuple(each for each in made if each.environment == world.environment)))

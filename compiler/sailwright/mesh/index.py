@@ -112,11 +112,13 @@ class Index:
         return tuple(workload for workload in found if workload.is_pod or not self.facts.compat)
 
     def each_workload(self) -> Iterable[Workload]:
-        """The workloads, for whoever looks at each once: where nobody has asked for all of them yet, none is kept with what it worked out."""
+        """The workloads, for whoever looks at each once: where none has read its pods yet, none is kept with what it reads of them."""
         from sailwright.mesh.objects.workloads import workloads
 
-        known: Iterable[Workload] | None = self.__dict__.get("workloads")
-        return workloads(self._manifests, self.unnamed) if known is None and not self.facts.compat else self.workloads
+        known: tuple[Workload, ...] = self.__dict__.get("workloads", ())
+        if self.facts.compat or (known and "containers" in known[0].__dict__):
+            return self.workloads
+        return workloads(self._manifests, self.unnamed)
 
     def workload(self, manifest: Manifest) -> Workload:
         """An object that makes pods, as a workload."""
