@@ -5,6 +5,7 @@ Which fields those are shows in a few services. Where rules ask for another afte
 
 from __future__ import annotations
 
+import gc
 import marshal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -64,10 +65,10 @@ class Services:
                 plain_files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
                 for number, (target, key, file, objects, _) in enumerate(plain_files):
                     written = _Written(later, path, number)
-                    source, of_service = Source(f"{output}/{file}", written.data, "manifest"), written.of
+                    source = Source(f"{output}/{file}", written.data, "manifest")
                     own = [
                         reduction.of(
-                            value, paths, source, place, partial(written.beside, place) if included else of_service
+                            value, paths, source, place, partial(written.beside, place) if included else written
                         )
                         for place, (value, paths, included) in enumerate(objects)
                     ]
@@ -78,6 +79,7 @@ class Services:
             services = [manifest for _, own in files for manifest in own]
             first = sum(each.document.source.path.startswith(f"{output}/") for each in world.manifests)
             made.append(replace(world, manifests=(*world.manifests[:first], *services, *world.manifests[first:])))
+        gc.freeze()
         return anew(made)
 
     def asked(
@@ -129,7 +131,7 @@ class _Written:
         """The text."""
         return self.later.file(self.service, self.number).data()
 
-    def of(self, path: Path) -> Written:
+    def __call__(self, path: Path) -> Written:
         """Where a path of any object was written that the service includes from nowhere else."""
         return noting_place(self.later.file(self.service, self.number).written(path), self.later.noted)
 
@@ -140,7 +142,11 @@ class _Written:
 
 
 def anew(worlds: Iterable[World]) -> tuple[World, ...]:
-    """The worlds of a project before anything was worked out of them. It is known that no object holds placeholders where others look."""
+    """The worlds of a project before anything was worked out of them: that is let go of.
+
+    It is known that no object holds placeholders where others look.
+    """
+    gc.collect()
     made: list[World] = []
     for world in worlds:
         made.append(replace(world, siblings=tuple(each for each in made if each.environment == world.environment)))

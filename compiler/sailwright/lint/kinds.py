@@ -101,6 +101,9 @@ SERVICE: Kind[Service] = _by_object(lambda mesh: mesh.index.services)
 SERVICE_ENTRY: Kind[Service] = _by_object(lambda mesh: mesh.index.service_entries)
 SIDECAR: Kind[Sidecar] = _by_object(lambda mesh: mesh.index.sidecars.all)
 WORKLOAD: Kind[Workload] = _by_object(lambda mesh: mesh.index.workloads)
+EACH_WORKLOAD: Kind[Workload] = Kind(lambda mesh: mesh.index.each_workload())
+"""Every workload, for groups that few of them are in: what others worked out to know that is not kept."""
+
 NAMESPACE: Kind[Namespace] = Kind(lambda mesh: mesh.index.namespaces.values())
 AUTHORIZATION_POLICY = objects(kinds.AUTHORIZATION_POLICY)
 PEER_AUTHENTICATION = objects(kinds.PEER_AUTHENTICATION)

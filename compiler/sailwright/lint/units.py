@@ -6,7 +6,7 @@ it never did, what it finds in a unit hangs on that unit alone (and on the facts
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -66,8 +66,9 @@ class Subjects:
 
     def of(self, rule: Rule) -> Iterator[tuple[int, Any]]:
         """The subjects of a rule, each with the number of the part of its kind."""
+        wanted: Callable[[AnyKind], Iterable[Any]] | None
         if asks_whole_mesh(rule):
-            wanted = self._listed if self._around else None
+            wanted = self._each if self._around else None
         elif rule.ID in self._units.alone:
             wanted = None if self._around else self._of_units_again
         elif rule.KIND.linked:
@@ -82,15 +83,16 @@ class Subjects:
         """Whether there was any subject of a rule, for which it ran or not."""
         return any(self._any.get(kind) for kind in rule.KIND.parts or (rule.KIND,))
 
-    def _listed(self, kind: AnyKind) -> list[Any]:
-        listed = list(kind.listed(self._world))
-        self._any[kind] = bool(listed)
-        return listed
+    def _each(self, kind: AnyKind) -> Iterator[Any]:
+        """All subjects of a kind, of which none is held here."""
+        for subject in kind.listed(self._world):
+            self._any[kind] = True
+            yield subject
 
     def _listed_here(self, kind: AnyKind) -> list[Any]:
         if kind not in self._here:
             services, around = self._units.services, self._around
-            self._here[kind] = [each for each in self._listed(kind) if (path_of(each) not in services) == around]
+            self._here[kind] = [each for each in self._each(kind) if (path_of(each) not in services) == around]
         return self._here[kind]
 
     def _listed_groups(self, kind: AnyKind) -> list[Any]:
@@ -98,16 +100,14 @@ class Subjects:
         if self._units.groups == "others":
             found, self._any[kind] = kind.apart(self._world, lambda member: path_of(member) not in services)
             return found
-        listed = self._listed(kind)
         if self._units.groups == "all":
-            return listed
-        return [group for group in listed if any(path_of(member) in services for member in group)]
+            return list(self._each(kind))
+        return [group for group in self._each(kind) if any(path_of(member) in services for member in group)]
 
     def _of_units_again(self, kind: AnyKind) -> list[Any]:
         if kind not in self._again:
             services, again = self._units.services, self._units.again
-            listed = self._listed(kind)
-            self._again[kind] = [each for each in listed if services.get(path_of(each)) in again]
+            self._again[kind] = [each for each in self._each(kind) if services.get(path_of(each)) in again]
         return self._again[kind]
 
     def turn(self, rule: Rule, part: int, subject: Any, count: int) -> tuple[Turn, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -110,6 +110,15 @@ class Index:
 
         found = workloads(self._manifests, self.unnamed)
         return tuple(workload for workload in found if workload.is_pod or not self.facts.compat)
+
+    def each_workload(self) -> Iterable[Workload]:
+        """The workloads, for whoever looks at each once: where none has read its pods yet, none is kept with what it reads of them."""
+        from sailwright.mesh.objects.workloads import workloads
+
+        known: tuple[Workload, ...] = self.__dict__.get("workloads", ())
+        if self.facts.compat or (known and "containers" in known[0].__dict__):
+            return self.workloads
+        return workloads(self._manifests, self.unnamed)
 
     def workload(self, manifest: Manifest) -> Workload:
         """An object that makes pods, as a workload."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
 from sailwright.diagnostics.suggestions import did_you_mean, is_near
-from sailwright.lint.kinds import NAMESPACE, SERVICE, SERVICE_ENTRY, WORKLOAD
+from sailwright.lint.kinds import EACH_WORKLOAD, NAMESPACE, SERVICE, SERVICE_ENTRY
 from sailwright.lint.rule import Problem
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.namespaces import Namespace
@@ -26,7 +26,7 @@ from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import labels, text
 
 ID = "waypoint-unknown"
-KIND = NAMESPACE | SERVICE | SERVICE_ENTRY | WORKLOAD
+KIND = NAMESPACE | SERVICE | SERVICE_ENTRY | EACH_WORKLOAD
 SEVERITY: Severity = "error"
 ALIASES: tuple[str, ...] = ("KIA1313",)
 

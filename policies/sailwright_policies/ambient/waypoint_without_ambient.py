@@ -45,8 +45,8 @@ def check(namespace: Namespace, mesh: World) -> Iterator[Problem]:
     own, index = namespace.labels or {}, mesh.index
     if namespace.manifest is None or named_waypoint(index, own, namespace.name) is None or INGRESS_USE_WAYPOINT in own:
         return
-    here = any(each.namespace == namespace.name for each in index.workloads)
-    ambient = any(in_ambient_mode(index, each) is not False for each in index.workloads)
+    here = any(each.namespace == namespace.name for each in index.each_workload())
+    ambient = any(in_ambient_mode(index, each) is not False for each in index.each_workload())
     if here and not ambient and not any(each.ambient for each in index.namespaces.values()):
         yield Problem(
             namespace.manifest,

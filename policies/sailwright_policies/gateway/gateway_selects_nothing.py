@@ -62,7 +62,7 @@ def check(gateway: Gateway, mesh: World) -> Iterator[Problem]:
 def _label_keys(index: Index) -> Mapping[str, Collection[frozenset[str]]]:
     """The keys of the labels of each gateway workload, by namespace: one whose pods run the proxy alone."""
     found: dict[str, set[frozenset[str]]] = {}
-    for workload in index.workloads:
+    for workload in index.each_workload():
         if workload.applications:
             continue  # an application, whatever labels it shares with gateways
         found.setdefault(workload.namespace, set()).add(frozenset(workload.labels))

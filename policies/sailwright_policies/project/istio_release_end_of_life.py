@@ -6,7 +6,7 @@ Istio supports a minor until six weeks after the second one that follows it. The
 from collections.abc import Hashable, Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
-from sailwright.lint.kinds import PROJECT, WORKLOAD
+from sailwright.lint.kinds import EACH_WORKLOAD, PROJECT
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.proxies import foreign_proxy
@@ -55,7 +55,7 @@ def _line(workload: Workload, mesh: World) -> Iterator[Hashable]:
         yield proxy.release[:2]
 
 
-KIND = WORKLOAD.grouped_by(_line) | PROJECT
+KIND = EACH_WORKLOAD.grouped_by(_line) | PROJECT
 
 
 def check(subject: tuple[Workload, ...] | Manifest, mesh: World) -> Iterator[Problem]:

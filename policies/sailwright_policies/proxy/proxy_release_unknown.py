@@ -7,7 +7,7 @@ proxy.
 from collections.abc import Hashable, Iterable, Iterator
 
 from sailwright.diagnostics.finding import Path, Severity
-from sailwright.lint.kinds import WORKLOAD
+from sailwright.lint.kinds import EACH_WORKLOAD
 from sailwright.lint.rule import Problem
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.proxies import proxy_image
@@ -50,7 +50,7 @@ def _by_image(workload: Workload, mesh: World) -> Iterable[Hashable]:
     return (written,) if written else ()
 
 
-KIND = WORKLOAD.grouped_by(_by_image)
+KIND = EACH_WORKLOAD.grouped_by(_by_image)
 
 
 def check(workloads: tuple[Workload, ...], mesh: World) -> Iterator[Problem]:

@@ -112,7 +112,7 @@ def _resting(index: Index) -> frozenset[Manifest]:
     """The workloads without replicas that neither KEDA nor a controller of rollouts scales."""
     scaled = {text(get(found.spec, "scaleTargetRef", "name")) for found in index.of(kinds.SCALED_OBJECT)}
     taken = scaled_by_controllers(index)
-    workloads = (found for found in index.workloads if found.manifest.spec.get("replicas") == 0)
+    workloads = (found for found in index.each_workload() if found.manifest.spec.get("replicas") == 0)
     return frozenset(
         found.manifest
         for found in workloads

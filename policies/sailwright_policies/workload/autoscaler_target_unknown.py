@@ -71,6 +71,6 @@ def check(autoscaler: Manifest, mesh: World) -> Iterator[Problem]:
 def _names(index: Index) -> Mapping[tuple[str, str], set[str]]:
     """The names of the workloads of each namespace and kind."""
     found: dict[tuple[str, str], set[str]] = {}
-    for workload in index.workloads:
+    for workload in index.each_workload():
         found.setdefault((workload.namespace, workload.kind), set()).add(workload.name)
     return found

@@ -5,7 +5,7 @@ Source: annotation/annotations.yaml of istio.io/api, 1.29 to 1.31.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sailwright.diagnostics.finding import Path
@@ -153,23 +153,15 @@ def is_of_istio(name: str) -> bool:
     return name == "kubernetes.io/ingress.class" or name.partition("/")[0].endswith("istio.io")
 
 
-def annotated(index: Index) -> Sequence[Annotated]:
+def annotated(index: Index) -> Iterator[Annotated]:
     """Where annotations of Istio are looked at: Namespaces, Services and workloads, and the pods these make.
 
     The analyzers look at Namespaces, Services, Pods and Deployments, and not at pod templates.
     """
-    return index.derived(_annotated)
-
-
-def _annotated(index: Index) -> tuple[Annotated, ...]:
-    return tuple(_places(index))
-
-
-def _places(index: Index) -> Iterator[Annotated]:
     wanted = (kinds.NAMESPACE, kinds.SERVICE, *((kinds.POD, kinds.DEPLOYMENT) if index.facts.compat else ()))
     for manifest in index.of(*wanted):
         yield _of_object(manifest)
-    for workload in index.workloads if not index.facts.compat else ():
+    for workload in index.each_workload() if not index.facts.compat else ():
         yield _of_object(workload.manifest)
         if workload.template:
             path = workload.path("metadata", "annotations")

@@ -65,7 +65,7 @@ def foreign_proxy(workload: Workload, mesh: World) -> BakedProxy | None:
 def newest_proxies(index: Index) -> Mapping[str, BakedProxy]:
     """The newest proxy of each namespace; of several the first."""
     newest: dict[str, BakedProxy] = {}
-    for proxy in filter(None, map(baked_proxy, index.workloads)):
+    for proxy in filter(None, map(baked_proxy, index.each_workload())):
         known = newest.get(proxy.workload.namespace)
         if proxy.release and (known is None or proxy.release > known.release):
             newest[proxy.workload.namespace] = proxy

@@ -18,5 +18,5 @@ def defined_accounts(index: Index) -> frozenset[str]:
 
 def accounts(index: Index) -> frozenset[str]:
     """Those, and the ones that workloads run as."""
-    used = (f"{workload.namespace}/{workload.service_account}" for workload in index.workloads)
+    used = (f"{workload.namespace}/{workload.service_account}" for workload in index.each_workload())
     return index.derived(defined_accounts).union(used)

@@ -77,13 +77,15 @@ class Traits:
 def traits(index: Index) -> Traits:
     """The traits of a mesh."""
     releases: dict[str, set[str]] = {}
-    for proxy in filter(None, map(baked_proxy, index.workloads)):
-        releases.setdefault(proxy.workload.namespace, set()).add(".".join(map(str, proxy.release)))
+    ambient = any(map(is_waypoint, index.of(kinds.KUBERNETES_GATEWAY)))
+    for workload in index.each_workload():
+        if proxy := baked_proxy(workload):
+            releases.setdefault(workload.namespace, set()).add(".".join(map(str, proxy.release)))
+        ambient = ambient or bool(in_ambient_mode(index, workload))
     undeclared = dict.fromkeys(each.document.source.path for each in _undeclared(index))
     return Traits(
         index.derived(seen_alike),
-        any(in_ambient_mode(index, workload) for workload in index.workloads)
-        or any(map(is_waypoint, index.of(kinds.KUBERNETES_GATEWAY))),
+        ambient,
         every_call_declared(index),
         [*undeclared][:_FEW] + [*undeclared][-_FEW:],
         any_rule(index),
@@ -98,7 +100,7 @@ def any_rule(index: Index) -> bool:
 
 def every_call_declared(index: Index) -> bool:
     """Whether there are workloads, each with a Sidecar that says what it calls: `index.derived(every_call_declared)`."""
-    return bool(index.workloads) and not any(True for _ in _undeclared(index))
+    return any(True for _ in index.each_workload()) and not any(True for _ in _undeclared(index))
 
 
 def _undeclared(index: Index) -> Iterator[Manifest]:
@@ -114,6 +116,6 @@ def _undeclared(index: Index) -> Iterator[Manifest]:
         if sidecar.selector
         for workload in index.selected(sidecar.selector, sidecar.namespace)
     }
-    for workload in index.workloads:
+    for workload in index.each_workload():
         if workload.namespace not in defaults and workload.manifest not in own:
             yield workload.manifest
