@@ -47,25 +47,26 @@ def validate_output(
     facts: Facts,
     imported: tuple[CustomResource, ...],
     earlier: bytes = b"",
+    *,
+    proven: bool = False,
 ) -> Validated:
     """The errors of validation in a file that the build would change, at the lines of its author.
 
-    `earlier` are the schemas that the file is known to be held to as it is on disk, where it is as the last build left it.
+    `earlier` are the schemas that the file is known to be held to as it is on disk, where it is as the last build left it. `proven`: the
+    text is known to hold the objects.
     """
     path = f"{project.output.path}/{file.path}"
     stands = _standing(os.path.join(project.root, path))
     if stands == data:
         return Validated((), earlier)
-    _prove(path, data, [piece.value for piece in file.rendered_objects])
+    if not proven:
+        _prove(path, data, [piece.value for piece in file.rendered_objects])
     schemas = _digest(facts, imported)
-    known = _documents(stands) if stands is not None and earlier == schemas else ()
-    documents = _documents(data)
-    countable = len(documents) == len(file.rendered_objects)
-    new = [
-        (index, piece)
-        for index, piece in enumerate(file.rendered_objects)
-        if not (countable and documents[index] in known)
-    ]
+    new = list(enumerate(file.rendered_objects))
+    if stands is not None and earlier == schemas:
+        known, documents = _documents(stands), _documents(data)
+        if len(documents) == len(new):
+            new = [(index, piece) for index, piece in new if documents[index] not in known]
     return Validated(tuple(_errors(Source(path, data, "manifest"), file, new, facts, imported)), schemas)
 
 
