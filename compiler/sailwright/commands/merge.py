@@ -29,7 +29,7 @@ from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache, open_cache, temporary_cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import Spool
-from sailwright.runtime.process_pool import can_fork, processors
+from sailwright.runtime.process_pool import can_fork, elsewhere, processors
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Checkout, Disk
 from sailwright.source.files.files import PROJECT_FILE
@@ -70,7 +70,6 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
 def _in_portions(options: Options, shards: Sequence[ShardFacts]) -> Checked | None:
     """Check a large project in portions, over a store of its own; None where that is no way to check it."""
     from sailwright.commands.check_in_portions import check_in_portions
-    from sailwright.commands.lint_in_portions import elsewhere
 
     if options.workers is not None or options.config_ref is not None or not can_fork():
         return None
