@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from sailwright.diagnostics.finding import any_error
@@ -23,6 +24,8 @@ from sailwright.workspace.worlds import absent_by_records
 
 _MOST = 4
 """A part of the services that may differ; of more, all are rendered."""
+_AT_ONCE = 1_000
+"""Files of a commit that are held at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ def commit_services(kept: KeptRendering, part: Part, commit: Commit, cache: Cach
     change = service_change(loaded, inputs)
     if change is None or len(change.again) * _MOST > change.index.totals[0] + _MOST:
         return None
+    commit.fetch(change.again)
     read = compile_again(loaded, change, cache)
     if read is None:
         return None
@@ -58,9 +62,9 @@ def commit_services(kept: KeptRendering, part: Part, commit: Commit, cache: Cach
     rendered, records = render_services(compilation)
     if records is None or compilation.findings or any_error(found := findings_of(rendered)) or found:
         return None
-    others = {**change.others, **records}
-    here = absent_by_records(part.compilation, part.change.others.values())
-    if absent_by_records(compilation, others.values()) != here:
+    here = absent_by_records(part.compilation, (record for _, record in change.index.each()))
+    others = (record for path, record in change.index.each() if path not in change.again | change.gone)
+    if absent_by_records(compilation, chain(others, records.values())) != here:
         return None
     if namespaces_after(change, records) != namespaces_after(part.change, part.records):
         return None
@@ -85,7 +89,7 @@ class _CommitInputs:
     @cached_property
     def globs(self) -> Mapping[str, tuple[str, ...]]:
         """What the patterns name in the commit."""
-        return {pattern: self.commit.glob(pattern) for pattern in self.known_globs}
+        return {pattern: self.commit.named(pattern) for pattern in self.known_globs}
 
     @property
     def same_globs(self) -> bool:
@@ -95,8 +99,13 @@ class _CommitInputs:
     @cached_property
     def changed_inputs(self) -> set[str]:
         """The files that are others in the commit, or not there."""
-        self.commit.fetch(self.reads)
-        return {path for path, known in self.reads.items() if self._digest(path) != known}
+        paths, changed = list(self.reads), set[str]()
+        for start in range(0, len(paths), _AT_ONCE):
+            some = paths[start : start + _AT_ONCE]
+            self.commit.fetch(some)
+            changed |= {path for path in some if self._digest(path) != self.reads[path]}
+            self.commit.forget()
+        return changed
 
     def _digest(self, path: str) -> bytes:
         data = self.commit.read(path, MANIFEST_LIMIT)

@@ -194,14 +194,22 @@ class Commit:
         return Disk(self.root).holds(path)
 
     def glob(self, pattern: str) -> tuple[str, ...]:
+        found = self.named(pattern)
+        self._fetch(found)
+        return found
+
+    def named(self, pattern: str) -> tuple[str, ...]:
+        """The files that a pattern names, as `glob` gives them, where nobody is about to read them."""
         wanted = compiled(pattern)
-        found = tuple(
+        return tuple(
             path
             for path, (mode, _) in sorted(self._entries.items())
             if mode in _FILES and wanted.fullmatch(path) and not path.startswith(self._nested)
         )
-        self._fetch(found)
-        return found
+
+    def forget(self) -> None:
+        """Let go of what was read."""
+        self._blobs.clear()
 
     def fetch(self, paths: Iterable[str]) -> None:
         """Read those of these files that are there with one process, ahead of `read`."""
