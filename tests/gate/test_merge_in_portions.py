@@ -112,14 +112,23 @@ def test_where_portions_are_no_way_the_whole_mesh_is_checked(
     elif how == "hidden":
         (folder / "manifests" / "hidden.yaml").write_text(HIDDEN)
     elif how == "duplicate-object":
-        for name in ("cart", "pay"):
-            file = folder / "services" / name / "service.yaml"
-            file.write_text(file.read_text() + "serviceAccount: {name: common}\n")
+        (folder / "templates").mkdir()
+        (folder / "templates" / "same.yaml.j2").write_text(SAME)
     files = shards(2)
     once = whole(capsys)
     assert "-" not in how or how in once[1]
     large(monkeypatch)
     assert ran(capsys, "merge", *files) == once
+
+
+SAME = """\
+{%- set place = service.namespace %}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: same, namespace: {{ place }}}
+data: {a: b}
+"""
+"""What each service renders, whatever its name."""
 
 
 @settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
