@@ -22,6 +22,7 @@ from tests.lint.test_lint_in_portions import HIDDEN, small
 
 from sailwright.cli import main
 from sailwright.commands import merge, portion_mesh
+from sailwright.runtime.store import Store
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 
@@ -102,7 +103,7 @@ def test_nothing_stays_of_what_was_put_aside(tmp_path: Path, monkeypatch: pytest
     assert not list((tmp_path / "aside").iterdir())
 
 
-@pytest.mark.parametrize("how", ["wrong", "hidden", "duplicate-object"])
+@pytest.mark.parametrize("how", ["wrong", "hidden", "duplicate-object", "nowhere to put anything", "nothing is kept"])
 def test_where_portions_are_no_way_the_whole_mesh_is_checked(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
@@ -118,6 +119,10 @@ def test_where_portions_are_no_way_the_whole_mesh_is_checked(
     once = whole(capsys)
     assert "-" not in how or how in once[1]
     large(monkeypatch)
+    if how == "nowhere to put anything":
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    elif how == "nothing is kept":
+        monkeypatch.setattr(Store, "keep_all", lambda *_: None)
     assert ran(capsys, "merge", *files) == once
 
 
