@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gate.test_check_in_portions import RUNS, linked
 from tests.gate.test_kept_base import committed
 from tests.gate.test_kept_check import edits, linked_edits, with_tests
-from tests.gate.test_shards import ROUTE, ran, refused, shards
+from tests.gate.test_shards import ROUTE, ran, refused, services, shards
 from tests.hostile.repositories import own_store
-from tests.lint.test_linked_changes import change
+from tests.lint.test_linked_changes import add, change
 from tests.lint.test_lint_in_portions import HIDDEN, small
 
 from sailwright.cli import main
 from sailwright.commands import merge, portion_mesh
+from sailwright.runtime.store import Store
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 
@@ -101,7 +103,7 @@ def test_nothing_stays_of_what_was_put_aside(tmp_path: Path, monkeypatch: pytest
     assert not list((tmp_path / "aside").iterdir())
 
 
-@pytest.mark.parametrize("how", ["wrong", "hidden"])
+@pytest.mark.parametrize("how", ["wrong", "hidden", "duplicate-object", "nowhere to put anything", "nothing is kept"])
 def test_where_portions_are_no_way_the_whole_mesh_is_checked(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
@@ -110,10 +112,28 @@ def test_where_portions_are_no_way_the_whole_mesh_is_checked(
         change(folder, "cart", r"port: \d+", "port: none")
     elif how == "hidden":
         (folder / "manifests" / "hidden.yaml").write_text(HIDDEN)
+    elif how == "duplicate-object":
+        (folder / "templates").mkdir()
+        (folder / "templates" / "same.yaml.j2").write_text(SAME)
     files = shards(2)
     once = whole(capsys)
+    assert "-" not in how or how in once[1]
     large(monkeypatch)
+    if how == "nowhere to put anything":
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    elif how == "nothing is kept":
+        monkeypatch.setattr(Store, "keep_all", lambda *_: None)
     assert ran(capsys, "merge", *files) == once
+
+
+SAME = """\
+{%- set place = service.namespace %}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: same, namespace: {{ place }}}
+data: {a: b}
+"""
+"""What each service renders, whatever its name."""
 
 
 @settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -136,6 +156,22 @@ def test_any_change_gives_what_one_run_gives(
         files = shards(count)
         merged = ran(capsys, "merge", *files, "--base", "HEAD", "--format", "json")
         assert merged == whole(capsys, "--base", "HEAD", "--format", "json")
+
+
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(files=services(), count=st.integers(1, 4))
+def test_any_project_in_any_number_of_shards(
+    tmp_path_factory: pytest.TempPathFactory, capsys: Capture, files: dict[str, dict[str, object]], count: int
+) -> None:
+    """Services that name each other, not all of them there, and some that render one object twice."""
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "sailwright.yaml").write_text("apiVersion: sailwright/v1alpha1\nistio: {sidecarMode: native}\n")
+    for name, service in files.items():
+        add(folder, name, yaml.safe_dump(service))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        large(patch)
+        assert ran(capsys, "merge", *shards(count), "--format", "json") == whole(capsys, "--format", "json")
 
 
 # -- what cannot be merged is one sentence

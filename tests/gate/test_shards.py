@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -17,11 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sailwright.cli import main
+from sailwright.commands import shard
 from sailwright.diagnostics.finding import Finding, Location
+from sailwright.project.services import Services
 from sailwright.render.rendering import Rendering
 from sailwright.runtime.records import replace
 from sailwright.source.files.regular import read_regular
-from sailwright.workspace.facts_reading import facts_of
+from sailwright.workspace.compile import Compilation, LoadedProject, compiled
+from sailwright.workspace.facts_reading import facts_of, read
 from sailwright.workspace.service_records import ServiceRecord
 from sailwright.workspace.shard_facts import FactsText, FileFacts, ServiceFacts, exact_text
 
@@ -132,6 +136,30 @@ namespace: elsewhere
 ports: [{name: http, port: 8080, appProtocol: http}]
 versions: [{name: v1, image: "registry.example.com/unheard-of:1", replicas: 2}]
 """
+
+
+@pytest.mark.parametrize("double", [False, True], ids=["", "one service twice"])
+def test_a_large_share_is_worked_on_some_services_at_a_time(
+    project: Path, monkeypatch: pytest.MonkeyPatch, double: bool
+) -> None:
+    """What it finds out is the same."""
+    file = project / "more" / "details" / "service.yaml"
+    if double:
+        file.write_text(file.read_text().replace("namespace: bookshop", "namespace: bookinfo"))
+    sizes: list[int] = []
+
+    def noting(loaded: LoadedProject, services: Services, *more: Any) -> Compilation:
+        sizes.append(len(services.sources))
+        return compiled(loaded, services, *more)
+
+    monkeypatch.setattr(shard, "compiled", noting)
+    monkeypatch.setattr(shard, "CHUNK", 2)
+    found = []
+    for many in (100, 1):
+        monkeypatch.setattr(shard, "MANY", many)
+        found.append([list(read(file).files()) for file in shards(1)])
+    assert found[0] == found[1]
+    assert sizes == [14, *([14] if double else [2] * 7)]
 
 
 def test_a_service_that_was_told_otherwise_is_rendered_again(project: Path, capsys: Capture) -> None:
@@ -355,12 +383,14 @@ def test_a_file_of_many_services_is_read_piece_by_piece() -> None:
         )
         for number in range(300)
     ]  # fmt: skip
-    text = FactsText([Finding("rule", "warning", "said", Location("0.yaml"))])
+    text = FactsText()
+    text.add_findings(findings := [Finding("rule", "warning", "said", Location("0.yaml"))])
     for each in given:
         text.add(each)
     found = facts_of("x", text.done((1, 1), "", ""))
-    assert list(found.files()) == given
-    assert [each.message for each in found.findings] == ["said"]
+    there: list[Finding] = []
+    assert list(found.files(there)) == given
+    assert there == findings
 
 
 # -- the jobs of the guide

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.build.built import Built, BuiltFile
 from sailwright.commands.build.options import BuildResult
-from sailwright.commands.build.render_all import identities
+from sailwright.commands.build.render_all import clashing, identities
 from sailwright.commands.build.run import compared
 from sailwright.commands.check_all import broken, check_workspace
 from sailwright.commands.check_parts import build_request
@@ -90,7 +90,7 @@ def _kept(options: Options, cache: Cache, shards: Sequence[ShardFacts]) -> Build
     with Spool() as spool:
         spool.open(jobs)
         rendered = keep_facts(loaded, cache, kept, shards, spool, jobs)
-        if rendered is None:
+        if rendered is None or clashing(rendered):
             return None
         found = merge_environments(finding for file in rendered for finding in file.findings)
         built = compared(build_request(options), loaded.project, Built(tuple(rendered), found, (), {}, {}))

@@ -26,6 +26,7 @@ from sailwright.runtime.pressed import OnDisk, Spool, Text, plain
 from sailwright.runtime.process_pool import spread_apart
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.files.checkout import Disk
+from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.manifest import Written
 from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT
@@ -45,7 +46,7 @@ from sailwright.workspace.parallel import CHUNK, findings_of
 from sailwright.workspace.service_records import PackedRecords, ServiceRecord, neighbours
 from sailwright.workspace.service_rows import content_digest, digest_of_plain
 from sailwright.workspace.shard_facts import NOTHING, FileFacts
-from sailwright.workspace.unverified_releases import RULES
+from sailwright.workspace.unverified_releases import MINOR, PATCH
 
 if TYPE_CHECKING:
     from sailwright.project.service.resolve import Target
@@ -78,7 +79,7 @@ def keep_facts(
     Texts of files that are not on disk as they are to be are in the spool.
     """
     checkout = loaded.project.checkout
-    if not isinstance(checkout, Recorded) or any(_says_more(each.findings) for each in shards):
+    if not isinstance(checkout, Recorded):
         return None
 
     def work(share: tuple[int, Sequence[ShardFacts]]) -> Generator[ServiceExports | None, ServiceExports | None, Any]:
@@ -95,10 +96,7 @@ def keep_facts(
     for share in found:
         checkout.reads.update(share.reads)
         checkout.globs.update(share.globs)
-    findings = [
-        *(each for shard in shards for each in shard.findings),
-        *(each for share in found for each in share.findings),
-    ]
+    findings = [each for share in found for each in share.findings]
     records = PackedRecords({path: each for share in found for path, each in share.records.items()})
     if not kept.keep_all(checkout, services, findings, records):
         return None
@@ -114,7 +112,8 @@ def _together(said: Sequence[ServiceExports | None]) -> ServiceExports | None:
 def _says_more(findings: Iterable[Finding]) -> bool:
     """Whether something is wrong, or is reported at the first of all services."""
     found = list(findings)
-    return any_error(found) or any(each.rule in RULES for each in found)
+    first = ((each.rule == PATCH and each.location.file != PROJECT_FILE) or each.rule == MINOR for each in found)
+    return any_error(found) or any(first)
 
 
 class _Taking:
@@ -131,10 +130,13 @@ class _Taking:
         self._findings: dict[str, list[Finding]] = {}
 
     def taken(self, shard: ShardFacts) -> ServiceExports | None:
-        """What the services of a shard export; what is known of them is put aside. None where some exclude each other."""
+        """What the services of a shard export; what is known of them is put aside. None where some exclude each other, or anything is wrong."""
         records: list[ServiceRecord] = []
         unread: list[str] = []
-        for file in shard.files():
+        findings: list[Finding] = []
+        for file in shard.files(findings):
+            if _says_more(findings):
+                return None
             data = self._loaded.project.checkout.read(file.path, SERVICE_LIMIT)
             if not isinstance(data, bytes) or sha256(data).hexdigest() != file.digest:
                 raise Failure(f"{shard.path}: {file.path} differs there: run every job and merge on the same commit")
@@ -148,6 +150,9 @@ class _Taking:
             else:
                 self._take(shard, file, data, file.record)
         self._again += unread
+        if _says_more(findings):
+            return None
+        self._share.findings.extend(findings)
         known = [_exports(self._loaded.targets, records)]
         for start in range(0, len(unread), CHUNK):
             some = read_services(self._loaded.project, self._loaded.targets, unread[start : start + CHUNK])

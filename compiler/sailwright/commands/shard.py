@@ -23,7 +23,7 @@ from sailwright.runtime.pressed import plain
 from sailwright.runtime.regex import regex
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
-from sailwright.source.source import SERVICE_LIMIT, Source
+from sailwright.source.source import SERVICE_LIMIT, Source, release
 from sailwright.workspace.compile import (
     Compilation,
     InvalidProject,
@@ -36,7 +36,9 @@ from sailwright.workspace.compile import (
     service_exports,
 )
 from sailwright.workspace.listed_schemas import listed_schemas
+from sailwright.workspace.parallel import CHUNK, MANY, exports_of
 from sailwright.workspace.program import program
+from sailwright.workspace.read_documents import ReadDocuments
 from sailwright.workspace.recording import Recording
 from sailwright.workspace.shard_facts import NOTHING, FactsText, FileFacts, ServiceFacts, exact_text
 
@@ -65,19 +67,23 @@ def write_facts(root: str, shard: tuple[int, int], out: str, cache: Cache) -> tu
     number, count = shard
     names = service_files(loaded.project)
     own = names[number - 1 :: count]
-    text = facts_text(_compiled(loaded, own, names, cache), shard, *digests)
-    replace_file(out, text)
+    text = FactsText()
+    for compilation in _compiled(loaded, own, names, cache):
+        _add(text, compilation)
+    replace_file(out, text.done(shard, *digests))
     return len(own), len(names)
 
 
-def facts_text(
-    compilation: Compilation, shard: tuple[int, int] = (1, 1), program: str = "", project: str = ""
-) -> bytes:
-    """The facts about the services of a compilation, as a file has them."""
-    text = FactsText(compilation.findings)
+def facts_text(compilation: Compilation) -> bytes:
+    """The facts about the services of a compilation, as a file has them that is the only one."""
+    _add(text := FactsText(), compilation)
+    return text.done((1, 1), "", "")
+
+
+def _add(text: FactsText, compilation: Compilation) -> None:
+    text.add_findings(compilation.findings)
     for file in _files(compilation):
         text.add(file)
-    return text.done(shard, program, project)
 
 
 def program_digest(cache: Cache, root: str) -> str:
@@ -101,14 +107,33 @@ def project_digest(loaded: LoadedProject) -> str:
     return sha256(repr(noted).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _compiled(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], cache: Cache) -> Compilation:
-    """The services of the share, with what is known of those that they name."""
-    services = read_services(loaded.project, loaded.targets, own)
-    known = service_exports(loaded.project, services)
-    if len(own) < len(names):
-        named = read_services(loaded.project, loaded.targets, _named(loaded, services.sources, names, known))
-        known = combine_exports((known, service_exports(loaded.project, named))) or known
-    return compiled(loaded, services, renderings_of(loaded, known, cache, injecting=True))
+def _compiled(loaded: LoadedProject, own: Sequence[str], names: Sequence[str], cache: Cache) -> Iterator[Compilation]:
+    """The services of the share, with what is known of those that they name: where they are many, some at a time."""
+    read = ReadDocuments(loaded.project.checkout)
+    chunks = [own[start : start + CHUNK] for start in range(0, len(own), CHUNK)] if len(own) >= MANY else []
+    known = combine_exports([exports_of(loaded, each, read) for each in chunks]) if chunks else None
+    if known is None:
+        services = read_services(loaded.project, loaded.targets, own)
+        known = _with_named(loaded, services.sources, names, service_exports(loaded.project, services))
+        yield compiled(loaded, services, renderings_of(loaded, known, cache, injecting=True))
+        return
+    texts = (Source(path, read.text(path), "service") for path in own)
+    renderings = renderings_of(loaded, _with_named(loaded, [*texts], names, known), cache, injecting=True)
+    for each in chunks:
+        services = read_services(loaded.project, loaded.targets, each, read.take)
+        yield compiled(loaded, services, renderings)
+        for source in services.sources:
+            release(source)
+
+
+def _with_named(
+    loaded: LoadedProject, own: Sequence[Source], names: Sequence[str], known: ServiceExports
+) -> ServiceExports:
+    """What services of the share export, and those of other shares that they seem to name."""
+    if len(own) == len(names):
+        return known
+    named = read_services(loaded.project, loaded.targets, _named(loaded, own, names, known))
+    return combine_exports((known, service_exports(loaded.project, named))) or known
 
 
 _NAME = regex(rb"^(name|namespace):[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)

@@ -44,10 +44,7 @@ _WRONG: Final = (ValueError, KeyError, TypeError, IndexError, RecursionError, St
 
 @dataclass(frozen=True, slots=True)
 class ShardFacts:
-    """One of `count` shares, in a file at a path. `opened` gives what it holds after the first line, of which records are `size` bytes.
-
-    `findings` are those of reading the service files of the share.
-    """
+    """One of `count` shares, in a file at a path. `opened` gives what it holds after the first line, of which records are `size` bytes."""
 
     path: str
     number: int
@@ -56,13 +53,14 @@ class ShardFacts:
     project: str
     size: int
     opened: Callable[[], BinaryIO]
-    findings: tuple[Finding, ...]
 
-    def files(self) -> Iterator[FileFacts]:
-        """The service files, one after the other. Raises Failure (status 2) where a record is none."""
+    def files(self, findings: list[Finding] | None = None) -> Iterator[FileFacts]:
+        """The service files, one after the other; what reading them found is added to the findings. Raises Failure (status 2) where a
+        record is none.
+        """
         try:
             with self.opened() as file:
-                yield from _files(_records(file, self.size))
+                yield from _files(_records(file, self.size), [] if findings is None else findings)
         except _WRONG:
             raise damaged(self.path) from None
 
@@ -109,14 +107,9 @@ def _facts(path: str, opened: Callable[[], BinaryIO]) -> ShardFacts:
         try:
             if _digest(file) != head["digest"]:
                 raise ValueError
-            file.seek(start)
             number, count = head["shard"]
             size = min(int(head["size"]), _LIMIT)
-            (what,), text = next(_records(file, size))
-            if what != FINDINGS:
-                raise ValueError
-            findings = tuple(finding_of(tuples(each)) for each in json.loads(text))
-            return ShardFacts(path, number, count, head["program"], head["project"], size, after_head, findings)
+            return ShardFacts(path, number, count, head["program"], head["project"], size, after_head)
         except _WRONG:
             raise damaged(path) from None
 
@@ -136,11 +129,13 @@ def damaged(path: str) -> Failure:
     return Failure(f"{path}: the file is damaged: its digest is not that of its content; run that job again")
 
 
-def _files(records: Iterator[tuple[list[Any], bytes]]) -> Iterator[FileFacts]:
+def _files(records: Iterator[tuple[list[Any], bytes]], findings: list[Finding]) -> Iterator[FileFacts]:
     tables: list[Paths] = []
     for (what, *known), text in records:
         if what == PATHS:
             tables.append({tuples(key): tuples(value) for key, value in json.loads(text)})
+        elif what == FINDINGS:
+            findings += (finding_of(tuples(each)) for each in json.loads(text))
         elif what == FILE:
             path, digest, sound, record, count = known
             services = [_service(each, objects, tables) for each, objects in islice(records, count)]

@@ -183,7 +183,7 @@ def in_processes(
             return None if result is None else [result]
         chunks = [own[start : start + chunk] for start in range(0, len(own), chunk)]
         read = ReadDocuments(loaded.project.checkout)
-        known = yield combine_exports([_exports(loaded, each, read) for each in chunks])
+        known = yield combine_exports([exports_of(loaded, each, read) for each in chunks])
         if known is None:
             return None
         renderings = renderings_of(loaded, known, cache, injecting=injecting)
@@ -211,7 +211,7 @@ _Names = tuple[int, Sequence[str]]
 """The number of a process, and the service files of its share."""
 
 
-def _exports(loaded: LoadedProject, files: Sequence[str], read: ReadDocuments) -> ServiceExports:
+def exports_of(loaded: LoadedProject, files: Sequence[str], read: ReadDocuments) -> ServiceExports:
     """What some service files export; what they say is kept small."""
     services = read_services(loaded.project, loaded.targets, files)
     found = service_exports(loaded.project, services)

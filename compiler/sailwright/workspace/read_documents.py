@@ -32,8 +32,9 @@ class ReadDocuments:
         packed = self.packed.pop(path, None)
         if packed is None:
             return None
-        return source_of_values(path, lambda: self._text(path), "service", marshal.loads(packed))  # noqa: S302  # packed above
+        return source_of_values(path, lambda: self.text(path), "service", marshal.loads(packed))  # noqa: S302  # packed above
 
-    def _text(self, path: str) -> bytes:
+    def text(self, path: str) -> bytes:
+        """The text of a file; empty where it cannot be read."""
         data = self.checkout.read(path, SERVICE_LIMIT)
         return b"" if isinstance(data, Unreadable) else data

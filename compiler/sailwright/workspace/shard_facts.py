@@ -74,13 +74,16 @@ NOTHING: Final = b"null"
 
 
 class FactsText:
-    """The text of a file, made record by record. `findings` are those of reading all service files of the share."""
+    """The text of a file, made record by record."""
 
-    def __init__(self, findings: Sequence[Finding] = ()) -> None:
+    def __init__(self) -> None:
         self._press = zlib.compressobj(1)
         self._parts: list[bytes] = []
         self._size = 0
         self._tables: dict[str, int] = {}
+
+    def add_findings(self, findings: Sequence[Finding]) -> None:
+        """What reading service files found."""
         self._add([FINDINGS], _text(list(map(plain_finding, findings))))
 
     def add(self, file: FileFacts) -> None:
