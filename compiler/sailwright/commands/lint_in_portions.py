@@ -200,7 +200,9 @@ def _portion(
     more = None
     if beside is not None:
         more = beside.look(Portion(group, packed, own, found, set(), around.traits))
-    del worlds, found
+    for world in worlds:
+        world.index.forget()
+    del worlds, world, found
     forget_objects()
     gc.collect()
     return result, more
