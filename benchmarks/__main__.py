@@ -174,6 +174,7 @@ def ours(project: Path, count: int) -> list[Candidate]:
         candidate("build, empty cache", "build", prepare=clear),
         candidate("build, output removed", "build", prepare=clear_output),
         candidate("build, nothing changed", "build"),
+        Candidate("git status of the same files", ("git", "status"), project, built),
         candidate("build, one service changed", "build", prepare=change),
         candidate("lint of one file, the first one", "lint", str(one.relative_to(project)), prepare=lambda: None),
         candidate("lint of one file, nothing changed", "lint", str(one.relative_to(project)), prepare=lambda: None),

@@ -200,7 +200,7 @@ class BuildCache:
     def state(self) -> BuildState | None:
         """What is different from what the last whole build read and wrote; None where none is known, or of another program."""
         known = self._load()
-        if known.get("program") != program(self.store):
+        if not known or known.get("program") != program(self.store):
             return None
         return BuildState(self.project, self.store, known)
 
