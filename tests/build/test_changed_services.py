@@ -254,9 +254,9 @@ def checked_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     judge = run.judge
 
-    def noting(values, settings):  # type: ignore[no-untyped-def]
+    def noting(values, settings, alike):  # type: ignore[no-untyped-def]
         found.extend(value["kind"] for value in values)
-        return judge(values, settings)
+        return judge(values, settings, alike)
 
     with monkeypatch.context() as patch:
         patch.setattr(run, "judge", noting)

@@ -29,7 +29,7 @@ from sailwright.render.waypoints import all_ambient, rendered_waypoints
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.emit import emit_all
-from sailwright.source.emit_proven import emit_proven
+from sailwright.source.emit_proven import Emitted, emit_proven
 from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.manifest import Origin, Written
 from sailwright.source.templating.templates import Templates
@@ -58,11 +58,11 @@ class RenderedFile:
             header(self.source) + emit_all(rendered_object.value for rendered_object in self.rendered_objects)
         ).encode()
 
-    def proven_data(self) -> tuple[bytes, bool]:
-        """The bytes of the file, and whether it is proven that they hold its objects."""
+    def emitted(self) -> Emitted:
+        """The text of the file, and whether it is proven that it holds its objects."""
         first = header(self.source)
-        text, proven = emit_proven([rendered_object.value for rendered_object in self.rendered_objects])
-        return (first + text).encode(), proven and first.isascii() and first[:-1].isprintable()
+        found = emit_proven([rendered_object.value for rendered_object in self.rendered_objects])
+        return Emitted(first + found.text, found.proven and first.isascii() and first[:-1].isprintable(), found.alike)
 
     def origin(self, rendered_object: RenderedObject) -> Origin:
         """Where the parts of one of its objects were written."""

@@ -119,6 +119,7 @@ class _Standard:
         """An `__init__` like the standard's, compiled, which the class has from now on."""
         cls = self.cls
         scope: dict[str, Any] = {"_put": object.__setattr__, "_left_out": object()}
+        slots = cls.__dict__.get("__slots__", ())
         this = "_self" if "self" in cls.__match_args__ else "self"
         head, body = [this], ["pass"]
         for name in cls.__match_args__:
@@ -132,7 +133,13 @@ class _Standard:
                 parameter, value = f"{name}=_left_out", f"_make_{name}() if {name} is _left_out else {name}"
                 scope[f"_make_{name}"] = settings["default_factory"]
             head.append(parameter)
-            body.append(f"_put({this}, {name!r}, {value})" if self.settings["frozen"] else f"{this}.{name} = {value}")
+            if not self.settings["frozen"]:
+                body.append(f"{this}.{name} = {value}")
+            elif name in slots:  # the slot itself is quicker than to have it looked for
+                scope[f"_put_{name}"] = cls.__dict__[name].__set__
+                body.append(f"_put_{name}({this}, {value})")
+            else:
+                body.append(f"_put({this}, {name!r}, {value})")
         exec(f"def __init__({', '.join(head)}):\n " + "\n ".join(body), scope)  # noqa: S102  # names of fields, no text from outside
         made = scope["__init__"]
         made.__qualname__ = f"{cls.__qualname__}.__init__"

@@ -40,25 +40,42 @@ class _Other(Exception):
     """A document that no layout can be used for."""
 
 
-def emit_proven(documents: Iterable[Any]) -> tuple[str, bool]:
-    """What `emit_all` makes of documents, and whether that is proven: of a text that is not, the full reader decides."""
-    known, texts, proven = _known(), [], True
+Likeness = tuple[object, ...]
+"""What documents have in common of which the keys are the same, the types of all values, and all values that are no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """Documents as text, and whether that is proven: of a text that is not, the full reader decides. `alike` has the likeness of each
+    document where it is known.
+    """
+
+    text: str
+    proven: bool
+    alike: tuple[Likeness | None, ...]
+
+
+def emit_proven(documents: Iterable[Any]) -> Emitted:
+    """What `emit_all` makes of documents."""
+    known, texts, alike, proven = _known(), [], [], True
     for document in documents:
-        text = known.text(document)
+        text, likeness = known.text(document) or (None, None)
         if text is None:
             text = emit(document)
             proven = proven and holds(text, (document,))
         texts.append(text)
-    return "---\n".join(texts), proven
+        alike.append(likeness)
+    return Emitted("---\n".join(texts), proven, tuple(alike))
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """The text of a shape: `pieces`, with room for a scalar between each two, which `ordered` puts in the order of the text.
+    """The text of a shape, which has a number: `pieces`, with room for a scalar between each two, which `ordered` puts in the order of the text.
 
     `parts` are shared by all documents of the shape, and `written` is what they were when they were laid out.
     """
 
+    number: int
     pieces: list[str]
     ordered: Callable[[list[str]], Sequence[str]]
     parts: list[Any]
@@ -115,8 +132,8 @@ class _Known:
     texts: _Texts = field(default_factory=_Texts)
     parts: dict[int, Part] = field(default_factory=shared_parts)
 
-    def text(self, document: Any) -> str | None:
-        """The text of a document, proven; None where there is no layout for it."""
+    def text(self, document: Any) -> tuple[str, Likeness] | None:
+        """The text of a document, proven, and its likeness; None where there is no layout for it."""
         if type(document) is not dict or not document or id(document) in self.parts:
             return None
         met: list[int | None] = []
@@ -131,7 +148,7 @@ class _Known:
             lines[1::2] = layout.ordered(texts)
         except (_Other, RecursionError):
             return None
-        return "".join(lines)
+        return "".join(lines), (layout.number, *[scalar for scalar in scalars if type(scalar) is tuple])
 
     def _laid_out(self, document: Any, shape: _Shape, texts: Sequence[str]) -> _Layout | None:
         """The layout of a shape that was met before, from now on; None where it has none."""
@@ -158,7 +175,9 @@ class _Known:
         alone = all(marked.count(_MARKER.format(number)) == 1 for number in range(len(texts)))
         if not alone or "".join(pieces) != text or not holds(text, (document,)):
             return None
-        return _Layout(pieces, _getter(tuple(number for _, number in places)), parts, marshal.dumps(parts, 2))
+        return _Layout(
+            len(self.layouts), pieces, _getter(tuple(number for _, number in places)), parts, marshal.dumps(parts, 2)
+        )
 
     def _marked(self, value: Any, numbers: Iterable[int], parts: list[Any]) -> Any:
         """A copy of a mapping or list with markers for its scalars, numbered in the order of `_walk`; shared parts stay as they are."""

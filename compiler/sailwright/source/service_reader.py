@@ -71,92 +71,127 @@ class _Reader:
 
     def _mapping(self, indent: int, depth: int) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
-        while self.at < len(self.texts) and self.indents[self.at] == indent:
-            line = _read(self.texts[self.at])
-            if line is None or line[1] is None:
+        texts, indents, resolve, count = self.texts, self.indents, self.resolve, len(self.texts)
+        while self.at < count and indents[self.at] == indent:
+            key, levels, value = _read(texts[self.at], resolve)
+            if key is None or key in found:
                 raise ValueError
-            key = self._key(line[1], found)
             self.at += 1
-            found[key] = self._below(indent, depth) if line.lastindex == 1 else self._value(line, depth)
+            found[key] = value if levels == 0 else self._collected(levels, value, indent, depth)
         if not found:
             raise ValueError
         return found
 
-    def _below(self, indent: int, depth: int) -> Any:
-        """The value of a key without one in its line."""
+    def _sequence(self, indent: int, depth: int) -> list[Any]:
+        found: list[Any] = []
+        texts, indents, resolve, count = self.texts, self.indents, self.resolve, len(self.texts)
+        while self.at < count and indents[self.at] == indent and texts[self.at][:2] == "- ":
+            text = texts[self.at][2:]
+            key, levels, value = _read(text, resolve)
+            if key is not None:
+                texts[self.at], indents[self.at] = text, indent + 2
+                found.append(self._mapping(indent + 2, _deeper(depth)))
+            elif levels == _NOTHING:
+                raise ValueError
+            else:
+                self.at += 1
+                found.append(value if levels == 0 else self._collected(levels, value, indent, depth))
+        return found
+
+    def _collected(self, levels: int, value: Any, indent: int, depth: int) -> Any:
+        """A list or map: the one in a line, or what is below a key without a value in its line."""
+        if levels != _NOTHING:
+            if depth + levels > _DEEPEST:
+                raise ValueError
+            return _copied(value)
         below = self.indents[self.at] if self.at < len(self.texts) else -1
         if below > indent or (below == indent and self.texts[self.at][:2] == "- "):
             return self.collection(below, depth)
         return self.resolve("")
 
-    def _sequence(self, indent: int, depth: int) -> list[Any]:
-        found: list[Any] = []
-        while self.at < len(self.texts) and self.indents[self.at] == indent and self.texts[self.at][:2] == "- ":
-            text = self.texts[self.at][2:]
-            line = _read(text)
-            if line is None or line.lastindex is None:
-                raise ValueError
-            if line[1] is None:
-                self.at += 1
-                found.append(self._value(line, depth))
-            else:
-                self.texts[self.at], self.indents[self.at] = text, indent + 2
-                found.append(self._mapping(indent + 2, _deeper(depth)))
-        return found
 
-    def _value(self, line: Any, depth: int) -> Any:
-        """The value in a line."""
-        if line[2] is not None:
-            return self.resolve(line[2])
-        if line[3] is not None:
-            return _unquoted(line[3])
-        value, end = self._within(line[4], 0, depth)
-        if not _COMMENT.fullmatch(line[4], end):
+_NOTHING = -1
+_Line = tuple[Any, int, Any]
+"""The key of a line (None: it has none), how deep the lists and maps in it are (0: a scalar, _NOTHING: no value), and the value."""
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, resolve: Resolve) -> _Line:
+    """A line without its indentation and dash; most lines are in many files. Raises ValueError for what is not known here."""
+    line = _LINE.fullmatch(text)
+    if line is None:
+        raise ValueError
+    key = None if line[1] is None else _key(line[1], resolve)
+    if line[2] is not None:
+        return key, 0, resolve(line[2])
+    if line[3] is not None:
+        return key, 0, _unquoted(line[3])
+    if line[4] is None:
+        return key, _NOTHING, None
+    value, end = _within(line[4], 0, 0, resolve)
+    if not _COMMENT.fullmatch(line[4], end):
+        raise ValueError
+    return key, _levels(value), value
+
+
+def _within(text: str, at: int, depth: int, resolve: Resolve) -> tuple[Any, int]:
+    """The list or map that begins at a place within a line, and the place after it."""
+    keyed = text[at] == "{"
+    found: dict[Any, Any] | list[Any] = {} if keyed else []
+    at, depth = _after_blanks(text, at + 1), _deeper(depth)
+    if text[at] == ("}" if keyed else "]"):
+        return found, at + 1
+    while True:
+        part = _WITHIN.match(text, at)
+        if part is None or (part[1] is not None) is not keyed:
             raise ValueError
-        return value
-
-    def _within(self, text: str, at: int, depth: int) -> tuple[Any, int]:
-        """The list or map that begins at a place within a line, and the place after it."""
-        keyed = text[at] == "{"
-        found: dict[Any, Any] | list[Any] = {} if keyed else []
-        at, depth = _after_blanks(text, at + 1), _deeper(depth)
-        if text[at] == ("}" if keyed else "]"):
-            return found, at + 1
-        while True:
-            part = _WITHIN.match(text, at)
-            if part is None or (part[1] is not None) is not keyed:
+        value, at = _part(text, part, depth, resolve)
+        if isinstance(found, list):
+            found.append(value)
+        else:
+            key = _key(part[1], resolve)
+            if key in found:
                 raise ValueError
-            value, at = self._part(text, part, depth)
-            if isinstance(found, list):
-                found.append(value)
-            else:
-                found[self._key(part[1], found)] = value
-            after = _NEXT.match(text, at)
-            if after is None or after[2] == ("]" if keyed else "}"):
-                raise ValueError
-            at = after.end()
-            if after[2]:
-                return found, at
-
-    def _part(self, text: str, part: Any, depth: int) -> tuple[Any, int]:
-        """An item, or the value of a key, and the place after it."""
-        if part[2] is not None:
-            return self.resolve(part[2]), part.end()
-        if part[3] is not None:
-            return _unquoted(part[3]), part.end()
-        return self._within(text, part.end(), depth)
-
-    def _key(self, text: str, found: dict[Any, Any]) -> Any:
-        key = _unquoted(text) if text[0] in "\"'" else self.resolve(text)
-        if key is None or isinstance(key, (bool, int, float)) or key in found:
+            found[key] = value
+        after = _NEXT.match(text, at)
+        if after is None or after[2] == ("]" if keyed else "}"):
             raise ValueError
-        return key
+        at = after.end()
+        if after[2]:
+            return found, at
 
 
-@lru_cache(maxsize=2048)
-def _read(text: str) -> Any:
-    """The parts of a line without its indentation and dash; most lines are in many files."""
-    return _LINE.fullmatch(text)
+def _part(text: str, part: Any, depth: int, resolve: Resolve) -> tuple[Any, int]:
+    """An item, or the value of a key, and the place after it."""
+    if part[2] is not None:
+        return resolve(part[2]), part.end()
+    if part[3] is not None:
+        return _unquoted(part[3]), part.end()
+    return _within(text, part.end(), depth, resolve)
+
+
+def _key(text: str, resolve: Resolve) -> Any:
+    key = _unquoted(text) if text[0] in "\"'" else resolve(text)
+    if key is None or isinstance(key, (bool, int, float)):
+        raise ValueError
+    return key
+
+
+def _levels(value: Any) -> int:
+    """How many lists and maps are inside each other."""
+    if not isinstance(value, (dict, list)):
+        return 0
+    return 1 + max(map(_levels, value.values() if isinstance(value, dict) else value), default=0)
+
+
+def _copied(value: Any) -> Any:
+    """A list or map that is known, for one more file."""
+    if type(value) is dict:
+        return {key: _copied(item) if type(item) in _COLLECTIONS else item for key, item in value.items()}
+    return [_copied(item) if type(item) in _COLLECTIONS else item for item in value]
+
+
+_COLLECTIONS = (dict, list)
 
 
 def _unquoted(text: str) -> str:

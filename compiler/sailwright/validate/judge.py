@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
@@ -17,6 +18,7 @@ from sailwright.validate.schemas.istio import is_istio
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.schema_error import SchemaError
+    from sailwright.source.emit_proven import Likeness
     from sailwright.validate.schemas.catalogue import Catalogue, Found, Unknown
     from sailwright.validate.webhook_checks.subject import Subject
 
@@ -30,11 +32,15 @@ def unknown_kind(unknown: Unknown) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """An object to be checked: as it is written, with the schema of its kind, and as the API server validates it."""
+    """An object to be checked: as it is written, with the schema of its kind, and as the API server validates it.
+
+    `alike` is its likeness, where that is known.
+    """
 
     value: dict[str, Any]
     found: Found
     admitted: dict[str, Any]
+    alike: Likeness | None = None
 
 
 Check = Callable[[Submitted, tuple["SchemaError", ...], "Catalogue"], tuple[Problem, ...]]
@@ -127,10 +133,34 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
         *structural(known, refusals),
         *rules(given, known, refusals),
         *name_problems(given.value, custom=given.found.openapi is not None),
-        *(handler_problems(given.value) if typed else ()),
-        *(number_problems(given.value, given.found) if given.found.version and typed else ()),
+        *(_of_handlers_and_numbers(given) if typed else ()),
         *refusals,
     )
+
+
+_MOST: Final = 16_384
+"""Likenesses that are known; then all are forgotten."""
+
+
+@cache
+def _sound() -> set[tuple[object, ...]]:
+    """The likenesses of objects whose handlers and numbers are in order, with their kind."""
+    return set()
+
+
+def _of_handlers_and_numbers(given: Submitted) -> tuple[Problem, ...]:
+    """What is wrong with hooks, probes and numbers: that hangs on keys, on types and on numbers, and on no text but the kind."""
+    found, sound = given.found, _sound()
+    likeness = (found.api_version, found.kind, found.version, given.alike)
+    if given.alike is not None and likeness in sound:
+        return ()
+    numbers = number_problems(given.value, found) if found.version else ()
+    wrong = (*handler_problems(given.value), *numbers)
+    if given.alike is not None and not wrong:
+        if len(sound) >= _MOST:
+            sound.clear()
+        sound.add(likeness)
+    return wrong
 
 
 def _refusals(subject: Subject) -> tuple[Problem, ...]:

@@ -14,6 +14,7 @@ from sailwright.mesh.values import releases
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, replace
+from sailwright.source.emit_proven import Likeness
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import text
 from sailwright.validate import builtin
@@ -110,12 +111,13 @@ def _hangs_on_placeholder(problem: Problem, manifest: Manifest) -> bool:
     return problem.rule == SCHEMA_RULE and holds_placeholder(at(manifest.value, problem.path))
 
 
-def judge(values: Sequence[Mapping[str, Any]], settings: Settings = Settings()) -> tuple[tuple[Problem, ...], ...]:
-    """The same for plain data: the problems of each value."""
+def judge(
+    values: Sequence[Mapping[str, Any]], settings: Settings = Settings(), alike: Sequence[Likeness | None] | None = None
+) -> tuple[tuple[Problem, ...], ...]:
+    """The same for plain data: the problems of each value, of which `alike` has the likeness where it is known."""
     wanted = tuple(dict.fromkeys(nearest_version(text) for text in settings.kubernetes)) or (NEWEST,)
-    by_version = [
-        _judge(values, _catalogue(version, settings.istio, settings.imported), settings) for version in wanted
-    ]
+    given = list(zip(values, alike or (None,) * len(values), strict=True))
+    by_version = [_judge(given, _catalogue(version, settings.istio, settings.imported), settings) for version in wanted]
     if len(wanted) == 1:
         return by_version[0]
     return tuple(_merged(found, wanted) for found in zip(*by_version, strict=True))
@@ -128,9 +130,9 @@ def _catalogue(kubernetes: str, istio: str, imported: tuple[CustomResource, ...]
 
 
 def _judge(
-    values: Sequence[Mapping[str, Any]], catalogue: Catalogue, settings: Settings
+    values: Sequence[tuple[Mapping[str, Any], Likeness | None]], catalogue: Catalogue, settings: Settings
 ) -> tuple[tuple[Problem, ...], ...]:
-    found = [_submitted(value, catalogue) for value in values]
+    found = [_submitted(value, alike, catalogue) for value, alike in values]
     given = [each for each in found if isinstance(each, Submitted)]
     errors = iter(_errors(given, catalogue, settings))
     check = with_other_schemas(_as_istioctl if settings.compat else problems)
@@ -140,9 +142,9 @@ def _judge(
     )
 
 
-def _submitted(value: Mapping[str, Any], catalogue: Catalogue) -> Submitted | Unknown:
+def _submitted(value: Mapping[str, Any], alike: Likeness | None, catalogue: Catalogue) -> Submitted | Unknown:
     found = catalogue.find(text(value.get("apiVersion")), text(value.get("kind")))
-    return found if isinstance(found, Unknown) else Submitted(dict(value), found, found.admitted(value))
+    return found if isinstance(found, Unknown) else Submitted(dict(value), found, found.admitted(value), alike)
 
 
 def _as_istioctl(given: Submitted, errors: Sequence[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:

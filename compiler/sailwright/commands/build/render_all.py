@@ -204,8 +204,9 @@ def built_file(
     rendering: Rendering, file: RenderedFile, schemas: tuple[CustomResource, ...], held: bytes = b""
 ) -> BuiltFile:
     """A rendered file as it is written, with what is wrong with it; `schemas` are the project's own."""
-    data, proven = file.proven_data()
-    validated = validate_output(rendering.project, file, data, rendering.context.facts, schemas, held, proven=proven)
+    emitted = file.emitted()
+    data = emitted.text.encode()
+    validated = validate_output(rendering.project, file, data, rendering.context.facts, schemas, held, emitted)
     findings = (*file.findings, *validated.findings)
     objects = identities(file)
     world = folder_of(rendering.target)

@@ -20,6 +20,7 @@ from sailwright.runtime.digests import blake2b
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source.block_proof import holds
+from sailwright.source.emit_proven import Emitted, Likeness
 from sailwright.source.files.regular import read_regular
 from sailwright.source.manifest import Manifest
 from sailwright.source.same_data import same_data
@@ -47,19 +48,18 @@ def validate_output(
     facts: Facts,
     imported: tuple[CustomResource, ...],
     earlier: bytes = b"",
-    *,
-    proven: bool = False,
+    emitted: Emitted | None = None,
 ) -> Validated:
     """The errors of validation in a file that the build would change, at the lines of its author.
 
-    `earlier` are the schemas that the file is known to be held to as it is on disk, where it is as the last build left it. `proven`: the
-    text is known to hold the objects.
+    `earlier` are the schemas that the file is known to be held to as it is on disk, where it is as the last build left it. `emitted`
+    is what is known of the text.
     """
     path = f"{project.output.path}/{file.path}"
     stands = _standing(os.path.join(project.root, path))
     if stands == data:
         return Validated((), earlier)
-    if not proven:
+    if emitted is None or not emitted.proven:
         _prove(path, data, [piece.value for piece in file.rendered_objects])
     schemas = _digest(facts, imported)
     new = list(enumerate(file.rendered_objects))
@@ -67,13 +67,15 @@ def validate_output(
         known, documents = _documents(stands), _documents(data)
         if len(documents) == len(new):
             new = [(index, piece) for index, piece in new if documents[index] not in known]
-    return Validated(tuple(_errors(Source(path, data, "manifest"), file, new, facts, imported)), schemas)
+    alike = emitted.alike if emitted is not None else (None,) * len(file.rendered_objects)
+    return Validated(tuple(_errors(Source(path, data, "manifest"), file, new, alike, facts, imported)), schemas)
 
 
 def _errors(
     source: Source,
     file: RenderedFile,
     pieces: Sequence[tuple[int, RenderedObject]],
+    alike: Sequence[Likeness | None],
     facts: Facts,
     imported: tuple[CustomResource, ...],
 ) -> Iterator[Finding]:
@@ -83,7 +85,7 @@ def _errors(
     from sailwright.validate.run import Settings, judge
 
     settings = Settings(kubernetes=facts.kubernetes_versions, istio=facts.istio_version, imported=imported)
-    judged = judge([piece.value for _, piece in pieces], settings)
+    judged = judge([piece.value for _, piece in pieces], settings, [alike[index] for index, _ in pieces])
     for (index, piece), problems in zip(pieces, judged, strict=True):
         for problem in problems:
             if problem.severity == "error":

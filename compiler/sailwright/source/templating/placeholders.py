@@ -33,12 +33,9 @@ def fill(values: list[Any], value: Any) -> str:
         return value
     number = len(values)
     values.append(value)
-    return _FIRST[number] if number < len(_FIRST) else _placeholder(number)
+    return _FIRST[number] if number < _MADE else f"{OPEN}{number}{CLOSE}"
 
 
-def _placeholder(number: int) -> Fragment:
-    return Fragment(f"{OPEN}{number}{CLOSE}")
-
-
-_FIRST = tuple(_placeholder(number) for number in range(256))
+_MADE = 256
+_FIRST = tuple(f"{OPEN}{number}{CLOSE}" for number in range(_MADE))
 """The placeholders of most templates, made once."""
