@@ -359,7 +359,6 @@ def test_a_file_of_many_services_is_read_piece_by_piece() -> None:
         ["shop/stock"],
         "1",
         [{("a",): ("b", 0)}],
-        "cart.yaml",
         "2",
         b"12345678",
         (),

@@ -24,7 +24,7 @@ from sailwright.commands.shard import program_digest, project_digest
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.project.services import service_files
 from sailwright.render.answers import answers
-from sailwright.render.rendering import RenderedFile, folder_of
+from sailwright.render.rendering import RenderedFile, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache, open_cache, temporary_cache
 from sailwright.runtime.errors import Failure
@@ -166,7 +166,8 @@ class _Ready:
             return None
         values = zip(shard.value(facts.objects), facts.tables, strict=True)
         objects = tuple(RenderedObject(value, paths, None) for value, paths in values)
-        file = RenderedFile(facts.path, service.file, objects, facts.findings, service.written)
+        path = file_of(self._compilation.project, target, service)
+        file = RenderedFile(path, service.file, objects, facts.findings, service.written)
         data, named = self._data(file, facts), identities(file)
         proved = facts.proved
         self.built[file.path] = BuiltFile(folder_of(target), file.path, service.file, data, named, proved, facts.marks)

@@ -18,7 +18,7 @@ from sailwright.commands.build.render_all import built_file, built_from
 from sailwright.diagnostics.finding import Finding, Path, any_error
 from sailwright.project.services import read_services, service_files
 from sailwright.render.answers import answers
-from sailwright.render.rendering import RenderedFile, Rendering, folder_of
+from sailwright.render.rendering import RenderedFile, Rendering, folder_of, path_of
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
@@ -161,19 +161,18 @@ class _Taking:
 
     def _take(self, shard: ShardFacts, file: FileFacts, data: bytes, record: ServiceRecord) -> None:
         """Put aside what a shard has rendered of a service file."""
-        targets, path = self._loaded.targets, file.path
+        project, targets, path = self._loaded.project, self._loaded.targets, file.path
         files = []
         for each in file.services:
             number, namespace, name = each.place
             objects = [
                 (value, table, False) for value, table in zip(shard.value(each.objects), each.tables, strict=True)
             ]
-            files.append((number, (namespace, name), each.path, objects, each.root))
-            text = self._text(each.path, each.digest, partial(_emitted, path, objects))
-            world = folder_of(targets[number])
-            self._built.setdefault(path, []).append(
-                BuiltFile(world, each.path, path, text, (), each.proved, each.marks)
-            )
+            output = path_of(project, targets[number], namespace, name)
+            files.append((number, (namespace, name), output, objects, each.root))
+            text = self._text(output, each.digest, partial(_emitted, path, objects))
+            built = BuiltFile(folder_of(targets[number]), output, path, text, (), each.proved, each.marks)
+            self._built.setdefault(path, []).append(built)
             if each.findings:
                 self._findings.setdefault(path, []).extend(each.findings)
         whole = files, [(path, data, "service", shard.value(file.said))]

@@ -251,7 +251,6 @@ def _facts(
         names,
         answers(rendering.context, names),
         [each.paths for each in objects],
-        file.path,
         sha256(plain(built.data or b"")).hexdigest(),
         built.marks,
         file.findings,

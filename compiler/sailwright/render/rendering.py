@@ -194,7 +194,12 @@ def _sharing(service: Service) -> _Sharing:
 
 def file_of(project: Project, target: Target, service: Service) -> str:
     """The path of a service's file below the output path."""
-    return service_file(project.output.layout, folder_of(target), service.namespace, service.name)
+    return path_of(project, target, service.namespace, service.name)
+
+
+def path_of(project: Project, target: Target, namespace: str, name: str) -> str:
+    """The path of the file of the service with a name, below the output path."""
+    return service_file(project.output.layout, folder_of(target), namespace, name)
 
 
 def folder_of(target: Target) -> str:

@@ -147,7 +147,7 @@ def _files(records: Iterator[tuple[list[Any], bytes]], findings: list[Finding]) 
 
 
 def _service(known: list[Any], objects: bytes, tables: list[Paths]) -> ServiceFacts:
-    what, place, root, asked, answers, numbers, path, digest, marks, findings, proved = known
+    what, place, root, asked, answers, numbers, digest, marks, findings, proved = known
     if what != SERVICE:
         raise ValueError
     return ServiceFacts(
@@ -156,7 +156,6 @@ def _service(known: list[Any], objects: bytes, tables: list[Paths]) -> ServiceFa
         asked,
         answers,
         [tables[number] for number in numbers],
-        path,
         digest,
         bytes.fromhex(marks),
         tuple(finding_of(tuples(each)) for each in findings),

@@ -37,8 +37,8 @@ class ServiceFacts:
 
     `place` is (number of the target, namespace, name), `root` the document of its file and the path there that it was written at. `asked`
     are the names of others that it asked for, and `answers` a digest of what it was told of them. `objects` is the text of the rendered
-    ones, `tables` has the paths of each. `path` is that of its file below the output folder, `digest` and `marks` are those of a
-    `BuiltFile`. `findings` are those of rendering, `proved` all those of the file.
+    ones, `tables` has the paths of each. `digest` is that of its file, `marks` are those of a `BuiltFile`. `findings` are those of
+    rendering, `proved` all those of the file.
     """
 
     place: tuple[int, str, str]
@@ -46,7 +46,6 @@ class ServiceFacts:
     asked: Sequence[str]
     answers: str
     tables: Sequence[Paths]
-    path: str
     digest: str
     marks: bytes
     findings: tuple[Finding, ...]
@@ -93,7 +92,7 @@ class FactsText:
         self._add([FILE, file.path, file.digest, file.sound, record, len(file.services)], file.said)
         for tables, each in zip(numbered, file.services, strict=True):
             known = [
-                each.place, each.root, each.asked, each.answers, tables, each.path, each.digest, each.marks.hex(),
+                each.place, each.root, each.asked, each.answers, tables, each.digest, each.marks.hex(),
                 list(map(plain_finding, each.findings)), list(map(plain_finding, each.proved)),
             ]  # fmt: skip
             self._add([SERVICE, *known], each.objects)
