@@ -158,7 +158,7 @@ def test_any_change_gives_what_one_run_gives(
         assert merged == whole(capsys, "--base", "HEAD", "--format", "json")
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(files=services(), count=st.integers(1, 4))
 def test_any_project_in_any_number_of_shards(
     tmp_path_factory: pytest.TempPathFactory, capsys: Capture, files: dict[str, dict[str, object]], count: int
