@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from tests.lint.test_lint_in_portions import HIDDEN, small
 
 from sailwright.cli import main
 from sailwright.commands import merge, portion_mesh
+from sailwright.runtime.cache import Cache
 from sailwright.runtime.store import Store
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
@@ -120,7 +123,7 @@ def test_where_portions_are_no_way_the_whole_mesh_is_checked(
     assert "-" not in how or how in once[1]
     large(monkeypatch)
     if how == "nowhere to put anything":
-        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+        monkeypatch.setattr("sailwright.commands.merge.temporary_cache", partial(nullcontext, Cache(None)))
     elif how == "nothing is kept":
         monkeypatch.setattr(Store, "keep_all", lambda *_: None)
     assert ran(capsys, "merge", *files) == once
