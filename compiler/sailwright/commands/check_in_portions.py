@@ -11,7 +11,6 @@ Where one of them has no such way, the whole mesh is loaded: see `commands.check
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from sailwright.commands.build.options import BuildResult
 from sailwright.commands.build.render_and_keep import render_and_keep
@@ -35,7 +34,7 @@ from sailwright.commands.test.run import run_tests
 from sailwright.commands.traces import Trace, around_digest, part_digest
 from sailwright.commands.validate.held import Options as Validation
 from sailwright.commands.validate.held import held_to
-from sailwright.commands.validate.kept import KeptValidation, ValidatedPart, validated
+from sailwright.commands.validate.kept import KeptValidation, ValidatedPart, validate_part
 from sailwright.commands.validate.worlds import for_world
 from sailwright.lint.compared import run_compared
 from sailwright.lint.deduplicate import WorldFinding
@@ -52,7 +51,6 @@ from sailwright.source.files.checkout import Commit, Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.manifest import Manifest
-from sailwright.validate.run import validate_each
 from sailwright.validate.schemas.imported import defined
 from sailwright.workspace.commit_change import CommitServices, commit_services
 from sailwright.workspace.compile import InvalidProject, load_project
@@ -141,7 +139,7 @@ class _WithCheck:
             own = [each for each in world.manifests if each.document.source.path in files]
             if any(True for _ in defined(own)):
                 raise ValueError  # a definition may concern every object: see `validate.kept`
-            found.append(validated(number, self._validated(world, own), portion.own))
+            found.append(self._validated(number, own, portion.own))
         compared = self._compared(portion, files) if self._base.commit is not None else ()
         asked = asked_fields(portion.packed.values()) if self._mesh.scanned.tested else ()
         return _Looked(tuple(found), compared, frozenset(portion.noted), frozenset(asked))
@@ -193,9 +191,9 @@ class _WithCheck:
 
         return mesh.all_services.asked([tested[:1]], ask)
 
-    def _validated(self, world: World, manifests: Sequence[Manifest]) -> list[tuple[Manifest, tuple[Any, ...]]]:
-        own = [each for each in manifests if each.kind]
-        return list(zip(own, validate_each(own, for_world(self._settings, world.facts, (), None)), strict=True))
+    def _validated(self, number: int, manifests: Iterable[Manifest], of_file: Mapping[str, str]) -> ValidatedPart:
+        facts = self._mesh.around.worlds[number].facts
+        return validate_part(number, manifests, for_world(self._settings, facts, (), None), of_file)
 
     def _compared(self, portion: Portion, files: Iterable[str]) -> tuple[WorldFinding, ...]:
         """What the rules find that compare with the base. Raises ValueError where one of them crashes."""
@@ -246,7 +244,7 @@ class _WithCheck:
     def _keep_validation(self, kept: KeptValidation, found: Sequence[_Looked]) -> None:
         mesh = self._mesh
         worlds = mesh.around.worlds
-        around = [validated(number, self._validated(each, each.manifests), {}) for number, each in enumerate(worlds)]
+        around = [self._validated(number, each.manifests, {}) for number, each in enumerate(worlds)]
         suppressing = (
             bool(self._request.settings.ignore or mesh.scanned.marked or any(mesh.scanned.annotated))
             or bool(marked_files(mesh.written.values()))

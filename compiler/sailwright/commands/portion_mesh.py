@@ -17,6 +17,7 @@ from sailwright.runtime.cache import Cache
 from sailwright.runtime.pressed import Spool
 from sailwright.runtime.process_pool import elsewhere, results_of
 from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.store import Store
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
@@ -29,6 +30,26 @@ from sailwright.workspace.selection import Selection, WorldSet
 from sailwright.workspace.worlds import absent_by_records, build_worlds, hand_written
 
 _IN_VAIN: Final = "lint in portions"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptServices:
+    """A project whose rendering is kept: the paths of its services, row by row, what is around them, and the hand-written files."""
+
+    kept: KeptRendering
+    part: Part
+    rows: Sequence[Sequence[str]]
+    around: WorldSet
+    written: Mapping[str, Source]
+
+    @property
+    def shared(self) -> list[list[str]]:
+        """The rendered files of no service, of each cluster."""
+        output = self.part.compilation.project.output.path
+        return [
+            [f"{output}/{file.path}" for file in self.around.rendered.files[each]]
+            for each in self.part.compilation.targets
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +95,11 @@ def open_mesh(
 
     May raise LostRow.
     """
-    opened = _opened(selection, last, jobs)
-    if opened is None:
+    services = open_services(selection, last.root, last.store, jobs)
+    if services is None:
         return None
-    kept, part = opened
-    rows = [row for row in kept.by_row(part) if row]
-    written = {path: each for path, each in hand_written(part.compilation).items() if isinstance(each, Source)}
-    absent = absent_by_records(part.compilation, (record for _, record in part.change.index.each()))
-    around = build_worlds(kept.together(part, {}), written, absent)
-    worlds = around.worlds
-    if any_error(around.findings):
-        return None
+    kept, part, rows, around = services.kept, services.part, services.rows, services.around
+    written, worlds = services.written, around.worlds
     if any(any_uncertain(world.index) for world in worlds):
         note_in_vain(last)
         return None
@@ -97,34 +112,34 @@ def open_mesh(
         scans = results_of(range(jobs), lambda number: scan(kept, part, worlds, rows[number::jobs], spool, number))
         scanned = together(scans)
         unfit = scanned.unfit or hang_on_the_day(worlds) or any(map(in_templates, (*scanned.sources, *written)))
-        return None if unfit else _seen(scanned, part, around, former)
+        return None if unfit else _seen(scanned, services, former)
 
     seen = elsewhere(look)
     if seen is None:
         note_in_vain(last)
         return None
     scanned, ours, table, either, places = seen
-    services = {**scanned.services, **ours}
-    return KeptMesh(kept, part, rows, around, written, ours, scanned, table, either or table, services, places)
+    return KeptMesh(
+        kept, part, rows, around, written, ours, scanned, table, either or table, {**scanned.services, **ours}, places
+    )
 
 
 _Seen = tuple[Scan, dict[str, str], LinkTable, LinkTable | None, tuple[dict[str, int], ...]]
 
 
-def _seen(scanned: Scan, part: Part, around: WorldSet, former: Mapping[str, bytes]) -> _Seen:
+def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes]) -> _Seen:
     """What was seen of all services, the hand-written files that are judged as services are, who is linked to whom, who is now or was
     before where that is another, and the order of files. `former` is what was rendered before of services that differ now.
 
     What these were made of is not in it any more.
     """
-    output, worlds = part.compilation.project.output.path, around.worlds
-    shared = [[f"{output}/{file.path}" for file in around.rendered.files[each]] for each in part.compilation.targets]
+    output, worlds = found.part.compilation.project.output.path, found.around.worlds
     clusters = [(world.manifests, places_of(world)) for world in worlds]
     ours = by_hand(clusters, scanned.services)
     services = {**scanned.services, **ours}
     for manifests, names in clusters:
         scanned.links.add(manifests, services, names)
-    places = places_in_worlds(scanned, worlds, shared)
+    places = places_in_worlds(scanned.files, worlds, found.shared)
     table, either = scanned.links.table(), None
     for number, (_, names) in enumerate(clusters) if former else ():
         for path, packed in former.items():
@@ -150,13 +165,26 @@ def note_in_vain(last: LastRun) -> None:
     last.store.keep(_IN_VAIN, last.name, program_of_rules(last.store))
 
 
-def _opened(selection: Selection, last: LastRun, jobs: int) -> tuple[KeptRendering, Part] | None:
+def open_services(selection: Selection, root: str, store: Store, jobs: int) -> KeptServices | None:
+    """The rendering of a large project in the store, as it is now; None where something is wrong. May raise LostRow."""
+    opened = _opened(selection, root, store, jobs)
+    if opened is None:
+        return None
+    kept, part = opened
+    rows = [row for row in kept.by_row(part) if row]
+    written = {path: each for path, each in hand_written(part.compilation).items() if isinstance(each, Source)}
+    absent = absent_by_records(part.compilation, (record for _, record in part.change.index.each()))
+    around = build_worlds(kept.together(part, {}), written, absent)
+    return None if any_error(around.findings) else KeptServices(kept, part, rows, around, written)
+
+
+def _opened(selection: Selection, root: str, store: Store, jobs: int) -> tuple[KeptRendering, Part] | None:
     """The rendering of all services in the store, as they are now: made, where it is not there or of another time."""
     for _ in range(2):
-        loaded = load_project(Recorded(Disk(last.root)), selection.environments, selection.clusters)
+        loaded = load_project(Recorded(Disk(root)), selection.environments, selection.clusters)
         if isinstance(loaded, InvalidProject) or not is_large(loaded):
             return None
-        kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting, store=last.store)
+        kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting, store=store)
         if kept is None:
             return None
         part = kept.part(loaded, selection.cache)

@@ -121,11 +121,14 @@ def together(scans: Sequence[Scan]) -> Scan:
 
 
 def places_in_worlds(
-    scanned: Scan, around: Sequence[World], shared: Sequence[Sequence[str]]
+    own_files: Iterable[tuple[int, Key, str]], around: Sequence[World], shared: Sequence[Sequence[str]]
 ) -> tuple[dict[str, int], ...]:
-    """The order of the files of each world, by path: what is `shared` of each cluster, the services' by name, and those by hand."""
+    """The order of the files of each world, by path: what is `shared` of each cluster, the services' by name, and those by hand.
+
+    `own_files` are those of services, each with the number of its cluster and the service's namespace and name.
+    """
     files: list[list[tuple[Key, str]]] = [[] for _ in around]
-    for number, key, path in scanned.files:
+    for number, key, path in own_files:
         files[number].append((key, path))
     found = []
     for world, first, own in zip(around, shared, files, strict=True):

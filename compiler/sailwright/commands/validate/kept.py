@@ -208,6 +208,14 @@ def validated(world: int, results: Results, of_file: Mapping[str, str]) -> Valid
     return ValidatedPart(sound, found)
 
 
+def validate_part(
+    world: int, manifests: Iterable[Manifest], settings: Settings, of_file: Mapping[str, str]
+) -> ValidatedPart:
+    """Validate some objects of a world. `of_file` leads from rendered files to service files."""
+    own = [each for each in manifests if each.kind]
+    return validated(world, list(zip(own, validate_each(own, settings), strict=True)), of_file)
+
+
 _DIGEST = 16
 """Bytes of an object's digest."""
 

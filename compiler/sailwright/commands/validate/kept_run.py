@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,11 +17,12 @@ from sailwright.runtime.records import dataclass
 from sailwright.runtime.table import Keeping, LostRow
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
+from sailwright.source.scalars import Dialect
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
 from sailwright.workspace.input_state import InputState, inputs_of
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.program import program
-from sailwright.workspace.selection import Workspace
+from sailwright.workspace.selection import Workspace, WorldSet
 from sailwright.workspace.stubs import with_stubs
 from sailwright.workspace.worlds import manifest_files
 
@@ -95,12 +96,28 @@ class KeptRun:
         compiled = workspace.compiled
         if compiled is None or not compiled.rendered.digests or workspace.extra_files:
             return None
-        return self._kept(compiled.rendered.digests, {})
+        return self.found_in(compiled.rendered.digests)
+
+    def found_in(self, services: Mapping[str, str]) -> KeptValidation:
+        """Where what is found in the objects is kept; `services` are the digests of what is rendered of each service file."""
+        return self._kept(services, {})
 
     def keep(self, workspace: Workspace, validated: Validated) -> None:
         """Keep what else there is to know of a run."""
-        compiled = workspace.compiled
-        if compiled is None or not isinstance(checkout := compiled.project.checkout, Recorded):
+        if workspace.compiled is not None:
+            files = {source.path: (source.dialect, len(source.documents)) for source in workspace.sources}
+            self.keep_files(workspace.compiled, files, workspace.findings, workspace.skipped, validated.fail_on)
+
+    def keep_files(
+        self,
+        compiled: WorldSet,
+        files: Mapping[str, tuple[Dialect, int]],
+        findings: Iterable[Finding],
+        skipped: Iterable[Skipped],
+        fail_on: str,
+    ) -> None:
+        """Keep what else there is to know of a run: the dialect and the number of documents of each file, and what was wrong."""
+        if not isinstance(checkout := compiled.project.checkout, Recorded):
             return
         targets = compiled.rendered.compilation.targets
         manifests = {path for target in targets for path in manifest_files(compiled.project, target)}
@@ -109,13 +126,11 @@ class KeptRun:
         known = {
             "program": program(self.rendering.store),
             **inputs_of(checkout, self._rows, keeping),
-            "files": {source.path: (source.dialect, len(source.documents)) for source in workspace.sources},
+            "files": dict(files),
             "manifests": sorted(manifests),
-            "problems": [
-                plain_finding(each) for each in workspace.findings if (each.rule, each.location) not in rendered
-            ],
-            "skipped": [plain_skipped(each) for each in workspace.skipped],
-            "fail on": validated.fail_on,
+            "problems": [plain_finding(each) for each in findings if (each.rule, each.location) not in rendered],
+            "skipped": [plain_skipped(each) for each in skipped],
+            "fail on": fail_on,
         }
         keeping.keep(_KIND, self._name, known)
 

@@ -25,6 +25,7 @@ from sailwright.runtime.records import replace
 
 if TYPE_CHECKING:
     from sailwright.commands.validate.kept import KeptValidation
+    from sailwright.commands.validate.kept_run import KeptRun
     from sailwright.lint.settings import Settings as LintSettings
     from sailwright.project.model import Project
     from sailwright.workspace.built_text import Build
@@ -42,7 +43,7 @@ def validate(options: Options) -> Validated:
     from sailwright.commands.validate.kept_run import kept_run
 
     kept = kept_run(options)
-    known = kept.known() if kept is not None else None
+    known = (kept.known() or _first(kept)) if kept is not None else None
     if known is not None:
         return known
     workspace = _loaded(options)
@@ -53,6 +54,13 @@ def validate(options: Options) -> Validated:
     return replace(
         validated, findings=workspace.shown(validated.findings), sources=(*validated.sources, *workspace.shown_sources)
     )
+
+
+def _first(run: KeptRun) -> Validated | None:
+    """The first validation of a large project, in portions; None where that is no way to validate it."""
+    from sailwright.commands.validate.in_portions import validate_in_portions
+
+    return validate_in_portions(run)
 
 
 def _loaded(options: Options) -> Workspace:
@@ -128,7 +136,7 @@ def validate_workspace(
         return Validated(workspace.findings, workspace.summary(), workspace.sources, project_invalid=True)
     held = held_to(_trusted(project, options), options)
     settings, notes = held.settings, held.notes
-    lint = _lint_settings(project, options, workspace.root)
+    lint = lint_settings(project, options, workspace.root)
     findings, suppressed, by_world = check_worlds(
         workspace, settings, lint, kubernetes=options.kubernetes_versions, istio=options.istio_version
     )
@@ -161,7 +169,7 @@ def _trusted(project: Project, options: Options) -> Project:
     return read_project(commit).project or project
 
 
-def _lint_settings(project: Project, options: Options, root: str) -> LintSettings:
+def lint_settings(project: Project, options: Options, root: str) -> LintSettings:
     """The `lint:` block, which says what is suppressed and what fails; with `config_ref` that of a trusted commit."""
     from sailwright.lint.settings import Settings as LintSettings
 
