@@ -16,6 +16,7 @@ from sailwright.validate.schemas.kubernetes import known_version
 
 if TYPE_CHECKING:
     from sailwright.commands.validate.kept import KeptValidation
+    from sailwright.lint.settings import Settings as LintSettings
     from sailwright.project.model import Project
     from sailwright.workspace.built_text import Build
     from sailwright.workspace.compile import Compilation
@@ -68,6 +69,18 @@ def held_to(project: Project, options: Options) -> Held:
     settings, notes = settings_and_notes(options, options.backend or project.validate.get("backend", "auto"))
     imported, problems = listed_schemas(project, open_cache(enabled=options.cached, project=project.root))
     return Held(replace(settings, imported=imported), problems, notes)
+
+
+def lint_settings(project: Project, options: Options, root: str) -> LintSettings:
+    """The `lint:` block, which says what is suppressed and what fails; with `config_ref` that of a trusted commit."""
+    from sailwright.lint.settings import Settings as LintSettings
+
+    if options.config_ref is None and not project.lint:
+        return LintSettings()
+    from sailwright.commands.rules import all_rules
+    from sailwright.lint.config_ref import lint_config
+
+    return lint_config(project.document, all_rules(), None, root, options.config_ref).settings
 
 
 def known_findings(

@@ -11,10 +11,9 @@ from typing import Final
 
 from sailwright.commands.portion_mesh import KeptServices, is_large, open_services
 from sailwright.commands.portion_scan import Key, places_in_worlds
-from sailwright.commands.validate.held import Validated, held_to
+from sailwright.commands.validate.held import Validated, held_to, lint_settings
 from sailwright.commands.validate.kept import ValidatedPart, validate_part
 from sailwright.commands.validate.kept_run import KeptRun
-from sailwright.commands.validate.run import lint_settings
 from sailwright.commands.validate.worlds import for_world
 from sailwright.diagnostics.finding import Skipped
 from sailwright.lint.run import carries_suppressions

@@ -16,7 +16,7 @@ from sailwright.commands.rules import all_rules
 from sailwright.commands.validate.files import check_files, check_sources
 from sailwright.commands.validate.held import Options as Options
 from sailwright.commands.validate.held import Validated as Validated
-from sailwright.commands.validate.held import held_to, settings_and_notes, unknown
+from sailwright.commands.validate.held import held_to, lint_settings, settings_and_notes, unknown
 from sailwright.commands.validate.missing_schemas import once_per_kind
 from sailwright.diagnostics.finding import Finding, Skipped
 from sailwright.diagnostics.merge import order
@@ -26,7 +26,6 @@ from sailwright.runtime.records import replace
 if TYPE_CHECKING:
     from sailwright.commands.validate.kept import KeptValidation
     from sailwright.commands.validate.kept_run import KeptRun
-    from sailwright.lint.settings import Settings as LintSettings
     from sailwright.project.model import Project
     from sailwright.workspace.built_text import Build
     from sailwright.workspace.selection import Workspace
@@ -167,14 +166,3 @@ def _trusted(project: Project, options: Options) -> Project:
 
     commit = Commit(project.root, resolve_commit(project.root, options.config_ref))
     return read_project(commit).project or project
-
-
-def lint_settings(project: Project, options: Options, root: str) -> LintSettings:
-    """The `lint:` block, which says what is suppressed and what fails; with `config_ref` that of a trusted commit."""
-    from sailwright.lint.settings import Settings as LintSettings
-
-    if options.config_ref is None and not project.lint:
-        return LintSettings()
-    from sailwright.lint.config_ref import lint_config
-
-    return lint_config(project.document, all_rules(), None, root, options.config_ref).settings
