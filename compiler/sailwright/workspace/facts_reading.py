@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from io import BytesIO
 from itertools import islice
+from sys import intern
 from typing import Any, BinaryIO, Final
 
 from sailwright import __version__
-from sailwright.diagnostics.finding import Finding
+from sailwright.diagnostics.finding import Finding, Path
 from sailwright.diagnostics.plain import finding_of
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
@@ -67,9 +68,17 @@ class ShardFacts:
     def value(self, text: bytes) -> Any:
         """What a text of a record says. Raises Failure (status 2) where it says nothing."""
         try:
-            return json.loads(text)
+            return _VALUE(text.decode())
         except (ValueError, RecursionError):
             raise damaged(self.path) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A map whose texts are one object each, wherever they are: services have most of them in common."""
+    return {intern(key): intern(value) if type(value) is str else value for key, value in pairs}
+
+
+_VALUE: Final = json.JSONDecoder(object_pairs_hook=_once).decode
 
 
 def read(path: str) -> ShardFacts:
@@ -131,9 +140,10 @@ def damaged(path: str) -> Failure:
 
 def _files(records: Iterator[tuple[list[Any], bytes]], findings: list[Finding]) -> Iterator[FileFacts]:
     tables: list[Paths] = []
+    paths: dict[Path, Path] = {}
     for (what, *known), text in records:
         if what == PATHS:
-            tables.append({tuples(key): tuples(value) for key, value in json.loads(text)})
+            tables.append({_path(key, paths): _path(value, paths) for key, value in json.loads(text)})
         elif what == FINDINGS:
             findings += (finding_of(tuples(each)) for each in json.loads(text))
         elif what == FILE:
@@ -144,6 +154,12 @@ def _files(records: Iterator[tuple[list[Any], bytes]], findings: list[Finding]) 
             asked = sorted({name for each in services for name in each.asked})
             record = None if record is None else record_of(path, record, asked)
             yield FileFacts(path, digest, sound, record, text, services)
+
+
+def _path(plain: list[str | int], known: dict[Path, Path]) -> Path:
+    """A path, each one object, as are the texts in it."""
+    path = tuple(intern(each) if isinstance(each, str) else each for each in plain)
+    return known.setdefault(path, path)
 
 
 def _service(known: list[Any], objects: bytes, tables: list[Paths]) -> ServiceFacts:
