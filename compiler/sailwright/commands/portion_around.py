@@ -12,7 +12,8 @@ from functools import partial
 from typing import Final, TypeVar
 
 from sailwright.diagnostics.finding import Path
-from sailwright.lint.noted_fields import FieldLeftOut, Noted, noting_place, noting_worlds
+from sailwright.lint.held_fields import FieldLeftOut
+from sailwright.lint.noted_fields import Noted, noting_place, noting_worlds
 from sailwright.lint.parallel import WorkerInput, WorkerResult, joined, run_around, run_for
 from sailwright.lint.reduced_objects import IDENTITY, Reduction, of_services
 from sailwright.lint.units import likely_to_ask
