@@ -15,7 +15,7 @@ from tests.hostile.repositories import own_store
 from tests.lint import test_after_change, test_linked_changes
 from tests.lint.test_kept_results import outcome
 
-from sailwright.commands import lint_in_portions, portion_mesh
+from sailwright.commands import lint_in_portions, portion_around, portion_mesh
 from sailwright.commands.lint_results import last_run
 from sailwright.commands.portion_mesh import open_mesh
 from sailwright.workspace.selection import Selection
@@ -55,9 +55,10 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def small(patch: pytest.MonkeyPatch) -> None:
-    """Have portions of two services, in projects of any size."""
+    """Have portions of one or two services, in projects of any size, and look around one environment at a time."""
     patch.setattr(portion_mesh, "MANY", 1)
     patch.setattr(lint_in_portions, "AT_ONCE", 2)
+    patch.setattr(portion_around, "AT_ONCE", 1)
 
 
 def kept(folder: Path) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sailwright_policies
-from sailwright.lint.held_fields import HeldFields
-from sailwright.lint.noted_fields import ALL, CONTAINER, POD, FieldLeftOut, Noted
+from sailwright.lint.held_fields import FieldLeftOut, HeldFields
+from sailwright.lint.noted_fields import ALL, CONTAINER, POD, Noted
 from sailwright.lint.reduced_objects import IDENTITY, INJECTED, Reduction
 from sailwright.mesh import world
 from sailwright.source.manifest import Manifest, Spot

@@ -32,7 +32,7 @@ from sailwright.mesh.queries.traits import Traits
 from sailwright.mesh.queries.uncertain import know_certain
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import Spool, plain
-from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
+from sailwright.runtime.process_pool import can_fork, processors, results_of
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.table import LostRow
 from sailwright.source.files.recorded import Recorded
@@ -43,7 +43,7 @@ from sailwright.workspace.selection import Selection, Workspace, WorldSet
 from sailwright.workspace.worlds import build_worlds
 
 AT_ONCE: Final = 200
-"""Services that are judged together, about; those that are linked always are."""
+"""Services of clusters that are judged together, about; those that are linked always are."""
 _MOST: Final = 800
 """Services that are linked to each other: of more, the whole mesh is loaded."""
 
@@ -119,8 +119,8 @@ def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int, beside: Besi
     names = names_for(request) if suppressed else None
     worker_input = WorkerInput((), len(worlds), frozenset(), request.chosen, names)
     ready = beside is None or beside.begin(mesh, request, names)
-    groups = _groups(mesh.either) if ready else None
-    around = _around(mesh, worker_input) if groups is not None else None
+    groups = _groups(mesh.either, AT_ONCE // len(worlds)) if ready else None
+    around = _around(mesh, worker_input, jobs) if groups is not None else None
     if groups is None or around is None or not all(each.divisible for each in around.traits):
         return None
 
@@ -131,7 +131,7 @@ def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int, beside: Besi
     portions = [each for some in results_of(range(jobs), share, apart=True) for each in some]
     whole: WorkerResult | None = in_global_turns([around.result, *(each for each, _ in portions)], request.chosen)
     if whole is not None and (absent := whole.absent - around.result.absent):
-        whole = _with_absences(mesh, worker_input, around, whole, absent)
+        whole = _with_absences(mesh, worker_input, around, whole, absent, jobs)
     if whole is None or whole.crashes:
         return None
     found = _kept(mesh, last, request, whole, around, names, marked)
@@ -140,14 +140,14 @@ def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int, beside: Besi
     return found
 
 
-def _around(mesh: KeptMesh, worker_input: WorkerInput) -> Around | None:
+def _around(mesh: KeptMesh, worker_input: WorkerInput, jobs: int) -> Around | None:
     """What rules find around the services."""
     given = replace(worker_input, units=Units(mesh.services, mesh.places))
-    return elsewhere(lambda: look_around(mesh.all_services, given))
+    return look_around(mesh.all_services, given, jobs)
 
 
 def _with_absences(
-    mesh: KeptMesh, worker_input: WorkerInput, around: Around, found: WorkerResult, absent: Absent
+    mesh: KeptMesh, worker_input: WorkerInput, around: Around, found: WorkerResult, absent: Absent, jobs: int
 ) -> WorkerResult | None:
     """The result in which rules that report an absence, in some files, have looked for it in the whole mesh."""
     files: dict[str, frozenset[str]] = {}
@@ -159,7 +159,7 @@ def _with_absences(
     given = replace(worker_input, units=Units(mesh.services, mesh.places, likely=around.likely))
     sample = [[mesh.services[min(each)]] for each in files.values()]
     sample = [each for each in sample if each[0] in mesh.scanned.texts]
-    again = elsewhere(lambda: look_for_absent(mesh.all_services, given, files, sample))
+    again = look_for_absent(mesh.all_services, given, files, sample, jobs)
     if again is None:
         return None
     ids = [each.rule.ID for each in worker_input.chosen]
@@ -167,14 +167,16 @@ def _with_absences(
     return joined([replace(found, seen=kept), again])
 
 
-def _groups(table: LinkTable) -> list[list[str]] | None:
-    """The services in groups that are judged together, with the hand-written files among them; None where too many are linked."""
+def _groups(table: LinkTable, at_once: int) -> list[list[str]] | None:
+    """The services in groups that are judged together, so many or fewer, with the hand-written files among them; None where too many are
+    linked.
+    """
     found: list[list[str]] = [[]]
     for numbers in components(table.edges, len(table.nodes)):
         linked = [table.nodes[number] for number in numbers if table.nodes[number]]
         if len(linked) > _MOST:
             return None
-        if found[-1] and len(found[-1]) + len(linked) > AT_ONCE:
+        if found[-1] and len(found[-1]) + len(linked) > at_once:
             found.append([])
         found[-1] += linked
     return found

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import gc
 import marshal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
 from sailwright.diagnostics.finding import Path
-from sailwright.lint.noted_fields import FieldLeftOut, Noted, noting_place, noting_worlds
-from sailwright.lint.parallel import WorkerInput, WorkerResult, run_around, run_for
+from sailwright.lint.held_fields import FieldLeftOut
+from sailwright.lint.noted_fields import Noted, noting_place, noting_worlds
+from sailwright.lint.parallel import WorkerInput, WorkerResult, joined, run_around, run_for
 from sailwright.lint.reduced_objects import IDENTITY, Reduction, of_services
 from sailwright.lint.units import likely_to_ask
 from sailwright.mesh.queries.traits import Traits, traits
 from sailwright.mesh.queries.uncertain import know_certain
 from sailwright.mesh.world import World
 from sailwright.render.rendering import RenderedFile
+from sailwright.runtime.process_pool import results_of
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.table import LostRow
 from sailwright.source.manifest import Manifest, Written
@@ -32,6 +34,9 @@ Answer = TypeVar("Answer")
 _ROUNDS: Final = 12
 _FEW: Final = 2
 """Rows of services that show which fields are read."""
+
+AT_ONCE: Final = 10_000
+"""Services of clusters that are held together, about; those of the clusters of an environment always are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,23 @@ class Services:
     worlds: tuple[World, ...]
     by_hand: frozenset[str]
 
-    def reduced(self, rows: Sequence[Sequence[str]], reduction: Reduction) -> tuple[World, ...]:
-        """The worlds with the services of some rows, reduced. May raise LostRow."""
+    def turns(self) -> list[list[int]]:
+        """The numbers of the worlds that are asked together: those of an environment, of several where there are fewer services."""
+        together: dict[str | None, list[int]] = {}
+        for number, world in enumerate(self.worlds):
+            together.setdefault(world.environment, []).append(number)
+        found: list[list[int]] = []
+        services = sum(map(len, self.rows))
+        for numbers in together.values():
+            if not found or (len(found[-1]) + len(numbers)) * services > AT_ONCE:
+                found.append([])
+            found[-1] += numbers
+        return found
+
+    def reduced(
+        self, rows: Sequence[Sequence[str]], reduction: Reduction, numbers: Container[int] | None = None
+    ) -> tuple[World, ...]:
+        """The worlds with the services of some rows, reduced; of some `numbers`, the others without services. May raise LostRow."""
         later, output = _Later(self.kept, self.part, reduction.noted), self.part.compilation.project.output.path
         found: list[list[tuple[tuple[str, str], list[Manifest]]]] = [[] for _ in self.worlds]
         for paths in rows:
@@ -64,6 +84,8 @@ class Services:
             for path, data in packed.items():
                 plain_files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
                 for number, (target, key, file, objects, _) in enumerate(plain_files):
+                    if numbers is not None and target not in numbers:
+                        continue
                     written = _Written(later, path, number)
                     source = Source(f"{output}/{file}", written.data, "manifest")
                     own = [
@@ -83,22 +105,29 @@ class Services:
         return anew(made)
 
     def asked(
-        self, sample: Sequence[Sequence[str]], ask: Callable[[tuple[World, ...], Noted], Answer]
+        self,
+        sample: Sequence[Sequence[str]],
+        ask: Callable[[tuple[World, ...], Noted], Answer],
+        numbers: Container[int] | None = None,
     ) -> Answer | None:
         """The answer of all services, of which only those fields are held that it takes; rows of a `sample` show most of these.
 
-        None where more and more is asked for. May raise LostRow.
+        None where more and more is asked for. Only worlds of these `numbers` have services. May raise LostRow.
         """
         learned: Noted = set()
-        ask(self.reduced(sample, Reduction(learned)), learned)
+        ask(self.reduced(sample, Reduction(learned), numbers), learned)
         for _ in range(_ROUNDS):
             learned |= IDENTITY
             noted: Noted = set()
-            worlds = self.reduced(self.rows, Reduction(noted, frozenset(learned)))
+            worlds = self.reduced(self.rows, Reduction(noted, frozenset(learned)), numbers)
             try:
                 return ask(worlds, noted)
             except FieldLeftOut as lacking:
                 learned |= {(lacking.what, lacking.key)} | noted
+            for world in worlds:
+                world.index.forget()
+            del worlds, world
+            gc.collect()
         return None
 
 
@@ -154,11 +183,34 @@ def anew(worlds: Iterable[World]) -> tuple[World, ...]:
     return tuple(made)
 
 
-def look_around(services: Services, worker_input: WorkerInput) -> Around | None:
+def look_around(services: Services, worker_input: WorkerInput, jobs: int) -> Around | None:
     """What rules find around the services; None where that takes more than a few fields of them. May raise LostRow.
 
-    `worker_input` says which rules run, and what is known of the units.
+    `worker_input` says which rules run, and what is known of the units. Processes do it, so many at once: each holds something of all
+    services.
     """
+
+    def look(numbers: Sequence[int]) -> Around | None:
+        return _look_around(services, worker_input, numbers)
+
+    found = _in_turns(services, look, jobs)
+    if found is None:
+        return None
+    whole: WorkerResult = joined([each.result for each in found])
+    return Around(whole, tuple(one for each in found for one in each.traits), found[0].likely)
+
+
+def _in_turns(services: Services, look: Callable[[Sequence[int]], Answer | None], jobs: int) -> list[Answer] | None:
+    """What comes of looking at the worlds of each turn; None where nothing comes of one."""
+    turns, found = services.turns(), list[Answer]()
+    for start in range(0, len(turns), jobs):
+        answers = results_of(turns[start : start + jobs], look, apart=True)
+        found += [each for each in answers if each is not None]
+    return found if len(found) == len(turns) else None
+
+
+def _look_around(services: Services, worker_input: WorkerInput, numbers: Sequence[int]) -> Around | None:
+    """The same, of the worlds of some numbers."""
     units = worker_input.units
     if units is None:
         return None
@@ -167,14 +219,19 @@ def look_around(services: Services, worker_input: WorkerInput) -> Around | None:
 
     def ask(worlds: tuple[World, ...], noted: Noted) -> Around:
         asked = replace(worker_input, worlds=worlds, units=replace(units, likely=likely, noted=noted))
-        result = _of_services(run_around(asked, anew))
-        return Around(result, tuple(traits(world.index) for world in anew(worlds)), likely)
+        result = _of_services(run_around(asked, numbers, anew))
+        fresh = anew(worlds)
+        return Around(result, tuple(traits(fresh[number].index) for number in numbers), likely)
 
-    return services.asked(services.rows[:_FEW], ask)
+    return services.asked(services.rows[:_FEW], ask, numbers)
 
 
 def look_for_absent(
-    services: Services, worker_input: WorkerInput, files: Mapping[str, frozenset[str]], sample: Sequence[Sequence[str]]
+    services: Services,
+    worker_input: WorkerInput,
+    files: Mapping[str, frozenset[str]],
+    sample: Sequence[Sequence[str]],
+    jobs: int,
 ) -> WorkerResult | None:
     """What rules, by ID, find in some files each, with all services around: what else might be there is in any of them.
 
@@ -184,10 +241,15 @@ def look_for_absent(
     if units is None:
         return None
 
-    def ask(worlds: tuple[World, ...], noted: Noted) -> WorkerResult:
-        return _of_services(run_for(replace(worker_input, worlds=worlds, units=replace(units, noted=noted)), files))
+    def look(numbers: Sequence[int]) -> WorkerResult | None:
+        def ask(worlds: tuple[World, ...], noted: Noted) -> WorkerResult:
+            asked = replace(worker_input, worlds=worlds, units=replace(units, noted=noted))
+            return _of_services(run_for(asked, numbers, files))
 
-    return services.asked(sample, ask)
+        return services.asked(sample, ask, numbers)
+
+    found = _in_turns(services, look, jobs)
+    return None if found is None else joined(found)
 
 
 def _of_services(result: WorkerResult) -> WorkerResult:

@@ -8,8 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from sailwright.lint.noted_fields import ALL, FieldLeftOut, Noted
+from sailwright.lint.noted_fields import ALL, Noted
 from sailwright.runtime.records import dataclass
+
+
+class FieldLeftOut(BaseException):  # no error: a rule that may fail in any way is not to catch it
+    """Someone asks for a field that was left out of an object."""
+
+    def __init__(self, what: str, key: str) -> None:
+        super().__init__(what, key)
+        self.what, self.key = what, key
+
 
 Row = Sequence[Any]
 """The values of all that is in a mapping, those of the mappings and lists in it among them."""

@@ -39,50 +39,26 @@ It is taken as read always. A workload that differs in nothing else that was rea
 """
 
 
-class FieldLeftOut(BaseException):  # no error: a rule that may fail in any way is not to catch it
-    """Someone asks for a field that was left out of an object."""
-
-    def __init__(self, what: str, key: str) -> None:
-        super().__init__(what, key)
-        self.what, self.key = what, key
-
-
 class NotedFields(dict[str, Any]):
-    """A mapping that notes which of its keys are asked for; where it is `deep`, those of the mappings in it too.
+    """A mapping that notes which of its keys are asked for; where it is `deep`, those of the mappings in it too."""
 
-    Whoever asks for keys that were `left_out`, or for all, where any were, gets FieldLeftOut.
-    """
+    __slots__ = ("_deep", "_noted", "_what")
 
-    __slots__ = ("_deep", "_left_out", "_noted", "_what")
-
-    def __init__(
-        self,
-        value: dict[str, Any],
-        what: str,
-        noted: Noted,
-        *,
-        deep: bool = False,
-        left_out: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, value: dict[str, Any], what: str, noted: Noted, *, deep: bool = False) -> None:
         super().__init__(value)
-        self._what, self._noted, self._deep, self._left_out = what, noted, deep, left_out
+        self._what, self._noted, self._deep = what, noted, deep
 
     def get(self, key: str, default: Any = None) -> Any:
-        self._note(key)
-        return self._below(key, super().get(key, default))
+        self._noted.add((self._what, key))
+        value = super().get(key, default)
+        return self._below(key, value) if self._deep else value
 
     def __getitem__(self, key: str) -> Any:
-        self._note(key)
-        return self._below(key, super().__getitem__(key))
-
-    def _note(self, key: str) -> None:
         self._noted.add((self._what, key))
-        if key in self._left_out:
-            raise FieldLeftOut(self._what, key)
+        value = super().__getitem__(key)
+        return self._below(key, value) if self._deep else value
 
     def _below(self, key: str, value: Any) -> Any:
-        if not self._deep:
-            return value
         if isinstance(value, list):
             return [self._below(key, each) if isinstance(each, dict) else each for each in value]
         if isinstance(value, dict):
@@ -90,13 +66,11 @@ class NotedFields(dict[str, Any]):
         return value
 
     def __contains__(self, key: object) -> bool:
-        self._note(str(key))
+        self._noted.add((self._what, str(key)))
         return super().__contains__(key)
 
     def _all(self) -> dict[str, Any]:
         self._noted.add((self._what, ALL))
-        if self._left_out:
-            raise FieldLeftOut(self._what, ALL)
         return self
 
     def __iter__(self) -> Iterator[str]:

@@ -76,7 +76,8 @@ def _around(worker_input: WorkerInput) -> list[WorkerResult]:
     for world in worker_input.worlds:
         any_uncertain(world.index)  # of what this reads another answer runs all rules
     units.noted.clear()
-    found = _each_world(worker_input, range(len(worker_input.chosen)), around=True)
+    worlds = range(len(worker_input.worlds))
+    found = _each_world(worker_input, worlds, range(len(worker_input.chosen)), around=True)
     noted = OF_PODS.union(units.noted)
     return [replace(each, around=noted) for each in found]
 
@@ -85,10 +86,10 @@ Anew = Callable[[tuple[World, ...]], tuple[World, ...]]
 """Gives worlds as they were before anything was worked out of them."""
 
 
-def run_around(worker_input: WorkerInput, anew: Anew) -> WorkerResult:
-    """What rules find around units, and in groups that have no object of a unit, where nothing is uncertain. What is read is noted anew.
+def run_around(worker_input: WorkerInput, numbers: Sequence[int], anew: Anew) -> WorkerResult:
+    """What rules find in the worlds of some numbers, around units and in groups that have no object of a unit, where nothing is uncertain.
 
-    What the rules that ask the whole mesh work out of it is let go of before others work out what they need.
+    What is read is noted anew. What the rules that ask the whole mesh work out of it is let go of before others work out what they need.
     """
     units = worker_input.units
     assert units is not None  # noqa: S101  # whoever judges in portions knows them
@@ -100,7 +101,7 @@ def run_around(worker_input: WorkerInput, anew: Anew) -> WorkerResult:
 
     def turn(turn: Sequence[int], given: Units, *, around: bool) -> list[WorkerResult]:
         here = replace(worker_input, worlds=anew(worker_input.worlds), units=given)
-        return [replace(each, found=()) for each in _each_world(here, turn, around=around)]
+        return [replace(each, found=()) for each in _each_world(here, numbers, turn, around=around)]
 
     found = [*turn(asking, units, around=True), *turn(others, units, around=True)]
     noted = OF_PODS.union(units.noted)
@@ -108,8 +109,9 @@ def run_around(worker_input: WorkerInput, anew: Anew) -> WorkerResult:
     return joined([*found, *turn(linked, replace(units, groups="others"), around=False)])
 
 
-def _each_world(worker_input: WorkerInput, rules: Sequence[int], *, around: bool) -> list[WorkerResult]:
-    worlds = range(len(worker_input.worlds))
+def _each_world(
+    worker_input: WorkerInput, worlds: Iterable[int], rules: Sequence[int], *, around: bool
+) -> list[WorkerResult]:
     return [_judged(worker_input, (world, rules), around=around) for world in worlds]
 
 
@@ -121,8 +123,11 @@ def run_portion(worker_input: WorkerInput) -> WorkerResult:
     return replace(_alone(worker_input), found=())
 
 
-def run_for(worker_input: WorkerInput, files: Mapping[str, Collection[str]]) -> WorkerResult:
-    """What some rules, by ID, find in some files each, in this process, where nothing is uncertain. What is read is noted anew."""
+def run_for(worker_input: WorkerInput, numbers: Iterable[int], files: Mapping[str, Collection[str]]) -> WorkerResult:
+    """What some rules, by ID, find in some files each, in the worlds of some numbers, in this process, where nothing is uncertain.
+
+    What is read is noted anew.
+    """
     units = worker_input.units
     assert units is not None  # noqa: S101
     units.noted.clear()
@@ -131,7 +136,7 @@ def run_for(worker_input: WorkerInput, files: Mapping[str, Collection[str]]) -> 
         if each.rule.ID in files:
             own = {path: file for path, file in units.services.items() if path in files[each.rule.ID]}
             here = replace(worker_input, units=replace(units, services=own, groups="own"))
-            found += [_judged(here, (world, [number])) for world in range(len(worker_input.worlds))]
+            found += [_judged(here, (world, [number])) for world in numbers]
     return replace(_in_turn(found), found=())
 
 

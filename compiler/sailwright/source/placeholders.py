@@ -25,12 +25,13 @@ _SIGNS = regex(r"%[A-Z][A-Z0-9_]*%|@[A-Z][A-Z0-9_]+@|<%=.*?%>|\$[A-Za-z_][A-Za-z
 _WITH_DEFAULT = regex(r"\$\{[A-Za-z_]\w*:?[=-]([^${}]*)\}")
 KEPT_TEXT = frozenset(("args", "command", "env", "data", "stringData", "binaryData"))
 """Keys below which text of that form may stay for good."""
-_MARKS = ("$", "{", "%", "@", "<%")
+_MARK = regex(r"[${%@]")
+"""What is in all of them."""
 
 
 def has_placeholder(text: str) -> bool:
     """Whether a value is not known before something is filled in."""
-    return any(mark in text for mark in _MARKS) and bool(_ANYWHERE.search(text) or _SIGNS.search(text))
+    return _MARK.search(text) is not None and bool(_ANYWHERE.search(text) or _SIGNS.search(text))
 
 
 def may_become(text: str, wanted: str) -> bool:
@@ -49,7 +50,7 @@ def is_unknown(value: Mapping[str, Any], path: tuple[str | int, ...], message: s
         return False
     if any(isinstance(key, str) and _ANYWHERE.search(key) for key in path):
         return True
-    if any(mark in message for mark in _MARKS) and _unknown_text(message, path):
+    if _MARK.search(message) and _unknown_text(message, path):
         return True
     found = at(value, path)
     if isinstance(found, list):
@@ -72,10 +73,11 @@ def holds_placeholder(value: Any) -> bool:
     pending = [value]
     while pending:
         found = pending.pop()
-        if isinstance(found, str) and has_placeholder(found):
-            return True
-        if isinstance(found, dict):
-            pending += (each for key, each in found.items() if key not in KEPT_TEXT)
+        if isinstance(found, str):
+            if _MARK.search(found) and has_placeholder(found):
+                return True
+        elif isinstance(found, dict):
+            pending += [each for key, each in found.items() if key not in KEPT_TEXT]
         elif isinstance(found, list):
             pending += found
     return False
