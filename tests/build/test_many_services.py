@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.build.shop import CART, PROJECT, SEARCH, Shop
 
 from sailwright.commands.build import render_all
@@ -15,7 +18,7 @@ from sailwright.project.service.model import Service
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime import table
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.pressed import Aside, Pressed, Spool, plain, pressed
+from sailwright.runtime.pressed import Aside, Pressed, Spool, plain, pressed, pressing
 from sailwright.runtime.store import Store
 from sailwright.source.files.regular import read_regular
 
@@ -205,3 +208,16 @@ def test_pressed_text_is_smaller_and_comes_back() -> None:
     assert len(pressed(data).kept) < len(data) / 10
     assert plain(pressed(data)) == plain(data) == data
     assert len(pressed(data)) == len(data)
+
+
+@given(st.lists(st.binary(max_size=60), max_size=5), st.binary(max_size=60))
+@settings(max_examples=30, deadline=None)
+def test_texts_that_are_much_alike_are_pressed_by_one_of_them(heads: list[bytes], other: bytes) -> None:
+    """Each comes back by itself, on another machine too, and so does what is like none of them."""
+    rest = b"".join(b"%d: {kind: Service}\n" % number for number in range(1000))
+    texts = [head + rest for head in heads]
+    press = pressing(texts)
+    for text in (*texts, other, b""):
+        assert plain(pickle.loads(pickle.dumps(press(text)))) == text
+        assert len(press(text)) == len(text)
+    assert all(len(press(text).kept) < len(pressed(text).kept) / 5 for text in texts)

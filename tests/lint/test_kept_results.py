@@ -187,3 +187,11 @@ def test_all_files_of_the_project_by_name_are_no_file_beside_them(linted: Path) 
     listed = [f"services/{name}/service.yaml" for name in sorted(NAMES[:3])]
     for arguments in ((), ("sailwright.yaml", "manifests/routes.yaml", *listed)):
         assert outcome(linted, *arguments) == outcome(linted, *arguments, "--no-cache")
+
+
+def test_a_name_that_no_file_can_have_is_reported_again(linted: Path) -> None:
+    """Nothing is kept of it, for nothing on the disk can become it."""
+    apply(linted, ("write", "cart", service("cart") + 'config: {files: ["a\\0b.txt"]}\ninclude: ["c\\0d.yaml"]\n'))
+    fresh = without_cache(linted)
+    assert "config-file" in fresh[1]
+    assert outcome(linted) == outcome(linted) == fresh

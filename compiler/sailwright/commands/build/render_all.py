@@ -18,7 +18,7 @@ from sailwright.render.rendering import RenderedFile, Rendering, file_of, folder
 from sailwright.render.template_input import RenderedObject
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.digests import blake2b
-from sailwright.runtime.pressed import Spool, Text, plain, pressed
+from sailwright.runtime.pressed import Spool, Text, plain, pressed, pressing
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import named_source
@@ -104,7 +104,8 @@ def small(built: Built, keep: Callable[[bytes], Text]) -> Built:
 
 def _by_a_worker(compilation: Compilation) -> Built:
     """In a worker: its part, small enough to travel."""
-    return small(built_from(compilation, None, lambda _done, _total: None), pressed)
+    built = built_from(compilation, None, lambda _done, _total: None)
+    return small(built, pressing(file.data for file in built.files if file.data))
 
 
 def joined(parts: Sequence[Built]) -> Built | None:

@@ -39,6 +39,8 @@ class Recorded:
 
     def read(self, path: str, limit: int) -> bytes | Unreadable:
         data = self.inner.read(path, limit)
+        if "\0" in path:  # no file can have such a name, so nothing depends on the disk
+            return data
         self.recent.add(path)
         self.reads.setdefault(path, digest(data) if isinstance(data, bytes) else b"")
         return data
