@@ -15,7 +15,8 @@ from sailwright.source.files.real_paths import RealPaths
 @pytest.mark.parametrize(
     "path",
     ["a/one.yaml", "./a/one.yaml", "a/../a/one.yaml", "link/one.yaml", "a/alias.yaml", "a/broken.yaml", "a", "link", "a/",
-     "a/.", "a/..", "link/..", "link/nowhere.yaml", "one.yaml", "."],
+     "a/.", "a/..", "link/..", "link/nowhere.yaml", "one.yaml", ".", "link/b/c.yaml", "a/b/c.yaml", "a/b/up/a/b/c.yaml",
+     "a//b/./c.yaml", "nowhere/a/one.yaml", "a/b/../alias.yaml", "a/b/up/../one.yaml"],
 )  # fmt: skip
 @pytest.mark.parametrize("absolute", [False, True])
 def test_as_the_system_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, absolute: bool) -> None:
@@ -24,12 +25,15 @@ def test_as_the_system_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pat
     (tmp_path / "a/one.yaml").write_text("a: 1\n")
     (tmp_path / "one.yaml").write_text("a: 1\n")
     (tmp_path / "link").symlink_to("a")
+    (tmp_path / "a/b").mkdir()
+    (tmp_path / "a/b/c.yaml").write_text("a: 1\n")
+    (tmp_path / "a/b/up").symlink_to("../..")
     (tmp_path / "a/alias.yaml").symlink_to("../one.yaml")
     (tmp_path / "a/broken.yaml").symlink_to("../nothing.yaml")
     monkeypatch.chdir(tmp_path)
     name = os.path.join(tmp_path, path) if absolute else path
     real = RealPaths()
-    assert [real.of(name), real.of(name)] == [os.path.realpath(name)] * 2
+    assert [real.of(name), real.of(name), real.now(name)] == [os.path.realpath(name)] * 3
 
 
 @pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="no /dev/fd here")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sailwright.validate.run import Settings, judge
-from sailwright.validate.schemas.admission import admitted
+from sailwright.validate.schemas.admission import admitted, has_null
 from sailwright.validate.schemas.crd import custom_resources
 from sailwright.validate.schemas.structural import draft_2020, strict_schema
 
@@ -154,3 +154,21 @@ def test_every_structural_schema_compiles(schema: dict[str, Any]) -> None:
 
     whole = strict_schema({"type": "object", "properties": {"spec": schema}})
     jsonschema_rs.Draft202012Validator(draft_2020(whole))
+
+
+TREES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text("Nab", max_size=3)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text("Nab", max_size=2), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(TREES)
+def test_a_null_is_found_wherever_it_is(value: Any) -> None:
+    def nulls(each: Any) -> bool:
+        below = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        return each is None or any(map(nulls, below))
+
+    assert has_null(value) == nulls(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -67,8 +68,8 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """The file's text; bytes that are no UTF-8 are replaced."""
-        return self.data.decode("utf-8-sig", errors="replace")
+        """The file's text, without a byte order mark; bytes that are no UTF-8 are replaced."""
+        return self.data.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
 
     @cached_property
     def lines(self) -> list[str]:

@@ -17,6 +17,7 @@ from sailwright.runtime.records import dataclass, field
 from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.files.patterns import compiled, expand, fixed_folder
 from sailwright.source.files.private import private_reason
+from sailwright.source.files.real_paths import RealPaths
 from sailwright.source.files.regular import Unreadable as Unreadable
 from sailwright.source.files.regular import read_regular, too_large
 
@@ -56,12 +57,17 @@ class Disk:
         """The folder that content may not leave: the git repository around the project, else the project itself."""
         return repository_of(self.root) or os.path.realpath(self.root)
 
+    @cached_property
+    def _real_paths(self) -> RealPaths:
+        """The folders, which are the same for many files."""
+        return RealPaths()
+
     def read(self, path: str, limit: int) -> bytes | Unreadable:
         if os.path.isabs(path) or "\0" in path:
             return Unreadable("an absolute path; write it relative to the project file")
         where = os.path.join(self.root, path)
         try:
-            real = os.path.realpath(where)
+            real = self._real_paths.now(where)
             if not self._inside(real):
                 return Unreadable("it leads out of the repository; keep files and links inside it")
             if reason := private_reason(self.root, path, real, self._repository):

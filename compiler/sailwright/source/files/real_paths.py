@@ -16,10 +16,11 @@ class RealPaths:
         """The real path of a file or folder."""
         found = self._files.get(path)
         if found is None:
-            found = self._files[path] = self._of(path)
+            found = self._files[path] = self.now(path)
         return found
 
-    def _of(self, path: str) -> str:
+    def now(self, path: str) -> str:
+        """The same, but that the file itself is looked at anew; its folders are as they were."""
         folder, name = os.path.split(path)
         if name in ("", os.curdir, os.pardir) or os.path.islink(path):
             return os.path.realpath(path)
@@ -28,5 +29,5 @@ class RealPaths:
     def folder(self, folder: str) -> str:
         """The real path of a folder."""
         if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(folder)
+            self._folders[folder] = self.now(folder)
         return self._folders[folder]

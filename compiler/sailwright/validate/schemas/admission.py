@@ -6,6 +6,7 @@ defaulted too, but their schemas say nothing of it.
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +24,12 @@ def _parts(schema: Schema) -> list[Schema]:
 
 
 def has_null(value: Any) -> bool:
-    """Is a null in the value?"""
+    """Is a null in the value? Most have none, and no other `N` either in the form that marshal gives them."""
+    try:
+        if b"N" not in marshal.dumps(value, 2):
+            return False
+    except ValueError:  # nested very deeply, or no plain data
+        pass
     pending = [value]
     for each in pending:  # which grows meanwhile
         if isinstance(each, dict):
