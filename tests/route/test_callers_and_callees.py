@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.route.mesh import destination_rule, service, simulator, virtual_service
 
-from sailwright.commands.test.run import RunOfTests
+from sailwright.commands.test.results import RunOfTests
 from sailwright.commands.test.run import test as run_tests
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.route.callers import caller_of

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sailwright.commands.test.run import RunOfTests
+from sailwright.commands.test.results import RunOfTests
 from sailwright.commands.test.run import test as run_tests
 from sailwright.diagnostics.finding import Finding
 from sailwright.workspace.selection import Selection

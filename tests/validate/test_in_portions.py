@@ -37,8 +37,8 @@ def kept(folder: Path) -> list[dict[str, Any]]:
     """What is kept of the last validation: what was found, and what else there is to know of it."""
     found = kept_run(Options(project=str(folder)))
     assert found is not None
-    name = f"{found.rendering.name} alone"
-    known = [found.rendering.store.load_mapping(kind, name) for kind in ("validation", "validate")]
+    name = f"{found.project.rendering.name} alone"
+    known = [found.project.rendering.store.load_mapping(kind, name) for kind in ("validation", "validate")]
     return [{key: each for key, each in known.items() if key not in ("reads", "folders")} for known in known]
 
 

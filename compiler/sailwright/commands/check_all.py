@@ -16,7 +16,7 @@ from sailwright.commands.checked import Checked, Options, Part
 from sailwright.commands.gate import Gate, gate, together
 from sailwright.commands.lint_results import LastRun
 from sailwright.commands.test.kept import KeptTests
-from sailwright.commands.test.run import run_tests
+from sailwright.commands.test.run_cases import run_tests
 from sailwright.runtime.records import replace
 from sailwright.workspace.selection import Selection, Workspace, WorldSet
 from sailwright.workspace.worlds import knows_all, with_all_services

@@ -29,8 +29,8 @@ from sailwright.commands.lint_suppressions import marked_files
 from sailwright.commands.lint_units import places_of
 from sailwright.commands.portion_mesh import KeptMesh, is_large
 from sailwright.commands.test.answers import CasesRun
+from sailwright.commands.test.in_portions import tests_of
 from sailwright.commands.test.kept import KeptTests, asked_fields
-from sailwright.commands.test.run import run_tests
 from sailwright.commands.traces import Trace, around_digest, part_digest
 from sailwright.commands.validate.held import Options as Validation
 from sailwright.commands.validate.held import held_to
@@ -39,11 +39,9 @@ from sailwright.commands.validate.worlds import for_world
 from sailwright.lint.compared import run_compared
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.noted_fields import Noted, noting_worlds
-from sailwright.lint.reduced_objects import of_services
 from sailwright.lint.run import LintRequest, carries_suppressions
 from sailwright.lint.suppression_audit import Names
 from sailwright.mesh.world import World
-from sailwright.project.services import read_services
 from sailwright.runtime.pressed import plain
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import dataclass
@@ -56,7 +54,7 @@ from sailwright.workspace.commit_change import CommitServices, commit_services
 from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.kept_commit import keep_commit
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
-from sailwright.workspace.selection import CompiledWorld, Selection
+from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import content_digest
 
 
@@ -125,7 +123,8 @@ class _WithCheck:
         """Run the tests; False where that takes more than some fields of the mesh, and where validation takes the whole."""
         self._mesh, self._request, self._names = mesh, request, names
         self._settings = held_to(mesh.part.compilation.project, Validation()).settings
-        tests = elsewhere(self._tested) if mesh.scanned.tested else (CasesRun((), 0, 0), frozenset())
+        tested = sorted(mesh.scanned.tested)
+        tests = elsewhere(lambda: tests_of(mesh.all_services, tested)) if tested else (CasesRun((), 0, 0), frozenset())
         if tests is None or any(True for world in mesh.around.worlds for _ in defined(world.manifests)):
             return False
         self._tests, self._tests_noted = tests
@@ -166,30 +165,6 @@ class _WithCheck:
         if base.commit is not None:
             self._keep_base(last, services, base.tree or "")
         return True
-
-    def _tested(self) -> tuple[CasesRun, frozenset[tuple[str, str]]] | None:
-        """What the tests of all services come to, and the fields that they read; None where that takes more than a few of each object."""
-        mesh, project = self._mesh, self._mesh.part.compilation.project
-        targets = mesh.part.compilation.targets
-        tested = sorted(mesh.scanned.tested)
-        callers = {
-            str(case.caller["service"])
-            for services in read_services(project, targets, tested).by_target.values()
-            for service in services
-            for case in service.tests
-            if case.caller.get("service")
-        }
-        files = {key: path for path, record in mesh.part.change.index.each() for _, key, *_ in record.exports}
-        if not callers <= files.keys():
-            return None
-        services = read_services(project, targets, sorted({*tested, *map(files.__getitem__, callers)})).by_target
-
-        def ask(worlds: tuple[World, ...], noted: Noted) -> tuple[CasesRun, frozenset[tuple[str, str]]]:
-            pairs = zip(targets, worlds, strict=True)
-            tests = run_tests(CompiledWorld(world, tuple(services[target])) for target, world in pairs)
-            return tests, frozenset(of_services(noted))
-
-        return mesh.all_services.asked([tested[:1]], ask)
 
     def _validated(self, number: int, manifests: Iterable[Manifest], of_file: Mapping[str, str]) -> ValidatedPart:
         facts = self._mesh.around.worlds[number].facts

@@ -10,7 +10,7 @@ from sailwright.commands.diff.traffic import traffic_changes
 from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
 from sailwright.commands.lint import LintOptions, lint_request
 from sailwright.commands.migrate.plan import Reason
-from sailwright.commands.test.run import run_tests
+from sailwright.commands.test.run_cases import run_tests
 from sailwright.diagnostics.finding import Finding, Path
 from sailwright.lint.run import lint
 from sailwright.mesh.world import World

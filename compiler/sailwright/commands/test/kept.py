@@ -100,7 +100,7 @@ def _says_tests(value: Any) -> bool:
 
 
 _UNASKED = frozenset(("image", "env", "envFrom", "resources"))
-"""Settings of pods that tests do not get to see (`test.run.without_pod_settings`): only what is rendered of them may be read."""
+"""Settings of pods that tests do not get to see (`test.run_cases.without_pod_settings`): only what is rendered of them may be read."""
 
 
 def asked_fields(packed: Iterable[bytes]) -> Noted:

@@ -2,85 +2,48 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from sailwright.commands.test.answers import CasesRun
-from sailwright.commands.test.cases import failures
-from sailwright.diagnostics.finding import Finding, Skipped, Summary
-from sailwright.diagnostics.merge import merge
-from sailwright.project.service.model import Service
-from sailwright.route.simulator import Simulator
-from sailwright.runtime.progress import counted
-from sailwright.runtime.records import dataclass, replace
-from sailwright.source.source import Source
+from sailwright.commands.test.results import RunOfTests, tested
+from sailwright.commands.test.run_cases import run_tests
+from sailwright.diagnostics.finding import Skipped
+from sailwright.runtime.records import replace
 from sailwright.workspace.load import load
-from sailwright.workspace.selection import CompiledWorld, Selection, Workspace
+from sailwright.workspace.selection import Selection, Workspace
 from sailwright.workspace.standalone_files import is_service
 
-
-@dataclass(frozen=True, slots=True)
-class RunOfTests:
-    """What to report: first what is wrong with the files. Files are named as seen from `root`."""
-
-    findings: tuple[Finding, ...]
-    summary: Summary
-    sources: tuple[Source, ...]
-    run: int
-    failed: int
-    root: str = "."
-    project_invalid: bool = False
-    apart: bool = False
-    """Whether alternatives were each a mesh by itself."""
+if TYPE_CHECKING:
+    from sailwright.commands.test.kept_run import KeptTestRun
 
 
 def test(selection: Selection) -> RunOfTests:
     """Run the tests of the service files that PATHS name (of all where none is named) in every chosen world."""
+    known = _kept(selection)
+    if known is not None:
+        return known
     workspace = load(selection)
     files = [source.path for source in workspace.sources if is_service(source)] if selection.paths else None
-    tests = run_tests(workspace.selected_worlds, files)
-    summary = workspace.summary()
-    return RunOfTests(
-        (*workspace.problems, *tests.findings),
-        replace(summary, skipped=(*summary.skipped, *_without_tests(workspace))) if selection.paths else summary,
-        workspace.sources,
-        tests.run,
-        tests.failed,
-        workspace.root,
-        workspace.project_invalid,
-        workspace.checked_apart,
-    )
+    found = tested(workspace, run_tests(workspace.selected_worlds, files))
+    skipped = (*found.summary.skipped, *_without_tests(workspace)) if selection.paths else found.summary.skipped
+    return replace(found, summary=replace(found.summary, skipped=skipped))
 
 
-def run_tests(worlds: Iterable[CompiledWorld], files: Sequence[str] | None = None) -> CasesRun:
-    """Run the tests of the services in `files` (None: of all), in each of the worlds."""
-    wanted = None if files is None else {os.path.normpath(file) for file in files}
-    failed: list[Finding] = []
-    run = 0
-    for compiled in worlds:
-        asked = [
-            service
-            for service in compiled.services
-            if service.tests and (wanted is None or os.path.normpath(service.file) in wanted)
-        ]
-        if not asked:
-            continue
-        services = {service.key: without_pod_settings(service) for service in compiled.services}
-        simulator = Simulator(compiled.world)
-        for service in counted(asked, "testing"):
-            run += len(service.tests)
-            failed += failures(without_pod_settings(service), simulator, services)
-    count = len(
-        {(finding.environments, finding.location.file, finding.message.partition(": ")[0]) for finding in failed}
-    )
-    alike = merge(failed, lambda finding: replace(finding, environments=(), related=()))
-    return CasesRun(alike, run, count)
+def _kept(selection: Selection) -> RunOfTests | None:
+    """The results where they are kept, or may be; None where they are not."""
+    if selection.paths or not selection.cached:
+        return None
+    from sailwright.commands.test.kept_run import kept_test_run
+
+    run = kept_test_run(selection)
+    return (run.known() or _in_portions(run) or run.first()) if run is not None else None
 
 
-def without_pod_settings(service: Service) -> Service:
-    """A service as tests know it: of its pods' settings they read the labels alone, so that results do not hang on an image."""
-    versions = (replace(each, settings={"labels": each.labels} if each.labels else {}) for each in service.versions)
-    return replace(service, versions=tuple(versions))
+def _in_portions(run: KeptTestRun) -> RunOfTests | None:
+    """The results of the first tests of a large project; None where portions are no way to test it."""
+    from sailwright.commands.test.in_portions import test_in_portions
+
+    return test_in_portions(run)
 
 
 def _without_tests(workspace: Workspace) -> Iterable[Skipped]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.lint import LintOptions, lint_request
-from sailwright.commands.test.run import run_tests
+from sailwright.commands.test.run_cases import run_tests
 from sailwright.commands.upgrade_check.report import MESH, Entry, Kind, Owner
 from sailwright.commands.upgrade_check.world import Upgrade, as_running, upgraded
 from sailwright.commands.validate.worlds import check_worlds

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from sailwright.commands.kept_project import files_of
 from sailwright.commands.portion_mesh import KeptServices, is_large, open_services
 from sailwright.commands.portion_scan import Key, places_in_worlds
 from sailwright.commands.validate.held import Validated, held_to, lint_settings
@@ -50,8 +51,8 @@ class _Seen:
 
 def validate_in_portions(run: KeptRun) -> Validated | None:
     """Validate a large project; None where the whole mesh must be loaded for it."""
-    root, store, environments = run.loaded.project.root, run.rendering.store, run.options.environments
-    if not can_fork() or not is_large(run.loaded):
+    root, store, environments = run.project.loaded.project.root, run.project.rendering.store, run.options.environments
+    if not can_fork() or not is_large(run.project.loaded):
         return None
     selection = Selection(environments=environments, project=root, cached=True)
     try:
@@ -73,7 +74,7 @@ def _kept(run: KeptRun, services: KeptServices) -> bool:
         return False
     own_files = (each for some in seen for each in some.files)
     places = places_in_worlds(own_files, around.worlds, services.shared)
-    lint = lint_settings(project, options, run.loaded.project.root)
+    lint = lint_settings(project, options, project.root)
     written = (*services.written.values(), project.document.source)
     suppressing = (
         bool(lint.ignore)
@@ -82,7 +83,7 @@ def _kept(run: KeptRun, services: KeptServices) -> bool:
         or carries_suppressions(around.worlds)
     )
     found = [validate_part(number, world.manifests, wanted[number], {}) for number, world in enumerate(around.worlds)]
-    run.found_in(services.kept.digests(services.part)).keep_parts(
+    run.kept(services.kept.digests(services.part), {}).keep_parts(
         settings,
         versions,
         [world.environment for world in around.worlds],
@@ -91,10 +92,10 @@ def _kept(run: KeptRun, services: KeptServices) -> bool:
         suppressing=suppressing,
     )
     sources = {path: each for some in seen for path, each in some.sources.items()}
-    files = dict(sorted(sources.items())) | {source.path: (source.dialect, len(source.documents)) for source in written}
+    files = dict(sorted(sources.items())) | files_of(written)
     skipped = sorted((each for some in seen for each in some.skipped), key=lambda each: each.file)
     skips = (*unlisted_services(project), *skipped, *skipped_documents(written))
-    run.keep_files(around, files, around.findings, skips, lint.fail_on)
+    run.project.keep(around, files, around.findings, skips, {"fail on": lint.fail_on})
     return True
 
 
@@ -112,7 +113,7 @@ def _look(services: KeptServices, wanted: Sequence[Settings], rows: Sequence[Seq
         for path, data in packed.items():
             unpacked = unpack(compilation, path, data)
             seen.skipped += skipped_documents(unpacked.sources)
-            seen.sources |= {source.path: (source.dialect, len(source.documents)) for source in unpacked.sources}
+            seen.sources |= files_of(unpacked.sources)
             seen.suppressing = seen.suppressing or MARKER in data or ANNOTATION.encode() in data
             for target, key, file in unpacked.files:
                 number, name = compilation.targets.index(target), f"{output}/{file.path}"
