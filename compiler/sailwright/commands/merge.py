@@ -1,7 +1,11 @@
 """`merge FACTS...`: the results of `check`, from the facts that several jobs found out about their shares of the services.
 
-All service files are read here, and the rules run over the whole mesh; what the jobs have rendered is not rendered again. So the results
-are those of one run: a service whose questions have other answers in the whole project is rendered here.
+All service files are compared with the facts here, and the rules run over the whole mesh; what the jobs have rendered is not rendered
+again. So the results are those of one run: a service whose questions have other answers in the whole project is rendered here.
+
+portions  merge_portions.py     a large project: what was rendered goes to a temporary store, and is checked some services at a time
+          check_in_portions.py
+all       check_all.py          any other, and where portions are no way: all of it is loaded, then every part runs
 """
 
 from __future__ import annotations
