@@ -1,7 +1,11 @@
 """`merge FACTS...`: the results of `check`, from the facts that several jobs found out about their shares of the services.
 
-All service files are read here, and the rules run over the whole mesh; what the jobs have rendered is not rendered again. So the results
-are those of one run: a service whose questions have other answers in the whole project is rendered here.
+All service files are compared with the facts here, and the rules run over the whole mesh; what the jobs have rendered is not rendered
+again. So the results are those of one run: a service whose questions have other answers in the whole project is rendered here.
+
+portions  merge_portions.py     a large project: what was rendered goes to a temporary store, and is checked some services at a time
+          check_in_portions.py
+all       check_all.py          any other, and where portions are no way: all of it is loaded, then every part runs
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from os.path import join
 from typing import TYPE_CHECKING
 
 from sailwright.commands.build.built import Built, BuiltFile
-from sailwright.commands.build.options import BuildResult
+from sailwright.commands.build.options import BuildResult, Request
 from sailwright.commands.build.render_all import clashing, identities
 from sailwright.commands.build.run import compared
 from sailwright.commands.check_all import broken, check_workspace
@@ -73,17 +77,18 @@ def _in_portions(options: Options, shards: Sequence[ShardFacts]) -> Checked | No
 
     if options.workers is not None or options.config_ref is not None or not can_fork():
         return None
+    request = build_request(options)  # by what this user's builds have noted
     with temporary_cache() as cache:
-        built = elsewhere(lambda: _kept(options, cache, shards))
+        built = elsewhere(lambda: _kept(request, cache, shards))
         last = last_run(Selection(project=options.root, cached=True), (), ())
         if built is None or last is None:
             return None
         return check_in_portions(replace(options, cached=True), last, built)
 
 
-def _kept(options: Options, cache: Cache, shards: Sequence[ShardFacts]) -> BuildResult | None:
+def _kept(request: Request, cache: Cache, shards: Sequence[ShardFacts]) -> BuildResult | None:
     """Put what shards have rendered into the store of a cache; what `build --check` says of it. None where that is no way to go on."""
-    loaded, jobs = load_project(Recorded(Disk(options.root))), processors()
+    loaded, jobs = load_project(Recorded(Disk(request.root))), processors()
     kept = None if isinstance(loaded, InvalidProject) else kept_rendering(loaded, cache, injecting=True)
     if isinstance(loaded, InvalidProject) or kept is None:
         return None
@@ -93,7 +98,7 @@ def _kept(options: Options, cache: Cache, shards: Sequence[ShardFacts]) -> Build
         if rendered is None or clashing(rendered):
             return None
         found = merge_environments(finding for file in rendered for finding in file.findings)
-        built = compared(build_request(options), loaded.project, Built(tuple(rendered), found, (), {}, {}))
+        built = compared(request, loaded.project, Built(tuple(rendered), found, (), {}, {}))
         return replace(built, rendered=())
 
 
