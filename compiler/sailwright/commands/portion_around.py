@@ -76,7 +76,7 @@ class Services:
     ) -> tuple[World, ...]:
         """The worlds with the services of some rows, reduced; of some `numbers`, the others without services. May raise LostRow."""
         later, output = _Later(self.kept, self.part, reduction.noted), self.part.compilation.project.output.path
-        found: list[list[tuple[tuple[str, str], list[Manifest]]]] = [[] for _ in self.worlds]
+        found: list[list[tuple[tuple[str, ...], list[Manifest]]]] = [[] for _ in self.worlds]
         for paths in rows:
             packed = self.kept.others(self.part, paths)
             if packed is None:
@@ -94,7 +94,7 @@ class Services:
                         )
                         for place, (value, paths, included) in enumerate(objects)
                     ]
-                    found[target].append((key, own))
+                    found[target].append((tuple(map(reduction.text, key)), own))
         made: list[World] = []
         for world, files in zip(noting_worlds(self.worlds, reduction.noted, self.by_hand), found, strict=True):
             files.sort(key=lambda each: each[0])

@@ -36,15 +36,16 @@ class Scan:
 
     `texts` are what is rendered of each, as `packed_services` packs it, `services` leads from each rendered file to its service file,
     and `files` has those of each cluster by the service's namespace and name. `sources` has the dialect and the number of documents
-    of each file that they come from, and which of these are skipped. `marked` may have comments that suppress findings, `annotations`
-    do. `tested` say `tests`. `unfit` says why portions are no way to lint these services.
+    of each file that they come from, and which of these are skipped; those that are `alike` are one. `marked` may have comments that
+    suppress findings, `annotations` do. `tested` say `tests`. `unfit` says why portions are no way to lint these services.
     """
 
     texts: dict[str, Text] = field(default_factory=dict)
     links: Collected = field(default_factory=Collected)
     services: dict[str, str] = field(default_factory=dict)
     files: list[tuple[int, Key, str]] = field(default_factory=list)
-    sources: dict[str, tuple[Any, int, list[Any]]] = field(default_factory=dict)
+    sources: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    alike: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict)
     marked: list[str] = field(default_factory=list)
     annotations: list[Any] = field(default_factory=list)
     annotated: list[bool] = field(default_factory=list)
@@ -79,8 +80,9 @@ def _look(found: Scan, part: Part, around: Sequence[World], packed: Mapping[str,
     for path, data in packed.items():
         unpacked = unpack(compilation, path, data)
         for source in unpacked.sources:
-            skipped = [(each.file, each.reason) for each in skipped_documents((source,))]
-            found.sources[source.path] = source.dialect, len(source.documents), skipped
+            skipped = tuple((each.file, each.reason) for each in skipped_documents((source,)))
+            seen = source.dialect, len(source.documents), skipped
+            found.sources[path if source.path == path else source.path] = found.alike.setdefault(seen, seen)
         found.marked.extend(marked_files(unpacked.sources))
         if b"tests" in data and has_tests(data):
             found.tested.append(path)

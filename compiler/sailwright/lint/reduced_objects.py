@@ -43,6 +43,9 @@ _NAMES: Final = ("name", "namespace", "generateName")
 _KNOWN: Final = (None, (), ("spec", "template"))
 """Where pods are in the objects that are reduced; others are held whole."""
 
+_MOST_TEXTS: Final = 1 << 13
+"""Texts that are known to have been met: those of one service are met together."""
+
 _MOST_ALIKE: Final = 256
 """Containers that are held once for all pods that have the same."""
 
@@ -101,9 +104,15 @@ class Reduction:
         written: Callable[[Path], Written],
     ) -> Manifest:
         """A rendered object, number `place` in its file, with the chosen fields. `written` leads to its author's lines by `paths`, and notes too."""
+        if len(self._texts) > _MOST_TEXTS:
+            self._texts.clear()
         reduced = self._value(value)
         origin = Origin(written, self._paths.setdefault(marshal.dumps(dict(paths), 2), paths))
         return Manifest(reduced, Document(source, place, reduced), (), origin)
+
+    def text(self, value: str) -> str:
+        """The same text, held once where it was met lately."""
+        return self._texts.setdefault(value, value)
 
     def _value(self, found: dict[str, Any]) -> dict[str, Any]:
         kind = text(found.get("kind"))
@@ -174,7 +183,7 @@ class Reduction:
         self, level: _Level, keys: tuple[str, ...], left_out: frozenset[str], layouts: Sequence[Layout | None]
     ) -> Layout:
         parts, size = parts_of(layouts)
-        named = {self._texts.setdefault(key, key): part for key, part in zip(keys, parts, strict=True)}
+        named = {self.text(key): part for key, part in zip(keys, parts, strict=True)}
         return FieldsLayout(level.what, self.noted, left_out, named, size) if level.what else PlainLayout(named, size)
 
 
