@@ -187,12 +187,17 @@ def _annotations(pod: Mapping[str, Any]) -> dict[str, Any]:
     return mapping(get(pod, "metadata", "annotations"))
 
 
+def may_bring(pod: Mapping[str, Any]) -> bool:
+    """Whether a pod has annotations by which injection brings privileges into it."""
+    return not _READ.isdisjoint(_annotations(pod))
+
+
 def of_injection(after: Mapping[str, Any], before: Mapping[str, Any], around: Surroundings) -> Iterator[Privilege]:
     """The privileges that injection brought into a pod beside its own containers: by volumes, and settings of the pod.
 
     Without the annotations that make such things, what it brings is the same for every pod.
     """
-    if _READ.isdisjoint(_annotations(before)):
+    if not may_bring(before):
         return
     old = mapping(before.get("spec"))
     new = {

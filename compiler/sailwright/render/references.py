@@ -19,6 +19,7 @@ _KINDS: Final = {
     "configMapKeyRef": "ConfigMap",
 }
 """The fields of core/v1 that name one, by `name` or `secretName`."""
+_SCALARS: Final = frozenset((str, int, float, bool, type(None)))
 
 
 def references(spec: Mapping[str, Any], place: Path) -> Iterator[tuple[str, str, Path]]:
@@ -37,7 +38,8 @@ def references(spec: Mapping[str, Any], place: Path) -> Iterator[tuple[str, str,
 def _below(value: Any, path: Path) -> Iterator[tuple[str, str, Path]]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _below(item, (*path, index))
+            if not (isinstance(item, dict) and _SCALARS.issuperset(map(type, item.values()))):  # most variables
+                yield from _below(item, (*path, index))
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(item, (dict, list)):

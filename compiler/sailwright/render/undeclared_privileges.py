@@ -8,7 +8,7 @@ from typing import Final
 from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.mesh.values.pod_security_baseline import CONTROLS
 from sailwright.render.object_privileges import privileges
-from sailwright.render.pod_privileges import of_injection, pods_in
+from sailwright.render.pod_privileges import may_bring, of_injection, pods_in
 from sailwright.render.privileges import Found, Surroundings, remedy
 from sailwright.render.template_input import RenderedObject
 from sailwright.source.manifest import Origin, Written
@@ -64,6 +64,8 @@ def _of_one(before: RenderedObject, after: RenderedObject, around: Surroundings)
     if after is before:
         return
     pods, seen = dict(pods_in(before.value)), {privilege for privilege, _ in found}
+    if not any(map(may_bring, pods.values())):
+        return
     for place, pod in pods_in(after.value):
         for privilege in of_injection(pod, pods.get(place, {}), around):
             if privilege not in seen:

@@ -140,7 +140,10 @@ class _Known:
         scalars: list[Any] = []
         try:
             _walk(document, self.nodes, self.parts, met, scalars)
-            shape, texts = tuple(met), list(map(self.texts.__getitem__, scalars))
+            shape = tuple(met)
+            if shape not in self.layouts and not self._is_worth_a_layout(shape):
+                return None
+            texts = list(map(self.texts.__getitem__, scalars))
             layout = self.layouts.get(shape) or self._laid_out(document, shape, texts)
             if layout is None or marshal.dumps(layout.parts, 2) != layout.written:
                 return None
@@ -150,14 +153,18 @@ class _Known:
             return None
         return "".join(lines), (layout.number, *[scalar for scalar in scalars if type(scalar) is tuple])
 
+    def _is_worth_a_layout(self, shape: _Shape) -> bool:
+        """Whether a shape was met before; most of the few documents of a small project have one each."""
+        if shape in self.once:
+            return len(self.layouts) < _LAYOUTS
+        if len(self.once) >= _MOST:
+            self.once.clear()
+        self.once.add(shape)
+        return False
+
     def _laid_out(self, document: Any, shape: _Shape, texts: Sequence[str]) -> _Layout | None:
-        """The layout of a shape that was met before, from now on; None where it has none."""
-        if shape in self.layouts or len(self.layouts) >= _LAYOUTS:
-            return None
-        if shape not in self.once:
-            if len(self.once) >= _MOST:
-                self.once.clear()
-            self.once.add(shape)
+        """The layout of a shape from now on; None where it has none."""
+        if shape in self.layouts:
             return None
         layout = self.layouts[shape] = self._layout(document, texts)
         return layout
