@@ -9,7 +9,8 @@ import pytest
 from tests.hostile.repositories import CART, in_process, project
 
 from sailwright.render import rendering
-from sailwright.source.emit import emit_all
+from sailwright.source import emit_proven
+from sailwright.source.emit import emit, emit_all
 from sailwright.source.same_data import same_data
 
 FAULTS: dict[str, Callable[[str], str]] = {
@@ -32,8 +33,9 @@ def test_a_fault_of_the_emitter_is_refused(
     project(tmp_path)
     (tmp_path / "services/basket").mkdir()
     (tmp_path / "services/basket/service.yaml").write_text(CART.replace("name: cart", "name: basket"))
-    good = emit_all
-    monkeypatch.setattr(rendering, "emit_all", lambda objects: FAULTS[what](good(objects)))
+    monkeypatch.setattr(rendering, "emit_all", lambda objects: FAULTS[what](emit_all(objects)))
+    monkeypatch.setattr(emit_proven, "emit", lambda value: FAULTS[what](emit(value)))
+    emit_proven._known.cache_clear()
     done = in_process(tmp_path, *command)
     assert done.returncode == 3, done.stdout
     assert "what was rendered does not read back as the same objects" in done.stderr
