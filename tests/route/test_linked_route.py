@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.hostile.repositories import fresh_run, git, in_process, own_store, prepared
 from tests.lint.test_after_change import NAMES, service
 
-from sailwright.commands import linked_requests, linked_worlds
+from sailwright.commands import linked_in_portions, linked_requests, linked_worlds, portion_mesh, route
 from sailwright.commands.linked_worlds import Linked
 from sailwright.source.files.recorded import Recorded
 
@@ -119,24 +119,43 @@ def same(folder: Path, *command: str) -> str:
 @given(
     by_hand=st.sampled_from(BY_HAND),
     steps=st.lists(st.tuples(st.lists(edits, max_size=2), requests), min_size=2, max_size=5),
+    large=st.booleans(),
 )
 def test_any_change_gives_what_the_whole_mesh_says(
     tmp_path_factory: pytest.TempPathFactory,
     by_hand: str,
     steps: list[tuple[list[tuple[str, str, tuple[str, str]]], tuple[str, str, str, str, str, str]]],
+    large: bool,
 ) -> None:
+    """Of a large project links are found row by row, by the first who asks."""
     top = tmp_path_factory.mktemp("routes")
     with pytest.MonkeyPatch.context() as patch:
         own_store(patch, top)
         folder = project(top / "kept", by_hand)
-        in_process(folder, "lint")
-        in_process(folder, *asked("one", "", "cart", "one", "", "/"))
+        if large:
+            patch.setattr(portion_mesh, "MANY", 1)
+        else:
+            in_process(folder, "lint")
+            in_process(folder, *asked("one", "", "cart", "one", "", "/"))
         for changes, request in steps:
             for namespace, name, change in changes:
                 edit(folder, namespace, name, change)
             same(folder, *asked(*request))
             same(folder, *asked(*request), "--format", "json")
     shutil.rmtree(top)
+
+
+def test_of_a_large_project_no_mesh_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor in the first run; who is linked to whom is known to the next one."""
+    own_store(monkeypatch, tmp_path)
+    monkeypatch.setattr(portion_mesh, "MANY", 1)
+    folder = project(tmp_path / "project")
+    with monkeypatch.context() as patch:
+        patch.setattr(route, "load", lambda _: 1 / 0)
+        first = in_process(folder, *asked("one", "", "cart", "two", "", "/x"))
+    assert first.returncode == 0
+    monkeypatch.setattr(linked_in_portions, "_links", lambda *_: 1 / 0)
+    assert same(folder, *asked("one", "", "cart", "two", "", "/x")) == first.stdout
 
 
 def asked_project(folder: Path) -> None:

@@ -67,16 +67,31 @@ def keep_linked_services(found: WorldSet, cache: Cache) -> None:
     ):
         return
     collected, services = Collected(), found.rendered_from
-    places = [places_of(world) for world in found.worlds]
-    for world, place in zip(found.worlds, places, strict=True):
-        collected.add(world.manifests, services, place)
+    for world in found.worlds:
+        collected.add(world.manifests, services, places_of(world))
     sources = {source.path: source for source in found.sources}
+    keep_links(found, rendered.digests, rendered.records, sources, collected.table(), cache)
+
+
+def keep_links(
+    found: WorldSet,
+    digests: Mapping[str, str],
+    records: Collection[str],
+    sources: Mapping[str, Source],
+    table: LinkTable,
+    cache: Cache,
+) -> None:
+    """Keep who is linked to whom. `digests` are those of what is rendered of services, `records` the paths of these, and of the `sources`
+    those by hand count.
+    """
+    compilation = found.rendered.compilation
+    store = open_store(cache, compilation.project.checkout.root)
     known = {
         "program": program(store),
-        "around": _around(compilation.project.checkout, rendered.records, sources),
-        "services": dict(rendered.digests),
-        "places": [place.plain() for place in places],
-        "table": collected.table().plain(),
+        "around": _around(compilation.project.checkout, records, sources),
+        "services": dict(digests),
+        "places": [places_of(world).plain() for world in found.worlds],
+        "table": table.plain(),
     }
     store.keep(_KIND, name_of(compilation.targets), marshal.dumps(known))
 

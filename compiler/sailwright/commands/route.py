@@ -92,7 +92,14 @@ def _linked(options: RouteOptions) -> Linked | None:
         return None
     from sailwright.commands.linked_requests import linked_to
 
-    return linked_to(selection, [(each.request, each.asker or options.asker) for each in options.items])
+    sent = [(each.request, each.asker or options.asker) for each in options.items]
+    found = linked_to(selection, sent)
+    if not found.known:
+        from sailwright.commands.linked_in_portions import keep_links_in_portions
+
+        if keep_links_in_portions(selection):
+            return linked_to(selection, sent)
+    return found
 
 
 def _certain(worlds: Sequence[World], options: RouteOptions, forms: Sequence[str]) -> tuple[str, ...]:

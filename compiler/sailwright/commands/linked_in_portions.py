@@ -1,0 +1,80 @@
+"""Who is linked to whom in a large project of which that is not kept: found row by row, so that a question loads no more than it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sailwright.commands.linked_worlds import keep_links
+from sailwright.commands.lint_units import places_of
+from sailwright.commands.portion_mesh import KeptServices, is_large, open_services
+from sailwright.lint.link_table import Collected, LinkTable
+from sailwright.lint.links import Places
+from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
+from sailwright.runtime.records import replace
+from sailwright.runtime.store import open_store
+from sailwright.runtime.table import LostRow
+from sailwright.source.files.checkout import Disk
+from sailwright.source.files.discovery import find_project
+from sailwright.source.files.files import PROJECT_FILE
+from sailwright.source.files.recorded import Recorded
+from sailwright.workspace.compile import InvalidProject, load_project
+from sailwright.workspace.packed_services import packed_objects
+from sailwright.workspace.selection import Selection
+
+_GATEWAY_API: Final = b"gateway.networking.k8s.io"
+
+
+def keep_links_in_portions(selection: Selection) -> bool:
+    """Keep who is linked to whom; False where the project is not large, and where that is not known of it."""
+    root = find_project(selection.project)
+    if root is None or not can_fork():
+        return False
+    loaded = load_project(Recorded(Disk(root)), selection.environments, selection.clusters)
+    if isinstance(loaded, InvalidProject) or not is_large(loaded):
+        return False
+    cache = selection.cache
+    try:
+        services = open_services(replace(selection, injecting=True), root, open_store(cache, root), processors())
+        table = elsewhere(lambda: _table(services)) if services is not None else None
+        if services is None or table is None:
+            return False
+        records = frozenset(path for row in services.rows for path in row)
+        keep_links(services.around, services.kept.digests(services.part), records, services.written, table, cache)
+    except LostRow:
+        return False
+    return True
+
+
+def _table(services: KeptServices) -> LinkTable | None:
+    """Who is linked to whom; None where there is something of the Gateway API."""
+    jobs, worlds = processors(), services.around.worlds
+    places = [places_of(world) for world in worlds]
+    parts = results_of(range(jobs), lambda job: _links(services, places, services.rows[job::jobs]))
+    written = (source.data for source in services.written.values())
+    if None in parts or any(_GATEWAY_API in data for data in written):
+        return None
+    collected = Collected()
+    for each in filter(None, parts):
+        collected.offered.update(each.offered)
+        collected.asked.update(each.asked)
+    shared = {path: PROJECT_FILE for paths in services.shared for path in paths}
+    for world, place in zip(worlds, places, strict=True):
+        collected.add(world.manifests, shared, place)
+    return collected.table()
+
+
+def _links(services: KeptServices, places: Sequence[Places], rows: Sequence[Sequence[str]]) -> Collected | None:
+    """The links of some rows of services; None where there is something of the Gateway API. May raise LostRow."""
+    collected, output = Collected(), services.part.compilation.project.output.path
+    for paths in rows:
+        packed = services.kept.others(services.part, paths)
+        if packed is None:
+            raise LostRow
+        for path, data in packed.items():
+            if _GATEWAY_API in data:
+                return None
+            for number, place in enumerate(places):
+                own = list(packed_objects({path: data}, number, output))
+                collected.add(own, {each.document.source.path: path for each in own}, place)
+    return collected
