@@ -202,7 +202,7 @@ def _portion(
     more = None
     if beside is not None:
         more = beside.look(Portion(group, packed, own, found, set(), around.traits))
-    for world in worlds:
+    for world in (*worlds, *found.worlds):
         world.index.forget()
     del worlds, world, found
     forget_objects()
