@@ -15,6 +15,7 @@ from tests.gate.test_kept_base import committed
 from tests.gate.test_kept_check import checked, edits, linked_edits, with_tests
 from tests.hostile.repositories import git, in_process, own_store
 from tests.lint import test_linked_changes as linked_changes
+from tests.lint.test_after_change import substitute
 from tests.lint.test_lint_in_portions import kept, small
 
 from sailwright.commands import portion_mesh
@@ -108,3 +109,45 @@ def test_any_change_gives_what_a_check_of_the_whole_mesh_gives(
             in_process(folder, "build")
             checked(folder)
     shutil.rmtree(top)
+
+
+BASES: dict[str, Callable[[Path], object]] = {
+    "nothing of it": lambda folder: git(folder, "rm", "-rq", "--cached", "."),
+    "a service with an error": lambda folder: substitute(folder, linked_changes.NAMES[0], r"port: \d+", "port: none"),
+    "other settings": lambda folder: (folder / "sailwright.yaml").write_text(
+        (folder / "sailwright.yaml").read_text() + "lint: {failOn: warning}\n"
+    ),
+    "another hand-written file": lambda folder: (folder / "manifests" / "more.yaml").write_text(NAMESPACE),
+    "another service": lambda folder: linked_changes.add(
+        folder, "more", linked_changes.service(linked_changes.NAMES[0]).replace(linked_changes.NAMES[0], "more")
+    ),
+}
+"""What a base has instead of the files on disk."""
+
+NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: more}\n"
+
+
+@pytest.mark.parametrize("how", BASES)
+def test_whatever_the_base_is_the_check_says_what_one_of_the_whole_mesh_says(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_store(monkeypatch, tmp_path)
+    folder = linked(tmp_path / "project")
+    BASES[how](folder)
+    if how != "nothing of it":
+        git(folder, "add", "-A")
+    git(folder, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "base")
+    git(folder, "checkout", "-q", "HEAD~1", "--", ".")
+    for extra in ("services/more/service.yaml", "manifests/more.yaml"):
+        (folder / extra).unlink(missing_ok=True)
+    in_process(folder, "build")
+    checked(folder)
+    checked(folder)
+
+
+def test_files_of_the_base_that_a_partial_clone_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_store(monkeypatch, tmp_path)
+    folder = linked(tmp_path / "project")
+    name = git(folder, "rev-parse", f"HEAD:services/{linked_changes.NAMES[0]}/service.yaml")
+    (folder / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    checked(folder)

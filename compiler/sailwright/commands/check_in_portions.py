@@ -42,6 +42,7 @@ from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.lint.run import LintRequest, carries_suppressions
 from sailwright.lint.suppression_audit import Names
 from sailwright.mesh.world import World
+from sailwright.runtime.errors import Failure
 from sailwright.runtime.pressed import plain
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import dataclass
@@ -105,19 +106,21 @@ class _WithCheck:
         self._at_base = CommitServices({}, frozenset())
 
     def before(self, kept: KeptRendering, part: Part) -> Mapping[str, bytes] | None:
-        """What the base renders otherwise; None where that is not known."""
-        if self._base.commit is not None:
-            commit, cache = (
-                Commit(self._options.root, self._base.commit),
-                Selection(project=self._options.root, cached=True).cache,
-            )
-            if PROJECT_FILE not in commit.paths:
-                return None
+        """What the base renders otherwise; None where that is not known, or the base cannot be read: the whole check words it."""
+        if self._base.commit is None:
+            return {}
+        cache = Selection(project=self._options.root, cached=True).cache
+        commit = Commit(self._options.root, self._base.commit)
+        try:
             at_base = elsewhere(lambda: commit_services(kept, part, commit, cache))
-            if at_base is None:
-                return None
-            self._at_base = at_base
-        return self._at_base.packed
+        except Failure as failure:
+            if failure.no_answer:
+                raise
+            return None
+        if at_base is None:
+            return None
+        self._at_base = at_base
+        return at_base.packed
 
     def begin(self, mesh: KeptMesh, request: LintRequest, names: Names | None) -> bool:
         """Run the tests; False where that takes more than some fields of the mesh, and where validation takes the whole."""

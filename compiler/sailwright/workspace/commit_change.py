@@ -12,6 +12,7 @@ from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store
 from sailwright.source.files.checkout import Commit
+from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded, digest
 from sailwright.source.source import MANIFEST_LIMIT
 from sailwright.workspace.compile import InvalidProject, load_project
@@ -45,6 +46,8 @@ def commit_services(kept: KeptRendering, part: Part, commit: Commit, cache: Cach
     The `part` is that of the files on disk, of which nothing has changed since they were rendered; what else was read is known to it.
     """
     checkout, state = part.compilation.project.checkout, part.state
+    if PROJECT_FILE not in commit.paths:
+        return None
     if not isinstance(checkout, Recorded) or part.change.again or part.change.gone or part.findings:
         return None
     inputs = _CommitInputs(kept.store, state.kind, state.known, commit, checkout.reads, checkout.globs)
