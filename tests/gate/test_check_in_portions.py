@@ -91,14 +91,14 @@ def some_edits(make: Callable[[Path], Path], each: st.SearchStrategy[Any]) -> st
     return st.tuples(st.just(make), st.lists(each, min_size=1, max_size=4), st.lists(each, min_size=1, max_size=2))
 
 
-@settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(case=st.one_of(some_edits(with_tests, edits), some_edits(linked, linked_edits)))
-def test_any_change_gives_what_a_check_of_the_whole_mesh_gives(
-    tmp_path_factory: pytest.TempPathFactory, case: tuple[Callable[[Path], Path], list[Any], list[Any]]
+def after_changes(
+    factory: pytest.TempPathFactory,
+    case: tuple[Callable[[Path], Path], list[Any], list[Any]],
+    same: Callable[[Path], object],
 ) -> None:
-    """The first check of changed files against their base, and the next one after another change."""
+    """Have a project, large by what it is taken for, looked at after some changes, and again after others."""
     make, *changes = case
-    top = tmp_path_factory.mktemp("portions")
+    top = factory.mktemp("portions")
     with pytest.MonkeyPatch.context() as patch:
         small(patch)
         own_store(patch, top)
@@ -106,9 +106,22 @@ def test_any_change_gives_what_a_check_of_the_whole_mesh_gives(
         for some in changes:
             for name, (pattern, text) in some:
                 linked_changes.change(folder, name, pattern, text)
-            in_process(folder, "build")
-            checked(folder)
+            same(folder)
     shutil.rmtree(top)
+
+
+def built_and_checked(folder: Path) -> None:
+    in_process(folder, "build")
+    checked(folder)
+
+
+@settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(case=st.one_of(some_edits(with_tests, edits), some_edits(linked, linked_edits)))
+def test_any_change_gives_what_a_check_of_the_whole_mesh_gives(
+    tmp_path_factory: pytest.TempPathFactory, case: tuple[Callable[[Path], Path], list[Any], list[Any]]
+) -> None:
+    """The first check of changed files against their base, and the next one after another change."""
+    after_changes(tmp_path_factory, case, built_and_checked)
 
 
 BASES: dict[str, Callable[[Path], object]] = {

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.gate.test_check_in_portions import linked, some_edits
+from tests.gate.test_check_in_portions import after_changes, linked, some_edits
 from tests.gate.test_kept_base import same
 from tests.gate.test_kept_check import edits, linked_edits, with_tests
 from tests.hostile.repositories import in_process, own_store
-from tests.lint import test_linked_changes as linked_changes
 from tests.lint.test_lint_in_portions import small
 
 from sailwright.commands import portion_mesh
@@ -121,13 +120,4 @@ def test_any_change_gives_what_the_whole_mesh_gives(
     tmp_path_factory: pytest.TempPathFactory, case: tuple[Callable[[Path], Path], list[Any], list[Any]]
 ) -> None:
     """The first validation of changed files, and the next one after another change."""
-    make, *changes = case
-    top = tmp_path_factory.mktemp("portions")
-    with pytest.MonkeyPatch.context() as patch:
-        small(patch)
-        own_store(patch, top)
-        folder = make(top / "kept")
-        for some in changes:
-            for name, (pattern, text) in some:
-                linked_changes.change(folder, name, pattern, text)
-            same(folder, *VALIDATE)
+    after_changes(tmp_path_factory, case, lambda folder: same(folder, *VALIDATE))
