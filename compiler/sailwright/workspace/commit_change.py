@@ -48,7 +48,7 @@ def commit_services(kept: KeptRendering, part: Part, commit: Commit, cache: Cach
     checkout, state = part.compilation.project.checkout, part.state
     if PROJECT_FILE not in commit.paths:
         return None
-    if not isinstance(checkout, Recorded) or part.change.again or part.change.gone or part.findings:
+    if not isinstance(checkout, Recorded) or part.change.again or part.change.gone:
         return None
     inputs = _CommitInputs(kept.store, state.kind, state.known, commit, checkout.reads, checkout.globs)
     loaded = load_project(Recorded(commit))
@@ -63,7 +63,7 @@ def commit_services(kept: KeptRendering, part: Part, commit: Commit, cache: Cach
         return None
     change, compilation = read
     rendered, records = render_services(compilation)
-    if records is None or compilation.findings or any_error(found := findings_of(rendered)) or found:
+    if records is None or any_error((*compilation.findings, *findings_of(rendered))):
         return None
     here = absent_by_records(part.compilation, (record for _, record in change.index.each()))
     others = (record for path, record in change.index.each() if path not in change.again | change.gone)

@@ -90,7 +90,8 @@ def packed_commit(store: Store, name: str, tree: str, paths: frozenset[str]) -> 
 def keep_commit(
     store: Store, name: str, tree: str, digests: Mapping[str, str], load: Callable[[Iterable[str]], Mapping[str, bytes]]
 ) -> None:
-    """Keep what is rendered of a commit in which rendering found nothing, row by row: `load` gives some services.
+    """Keep what is rendered of a commit in which nothing is wrong, row by row: `load` gives some services. What else rendering found is
+    not kept: nobody reports it of a base.
 
     `digests` are those of all services, `name` is that of the clusters.
     """
