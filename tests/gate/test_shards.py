@@ -347,7 +347,9 @@ def test_values_that_no_text_gives_back() -> None:
     deep: list[object] = []
     for _ in range(100_000):
         deep = [deep]
-    assert not any(map(exact_text, ({1: "a"}, [float("nan")], [date(2026, 1, 1)], [("a",)], deep)))
+    itself: list[object] = []
+    itself.append(itself)
+    assert not any(map(exact_text, ({1: "a"}, [float("nan")], [date(2026, 1, 1)], [("a",)], deep, itself)))
     assert exact_text({"a": [1, 1.0, True, None, "\ud800\n"]}) is not None
 
 

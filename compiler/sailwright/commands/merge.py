@@ -146,7 +146,7 @@ class _Said:
         data = self._checkout.read(path, SERVICE_LIMIT)
         if not isinstance(data, bytes) or sha256(data).hexdigest() != known.digest:
             raise Failure(f"{facts.path}: {path} differs there: run every job and merge on the same commit")
-        values = facts.value(known.said) if known.sound else None
+        values = facts.said(known.said) if known.sound else None
         return None if values is None else source_of_values(path, data, "service", values)
 
 
@@ -169,7 +169,7 @@ class _Ready:
         rendering = self._compilation.renderings[target]
         if answers(rendering.context, facts.asked) != facts.answers:
             return None
-        values = zip(shard.value(facts.objects), facts.tables, strict=True)
+        values = zip(shard.objects(facts.objects), facts.tables, strict=True)
         objects = tuple(RenderedObject(value, paths, None) for value, paths in values)
         path = file_of(self._compilation.project, target, service)
         file = RenderedFile(path, service.file, objects, facts.findings, service.written)

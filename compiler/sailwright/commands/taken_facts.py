@@ -130,7 +130,7 @@ class Taking:
         for each in file.services:
             number, namespace, name = each.place
             objects = [
-                (value, table, False) for value, table in zip(shard.value(each.objects), each.tables, strict=True)
+                (value, table, False) for value, table in zip(shard.objects(each.objects), each.tables, strict=True)
             ]
             output = path_of(project, targets[number], namespace, name)
             files.append((number, (namespace, name), output, objects, each.root))
@@ -139,7 +139,7 @@ class Taking:
             self._built.setdefault(path, []).append(built)
             if each.findings:
                 self._findings.setdefault(path, []).extend(each.findings)
-        whole = files, [(path, data, "service", shard.value(file.said))]
+        whole = files, [(path, data, "service", shard.said(file.said))]
         self._share.services[path] = digest_of_plain(whole), self._spool.keep(self._number, marshal.dumps(whole))
         self._share.records[path] = record.packed()
         self._asked[path] = marshal.dumps([(each.place[0], each.asked, each.answers) for each in file.services])

@@ -65,10 +65,17 @@ class ShardFacts:
         except _WRONG:
             raise damaged(self.path) from None
 
-    def value(self, text: bytes) -> Any:
-        """What a text of a record says. Raises Failure (status 2) where it says nothing."""
+    def said(self, text: bytes) -> Any:
+        """What the text of a service file says. Raises Failure (status 2) where it says nothing."""
+        return self._value(text, json.loads)
+
+    def objects(self, text: bytes) -> Any:
+        """The objects in the text of a service. Raises Failure (status 2) where there are none."""
+        return self._value(text, _OBJECTS)
+
+    def _value(self, text: bytes, read: Callable[[str], Any]) -> Any:
         try:
-            return _VALUE(text.decode())
+            return read(text.decode())
         except (ValueError, RecursionError):
             raise damaged(self.path) from None
 
@@ -78,7 +85,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {intern(key): intern(value) if type(value) is str else value for key, value in pairs}
 
 
-_VALUE: Final = json.JSONDecoder(object_pairs_hook=_once).decode
+_OBJECTS: Final = json.JSONDecoder(object_pairs_hook=_once).decode
 
 
 def read(path: str) -> ShardFacts:

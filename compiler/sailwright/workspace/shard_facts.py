@@ -147,7 +147,11 @@ def exact_text(value: Any) -> bytes | None:
 
 
 def _text(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
+    return _encoded(value).encode()
+
+
+_encoded: Final = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+"""What holds itself has no text either way."""
 
 
 def tuples(plain: Any) -> Any:
