@@ -42,7 +42,7 @@ from sailwright.workspace.load import skipped_documents
 from sailwright.workspace.selection import Selection, Workspace, WorldSet
 from sailwright.workspace.worlds import build_worlds
 
-AT_ONCE: Final = 200
+AT_ONCE: Final = 100
 """Services of clusters that are judged together, about; those that are linked always are."""
 _MOST: Final = 800
 """Services that are linked to each other: of more, the whole mesh is loaded."""
