@@ -29,7 +29,7 @@ repos:
 
 
 def main(count: int) -> None:
-    """Measure and print."""
+    """Measure and print. A hook that builds ends with 1 where the commit lacks what was built."""
     with tempfile.TemporaryDirectory(prefix="sailwright-bench-") as name:
         project = Path(name, "project")
         project.mkdir()
@@ -43,8 +43,13 @@ def main(count: int) -> None:
                 re.sub("image: .*", f"image: registry.example.com/new:1.{next(images)}", path.read_text(), count=1)
             )
 
-        def candidate(title: str, *command: str, prepare: Callable[[], None] = lambda: None) -> Candidate:
-            return Candidate(title, command, project, prepare, environment)
+        def staged() -> None:
+            subprocess.run(("git", "add", "."), cwd=project, check=True)
+
+        def candidate(
+            title: str, *command: str, prepare: Callable[[], None] = lambda: None, status: int = 0
+        ) -> Candidate:
+            return Candidate(title, command, project, prepare, environment, status)
 
         def pre_commit(hook: str, *files: str) -> tuple[str, ...]:
             return (
@@ -62,9 +67,16 @@ def main(count: int) -> None:
                 candidate(PASS, sys.executable, "-c", "pass"),
                 candidate("lint, one file", sys.executable, "-m", "sailwright", "lint", one),
                 candidate("lint, one changed file", sys.executable, "-m", "sailwright", "lint", one, prepare=change),
-                candidate("build hook, one changed file", sys.executable, "-m", "sailwright.cli.hook", prepare=change),
-                candidate("hook of both, one changed file", *both, one, prepare=change),
-                candidate("build hook, nothing to do", sys.executable, "-m", "sailwright.cli.hook"),
+                candidate(
+                    "build hook, one changed file",
+                    sys.executable,
+                    "-m",
+                    "sailwright.cli.hook",
+                    prepare=change,
+                    status=1,
+                ),
+                candidate("hook of both, one changed file", *both, one, prepare=change, status=1),
+                candidate("build hook, nothing to do", sys.executable, "-m", "sailwright.cli.hook", prepare=staged),
                 candidate("pre-commit, a hook that does nothing, one file", *pre_commit("nothing", one)),
                 candidate("pre-commit, lint, one file", *pre_commit("lint", one)),
                 candidate("pre-commit, build, one file", *pre_commit("build", one)),
