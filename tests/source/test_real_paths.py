@@ -36,6 +36,13 @@ def test_as_the_system_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pat
     assert [real.of(name), real.of(name), real.now(name)] == [os.path.realpath(name)] * 3
 
 
+def test_a_file_below_any_number_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = "a/" * 600 + "b.yaml"
+    os.makedirs(os.path.dirname(path))
+    assert RealPaths().of(path) == os.path.realpath(path)
+
+
 @pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="no /dev/fd here")
 def test_a_pipe_is_read_to_its_end() -> None:
     """What a shell's `<(command)` gives comes in pieces, and its size is not known."""

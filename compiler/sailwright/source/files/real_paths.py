@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+_DEEP = 100
+"""Folders above a file from which on its path is resolved as a whole: each of them takes a call of its own."""
+
 
 class RealPaths:
     """Real paths, as `os.path.realpath` gives them, of files that lie in few folders."""
@@ -22,7 +25,7 @@ class RealPaths:
     def now(self, path: str) -> str:
         """The same, but that the file itself is looked at anew; its folders are as they were."""
         folder, name = os.path.split(path)
-        if name in ("", os.curdir, os.pardir) or os.path.islink(path):
+        if name in ("", os.curdir, os.pardir) or os.path.islink(path) or path.count("/") > _DEEP:
             return os.path.realpath(path)
         return os.path.join(self.folder(folder), name)
 
