@@ -195,3 +195,23 @@ def test_a_name_that_no_file_can_have_is_reported_again(linted: Path) -> None:
     fresh = without_cache(linted)
     assert "config-file" in fresh[1]
     assert outcome(linted) == outcome(linted) == fresh
+
+
+def test_another_release_for_two_clusters_of_an_environment(linted: Path) -> None:
+    """Each is seen beside the other as that release sees both."""
+    path = linted / "sailwright.yaml"
+    path.write_text(
+        path.read_text().replace("environments: {", "environments: {more: {clusters: {east: {}, west: {}}}, ")
+    )
+    for _ in range(2):
+        release = ("--istio-version", "1.30.0")
+        assert outcome(linted, *release) == without_cache(linted, *release)
+
+
+def test_the_line_of_a_setting_is_shown_with_what_is_wrong_with_it(linted: Path) -> None:
+    path = linted / "sailwright.yaml"
+    path.write_text(path.read_text() + "lint: {ignore: [{rule: no-such-thing, path: x.yaml, reason: known}]}\n")
+    for _ in range(2):
+        kept, fresh = in_process(linted, "lint"), fresh_run(linted, "lint")
+        assert "lint: {ignore: [" in fresh.stdout
+        assert kept.stdout == fresh.stdout

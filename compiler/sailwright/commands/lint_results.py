@@ -17,6 +17,7 @@ from sailwright.runtime.digests import blake2b
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
 from sailwright.runtime.table import Keeping, LostRow, Rows, Table, new_table
+from sailwright.source.files.discovery import PROJECT_FILE
 from sailwright.source.scalars import Dialect
 from sailwright.workspace.input_state import InputState, inputs_of
 from sailwright.workspace.program import program
@@ -130,6 +131,8 @@ def known_results(selection: Selection, last: LastRun) -> Kept | None:
     findings = tuple(map(finding_of, known["found"]))
     skipped: list[Skipped] = []
     shown = {finding.location.file for finding in (*findings, *problems)} | set(known["marked"])
+    if known["ignore"]:
+        shown.add(PROJECT_FILE)  # an entry may suppress nothing any more
     if selection.paths:
         wanted = but_rendered(selection.paths, root, known["output"], skipped)
         files = known["files"].table.get_all(wanted) if wanted is not None else {}

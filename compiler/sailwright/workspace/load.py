@@ -181,7 +181,7 @@ def _project(loaded: LoadedProject, selection: Selection, root: str, *, outside:
 def _of_worlds(found: WorldSet, selection: Selection, root: str) -> Workspace:
     project = found.project
     own = {source.path: source for source in (*found.sources, project.document.source)}
-    worlds = tuple(_as_release(each, selection.istio_version) for each in found.compiled_worlds)
+    worlds = _as_release(found.compiled_worlds, selection.istio_version)
     return Workspace(worlds, tuple(own.values()), found.findings, (), project, root, compiled=found)
 
 
@@ -240,11 +240,16 @@ def skipped_documents(sources: Iterable[Source]) -> list[Skipped]:
     return [skipped for source in sources if source.dialect == "manifest" for skipped in not_objects(source)]
 
 
-def _as_release(compiled: CompiledWorld, release: str | None) -> CompiledWorld:
+def _as_release(worlds: tuple[CompiledWorld, ...], release: str | None) -> tuple[CompiledWorld, ...]:
+    """The worlds as an Istio release that a flag names sees them, each beside its siblings as that one does."""
     if not release:
-        return compiled
-    facts = replace(compiled.world.facts, istio_version=_release(release))
-    return replace(compiled, world=replace(compiled.world, facts=facts))
+        return worlds
+    made: dict[int, World] = {}
+    for each in worlds:
+        facts = replace(each.world.facts, istio_version=_release(release))
+        siblings = tuple(made[id(sibling)] for sibling in each.world.siblings)
+        made[id(each.world)] = replace(each.world, facts=facts, siblings=siblings)
+    return tuple(replace(each, world=made[id(each.world)]) for each in worlds)
 
 
 def _release(text: str) -> str:
