@@ -95,3 +95,18 @@ def test_of_a_large_project_no_mesh_is_loaded(tmp_path: Path, monkeypatch: pytes
     assert first.returncode == 0
     assert "18 tests run" in first.stderr
     same(folder, *TEST)
+
+
+def test_a_caller_that_one_environment_lacks_is_told_by_the_names_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was meant may be any of them."""
+    small(monkeypatch)
+    own_store(monkeypatch, tmp_path)
+    folder = with_tests(tmp_path / "project")
+    for path in (folder / "services").glob("*/service.yaml"):
+        if "tests:" not in path.read_text():
+            path.write_text(path.read_text() + "environments: {prod: {enabled: false}}\n")
+    said = same(folder, *TEST)
+    assert "there is no service one/pay here" in said
+    same(folder, "check", "--base", "HEAD", "--format", "json")

@@ -199,3 +199,20 @@ def test_facts_of_another_state_and_damaged_ones(
     assert "the file is damaged" in refused(capsys, one, two)  # that is longer than it says is read no further
     Path(one).write_bytes(data[:-9])
     assert "the file is damaged" in refused(capsys, one, two)
+
+
+def test_what_reading_found_is_reported_of_the_build_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Warnings about files and settings, also where lint ignores their rules."""
+    folder = made(with_tests, tmp_path, monkeypatch)
+    path = folder / "services" / "cart" / "service.yaml"
+    path.write_text(path.read_text() + "mesh: {inject: none}\n")
+    settings = folder / "sailwright.yaml"
+    ignored = "ignore: [{rule: istio-patch-unverified, path: sailwright.yaml, reason: known}, "
+    settings.write_text(settings.read_text().replace("1.31.0", "1.31.77").replace("ignore: [", ignored))
+    files = shards(2)
+    once = whole(capsys)
+    assert "istio-patch-unverified" in once[1]
+    large(monkeypatch, always=True)
+    assert ran(capsys, "merge", *files) == once

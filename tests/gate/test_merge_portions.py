@@ -60,8 +60,9 @@ def taken(files: list[str], jobs: int = 2) -> tuple[tuple[Any, ...], list[BuiltF
     with temporary_cache() as cache, Spool() as spool:
         spool.open(jobs)
         loaded, kept = opened(cache)
-        built = keep_facts(loaded, cache, kept, [read(file) for file in files], spool, jobs)
-        assert built is not None
+        found = keep_facts(loaded, cache, kept, [read(file) for file in files], spool, jobs)
+        assert found is not None
+        built, _ = found
         texts = {each.path: plain(each.data or b"") for each in built if not isinstance(each.data, OnDisk)}
         return known(opened(cache)[0], kept, cache), built, texts
 

@@ -17,7 +17,7 @@ from tests.hostile.repositories import in_process, own_store
 from tests.lint.test_lint_in_portions import small
 
 from sailwright.commands import portion_mesh
-from sailwright.commands.validate import run
+from sailwright.commands.validate import in_portions, run
 from sailwright.commands.validate.held import Options
 from sailwright.commands.validate.kept_run import kept_run
 from sailwright.workspace.selection import Workspace
@@ -99,6 +99,9 @@ def test_where_portions_are_no_way_the_whole_mesh_is_validated(
     meshes = loaded(monkeypatch)
     same(folder, *VALIDATE)
     assert meshes
+    if how == "suppressed":  # and portions are not tried again
+        monkeypatch.setattr(in_portions, "open_services", lambda *_: 1 / 0)
+        same(folder, *VALIDATE)
 
 
 DEFINITION = """\

@@ -82,8 +82,10 @@ def _built(options: Options, last: LastRun) -> tuple[BuildResult | None, bool]:
         return None, False
     request = build_request(options)
     kept = kept_rendering(loaded, request.cache, injecting=True, store=last.store)
-    if kept is None or kept.part(loaded, request.cache) is not None:
-        return None, kept is not None
+    if kept is None or KeptValidation(last.store, kept.name, b"", {}, lambda _: None).all_must_load():
+        return None, False
+    if kept.part(loaded, request.cache) is not None:
+        return None, True
     built = elsewhere(lambda: render_and_keep(request, loaded, kept, processors()))
     return built, built is not None
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import chain
 from os.path import join
 from typing import TYPE_CHECKING
 
@@ -94,10 +95,11 @@ def _kept(request: Request, cache: Cache, shards: Sequence[ShardFacts]) -> Build
         return None
     with Spool() as spool:
         spool.open(jobs)
-        rendered = keep_facts(loaded, cache, kept, shards, spool, jobs)
-        if rendered is None or clashing(rendered):
+        taken = keep_facts(loaded, cache, kept, shards, spool, jobs)
+        if taken is None or clashing(taken[0]):
             return None
-        found = merge_environments(finding for file in rendered for finding in file.findings)
+        rendered, findings = taken
+        found = merge_environments(chain(findings, (finding for file in rendered for finding in file.findings)))
         built = compared(request, loaded.project, Built(tuple(rendered), found, (), {}, {}))
         return replace(built, rendered=())
 

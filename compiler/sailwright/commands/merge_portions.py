@@ -12,6 +12,7 @@ from typing import Any
 
 from sailwright.commands.build.built import BuiltFile
 from sailwright.commands.taken_facts import Share, Taking
+from sailwright.diagnostics.finding import Finding
 from sailwright.project.services import service_files
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.pressed import Spool
@@ -30,10 +31,10 @@ def keep_facts(
     shards: Sequence[ShardFacts],
     spool: Spool,
     jobs: int,
-) -> list[BuiltFile] | None:
-    """Keep what shards have rendered of a project; all its rendered files. None where that is not to be kept, as where anything is wrong.
+) -> tuple[list[BuiltFile], list[Finding]] | None:
+    """Keep what shards have rendered of a project; all its rendered files, and what reading and rendering found.
 
-    Texts of files that are not on disk as they are to be are in the spool.
+    None where that is not to be kept, as where anything is wrong. Texts of files that are not on disk as they are to be are in the spool.
     """
     checkout = loaded.project.checkout
     if not isinstance(checkout, Recorded):
@@ -58,7 +59,7 @@ def keep_facts(
     records = PackedRecords({path: each for share in found for path, each in share.records.items()})
     if not kept.keep_all(checkout, services, findings, records):
         return None
-    return [each for share in found for each in share.built]
+    return [each for share in found for each in share.built], findings
 
 
 def _together(said: Sequence[ServiceExports | None]) -> ServiceExports | None:

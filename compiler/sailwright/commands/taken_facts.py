@@ -34,7 +34,7 @@ from sailwright.workspace.compile import (
     renderings_of,
     service_exports,
 )
-from sailwright.workspace.facts_reading import ShardFacts
+from sailwright.workspace.facts_reading import WRONG, ShardFacts, damaged
 from sailwright.workspace.listed_schemas import listed_schemas
 from sailwright.workspace.packed_services import pack
 from sailwright.workspace.parallel import CHUNK, findings_of
@@ -112,7 +112,10 @@ class Taking:
             if file.said == NOTHING or places != {(each.place[0], "/".join(each.place[1:])) for each in file.services}:
                 self._again.append(file.path)
             else:
-                self._take(shard, file, data, file.record)
+                try:
+                    self._take(shard, file, data, file.record)
+                except WRONG:
+                    raise damaged(shard.path) from None
         if _says_more(findings):
             return None
         self._again += unread

@@ -189,3 +189,9 @@ class HeldFields(dict[str, Any]):
 
     def copy(self) -> dict[str, Any]:
         return self._all()
+
+    def _change(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("a mapping that is held in part is not to be changed")
+
+    pop = popitem = setdefault = update = clear = _change
+    __setitem__ = __delitem__ = __ior__ = _change

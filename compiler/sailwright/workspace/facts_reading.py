@@ -39,7 +39,7 @@ _PIECE: Final = 1 << 14
 """Bytes that are read and unpacked at once."""
 
 
-_WRONG: Final = (ValueError, KeyError, TypeError, IndexError, RecursionError, StopIteration, zlib.error)
+WRONG: Final = (ValueError, KeyError, TypeError, IndexError, RecursionError, StopIteration, zlib.error)
 """What goes wrong with data that is no record."""
 
 
@@ -62,7 +62,7 @@ class ShardFacts:
         try:
             with self.opened() as file:
                 yield from _files(_records(file, self.size), [] if findings is None else findings)
-        except _WRONG:
+        except WRONG:
             raise damaged(self.path) from None
 
     def said(self, text: bytes) -> Any:
@@ -126,7 +126,7 @@ def _facts(path: str, opened: Callable[[], BinaryIO]) -> ShardFacts:
             number, count = head["shard"]
             size = min(int(head["size"]), _LIMIT)
             return ShardFacts(path, number, count, head["program"], head["project"], size, after_head)
-        except _WRONG:
+        except WRONG:
             raise damaged(path) from None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sailwright.commands.kept_project import files_of
 from sailwright.commands.portion_around import Services
@@ -17,6 +17,7 @@ from sailwright.diagnostics.finding import Skipped
 from sailwright.lint.noted_fields import Noted
 from sailwright.lint.reduced_objects import of_services
 from sailwright.mesh.world import World
+from sailwright.project.service.model import Service
 from sailwright.project.services import read_services
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import dataclass, field, replace
@@ -38,17 +39,13 @@ def tests_of(services: Services, tested: Sequence[str]) -> tuple[CasesRun, Read]
     """
     part = services.part
     project, targets = part.compilation.project, part.compilation.targets
-    callers = {
-        str(case.caller["service"])
-        for own in read_services(project, targets, tested).by_target.values()
-        for service in own
-        for case in service.tests
-        if case.caller.get("service")
-    }
+    callers = {each for own in read_services(project, targets, tested).by_target.values() for each in _callers(own)}
     files = {key: path for path, record in part.change.index.each() for _, key, *_ in record.exports}
     if not callers <= files.keys():
         return None
     known = read_services(project, targets, sorted({*tested, *map(files.__getitem__, callers)})).by_target
+    if not all(_callers(own) <= {service.key for service in own} for own in known.values()):
+        return None  # who is not there is told by the names of all services
 
     def ask(worlds: tuple[World, ...], noted: Noted) -> tuple[CasesRun, Read]:
         pairs = zip(targets, worlds, strict=True)
@@ -56,6 +53,12 @@ def tests_of(services: Services, tested: Sequence[str]) -> tuple[CasesRun, Read]
         return tests, frozenset(of_services(noted))
 
     return services.asked([tested[:1]], ask)
+
+
+def _callers(services: Iterable[Service]) -> set[str]:
+    """The services that tests name as callers, as NAMESPACE/NAME."""
+    cases = (case for service in services for case in service.tests)
+    return {str(case.caller["service"]) for case in cases if case.caller.get("service")}
 
 
 @dataclass(slots=True)

@@ -52,7 +52,7 @@ class _Seen:
 def validate_in_portions(run: KeptRun) -> Validated | None:
     """Validate a large project; None where the whole mesh must be loaded for it."""
     root, store, environments = run.project.loaded.project.root, run.project.rendering.store, run.options.environments
-    if not can_fork() or not is_large(run.project.loaded):
+    if not can_fork() or not is_large(run.project.loaded) or run.kept({}, {}).all_must_load():
         return None
     selection = Selection(environments=environments, project=root, cached=True)
     try:

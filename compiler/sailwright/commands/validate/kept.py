@@ -107,6 +107,11 @@ class KeptValidation:
         }
         self.store.keep(_KIND, self.name, marshal.dumps(known))
 
+    def all_must_load(self) -> bool:
+        """Whether the last run found something that may be suppressed: by what, only the whole mesh says."""
+        known = self.store.load_mapping(_KIND, self.name)
+        return bool(known.get("found") and known["suppressing"])
+
     def known(
         self, settings: Settings, versions: Sequence[Any], compiled: Callable[[], Compilation | None]
     ) -> list[tuple[str | None, Finding]] | None:
