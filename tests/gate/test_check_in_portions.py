@@ -18,11 +18,11 @@ from tests.lint import test_linked_changes as linked_changes
 from tests.lint.test_after_change import substitute
 from tests.lint.test_lint_in_portions import kept, small
 
-from sailwright.commands import portion_mesh
 from sailwright.commands.check_linked import KIND as LINKS
 from sailwright.commands.lint_links import table_kept
 from sailwright.commands.lint_results import last_run
 from sailwright.source.files.checkout import Disk
+from sailwright.workspace import parallel
 from sailwright.workspace.compile import LoadedProject, load_project
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import name_of
@@ -68,7 +68,7 @@ def test_what_is_said_and_kept_is_the_same(
     for how in ("whole", "portions"):
         with monkeypatch.context() as patch:
             if how == "whole":
-                patch.setattr(portion_mesh, "MANY", 1_000)
+                patch.setattr(parallel, "MANY", 1_000)
             else:
                 patch.setattr("sailwright.commands.check_all.check_workspace", lambda *_, **__: 1 / 0)
             own_store(patch, tmp_path / how)

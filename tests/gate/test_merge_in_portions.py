@@ -23,9 +23,10 @@ from tests.lint.test_linked_changes import add, change
 from tests.lint.test_lint_in_portions import HIDDEN, small
 
 from sailwright.cli import main
-from sailwright.commands import merge, portion_mesh
+from sailwright.commands import merge
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.store import Store
+from sailwright.workspace import parallel
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 
@@ -36,7 +37,6 @@ Make = Callable[[Path], Path]
 def large(patch: pytest.MonkeyPatch, *, always: bool = False) -> None:
     """Have projects of any size be large; with `always`, portions are the only way to merge what shards found."""
     small(patch)
-    patch.setattr(merge, "MANY", 1)
     if always:
         patch.setattr(merge, "check_together", lambda *_: 1 / 0)
 
@@ -53,7 +53,7 @@ def made(make: Make, folder: Path, patch: pytest.MonkeyPatch) -> Path:
 def whole(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
     """What a check of the whole mesh says, with nothing kept."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(portion_mesh, "MANY", 1_000)
+        patch.setattr(parallel, "MANY", 1_000)
         return ran(capsys, "check", "--no-cache", *arguments)
 
 
@@ -91,7 +91,7 @@ def test_merged_results_are_those_of_one_run(
         files = shards(count)
         merged = reports(tmp_path, capsys, "merge", *reversed(files), *cache, "--base", "HEAD")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(portion_mesh, "MANY", 1_000)
+            patch.setattr(parallel, "MANY", 1_000)
             assert reports(tmp_path, capsys, "check", *cache, "--base", "HEAD") == merged
 
 

@@ -15,9 +15,10 @@ from tests.hostile.repositories import own_store
 from tests.lint import test_after_change, test_linked_changes
 from tests.lint.test_kept_results import outcome
 
-from sailwright.commands import lint_in_portions, portion_around, portion_mesh
+from sailwright.commands import lint_in_portions, portion_around
 from sailwright.commands.lint_results import last_run
 from sailwright.commands.portion_mesh import open_mesh
+from sailwright.workspace import parallel
 from sailwright.workspace.selection import Selection
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 2)
@@ -56,7 +57,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def small(patch: pytest.MonkeyPatch) -> None:
     """Have portions of one or two services, in projects of any size, and look around one environment at a time."""
-    patch.setattr(portion_mesh, "MANY", 1)
+    patch.setattr(parallel, "MANY", 1)
     patch.setattr(lint_in_portions, "AT_ONCE", 2)
     patch.setattr(portion_around, "AT_ONCE", 1)
 
@@ -78,7 +79,7 @@ def first_lint(
     """What a first lint prints, and what it keeps."""
     with patch.context() as here:
         if not portions:
-            here.setattr(portion_mesh, "MANY", 1_000)
+            here.setattr(parallel, "MANY", 1_000)
         own_store(here, folder.parent / ("portions" if portions else "whole"))
         shown = outcome(folder)
         return shown, kept(folder)

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from tests.hostile.repositories import fresh_run, git, in_process, own_store, prepared
 from tests.lint.test_after_change import NAMES, service
 
-from sailwright.commands import linked_in_portions, linked_requests, linked_worlds, portion_mesh, route
+from sailwright.commands import linked_in_portions, linked_requests, linked_worlds, route
 from sailwright.commands.linked_worlds import Linked
 from sailwright.source.files.recorded import Recorded
+from sailwright.workspace import parallel
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 5)
 NAMESPACES = ("one", "two", "three", "four")
@@ -133,7 +134,7 @@ def test_any_change_gives_what_the_whole_mesh_says(
         own_store(patch, top)
         folder = project(top / "kept", by_hand)
         if large:
-            patch.setattr(portion_mesh, "MANY", 1)
+            patch.setattr(parallel, "MANY", 1)
         else:
             in_process(folder, "lint")
             in_process(folder, *asked("one", "", "cart", "one", "", "/"))
@@ -148,7 +149,7 @@ def test_any_change_gives_what_the_whole_mesh_says(
 def test_of_a_large_project_no_mesh_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor in the first run; who is linked to whom is known to the next one."""
     own_store(monkeypatch, tmp_path)
-    monkeypatch.setattr(portion_mesh, "MANY", 1)
+    monkeypatch.setattr(parallel, "MANY", 1)
     folder = project(tmp_path / "project")
     with monkeypatch.context() as patch:
         patch.setattr(route, "load", lambda _: 1 / 0)

@@ -16,10 +16,10 @@ from tests.gate.test_kept_check import edits, linked_edits, with_tests
 from tests.hostile.repositories import in_process, own_store
 from tests.lint.test_lint_in_portions import small
 
-from sailwright.commands import portion_mesh
 from sailwright.commands.validate import in_portions, run
 from sailwright.commands.validate.held import Options
 from sailwright.commands.validate.kept_run import kept_run
+from sailwright.workspace import parallel
 from sailwright.workspace.selection import Workspace
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 2)
@@ -71,7 +71,7 @@ def test_what_is_said_and_kept_is_the_same(
     for how in ("whole", "portions"):
         with monkeypatch.context() as patch:
             if how == "whole":
-                patch.setattr(portion_mesh, "MANY", 1_000)
+                patch.setattr(parallel, "MANY", 1_000)
             own_store(patch, tmp_path / how)
             meshes = loaded(patch)
             said = in_process(folder, *VALIDATE)

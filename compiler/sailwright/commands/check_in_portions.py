@@ -27,7 +27,7 @@ from sailwright.commands.lint_links import keep_table
 from sailwright.commands.lint_results import LastRun
 from sailwright.commands.lint_suppressions import marked_files
 from sailwright.commands.lint_units import places_of
-from sailwright.commands.portion_mesh import KeptMesh, is_large
+from sailwright.commands.portion_mesh import KeptMesh
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.in_portions import tests_of
 from sailwright.commands.test.kept import KeptTests, asked_fields
@@ -55,6 +55,7 @@ from sailwright.workspace.commit_change import CommitServices, commit_services
 from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.kept_commit import keep_commit
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
+from sailwright.workspace.parallel import is_large
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import content_digest
 
@@ -78,7 +79,7 @@ def check_in_portions(options: Options, last: LastRun, built: BuildResult | None
 def _built(options: Options, last: LastRun) -> tuple[BuildResult | None, bool]:
     """What `build --check` says, where services are rendered for it now; and whether what is rendered is kept."""
     loaded = load_project(Recorded(Disk(last.root)))
-    if isinstance(loaded, InvalidProject) or not is_large(loaded) or not can_fork():
+    if isinstance(loaded, InvalidProject) or not is_large(loaded.project) or not can_fork():
         return None, False
     request = build_request(options)
     kept = kept_rendering(loaded, request.cache, injecting=True, store=last.store)

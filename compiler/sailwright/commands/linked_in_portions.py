@@ -7,31 +7,23 @@ from typing import Final
 
 from sailwright.commands.linked_worlds import keep_links
 from sailwright.commands.lint_units import places_of
-from sailwright.commands.portion_mesh import KeptServices, is_large, open_services
+from sailwright.commands.portion_mesh import KeptServices, open_services
 from sailwright.lint.link_table import Collected, LinkTable
 from sailwright.lint.links import Places
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import replace
 from sailwright.runtime.store import open_store
 from sailwright.runtime.table import LostRow
-from sailwright.source.files.checkout import Disk
-from sailwright.source.files.discovery import find_project
 from sailwright.source.files.files import PROJECT_FILE
-from sailwright.source.files.recorded import Recorded
-from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.packed_services import packed_objects
 from sailwright.workspace.selection import Selection
 
 _GATEWAY_API: Final = b"gateway.networking.k8s.io"
 
 
-def keep_links_in_portions(selection: Selection) -> bool:
-    """Keep who is linked to whom; False where the project is not large, and where that is not known of it."""
-    root = find_project(selection.project)
-    if root is None or not can_fork():
-        return False
-    loaded = load_project(Recorded(Disk(root)), selection.environments, selection.clusters)
-    if isinstance(loaded, InvalidProject) or not is_large(loaded):
+def keep_links_in_portions(root: str, selection: Selection) -> bool:
+    """Keep who is linked to whom in a large project; False where that is not known of it."""
+    if not can_fork():
         return False
     cache = selection.cache
     try:
@@ -68,10 +60,7 @@ def _links(services: KeptServices, places: Sequence[Places], rows: Sequence[Sequ
     """The links of some rows of services; None where there is something of the Gateway API. May raise LostRow."""
     collected, output = Collected(), services.part.compilation.project.output.path
     for paths in rows:
-        packed = services.kept.others(services.part, paths)
-        if packed is None:
-            raise LostRow
-        for path, data in packed.items():
+        for path, data in services.packed(paths).items():
             if _GATEWAY_API in data:
                 return None
             for number, place in enumerate(places):

@@ -11,6 +11,7 @@ from sailwright.source.files.checkout import Disk
 from sailwright.source.files.discovery import find_project
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import InvalidProject, load_project
+from sailwright.workspace.parallel import is_large
 
 if TYPE_CHECKING:
     from sailwright.route.request import Request
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def linked_to(selection: Selection, sent: Sequence[tuple[Request, Asker]]) -> Linked:
-    """The part of the worlds that decides about requests of workloads, where it is known which that is."""
+    """The part of the worlds that decides about requests of workloads, where it is known which that is; of a large project it is found out."""
     root = find_project(selection.project)
     if root is None or not sent or any(asker.gateway or not asker.namespace for _, asker in sent):
         return Linked(known=True)
@@ -32,4 +33,13 @@ def linked_to(selection: Selection, sent: Sequence[tuple[Request, Asker]]) -> Li
         for host in (request.target, without_port(request.authority).lower())
     }
     namespaces = frozenset(asker.namespace or "" for _, asker in sent)
-    return linked_worlds(loaded, Asked(tuple(sorted(names)), namespaces), selection.cache)
+    asked = Asked(tuple(sorted(names)), namespaces)
+    found = linked_worlds(loaded, asked, selection.cache)
+    if found.known or not is_large(loaded.project):
+        return found
+    from sailwright.commands.linked_in_portions import keep_links_in_portions
+
+    again = load_project(Recorded(Disk(root)), selection.environments, selection.clusters)
+    if isinstance(again, InvalidProject) or not keep_links_in_portions(root, selection):
+        return found
+    return linked_worlds(again, asked, selection.cache)

@@ -5,7 +5,8 @@ scan      commands/portion_scan.py       who is linked to whom, row by row (see 
 around    commands/portion_around.py     what rules ask the whole mesh, of a few fields of each object
 portions  here                           all other rules, over services with those that they are linked to
 
-A check has more done with each portion (see `commands.check_in_portions`). What comes of it is kept as a lint of the whole mesh keeps it. Where answers hang on more than this can know, the whole mesh is loaded.
+A check has more done with each portion (see `commands.check_in_portions`). What comes of it is kept as a lint of the whole mesh keeps it.
+Where answers hang on more than this can know, the whole mesh is loaded.
 """
 
 from __future__ import annotations

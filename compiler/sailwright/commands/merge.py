@@ -27,7 +27,6 @@ from sailwright.commands.lint_results import last_run
 from sailwright.commands.merge_portions import keep_facts
 from sailwright.commands.shard import program_digest, project_digest
 from sailwright.diagnostics.merge import merge_environments
-from sailwright.project.services import service_files
 from sailwright.render.answers import answers
 from sailwright.render.rendering import RenderedFile, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
@@ -44,7 +43,7 @@ from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProj
 from sailwright.workspace.facts_reading import ShardFacts, complete, read
 from sailwright.workspace.kept_rendering import kept_rendering
 from sailwright.workspace.load import project_workspace
-from sailwright.workspace.parallel import MANY, render_alone
+from sailwright.workspace.parallel import is_large, render_alone
 from sailwright.workspace.selection import Selection, Workspace
 from sailwright.workspace.shard_facts import FileFacts, ServiceFacts
 from sailwright.workspace.worlds import build_worlds
@@ -67,7 +66,7 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
         return broken(Workspace((), loaded.sources, loaded.findings, root=options.root, project_invalid=True))
     cache = open_cache(enabled=options.cached, project=options.root)
     _same_project(loaded, found, cache)
-    if len(service_files(loaded.project)) >= MANY and (checked := _in_portions(options, found)) is not None:
+    if is_large(loaded.project) and (checked := _in_portions(options, found)) is not None:
         return checked
     return check_together(options, loaded, cache, found)
 

@@ -23,7 +23,6 @@ from sailwright.mesh.world import World
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.process_pool import results_of
 from sailwright.runtime.records import dataclass, replace
-from sailwright.runtime.table import LostRow
 from sailwright.source.manifest import Manifest, Written
 from sailwright.source.source import Source
 from sailwright.workspace.kept_rendering import KeptRendering, Part
@@ -78,10 +77,7 @@ class Services:
         later, output = _Later(self.kept, self.part, reduction.noted), self.part.compilation.project.output.path
         found: list[list[tuple[tuple[str, ...], list[Manifest]]]] = [[] for _ in self.worlds]
         for paths in rows:
-            packed = self.kept.others(self.part, paths)
-            if packed is None:
-                raise LostRow
-            for path, data in packed.items():
+            for path, data in self.kept.beside(self.part, paths).items():
                 plain_files, _ = marshal.loads(data)  # noqa: S302  # sealed: this user's own program wrote it
                 for number, (target, key, file, objects, _) in enumerate(plain_files):
                     if numbers is not None and target not in numbers:
@@ -141,9 +137,7 @@ class _Later:
 
     def file(self, path: str, number: int) -> RenderedFile:
         """The rendered file of this number of a service."""
-        packed = self.kept.others(self.part, (path,))
-        if packed is None:
-            raise LostRow
+        packed = self.kept.beside(self.part, (path,))
         _, _, file = unpack(self.part.compilation, path, packed[path]).files[number]
         return file
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from sailwright.commands.lint_results import LastRun, hang_on_the_day, in_templates, program_of_rules
@@ -12,7 +12,6 @@ from sailwright.commands.portion_scan import Scan, places_in_worlds, scan, toget
 from sailwright.diagnostics.finding import any_error
 from sailwright.lint.link_table import Collected, LinkTable, by_hand
 from sailwright.mesh.queries.uncertain import any_uncertain
-from sailwright.project.services import service_files
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.pressed import Spool
 from sailwright.runtime.process_pool import elsewhere, results_of
@@ -24,7 +23,7 @@ from sailwright.source.source import Source
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
 from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
 from sailwright.workspace.packed_services import packed_objects
-from sailwright.workspace.parallel import MANY
+from sailwright.workspace.parallel import is_large
 from sailwright.workspace.render_portions import keep_in_portions, only_rendered
 from sailwright.workspace.selection import Selection, WorldSet
 from sailwright.workspace.worlds import absent_by_records, build_worlds, hand_written
@@ -41,6 +40,10 @@ class KeptServices:
     rows: Sequence[Sequence[str]]
     around: WorldSet
     written: Mapping[str, Source]
+
+    def packed(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """What is rendered of some services. May raise LostRow."""
+        return self.kept.beside(self.part, paths)
 
     @property
     def shared(self) -> list[list[str]]:
@@ -150,11 +153,6 @@ def _seen(scanned: Scan, found: KeptServices, former: Mapping[str, bytes]) -> _S
     return replace(scanned, links=Collected(), files=[]), ours, table, either, places
 
 
-def is_large(loaded: LoadedProject) -> bool:
-    """Whether a project is worth portions: memory counts for more than time then."""
-    return len(service_files(loaded.project)) >= MANY
-
-
 def in_vain(last: LastRun) -> bool:
     """Whether portions were no way to lint this project: then this program does not try again."""
     return last.store.load(_IN_VAIN, last.name) == program_of_rules(last.store)
@@ -182,7 +180,7 @@ def _opened(selection: Selection, root: str, store: Store, jobs: int) -> tuple[K
     """The rendering of all services in the store, as they are now: made, where it is not there or of another time."""
     for _ in range(2):
         loaded = load_project(Recorded(Disk(root)), selection.environments, selection.clusters)
-        if isinstance(loaded, InvalidProject) or not is_large(loaded):
+        if isinstance(loaded, InvalidProject) or not is_large(loaded.project):
             return None
         kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting, store=store)
         if kept is None:

@@ -20,7 +20,6 @@ from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
 from sailwright.runtime.pressed import Spool, Text
 from sailwright.runtime.records import dataclass, field, replace
-from sailwright.runtime.table import LostRow
 from sailwright.source.manifest import Manifest
 from sailwright.workspace.kept_rendering import KeptRendering, Part
 from sailwright.workspace.load import skipped_documents
@@ -63,9 +62,7 @@ def scan(
     found = Scan()
     gc.freeze()
     for paths in rows:
-        packed = kept.others(part, paths)
-        if packed is None:
-            raise LostRow
+        packed = kept.beside(part, paths)
         _look(found, part, around, packed)
         for path, data in packed.items():
             found.texts[path] = spool.keep(number, data)

@@ -93,13 +93,7 @@ def _linked(options: RouteOptions) -> Linked | None:
     from sailwright.commands.linked_requests import linked_to
 
     sent = [(each.request, each.asker or options.asker) for each in options.items]
-    found = linked_to(selection, sent)
-    if not found.known:
-        from sailwright.commands.linked_in_portions import keep_links_in_portions
-
-        if keep_links_in_portions(selection):
-            return linked_to(selection, sent)
-    return found
+    return linked_to(selection, sent)
 
 
 def _certain(worlds: Sequence[World], options: RouteOptions, forms: Sequence[str]) -> tuple[str, ...]:

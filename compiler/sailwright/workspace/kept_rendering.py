@@ -190,6 +190,13 @@ class KeptRendering:
         """What is rendered of services beside the part, as `packed_services` packs it; None where some are not there."""
         return in_rows(self.store, part.state.known["rows"], paths)
 
+    def beside(self, part: Part, paths: Iterable[str]) -> dict[str, bytes]:
+        """The same of services that are known to be there. Raises LostRow where some are not, any more."""
+        packed = self.others(part, paths)
+        if packed is None:
+            raise LostRow
+        return packed
+
     def former(self, part: Part) -> dict[str, bytes] | None:
         """What was rendered of the services before, by path, as `packed_services` packs it; None where some are not there."""
         return in_rows(self.store, part.state.known["rows"], part.change.again)

@@ -33,6 +33,7 @@ from sailwright.workspace.recording import Recording
 from sailwright.workspace.service_records import ServiceRecord
 
 if TYPE_CHECKING:
+    from sailwright.project.model import Project
     from sailwright.runtime.executor import Workers
 
 Result = TypeVar("Result")
@@ -41,6 +42,11 @@ MANY: Final = 2_000
 """Service files from which on memory counts for more than time: their services are made twice, some at a time."""
 CHUNK: Final = 32
 """Services that one process holds at a time where there are many."""
+
+
+def is_large(project: Project) -> bool:
+    """Whether memory counts for more than time, since a project has so many service files."""
+    return len(service_files(project)) >= MANY
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from sailwright.commands.kept_project import files_of
 from sailwright.commands.portion_around import Services
-from sailwright.commands.portion_mesh import KeptServices, is_large, open_services
+from sailwright.commands.portion_mesh import KeptServices, open_services
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.kept import asked_fields, has_tests
 from sailwright.commands.test.kept_run import KeptTestRun
@@ -73,7 +73,7 @@ class _Seen:
 
 def test_in_portions(run: KeptTestRun) -> RunOfTests | None:
     """Test a large project, and keep the results; None where that is no way to test it."""
-    if not can_fork() or not is_large(run.project.loaded):
+    if not can_fork():
         return None
     try:
         return run.known() if _kept(run) else None
@@ -112,7 +112,7 @@ def _look(services: KeptServices, rows: Sequence[Sequence[str]]) -> _Seen:
     """Look at some rows of services. May raise LostRow."""
     seen = _Seen()
     for paths in rows:
-        packed = _packed(services, paths)
+        packed = services.packed(paths)
         for path, data in packed.items():
             unpacked = unpack(services.part.compilation, path, data)
             seen.skipped += skipped_documents(unpacked.sources)
@@ -129,14 +129,7 @@ def _parts(services: KeptServices, noted: Noted, jobs: int) -> dict[str, bytes]:
     def digests(job: int) -> dict[str, bytes]:
         found: dict[str, bytes] = {}
         for paths in services.rows[job::jobs]:
-            found |= {path: part_digest(data, noted) for path, data in _packed(services, paths).items()}
+            found |= {path: part_digest(data, noted) for path, data in services.packed(paths).items()}
         return found
 
     return {path: each for some in results_of(range(jobs), digests, apart=True) for path, each in some.items()}
-
-
-def _packed(services: KeptServices, paths: Sequence[str]) -> Mapping[str, bytes]:
-    packed = services.kept.others(services.part, paths)
-    if packed is None:
-        raise LostRow
-    return packed

@@ -10,6 +10,7 @@ from sailwright.commands.test.run_cases import run_tests
 from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.records import replace
 from sailwright.workspace.load import load
+from sailwright.workspace.parallel import is_large
 from sailwright.workspace.selection import Selection, Workspace
 from sailwright.workspace.standalone_files import is_service
 
@@ -41,6 +42,8 @@ def _kept(selection: Selection) -> RunOfTests | None:
 
 def _in_portions(run: KeptTestRun) -> RunOfTests | None:
     """The results of the first tests of a large project; None where portions are no way to test it."""
+    if not is_large(run.project.loaded.project):
+        return None
     from sailwright.commands.test.in_portions import test_in_portions
 
     return test_in_portions(run)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sailwright.commands.kept_project import files_of
-from sailwright.commands.portion_mesh import KeptServices, is_large, open_services
+from sailwright.commands.portion_mesh import KeptServices, open_services
 from sailwright.commands.portion_scan import Key, places_in_worlds
 from sailwright.commands.validate.held import Validated, held_to, lint_settings
 from sailwright.commands.validate.kept import ValidatedPart, validate_part
@@ -52,7 +52,7 @@ class _Seen:
 def validate_in_portions(run: KeptRun) -> Validated | None:
     """Validate a large project; None where the whole mesh must be loaded for it."""
     root, store, environments = run.project.loaded.project.root, run.project.rendering.store, run.options.environments
-    if not can_fork() or not is_large(run.project.loaded) or run.kept({}, {}).all_must_load():
+    if not can_fork() or run.kept({}, {}).all_must_load():
         return None
     selection = Selection(environments=environments, project=root, cached=True)
     try:
@@ -105,9 +105,7 @@ def _look(services: KeptServices, wanted: Sequence[Settings], rows: Sequence[Seq
     output = compilation.project.output.path
     for start in range(0, len(rows), _AT_ONCE):
         paths = [path for row in rows[start : start + _AT_ONCE] for path in row]
-        packed = services.kept.others(services.part, paths)
-        if packed is None:
-            raise LostRow
+        packed = services.packed(paths)
         manifests: list[list[Manifest]] = [[] for _ in wanted]
         of_file: dict[str, str] = {}
         for path, data in packed.items():

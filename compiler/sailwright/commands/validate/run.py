@@ -57,6 +57,10 @@ def validate(options: Options) -> Validated:
 
 def _first(run: KeptRun) -> Validated | None:
     """The first validation of a large project, in portions; None where that is no way to validate it."""
+    from sailwright.workspace.parallel import is_large
+
+    if not is_large(run.project.loaded.project):
+        return None
     from sailwright.commands.validate.in_portions import validate_in_portions
 
     return validate_in_portions(run)
