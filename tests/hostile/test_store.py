@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -53,7 +54,15 @@ def test_an_entry_of_another_name_key_or_text_is_a_miss(store: Store) -> None:
     assert store.load("a", "b") is None
 
 
-@pytest.mark.parametrize("text", [b"", b"no database", b"SQLite format 3\0" + bytes(5000), os.urandom(10_000)])
+SPOILED = {
+    "empty": b"",
+    "text": b"no database",
+    "its first line only": b"SQLite format 3\0" + bytes(5000),
+    "noise": random.Random(0).randbytes(10_000),
+}
+
+
+@pytest.mark.parametrize("text", SPOILED.values(), ids=SPOILED)
 def test_a_spoiled_file_is_made_anew(store: Store, text: bytes) -> None:
     store.keep("a", "b", b"one")
     file_of(store).write_bytes(text)
