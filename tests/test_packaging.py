@@ -68,7 +68,7 @@ def _locked() -> list[str]:
     """The names of the packages of the run-time set that are for this platform."""
     lines = (ROOT / "locks" / "run.txt").read_text().splitlines()
     needed = [line for line in lines if re.match(r"[a-z0-9.-]+==", line) and "win32" not in line]
-    builders = {"editables", "hatchling", "packaging", "pathspec", "pluggy", "trove-classifiers"}
+    builders = {"editables", "hatchling", "packaging", "pathspec", "pluggy", "tomlkit", "trove-classifiers"}
     return [name for name in (line.partition("==")[0] for line in needed) if name not in builders]
 
 
