@@ -8,7 +8,7 @@ as Python's own start. tests/source/test_service_reader.py compares the two on a
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sailwright.runtime.regex import regex
@@ -26,7 +26,7 @@ _LINE = regex(rf"(?:({_KEY}|{_QUOTED}):(?: +|$))?(?:({_PLAIN})|({_QUOTED})|([\[{
 _WITHIN = regex(rf"(?:({_KEY}|{_QUOTED}): +)?(?:({_PLAIN_WITHIN})|({_QUOTED})|(?=[\[{{]))")
 _NEXT = regex(r"(,) +| *([\]}])")
 _COMMENT = regex(r"(?: +#.*)?")
-_CHARACTERS = regex(rf"[\n -~{OPEN}{CLOSE}]*")
+_CHARACTERS = regex(rf"[ -~{OPEN}{CLOSE}]*")
 _DEEPEST = 40
 """Lists and maps inside each other."""
 _LONGEST = 1000
@@ -38,86 +38,69 @@ Resolve = Callable[[str], Any]
 
 def read_service(text: str, resolve: Resolve) -> dict[Any, Any] | list[Any] | None:
     """The map or list that is the only document of a text; None where it is not in the style that is known here."""
-    if not _CHARACTERS.fullmatch(text) or not text.endswith("\n"):
+    if not text.endswith("\n"):
         return None
-    lines = [line for line in text.split("\n") if line.lstrip(" ")[:1] not in ("", "#")]
-    if lines[:1] == ["---"]:
-        del lines[0]
-    if not lines or max(map(len, lines)) > _LONGEST:
-        return None
-    reader = _Reader(lines, resolve)
+    known = _lines(resolve)
     try:
-        found = reader.collection(0, 0)
+        lines = [line for each in text[:-1].split("\n") if (line := known[each]) is not None]
+        if lines[0] is _START:
+            del lines[0]
+        return _collection(lines, resolve(""))
     except (ValueError, IndexError):
         return None
-    return found if reader.at == len(lines) else None
-
-
-class _Reader:
-    """The lines of a document that say something, and the line that is read next."""
-
-    __slots__ = ("at", "indents", "resolve", "texts")
-
-    def __init__(self, lines: list[str], resolve: Resolve) -> None:
-        self.texts = [line.lstrip(" ") for line in lines]
-        self.indents = [len(line) - len(text) for line, text in zip(lines, self.texts, strict=True)]
-        self.resolve = resolve
-        self.at = 0
-
-    def collection(self, indent: int, depth: int) -> dict[Any, Any] | list[Any]:
-        """The map or list that begins in the next line, which is indented so far."""
-        is_item = self.texts[self.at][:2] == "- "
-        return (self._sequence if is_item else self._mapping)(indent, _deeper(depth))
-
-    def _mapping(self, indent: int, depth: int) -> dict[Any, Any]:
-        found: dict[Any, Any] = {}
-        texts, indents, resolve, count = self.texts, self.indents, self.resolve, len(self.texts)
-        while self.at < count and indents[self.at] == indent:
-            key, levels, value = _read(texts[self.at], resolve)
-            if key is None or key in found:
-                raise ValueError
-            self.at += 1
-            found[key] = value if levels == 0 else self._collected(levels, value, indent, depth)
-        if not found:
-            raise ValueError
-        return found
-
-    def _sequence(self, indent: int, depth: int) -> list[Any]:
-        found: list[Any] = []
-        texts, indents, resolve, count = self.texts, self.indents, self.resolve, len(self.texts)
-        while self.at < count and indents[self.at] == indent and texts[self.at][:2] == "- ":
-            text = texts[self.at][2:]
-            key, levels, value = _read(text, resolve)
-            if key is not None:
-                texts[self.at], indents[self.at] = text, indent + 2
-                found.append(self._mapping(indent + 2, _deeper(depth)))
-            elif levels == _NOTHING:
-                raise ValueError
-            else:
-                self.at += 1
-                found.append(value if levels == 0 else self._collected(levels, value, indent, depth))
-        return found
-
-    def _collected(self, levels: int, value: Any, indent: int, depth: int) -> Any:
-        """A list or map: the one in a line, or what is below a key without a value in its line."""
-        if levels != _NOTHING:
-            if depth + levels > _DEEPEST:
-                raise ValueError
-            return _copied(value)
-        below = self.indents[self.at] if self.at < len(self.texts) else -1
-        if below > indent or (below == indent and self.texts[self.at][:2] == "- "):
-            return self.collection(below, depth)
-        return self.resolve("")
 
 
 _NOTHING = -1
-_Line = tuple[Any, int, Any]
-"""The key of a line (None: it has none), how deep the lists and maps in it are (0: a scalar, _NOTHING: no value), and the value."""
+_Line = tuple[int, bool, Any, int, Any]
+"""What a line says: its indentation, whether it begins an item, its key (None: it has none), how deep the lists and maps in it are (0: a
+scalar, _NOTHING: no value), and the value.
+"""
+_START: _Line = (-1, False, None, _NOTHING, None)
+"""The line `---`, which is nothing but the first one."""
 
 
-@lru_cache(maxsize=4096)
-def _read(text: str, resolve: Resolve) -> _Line:
-    """A line without its indentation and dash; most lines are in many files. Raises ValueError for what is not known here."""
+@cache
+def _lines(resolve: Resolve) -> _Lines:
+    return _Lines(resolve)
+
+
+class _Lines(dict[str, "_Line | None"]):
+    """What lines say, None of those that say nothing; most lines are in many files. Raises ValueError for what is not known here."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        super().__init__()
+        self._resolve = resolve
+
+    def __missing__(self, line: str) -> _Line | None:
+        if len(self) >= _KEPT:
+            self.clear()
+        found = self[line] = _read(line, self._resolve)
+        return found
+
+
+_KEPT = 8192
+"""Lines."""
+
+
+def _read(line: str, resolve: Resolve) -> _Line | None:
+    text = line.lstrip(" ")
+    if not _CHARACTERS.fullmatch(text):
+        raise ValueError
+    if text[:1] in ("", "#"):
+        return None
+    if line == "---":
+        return _START
+    if len(line) > _LONGEST:
+        raise ValueError
+    is_item = text[:2] == "- "
+    key, levels, value = _said(text[2:] if is_item else text, resolve)
+    if key is None and (levels == _NOTHING or not is_item):
+        raise ValueError
+    return len(line) - len(text), is_item, key, levels, value
+
+
+def _said(text: str, resolve: Resolve) -> tuple[Any, int, Any]:
+    """The key of a line without its indentation and dash, how deep its value is, and that."""
     line = _LINE.fullmatch(text)
     if line is None:
         raise ValueError
@@ -132,6 +115,46 @@ def _read(text: str, resolve: Resolve) -> _Line:
     if not _COMMENT.fullmatch(line[4], end):
         raise ValueError
     return key, _levels(value), value
+
+
+def _collection(lines: list[_Line], nothing: Any) -> dict[Any, Any] | list[Any]:
+    """The map or list that lines make; `nothing` is the value of a key without one. Raises ValueError or IndexError where they make none."""
+    whole: dict[Any, Any] | list[Any] = [] if lines[0][1] else {}
+    into: Any = whole
+    at, listed, key = 0, lines[0][1], None
+    around: list[tuple[int, bool, Any]] = []  # what the one in hand is in
+    for indent, is_item, own, levels, value in lines:
+        if key is not None:  # it has no value in its line
+            if indent > at or (is_item and indent == at):
+                around.append((at, listed, into))
+                into[key] = into = [] if is_item else {}
+                at, listed = indent, is_item
+            else:
+                into[key] = nothing
+            key = None
+        while at > indent or (listed and not is_item and at == indent):
+            at, listed, into = around.pop()
+        if at != indent or listed is not is_item:
+            raise ValueError
+        if is_item and own is not None:  # an item that is a map, which begins in its line
+            around.append((at, listed, into))
+            into.append({})
+            at, listed, into = indent + 2, False, into[-1]
+        if len(around) + max(levels, 0) >= _DEEPEST:
+            raise ValueError
+        if levels > 0:
+            value = value.copy() if levels == 1 else _copied(value)
+        if listed:
+            into.append(value)
+        elif own in into:
+            raise ValueError
+        elif levels == _NOTHING:
+            key = own
+        else:
+            into[own] = value
+    if key is not None:
+        into[key] = nothing
+    return whole
 
 
 def _within(text: str, at: int, depth: int, resolve: Resolve) -> tuple[Any, int]:
@@ -185,7 +208,7 @@ def _levels(value: Any) -> int:
 
 
 def _copied(value: Any) -> Any:
-    """A list or map that is known, for one more file."""
+    """A list or map with others in it that is known, for one more file."""
     if type(value) is dict:
         return {key: _copied(item) if type(item) in _COLLECTIONS else item for key, item in value.items()}
     return [_copied(item) if type(item) in _COLLECTIONS else item for item in value]
