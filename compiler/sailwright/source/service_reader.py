@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sailwright.runtime.regex import regex
 
@@ -32,6 +32,7 @@ _DEEPEST = 40
 _LONGEST = 1000
 """Characters of a line: a key has to end within the first 1,024 of its own."""
 
+Read = TypeVar("Read")
 Resolve = Callable[[str], Any]
 """The value of a plain (unquoted) scalar, or of a key; ValueError for one that is not known here."""
 
@@ -59,30 +60,37 @@ _START: _Line = (-1, False, None, _NOTHING, None)
 """The line `---`, which is nothing but the first one."""
 
 
-@cache
-def _lines(resolve: Resolve) -> _Lines:
-    return _Lines(resolve)
+class _Known(dict[str, Read]):
+    """What texts say, which are in many files. Raises ValueError for what is not known here."""
 
-
-class _Lines(dict[str, "_Line | None"]):
-    """What lines say, None of those that say nothing; most lines are in many files. Raises ValueError for what is not known here."""
-
-    def __init__(self, resolve: Resolve) -> None:
+    def __init__(self, read: Callable[[str, Resolve], Read], resolve: Resolve) -> None:
         super().__init__()
+        self._read = read
         self._resolve = resolve
 
-    def __missing__(self, line: str) -> _Line | None:
+    def __missing__(self, text: str) -> Read:
         if len(self) >= _KEPT:
             self.clear()
-        found = self[line] = _read(line, self._resolve)
+        found = self[text] = self._read(text, self._resolve)
         return found
 
 
 _KEPT = 8192
-"""Lines."""
+"""Texts."""
+
+
+@cache
+def _lines(resolve: Resolve) -> _Known[_Line | None]:
+    return _Known(_read, resolve)
+
+
+@cache
+def _entries(resolve: Resolve) -> _Known[tuple[Any, Any]]:
+    return _Known(_entry, resolve)
 
 
 def _read(line: str, resolve: Resolve) -> _Line | None:
+    """What a line says; None of one that says nothing."""
     text = line.lstrip(" ")
     if not _CHARACTERS.fullmatch(text):
         raise ValueError
@@ -111,6 +119,8 @@ def _said(text: str, resolve: Resolve) -> tuple[Any, int, Any]:
         return key, 0, _unquoted(line[3])
     if line[4] is None:
         return key, _NOTHING, None
+    if (flat := _flat(line[4], resolve)) is not None:
+        return key, 1, flat
     value, end = _within(line[4], 0, 0, resolve)
     if not _COMMENT.fullmatch(line[4], end):
         raise ValueError
@@ -140,10 +150,12 @@ def _collection(lines: list[_Line], nothing: Any) -> dict[Any, Any] | list[Any]:
             around.append((at, listed, into))
             into.append({})
             at, listed, into = indent + 2, False, into[-1]
-        if len(around) + max(levels, 0) >= _DEEPEST:
-            raise ValueError
         if levels > 0:
             value = value.copy() if levels == 1 else _copied(value)
+            if len(around) + levels >= _DEEPEST:
+                raise ValueError
+        elif len(around) >= _DEEPEST:
+            raise ValueError
         if listed:
             into.append(value)
         elif own in into:
@@ -155,6 +167,30 @@ def _collection(lines: list[_Line], nothing: Any) -> dict[Any, Any] | list[Any]:
     if key is not None:
         into[key] = nothing
     return whole
+
+
+def _flat(text: str, resolve: Resolve) -> dict[Any, Any] | list[Any] | None:
+    """The list or map of scalars that a text is the whole of; None where it may be another."""
+    if text[-1] != ("}" if text[0] == "{" else "]"):
+        return None
+    known = _entries(resolve)
+    try:
+        entries = [known[each] for each in text[1:-1].strip(" ").split(", ")]
+    except ValueError:
+        return None
+    if text[0] == "[":
+        return [value for _, value in entries] if all(key is None for key, _ in entries) else None
+    found = dict(entries)
+    return found if None not in found and len(found) == len(entries) else None
+
+
+def _entry(text: str, resolve: Resolve) -> tuple[Any, Any]:
+    """The key of an entry within a line (None: it is an item), and its scalar. Raises ValueError where it is not all there, or no scalar."""
+    part = _WITHIN.fullmatch(text)
+    if part is None:
+        raise ValueError
+    key = None if part[1] is None else _key(part[1], resolve)
+    return key, _part(text, part, 0, resolve)[0]
 
 
 def _within(text: str, at: int, depth: int, resolve: Resolve) -> tuple[Any, int]:
