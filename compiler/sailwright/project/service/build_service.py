@@ -25,6 +25,7 @@ from sailwright.project.service.parts import (
     Version,
     Workload,
 )
+from sailwright.project.service.resolve import Target
 from sailwright.project.service.routing import ROUTE_SETTINGS, mirrors, routes, traffic_policy
 from sailwright.source.source import Document
 
@@ -34,8 +35,8 @@ Tree = Mapping[str, Any]
 _VERSION_WORDS = frozenset(("name", "weight", "retire", "trafficPolicy", "subset", "workload", "$patch", "before"))
 
 
-def build_service(document: Document, tree: Traced) -> Service:
-    """The Service that a resolved tree describes. Expects what `resolve` gives, without findings of the schema."""
+def build_service(document: Document, tree: Traced, target: Target) -> Service:
+    """The Service that the resolved tree of a target describes. Expects what `resolve` gives, without findings of the schema."""
     value: Tree = tree.value
     name, namespace = value["name"], value["namespace"]
     workload = _workload(value.get("workload"))
@@ -43,8 +44,8 @@ def build_service(document: Document, tree: Traced) -> Service:
         document=document,
         tree=value,
         trace=tree.trace,
-        environment=None,
-        cluster=None,
+        environment=target.environment,
+        cluster=target.cluster,
         name=name,
         namespace=namespace,
         owner=value.get("owner"),

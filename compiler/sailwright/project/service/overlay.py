@@ -113,14 +113,22 @@ def settled(new: Traced) -> Traced:
 
 def plain(value: Any) -> bool:
     """Whether a value holds nothing that only overlays understand: no null, and no item with `before` or `$patch`."""
-    if value.__class__ is dict:
-        for entry in value.values():
-            if entry is None or (entry.__class__ in _NESTED and not plain(entry)):
-                return False
-    elif value.__class__ is list:
-        for entry in value:
-            if entry.__class__ in _NESTED and not (plain(entry) and "before" not in entry and "$patch" not in entry):
-                return False
+    if value.__class__ not in _NESTED:
+        return True
+    nodes = [value]
+    for node in nodes:  # those below are added on the way
+        if node.__class__ is dict:
+            for entry in node.values():
+                if entry is None:
+                    return False
+                if entry.__class__ in _NESTED:
+                    nodes.append(entry)
+        else:
+            for entry in node:
+                if entry.__class__ in _NESTED:
+                    if "before" in entry or "$patch" in entry:
+                        return False
+                    nodes.append(entry)
     return True
 
 

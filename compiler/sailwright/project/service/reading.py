@@ -65,12 +65,12 @@ def read_service(
         served: dict[Target, tuple[Service | None, list[Finding]]] = {}
         for target in targets:
             layers = overlaid(sound, target)
-            if layers not in served:
-                served[layers] = _serve(
-                    document, resolve(base, target, clean=clean), judged=alone, inherits=defaults is not None
-                )
-            service, found = served[layers]
-            services += [replace(service, environment=target.environment, cluster=target.cluster)] if service else []
+            known = served.get(layers)
+            if known is None:
+                tree_of = resolve(base, target, clean=clean)
+                known = served[layers] = _serve(document, tree_of, target, judged=alone, inherits=defaults is not None)
+            service, found = known
+            services += [_of(target, service)] if service else []
             findings += [_in(target, finding) for finding in found]
     return Reading(document, tuple(services), merge_environments(findings))
 
@@ -120,7 +120,7 @@ def _take_out(tree: Any, path: Path) -> None:
 
 
 def _serve(
-    document: Document, resolved: tuple[Traced, list[Finding]], *, judged: bool, inherits: bool
+    document: Document, resolved: tuple[Traced, list[Finding]], target: Target, *, judged: bool, inherits: bool
 ) -> tuple[Service | None, list[Finding]]:
     """The service of a resolved tree, where it is enabled and sound, and everything that is wrong with it."""
     from sailwright.project.service.checks.every_check import check
@@ -131,22 +131,29 @@ def _serve(
     wrong = () if judged else _wrong(tree.value)
     if wrong:
         return None, [*blamed, *(tree.trace.find(each.path).finding(each, SCHEMA_RULE) for each in wrong)]
-    service = _fitting(document, tree, inherits=inherits)
+    service = _fitting(document, tree, target, inherits=inherits)
     found = [service.written(problem.path).finding(problem) for problem in check(service)]
     if any(each.rule == "weights-overlay" for each in blamed):  # that is why they do not sum to 100
         found = [each for each in found if each.rule != "weights-sum"]
     return with_distinct_versions(service), [*blamed, *found]
 
 
-def _fitting(document: Document, tree: Traced, *, inherits: bool) -> Service:
-    """The service of a resolved tree, without defaults of the project that do not fit it."""
-    service = build_service(document, tree)
+def _of(target: Target, service: Service) -> Service:
+    """The service of a target that has what another one has."""
+    if service.environment == target.environment and service.cluster == target.cluster:
+        return service
+    return replace(service, environment=target.environment, cluster=target.cluster)
+
+
+def _fitting(document: Document, tree: Traced, target: Target, *, inherits: bool) -> Service:
+    """The service of a target's resolved tree, without defaults of the project that do not fit it."""
+    service = build_service(document, tree, target)
     if not inherits:
         return service
     from sailwright.project.service.fitting_defaults import without_foreign_defaults
 
     fitting = without_foreign_defaults(tree, service, document)
-    return service if fitting is tree else build_service(document, fitting)
+    return service if fitting is tree else build_service(document, fitting, target)
 
 
 def read_again(document: Document, targets: Sequence[Target], defaults: Traced | None = None) -> Reading:
@@ -160,12 +167,11 @@ def read_again(document: Document, targets: Sequence[Target], defaults: Traced |
         layers = overlaid(document.value, target)
         if layers not in made:
             tree, _ = resolve(base, target, clean=clean)
-            on = tree.value.get("enabled", True)
-            made[layers] = (
-                with_distinct_versions(_fitting(document, tree, inherits=defaults is not None)) if on else None
-            )
+            made[layers] = None
+            if tree.value.get("enabled", True):
+                made[layers] = with_distinct_versions(_fitting(document, tree, target, inherits=defaults is not None))
         if (service := made[layers]) is not None:
-            services.append(replace(service, environment=target.environment, cluster=target.cluster))
+            services.append(_of(target, service))
     return Reading(document, tuple(services), ())
 
 

@@ -28,10 +28,26 @@ _SECTIONS = ("trafficPolicy", "routes", "fault", "rewrite", "corsPolicy")
 def alternatives(service: Service) -> Iterator[Problem]:
     """Two of them in one block."""
     yield from _both(service.tree, (), ("mirror", "mirrors"))
-    for section in _SECTIONS:
-        yield from _within(service.tree.get(section), (section,))
-    for version in service.versions:
-        yield from _within(version.traffic_policy, (*version.path, "trafficPolicy"))
+    blocks: list[tuple[Any, Path]] = [
+        (service.tree[section], (section,)) for section in _SECTIONS if section in service.tree
+    ]
+    blocks += [(each.traffic_policy, (*each.path, "trafficPolicy")) for each in service.versions if each.traffic_policy]
+    if any(map(_may_have_two, [block for block, _ in blocks])):
+        for block, path in blocks:
+            yield from _within(block, path)
+
+
+def _may_have_two(block: Any) -> bool:
+    """Whether two words of ours are in one map of a block, which may still be of different groups."""
+    nodes = [block]
+    for node in nodes:  # those below are added on the way
+        if node.__class__ is dict:
+            if len(node) > 1 and not _WORDS.isdisjoint(node) and len(node.keys() & _WORDS) > 1:
+                return True
+            nodes += node.values()
+        elif node.__class__ is list:
+            nodes += node
+    return False
 
 
 def _within(node: Any, path: Path) -> Iterator[Problem]:
