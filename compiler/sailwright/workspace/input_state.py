@@ -158,16 +158,23 @@ def inputs_of(recorded: Recorded, kind: str, keeping: Keeping) -> dict[str, Any]
     root, reads, since = recorded.root, recorded.reads, recorded.since
     return {
         "reads": new_pages(f"{kind} reads", root, reads, since, keeping),
-        **_patterns(root, kind, recorded.globs, since, keeping),
+        **_patterns(root, kind, recorded.globs, since, keeping, recorded),
     }
 
 
 def _patterns(
-    root: str, kind: str, globs: Mapping[str, tuple[str, ...]], since: int | None, keeping: Keeping
+    root: str,
+    kind: str,
+    globs: Mapping[str, tuple[str, ...]],
+    since: int | None,
+    keeping: Keeping,
+    recorded: Recorded | None = None,
 ) -> dict[str, Any]:
-    """What to know of patterns and of the folders that they look into."""
+    """What to know of patterns and of the folders that they look into, which a run has `recorded` of some."""
     noted = since or time.time_ns()
-    digests = folder_digests(root, visited(root, globs), since)
+    walked, folders = (recorded.walked, recorded.folders) if recorded is not None else (frozenset(), {})
+    looked_into = visited(root, globs.keys() - walked) | folders.keys()
+    digests = folder_digests(root, looked_into, since, folders)
     pages = None if digests is None else new_pages(f"{kind} folders", root, digests, noted, keeping, folders=True)
     return {"folders": pages, "globs": new_table(f"{kind} globs", dict(globs), 1, keeping)}
 
@@ -176,8 +183,8 @@ def visited(root: str, patterns: Iterable[str]) -> set[str]:
     """The folders on whose entries the patterns depend."""
     from sailwright.source.files.patterns import expand
 
-    found: set[str] = set()
+    found: dict[str, bytes] = {}
     for pattern in patterns:
         for _ in expand(root, pattern, found):
             pass
-    return found
+    return set(found)

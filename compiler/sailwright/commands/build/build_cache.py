@@ -15,7 +15,7 @@ from functools import cached_property
 from sailwright.commands.build.build_state import HELD_TO, KIND, BuildState
 from sailwright.commands.build.options import BuildResult, BuildStats
 from sailwright.runtime.cache import Cache
-from sailwright.runtime.records import dataclass
+from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.store import Store, open_store
 from sailwright.runtime.table import Keeping, LostRow, Table, new_table
 from sailwright.source.files.recorded import Recorded, digest
@@ -111,11 +111,11 @@ class BuildCache:
         output: str,
         separate_clusters: Iterable[str],
         result: BuildResult,
-        since: int | None,
+        recorded: Recorded | None,
     ) -> None:
         """Note a whole build: what was read for it, what stands in its `output` folder, and what there was to tell.
 
-        `since` is when it began to read, in nanoseconds: what has changed after that is read again the next time.
+        `recorded` is the account of this process: what has changed after it began is read again the next time.
         """
         if self.store.path is None:
             return
@@ -129,7 +129,8 @@ class BuildCache:
         stands = standing(root)
         folders = folder_digests(root, stands.folders)
         outputs = folders and new_pages(f"{KIND} output folders", root, folders, now, keeping, folders=True)
-        read = Recorded(Disk(self.project), dict(built.reads), dict(built.globs), since=since or now)
+        account = recorded or Recorded(Disk(self.project), since=now)
+        read = replace(account, reads=dict(built.reads), globs=dict(built.globs))
         self._keep(
             keeping,
             {

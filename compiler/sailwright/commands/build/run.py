@@ -131,13 +131,13 @@ def _printed(result: BuildResult, built: Built) -> BuildResult:
 def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request: Request, scope: Scope) -> BuildResult:
     project = loaded.project
     build_cache = BuildCache(request.cache, request.root)
-    since = project.checkout.since if isinstance(project.checkout, Recorded) else None
+    recorded = project.checkout if isinstance(project.checkout, Recorded) else None
     made = planned(project, built, scope, partial(build_cache.edited, project.output.path))
     if request.mode == "check":
         result = _with_changes(result, project, built, made)
         if request.whole and not made.changes:
             build_cache.remember_whole(
-                built, made.files, project.output.path, separate_clusters(project), result, since
+                built, made.files, project.output.path, separate_clusters(project), result, recorded
             )
         return result
     if not request.allow_removals:
@@ -146,7 +146,7 @@ def _compared(result: BuildResult, loaded: LoadedProject, built: Built, request:
         write(made, output_root(project))
     result = replace(result, stats=_stats(built, made))
     if request.whole:
-        build_cache.remember_whole(built, made.files, project.output.path, separate_clusters(project), result, since)
+        build_cache.remember_whole(built, made.files, project.output.path, separate_clusters(project), result, recorded)
     else:
         build_cache.remember(made.files, project.output.path)
     return result

@@ -83,9 +83,13 @@ class Disk:
         return real.startswith(self._repository.rstrip("/") + "/")
 
     def glob(self, pattern: str) -> tuple[str, ...]:
+        return self.glob_noting(pattern, None)
+
+    def glob_noting(self, pattern: str, visited: dict[str, bytes] | None) -> tuple[str, ...]:
+        """As `glob`; `visited` gathers the folders that were looked into, as `expand` notes them."""
         if ("*" in pattern or "?" in pattern) and not self.holds(f"{fixed_folder(pattern)}any"):
             return ()  # no pattern of a stranger's makes us walk the whole machine
-        return tuple(sorted(expand(self.root, pattern)))
+        return tuple(sorted(expand(self.root, pattern, visited)))
 
 
 @dataclass(frozen=True)

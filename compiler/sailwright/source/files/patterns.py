@@ -15,6 +15,7 @@ from functools import cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass
 from sailwright.source.files.discovery import PROJECT_FILE
+from sailwright.source.files.stamps import digest_of_names
 
 
 @cache
@@ -46,13 +47,13 @@ def fixed_folder(pattern: str) -> str:
     return head[: head.rfind("/") + 1]
 
 
-def expand(root: str, pattern: str, visited: set[str] | None = None) -> Iterator[str]:
+def expand(root: str, pattern: str, visited: dict[str, bytes] | None = None) -> Iterator[str]:
     """What a pattern names below `root` and is no folder: what is no readable file either is for the reader to refuse.
 
     Folders of other projects are not entered, nor links to folders by `**`. `visited` gathers the folders on whose entries the
-    result depends; it may hold some that are not there.
+    result depends, each with the digest of the names in it where it was listed, else empty; it may hold some that are not there.
     """
-    yield from _expand(_Walk(root, set() if visited is None else visited), "", pattern.removeprefix("./").split("/"))
+    yield from _expand(_Walk(root, visited), "", pattern.removeprefix("./").split("/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,26 @@ class _Walk:
     """The folder where patterns start, and the folders whose entries were looked at."""
 
     root: str
-    visited: set[str]
+    visited: dict[str, bytes] | None
+
+    def depends_on(self, folder: str) -> None:
+        """Note a folder whose entries count."""
+        if self.visited is not None:
+            self.visited.setdefault(folder, b"")
 
     def entries(self, folder: str) -> list[os.DirEntry[str]]:
         """What is in a folder, by name; nothing where there is none. Raises Failure (status 3) where it cannot be listed."""
         try:
             with os.scandir(os.path.join(self.root, folder)) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
+                found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             if error.errno in _NOTHING:
                 return []
             # what is in it would look as if it had been removed
             raise Failure(f"{os.path.join(self.root, folder) or '.'}: cannot be listed: {error.strerror}", 3) from None
+        if self.visited is not None:
+            self.visited[folder] = digest_of_names(found)
+        return found
 
 
 def _segment(segment: str, *, hidden: bool = False) -> str:
@@ -82,7 +91,7 @@ def _segment(segment: str, *, hidden: bool = False) -> str:
 
 def _expand(walk: _Walk, folder: str, segments: list[str]) -> Iterator[str]:
     segment, rest = segments[0], segments[1:]
-    walk.visited.add(folder)
+    walk.depends_on(folder)
     if segment == "**":
         yield from _any_depth(walk, folder, rest)
     elif "*" in segment or "?" in segment:
@@ -106,7 +115,7 @@ def _descend(walk: _Walk, path: str, entry: os.DirEntry[str], rest: list[str]) -
 
 def _any_depth(walk: _Walk, folder: str, rest: list[str]) -> Iterator[str]:
     """`**`: the rest of the pattern here and in every folder below."""
-    walk.visited.add(folder)
+    walk.depends_on(folder)
     if rest:
         yield from _expand(walk, folder, rest)
     for entry in walk.entries(folder):
@@ -127,7 +136,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_project(walk: _Walk, path: str, entry: os.DirEntry[str]) -> bool:
-    walk.visited.add(f"{path}/")
+    walk.depends_on(f"{path}/")
     return os.path.exists(os.path.join(entry.path, PROJECT_FILE))
 
 

@@ -18,7 +18,7 @@ class Recorded:
 
     `recent` has the paths of the last reads, for whoever clears it first: what one service reads. `since` is when the account began, in
     nanoseconds. What is read twice counts as it was read first: then a file that changed in between is known to be another one. Folders
-    are looked into once.
+    are looked into once: `folders` has those of the patterns that are `walked`, as `expand` notes them.
     """
 
     inner: Checkout
@@ -26,6 +26,8 @@ class Recorded:
     globs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     recent: set[str] = field(default_factory=set)
     since: int = field(default_factory=time_ns)
+    walked: set[str] = field(default_factory=set)
+    folders: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
@@ -48,7 +50,21 @@ class Recorded:
     def glob(self, pattern: str) -> tuple[str, ...]:
         found = self.globs.get(pattern)
         if found is None:
-            found = self.globs[pattern] = self.inner.glob(pattern)
+            found = self.globs[pattern] = self._walk(pattern)
+        return found
+
+    def _walk(self, pattern: str) -> tuple[str, ...]:
+        from sailwright.source.files.checkout import Disk
+
+        if not isinstance(self.inner, Disk):
+            return self.inner.glob(pattern)
+        visited: dict[str, bytes] = {}
+        found = self.inner.glob_noting(pattern, visited)
+        if visited:
+            self.walked.add(pattern)
+            self.folders.update(
+                {folder: names for folder, names in visited.items() if names or folder not in self.folders}
+            )
         return found
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import stat
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from operator import attrgetter
 
-from sailwright.source.files.recorded import digest
+from sailwright.runtime.digests import sha256
 
 YOUNG = 2_000_000_000
 """Nanoseconds: a file changed this shortly before it was noted may change again within one tick of its clock."""
@@ -77,13 +77,15 @@ _TICK = 50_000_000
 """Nanoseconds that the clock of a file system may be behind that of the process."""
 
 
-def folder_digests(root: str, folders: Iterable[str], since: int | None = None) -> dict[str, bytes] | None:
+def folder_digests(
+    root: str, folders: Iterable[str], since: int | None = None, listed: Mapping[str, bytes] | None = None
+) -> dict[str, bytes] | None:
     """A digest of the names in each of these folders, and in all folders above them up to `root`, which is called `.`.
 
-    What changed after `since`, when a run began to look into them, counts as not looked into. None where one is a link, or anything
-    else that cannot be relied on: what is behind it may change without a sign here.
+    What changed after `since`, when a run began to look into them, counts as not looked into; `listed` has digests from after that, as
+    `expand` notes them. None where one is a link, or anything else that cannot be relied on: what is behind it may change without a sign here.
     """
-    wanted = {"."}
+    wanted, listed = {"."}, (listed or {}) if since is not None else {}
     for folder in folders:
         path = folder.rstrip("/")
         while path and path not in wanted:
@@ -93,7 +95,8 @@ def folder_digests(root: str, folders: Iterable[str], since: int | None = None) 
     for folder in wanted:
         where = os.path.join(root, folder)
         noted = _stamp(where, folders=True)
-        names = names_in(where) if noted is not None else None
+        known = listed.get("" if folder == "." else f"{folder}/")
+        names = known or names_in(where) if noted is not None else None
         if names is not None and noted is not None:
             found[folder] = b"" if since is not None and noted[1] >= since - _TICK else names
         elif os.path.lexists(where):
@@ -107,7 +110,12 @@ def names_in(path: str) -> bytes | None:
         if not stat.S_ISDIR(os.lstat(path).st_mode):
             return None
         with os.scandir(path) as entries:
-            names = sorted((each.name, each.is_symlink(), each.is_dir(follow_symlinks=False)) for each in entries)
+            return digest_of_names(entries)
     except OSError:
         return None
-    return digest(repr(names).encode("utf-8", "surrogateescape"))
+
+
+def digest_of_names(entries: Iterable[os.DirEntry[str]]) -> bytes:
+    """A digest of the names in a folder that was listed, and of what they are."""
+    names = sorted((each.name, each.is_symlink(), each.is_dir(follow_symlinks=False)) for each in entries)
+    return sha256(repr(names).encode("utf-8", "surrogateescape"))
