@@ -40,7 +40,7 @@ class _Other(Exception):
     """A document that no layout can be used for."""
 
 
-Likeness = tuple[object, ...]
+Likeness = tuple[Any, ...]
 """What documents have in common of which the keys are the same, the types of all values, and all values that are no text."""
 
 
