@@ -34,8 +34,8 @@ def probers(pod: Pod, agent_port: int, differences: frozenset[str]) -> str:
                 prober = _prober(handler, container, agent_port)
                 path = agent_path(container["name"], field)
                 if prober and (handler.get("httpGet") or {}).get("path") != path:
-                    found[path] = prober
-    return go_json.dumps({path: found[path] for path in sorted(found)}) if found else ""
+                    found[path] = go_json.dumps(prober)
+    return go_json.entries({path: found[path] for path in sorted(found)}) if found else ""
 
 
 def rewritten(pod: Pod, status_port: int, differences: frozenset[str]) -> Pod:
