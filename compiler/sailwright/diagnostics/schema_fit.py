@@ -212,10 +212,10 @@ _DIFFERENT: Final = regex(r"\[[^\]]*\[|\[\^?\]|&&|--|~~|\|\||\(\?(?![:=!])|\{,|[
 
 
 def _format(asked: Any, value: Any, _schema: Any, _look_up: LookUp) -> bool | None:
-    return type(value) is not str or asked in _NUMBER_FORMATS or None
+    return type(value) is not str or asked in NUMBER_FORMATS or None
 
 
-_NUMBER_FORMATS: Final = frozenset(("byte", "double", "float", "int32", "int64"))
+NUMBER_FORMATS: Final = frozenset(("byte", "double", "float", "int32", "int64"))
 """Formats that JSON Schema does not have: they ask nothing."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
@@ -13,6 +14,7 @@ from sailwright.project.service.parts import Port, Version
 from sailwright.render.render_context import RenderContext
 from sailwright.render.service_objects import config_map_name
 from sailwright.render.sidecar_annotations import sidecar_annotations, sidecar_places
+from sailwright.render.workload import pod_place
 
 CONFIG_DIGEST = "sailwright.dev/config-digest"
 """A pod annotation that changes with `config.files`, so that the pods roll when their configuration does."""
@@ -76,8 +78,11 @@ _POD_FIELDS = (
 )
 _RENAMED = {"securityContext": "podSecurityContext"}
 """Pod fields that service.yaml calls otherwise, because a container has one of the same name."""
-_CONTAINER_KEYS = {name: name for name in _CONTAINER_FIELDS}
-_POD_KEYS = {_RENAMED.get(name, name): name for name in _POD_FIELDS}
+_KEYS = {
+    "container": {name: name for name in _CONTAINER_FIELDS},
+    "pod": {_RENAMED.get(name, name): name for name in _POD_FIELDS},
+}
+"""The keys of service.yaml, in the order of the fields that they lead to."""
 _LONGEST_PORT_NAME = 15
 """Characters (IANA_SVC_NAME): a longer name of a Service's port cannot be the container's."""
 
@@ -95,7 +100,7 @@ def container_name(service: Service, version: Version) -> str:
 def pod(
     service: Service, version: Version, config_digest: str | None, revision: str, context: RenderContext
 ) -> tuple[dict[str, Any], dict[Path, Path]]:
-    """The variables of the pod template, and where its parts come from."""
+    """The variables of the pod template, and where its parts come from, by their places in the workload."""
     settings = {**version.settings, **_derived(service, version)}
     if config_digest is not None and service.config and service.config.mount_path:
         mount = {"name": CONFIG_VOLUME, "mountPath": service.config.mount_path, "readOnly": True}
@@ -107,17 +112,19 @@ def pod(
         "labels": {**pod_labels(service, version), **_mesh_labels(service, revision, context)},
         "annotations": annotations,
         "serviceAccountName": version.service_account.name if version.service_account.named else None,
-        "settings": _chosen(settings, _POD_KEYS),
+        "settings": _chosen(settings, "pod"),
         "initContainers": settings.get("initContainers"),
         "container": {
             "name": container_name(service, version),
             "image": version.image,
-            "settings": _chosen(settings, _CONTAINER_KEYS),
+            "settings": _chosen(settings, "container"),
         },
         "containers": settings.get("containers") or (),
         "volumes": settings.get("volumes"),
     }
-    return variables, _paths(version) | _sidecar_paths(service, annotations)
+    account, containers = version.service_account.path, len(version.settings.get("containers") or ())
+    paths = _paths(pod_place(service.workload.kind), version.path, account, tuple(version.settings), containers)
+    return variables, paths | _sidecar_paths(service, annotations)
 
 
 def _derived(service: Service, version: Version) -> dict[str, Any]:
@@ -149,9 +156,16 @@ def container_ports(ports: tuple[Port, ...]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _chosen(settings: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, Any]]:
-    """The settings of these names, in this order; a key of service.yaml leads to each."""
-    return [(names[key], settings[key]) for key in names if key in settings and settings[key] not in (None, [], {})]
+def _chosen(settings: Mapping[str, Any], of: str) -> list[tuple[str, Any]]:
+    """The settings of a container or a pod, in the order of their fields."""
+    names = _KEYS[of]
+    return [(names[key], settings[key]) for key in _known(tuple(settings), of) if settings[key] not in (None, [], {})]
+
+
+@lru_cache(maxsize=256)
+def _known(keys: tuple[str, ...], of: str) -> tuple[str, ...]:
+    """Those of some keys that lead to fields, in the order of these: many versions have the same keys."""
+    return tuple(key for key in _KEYS[of] if key in keys)
 
 
 def _annotations(service: Service, version: Version, config_digest: str | None) -> dict[str, str]:
@@ -182,27 +196,30 @@ def _mesh_labels(service: Service, revision: str, context: RenderContext) -> dic
     return {**labels, DATAPLANE_MODE: "none"} if declared.get(DATAPLANE_MODE) == AMBIENT else labels
 
 
-def _paths(version: Version) -> dict[Path, Path]:
-    """Places of the pod template (below `spec.template`) to places of the resolved version."""
-    own = version.path
+@lru_cache(maxsize=256)
+def _paths(place: Path, own: Path, account: Path, settings: tuple[str, ...], containers: int) -> dict[Path, Path]:
+    """Places of the pod template to places of the resolved version: many versions have the same, which nobody changes.
+
+    `own` is where the version stands, `account` its service account, `settings` are its keys, and `containers` those beside the first.
+    """
     paths: dict[Path, Path] = {
         (): own,
         ("metadata", "labels"): (*own, "labels"),
         ("metadata", "annotations"): (*own, "annotations"),
-        ("spec", "serviceAccountName"): version.service_account.path,
+        ("spec", "serviceAccountName"): account,
         ("spec", "containers", 0, "image"): (*own, "image"),
         ("spec", "containers", 0, "ports"): ("ports",),  # where the version lists none itself, see below
     }
     for name in _CONTAINER_FIELDS:
-        if name in version.settings:
+        if name in settings:
             paths["spec", "containers", 0, name] = (*own, name)
     for name in (*_POD_FIELDS, "initContainers", "volumes"):
         key = _RENAMED.get(name, name)
-        if key in version.settings:
+        if key in settings:
             paths["spec", name] = (*own, key)
-    for index in range(len(version.settings.get("containers") or ())):
+    for index in range(containers):
         paths["spec", "containers", index + 1] = (*own, "containers", index)
-    return paths
+    return {(*place, *inner): path for inner, path in paths.items()}
 
 
 def _sidecar_paths(service: Service, annotations: Mapping[str, str]) -> dict[Path, Path]:
@@ -210,9 +227,10 @@ def _sidecar_paths(service: Service, annotations: Mapping[str, str]) -> dict[Pat
     if service.mesh.inject in UNINJECTED:
         return {}
     places = sidecar_places(service.mesh.sidecar).items() if service.mesh.sidecar else ()
+    metadata: Path = (*pod_place(service.workload.kind), "metadata")
     paths: dict[Path, Path] = {
-        ("metadata", "annotations", name): ("mesh", "sidecar", *keys) for name, keys in places if name in annotations
+        (*metadata, "annotations", name): ("mesh", "sidecar", *keys) for name, keys in places if name in annotations
     }
     if service.mesh.inject == "webhook" and service.mesh.istio.get("revision"):
-        paths["metadata", "labels", "istio.io/rev"] = ("mesh", "istio", "revision")
+        paths[*metadata, "labels", "istio.io/rev"] = ("mesh", "istio", "revision")
     return paths

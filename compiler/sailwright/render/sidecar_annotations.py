@@ -43,6 +43,8 @@ _OF_PROXY = ("concurrency", "holdApplicationUntilProxyStarts")
 
 def sidecar_annotations(sidecar: Block) -> dict[str, str]:
     """The pod annotations that say what `mesh.sidecar` says, in a fixed order."""
+    if not sidecar:
+        return {}
     annotations: dict[str, str] = {}
     resources: Mapping[str, Mapping[str, Any]] = sidecar.get("resources") or {}
     for (part, resource), annotation in _RESOURCES.items():

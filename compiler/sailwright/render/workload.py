@@ -57,7 +57,7 @@ _WORKLOAD_FIELDS: Mapping[str, tuple[str, ...]] = {
 def workload(
     service: Service, version: Version, template: dict[str, Any], pod_paths: Mapping[Path, Path]
 ) -> TemplateInput:
-    """The workload context a rendered pod template."""
+    """The workload context a rendered pod template. `pod_paths` lead from places of the workload."""
     kind, fields = service.workload.kind, service.workload.fields
     own = [key for key in _VERSION_FIELDS.get(kind, ()) if key in version.settings]
     shared = [key for key in _WORKLOAD_FIELDS[kind] if key in fields]
@@ -74,7 +74,7 @@ def workload(
     paths: dict[Path, Path] = {(): version.path}
     paths |= {("spec", key): (*version.path, key) for key in own}
     paths |= {("spec", key): ("workload", key) for key in (*shared, "schedule", "serviceName")}
-    paths |= {(*pod_place(kind), *place): path for place, path in pod_paths.items()}
+    paths |= pod_paths
     return TemplateInput(
         kind.lower(), version.workload_name, variables, paths,
         labels=version.workload_labels, annotations=version.workload_annotations,

@@ -33,6 +33,11 @@ def emit(value: Any) -> str:
     return "\n".join(lines) + "\n"
 
 
+def scalar_text(value: Any) -> str:
+    """A scalar as `emit` writes it in a document of its own, without the line feed."""
+    return _inline(value, "")
+
+
 def emit_all(documents: Iterable[Any]) -> str:
     """Several documents, with `---` between them."""
     return "---\n".join(emit(document) for document in documents)

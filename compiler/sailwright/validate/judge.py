@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
@@ -15,6 +14,7 @@ from sailwright.validate.handlers import handler_problems
 from sailwright.validate.naming import name_problems
 from sailwright.validate.numbers import number_problems
 from sailwright.validate.schemas.istio import is_istio
+from sailwright.validate.sound_likenesses import note_as_sound
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.schema_error import SchemaError
@@ -34,13 +34,14 @@ def unknown_kind(unknown: Unknown) -> Problem:
 class Submitted:
     """An object to be checked: as it is written, with the schema of its kind, and as the API server validates it.
 
-    `alike` is its likeness, where that is known.
+    `alike` is its likeness, where that is known. `sound`: all but its name is in order, which is known by its likeness.
     """
 
     value: dict[str, Any]
     found: Found
     admitted: dict[str, Any]
     alike: Likeness | None = None
+    sound: bool = False
 
 
 Check = Callable[[Submitted, tuple["SchemaError", ...], "Catalogue"], tuple[Problem, ...]]
@@ -125,42 +126,24 @@ def _worded(given: Submitted, errors: tuple[SchemaError, ...]) -> Iterator[Probl
 
 def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
     """Everything wrong with an object. What Istio's webhook reports, the schema and its rules do not report again."""
+    custom = given.found.openapi is not None
+    if given.sound:
+        return tuple(name_problems(given.value, custom=custom))
     decided, undecided = _decided(given, tuple(errors))
     known = checked(given, decided, catalogue, undecided=undecided)
     refusals = _refusals(known.subject) if known.subject else ()
     typed = not (known.structural or undecided)
-    return (
-        *structural(known, refusals),
-        *rules(given, known, refusals),
-        *name_problems(given.value, custom=given.found.openapi is not None),
-        *(_of_handlers_and_numbers(given) if typed else ()),
-        *refusals,
-    )
-
-
-_MOST: Final = 16_384
-"""Likenesses that are known; then all are forgotten."""
-
-
-@cache
-def _sound() -> set[tuple[object, ...]]:
-    """The likenesses of objects whose handlers and numbers are in order, with their kind."""
-    return set()
+    before = (*structural(known, refusals), *rules(given, known, refusals))
+    after = (*(_of_handlers_and_numbers(given) if typed else ()), *refusals)
+    if given.alike is not None and typed and not (before or after):
+        note_as_sound(given.value, given.found, given.alike)
+    return (*before, *name_problems(given.value, custom=custom), *after)
 
 
 def _of_handlers_and_numbers(given: Submitted) -> tuple[Problem, ...]:
-    """What is wrong with hooks, probes and numbers: that hangs on keys, on types and on numbers, and on no text but the kind."""
-    found, sound = given.found, _sound()
-    likeness = (found.api_version, found.kind, found.version, given.alike)
-    if given.alike is not None and likeness in sound:
-        return ()
-    numbers = number_problems(given.value, found) if found.version else ()
-    wrong = (*handler_problems(given.value), *numbers)
-    if given.alike is not None and not wrong:
-        if len(sound) >= _MOST:
-            sound.clear()
-        sound.add(likeness)
-    return wrong
+    """What is wrong with hooks, probes and numbers."""
+    numbers = number_problems(given.value, given.found) if given.found.version else ()
+    return (*handler_problems(given.value), *numbers)
 
 
 def _refusals(subject: Subject) -> tuple[Problem, ...]:

@@ -22,6 +22,7 @@ from sailwright.validate.findings import SCHEMA_RULE, SCHEMA_VIOLATION, finding
 from sailwright.validate.judge import Submitted, problems, unknown_kind, with_other_schemas
 from sailwright.validate.schemas.catalogue import Catalogue, Unknown
 from sailwright.validate.schemas.kubernetes import NEWEST, nearest_version
+from sailwright.validate.sound_likenesses import is_known_as_sound
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.schema_error import SchemaError
@@ -144,7 +145,10 @@ def _judge(
 
 def _submitted(value: Mapping[str, Any], alike: Likeness | None, catalogue: Catalogue) -> Submitted | Unknown:
     found = catalogue.find(text(value.get("apiVersion")), text(value.get("kind")))
-    return found if isinstance(found, Unknown) else Submitted(dict(value), found, found.admitted(value), alike)
+    if isinstance(found, Unknown):
+        return found
+    sound = alike is not None and is_known_as_sound(found, alike)
+    return Submitted(dict(value), found, found.admitted(value), alike, sound)
 
 
 def _as_istioctl(given: Submitted, errors: Sequence[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
@@ -155,7 +159,7 @@ def _as_istioctl(given: Submitted, errors: Sequence[SchemaError], catalogue: Cat
 
 def _errors(given: Sequence[Submitted], catalogue: Catalogue, settings: Settings) -> Iterable[tuple[SchemaError, ...]]:
     if settings.kubeconform is None:
-        return [builtin.errors(each.found, each.admitted) for each in given]
+        return [() if each.sound else builtin.errors(each.found, each.admitted) for each in given]
     from sailwright.validate.kubeconform import run as kubeconform
 
     readable = [(each.found, each.admitted) for each in given if kubeconform.can_read(each.admitted)]

@@ -91,14 +91,34 @@ _SPEC = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A shape to look at quickly: the types of scalars, maps and lists of maps by their own form (None: of texts)."""
+
+    scalars: Mapping[str, tuple[type, ...]]
+    maps: Mapping[str, _Form | None]
+    lists: Mapping[str, _Form | None]
+
+
+def _form(shape: Mapping[str, Any]) -> _Form:
+    lists = {key: None if inner[0] == _TEXT else _form(inner[0]) for key, inner in shape.items() if type(inner) is list}
+    maps = {key: _form(inner) for key, inner in shape.items() if type(inner) is dict}
+    named = {key: _TYPES[inner] for key, inner in shape.items() if type(inner) is str and inner != _TEXTS}
+    scalars = {key: types if isinstance(types, tuple) else (types,) for key, types in named.items()}
+    return _Form(scalars, {**maps, **{key: None for key, inner in shape.items() if inner == _TEXTS}}, lists)
+
+
+_METADATA_FORM, _SPEC_FORM = _form(_METADATA), _form(_SPEC)
+
+
 def misshapen_metadata(metadata: Any, path: Path) -> Iterator[tuple[Path, str]]:
     """Where the metadata that injection reads has another shape than Kubernetes gives it."""
-    return iter(()) if _fits(metadata, _METADATA) else _misshapen(metadata, _METADATA, path)
+    return iter(()) if _is_map_of(metadata, _METADATA_FORM) else _misshapen(metadata, _METADATA, path)
 
 
 def misshapen_spec(spec: Any, path: Path) -> Iterator[tuple[Path, str]]:
     """Where the parts of a pod spec that injection reads have another shape than Kubernetes gives them."""
-    if not _fits(spec, _SPEC):
+    if not _is_map_of(spec, _SPEC_FORM):
         yield from _misshapen(spec, _SPEC, path)
     if spec is None or (isinstance(spec, dict) and not spec.get("containers")):
         yield path, "a pod needs `containers`"
@@ -109,23 +129,29 @@ def misshapen_spec(spec: Any, path: Path) -> Iterator[tuple[Path, str]]:
                 yield (*path, field, index), "a container needs a `name`"
 
 
-def _fits(value: Any, shape: Any) -> bool:
-    """Whether `_misshapen` has nothing to say, which is nearly always so, and found out much faster without a path at hand."""
-    if value is None:
-        return True
-    if isinstance(shape, list):
-        return isinstance(value, list) and all(item is not None and _fits(item, shape[0]) for item in value)
-    if isinstance(shape, dict):
-        if not isinstance(value, dict):
-            return False
-        for key, item in value.items():
-            inner = shape.get(key)
-            if inner is None or (inner is _TEXT and type(item) is str):
-                continue
-            if not _fits(item, inner):
+def _is_map_of(value: Any, form: _Form | None) -> bool:
+    """Whether `_misshapen` surely has nothing to say, which is nearly always so, and found out much faster without a path at hand."""
+    if type(value) is not dict:
+        return False
+    if form is None:
+        return _TEXT_ALONE.issuperset(map(type, value.values()))
+    scalars, maps, lists = form.scalars, form.maps, form.lists
+    for key, item in value.items():
+        if key in scalars:
+            if type(item) not in scalars[key]:
                 return False
-        return True
-    return not any(_mistyped(value, shape, ()))
+        elif key in lists:
+            inner, items = lists[key], item if type(item) is list else [None]
+            if not (
+                all(_is_map_of(each, inner) for each in items) if inner else _TEXT_ALONE.issuperset(map(type, items))
+            ):
+                return False
+        elif key in maps and not _is_map_of(item, maps[key]):
+            return False
+    return True
+
+
+_TEXT_ALONE = frozenset((str,))
 
 
 def _misshapen(value: Any, shape: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import marshal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from sailwright.render.injection import go_json, names
 from sailwright.render.injection.pod import Container, Pod
+
+_T = TypeVar("_T")
 
 PROBES = {"readinessProbe": "readyz", "livenessProbe": "livez", "startupProbe": "startupz"}
 HOOKS = {"preStop": "prestopz", "postStart": "poststartz"}
@@ -30,12 +34,45 @@ def probers(pod: Pod, agent_port: int, differences: frozenset[str]) -> str:
     found = {}
     for container in [*pod.init_containers(), *pod.containers()]:
         if container["name"] != names.PROXY:
-            for field, handler in _handlers(container, differences):
-                prober = _prober(handler, container, agent_port)
+            for field, prober, asked in _in_common(_probers, container, agent_port, differences):
                 path = agent_path(container["name"], field)
-                if prober and (handler.get("httpGet") or {}).get("path") != path:
+                if asked != path:
                     found[path] = prober
-    return go_json.dumps({path: found[path] for path in sorted(found)}) if found else ""
+    return go_json.entries({path: found[path] for path in sorted(found)}) if found else ""
+
+
+def _probers(
+    container: Container, agent_port: int, differences: frozenset[str]
+) -> Iterator[tuple[str, str, str | None]]:
+    """The probes and hooks that the agent takes over: the field, what it asks as JSON, and the path that is asked already."""
+    for field, handler in _handlers(container, differences):
+        if prober := _prober(handler, container, agent_port):
+            yield field, go_json.dumps(prober), (handler.get("httpGet") or {}).get("path")
+
+
+def _in_common(
+    make: Callable[[Container, int, frozenset[str]], Iterable[_T]],
+    container: Container,
+    port: int,
+    differences: frozenset[str],
+) -> Iterable[_T]:
+    """What is made of a container's ports, probes and hooks: once for all containers that have the same, whatever their names are."""
+    read = {field: container[field] for field in (*PROBES, "lifecycle", "ports") if field in container}
+    try:
+        packed = marshal.dumps(read, 2)
+    except ValueError:  # nested very deeply, or no plain data
+        return make(read, port, differences)
+    return _made(make, packed, port, differences)
+
+
+@lru_cache(maxsize=512)
+def _made(
+    make: Callable[[Container, int, frozenset[str]], Iterable[_T]],
+    packed: bytes,
+    port: int,
+    differences: frozenset[str],
+) -> tuple[_T, ...]:
+    return tuple(make(marshal.loads(packed), port, differences))  # noqa: S302  # packed above
 
 
 def rewritten(pod: Pod, status_port: int, differences: frozenset[str]) -> Pod:
@@ -100,29 +137,30 @@ def _tcp(action: Mapping[str, Any], port: int) -> dict[str, Any]:
 def _rewritten_container(container: Container, status_port: int, differences: frozenset[str]) -> Container:
     if container["name"] == names.PROXY:
         return container
-    handlers = _handlers(container, differences)
-    if not handlers:
-        return container
     changed = dict(container)
-    for field, handler in handlers:
-        asking = _asking_agent(handler, agent_path(container["name"], field), status_port)
+    for field, handler, action in _in_common(_asking_agent, container, status_port, differences):
+        if action is not None:
+            handler = {**handler, "httpGet": {"path": agent_path(container["name"], field), **action}}
         if field in PROBES:
-            changed[field] = asking
+            changed[field] = handler
         else:
-            changed["lifecycle"] = {**changed["lifecycle"], field: asking}
+            changed["lifecycle"] = {**changed["lifecycle"], field: handler}
     return changed
 
 
-def _asking_agent(handler: Mapping[str, Any], path: str, status_port: int) -> dict[str, Any]:
-    kind = next((kind for kind in _HANDLERS if handler.get(kind)), None)
-    if kind is None:
-        return dict(handler)
-    asked: dict[str, Any] = {"path": path, "port": status_port}
-    if kind == "httpGet":
-        asked = _http({**handler[kind], **asked})
-        if asked.get("scheme") == "HTTPS":
-            asked["scheme"] = "HTTP"
-    return {("httpGet" if key == kind else key): (asked if key == kind else item) for key, item in handler.items()}
+def _asking_agent(
+    container: Container, status_port: int, differences: frozenset[str]
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any] | None]]:
+    """The probes and hooks as they ask the agent: the field, the handler, and how it asks beside the path (None: the agent is not asked)."""
+    for field, handler in _handlers(container, differences):
+        kind = next((kind for kind in _HANDLERS if handler.get(kind)), None)
+        action: dict[str, Any] = {"port": status_port}
+        if kind == "httpGet":
+            action = _http({**handler[kind], "path": None, **action})
+            if action.get("scheme") == "HTTPS":
+                action["scheme"] = "HTTP"
+        asking = {("httpGet" if key == kind else key): (None if key == kind else item) for key, item in handler.items()}
+        yield field, asking, action if kind else None
 
 
 def without_zero_delay(container: Container) -> Container:

@@ -11,6 +11,7 @@ from sailwright.render.injection.pod import Container, Pod
 from sailwright.render.injection.pod_templates import Owner
 from sailwright.render.injection.probes import without_zero_delay
 from sailwright.render.injection.settings import InjectionSettings
+from sailwright.render.injection.sidecar_form import SidecarForm, form_key, sidecar_form
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.shared_parts import share
 
@@ -32,7 +33,7 @@ class Overlay:
 class _Alike:
     """The part of pods with the same annotations: their variables, the sidecar without its environment, and the rest of the pod spec.
 
-    `alone` is the sidecar where nothing is merged with it. `env` is the environment that the first of these pods has got.
+    `alone` is the sidecar where nothing is merged with it. `forms` are those of its environment, by what they hold for.
     """
 
     context: Mapping[str, Any]
@@ -41,15 +42,14 @@ class _Alike:
     mounts: list[dict[str, Any]]
     inits: list[Container]
     volumes: list[dict[str, Any]]
-    env: list[dict[str, Any]] = field(default_factory=list)
+    forms: dict[tuple[Any, ...], SidecarForm | None] = field(default_factory=dict)
 
 
 def sidecar(settings: InjectionSettings, pod: Pod, owner: Owner, *, alone: bool) -> Overlay:
     """What the template brings to a pod without earlier injection; `alone`: nothing will be merged with the container."""
     alike = _alike(settings, pod)
-    context = {**alike.context, **pod_context(settings, pod, owner)}
-    render = settings.templates.render
-    env = _shared(render("inject-env", context), alike.env)
+    context, variables = alike.context, pod_context(settings, pod, owner)
+    env, metadata = _of_one_pod(settings, alike, variables)
     proxy = {**(alike.alone if alone else alike.proxy), "env": env, "volumeMounts": alike.mounts}
     spec: dict[str, Any] = {}
     if context["native"]:
@@ -63,18 +63,21 @@ def sidecar(settings: InjectionSettings, pod: Pod, owner: Owner, *, alone: bool)
     spec["volumes"] = alike.volumes
     if context["pullSecrets"]:
         spec["imagePullSecrets"] = context["pullSecrets"]
-    metadata = render("inject-metadata", context)
     return Overlay(metadata["labels"], metadata["annotations"], spec)
 
 
-def _shared(env: list[dict[str, Any]], known: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """An environment with the very entries of another where they are equal; the first one becomes the other."""
-    if not known:
-        share(env)
-        known += env
-    if len(env) != len(known):
-        return env
-    return [other if other == entry else entry for entry, other in zip(env, known, strict=True)]
+def _of_one_pod(
+    settings: InjectionSettings, alike: _Alike, variables: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], Any]:
+    """The environment of a pod's sidecar, and the labels and annotations of the pod."""
+    key, render = form_key(variables), settings.templates.render
+    if key not in alike.forms:
+        alike.forms[key] = sidecar_form(render, alike.context, variables)
+    form = alike.forms[key]
+    if form is not None:
+        return form.filled_env(variables), form.filled_metadata(variables)
+    context = {**alike.context, **variables}
+    return render("inject-env", context), render("inject-metadata", context)
 
 
 _KEPT = 256

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.regex import regex
 from sailwright.source.service_reader import CLOSE, OPEN
@@ -27,15 +25,11 @@ class Fragment(str):
         return self
 
 
-def fill(values: list[Any], value: Any) -> str:
-    """Remember a value and return the placeholder that stands for it."""
-    if type(value) is Fragment:
-        return value
-    number = len(values)
-    values.append(value)
-    return _FIRST[number] if number < _MADE else f"{OPEN}{number}{CLOSE}"
-
-
-_MADE = 256
-_FIRST = tuple(f"{OPEN}{number}{CLOSE}" for number in range(_MADE))
+MADE = 256
+FIRST = tuple(f"{OPEN}{number}{CLOSE}" for number in range(MADE))
 """The placeholders of most templates, made once."""
+
+
+def placeholder(number: int) -> str:
+    """What stands for the value of that number."""
+    return FIRST[number] if number < MADE else f"{OPEN}{number}{CLOSE}"

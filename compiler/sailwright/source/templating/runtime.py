@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.runtime.errors import Failure
-from sailwright.source.templating.placeholders import Fragment, fill
+from sailwright.source.templating.placeholders import FIRST, MADE, Fragment, placeholder
 
 missing: Any = object()
 
@@ -100,6 +100,17 @@ class Context:
     def resolve_or_missing(self, name: str) -> Any:
         return self.vars.get(name, missing)
 
+    def filled(self, value: Any) -> str:
+        """Remember the value of an expression; what is written in its place. The template's own text is none."""
+        kind = type(value)
+        if kind is Fragment:
+            return str(value)
+        if kind is Undefined:
+            str(value)
+        number = len(self.values)
+        self.values.append(value)
+        return FIRST[number] if number < MADE else placeholder(number)
+
     def call(self, function: Callable[..., Any], *positional: Any, _loop_vars: object = None, **named: Any) -> Any:
         return function(*positional, **named)
 
@@ -146,9 +157,7 @@ class Environment:
 
     @staticmethod
     def finalize(context: Context, value: Any) -> str:
-        if type(value) is Undefined:
-            str(value)
-        return fill(context.values, value)
+        return context.filled(value)
 
 
 def _join(parts: Iterable[Any]) -> str:

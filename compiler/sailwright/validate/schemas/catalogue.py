@@ -57,6 +57,18 @@ class Found:
         return count()
 
     @cached_property
+    def fields_of_value(self) -> frozenset[str] | None:
+        """The fields of one of Kubernetes' own kinds of which the schema asks more than types and fields, None of any other."""
+        from sailwright.validate.schemas.value_fields import fields_of_value
+
+        return None if self.version is None else fields_of_value(self.strict)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether `validator` was asked for: there were more than a few values."""
+        return "validator" in self.__dict__
+
+    @cached_property
     def validator(self) -> Any:
         """The compiled schema; of one that nobody can compile, a schema that takes everything."""
         import jsonschema_rs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
@@ -13,6 +14,7 @@ from sailwright.validate.webhook_checks.labels import label_faults
 from sailwright.validate.webhook_checks.load_balancer import load_balancer
 from sailwright.validate.webhook_checks.outlier_detection import outlier_detection
 from sailwright.validate.webhook_checks.selectors import export_to, label_selector
+from sailwright.validate.webhook_checks.sound_parts import checked_once
 from sailwright.validate.webhook_checks.subject import Message, Subject, error, hide_warnings
 
 _BLOCKS = ("outlierDetection", "connectionPool", "loadBalancer", "tls")
@@ -25,6 +27,12 @@ def check(rule: Subject) -> Iterator[Problem]:
     spec, namespace = rule.spec, rule.namespace
     if fault := wildcard_domain_fault(spec.get("host", "")):
         yield error(("spec", "host") if "host" in spec else ("spec",), fault)
+    others = {name: each for name, each in spec.items() if name != "host"}
+    yield from checked_once(("DestinationRule", namespace, others), partial(_beside_host, spec, namespace))
+
+
+def _beside_host(spec: Message, namespace: str) -> Iterator[Problem]:
+    """What is wrong with a rule, whatever its host is."""
     yield from _traffic_policy(spec.get("trafficPolicy"), ("spec", "trafficPolicy"), namespace)
     names: set[str] = set()
     for place, subset in enumerate(spec.get("subsets", ())):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
@@ -18,6 +19,7 @@ from sailwright.validate.webhook_checks.http_action import (
     rewrite,
 )
 from sailwright.validate.webhook_checks.http_match import http_match
+from sailwright.validate.webhook_checks.sound_parts import checked_once
 from sailwright.validate.webhook_checks.subject import Message, error, warning
 
 _RETRY_ON = frozenset(
@@ -47,6 +49,15 @@ _NO_TEXT = frozenset((306,))
 
 def http_route(rule: Message, path: Path, delegate: bool, generated: bool) -> Iterator[Problem]:
     """`delegate`: the rule is part of a VirtualService without hosts, which others refer to."""
+    others = {name: None if name == "route" else each for name, each in rule.items()}
+    yield from checked_once(("http rule", others, delegate), partial(_beside_destinations, rule, path, delegate))
+    yield from weighted_destinations(rule.get("route", []), (*path, "route"), generated)
+    if "timeout" in rule and (fault := duration_fault(rule["timeout"])):
+        yield error((*path, "timeout"), fault)
+
+
+def _beside_destinations(rule: Message, path: Path, delegate: bool) -> Iterator[Problem]:
+    """What is wrong with a rule, whatever its destinations are."""
     yield from _conflicts(rule, path, delegate)
     for place, match in enumerate(rule.get("match", ())):
         yield from http_match(match, (*path, "match", place))
@@ -59,9 +70,6 @@ def http_route(rule: Message, path: Path, delegate: bool, generated: bool) -> It
     yield from _retries(rule.get("retries"), (*path, "retries"))
     yield from rewrite(rule.get("rewrite"), (*path, "rewrite"))
     yield from _authority(rule, path)
-    yield from weighted_destinations(rule.get("route", []), (*path, "route"), generated)
-    if "timeout" in rule and (fault := duration_fault(rule["timeout"])):
-        yield error((*path, "timeout"), fault)
 
 
 def _conflicts(rule: Message, path: Path, delegate: bool) -> Iterator[Problem]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from sailwright.diagnostics.finding import Path
 from sailwright.diagnostics.problem import Problem
 from sailwright.runtime.records import dataclass
+from sailwright.validate.webhook_checks.sound_parts import checked_once
 from sailwright.validate.webhook_checks.subject import WARNINGS, Message
 
 #: Conditions that are maps: an empty one asks for nothing, an empty string match for anything that is there.
@@ -17,11 +19,15 @@ _MAPS = frozenset(("headers", "withoutHeaders", "queryParams", "sourceLabels"))
 def unreachable(spec: Message) -> Iterator[Problem]:
     for family in ("http", "tcp", "tls"):
         rules = spec.get(family, [])
-        if sum(max(1, len(rule.get("match", ()))) for rule in rules) < 2:
-            continue
-        yield from _shadowed(rules, family)
-        if family == "http":
-            yield from _covered_prefixes(rules)
+        if sum(max(1, len(rule.get("match", ()))) for rule in rules) >= 2:
+            matches = [rule.get("match") for rule in rules]
+            yield from checked_once(("unreachable", family, matches), partial(_unreachable, rules, family))
+
+
+def _unreachable(rules: list[Message], family: str) -> Iterator[Problem]:
+    yield from _shadowed(rules, family)
+    if family == "http":
+        yield from _covered_prefixes(rules)
 
 
 RULE = "virtual-service-rule-unreachable"
