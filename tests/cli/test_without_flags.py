@@ -44,7 +44,7 @@ def test_a_command_is_asked_for_the_same_with_click_and_without(
         return 0
 
     monkeypatch.setattr(build_run, "_once", noted)
-    monkeypatch.setattr(lint_run, "run", lambda options, shared, *, profile=False: noted(options, shared, profile))
+    monkeypatch.setattr(lint_run, "run", noted)
     run = without_flags(arguments)
     assert run is not None
     assert run() == run_group(arguments) == 0

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from sailwright.cli import main
+from sailwright.commands.build import render_all
+from sailwright.workspace import parallel
 
 PROJECT = """\
 apiVersion: sailwright/v1alpha1
@@ -116,7 +118,9 @@ def in_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 def fresh_run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """A command run with `--no-cache`; of the same files at the same place, git's own among them, the same is not asked twice."""
+    """A command run with `--no-cache` over the whole mesh, in the way of small projects; of the same files at the same place, git's own
+    among them, the same is not asked twice.
+    """
     whole = hashlib.sha256()
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         whole.update(f"{path}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
@@ -125,7 +129,10 @@ def fresh_run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 @cache
 def _fresh_run(folder: Path, _files: str, command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-    return in_process(folder, *command, "--no-cache")
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (parallel, render_all):
+            patch.setattr(module, "MANY", 1_000_000)
+        return in_process(folder, *command, "--no-cache")
 
 
 def sailwright(

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.hostile.repositories import own_store
 from tests.lint import test_after_change, test_linked_changes
-from tests.lint.test_kept_results import outcome
+from tests.lint.test_kept_results import outcome, without_cache
 
 from sailwright.commands import lint_in_portions, portion_around
 from sailwright.commands.lint_results import last_run
@@ -124,9 +124,9 @@ def test_where_portions_are_no_way_the_whole_mesh_is_linted(
         return open_mesh(*given)
 
     monkeypatch.setattr(lint_in_portions, "open_mesh", counted)
-    assert outcome(folder) == outcome(folder, "--no-cache")
+    assert outcome(folder) == without_cache(folder)
     (folder / "manifests/strict.yaml").unlink()
-    assert outcome(folder) == outcome(folder, "--no-cache")
+    assert outcome(folder) == without_cache(folder)
     assert len(tried) == 1
 
 
@@ -146,8 +146,8 @@ def test_any_services_give_what_the_whole_mesh_gives(
         folder = test_linked_changes.project(top / "kept")
         for name, (pattern, text) in steps:
             test_linked_changes.change(folder, name, pattern, text)
-        assert outcome(folder) == outcome(folder, "--no-cache")
+        assert outcome(folder) == without_cache(folder)
         for name, (pattern, text) in later:
             test_linked_changes.change(folder, name, pattern, text)
-            assert outcome(folder) == outcome(folder, "--no-cache")
+            assert outcome(folder) == without_cache(folder)
     shutil.rmtree(top)

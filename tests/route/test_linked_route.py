@@ -147,14 +147,16 @@ def test_any_change_gives_what_the_whole_mesh_says(
 
 
 def test_of_a_large_project_no_mesh_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor in the first run; who is linked to whom is known to the next one."""
+    """Nor in the first run, nor without cache; who is linked to whom is known to the next one."""
     own_store(monkeypatch, tmp_path)
     monkeypatch.setattr(parallel, "MANY", 1)
     folder = project(tmp_path / "project")
     with monkeypatch.context() as patch:
         patch.setattr(route, "load", lambda _: 1 / 0)
+        uncached = in_process(folder, *asked("one", "", "cart", "two", "", "/x"), "--no-cache")
         first = in_process(folder, *asked("one", "", "cart", "two", "", "/x"))
     assert first.returncode == 0
+    assert uncached.stdout == first.stdout
     monkeypatch.setattr(linked_in_portions, "_links", lambda *_: 1 / 0)
     assert same(folder, *asked("one", "", "cart", "two", "", "/x")) == first.stdout
 

@@ -101,7 +101,7 @@ def command(
         compat is not None,
         shared.project,
         stdin_filename,
-        not shared.no_cache and not profile,
+        not shared.no_cache,
         jobs,
         namespace=namespace,
         build=wanted_build(paths, kustomize, helm, values),
@@ -110,11 +110,11 @@ def command(
         raise click.UsageError("--fix changes files: it cannot change what another program prints")
     if explain_worlds:
         return print_worlds(selection)
-    how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref, no_config)
+    how = LintOptions(selection, select, ignore, baseline, update_baseline, fix, config_ref, no_config, profile)
     if executor is None:
-        return run(how, shared, profile=profile)
+        return run(how, shared)
     from sailwright.runtime.executor import workers
     from sailwright.runtime.records import replace
 
     with workers(executor) as found:
-        return run(replace(how, selection=replace(selection, workers=found)), shared, profile=profile)
+        return run(replace(how, selection=replace(selection, workers=found)), shared)

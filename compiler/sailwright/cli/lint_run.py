@@ -20,7 +20,7 @@ def lint_paths(paths: tuple[str, ...], shared: Shared) -> int:
     return run(LintOptions(Selection(paths, cached=True, jobs=None)), shared)
 
 
-def run(options: LintOptions, shared: Shared, *, profile: bool = False) -> int:
+def run(options: LintOptions, shared: Shared) -> int:
     """Lint, and publish what was found; the exit status."""
     from sailwright.cli.reporting import nothing_checked, tell
     from sailwright.commands.lint import lint
@@ -28,7 +28,7 @@ def run(options: LintOptions, shared: Shared, *, profile: bool = False) -> int:
     linted = lint(options)
     if not linted.sources and not shared.allow_empty:
         return nothing_checked(options.selection.paths, linted.summary, shared)
-    if profile:
+    if options.profile:
         _print_costs(linted.result.seconds)
     if options.fix:
         note(f"fixed {linted.fixed} problem{'' if linted.fixed == 1 else 's'}")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.checked import Checked, Options
 from sailwright.commands.lint_results import last_run
+from sailwright.runtime.records import replace
 from sailwright.workspace.selection import Selection
 
 if TYPE_CHECKING:
@@ -23,12 +24,9 @@ if TYPE_CHECKING:
 def check(options: Options) -> Checked:
     """Check a project as CI does. Writes nothing."""
     last = _last(options)
-    if last is not None:
-        from sailwright.commands.check_change import kept_check
-
-        known = kept_check(options, last) or _first(options, last)
-        if known is not None:
-            return known
+    known = (_known(options, last) if last is not None else None) or _first(options, last)
+    if known is not None:
+        return known
     if options.workers is not None and not options.paths:
         from sailwright.commands.check_by_workers import check_by_workers
 
@@ -49,11 +47,25 @@ def check(options: Options) -> Checked:
     return check_workspace(options, load(selection), selection, last=last)
 
 
-def _first(options: Options, last: LastRun) -> Checked | None:
-    """The first check of a large project, in portions; None where that is no way to check it."""
-    from sailwright.commands.check_in_portions import check_in_portions
+def _known(options: Options, last: LastRun) -> Checked | None:
+    """The results from what is kept of the last check, and what has changed since; None where that is of no use."""
+    from sailwright.commands.check_change import kept_check
 
-    return check_in_portions(options, last)
+    return kept_check(options, last)
+
+
+def _first(options: Options, last: LastRun | None) -> Checked | None:
+    """The first check of a large project, in portions; None where that is no way to check it."""
+    if options.workers is not None or options.config_ref is not None or options.paths:
+        return None
+    from sailwright.commands.check_in_portions import check_in_portions
+    from sailwright.workspace.temporary_store import temporary_store
+
+    with temporary_store(options.root, cached=options.cached) as temporary:
+        if temporary:
+            options = replace(options, cached=True)
+            last = _last(options)
+        return check_in_portions(options, last) if last is not None else None
 
 
 def _last(options: Options) -> LastRun | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sailwright.commands.linked_worlds import Asked, Linked, linked_worlds
 from sailwright.route.request import without_port
+from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.discovery import find_project
 from sailwright.source.files.recorded import Recorded
@@ -38,8 +39,11 @@ def linked_to(selection: Selection, sent: Sequence[tuple[Request, Asker]]) -> Li
     if found.known or not is_large(loaded.project):
         return found
     from sailwright.commands.linked_in_portions import keep_links_in_portions
+    from sailwright.workspace.temporary_store import temporary_store
 
-    again = load_project(Recorded(Disk(root)), selection.environments, selection.clusters)
-    if isinstance(again, InvalidProject) or not keep_links_in_portions(root, selection):
-        return found
-    return linked_worlds(again, asked, selection.cache)
+    with temporary_store(root, cached=selection.cached) as temporary:
+        selection = replace(selection, cached=selection.cached or temporary)
+        again = load_project(Recorded(Disk(root)), selection.environments, selection.clusters)
+        if isinstance(again, InvalidProject) or not keep_links_in_portions(root, selection):
+            return found
+        return linked_worlds(again, asked, selection.cache)

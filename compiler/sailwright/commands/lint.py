@@ -35,7 +35,7 @@ FIX_ROUNDS = 10
 
 @dataclass(frozen=True, slots=True)
 class LintOptions:
-    """The flags of `lint`: the files, the rules, and what is done about the results."""
+    """The flags of `lint`: the files, the rules, and what is done about the results. With `profile` rules are timed: all of them run."""
 
     selection: Selection
     select: tuple[str, ...] = ()
@@ -45,6 +45,7 @@ class LintOptions:
     fix: bool = False
     config_ref: str | None = None
     no_config: bool = False
+    profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def lint(options: LintOptions) -> Linted:
     last = _last(options)
     if last is not None and (known := _known(options, last)) is not None:
         return known
-    if last is not None and (found := _first(options, last)) is not None:
+    if (found := _first(options, last)) is not None:
         return found
     keeping = last is not None
     workspace = load(replace(options.selection, recording=keeping, reusing=keeping))
@@ -100,11 +101,20 @@ def lint(options: LintOptions) -> Linted:
 
 def _last(options: LintOptions) -> LastRun | None:
     """What is known of the last run; None where results may not be kept, nor earlier ones used."""
-    if options.fix or options.update_baseline or options.no_config or options.config_ref is not None:
+    if not options.selection.cached or not _of_files(options):
         return None
-    from sailwright.commands.lint_results import last_run, may_keep
+    from sailwright.commands.lint_results import last_run
 
-    return last_run(options.selection, options.select, options.ignore) if may_keep(options.selection) else None
+    return last_run(options.selection, options.select, options.ignore)
+
+
+def _of_files(options: LintOptions) -> bool:
+    """Whether the results depend on nothing but files of a project as they are on disk, and on the rules."""
+    if options.fix or options.update_baseline or options.no_config or options.profile or options.config_ref is not None:
+        return False
+    from sailwright.commands.lint_results import names_only_files
+
+    return names_only_files(options.selection)
 
 
 def _known(options: LintOptions, last: LastRun) -> Linted | None:
@@ -122,17 +132,24 @@ def _known(options: LintOptions, last: LastRun) -> Linted | None:
     return _of_known(options, renewed.kept) if renewed is not None else None
 
 
-def _first(options: LintOptions, last: LastRun) -> Linted | None:
+def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
     """The result of the first lint of a large project, in portions; None where that is no way to lint it."""
-    from sailwright.commands.lint_in_portions import lint_in_portions
-
-    found = lint_in_portions(options.selection, last, lambda workspace: lint_request(workspace, options))
-    if found is None:
+    if not _of_files(options):
         return None
+    from sailwright.commands.lint_in_portions import lint_in_portions
     from sailwright.commands.lint_results import known_results
+    from sailwright.workspace.temporary_store import temporary_store
 
-    kept = known_results(options.selection, found)
-    return _of_known(options, kept) if kept is not None else None
+    selection = options.selection
+    with temporary_store(selection.project, cached=selection.cached) as temporary:
+        if temporary:
+            selection = replace(selection, cached=True)
+            last = _last(replace(options, selection=selection))
+        if last is None:
+            return None
+        found = lint_in_portions(selection, last, lambda workspace: lint_request(workspace, options))
+        kept = known_results(selection, found) if found is not None else None
+        return _of_known(options, kept) if kept is not None else None
 
 
 def _of_known(options: LintOptions, kept: Kept) -> Linted:

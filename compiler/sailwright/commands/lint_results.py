@@ -49,7 +49,7 @@ class Kept:
     settings: Settings
 
 
-def may_keep(selection: Selection) -> bool:
+def names_only_files(selection: Selection) -> bool:
     """Whether the flags name nothing but files of a project as they are on disk."""
     elsewhere = (
         selection.compat,
@@ -60,7 +60,7 @@ def may_keep(selection: Selection) -> bool:
         selection.trusted,
         "-" in selection.paths,
     )
-    return selection.cached and not any(elsewhere)
+    return not any(elsewhere)
 
 
 @dataclass(frozen=True)

@@ -85,10 +85,10 @@ def _note(findings: Iterable[Finding], note: Callable[[str], None] | None) -> No
 
 
 def _linked(options: RouteOptions) -> Linked | None:
-    """The part of a project that the requests are about; None where more than a project is asked, or the store may not be used."""
+    """The part of a project that the requests are about; None where more than a project is asked."""
     selection = options.selection
     more = (selection.paths, selection.istio_version, selection.mesh_config_file, selection.stdin_filename)
-    if not selection.cached or any((*more, selection.namespace, selection.compat)):
+    if any((*more, selection.namespace, selection.compat)):
         return None
     from sailwright.commands.linked_requests import linked_to
 

@@ -75,23 +75,34 @@ _INSTEAD: ContextVar[Cache | None] = ContextVar("instead", default=None)
 def temporary_cache() -> Iterator[Cache]:
     """Have a new cache in the place of the user's while this is open: what a run needs to put aside, and nobody later.
 
-    It lies in the folder for temporary files; whoever is killed leaves it there. Where it cannot be made, nothing is kept.
+    It lies in the folder for temporary files. Where it cannot be made, nothing is kept. What killed processes left there is removed.
     """
-    from shutil import rmtree
-    from tempfile import mkdtemp
+    from tempfile import gettempdir
+
+    from sailwright.runtime.folder import open_folder
+    from sailwright.runtime.leftovers import held_folder, sweep_folders
 
     try:
-        directory = mkdtemp(prefix="sailwright-")
-    except OSError:
+        where = open_folder(gettempdir())
+    except (OSError, Failure):
         yield Cache(None)
         return
-    made = Cache(directory, os.urandom(_SEAL))
-    token = _INSTEAD.set(made)
-    try:
-        yield made
-    finally:
-        _INSTEAD.reset(token)
-        rmtree(directory, ignore_errors=True)
+    with where:
+        sweep_folders(where)
+        try:
+            name, lock = held_folder(where)
+        except OSError:
+            yield Cache(None)
+            return
+        made = Cache(os.path.join(gettempdir(), name), os.urandom(_SEAL))
+        token = _INSTEAD.set(made)
+        try:
+            yield made
+        finally:
+            _INSTEAD.reset(token)
+            with suppress(OSError, Failure):
+                where.remove_tree(name)
+            os.close(lock)
 
 
 def open_cache(*, enabled: bool = True, project: str | None = None) -> Cache:

@@ -32,21 +32,29 @@ def test(selection: Selection) -> RunOfTests:
 
 def _kept(selection: Selection) -> RunOfTests | None:
     """The results where they are kept, or may be; None where they are not."""
-    if selection.paths or not selection.cached:
-        return None
     from sailwright.commands.test.kept_run import kept_test_run
 
     run = kept_test_run(selection)
-    return (run.known() or _in_portions(run) or run.first()) if run is not None else None
+    if run is not None and (known := run.known()) is not None:
+        return known
+    return _in_portions(selection, run) or (run.first() if run is not None else None)
 
 
-def _in_portions(run: KeptTestRun) -> RunOfTests | None:
+def _in_portions(selection: Selection, run: KeptTestRun | None) -> RunOfTests | None:
     """The results of the first tests of a large project; None where portions are no way to test it."""
-    if not is_large(run.project.loaded.project):
+    if selection.paths:
         return None
-    from sailwright.commands.test.in_portions import test_in_portions
+    from sailwright.commands.test.kept_run import kept_test_run
+    from sailwright.workspace.temporary_store import temporary_store
 
-    return test_in_portions(run)
+    with temporary_store(selection.project, cached=selection.cached) as temporary:
+        if temporary:
+            run = kept_test_run(replace(selection, cached=True))
+        if run is None or not is_large(run.project.loaded.project):
+            return None
+        from sailwright.commands.test.in_portions import test_in_portions
+
+        return test_in_portions(run)
 
 
 def _without_tests(workspace: Workspace) -> Iterable[Skipped]:

@@ -42,7 +42,7 @@ def validate(options: Options) -> Validated:
     from sailwright.commands.validate.kept_run import kept_run
 
     kept = kept_run(options)
-    known = (kept.known() or _first(kept)) if kept is not None else None
+    known = (kept.known() if kept is not None else None) or _first(options, kept)
     if known is not None:
         return known
     workspace = _loaded(options)
@@ -55,15 +55,22 @@ def validate(options: Options) -> Validated:
     )
 
 
-def _first(run: KeptRun) -> Validated | None:
+def _first(options: Options, run: KeptRun | None) -> Validated | None:
     """The first validation of a large project, in portions; None where that is no way to validate it."""
-    from sailwright.workspace.parallel import is_large
-
-    if not is_large(run.project.loaded.project):
+    if options.paths:
         return None
-    from sailwright.commands.validate.in_portions import validate_in_portions
+    from sailwright.commands.validate.kept_run import kept_run
+    from sailwright.workspace.parallel import is_large
+    from sailwright.workspace.temporary_store import temporary_store
 
-    return validate_in_portions(run)
+    with temporary_store(options.project, cached=options.cached) as temporary:
+        if temporary:
+            run = kept_run(replace(options, cached=True))
+        if run is None or not is_large(run.project.loaded.project):
+            return None
+        from sailwright.commands.validate.in_portions import validate_in_portions
+
+        return validate_in_portions(run)
 
 
 def _loaded(options: Options) -> Workspace:
