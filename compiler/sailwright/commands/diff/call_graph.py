@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sailwright.runtime.records import dataclass
 
 if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
     from sailwright.project.service.model import Service
     from sailwright.workspace.selection import WorldSet
 
@@ -49,14 +50,18 @@ def declared(service: Service) -> Declared:
 
 def call_graphs(side: WorldSet | None) -> CallGraphs:
     """Those of a side that is compiled; none where there is no such side."""
-    from sailwright.mesh.queries.dependents import dependents
-
     if side is None:
         return {}
     return {
         (each.world.environment, each.world.cluster): CallGraph(
-            {service.key: declared(service) for service in each.services},
-            [(found.on, found.name, found.gateway) for found in each.world.index.derived(dependents)],
+            {service.key: declared(service) for service in each.services}, depending(each.world.index)
         )
         for each in side.compiled_worlds
     }
+
+
+def depending(index: Index) -> list[tuple[str, str, str]]:
+    """Who depends on whom by the objects of a mesh."""
+    from sailwright.mesh.queries.dependents import dependents
+
+    return [(found.on, found.name, found.gateway) for found in index.derived(dependents)]

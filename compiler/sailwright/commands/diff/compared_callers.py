@@ -57,7 +57,7 @@ class ComparedCallers:
             if f"{workload.namespace}/{workload.name}" in own:
                 continue
             self._by_identity.setdefault((workload.namespace, workload.service_account), []).append(workload)
-        self._plain = plain_caller(after.index)
+        self._plain = after.index.derived(plain_caller)
         self._ambient = ambient_caller(after.index) or ambient_caller(before.index)
 
     def of(self, host: str, identities: Iterable[Identity]) -> tuple[list[ComparedCaller], int]:
@@ -114,7 +114,10 @@ def _asking(index: Index, workload: Workload) -> Asking:
 
 
 def plain_caller(index: Index) -> Caller | None:
-    """A caller that is known to have no proxy; all such callers get the same answers. None where the mesh has none."""
+    """A caller that is known to have no proxy; all such callers get the same answers. None where the mesh has none.
+
+    `index.derived(plain_caller)`: a part of a mesh is told who that is in the whole.
+    """
     for workload in index.workloads:
         why = why_plain(index, workload.namespace, workload.labels.items())
         if why:

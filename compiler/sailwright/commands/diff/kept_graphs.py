@@ -1,13 +1,19 @@
-"""Who calls whom at a base, kept between runs beside what is rendered of it (see `workspace.kept_commit`), by the id of its tree."""
+"""What is known of the mesh of a base, kept between runs beside what is rendered of it (see `workspace.kept_commit`), by the id of its
+tree: who calls whom, and what answers hang on that nothing links to a service.
+"""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared
+from sailwright.commands.diff.compared_callers import plain_caller
+from sailwright.commands.diff.divisible import divisible
+from sailwright.commands.lint_units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
+from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import open_store
 from sailwright.source.files.checkout import Commit
@@ -30,12 +36,15 @@ class KeptGraphs:
     """A base in which nothing is wrong.
 
     `manifests` has of each hand-written file its digest and why it is none of the cluster's, where that is so; `annotated` says whether
-    an object has an annotation that suppresses rules.
+    an object has an annotation that suppresses rules. `plain` is the `plain_caller` of each cluster, and `divisible` says whether all
+    clusters are (see `divisible`).
     """
 
     graphs: CallGraphs
     manifests: Mapping[str, tuple[bytes, str]]
     annotated: bool
+    plain: Sequence[Caller | None]
+    divisible: bool
 
 
 def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache) -> None:
@@ -43,7 +52,7 @@ def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache
     store, targets = open_store(cache, commit.root), base.rendered.compilation.targets
     if store.path is None:
         return
-    sources = {source.path: source for source in base.sources}
+    sources, services = {source.path: source for source in base.sources}, rendered_from_services(base)
     manifests = {path for target in targets for path in manifest_files(base.project, target)}
     known = {
         "program": program(store),
@@ -51,6 +60,8 @@ def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache
         "graphs": {sight: _plain(graph) for sight, graph in graphs.items()},
         "manifests": {path: state_of(sources[path]) for path in manifests},
         "annotated": any(ANNOTATION in each.annotations for world in base.worlds for each in world.manifests),
+        "plain": [_plain_caller(world.index.derived(plain_caller)) for world in base.worlds],
+        "divisible": all(divisible(world, services) for world in base.worlds),
     }
     store.keep(_KIND, name_of(targets), marshal.dumps(known))
 
@@ -62,12 +73,17 @@ def kept_graphs(targets: Iterable[Target], commit: Commit, cache: Cache) -> Kept
     if known.get("tree") != commit.tree or known.get("program") != program(store):
         return None
     graphs = {sight: _graph(*plain) for sight, plain in known["graphs"].items()}
-    return KeptGraphs(graphs, known["manifests"], known["annotated"])
+    plain = [each and Caller(each[0], each[1], plain=each[2]) for each in known["plain"]]
+    return KeptGraphs(graphs, known["manifests"], known["annotated"], plain, known["divisible"])
 
 
 def state_of(source: Source) -> tuple[bytes, str]:
     """What tells apart what is read of a hand-written file."""
     return digest(source.data), source.not_a_manifest
+
+
+def _plain_caller(caller: Caller | None) -> tuple[Any, ...] | None:
+    return None if caller is None else (caller.namespace, caller.labels, caller.plain)
 
 
 def _plain(graph: CallGraph) -> tuple[Any, ...]:

@@ -1,0 +1,65 @@
+"""The part of both sides of a comparison that a change of services can reach: what it is linked to in either, over any number of others.
+
+Nothing else has a part in what becomes of the calls (see `divisible`), so the part is compared in the place of both meshes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sailwright.commands.diff.compared_callers import plain_caller
+from sailwright.commands.diff.divisible import changes_alone, divisible
+from sailwright.commands.linked_worlds import linked_services
+from sailwright.commands.lint_units import rendered_from_services
+from sailwright.lint.settings import ANNOTATION
+from sailwright.route.classes.representative_callers import ELSEWHERE
+from sailwright.workspace.parallel import with_packed
+from sailwright.workspace.service_change import namespaces_after
+from sailwright.workspace.worlds import build_worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sailwright.commands.diff.kept_sides import KeptSides
+    from sailwright.mesh.world import World
+    from sailwright.workspace.selection import WorldSet
+
+
+def linked_sides(sides: KeptSides) -> tuple[World, ...] | None:
+    """The part of the worlds on disk that the changed services are linked to, each with its twin at the base.
+
+    None where more may have a part in the answer. May raise LostRow.
+    """
+    if not sides.graphs.divisible or not sides.services:
+        return None
+    both = (sides.digests, sides.after), (sides.base.digests, sides.before)
+    linked = linked_services(sides.kept, sides.part, sides.written, sides.services, both)
+    new, old = (sides.after(linked), sides.before(linked & sides.services)) if linked is not None else (None, None)
+    if new is None or old is None:
+        return None
+    if any(name.startswith(ELSEWHERE) for found in _inhabited(sides).values() for name in found):
+        return None  # a caller from a namespace of this name stands for all others
+    after, before = (_worlds(sides, packed) for packed in (new, new | old))
+    pairs = []
+    for world, twin, plain in zip(after.worlds, before.worlds, sides.graphs.plain, strict=True):
+        for side in (world, twin):
+            side.index.know(plain_caller, plain)
+        if not divisible(world, rendered_from_services(after)) or not changes_alone(twin, world):
+            return None
+        if any(ANNOTATION in each.annotations for each in world.manifests):
+            return None  # what suppresses findings anew is looked for among all objects
+        pairs.append(world.beside(twin))
+    return tuple(pairs)
+
+
+def _worlds(sides: KeptSides, packed: Mapping[str, bytes]) -> WorldSet:
+    """Worlds with these services, as they are rendered on one of the sides."""
+    compilation = sides.part.compilation
+    nothing = dict.fromkeys(compilation.targets, ())
+    rendered = with_packed(compilation, nothing, packed, (), None, _inhabited(sides))
+    return build_worlds(rendered, sides.written)
+
+
+def _inhabited(sides: KeptSides) -> Mapping[int, set[str]]:
+    """The namespaces of all services in each cluster, by its number."""
+    return namespaces_after(sides.part.change, sides.part.records)
