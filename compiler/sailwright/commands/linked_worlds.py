@@ -140,21 +140,40 @@ def _linked_worlds(
     return Linked(build_worlds(rendered, sources) if rendered is not None else None, known=True)
 
 
+def links_renewed(kept: KeptRendering, part: Part, written: Mapping[str, Source]) -> bool:
+    """Whether it is known who is linked to whom in just these files."""
+    known = _known(kept, part, written)
+    return known is not None and known["services"] == kept.digests(part)
+
+
+def _known(kept: KeptRendering, part: Part, written: Mapping[str, Source]) -> Mapping[str, Any] | None:
+    """What is known of links among whatever services, where all around them is the same."""
+    known = kept.store.load_mapping(_KIND, kept.name)
+    if known.get("program") != program(kept.store):
+        return None
+    around = _around(part.compilation.project.checkout, _records(part), written)
+    return known if known["around"] == around else None
+
+
 Side = tuple[Mapping[str, str], Callable[[frozenset[str]], Mapping[str, bytes] | None]]
 """One side of a comparison: the digests of what is rendered of its services, and what gives that."""
 
 
 def linked_services(
-    kept: KeptRendering, part: Part, written: Mapping[str, Source], first: Iterable[str], sides: Sequence[Side]
+    kept: KeptRendering,
+    part: Part,
+    written: Mapping[str, Source],
+    first: Iterable[str],
+    sides: Sequence[Side],
+    more: Iterable[tuple[str, str]] = (),
 ) -> frozenset[str] | None:
     """The services that these are linked to on either side, over however many others; None where that is not known, or these are many.
 
     `written` are the hand-written files. Both sides have the same services, of which each offers no more than when links were kept.
+    `more` are services that are linked besides.
     """
-    known = kept.store.load_mapping(_KIND, kept.name)
-    if known.get("program") != program(kept.store):
-        return None
-    if known["around"] != _around(part.compilation.project.checkout, _records(part), written):
+    known = _known(kept, part, written)
+    if known is None:
         return None
     table, places = table_of(known["table"]), [Places(*each) for each in known["places"]]
     numbers, edges = table.numbers(), dict(table.edges)
@@ -171,6 +190,9 @@ def linked_services(
             return None
     if not numbers.keys() >= set(first):
         return None
+    for one, other in more:
+        if one in numbers and other in numbers:
+            edges[numbers[one]] = (*edges.get(numbers[one], ()), numbers[other])
     found = component(edges, map(numbers.__getitem__, first), min(_MOST, len(numbers) // _PART))
     return table.services(found) if found is not None else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.workloads import Workload
@@ -113,12 +113,14 @@ def _asking(index: Index, workload: Workload) -> Asking:
     return Asking(caller, (Peer(workload.namespace, workload.service_account, trust_domains(index)),))
 
 
-def plain_caller(index: Index) -> Caller | None:
+def plain_caller(index: Index, within: Collection[str] | None = None) -> Caller | None:
     """A caller that is known to have no proxy; all such callers get the same answers. None where the mesh has none.
 
-    `index.derived(plain_caller)`: a part of a mesh is told who that is in the whole.
+    `index.derived(plain_caller)`: a part of a mesh is told who that is in the whole. `within` are the namespaces to look at, else all.
     """
     for workload in index.workloads:
+        if within is not None and workload.namespace not in within:
+            continue
         why = why_plain(index, workload.namespace, workload.labels.items())
         if why:
             return Caller(workload.namespace, tuple(sorted(workload.labels.items())), plain=why)

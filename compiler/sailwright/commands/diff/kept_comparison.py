@@ -22,6 +22,7 @@ from sailwright.commands.diff.linked_sides import linked_sides
 from sailwright.diagnostics.finding import any_error
 from sailwright.project.services import Services, read_services
 from sailwright.runtime.table import LostRow
+from sailwright.source.files.checkout import Disk
 from sailwright.workspace.compile import (
     InvalidProject,
     LoadedProject,
@@ -29,6 +30,7 @@ from sailwright.workspace.compile import (
     load_project,
     service_exports,
 )
+from sailwright.workspace.parallel import is_large
 from sailwright.workspace.service_records import inhabited
 
 if TYPE_CHECKING:
@@ -39,18 +41,32 @@ if TYPE_CHECKING:
 
 
 def kept_comparison(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Diff | None:
-    """What a pull request changes, where no request can notice it; None where that is not known."""
+    """What a pull request changes; None where that is not known without the whole of both meshes."""
     try:
-        return _comparison(root, commit, environments, cache)
+        found = _comparison(root, commit, environments, cache)
+        if found is None and _first_in_portions(root, commit, environments, cache):
+            found = _comparison(root, commit, environments, cache)
+        return found
     except LostRow:
         return None
+
+
+def _first_in_portions(root: str, commit: str, environments: Sequence[str], cache: Cache) -> bool:
+    """Whether it was found out some services at a time what the first comparison of a large project starts from."""
+    loaded = load_project(Disk(root), environments)
+    if isinstance(loaded, InvalidProject) or not is_large(loaded.project):
+        return False
+    from sailwright.commands.diff.first_comparison import keep_both_sides
+
+    return keep_both_sides(root, commit, environments, cache)
 
 
 def _comparison(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Diff | None:
     sides = kept_sides(root, commit, environments, cache)
     if sides is None:
         return None
-    part = () if _unnoticed(sides) else linked_sides(sides)
+    unnoticed = _unnoticed(sides)
+    part = () if unnoticed and sides.graphs.complete else linked_sides(sides)
     there = load_project(sides.commit, environments)
     if part is None or isinstance(there, InvalidProject):
         return None
@@ -59,7 +75,7 @@ def _comparison(root: str, commit: str, environments: Sequence[str], cache: Cach
     if not _same_to_others(_exports(there, before), _exports(sides.loaded, after)):
         return None
     old, new = _side(there, before), _side(sides.loaded, after)
-    changes, traffic = service_changes(old, new), traffic_of(part)
+    changes, traffic = service_changes(old, new), () if unnoticed else traffic_of(part)
     graphs = sides.graphs.graphs, _renewed(sides.graphs.graphs, new, part)
     return Diff(
         base=commit,
@@ -112,9 +128,14 @@ def _side(loaded: LoadedProject, services: Services) -> Side:
 def _renewed(graphs: CallGraphs, services: Side, part: Iterable[World]) -> CallGraphs:
     """The call graphs with what these services say now, and with what depends on what in the part of the worlds that they change.
 
-    What depended on what at the base stays among that: who looks for what a change reaches asks both sides.
+    What depended on what at the base is among that: who looks for what a change reaches asks both sides.
     """
-    found = {(world.environment, world.cluster): depending(world.index) for world in part}
+    found = {
+        (world.environment, world.cluster): [
+            each for side in (world.base, world) if side is not None for each in depending(side.index)
+        ]
+        for world in part
+    }
     return {
         sight: CallGraph(
             {**graph.services, **{key: declared(seen.service) for key, seen in services[sight].items()}},

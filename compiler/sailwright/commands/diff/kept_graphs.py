@@ -37,7 +37,8 @@ class KeptGraphs:
 
     `manifests` has of each hand-written file its digest and why it is none of the cluster's, where that is so; `annotated` says whether
     an object has an annotation that suppresses rules. `plain` is the `plain_caller` of each cluster, and `divisible` says whether all
-    clusters are (see `divisible`).
+    clusters are (see `divisible`). Where they are not `complete`, the graphs have no dependents: these are asked of the part of the mesh
+    that matters.
     """
 
     graphs: CallGraphs
@@ -45,25 +46,41 @@ class KeptGraphs:
     annotated: bool
     plain: Sequence[Caller | None]
     divisible: bool
+    complete: bool
 
 
 def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache) -> None:
     """Keep what is known of a base in the place of the last one."""
-    store, targets = open_store(cache, commit.root), base.rendered.compilation.targets
-    if store.path is None:
-        return
+    targets = base.rendered.compilation.targets
     sources, services = {source.path: source for source in base.sources}, rendered_from_services(base)
     manifests = {path for target in targets for path in manifest_files(base.project, target)}
-    known = {
+    known = KeptGraphs(
+        graphs,
+        {path: state_of(sources[path]) for path in manifests},
+        any(ANNOTATION in each.annotations for world in base.worlds for each in world.manifests),
+        [world.index.derived(plain_caller) for world in base.worlds],
+        all(divisible(world, services) for world in base.worlds),
+        complete=True,
+    )
+    keep_known(known, targets, commit, cache)
+
+
+def keep_known(known: KeptGraphs, targets: Iterable[Target], commit: Commit, cache: Cache) -> None:
+    """The same where it is known already."""
+    store = open_store(cache, commit.root)
+    if store.path is None:
+        return
+    plain = {
         "program": program(store),
         "tree": commit.tree,
-        "graphs": {sight: _plain(graph) for sight, graph in graphs.items()},
-        "manifests": {path: state_of(sources[path]) for path in manifests},
-        "annotated": any(ANNOTATION in each.annotations for world in base.worlds for each in world.manifests),
-        "plain": [_plain_caller(world.index.derived(plain_caller)) for world in base.worlds],
-        "divisible": all(divisible(world, services) for world in base.worlds),
+        "graphs": {sight: _plain(graph) for sight, graph in known.graphs.items()},
+        "manifests": dict(known.manifests),
+        "annotated": known.annotated,
+        "plain": [_plain_caller(each) for each in known.plain],
+        "divisible": known.divisible,
+        "complete": known.complete,
     }
-    store.keep(_KIND, name_of(targets), marshal.dumps(known))
+    store.keep(_KIND, name_of(targets), marshal.dumps(plain))
 
 
 def kept_graphs(targets: Iterable[Target], commit: Commit, cache: Cache) -> KeptGraphs | None:
@@ -74,7 +91,9 @@ def kept_graphs(targets: Iterable[Target], commit: Commit, cache: Cache) -> Kept
         return None
     graphs = {sight: _graph(*plain) for sight, plain in known["graphs"].items()}
     plain = [each and Caller(each[0], each[1], plain=each[2]) for each in known["plain"]]
-    return KeptGraphs(graphs, known["manifests"], known["annotated"], plain, known["divisible"])
+    return KeptGraphs(
+        graphs, known["manifests"], known["annotated"], plain, known["divisible"], complete=known["complete"]
+    )
 
 
 def state_of(source: Source) -> tuple[bytes, str]:
