@@ -14,33 +14,47 @@ from hypothesis import strategies as st
 from tests.gate.test_kept_base import committed, same
 from tests.hostile.repositories import in_process, own_store, prepared
 from tests.lint.test_after_change import NAMES
-from tests.route.test_linked_route import BY_HAND, CHANGES, NAMESPACES, edit, project
+from tests.route import test_linked_route as linked_route
+from tests.route.test_linked_route import BY_HAND, NAMESPACES, edit, project
 
 from sailwright.commands.diff import base_and_head, linked_sides
 from sailwright.mesh.world import World
+from sailwright.workspace import parallel
 
 RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 5)
 DIFF = ("diff", "--base", "HEAD")
 
-MORE = (
-    (r"(?<=v1, image: )(.*weight: )\d+", (r"\g<1>50", r"\g<1>60")),
+CHANGES = (
+    *linked_route.CHANGES[:-1],
     (r"(?<=outbound: \[\{service: )[\w/-]+", ("one/cart-one", "two/search-two", "three/pay-three")),
-    (r"(?<=timeout: )\d+s(?=\n)", ("3s", "30s")),
+    (r"(?<=timeout: )\d+s(?=,)", ("3s", "30s")),
     (r"(?<=interval: )\w+", ("10s", "20s")),
-    (r"namespace: (\w+)\n", (r"namespace: \1\nannotations: {sailwright.dev/ignore: image-tag-latest moves}\n",)),
     (
-        r"\Z",
+        r"(?m)^(?:accessPolicy|expose):.*$",
         (
-            'mesh: {annotations: {traffic.sidecar.istio.io/excludeOutboundPorts: "80"}}\n',
-            "expose: [{host: www.example.com, gateway: one/public}]\n",
-            "serviceAccountName: shared\n",
+            "accessPolicy: {inbound: [{service: two/search-two}]}",
+            "expose: {gateways: [one/public], hosts: [www.example.com]}",
+            "expose: {gateways: [one/public], hosts: [www.example.com, cart.example.com]}",
+        ),
+    ),
+    (
+        r"(?:# more\n[\s\S]*)?\Z",
+        (
+            "",
+            "# more\nannotations: {sailwright.dev/ignore: image-tag-latest moves}\n",
+            '# more\nannotations: {traffic.sidecar.istio.io/excludeOutboundPorts: "80"}\n',
+            "# more\nserviceAccount: shared\n",
+            '# more\nexportTo: ["."]\n',
+            "# more\nmesh: {inject: none}\n",
+            "# more\nenvironments: {prod: {defaults: {replicas: 0}}}\n",
         ),
     ),
 )
+"""What to find in a service file, and what to write there instead."""
 edits = st.tuples(
     st.sampled_from(NAMESPACES),
     st.sampled_from(NAMES),
-    st.sampled_from([(pattern, text) for pattern, texts in (*CHANGES, *MORE) for text in texts]),
+    st.sampled_from([(pattern, text) for pattern, texts in CHANGES for text in texts]),
 )
 
 
@@ -74,7 +88,7 @@ def parts_compared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[set[str]]]:
 
 
 def part_compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The namespaces of the services in the part that a diff compares; all where it compares the whole meshes."""
+    """The services in the part that a diff compares; all where it compares the whole meshes."""
     whole: list[bool] = []
     compare = base_and_head.compare_sides
 
@@ -89,22 +103,28 @@ def part_compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
         same(folder, *DIFF, "--format", form)
     if whole:
         return {"all"}
-    return {path.split("/")[-2] for each in found for path in each if path.split("/")[-1].partition("-")[0] in NAMES}
+    names = {Path(path).stem for each in found for path in each}
+    return {name for name in names if name.partition("-")[0] in NAMES}
 
 
 @settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     by_hand=st.sampled_from(BY_HAND),
     steps=st.lists(st.tuples(st.lists(edits, min_size=1, max_size=2), st.booleans()), min_size=1, max_size=5),
+    large=st.booleans(),
 )
 def test_any_change_gives_what_the_whole_meshes_say(
     tmp_path_factory: pytest.TempPathFactory,
     by_hand: str,
     steps: list[tuple[list[tuple[str, str, tuple[str, str]]], bool]],
+    large: bool,
 ) -> None:
+    """Of a large project both sides are found some services at a time, by the first who asks."""
     top = tmp_path_factory.mktemp("comparisons")
     with pytest.MonkeyPatch.context() as patch:
         own_store(patch, top)
+        if large:
+            patch.setattr(parallel, "MANY", 1)
         folder = repository_of(top / "kept", by_hand)
         for changes, commits in steps:
             for namespace, name, change in changes:
@@ -117,7 +137,9 @@ def test_any_change_gives_what_the_whole_meshes_say(
     shutil.rmtree(top)
 
 
-ONE = {"one"}
+def group(namespace: str) -> set[str]:
+    """The services of a namespace, which call each other, and one by which sidecars route HTTP on port 80."""
+    return {"cart-four", *(f"{name}-{namespace}" for name in NAMES)}
 
 
 @pytest.mark.parametrize(
@@ -136,4 +158,28 @@ def test_services_of_other_namespaces_have_no_part(
     folder: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]
 ) -> None:
     edit(folder, "one", "cart", change)
-    assert part_compared(folder, monkeypatch) == ONE
+    assert part_compared(folder, monkeypatch) == group("one")
+
+
+def test_the_routes_of_an_exposed_host(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sidecars route a host that no service has beside those of any service on port 80."""
+    edit(
+        folder, "one", "cart", (r"(?m)^accessPolicy:.*$", "expose: {gateways: [one/public], hosts: [www.example.com]}")
+    )
+    committed(folder)
+    in_process(folder, *DIFF)
+    edit(folder, "one", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
+    assert part_compared(folder, monkeypatch) == group("one")
+    assert "www.example.com" in same(folder, *DIFF)
+
+
+def test_of_a_large_project_no_mesh_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor in the first run, whatever the base is."""
+    own_store(monkeypatch, tmp_path)
+    monkeypatch.setattr(parallel, "MANY", 1)
+    folder = committed(project(tmp_path / "project"))
+    edit(folder, "one", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
+    assert part_compared(folder, monkeypatch) == group("one")
+    committed(folder)
+    edit(folder, "two", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
+    assert part_compared(folder, monkeypatch) == group("two")

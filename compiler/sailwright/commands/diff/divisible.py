@@ -13,6 +13,8 @@ from sailwright.commands.diff.callee_changes import changed_objects, changed_wor
 from sailwright.commands.diff.compared_hosts import compared_hosts, gateway_policies, gateways_with_other_policies
 from sailwright.commands.linked_worlds import GATEWAY_API
 from sailwright.mesh.index import Index
+from sailwright.mesh.objects.services import Port, Service
+from sailwright.mesh.pilot.gateway_names import is_wildcard
 from sailwright.mesh.queries.pod_proxies import EXCLUDE_OUTBOUND, in_ambient_mode, why_plain
 from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.queries.uncertain import any_uncertain
@@ -21,6 +23,7 @@ from sailwright.mesh.values import kinds
 from sailwright.mesh.values.kinds import kind_of
 from sailwright.mesh.world import World
 from sailwright.route.classes.world_slice import changed, hosts_of, registered_hosts
+from sailwright.route.envoy.outbound import HTTP_PORT
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get
 
@@ -57,7 +60,39 @@ def changes_alone(before: World, after: World) -> bool:
     if gateways_with_other_policies(old, new):
         return False
     hosts = {*compared_hosts(before, after, callers_change=False), *hosts_of(changed(before, after), (before, after))}
-    return all(hosts <= registered_hosts(side) for side in (before, after))
+    outside = [hosts - registered_hosts(side) for side in (before, after)]
+    return outside[0] == outside[1] and (
+        not outside[0] or all(_routed_alone(each, hosts, outside[0]) for each in (old, new))
+    )
+
+
+def _routed_alone(index: Index, hosts: set[str], outside: set[str]) -> bool:
+    """Whether the routes of hosts outside the mesh hang on no other services: a sidecar has them beside those of any service on port 80.
+
+    Connections that are no HTTP may meet what services on the same port have.
+    """
+    if not all(map(_is_outside, outside)) or next(web_services(index), None) is None:
+        return False
+    services = (service for host in hosts for service in index.registry.services(host))
+    return all(map(_carries_http, (port for service in services for port in service.ports)))
+
+
+def _is_outside(host: str) -> bool:
+    """Whether a name cannot be that of a Service."""
+    return host.count(".") > 1 and not is_wildcard(host) and ".svc" not in host
+
+
+def web_services(index: Index) -> Iterator[Service]:
+    """The Services for which every sidecar routes HTTP on port 80, unless its Sidecar leaves them out."""
+    for service in index.services:
+        port = service.port(HTTP_PORT)
+        other = service.is_entry or service.is_external_name or service.is_headless
+        if port is not None and _carries_http(port) and service.exports.everywhere and not other:
+            yield service
+
+
+def _carries_http(port: Port) -> bool:
+    return port.protocol.is_http or port.protocol.is_auto
 
 
 def _pairs(before: World, after: World) -> Iterator[tuple[str, tuple[Manifest | None, Manifest | None]]]:

@@ -17,7 +17,7 @@ from typing import Final
 from sailwright.commands.diff.call_graph import CallGraph, Declared, Sight, packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import divisible
-from sailwright.commands.diff.kept_graphs import KeptGraphs, keep_known, kept_graphs, state_of
+from sailwright.commands.diff.kept_graphs import SOME, KeptGraphs, keep_known, kept_graphs, some_web_services, state_of
 from sailwright.commands.linked_in_portions import keep_links_of
 from sailwright.commands.linked_worlds import links_renewed
 from sailwright.commands.portion_mesh import KeptServices, open_services
@@ -112,6 +112,7 @@ class _Seen:
     annotated: bool
     plain: Sequence[Caller | None]
     divisible: bool
+    web: Sequence[Sequence[str]]
 
 
 def _graphs(services: KeptServices, at_base: CommitServices) -> KeptGraphs | None:
@@ -132,6 +133,7 @@ def _graphs(services: KeptServices, at_base: CommitServices) -> KeptGraphs | Non
         any(each.annotated for each in seen),
         [next(filter(None, found), None) for found in zip(*(each.plain for each in seen), strict=True)],
         all(each.divisible for each in seen),
+        [[path for some in found for path in some][:SOME] for found in zip(*(each.web for each in seen), strict=True)],
         complete=False,
     )
 
@@ -170,15 +172,24 @@ def _namespaces(data: bytes) -> Iterator[str]:
     return (namespace for _, (namespace, _), *_ in files)
 
 
+def _files(data: bytes, number: int) -> Iterator[str]:
+    files, _ = marshal.loads(data)  # noqa: S302  # what `pack` made
+    return (path for where, _, path, *_ in files if where == number)
+
+
 def _look(services: KeptServices, at_base: CommitServices, paths: Sequence[str], within: frozenset[str]) -> _Seen:
     compilation = services.part.compilation
     packed, output = _packed(services, at_base, paths), compilation.project.output.path
-    annotated, plain, alone = False, [], True
+    annotated, alone = False, True
+    plain: list[Caller | None] = []
+    web: list[list[str]] = []
     for number, around in enumerate(services.around.worlds):
+        files = {f"{output}/{path}": source for source, data in packed.items() for path in _files(data, number)}
         own = tuple(packed_objects(packed, number, output))
         world = replace(around, manifests=(*own, *around.manifests), siblings=())
         annotated = annotated or any(ANNOTATION in each.annotations for each in world.manifests)
         plain.append(plain_caller(world.index, within))
-        alone = alone and divisible(world, {each.document.source.path for each in own})
+        alone = alone and divisible(world, files)
+        web.append(some_web_services(world.index, files))
         world.index.forget()
-    return _Seen(packed_calls(compilation, packed), annotated, plain, alone)
+    return _Seen(packed_calls(compilation, packed), annotated, plain, alone, web)

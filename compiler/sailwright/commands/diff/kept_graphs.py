@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared
 from sailwright.commands.diff.compared_callers import plain_caller
-from sailwright.commands.diff.divisible import divisible
+from sailwright.commands.diff.divisible import divisible, web_services
 from sailwright.commands.lint_units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
 from sailwright.mesh.pilot.sidecar_scope import Caller
@@ -23,12 +24,15 @@ from sailwright.workspace.service_rows import name_of
 from sailwright.workspace.worlds import manifest_files
 
 if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
     from sailwright.project.service.resolve import Target
     from sailwright.runtime.cache import Cache
     from sailwright.source.source import Source
     from sailwright.workspace.selection import WorldSet
 
 _KIND = "call graphs"
+SOME: Final = 8
+"""Services that are noted where one is enough: the others may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class KeptGraphs:
 
     `manifests` has of each hand-written file its digest and why it is none of the cluster's, where that is so; `annotated` says whether
     an object has an annotation that suppresses rules. `plain` is the `plain_caller` of each cluster, and `divisible` says whether all
-    clusters are (see `divisible`). Where they are not `complete`, the graphs have no dependents: these are asked of the part of the mesh
+    clusters are (see `divisible`). `web` are some service files of each cluster that have `web_services`. Where they are not `complete`, the graphs have no dependents: these are asked of the part of the mesh
     that matters.
     """
 
@@ -46,6 +50,7 @@ class KeptGraphs:
     annotated: bool
     plain: Sequence[Caller | None]
     divisible: bool
+    web: Sequence[Sequence[str]]
     complete: bool
 
 
@@ -60,6 +65,7 @@ def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache
         any(ANNOTATION in each.annotations for world in base.worlds for each in world.manifests),
         [world.index.derived(plain_caller) for world in base.worlds],
         all(divisible(world, services) for world in base.worlds),
+        [some_web_services(world.index, services) for world in base.worlds],
         complete=True,
     )
     keep_known(known, targets, commit, cache)
@@ -78,6 +84,7 @@ def keep_known(known: KeptGraphs, targets: Iterable[Target], commit: Commit, cac
         "annotated": known.annotated,
         "plain": [_plain_caller(each) for each in known.plain],
         "divisible": known.divisible,
+        "web": [list(each) for each in known.web],
         "complete": known.complete,
     }
     store.keep(_KIND, name_of(targets), marshal.dumps(plain))
@@ -91,9 +98,14 @@ def kept_graphs(targets: Iterable[Target], commit: Commit, cache: Cache) -> Kept
         return None
     graphs = {sight: _graph(*plain) for sight, plain in known["graphs"].items()}
     plain = [each and Caller(each[0], each[1], plain=each[2]) for each in known["plain"]]
-    return KeptGraphs(
-        graphs, known["manifests"], known["annotated"], plain, known["divisible"], complete=known["complete"]
-    )
+    more = known["annotated"], plain, known["divisible"], known["web"]
+    return KeptGraphs(graphs, known["manifests"], *more, complete=known["complete"])
+
+
+def some_web_services(index: Index, services: Mapping[str, str]) -> list[str]:
+    """Some service files that have `web_services`, by what is rendered of each."""
+    paths = (each.manifest.document.source.path for each in web_services(index))
+    return list(islice((services[path] for path in paths if path in services), SOME))
 
 
 def state_of(source: Source) -> tuple[bytes, str]:

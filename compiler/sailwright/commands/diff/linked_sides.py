@@ -38,7 +38,9 @@ def linked_sides(sides: KeptSides) -> tuple[World, ...] | None:
     both = (sides.digests, sides.after), (sides.base.digests, sides.before)
     more = () if sides.graphs.complete else _declared(sides)
     linked = linked_services(sides.kept, sides.part, sides.written, sides.services, both, more)
-    new, old = (sides.after(linked), sides.before(linked & sides.services)) if linked is not None else (None, None)
+    if linked is None:
+        return None
+    new, old = sides.after(linked | _web_services(sides)), sides.before(linked & sides.services)
     if new is None or old is None:
         return None
     if any(name.startswith(ELSEWHERE) for found in _inhabited(sides).values() for name in found):
@@ -56,6 +58,12 @@ def linked_sides(sides: KeptSides) -> tuple[World, ...] | None:
             return None  # what suppresses findings anew is looked for among all objects
         pairs.append(world.beside(twin))
     return tuple(pairs)
+
+
+def _web_services(sides: KeptSides) -> frozenset[str]:
+    """A service for each cluster by which sidecars route HTTP on port 80, the same on both sides: the one port for hosts of no service."""
+    first = (next((path for path in each if path not in sides.services), None) for each in sides.graphs.web)
+    return frozenset(filter(None, first))
 
 
 def _worlds(sides: KeptSides, packed: Mapping[str, bytes], absent: Sequence[frozenset[str]]) -> WorldSet:
