@@ -7,7 +7,6 @@ linked to in either, over however many others. What is around all services must 
 from __future__ import annotations
 
 import marshal
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +15,7 @@ from sailwright.commands.lint_units import places_of, plain_seen, rendered_from_
 from sailwright.commands.rules import rule_of_module
 from sailwright.commands.traces import Trace, part_digest, trace_of
 from sailwright.lint.compared import run_compared
-from sailwright.lint.link_table import Collected, LinkTable, by_hand, component, leads_on
+from sailwright.lint.link_table import Collected, by_hand, component, leads_on
 from sailwright.lint.links import Links, Places, add_links
 from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.lint.run_rules import EnabledRule
@@ -162,7 +161,7 @@ class Comparison:
         edges = dict(table.edges)
         for path, packed in now.items():
             links, number = links_of(packed, places), numbers.get(path)
-            if number is None or not _offers(table, number, links):
+            if number is None or not table.offers(number, links):
                 return None
             edges[number] = (*edges.get(number, ()), *table.asked(number, links))
         most = min(_MOST, len(numbers) // _PART + 1)
@@ -170,17 +169,6 @@ class Comparison:
         if found is None or any(not table.nodes[number] for number in found):
             return None
         return frozenset(table.nodes[number] for number in found)
-
-
-def _offers(table: LinkTable, number: int, links: Links) -> bool:
-    """Whether a node offers all of this already."""
-    for link in links.offered:
-        place = bisect_left(table.offered, link)
-        while place < len(table.offered) and table.offered[place] == link and table.owners[place] != number:
-            place += 1
-        if place == len(table.offered) or table.offered[place] != link:
-            return False
-    return True
 
 
 def part_of(world: World, files: set[str]) -> World:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sailwright.commands.linked_worlds import keep_links
@@ -10,6 +10,7 @@ from sailwright.commands.lint_units import places_of
 from sailwright.commands.portion_mesh import KeptServices, open_services
 from sailwright.lint.link_table import Collected, LinkTable
 from sailwright.lint.links import Places
+from sailwright.runtime.cache import Cache
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import replace
 from sailwright.runtime.store import open_store
@@ -28,31 +29,40 @@ def keep_links_in_portions(root: str, selection: Selection) -> bool:
     cache = selection.cache
     try:
         services = open_services(replace(selection, injecting=True), root, open_store(cache, root), processors())
-        table = elsewhere(lambda: _table(services)) if services is not None else None
-        if services is None or table is None:
-            return False
-        records = frozenset(path for row in services.rows for path in row)
-        keep_links(services.around, services.kept.digests(services.part), records, services.written, table, cache)
+        return services is not None and keep_links_of(services, {}, cache)
     except LostRow:
         return False
+
+
+def keep_links_of(services: KeptServices, former: Mapping[str, bytes], cache: Cache) -> bool:
+    """Keep who is linked to whom, now or as services were that were others before (`former`); False where that is not known.
+
+    May raise LostRow.
+    """
+    table = elsewhere(lambda: _table(services, former))
+    if table is None:
+        return False
+    records = frozenset(path for row in services.rows for path in row)
+    keep_links(services.around, services.kept.digests(services.part), records, services.written, table, cache)
     return True
 
 
-def _table(services: KeptServices) -> LinkTable | None:
+def _table(services: KeptServices, former: Mapping[str, bytes]) -> LinkTable | None:
     """Who is linked to whom; None where there is something of the Gateway API."""
     jobs, worlds = processors(), services.around.worlds
     places = [places_of(world) for world in worlds]
     parts = results_of(range(jobs), lambda job: _links(services, places, services.rows[job::jobs]))
     written = (source.data for source in services.written.values())
-    if None in parts or any(_GATEWAY_API in data for data in written):
+    if None in parts or any(_GATEWAY_API in data for data in (*written, *former.values())):
         return None
-    collected = Collected()
+    collected, output = Collected(), services.part.compilation.project.output.path
     for each in filter(None, parts):
         collected.offered.update(each.offered)
         collected.asked.update(each.asked)
     shared = {path: PROJECT_FILE for paths in services.shared for path in paths}
-    for world, place in zip(worlds, places, strict=True):
+    for number, (world, place) in enumerate(zip(worlds, places, strict=True)):
         collected.add(world.manifests, shared, place)
+        _add(collected, former, number, place, output)
     return collected.table()
 
 
@@ -64,6 +74,11 @@ def _links(services: KeptServices, places: Sequence[Places], rows: Sequence[Sequ
             if _GATEWAY_API in data:
                 return None
             for number, place in enumerate(places):
-                own = list(packed_objects({path: data}, number, output))
-                collected.add(own, {each.document.source.path: path for each in own}, place)
+                _add(collected, {path: data}, number, place, output)
     return collected
+
+
+def _add(collected: Collected, packed: Mapping[str, bytes], number: int, place: Places, output: str) -> None:
+    for path, data in packed.items():
+        own = list(packed_objects({path: data}, number, output))
+        collected.add(own, {each.document.source.path: path for each in own}, place)

@@ -7,7 +7,7 @@ Gateway API: of that, routes count that share no more than a Gateway.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.commands.lint_links import links_of
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from sailwright.runtime.cache import Cache
     from sailwright.workspace.compile import LoadedProject
     from sailwright.workspace.selection import WorldSet
+    from sailwright.workspace.service_records import ServiceRecord
 
 _KIND = "linked services"
 _MOST: Final = 500
 _PART: Final = 2
 """Of so many services one: where more are linked, the whole worlds are asked."""
 _NONE: Final = -1
-_GATEWAY_API: Final = frozenset(
+GATEWAY_API: Final = frozenset(
     (
         kinds.KUBERNETES_GATEWAY,
         kinds.HTTP_ROUTE,
@@ -63,7 +64,7 @@ def keep_linked_services(found: WorldSet, cache: Cache) -> None:
     if store.path is None or not rendered.digests or rendered.records is None:
         return
     if any(
-        kinds.kind_of(each.api_version, each.kind) in _GATEWAY_API for world in found.worlds for each in world.manifests
+        kinds.kind_of(each.api_version, each.kind) in GATEWAY_API for world in found.worlds for each in world.manifests
     ):
         return
     collected, services = Collected(), found.rendered_from
@@ -124,7 +125,7 @@ def _linked_worlds(
         return Linked()
     kept.recall(part)
     written = hand_written(part.compilation)
-    records = {**part.change.others, **part.records}
+    records = _records(part)
     sources = {path: each for path, each in written.items() if isinstance(each, Source)}
     findings = [*part.findings, *(problem for each in sources.values() for problem in each.problems)]
     if len(sources) < len(written) or any_error(findings):
@@ -137,6 +138,67 @@ def _linked_worlds(
     services = _linked(part, *links, asked)
     rendered = kept.linked(part, services) if services is not None else None
     return Linked(build_worlds(rendered, sources) if rendered is not None else None, known=True)
+
+
+def links_renewed(kept: KeptRendering, part: Part, written: Mapping[str, Source]) -> bool:
+    """Whether it is known who is linked to whom in just these files."""
+    known = _known(kept, part, written)
+    return known is not None and known["services"] == kept.digests(part)
+
+
+def _known(kept: KeptRendering, part: Part, written: Mapping[str, Source]) -> Mapping[str, Any] | None:
+    """What is known of links among whatever services, where all around them is the same."""
+    known = kept.store.load_mapping(_KIND, kept.name)
+    if known.get("program") != program(kept.store):
+        return None
+    around = _around(part.compilation.project.checkout, _records(part), written)
+    return known if known["around"] == around else None
+
+
+Side = tuple[Mapping[str, str], Callable[[frozenset[str]], Mapping[str, bytes] | None]]
+"""One side of a comparison: the digests of what is rendered of its services, and what gives that."""
+
+
+def linked_services(
+    kept: KeptRendering,
+    part: Part,
+    written: Mapping[str, Source],
+    first: Iterable[str],
+    sides: Sequence[Side],
+    more: Iterable[tuple[str, str]] = (),
+) -> frozenset[str] | None:
+    """The services that these are linked to on either side, over however many others; None where that is not known, or these are many.
+
+    `written` are the hand-written files. Both sides have the same services, of which each offers no more than when links were kept.
+    `more` are services that are linked besides.
+    """
+    known = _known(kept, part, written)
+    if known is None:
+        return None
+    table, places = table_of(known["table"]), [Places(*each) for each in known["places"]]
+    numbers, edges = table.numbers(), dict(table.edges)
+    for digests, load in sides:
+        if digests.keys() != known["services"].keys():
+            return None
+        packed = load(frozenset(path for path, each in digests.items() if known["services"][path] != each))
+        for path, data in packed.items() if packed is not None else ():
+            links, number = links_of(data, places), numbers.get(path)
+            if number is None or not table.offers(number, links):
+                return None
+            edges[number] = (*edges.get(number, ()), *table.asked(number, links))
+        if packed is None:
+            return None
+    if not numbers.keys() >= set(first):
+        return None
+    for one, other in more:
+        if one in numbers and other in numbers:
+            edges[numbers[one]] = (*edges.get(numbers[one], ()), numbers[other])
+    found = component(edges, map(numbers.__getitem__, first), min(_MOST, len(numbers) // _PART))
+    return table.services(found) if found is not None else None
+
+
+def _records(part: Part) -> Mapping[str, ServiceRecord]:
+    return {**part.change.others, **part.records}
 
 
 def _around(checkout: object, records: Collection[str], sources: Mapping[str, Source]) -> bytes:
@@ -185,7 +247,7 @@ def _first(
     found: set[int] = set()
     named = {(host, namespace): {*_full(host, namespace, place)} for host, namespace in asked.hosts for place in places}
     missing = set(named)
-    for path, record in {**part.change.others, **part.records}.items():
+    for path, record in _records(part).items():
         for _, key, hosts, *_ in record.exports:
             if key.partition("/")[0] in asked.namespaces:
                 found.add(numbers[path])

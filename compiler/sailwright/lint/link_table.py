@@ -56,6 +56,16 @@ class LinkTable:
         """Those of these nodes that are services, or judged as one."""
         return frozenset(self.nodes[number] for number in found if self.nodes[number])
 
+    def offers(self, number: int, links: Links) -> bool:
+        """Whether a node offers all of these links already."""
+        for link in links.offered:
+            place = bisect_left(self.offered, link)
+            while place < len(self.offered) and self.offered[place] == link and self.owners[place] != number:
+                place += 1
+            if place == len(self.offered) or self.offered[place] != link:
+                return False
+        return True
+
     def asked(self, number: int, links: Links) -> tuple[int, ...]:
         """The other nodes that offer what links ask for."""
         return self.offering(links.asked, number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -40,7 +40,9 @@ class CommitServices:
     gone: frozenset[str]
 
 
-def commit_services(kept: KeptRendering, part: Part, commit: Commit, cache: Cache) -> CommitServices | None:
+def commit_services(
+    kept: KeptRendering, part: Part, commit: Commit, cache: Cache, environments: Sequence[str] = ()
+) -> CommitServices | None:
     """Render what a commit has otherwise; None where more differs than services, or something is wrong there. May raise LostRow.
 
     The `part` is that of the files on disk, of which nothing has changed since they were rendered; what else was read is known to it.
@@ -51,7 +53,7 @@ def commit_services(kept: KeptRendering, part: Part, commit: Commit, cache: Cach
     if not isinstance(checkout, Recorded) or part.change.again or part.change.gone:
         return None
     inputs = _CommitInputs(kept.store, state.kind, state.known, commit, checkout.reads, checkout.globs)
-    loaded = load_project(Recorded(commit))
+    loaded = load_project(Recorded(commit), environments)
     if isinstance(loaded, InvalidProject) or loaded.targets != part.compilation.targets:
         return None
     change = service_change(loaded, inputs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sailwright.commands.diff.base import changed_files
 from sailwright.commands.diff.blast_radius import blast_radius
@@ -68,12 +68,14 @@ def compare_sides(root: str, sides: Sides, cache: Cache) -> Diff:
     """
     before, after = _side(sides.before), _side(sides.after)
     changes = service_changes(before, after)
-    traffic = _traffic(sides)
+    traffic = traffic_of(paired(sides))
     graphs = call_graphs(sides.before), call_graphs(sides.after)
     if sides.before is not None and not sides.base_trouble and cache.directory is not None:
         from sailwright.commands.diff.kept_graphs import keep_graphs
+        from sailwright.commands.linked_worlds import keep_linked_services
 
         keep_graphs(sides.before, graphs[0], Commit(root, sides.commit), cache)
+        keep_linked_services(sides.after, cache)
     return Diff(
         base=sides.commit,
         changes=changes,
@@ -109,21 +111,24 @@ def _side(worlds: WorldSet | None) -> Side:
     }
 
 
-def _traffic(sides: Sides) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """What changes for requests, equal lines of several clusters told once. A new environment has no traffic to change."""
+def traffic_of(after: Sequence[World]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """What changes for requests, equal lines of several clusters told once. A new environment has no traffic to change.
+
+    `after` are the worlds on disk, each with its twin at the base.
+    """
     from sailwright.commands.diff.calls import call_changes
     from sailwright.commands.diff.traffic import traffic_changes
 
     places: dict[tuple[str, str], list[str]] = {}
-    pairs = list(_twins(sides))
-    for place, before, after in pairs:
-        for change in (*traffic_changes(before, after), *call_changes(before, after)):
+    pairs = list(_twins(after))
+    for place, before, world in pairs:
+        for change in (*traffic_changes(before, world), *call_changes(before, world)):
             places.setdefault((change.service, change.line), []).append(place)
     return tuple((service, line, () if len(at) == len(pairs) else tuple(at)) for (service, line), at in places.items())
 
 
-def _twins(sides: Sides) -> Iterator[tuple[str, World, World]]:
-    for world in paired(sides):
+def _twins(after: Iterable[World]) -> Iterator[tuple[str, World, World]]:
+    for world in after:
         if world.base is not None:
             names = [name for name in (world.environment, world.cluster) if name]
             yield "/".join(names) or "default", world.base, world

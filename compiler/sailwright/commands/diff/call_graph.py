@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.runtime.records import dataclass
 
 if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
     from sailwright.project.service.model import Service
+    from sailwright.workspace.compile import Compilation
     from sailwright.workspace.selection import WorldSet
 
 Sight = tuple[str | None, str | None]
@@ -49,14 +52,32 @@ def declared(service: Service) -> Declared:
 
 def call_graphs(side: WorldSet | None) -> CallGraphs:
     """Those of a side that is compiled; none where there is no such side."""
-    from sailwright.mesh.queries.dependents import dependents
-
     if side is None:
         return {}
     return {
         (each.world.environment, each.world.cluster): CallGraph(
-            {service.key: declared(service) for service in each.services},
-            [(found.on, found.name, found.gateway) for found in each.world.index.derived(dependents)],
+            {service.key: declared(service) for service in each.services}, depending(each.world.index)
         )
         for each in side.compiled_worlds
+    }
+
+
+def depending(index: Index) -> list[tuple[str, str, str]]:
+    """Who depends on whom by the objects of a mesh."""
+    from sailwright.mesh.queries.dependents import dependents
+
+    return [(found.on, found.name, found.gateway) for found in index.derived(dependents)]
+
+
+def packed_calls(compilation: Compilation, packed: Mapping[str, bytes]) -> dict[Sight, dict[str, Declared]]:
+    """What services say of their calls, by cluster, where it is known what is rendered of them, as `packed_services` packs it."""
+    from sailwright.project.services import build_services
+    from sailwright.source.source import source_of_values
+
+    project, targets = compilation.project, compilation.targets
+    sources = [source_of_values(*marshal.loads(data)[1][0]) for data in packed.values()]  # noqa: S302  # sealed, or our own
+    found = build_services(project, targets, sources, project.clusters(), packed.keys())
+    return {
+        (target.environment, target.cluster): {service.key: declared(service) for service in each}
+        for target, each in found.by_target.items()
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.workloads import Workload
@@ -57,7 +57,7 @@ class ComparedCallers:
             if f"{workload.namespace}/{workload.name}" in own:
                 continue
             self._by_identity.setdefault((workload.namespace, workload.service_account), []).append(workload)
-        self._plain = plain_caller(after.index)
+        self._plain = after.index.derived(plain_caller)
         self._ambient = ambient_caller(after.index) or ambient_caller(before.index)
 
     def of(self, host: str, identities: Iterable[Identity]) -> tuple[list[ComparedCaller], int]:
@@ -113,9 +113,14 @@ def _asking(index: Index, workload: Workload) -> Asking:
     return Asking(caller, (Peer(workload.namespace, workload.service_account, trust_domains(index)),))
 
 
-def plain_caller(index: Index) -> Caller | None:
-    """A caller that is known to have no proxy; all such callers get the same answers. None where the mesh has none."""
+def plain_caller(index: Index, within: Collection[str] | None = None) -> Caller | None:
+    """A caller that is known to have no proxy; all such callers get the same answers. None where the mesh has none.
+
+    `index.derived(plain_caller)`: a part of a mesh is told who that is in the whole. `within` are the namespaces to look at, else all.
+    """
     for workload in index.workloads:
+        if within is not None and workload.namespace not in within:
+            continue
         why = why_plain(index, workload.namespace, workload.labels.items())
         if why:
             return Caller(workload.namespace, tuple(sorted(workload.labels.items())), plain=why)

@@ -27,7 +27,8 @@ def compared_hosts(before: World, after: World, *, callers_change: bool) -> list
     sides = (before, after)
     found = set(changed_callees(before, after)) | set(hosts_of(changed(before, after), sides))
     push_contexts = [side.index.derived(push_context_of) for side in sides]
-    found |= _gateway_hosts(before.index, after.index)
+    for name in gateways_with_other_policies(before.index, after.index):
+        found.update(host for side in push_contexts for each in side.bound_to(name) for host in each.hosts)
     for virtual_service in (each for side in push_contexts for each in side.virtual_services):
         if callers_change or found & {target.host for target in targets(virtual_service)}:
             found.update(virtual_service.hosts)
@@ -48,14 +49,14 @@ def _guarded(index: Index) -> Iterator[str]:
             yield from service.hosts
 
 
-def _gateway_hosts(before: Index, after: Index) -> set[str]:
-    """The hosts of the gateways whose own policies change."""
-    found: set[str] = set()
+def gateways_with_other_policies(before: Index, after: Index) -> list[str]:
+    """The gateways of both sides whose own policies change."""
     old, new = (index.derived(push_context_of) for index in (before, after))
-    for name in old.gateways:
-        if name in new.gateways and _own_policies(before, old, name) != _own_policies(after, new, name):
-            found |= {host for side in (old, new) for each in side.bound_to(name) for host in each.hosts}
-    return found
+    return [
+        name
+        for name in old.gateways
+        if name in new.gateways and _own_policies(before, old, name) != _own_policies(after, new, name)
+    ]
 
 
 def _own_policies(index: Index, push_context: PushContext, name: str) -> list[object]:

@@ -1,147 +1,118 @@
-"""A diff of a change that no request can notice (see `container_changes`), from what is kept of both sides: neither world is built.
+"""A diff from what is kept of both sides: only the services that are not the same on both are read.
 
-Only the services that are not the same on both sides are read. Whatever is not certain here (another file that is not a service's,
-services that come or go, anything that is wrong) is left to a comparison of the two worlds.
+Of a change that no request can notice (see `container_changes`) neither world is built, of any other the part that it can reach (see
+`linked_sides`). Whatever is not certain here (another file that is not a service's, services that come or go, anything that is wrong)
+is left to a comparison of the two worlds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.diff.base import changed_files
+from sailwright.commands.diff.base_and_head import traffic_of
 from sailwright.commands.diff.blast_radius import blast_radius
-from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, declared
+from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, declared, depending
 from sailwright.commands.diff.changes import Seen
 from sailwright.commands.diff.container_changes import same_for_requests
 from sailwright.commands.diff.diff import Diff, Side, service_changes, touched
-from sailwright.commands.diff.kept_graphs import KeptGraphs, kept_graphs, state_of
+from sailwright.commands.diff.kept_sides import KeptSides, kept_sides
+from sailwright.commands.diff.linked_sides import linked_sides
 from sailwright.diagnostics.finding import any_error
 from sailwright.project.services import Services, read_services
-from sailwright.runtime.records import dataclass
 from sailwright.runtime.table import LostRow
-from sailwright.source.files.checkout import Commit, Disk
-from sailwright.source.files.recorded import Recorded, digest
-from sailwright.source.source import MANIFEST_LIMIT, Source
-from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project, service_exports
-from sailwright.workspace.kept_commit import KeptCommit, kept_commit
-from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
-from sailwright.workspace.service_change import service_patterns
+from sailwright.source.files.checkout import Disk
+from sailwright.workspace.compile import (
+    InvalidProject,
+    LoadedProject,
+    ServiceExports,
+    load_project,
+    service_exports,
+)
+from sailwright.workspace.parallel import is_large
 from sailwright.workspace.service_records import inhabited
-from sailwright.workspace.worlds import hand_written
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.finding import Finding
+    from sailwright.mesh.world import World
     from sailwright.runtime.cache import Cache
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """What is kept of both sides of a project whose other files are the same on both.
-
-    `services` are the service files of which not the same is rendered.
-    """
-
-    loaded: LoadedProject
-    kept: KeptRendering
-    part: Part
-    commit: Commit
-    base: KeptCommit
-    graphs: KeptGraphs
-    services: frozenset[str]
+    from sailwright.source.source import Source
 
 
 def kept_comparison(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Diff | None:
-    """What a pull request changes, where no request can notice it; None where that is not known."""
+    """What a pull request changes; None where that is not known without the whole of both meshes."""
     try:
-        return _comparison(root, commit, environments, cache)
+        found = _comparison(root, commit, environments, cache)
+        if found is None and _first_in_portions(root, commit, environments, cache):
+            found = _comparison(root, commit, environments, cache)
+        return found
     except LostRow:
         return None
 
 
+def _first_in_portions(root: str, commit: str, environments: Sequence[str], cache: Cache) -> bool:
+    """Whether it was found out some services at a time what the first comparison of a large project starts from."""
+    loaded = load_project(Disk(root), environments)
+    if isinstance(loaded, InvalidProject) or not is_large(loaded.project):
+        return False
+    from sailwright.commands.diff.first_comparison import keep_both_sides
+
+    return keep_both_sides(root, commit, environments, cache)
+
+
 def _comparison(root: str, commit: str, environments: Sequence[str], cache: Cache) -> Diff | None:
-    sides = _open(root, commit, environments, cache)
-    if sides is None or not _unnoticed(sides):
+    sides = kept_sides(root, commit, environments, cache)
+    if sides is None:
         return None
+    unnoticed = _unnoticed(sides)
+    part = () if unnoticed and sides.graphs.complete else linked_sides(sides)
     there = load_project(sides.commit, environments)
-    if isinstance(there, InvalidProject):
+    if part is None or isinstance(there, InvalidProject):
         return None
     files = sorted(sides.services)
     before, after = (read_services(each.project, each.targets, files) for each in (there, sides.loaded))
-    if _exports(there, before) != _exports(sides.loaded, after):
+    if not _same_to_others(_exports(there, before), _exports(sides.loaded, after)):
         return None
     old, new = _side(there, before), _side(sides.loaded, after)
-    changes = service_changes(old, new)
-    graphs = sides.graphs.graphs, _renewed(sides.graphs.graphs, new)
+    changes, traffic = service_changes(old, new), () if unnoticed else traffic_of(part)
+    graphs = sides.graphs.graphs, _renewed(sides.graphs.graphs, new, part)
     return Diff(
         base=commit,
         changes=changes,
-        traffic=(),
+        traffic=traffic,
         touched=touched(changes, *graphs),
         files=changed_files(root, commit, sides.loaded.project.output.path),
         gate=_gate(sides, there, after.sources),
-        blast_radius=blast_radius(changes, (), graphs),
+        blast_radius=blast_radius(changes, traffic, graphs),
     )
 
 
-def _open(root: str, name: str, environments: Sequence[str], cache: Cache) -> Sides | None:
-    loaded = load_project(Recorded(Disk(root)), environments)
-    if isinstance(loaded, InvalidProject):
-        return None
-    kept, commit = kept_rendering(loaded, cache, injecting=True), Commit(root, name)
-    if kept is None:
-        return None
-    base, graphs = (known(loaded.targets, commit, cache) for known in (kept_commit, kept_graphs))
-    if not isinstance(base, KeptCommit) or not isinstance(graphs, KeptGraphs) or graphs.annotated:
-        return None
-    part = kept.part(loaded, cache)
-    if part is None:
-        return None
-    kept.recall(part)
-    if not _same_around(part, commit, graphs):
-        return None
-    digests = kept.digests(part)
-    if digests.keys() != base.digests.keys():
-        return None
-    services = frozenset(path for path, each in digests.items() if base.digests[path] != each)
-    return Sides(loaded, kept, part, commit, base, graphs, services)
-
-
-def _same_around(part: Part, commit: Commit, graphs: KeptGraphs) -> bool:
-    """Whether all that is read but service files is the same on both sides: the project, its templates, hand-written files."""
-    project, checkout = part.compilation.project, part.compilation.project.checkout
-    if not isinstance(checkout, Recorded):
-        return False
-    services = part.change.others.keys() | part.change.earlier.keys() | part.records.keys()
-    others = [path for path in checkout.reads if path not in services]
-    commit.fetch(others)
-    for path in others:
-        data = commit.read(path, MANIFEST_LIMIT)
-        if (digest(data) if isinstance(data, bytes) else b"") != checkout.reads[path]:
-            return False
-    patterns = (pattern for pattern in checkout.globs if pattern not in service_patterns(project))
-    if any(commit.glob(pattern) != checkout.globs[pattern] for pattern in patterns):
-        return False
-    written = hand_written(part.compilation)
-    if not all(isinstance(found, Source) and not any_error(found.problems) for found in written.values()):
-        return False
-    states = {path: state_of(found) for path, found in written.items() if isinstance(found, Source)}
-    return states == graphs.manifests and not any_error(part.findings)
-
-
-def _unnoticed(sides: Sides) -> bool:
+def _unnoticed(sides: KeptSides) -> bool:
     """Whether no request can notice what is not the same of these services."""
-    old = sides.base.packed(sides.services)
-    new = sides.kept.others(sides.part, sides.services - sides.part.packed.keys())
+    old, new = sides.before(sides.services), sides.after(sides.services)
     if old is None or new is None:
         return False
-    new |= sides.part.packed
     return all(same_for_requests(old[path], new[path]) for path in sides.services)
 
 
-def _exports(loaded: LoadedProject, services: Services) -> object:
+def _exports(loaded: LoadedProject, services: Services) -> ServiceExports | None:
     """What others and the project's own objects know of services; None where they cannot be read."""
     return service_exports(loaded.project, services) if not any_error(services.findings) else None
+
+
+def _same_to_others(old: ServiceExports | None, new: ServiceExports | None) -> bool:
+    """Whether services have the hosts and sidecars that they had, and are behind the same gateways: what is of no service hangs on that."""
+    if old is None or new is None:
+        return False
+    return (old.names, old.ways, _around(old)) == (new.names, new.ways, _around(new))
+
+
+def _around(exports: ServiceExports) -> object:
+    return {
+        target: {key: (each.hosts, each.exposed, each.inject, each.waypoint) for key, each in found.items()}
+        for target, found in exports.neighbours.items()
+    }
 
 
 def _side(loaded: LoadedProject, services: Services) -> Side:
@@ -154,18 +125,27 @@ def _side(loaded: LoadedProject, services: Services) -> Side:
     }
 
 
-def _renewed(graphs: CallGraphs, services: Side) -> CallGraphs:
-    """The call graphs with what these services say now."""
+def _renewed(graphs: CallGraphs, services: Side, part: Iterable[World]) -> CallGraphs:
+    """The call graphs with what these services say now, and with what depends on what in the part of the worlds that they change.
+
+    What depended on what at the base is among that: who looks for what a change reaches asks both sides.
+    """
+    found = {
+        (world.environment, world.cluster): [
+            each for side in (world.base, world) if side is not None for each in depending(side.index)
+        ]
+        for world in part
+    }
     return {
         sight: CallGraph(
             {**graph.services, **{key: declared(seen.service) for key, seen in services[sight].items()}},
-            graph.dependents,
+            [*graph.dependents, *found.get(sight, ())],
         )
         for sight, graph in graphs.items()
     }
 
 
-def _gate(sides: Sides, there: LoadedProject, sources: tuple[Source, ...]) -> tuple[Finding, ...]:
+def _gate(sides: KeptSides, there: LoadedProject, sources: tuple[Source, ...]) -> tuple[Finding, ...]:
     """What changes in the settings that decide, and in the files that belong to them."""
     from sailwright.commands.gate import AtHand, base_changes
 
@@ -175,7 +155,7 @@ def _gate(sides: Sides, there: LoadedProject, sources: tuple[Source, ...]) -> tu
     return base_changes(at_hand, there.project.document, sides.commit, ref)
 
 
-def _rendered_files(sides: Sides) -> Iterator[str]:
+def _rendered_files(sides: KeptSides) -> Iterator[str]:
     """The files that are written, relative to the project."""
     part, output = sides.part, sides.loaded.project.output.path
     records = {**part.change.others, **part.records}.values()

@@ -1,13 +1,20 @@
-"""Who calls whom at a base, kept between runs beside what is rendered of it (see `workspace.kept_commit`), by the id of its tree."""
+"""What is known of the mesh of a base, kept between runs beside what is rendered of it (see `workspace.kept_commit`), by the id of its
+tree: who calls whom, and what answers hang on that nothing links to a service.
+"""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared
+from sailwright.commands.diff.compared_callers import plain_caller
+from sailwright.commands.diff.divisible import divisible, web_services
+from sailwright.commands.lint_units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
+from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import open_store
 from sailwright.source.files.checkout import Commit
@@ -17,12 +24,15 @@ from sailwright.workspace.service_rows import name_of
 from sailwright.workspace.worlds import manifest_files
 
 if TYPE_CHECKING:
+    from sailwright.mesh.index import Index
     from sailwright.project.service.resolve import Target
     from sailwright.runtime.cache import Cache
     from sailwright.source.source import Source
     from sailwright.workspace.selection import WorldSet
 
 _KIND = "call graphs"
+SOME: Final = 8
+"""Services that are noted where one is enough: the others may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +40,54 @@ class KeptGraphs:
     """A base in which nothing is wrong.
 
     `manifests` has of each hand-written file its digest and why it is none of the cluster's, where that is so; `annotated` says whether
-    an object has an annotation that suppresses rules.
+    an object has an annotation that suppresses rules. `plain` is the `plain_caller` of each cluster, and `divisible` says whether all
+    clusters are (see `divisible`). `web` are some service files of each cluster that have `web_services`. Where they are not `complete`, the graphs have no dependents: these are asked of the part of the mesh
+    that matters.
     """
 
     graphs: CallGraphs
     manifests: Mapping[str, tuple[bytes, str]]
     annotated: bool
+    plain: Sequence[Caller | None]
+    divisible: bool
+    web: Sequence[Sequence[str]]
+    complete: bool
 
 
 def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache) -> None:
     """Keep what is known of a base in the place of the last one."""
-    store, targets = open_store(cache, commit.root), base.rendered.compilation.targets
+    targets = base.rendered.compilation.targets
+    sources, services = {source.path: source for source in base.sources}, rendered_from_services(base)
+    manifests = {path for target in targets for path in manifest_files(base.project, target)}
+    known = KeptGraphs(
+        graphs,
+        {path: state_of(sources[path]) for path in manifests},
+        any(ANNOTATION in each.annotations for world in base.worlds for each in world.manifests),
+        [world.index.derived(plain_caller) for world in base.worlds],
+        all(divisible(world, services) for world in base.worlds),
+        [some_web_services(world.index, services) for world in base.worlds],
+        complete=True,
+    )
+    keep_known(known, targets, commit, cache)
+
+
+def keep_known(known: KeptGraphs, targets: Iterable[Target], commit: Commit, cache: Cache) -> None:
+    """The same where it is known already."""
+    store = open_store(cache, commit.root)
     if store.path is None:
         return
-    sources = {source.path: source for source in base.sources}
-    manifests = {path for target in targets for path in manifest_files(base.project, target)}
-    known = {
+    plain = {
         "program": program(store),
         "tree": commit.tree,
-        "graphs": {sight: _plain(graph) for sight, graph in graphs.items()},
-        "manifests": {path: state_of(sources[path]) for path in manifests},
-        "annotated": any(ANNOTATION in each.annotations for world in base.worlds for each in world.manifests),
+        "graphs": {sight: _plain(graph) for sight, graph in known.graphs.items()},
+        "manifests": dict(known.manifests),
+        "annotated": known.annotated,
+        "plain": [_plain_caller(each) for each in known.plain],
+        "divisible": known.divisible,
+        "web": [list(each) for each in known.web],
+        "complete": known.complete,
     }
-    store.keep(_KIND, name_of(targets), marshal.dumps(known))
+    store.keep(_KIND, name_of(targets), marshal.dumps(plain))
 
 
 def kept_graphs(targets: Iterable[Target], commit: Commit, cache: Cache) -> KeptGraphs | None:
@@ -62,12 +97,24 @@ def kept_graphs(targets: Iterable[Target], commit: Commit, cache: Cache) -> Kept
     if known.get("tree") != commit.tree or known.get("program") != program(store):
         return None
     graphs = {sight: _graph(*plain) for sight, plain in known["graphs"].items()}
-    return KeptGraphs(graphs, known["manifests"], known["annotated"])
+    plain = [each and Caller(each[0], each[1], plain=each[2]) for each in known["plain"]]
+    more = known["annotated"], plain, known["divisible"], known["web"]
+    return KeptGraphs(graphs, known["manifests"], *more, complete=known["complete"])
+
+
+def some_web_services(index: Index, services: Mapping[str, str]) -> list[str]:
+    """Some service files that have `web_services`, by what is rendered of each."""
+    paths = (each.manifest.document.source.path for each in web_services(index))
+    return list(islice((services[path] for path in paths if path in services), SOME))
 
 
 def state_of(source: Source) -> tuple[bytes, str]:
     """What tells apart what is read of a hand-written file."""
     return digest(source.data), source.not_a_manifest
+
+
+def _plain_caller(caller: Caller | None) -> tuple[Any, ...] | None:
+    return None if caller is None else (caller.namespace, caller.labels, caller.plain)
 
 
 def _plain(graph: CallGraph) -> tuple[Any, ...]:

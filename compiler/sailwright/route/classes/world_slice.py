@@ -130,12 +130,8 @@ def narrowed(world: World, hosts: Iterable[str]) -> World:
     """
     domain = world.facts.cluster_domain
     wanted = set(hosts)
-    services = [
-        found for found in world.manifests if kind_of(found.api_version, found.kind) in (SERVICE, SERVICE_ENTRY)
-    ]
-    registered = {host for found in services for host in _hosts(found, domain)}
     front = _gateway_workloads(world)
-    all_services = not wanted <= registered
+    all_services = not wanted <= registered_hosts(world)
     rest: list[Manifest] = []
     kept: list[Manifest] = []
     for manifest in world.manifests:
@@ -149,6 +145,14 @@ def narrowed(world: World, hosts: Iterable[str]) -> World:
     kept += (found for found in rest if _concerns(found, wanted, domain) or wanted & set(_destinations(found, domain)))
     facts = replace(world.facts, mesh_config=world.index.mesh.config)
     return replace(world, manifests=tuple(kept), facts=facts, base=None)
+
+
+def registered_hosts(world: World) -> set[str]:
+    """The hosts of all Services and ServiceEntries."""
+    services = (
+        found for found in world.manifests if kind_of(found.api_version, found.kind) in (SERVICE, SERVICE_ENTRY)
+    )
+    return {host for found in services for host in _hosts(found, world.facts.cluster_domain)}
 
 
 def _gateway_workloads(world: World) -> frozenset[Manifest]:

@@ -1,0 +1,185 @@
+"""A later diff compares the part of both meshes that a change can reach, and says what a comparison of the whole meshes says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.gate.test_kept_base import committed, same
+from tests.hostile.repositories import in_process, own_store, prepared
+from tests.lint.test_after_change import NAMES
+from tests.route import test_linked_route as linked_route
+from tests.route.test_linked_route import BY_HAND, NAMESPACES, edit, project
+
+from sailwright.commands.diff import base_and_head, linked_sides
+from sailwright.mesh.world import World
+from sailwright.workspace import parallel
+
+RUNS = int(os.environ.get("SAILWRIGHT_FUZZ_RUNS") or 5)
+DIFF = ("diff", "--base", "HEAD")
+
+CHANGES = (
+    *linked_route.CHANGES[:-1],
+    (r"(?<=outbound: \[\{service: )[\w/-]+", ("one/cart-one", "two/search-two", "three/pay-three")),
+    (r"(?<=timeout: )\d+s(?=,)", ("3s", "30s")),
+    (r"(?<=interval: )\w+", ("10s", "20s")),
+    (
+        r"(?m)^(?:accessPolicy|expose):.*$",
+        (
+            "accessPolicy: {inbound: [{service: two/search-two}]}",
+            "expose: {gateways: [one/public], hosts: [www.example.com]}",
+            "expose: {gateways: [one/public], hosts: [www.example.com, cart.example.com]}",
+        ),
+    ),
+    (
+        r"(?:# more\n[\s\S]*)?\Z",
+        (
+            "",
+            "# more\nannotations: {sailwright.dev/ignore: image-tag-latest moves}\n",
+            '# more\nannotations: {traffic.sidecar.istio.io/excludeOutboundPorts: "80"}\n',
+            "# more\nserviceAccount: shared\n",
+            '# more\nexportTo: ["."]\n',
+            "# more\nmesh: {inject: none}\n",
+            "# more\nenvironments: {prod: {defaults: {replicas: 0}}}\n",
+        ),
+    ),
+)
+"""What to find in a service file, and what to write there instead."""
+edits = st.tuples(
+    st.sampled_from(NAMESPACES),
+    st.sampled_from(NAMES),
+    st.sampled_from([(pattern, text) for pattern, texts in CHANGES for text in texts]),
+)
+
+
+def repository_of(folder: Path, by_hand: str = "") -> Path:
+    committed(project(folder, by_hand))
+    in_process(folder, *DIFF)
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A committed project that was compared once."""
+    return prepared(tmp_path_factory, monkeypatch, lambda folder: repository_of(folder) and None)
+
+
+@contextmanager
+def parts_compared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[set[str]]]:
+    """The files of the services in the parts that are compared meanwhile; nothing is compared beside these."""
+    found: list[set[str]] = []
+    linked = linked_sides.linked_sides
+
+    def noting(sides: object) -> tuple[World, ...] | None:
+        part = linked(sides)  # type: ignore[arg-type]
+        if part is not None:
+            found.append({each.document.source.path for world in part for each in world.manifests})
+        return part
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sailwright.commands.diff.kept_comparison.linked_sides", noting)
+        yield found
+
+
+def part_compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The services in the part that a diff compares; all where it compares the whole meshes."""
+    whole: list[bool] = []
+    compare = base_and_head.compare_sides
+
+    def noting(*arguments: object) -> object:
+        whole.append(True)
+        return compare(*arguments)  # type: ignore[arg-type]
+
+    with parts_compared(monkeypatch) as found, monkeypatch.context() as patch:
+        patch.setattr(base_and_head, "compare_sides", noting)
+        in_process(folder, *DIFF)
+    for form in ("text", "markdown", "json"):
+        same(folder, *DIFF, "--format", form)
+    if whole:
+        return {"all"}
+    names = {Path(path).stem for each in found for path in each}
+    return {name for name in names if name.partition("-")[0] in NAMES}
+
+
+@settings(max_examples=RUNS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    by_hand=st.sampled_from(BY_HAND),
+    steps=st.lists(st.tuples(st.lists(edits, min_size=1, max_size=2), st.booleans()), min_size=1, max_size=5),
+    large=st.booleans(),
+)
+def test_any_change_gives_what_the_whole_meshes_say(
+    tmp_path_factory: pytest.TempPathFactory,
+    by_hand: str,
+    steps: list[tuple[list[tuple[str, str, tuple[str, str]]], bool]],
+    large: bool,
+) -> None:
+    """Of a large project both sides are found some services at a time, by the first who asks."""
+    top = tmp_path_factory.mktemp("comparisons")
+    with pytest.MonkeyPatch.context() as patch:
+        own_store(patch, top)
+        if large:
+            patch.setattr(parallel, "MANY", 1)
+        folder = repository_of(top / "kept", by_hand)
+        for changes, commits in steps:
+            for namespace, name, change in changes:
+                edit(folder, namespace, name, change)
+            same(folder, *DIFF, "--format", "json")
+            same(folder, *DIFF)
+            if commits:
+                committed(folder)
+                in_process(folder, *DIFF)
+    shutil.rmtree(top)
+
+
+def group(namespace: str) -> set[str]:
+    """The services of a namespace, which call each other, and one by which sidecars route HTTP on port 80."""
+    return {"cart-four", *(f"{name}-{namespace}" for name in NAMES)}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"),
+        (r"(?<=prefix: )/\w+", "/y"),
+        (r"(?<=perTryTimeout: )\d+s", "1s"),
+        (r"(?<=replicas: )\d+", "0"),
+        (r"(?<=name: http, port: )\d+", "81"),
+        (r"(?<=inbound: \[\{service: )[\w/-]+", "one/cart-one"),
+        (r"(?<=outbound: \[\{service: )[\w/-]+", "one/pay-one"),
+    ],
+)
+def test_services_of_other_namespaces_have_no_part(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]
+) -> None:
+    edit(folder, "one", "cart", change)
+    assert part_compared(folder, monkeypatch) == group("one")
+
+
+def test_the_routes_of_an_exposed_host(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sidecars route a host that no service has beside those of any service on port 80."""
+    edit(
+        folder, "one", "cart", (r"(?m)^accessPolicy:.*$", "expose: {gateways: [one/public], hosts: [www.example.com]}")
+    )
+    committed(folder)
+    in_process(folder, *DIFF)
+    edit(folder, "one", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
+    assert part_compared(folder, monkeypatch) == group("one")
+    assert "www.example.com" in same(folder, *DIFF)
+
+
+def test_of_a_large_project_no_mesh_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor in the first run, whatever the base is."""
+    own_store(monkeypatch, tmp_path)
+    monkeypatch.setattr(parallel, "MANY", 1)
+    folder = committed(project(tmp_path / "project"))
+    edit(folder, "one", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
+    assert part_compared(folder, monkeypatch) == group("one")
+    committed(folder)
+    edit(folder, "two", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
+    assert part_compared(folder, monkeypatch) == group("two")
