@@ -10,7 +10,7 @@ report    report.py                            by service, equal parts of severa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.upgrade_check.findings import new_findings
@@ -26,8 +26,9 @@ from sailwright.commands.upgrade_check.world import (
 )
 from sailwright.mesh.values.releases import Release, newer_minor, parse_release, release_numbers
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.records import replace
+from sailwright.runtime.records import dataclass, replace
 from sailwright.workspace.load import load
+from sailwright.workspace.parallel import large_project
 
 if TYPE_CHECKING:
     from sailwright.mesh.values.releases import Numbers
@@ -40,9 +41,11 @@ def upgrade_check(selection: Selection, to: str, running: str | None = None) -> 
     Raises Failure where a release is not known, or nothing says which one runs today.
     """
     wanted = parse_release(to)
+    if (report := _in_portions(selection, wanted, running)) is not None:
+        return report
     workspace = load(selection)
     workspace.sound_worlds()
-    upgrades = tuple(_upgrades(workspace, wanted, running))
+    upgrades = tuple(upgrades_of(workspace, wanted, running))
     injectors = Injectors()
     found = new_findings(workspace, upgrades)
     parts = [_part(upgrade, injectors, found[number]) for number, upgrade in enumerate(upgrades)]
@@ -50,7 +53,16 @@ def upgrade_check(selection: Selection, to: str, running: str | None = None) -> 
     return replace(combined(str(wanted), parts, everywhere, unverified=newer_minor(wanted)), root=workspace.root)
 
 
-def _upgrades(workspace: Workspace, to: Release, running: str | None) -> Iterator[Upgrade]:
+def _in_portions(selection: Selection, to: Release, running: str | None) -> UpgradeReport | None:
+    """The report on a large project; None where the whole mesh must be loaded for it."""
+    if selection.paths or large_project(selection.project) is None:
+        return None
+    from sailwright.commands.upgrade_check.in_portions import upgrade_in_portions
+
+    return upgrade_in_portions(selection, to, running)
+
+
+def upgrades_of(workspace: Workspace, to: Release, running: str | None) -> Iterator[Upgrade]:
     """The environments whose control plane is older than the new release."""
     for compiled in workspace.selected_worlds:
         planes = (_numbers(running),) if running else planes_of(compiled.world, workspace.project)
@@ -70,15 +82,40 @@ def _numbers(text: str) -> Numbers:
 
 def _part(upgrade: Upgrade, injectors: Injectors, found: tuple[tuple[Owner, Entry], ...]) -> Part:
     """One environment."""
+    return part_of(upgrade.before, environment_name(upgrade.world), [entries_of(upgrade, injectors)], found)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What the table of changes, the releases of sidecars and the injector say of an environment, or of a part of it."""
+
+    table: tuple[tuple[Owner, Entry], ...]
+    injected: tuple[tuple[Owner, Entry], ...]
+    sidecars: tuple[tuple[Owner, SidecarChange], ...]
+    services: tuple[Owner, ...]
+
+
+def entries_of(upgrade: Upgrade, injectors: Injectors) -> Entries:
+    """The same of the objects at hand."""
+    injected: list[tuple[Owner, Entry]] = []
     sidecars: list[tuple[Owner, SidecarChange]] = []
-    entries = [*table_entries(upgrade), *skew_entries(upgrade), *found]
     for owner, change in sidecar_changes(upgrade, injectors):
         if isinstance(change, Entry):
-            entries.append((owner, change))
+            injected.append((owner, change))
         else:
             sidecars.append((owner, change))
     services = tuple(Owner(service.key, service.file) for service in upgrade.compiled.services)
-    before = ".".join(map(str, upgrade.before))
-    return Part(
-        environment_name(upgrade.world), before, tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(sidecars)), services
-    )
+    return Entries((*table_entries(upgrade), *skew_entries(upgrade)), tuple(injected), tuple(sidecars), services)
+
+
+def part_of(before: Numbers, environment: str, seen: Sequence[Entries], found: Iterable[tuple[Owner, Entry]]) -> Part:
+    """One environment, of which each service and each hand-written file was seen once."""
+    entries = [
+        *(each for some in seen for each in some.table),
+        *found,
+        *(each for some in seen for each in some.injected),
+    ]
+    sidecars = dict.fromkeys(each for some in seen for each in some.sidecars)
+    services = tuple(each for some in seen for each in some.services)
+    release = ".".join(map(str, before))
+    return Part(environment, release, tuple(dict.fromkeys(entries)), tuple(sidecars), services)
