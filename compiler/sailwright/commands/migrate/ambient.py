@@ -78,15 +78,15 @@ def ambient_plan(checkout: Checkout, environment: str | None, cache: Cache) -> P
     ]
     speaking = () if speaks_hbone(before) else tuple(filter(can_be_written, (hbone(before),)))
     move = _Move(environment, chosen, cache, services, callers_of(services), frozenset(waypoints), speaking)
-    base = Side(tried(before, speaking, chosen, cache) if speaking else before)
     blocked = {key: reasons for key in moving if (reasons := _blockers(move, key, needs))}
     going = [key for key in moving if key not in blocked]
-    after = Side(tried(before, _all(move, going), chosen, cache))
+    base = Side(tried(before, speaking, chosen, cache) if speaking and going else before)
+    after = Side(tried(before, _all(move, going), chosen, cache)) if going else base
     wrong = _wrong(after, services, frozenset(going))
     if wrong:
         blocked |= wrong
         going = [key for key in going if key not in wrong]
-        after = Side(tried(before, _all(move, going), chosen, cache))
+        after = Side(tried(before, _all(move, going), chosen, cache)) if going else base
     plans = _in_waves(move, base, after, going)
     plans += [ServicePlan(key, services[key].file, "blocked", blockers=reasons) for key, reasons in blocked.items()]
     plans += [
@@ -95,7 +95,7 @@ def ambient_plan(checkout: Checkout, environment: str | None, cache: Cache) -> P
         if kind != "ready"
     ]
     first = first_steps(before, waypoints=bool(waypoints))
-    afterwards = other_findings(Trial(base, after), services) + _last(plans)
+    afterwards = (other_findings(Trial(base, after), services) if going else ()) + _last(plans)
     return Plan(AMBIENT, environment, first, tuple(plans), afterwards, before.project.root)
 
 

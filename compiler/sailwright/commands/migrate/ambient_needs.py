@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sailwright.commands.migrate.plan import Reason, Step
-from sailwright.commands.migrate.trial import Trial, Wanted, lines_of, reason_of, service_file
+from sailwright.commands.migrate.trial import Trial, Wanted, lines_of, place_of, reason_of, service_file
 from sailwright.mesh.objects.selectors import match_labels
 from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.data_plane import HBONE_METADATA
@@ -79,10 +79,10 @@ def _blockers(service: Service, needs: Needs) -> Iterator[Reason]:
     route = needs.routes.get(service.file)
     if route is not None:
         text = "its routes are a VirtualService: Istio supports no subsets at waypoints, and VirtualServices there as an alpha feature"
-        yield Reason(text, "move its routes first: sailwright migrate --to gateway-api", route.locate(()).location)
+        yield Reason(text, "move its routes first: sailwright migrate --to gateway-api", place_of(route, ()))
     for workload in needs.on_host_network.get(service.file, ()):
         text = "its pods are on the host network, which ambient mode does not capture"
-        place = workload.manifest.locate(workload.path("spec", "hostNetwork")).location
+        place = place_of(workload.manifest, workload.path("spec", "hostNetwork"))
         yield Reason(text, "keep it as it is", place)
     for policy in needs.policies.get(service.file, ()):
         title = f"{policy.kind} {policy.namespace or 'default'}/{policy.name}"

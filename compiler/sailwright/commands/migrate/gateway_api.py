@@ -97,13 +97,13 @@ def _moving(
 ) -> list[ServicePlan]:
     """The services whose routes the Gateway API has words for: what `diff` and lint say of each."""
     moves = trial.moves()
-    new = by_service(trial.new_findings(), services)
+    new = by_service(trial.new_errors(), services)
     differences = by_service(trial.after.found.findings, services)
     around = [routes_around(world) for world in trial.after.worlds]
     plans = []
     for key in moving:
         service = services[key]
-        blockers = [reason_of(each) for each in new.get(key, ()) if each.severity == "error"]
+        blockers = [reason_of(each) for each in new.get(key, ())]
         for each in around:
             blockers += each.unattached(service) + each.also_routed(service)
         notes = [reason_of(each) for each in differences.get(key, ()) if each.rule == DIFFERENCE]

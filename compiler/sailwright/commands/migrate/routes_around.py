@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from sailwright.commands.migrate.plan import Reason
-from sailwright.commands.migrate.trial import service_file
+from sailwright.commands.migrate.trial import place_of, service_file
 from sailwright.mesh.pilot.gateway_api.conditions import ACCEPTED, ParentStatus
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.queries.push_context import gateway_api_statuses, push_context_of
@@ -33,7 +33,7 @@ class RoutesAround:
             if parent.unanswered and f"{parent.namespace}/{parent.name}" not in self.istio_gateways:
                 text = f"{parent.title} is in no file: it must be a Kubernetes Gateway that takes routes of {service.namespace}"
                 do = "check that it is, or render one with `gateway:` in sailwright.yaml"
-                yield Reason(text, do, route.locate(parent.path).location)
+                yield Reason(text, do, place_of(route, parent.path))
 
     def unattached(self, service: Service) -> list[Reason]:
         """The Gateways that would not take the routes of a service: Istio's own kind, and those that do not accept them."""
@@ -42,11 +42,11 @@ class RoutesAround:
             if parent.unanswered and f"{parent.namespace}/{parent.name}" in self.istio_gateways:
                 text = f"{parent.title} is an Istio Gateway: routes of the Gateway API need a Kubernetes Gateway"
                 do = "render one with `gateway:` in sailwright.yaml, or name one that exists under `expose.gateways`"
-                found.append(Reason(text, do, route.locate(parent.path).location))
+                found.append(Reason(text, do, place_of(route, parent.path)))
             for condition in parent.unmet:
                 if condition.type == ACCEPTED:
                     text = f"{parent.title} does not take its routes ({condition.reason}): {condition.message}"
-                    found.append(Reason(text, "correct the Gateway first", route.locate(parent.path).location))
+                    found.append(Reason(text, "correct the Gateway first", place_of(route, parent.path)))
         return found
 
     def also_routed(self, service: Service) -> list[Reason]:

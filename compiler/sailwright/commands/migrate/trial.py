@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
 from sailwright.commands.lint import LintOptions, lint_request
 from sailwright.commands.migrate.plan import Reason
 from sailwright.commands.test.run_cases import run_tests
-from sailwright.diagnostics.finding import Finding, Path
+from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.lint.run import lint
 from sailwright.mesh.world import World
 from sailwright.project.service.model import Service
@@ -74,8 +74,17 @@ class Trial:
 
     def new_findings(self) -> tuple[Finding, ...]:
         """What is found after the change and not before it."""
-        known = set(map(_same, self.before.findings))
-        return tuple(finding for finding in self.after.findings if _same(finding) not in known)
+        return self._new(self.after.findings)
+
+    def new_errors(self) -> tuple[Finding, ...]:
+        """The errors among them."""
+        return self._new(each for each in self.after.findings if each.severity == "error")
+
+    def _new(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Those that are not found before the change. Where there are none, nobody looks at what was before."""
+        found = tuple(findings)
+        known = set(map(_same, self.before.findings)) if found else ()
+        return tuple(each for each in found if _same(each) not in known)
 
 
 def compiled(checkout: Checkout, environments: Sequence[str], cache: Cache) -> WorldSet:
@@ -149,6 +158,12 @@ def _findings(side: WorldSet) -> tuple[Finding, ...]:
 def _same(finding: Finding) -> tuple[str, str, str, str]:
     """What makes a finding the same before and after the change, which may move lines."""
     return finding.rule, finding.location.file, finding.message, str(finding.object)
+
+
+def place_of(manifest: Manifest, path: Path) -> Location:
+    """Where its author wrote a value of an object. Nobody looks for its line in what is rendered."""
+    written = manifest.written(path)
+    return written.document.locate(written.path)
 
 
 def service_file(manifest: Manifest) -> str:

@@ -20,8 +20,8 @@ from sailwright.commands.rules import all_rules
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.in_portions import tests_of
 from sailwright.commands.upgrade_check.findings import only_after
+from sailwright.commands.upgrade_check.parts import Entries, entries_of, part_of, upgrades_of
 from sailwright.commands.upgrade_check.report import MESH, Owner, Part, UpgradeReport, combined
-from sailwright.commands.upgrade_check.run import Entries, entries_of, part_of, upgrades_of
 from sailwright.commands.upgrade_check.sidecars import Injectors
 from sailwright.commands.upgrade_check.world import Upgrade, as_running, environment_name, upgraded
 from sailwright.commands.validate.suppressions import without_suppressed
