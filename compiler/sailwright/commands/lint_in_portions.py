@@ -20,7 +20,7 @@ from sailwright.commands.lint_results import LastRun, Run, keep_run
 from sailwright.commands.lint_suppressions import marked_files, names_for, plain_annotations, plain_of_suppressions
 from sailwright.commands.lint_units import around_units, plain_of_units
 from sailwright.commands.portion_around import Around, look_around, look_for_absent
-from sailwright.commands.portion_mesh import KeptMesh, in_vain, note_in_vain, open_mesh
+from sailwright.commands.portion_mesh import KeptMesh, SeenAs, in_vain, note_in_vain, open_mesh
 from sailwright.diagnostics.finding import Skipped
 from sailwright.lint.link_table import LinkTable, components
 from sailwright.lint.noted_fields import Noted, noting_worlds
@@ -41,7 +41,6 @@ from sailwright.workspace.extra_files import unlisted_services
 from sailwright.workspace.kept_rendering import KeptRendering, Part
 from sailwright.workspace.load import skipped_documents
 from sailwright.workspace.selection import Selection, Workspace, WorldSet
-from sailwright.workspace.worlds import build_worlds
 
 AT_ONCE: Final = 100
 """Services of clusters that are judged together, about; those that are linked always are."""
@@ -84,7 +83,9 @@ class Beside(Protocol):
         """Keep what came of all; False where nothing can be kept. `last` is what is known of the lint."""
 
 
-def lint_in_portions(selection: Selection, last: LastRun, asked: Asked, beside: Beside | None = None) -> LastRun | None:
+def lint_in_portions(
+    selection: Selection, last: LastRun, asked: Asked, beside: Beside | None = None, seen_as: SeenAs | None = None
+) -> LastRun | None:
     """What a first lint comes to, kept; None where the whole mesh must be loaded for it. `asked` says which rules run."""
     if not can_fork() or selection.workers is not None or selection.istio_version is not None or in_vain(last):
         return None
@@ -92,7 +93,7 @@ def lint_in_portions(selection: Selection, last: LastRun, asked: Asked, beside: 
     try:
         with Spool() as spool:
             spool.open(jobs)
-            mesh = open_mesh(selection, last, jobs, spool, beside.before if beside is not None else None)
+            mesh = open_mesh(selection, last, jobs, spool, beside.before if beside is not None else None, seen_as)
             found = _tried(mesh, last, asked, jobs, beside) if mesh is not None else None
     except LostRow:
         return None
@@ -190,7 +191,7 @@ def _portion(
     from sailwright_policies.validation import forget_objects
 
     packed = {path: plain(mesh.scanned.texts[path]) for path in group if path in mesh.scanned.texts}
-    found = build_worlds(mesh.kept.together(mesh.part, packed), mesh.written, mesh.absent)
+    found = mesh.having(packed)
     own = {path: file for path, file in found.rendered_from.items() if file in packed}
     own |= {path: path for path in group if path in mesh.by_hand}
     noted: Noted = set()

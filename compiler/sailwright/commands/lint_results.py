@@ -149,7 +149,7 @@ def known_results(selection: Selection, last: LastRun) -> Kept | None:
             skipped += skipped_documents(sources)
     else:
         files = known["files"]
-        sources = with_stubs(root, files, shown)
+        sources = with_stubs(root, files, shown, selection.aside)
         skipped = [Skipped(*each) for each in known["skipped"]]
         everything = True
     workspace = Workspace((), sources, problems, tuple(skipped), root=root, covers_project=everything)

@@ -12,7 +12,7 @@ from sailwright.commands.portion_scan import Scan, places_in_worlds, scan, toget
 from sailwright.diagnostics.finding import any_error
 from sailwright.lint.link_table import Collected, LinkTable, by_hand
 from sailwright.mesh.queries.uncertain import any_uncertain
-from sailwright.runtime.cache import Cache
+from sailwright.mesh.world import World
 from sailwright.runtime.pressed import Spool
 from sailwright.runtime.process_pool import elsewhere, results_of
 from sailwright.runtime.records import dataclass, replace
@@ -21,7 +21,7 @@ from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source
 from sailwright.workspace.compile import InvalidProject, LoadedProject, load_project
-from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering
+from sailwright.workspace.kept_rendering import KeptRendering, Part, kept_rendering, rendering_aside
 from sailwright.workspace.packed_services import packed_objects
 from sailwright.workspace.parallel import is_large
 from sailwright.workspace.render_portions import keep_in_portions, only_rendered
@@ -61,7 +61,7 @@ class KeptMesh:
 
     `rows` are the paths of its services, row by row, `table` says who is linked to whom, and `either` who is now or was before. `written` are the hand-written files, of
     which those `by_hand` are judged as services are; `services` leads from the files of all units to these. `places` has the order of
-    the files of each world.
+    the files of each world. `seen_as` is applied to every world.
     """
 
     kept: KeptRendering
@@ -75,6 +75,11 @@ class KeptMesh:
     either: LinkTable
     services: Mapping[str, str]
     places: tuple[dict[str, int], ...]
+    seen_as: SeenAs | None = None
+
+    def having(self, packed: Mapping[str, bytes]) -> WorldSet:
+        """The worlds with some of the services, as `packed_services` packs them, and all that is around these."""
+        return seen(build_worlds(self.kept.together(self.part, packed), self.written, self.absent), self.seen_as)
 
     @property
     def all_services(self) -> Services:
@@ -87,12 +92,29 @@ class KeptMesh:
         return [world.facts.absent_hosts for world in self.around.worlds]
 
 
+SeenAs = Callable[[World], World]
+"""Gives a world as another control plane sees it."""
+
+
+def seen(found: WorldSet, seen_as: SeenAs | None) -> WorldSet:
+    """Worlds as another control plane sees them."""
+    if seen_as is None:
+        return found
+    worlds = tuple(replace(each, world=seen_as(each.world)) for each in found.compiled_worlds)
+    return replace(found, compiled_worlds=worlds)
+
+
 Before = Callable[[KeptRendering, Part], Mapping[str, bytes] | None]
 """What was rendered before of services that differ now, as `packed_services` packs it; None where that is not to be said."""
 
 
 def open_mesh(
-    selection: Selection, last: LastRun, jobs: int, spool: Spool, before: Before | None = None
+    selection: Selection,
+    last: LastRun,
+    jobs: int,
+    spool: Spool,
+    before: Before | None = None,
+    seen_as: SeenAs | None = None,
 ) -> KeptMesh | None:
     """The rendering of a large project in the store, and what was seen of its services; None where portions are no way to lint it.
 
@@ -101,6 +123,7 @@ def open_mesh(
     services = open_services(selection, last.root, last.store, jobs)
     if services is None:
         return None
+    services = replace(services, around=seen(services.around, seen_as))
     kept, part, rows, around = services.kept, services.part, services.rows, services.around
     written, worlds = services.written, around.worlds
     if any(any_uncertain(world.index) for world in worlds):
@@ -117,13 +140,14 @@ def open_mesh(
         unfit = scanned.unfit or hang_on_the_day(worlds) or any(map(in_templates, (*scanned.sources, *written)))
         return None if unfit else _seen(scanned, services, former)
 
-    seen = elsewhere(look)
-    if seen is None:
+    looked = elsewhere(look)
+    if looked is None:
         note_in_vain(last)
         return None
-    scanned, ours, table, either, places = seen
+    scanned, ours, table, either, places = looked
+    services_of = {**scanned.services, **ours}
     return KeptMesh(
-        kept, part, rows, around, written, ours, scanned, table, either or table, {**scanned.services, **ours}, places
+        kept, part, rows, around, written, ours, scanned, table, either or table, services_of, places, seen_as
     )
 
 
@@ -179,10 +203,13 @@ def open_services(selection: Selection, root: str, store: Store, jobs: int) -> K
 def _opened(selection: Selection, root: str, store: Store, jobs: int) -> tuple[KeptRendering, Part] | None:
     """The rendering of all services in the store, as they are now: made, where it is not there or of another time."""
     for _ in range(2):
-        loaded = load_project(Recorded(Disk(root)), selection.environments, selection.clusters)
+        loaded = load_project(Recorded(selection.aside or Disk(root)), selection.environments, selection.clusters)
         if isinstance(loaded, InvalidProject) or not is_large(loaded.project):
             return None
-        kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting, store=store)
+        if selection.aside is not None:
+            kept = rendering_aside(loaded, store) if store.path is not None else None
+        else:
+            kept = kept_rendering(loaded, selection.cache, injecting=selection.injecting, store=store)
         if kept is None:
             return None
         part = kept.part(loaded, selection.cache)
@@ -193,12 +220,15 @@ def _opened(selection: Selection, root: str, store: Store, jobs: int) -> tuple[K
             return kept, part
         if part is not None:
             kept.keep_part(part)
-        elif not elsewhere(lambda: _keep_all(loaded, selection.cache, kept, jobs)):  # noqa: B023  # it is over now
+        elif not elsewhere(lambda: _keep_all(loaded, selection, kept, jobs)):  # noqa: B023  # it is over now
             return None
     return None
 
 
-def _keep_all(loaded: LoadedProject, cache: Cache, kept: KeptRendering, jobs: int) -> bool:
+def _keep_all(loaded: LoadedProject, selection: Selection, kept: KeptRendering, jobs: int) -> bool:
     with Spool() as spool:
         spool.open(jobs)
-        return keep_in_portions(loaded, cache, kept, jobs, spool, only_rendered) is not None
+        made = keep_in_portions(
+            loaded, selection.cache, kept, jobs, spool, only_rendered, injecting=selection.injecting
+        )
+        return made is not None

@@ -34,6 +34,7 @@ class Facts:
 
     `istio_version` is the release of the baked data plane, x.y.z; `control_planes` maps a revision to the release running
     there; `absent_hosts` are those of services that the project renders in other environments or clusters, not here; `namespaces` maps declared namespaces to their labels; `compat` asks for the answers of `istioctl analyze`.
+    `baked` says of rendered files without sidecars whether the build bakes them in, where that is known beforehand.
     """
 
     istio_version: str = NEWEST_ISTIO
@@ -49,6 +50,7 @@ class Facts:
     known: Known = Known()
     absent_hosts: frozenset[str] = frozenset()
     compat: bool = False
+    baked: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def root_namespace(self) -> str:

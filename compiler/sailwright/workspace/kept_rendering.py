@@ -316,6 +316,11 @@ def _compiled(loaded: LoadedProject, change: ServiceChange, cache: Cache) -> Com
     return None if records is None else CompiledPart(loaded, *read, rendered, records)
 
 
+def rendering_aside(loaded: LoadedProject, store: Store) -> KeptRendering:
+    """Where another rendering than that of the files on disk with sidecars is kept: in a store that only this run uses."""
+    return KeptRendering(store, f"{name_of(loaded.targets)} aside")
+
+
 def kept_rendering(
     loaded: LoadedProject, cache: Cache, *, injecting: bool, store: Store | None = None
 ) -> KeptRendering | None:

@@ -14,6 +14,8 @@ from sailwright.runtime.cache import Cache
 from sailwright.runtime.process_pool import WORTH_A_FORK, can_fork, spread, spread_apart
 from sailwright.runtime.progress import counted
 from sailwright.runtime.records import dataclass, field, replace
+from sailwright.source.files.checkout import Disk
+from sailwright.source.files.discovery import find_project
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.source import Source, release
 from sailwright.workspace.compile import (
@@ -24,6 +26,7 @@ from sailwright.workspace.compile import (
     compiled,
     compiling,
     end_of,
+    load_project,
     renderings_of,
     service_exports,
 )
@@ -47,6 +50,13 @@ CHUNK: Final = 32
 def is_large(project: Project) -> bool:
     """Whether memory counts for more than time, since a project has so many service files."""
     return len(service_files(project)) >= MANY
+
+
+def large_project(named: str | None) -> str | None:
+    """The folder of the project at hand, or of the one that --project names, where it is large; else None."""
+    root = find_project(named)
+    loaded = load_project(Disk(root)) if root is not None else None
+    return root if isinstance(loaded, LoadedProject) and is_large(loaded.project) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,14 @@ Render = Callable[
 
 
 def keep_in_portions(
-    loaded: LoadedProject, cache: Cache, kept: KeptRendering, jobs: int, spool: Spool, render: Render[Beside]
+    loaded: LoadedProject,
+    cache: Cache,
+    kept: KeptRendering,
+    jobs: int,
+    spool: Spool,
+    render: Render[Beside],
+    *,
+    injecting: bool = True,
 ) -> list[Beside] | None:
     """Render all services and keep what is rendered; what else was made of the portions.
 
@@ -53,7 +60,7 @@ def keep_in_portions(
     def rendered(compilation: Compilation, number: int) -> tuple[_Portion, Beside] | None:
         return _rendered(compilation, partial(spool.keep, number), render)
 
-    parts = in_processes(loaded, cache, jobs, rendered, least=1, chunk=CHUNK)
+    parts = in_processes(loaded, cache, jobs, rendered, injecting=injecting, least=1, chunk=CHUNK)
     if not parts:
         return None
     portions = [portion for portion, _ in parts]

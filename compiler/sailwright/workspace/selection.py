@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sailwright.project.trusted_settings import Trusted
     from sailwright.runtime.cache import Cache
     from sailwright.runtime.executor import Workers
+    from sailwright.source.files.checkout import Checkout
     from sailwright.workspace.built_text import Build
     from sailwright.workspace.parallel import Rendered
     from sailwright.workspace.service_change import CompiledPart
@@ -36,7 +37,7 @@ class Selection:
     objects that name none are put, without a project. `build` is what another program renders; no project file is read then.
     `trusted` says which settings of the project count instead of those at hand. `workers` do the work in the place of processes here;
     where only some of it is for workers, `sending` keeps what they are sent. `part` is what was just read and rendered of services that
-    have changed.
+    have changed. The files of `aside` are read in the place of those on disk, and what is rendered of them is kept for this run alone.
     """
 
     paths: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class Selection:
     workers: Workers | None = None
     sending: bool = False
     part: CompiledPart | None = None
+    aside: Checkout | None = None
 
     @property
     def cache(self) -> Cache:

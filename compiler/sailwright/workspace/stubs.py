@@ -5,23 +5,34 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 
+from sailwright.source.files.checkout import Checkout
 from sailwright.source.files.files import recognised
 from sailwright.source.scalars import Dialect
 from sailwright.source.source import MANIFEST_LIMIT, Document, Source, parse
 
 
-def with_stubs(root: str, files: Mapping[str, tuple[Dialect, int]], shown: Collection[str]) -> tuple[Source, ...]:
-    """The files, each given with its dialect and the number of its documents; those that are not `shown` are not read."""
+def with_stubs(
+    root: str,
+    files: Mapping[str, tuple[Dialect, int]],
+    shown: Collection[str],
+    aside: Checkout | None = None,
+) -> tuple[Source, ...]:
+    """The files, each given with its dialect and the number of its documents; those that are not `shown` are not read.
+
+    Those of `aside` are read in the place of those on disk.
+    """
     return tuple(
-        source_of(root, path, dialect) if path in shown else _stub(path, dialect, count)
+        source_of(root, path, dialect, aside) if path in shown else _stub(path, dialect, count)
         for path, (dialect, count) in files.items()
     )
 
 
-def source_of(root: str, path: str, dialect: Dialect) -> Source:
+def source_of(root: str, path: str, dialect: Dialect, aside: Checkout | None = None) -> Source:
     """A file of the project, read again: it is the same."""
-    with open(os.path.join(root, path), "rb") as file:
-        data = file.read(MANIFEST_LIMIT + 1)
+    data = aside.read(path, MANIFEST_LIMIT) if aside is not None else None
+    if not isinstance(data, bytes):
+        with open(os.path.join(root, path), "rb") as file:
+            data = file.read(MANIFEST_LIMIT + 1)
     if dialect == "service":
         return parse(path, data, "service")
     return recognised(parse(path, data, "manifest"), os.path.join(root, path))

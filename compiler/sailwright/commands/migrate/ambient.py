@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sailwright.commands.migrate.ambient_needs import (
+    Needs,
     blockers_of,
     first_steps,
     hbone,
     left_alone,
+    needs_of,
     needs_waypoint,
     other_findings,
     speaks_hbone,
@@ -17,6 +19,7 @@ from sailwright.commands.migrate.ambient_needs import (
 from sailwright.commands.migrate.order import callees_of, callers_of, waves
 from sailwright.commands.migrate.plan import Plan, Reason, ServicePlan, State, Step
 from sailwright.commands.migrate.trial import (
+    Side,
     Trial,
     Wanted,
     by_service,
@@ -33,7 +36,6 @@ from sailwright.runtime.cache import Cache
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.regex import regex
 from sailwright.source.files.checkout import Checkout
-from sailwright.workspace.selection import WorldSet
 
 AMBIENT = "ambient"
 REFUSED_AS_BEFORE = regex(r"(?:^|(?<!unknown): )(?:403|503|refused)\b.* -> (?:403|503|refused)\b")
@@ -70,21 +72,22 @@ def ambient_plan(checkout: Checkout, environment: str | None, cache: Cache) -> P
     services = {service.key: service for group in before.services.values() for service in group}
     state = {key: _state(service) for key, service in services.items()}
     moving = [key for key, kind in state.items() if kind == "ready"]
+    needs = [needs_of(world) for world in before.worlds]
     waypoints = [
-        key for key in moving if needs_waypoint(services[key], before) and services[key].mesh.waypoint != "none"
+        key for key in moving if needs_waypoint(services[key], needs) and services[key].mesh.waypoint != "none"
     ]
     speaking = () if speaks_hbone(before) else tuple(filter(can_be_written, (hbone(before),)))
-    move = _Move(environment, chosen, cache, services, callers_of(services), waypoints, speaking)
-    base = tried(before, speaking, chosen, cache) if speaking else before
-    blocked = {key: reasons for key in moving if (reasons := _blockers(move, key, before))}
+    move = _Move(environment, chosen, cache, services, callers_of(services), frozenset(waypoints), speaking)
+    blocked = {key: reasons for key in moving if (reasons := _blockers(move, key, needs))}
     going = [key for key in moving if key not in blocked]
-    after = tried(before, _all(move, going), chosen, cache)
-    for key, own in by_service(after.findings, services).items():
-        errors = tuple(reason_of(each) for each in own if each.severity == "error")
-        if errors and key in going:
-            blocked[key] = errors
-    going = [key for key in going if key not in blocked]
-    plans = _in_waves(move, base, going)
+    base = Side(tried(before, speaking, chosen, cache) if speaking and going else before)
+    after = Side(tried(before, _all(move, going), chosen, cache)) if going else base
+    wrong = _wrong(after, services, frozenset(going))
+    if wrong:
+        blocked |= wrong
+        going = [key for key in going if key not in wrong]
+        after = Side(tried(before, _all(move, going), chosen, cache)) if going else base
+    plans = _in_waves(move, base, after, going)
     plans += [ServicePlan(key, services[key].file, "blocked", blockers=reasons) for key, reasons in blocked.items()]
     plans += [
         ServicePlan(key, services[key].file, kind, notes=left_alone(services[key]))
@@ -92,8 +95,7 @@ def ambient_plan(checkout: Checkout, environment: str | None, cache: Cache) -> P
         if kind != "ready"
     ]
     first = first_steps(before, waypoints=bool(waypoints))
-    whole = Trial(base, tried(before, _all(move, going), chosen, cache))
-    afterwards = other_findings(whole, services) + _last(plans)
+    afterwards = (other_findings(Trial(base, after), services) if going else ()) + _last(plans)
     return Plan(AMBIENT, environment, first, tuple(plans), afterwards, before.project.root)
 
 
@@ -102,6 +104,16 @@ def _state(service: Service) -> State:
     if service.external or service.workload.external or service.mesh.inject in ("none", "namespace"):
         return "nothing"
     return "done" if service.mesh.inject == AMBIENT else "ready"
+
+
+def _wrong(side: Side, services: Mapping[str, Service], going: Collection[str]) -> dict[str, tuple[Reason, ...]]:
+    """The errors that compiling finds in services that were to move."""
+    found: dict[str, tuple[Reason, ...]] = {}
+    for key, own in by_service(side.found.findings, services).items():
+        errors = tuple(reason_of(each) for each in own if each.severity == "error")
+        if errors and key in going:
+            found[key] = errors
+    return found
 
 
 def _values(move: _Move, key: str) -> dict[str, Any]:
@@ -122,30 +134,33 @@ def _all(move: _Move, keys: Sequence[str]) -> list[Wanted]:
     return [*move.speaking, *_wanted(move, keys)]
 
 
-def _blockers(move: _Move, key: str, before: WorldSet) -> tuple[Reason, ...]:
+def _blockers(move: _Move, key: str, needs: Sequence[Needs]) -> tuple[Reason, ...]:
     """Why a service cannot move yet."""
     if not can_be_written(_wanted(move, [key])[0]):
         return (BY_HAND,)
-    return blockers_of(move.services[key], before)
+    return blockers_of(move.services[key], needs)
 
 
-def _in_waves(move: _Move, before: WorldSet, going: Sequence[str]) -> list[ServicePlan]:
+def _in_waves(move: _Move, base: Side, all_moved: Side, going: Sequence[str]) -> list[ServicePlan]:
     """The services that can move, callees first; each group is tried out on top of those before it."""
     plans: list[ServicePlan] = []
     moved: list[str] = []
-    side = before
     callees = callees_of(move.callers)
+
+    def tried_with(keys: Sequence[str]) -> Side:
+        if len(keys) == len(going):
+            return all_moved
+        return Side(tried(base.found, _all(move, keys), move.chosen, move.cache))
+
+    side = base
     for wave in waves(going, callees):
-        after = tried(before, _all(move, [*moved, *wave]), move.chosen, move.cache)
+        after = tried_with([*moved, *wave])
         trial = Trial(side, after)
         moves, found = trial.moves(), by_service(trial.new_findings(), move.services)
         lines = _lines(move, wave, moves)
-        made = [
-            _plan(move, key, lines[key], found.get(key, ()), [callee for callee in moved if callee in callees[key]])
-            for key in wave
-        ]
+        made = [_plan(move, key, lines[key], found.get(key, ()), callees[key].intersection(moved)) for key in wave]
         moved += [each.service for each in made if each.steps]
-        side = after if all(each.steps for each in made) else tried(before, _all(move, moved), move.chosen, move.cache)
+        side = after if all(each.steps for each in made) else tried_with(moved)
         plans += made
     return plans
 
@@ -153,11 +168,12 @@ def _in_waves(move: _Move, before: WorldSet, going: Sequence[str]) -> list[Servi
 def _lines(move: _Move, wave: Sequence[str], moves: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """The lines of `diff` for each service of a group: those about itself, then what changes for its calls to others."""
     found: dict[str, list[str]] = {key: [] for key in wave}
+    titles = _titles(move, wave)
     others: list[tuple[str, str]] = []
     for title, lines in moves.items():
-        own = next((key for key in wave if _is_of(title, move.services[key])), None)
-        if own is not None:
-            found[own] += lines
+        own = [number for each in _callee_and_callers(title) if (number := titles.get(each)) is not None]
+        if own:
+            found[wave[min(own)]] += lines
         else:
             others += [(title, line) for line in lines]
     for title, line in others:
@@ -165,6 +181,22 @@ def _lines(move: _Move, wave: Sequence[str], moves: Mapping[str, Mapping[str, An
         for key in named:
             found[key].append(f"{title}: {line}")
     return {key: tuple(sorted(lines, key=_weight)) for key, lines in found.items()}
+
+
+def _titles(move: _Move, wave: Sequence[str]) -> dict[str, int]:
+    """What a line of `diff` calls each service of a group, and its pods: the first of a name counts."""
+    found: dict[str, int] = {}
+    for number, key in enumerate(wave):
+        service = move.services[key]
+        for title in (key, f"app={service.name} in {service.namespace}"):
+            found.setdefault(title, number)
+    return found
+
+
+def _callee_and_callers(title: str) -> list[str]:
+    """Whom a line of `diff` may be about: the service that is called, or pods that call, by their labels (as `app=cart in shop`)."""
+    labels, _, namespace = title.rpartition(" in ")
+    return [title, *(f"{label} in {namespace}" for label in labels.split(",") if namespace)]
 
 
 def _weight(line: str) -> int:
@@ -177,7 +209,9 @@ def _still_refused(line: str) -> bool:
     return (line.count(" -> ") == 1 and REFUSED_AS_BEFORE.search(line) is not None) or line.endswith(": unchanged")
 
 
-def _plan(move: _Move, key: str, lines: tuple[str, ...], found: Sequence[Finding], after: Sequence[str]) -> ServicePlan:
+def _plan(
+    move: _Move, key: str, lines: tuple[str, ...], found: Sequence[Finding], after: Collection[str]
+) -> ServicePlan:
     service = move.services[key]
     written = lines_of(path_of(move.environment, "mesh"), _values(move, key))
     step = Step(service.file, written, lines, _gap(move, key), tuple(sorted(after)))
@@ -187,14 +221,6 @@ def _plan(move: _Move, key: str, lines: tuple[str, ...], found: Sequence[Finding
         return ServicePlan(key, service.file, "blocked", blockers=errors, notes=notes)
     state: State = "ready" if all(map(_still_refused, lines)) else "changes"
     return ServicePlan(key, service.file, state, (step,), (), notes)
-
-
-def _is_of(title: str, service: Service) -> bool:
-    """Whether a line of `diff` is about calls to a service, or about what its own pods call (as `app=cart in shop`)."""
-    place = f" in {service.namespace}"
-    return title == service.key or (
-        title.endswith(place) and f"app={service.name}" in title.removesuffix(place).split(",")
-    )
 
 
 def _gap(move: _Move, key: str) -> tuple[str, ...]:

@@ -5,16 +5,18 @@ Source: istio.io, ambient/migrate (before-you-begin, install-ambient-components,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sailwright.commands.migrate.plan import Reason, Step
-from sailwright.commands.migrate.trial import Trial, Wanted, lines_of, reason_of
+from sailwright.commands.migrate.trial import Trial, Wanted, lines_of, place_of, reason_of, service_file
 from sailwright.mesh.objects.selectors import match_labels
+from sailwright.mesh.objects.workloads import Workload
 from sailwright.mesh.queries.data_plane import HBONE_METADATA
 from sailwright.mesh.queries.ztunnel_policies import asks_for_http
 from sailwright.mesh.values import kinds
 from sailwright.mesh.world import World
 from sailwright.project.service.model import Service
+from sailwright.runtime.records import dataclass
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import entries, get
@@ -27,52 +29,66 @@ HBONE = ("istio", "meshConfig", "defaultConfig", "proxyMetadata", HBONE_METADATA
 GUIDE = "istio.io, ambient/migrate"
 
 
-def needs_waypoint(service: Service, side: WorldSet) -> bool:
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one cluster has of each service, by its file, that says whether and how it can do without sidecars.
+
+    `about_requests` have routes or a traffic policy. `routes` have the first VirtualService, `on_host_network` the workloads of that
+    kind, `policies` hand-written ones that select the pods and that only a proxy for requests can enforce.
+    """
+
+    about_requests: frozenset[str]
+    routes: Mapping[str, Manifest]
+    on_host_network: Mapping[str, Sequence[Workload]]
+    policies: Mapping[str, Sequence[Manifest]]
+
+
+def needs_of(world: World) -> Needs:
+    """What one cluster has of all services."""
+    routes: dict[str, Manifest] = {}
+    for manifest in world.index.of(kinds.VIRTUAL_SERVICE):
+        routes.setdefault(service_file(manifest), manifest)
+    hosted: dict[str, list[Workload]] = {}
+    for workload in world.index.workloads:
+        if workload.host_network:
+            hosted.setdefault(service_file(workload.manifest), []).append(workload)
+    policies: dict[str, list[Manifest]] = {}
+    for policy in world.index.of(kinds.AUTHORIZATION_POLICY, kinds.REQUEST_AUTHENTICATION):
+        attached = policy.spec.get("targetRefs") or policy.spec.get("targetRef")
+        if policy.origin is None and not attached and _for_requests(policy):
+            for file in _selected(policy, world):
+                policies.setdefault(file, []).append(policy)
+    return Needs(frozenset(map(service_file, world.index.of(*REQUEST_KINDS))), routes, hosted, policies)
+
+
+def needs_waypoint(service: Service, needs: Iterable[Needs]) -> bool:
     """Whether something of a service is about requests: its routes and traffic policy, or policies of others that ask for HTTP."""
-    for world in side.worlds:
-        if any(_rendered_from(service, manifest) for manifest in world.index.of(*REQUEST_KINDS)):
-            return True
-        if next(_request_policies(service, world), None) is not None:
-            return True
-    return False
+    return any(service.file in each.about_requests or service.file in each.policies for each in needs)
 
 
-def blockers_of(service: Service, side: WorldSet) -> tuple[Reason, ...]:
+def blockers_of(service: Service, needs: Iterable[Needs]) -> tuple[Reason, ...]:
     """Why a service cannot move yet; each once."""
-    found = dict.fromkeys(reason for world in side.worlds for reason in _blockers(service, world))
+    found = dict.fromkeys(reason for each in needs for reason in _blockers(service, each))
     return tuple(found)
 
 
-def _blockers(service: Service, world: World) -> Iterator[Reason]:
+def _blockers(service: Service, needs: Needs) -> Iterator[Reason]:
     if service.mesh.mtls == "DISABLE":
         place = service.written(("mesh", "mtls")).location()
         yield Reason("ztunnel always takes mutual TLS: `mtls: DISABLE` has no effect there", "remove it first", place)
-    for manifest in world.index.of(kinds.VIRTUAL_SERVICE):
-        if _rendered_from(service, manifest):
-            text = "its routes are a VirtualService: Istio supports no subsets at waypoints, and VirtualServices there as an alpha feature"
-            yield Reason(
-                text, "move its routes first: sailwright migrate --to gateway-api", manifest.locate(()).location
-            )
-            break
-    for workload in world.index.workloads:
-        if _rendered_from(service, workload.manifest) and workload.host_network:
-            text = "its pods are on the host network, which ambient mode does not capture"
-            yield Reason(
-                text, "keep it as it is", workload.manifest.locate(workload.path("spec", "hostNetwork")).location
-            )
-    for policy in _request_policies(service, world):
+    route = needs.routes.get(service.file)
+    if route is not None:
+        text = "its routes are a VirtualService: Istio supports no subsets at waypoints, and VirtualServices there as an alpha feature"
+        yield Reason(text, "move its routes first: sailwright migrate --to gateway-api", place_of(route, ()))
+    for workload in needs.on_host_network.get(service.file, ()):
+        text = "its pods are on the host network, which ambient mode does not capture"
+        place = place_of(workload.manifest, workload.path("spec", "hostNetwork"))
+        yield Reason(text, "keep it as it is", place)
+    for policy in needs.policies.get(service.file, ()):
         title = f"{policy.kind} {policy.namespace or 'default'}/{policy.name}"
         text = f"{title} selects its pods and has HTTP conditions: ztunnel would refuse every call that it allows"
         do = "write one more with `targetRefs` to its Service, and delete this one right after its pods have restarted"
         yield Reason(text, do, policy.locate(("spec",)).location)
-
-
-def _request_policies(service: Service, world: World) -> Iterator[Manifest]:
-    """Hand-written policies that select the pods of a service and that only a proxy for requests can enforce."""
-    for policy in world.index.of(kinds.AUTHORIZATION_POLICY, kinds.REQUEST_AUTHENTICATION):
-        attached = policy.spec.get("targetRefs") or policy.spec.get("targetRef")
-        if policy.origin is None and not attached and _for_requests(policy) and _selects(policy, service, world):
-            yield policy
 
 
 def _for_requests(policy: Manifest) -> bool:
@@ -82,16 +98,13 @@ def _for_requests(policy: Manifest) -> bool:
     return policy.spec.get("action") in ("CUSTOM", "AUDIT") or any(map(asks_for_http, rules))
 
 
-def _selects(policy: Manifest, service: Service, world: World) -> bool:
+def _selected(policy: Manifest, world: World) -> dict[str, None]:
+    """The files of the services whose pods a policy selects."""
     index = world.index
     namespace = index.namespace_of(policy)
     everywhere = namespace == index.mesh.root_namespace
     found = index.selected(match_labels(policy), None if everywhere else namespace)
-    return any(_rendered_from(service, workload.manifest) for workload in found)
-
-
-def _rendered_from(service: Service, manifest: Manifest) -> bool:
-    return manifest.origin is not None and manifest.locate(()).location.file == service.file
+    return dict.fromkeys(filter(None, (service_file(workload.manifest) for workload in found)))
 
 
 def first_steps(side: WorldSet, *, waypoints: bool) -> tuple[Reason | Step, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from sailwright.commands.migrate.plan import Plan, Reason, ServicePlan, State, Step
+from sailwright.commands.migrate.routes_around import routes_around
 from sailwright.commands.migrate.trial import (
+    Side,
     Trial,
     Wanted,
     by_service,
@@ -14,15 +16,13 @@ from sailwright.commands.migrate.trial import (
     lines_of,
     path_of,
     reason_of,
+    service_file,
     tried,
 )
-from sailwright.diagnostics.finding import Finding, Location
-from sailwright.mesh.pilot.gateway_api.conditions import ACCEPTED, ParentStatus
-from sailwright.mesh.queries.push_context import gateway_api_statuses, push_context_of
+from sailwright.diagnostics.finding import Finding
 from sailwright.mesh.values.gateway_api import bundle_of
 from sailwright.mesh.values.kinds import VIRTUAL_SERVICE
 from sailwright.mesh.values.releases import NEWEST
-from sailwright.mesh.world import World
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.cache import Cache
@@ -39,18 +39,21 @@ def gateway_api_plan(checkout: Checkout, environment: str | None, cache: Cache) 
     chosen = (environment,) if environment else ()
     before = compiled(checkout, chosen, cache)
     services = {service.key: service for group in before.services.values() for service in group}
-    state = {key: _state(before, service) for key, service in services.items()}
+    with_routes = _with_routes(before)
+    state = {key: _state(before, service, with_routes) for key, service in services.items()}
     routed = [key for key, found in state.items() if found == "ready"]
     moving = [key for key in routed if can_be_written(_wanted(services, [key], environment)[0])]
-    wrong = by_service(tried(before, _wanted(services, moving, environment), chosen, cache).findings, services)
+    after = tried(before, _wanted(services, moving, environment), chosen, cache)
+    wrong = by_service(after.findings, services)
     blocked = [key for key in moving if any(each.severity == "error" for each in wrong.get(key, ()))]
     plans = [_blocked(services[key], wrong[key]) for key in blocked]
     plans += [
         ServicePlan(key, services[key].file, "blocked", blockers=(BY_HAND,)) for key in routed if key not in moving
     ]
-    moving = [key for key in moving if key not in blocked]
-    trial = Trial(before, tried(before, _wanted(services, moving, environment), chosen, cache))
-    plans += _moving(trial, services, moving, environment)
+    if blocked:
+        moving = [key for key in moving if key not in blocked]
+        after = tried(before, _wanted(services, moving, environment), chosen, cache)
+    plans += _moving(Trial(Side(before), Side(after)), services, moving, environment)
     plans += [
         ServicePlan(key, services[key].file, found, notes=_why(found))
         for key, found in state.items()
@@ -65,17 +68,18 @@ def _wanted(services: Mapping[str, Service], moving: Sequence[str], environment:
     return [Wanted(services[key].document, {path_of(environment, "routing", "api"): API}) for key in moving]
 
 
-def _state(before: WorldSet, service: Service) -> State:
+def _with_routes(before: WorldSet) -> frozenset[str]:
+    """The files of the services that have routes of Istio's API."""
+    found = (service_file(each) for world in before.worlds for each in world.index.of(VIRTUAL_SERVICE))
+    return frozenset(filter(None, found))
+
+
+def _state(before: WorldSet, service: Service, with_routes: Container[str]) -> State:
     """Whether a service has routes to move, and whether they are there already."""
     project = before.project
     if project.routing_for(Target(service.environment, service.cluster), service).api == API:
         return "done"
-    routed = any(
-        manifest.origin is not None and manifest.locate(()).location.file == service.file
-        for world in before.worlds
-        for manifest in world.index.of(VIRTUAL_SERVICE)
-    )
-    return "ready" if routed else "nothing"
+    return "ready" if service.file in with_routes else "nothing"
 
 
 def _why(state: State) -> tuple[Reason, ...]:
@@ -93,16 +97,17 @@ def _moving(
 ) -> list[ServicePlan]:
     """The services whose routes the Gateway API has words for: what `diff` and lint say of each."""
     moves = trial.moves()
-    new = by_service(trial.new_findings(), services)
-    differences = by_service(trial.after.findings, services)
+    new = by_service(trial.new_errors(), services)
+    differences = by_service(trial.after.found.findings, services)
+    around = [routes_around(world) for world in trial.after.worlds]
     plans = []
     for key in moving:
         service = services[key]
-        blockers = [reason_of(each) for each in new.get(key, ()) if each.severity == "error"]
-        for world in trial.after.worlds:
-            blockers += _unattached(service, world) + _also_routed(service, world)
+        blockers = [reason_of(each) for each in new.get(key, ())]
+        for each in around:
+            blockers += each.unattached(service) + each.also_routed(service)
         notes = [reason_of(each) for each in differences.get(key, ()) if each.rule == DIFFERENCE]
-        notes += [note for world in trial.after.worlds for note in _elsewhere(service, world)]
+        notes += [note for each in around for note in each.elsewhere(service)]
         lines = tuple(moves.get(key, {}))
         step = Step(service.file, lines_of(path_of(environment, "routing"), {"api": API}), lines)
         state: State = "blocked" if blockers else "changes" if lines else "ready"
@@ -111,55 +116,6 @@ def _moving(
             ServicePlan(key, service.file, state, steps, tuple(dict.fromkeys(blockers)), tuple(dict.fromkeys(notes)))
         )
     return plans
-
-
-def _parents(service: Service, world: World) -> Iterator[tuple[ParentStatus, Location]]:
-    """The Gateways that the routes of a service name, with the line that does."""
-    for route, status in world.index.derived(gateway_api_statuses).items():
-        if route.origin is not None and route.locate(()).location.file == service.file:
-            for parent in status.parents:
-                if parent.kind == "Gateway":
-                    yield parent, route.locate(parent.path).location
-
-
-def _elsewhere(service: Service, world: World) -> Iterator[Reason]:
-    """The Gateways that are in no file: nobody can say here whether they are of Kubernetes' kind."""
-    gateways = world.index.derived(push_context_of).gateways
-    for parent, place in _parents(service, world):
-        if parent.unanswered and f"{parent.namespace}/{parent.name}" not in gateways:
-            text = f"{parent.title} is in no file: it must be a Kubernetes Gateway that takes routes of {service.namespace}"
-            yield Reason(text, "check that it is, or render one with `gateway:` in sailwright.yaml", place)
-
-
-def _unattached(service: Service, world: World) -> list[Reason]:
-    """The Gateways that would not take the routes of a service: Istio's own kind, and those that do not accept them."""
-    found = []
-    push_context = world.index.derived(push_context_of)
-    for parent, place in _parents(service, world):
-        if parent.unanswered and f"{parent.namespace}/{parent.name}" in push_context.gateways:
-            text = f"{parent.title} is an Istio Gateway: routes of the Gateway API need a Kubernetes Gateway"
-            do = "render one with `gateway:` in sailwright.yaml, or name one that exists under `expose.gateways`"
-            found.append(Reason(text, do, place))
-        for condition in parent.unmet:
-            if condition.type == ACCEPTED:
-                text = f"{parent.title} does not take its routes ({condition.reason}): {condition.message}"
-                found.append(Reason(text, "correct the Gateway first", place))
-    return found
-
-
-def _also_routed(service: Service, world: World) -> list[Reason]:
-    """Hand-written VirtualServices for the host of a service: beside an HTTPRoute Istio leaves open which of the two holds."""
-    hosts = {found.host for found in world.index.derived(push_context_of).services if found.namespace == service.namespace
-             and found.name == service.host_name}  # fmt: skip
-    return [
-        Reason(
-            f"VirtualService {found.title} names its host too: Istio does not define whether it or a route of the Gateway API applies",
-            "move its rules into the service file, or remove it",
-            found.manifest.locate(("spec", "hosts")).location,
-        )
-        for found in world.index.derived(push_context_of).virtual_services
-        if not found.gateway_api and found.manifest.origin is None and hosts.intersection(found.hosts)
-    ]
 
 
 def _first(before: WorldSet) -> tuple[Reason, ...]:

@@ -28,7 +28,11 @@ def callers_of(services: Mapping[str, Service]) -> dict[str, frozenset[str]]:
 
 def callees_of(callers: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
     """The services that each service calls."""
-    return {key: frozenset(callee for callee, own in callers.items() if key in own) for key in callers}
+    found: dict[str, set[str]] = {key: set() for key in callers}
+    for callee, own in callers.items():
+        for key in found.keys() & own:
+            found[key].add(callee)
+    return {key: frozenset(own) for key, own in found.items()}
 
 
 def waves(moving: Iterable[str], callees: Mapping[str, Collection[str]]) -> list[list[str]]:

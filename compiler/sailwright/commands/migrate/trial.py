@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.diff.calls import call_changes
@@ -11,7 +12,7 @@ from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
 from sailwright.commands.lint import LintOptions, lint_request
 from sailwright.commands.migrate.plan import Reason
 from sailwright.commands.test.run_cases import run_tests
-from sailwright.diagnostics.finding import Finding, Path
+from sailwright.diagnostics.finding import Finding, Location, Path
 from sailwright.lint.run import lint
 from sailwright.mesh.world import World
 from sailwright.project.service.model import Service
@@ -27,6 +28,7 @@ from sailwright.workspace.selection import Selection, Workspace, WorldSet
 from sailwright.workspace.worlds import checkout_worlds
 
 if TYPE_CHECKING:
+    from sailwright.source.manifest import Manifest
     from sailwright.source.source import Source
 
 
@@ -38,12 +40,29 @@ class Wanted:
     values: Mapping[Path, Any]
 
 
+@dataclass(frozen=True)
+class Side:
+    """The project as it is, or as it would be, for the chosen environments."""
+
+    found: WorldSet
+
+    @property
+    def worlds(self) -> tuple[World, ...]:
+        """What its clusters see."""
+        return self.found.worlds
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What compiling, lint and the tests find."""
+        return _findings(self.found)
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Both sides of a change: the project as it is and as it would be, for the chosen environments."""
+    """Both sides of a change."""
 
-    before: WorldSet
-    after: WorldSet
+    before: Side
+    after: Side
 
     def moves(self) -> dict[str, dict[str, list[str]]]:
         """The lines of `diff` about requests, by service and line, with the environments of each."""
@@ -54,9 +73,18 @@ class Trial:
         return found
 
     def new_findings(self) -> tuple[Finding, ...]:
-        """What compiling, lint and the tests find after the change and not before it."""
-        known = set(map(_same, _findings(self.before)))
-        return tuple(finding for finding in _findings(self.after) if _same(finding) not in known)
+        """What is found after the change and not before it."""
+        return self._new(self.after.findings)
+
+    def new_errors(self) -> tuple[Finding, ...]:
+        """The errors among them."""
+        return self._new(each for each in self.after.findings if each.severity == "error")
+
+    def _new(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Those that are not found before the change. Where there are none, nobody looks at what was before."""
+        found = tuple(findings)
+        known = set(map(_same, self.before.findings)) if found else ()
+        return tuple(each for each in found if _same(each) not in known)
 
 
 def compiled(checkout: Checkout, environments: Sequence[str], cache: Cache) -> WorldSet:
@@ -130,6 +158,17 @@ def _findings(side: WorldSet) -> tuple[Finding, ...]:
 def _same(finding: Finding) -> tuple[str, str, str, str]:
     """What makes a finding the same before and after the change, which may move lines."""
     return finding.rule, finding.location.file, finding.message, str(finding.object)
+
+
+def place_of(manifest: Manifest, path: Path) -> Location:
+    """Where its author wrote a value of an object. Nobody looks for its line in what is rendered."""
+    written = manifest.written(path)
+    return written.document.locate(written.path)
+
+
+def service_file(manifest: Manifest) -> str:
+    """The service file that an object is rendered from; empty for a hand-written one. Its lines are not looked for."""
+    return manifest.written(()).document.source.path if manifest.origin is not None else ""
 
 
 def path_of(environment: str | None, *keys: str) -> Path:

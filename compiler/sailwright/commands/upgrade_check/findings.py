@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.lint import LintOptions, lint_request
@@ -31,17 +31,31 @@ def new_findings(workspace: Workspace, upgrades: Sequence[Upgrade]) -> list[Foun
         return []
     before = _all(workspace, upgrades, lambda upgrade: as_running(upgrade.world, upgrade.before))
     after = _all(workspace, upgrades, lambda upgrade: upgraded(upgrade.world, upgrade.to))
+    owners = [(each.world.environment, owners_of(each)) for each in upgrades]
+    return only_after(before, after, owners)
+
+
+def owners_of(upgrade: Upgrade) -> dict[str, Owner]:
+    """The services of an environment, by file."""
+    return {file: Owner(service.key, file) for file, service in upgrade.services.items()}
+
+
+def only_after(
+    before: Iterable[Finding], after: Sequence[Finding], owners: Iterable[tuple[str | None, Mapping[str, Owner]]]
+) -> list[Found]:
+    """For each environment, given with its services by file, what is found there after the upgrade only."""
     known = {(_same(finding), environment) for finding in before for environment in _environments(finding)}
-    return [_of(upgrade, after, known) for upgrade in upgrades]
+    return [_of(here, own, after, known) for here, own in owners]
 
 
-def _of(upgrade: Upgrade, after: Sequence[Finding], known: set[tuple[Finding, str | None]]) -> Found:
-    here = upgrade.world.environment
+def _of(
+    here: str | None, owners: Mapping[str, Owner], after: Sequence[Finding], known: set[tuple[Finding, str | None]]
+) -> Found:
     found: list[tuple[Owner, Entry]] = []
     for finding in after:
         same = _same(finding)
         if not {here, None}.isdisjoint(_environments(finding)) and known.isdisjoint({(same, here), (same, None)}):
-            found.append((_owner(upgrade, finding), _entry(finding)))
+            found.append((_owner(owners, finding), _entry(finding)))
     return tuple(found)
 
 
@@ -66,11 +80,11 @@ def _environments(finding: Finding) -> tuple[str | None, ...]:
     return finding.environments or (None,)
 
 
-def _owner(upgrade: Upgrade, finding: Finding) -> Owner:
+def _owner(owners: Mapping[str, Owner], finding: Finding) -> Owner:
     file = finding.location.file
-    service = upgrade.services.get(file)
+    service = owners.get(file)
     if service is not None:
-        return Owner(service.key, file)
+        return service
     if finding.object is None or file == PROJECT_FILE:
         return Owner(MESH)
     title = "/".join(part for part in (finding.object.namespace, finding.object.name) if part)

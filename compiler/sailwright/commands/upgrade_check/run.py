@@ -10,28 +10,23 @@ report    report.py                            by service, equal parts of severa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sailwright.commands.upgrade_check.findings import new_findings
-from sailwright.commands.upgrade_check.report import Entry, Owner, Part, SidecarChange, UpgradeReport, combined
+from sailwright.commands.upgrade_check.parts import entries_of, part_of, upgrades_of
+from sailwright.commands.upgrade_check.report import Entry, Owner, Part, UpgradeReport, combined
 from sailwright.commands.upgrade_check.sidecars import Injectors
 from sailwright.commands.upgrade_check.world import (
     Upgrade,
     environment_name,
-    planes_of,
-    sidecar_changes,
-    skew_entries,
-    table_entries,
 )
-from sailwright.mesh.values.releases import Release, newer_minor, parse_release, release_numbers
-from sailwright.runtime.errors import Failure
+from sailwright.mesh.values.releases import Release, newer_minor, parse_release
 from sailwright.runtime.records import replace
 from sailwright.workspace.load import load
+from sailwright.workspace.parallel import large_project
 
 if TYPE_CHECKING:
-    from sailwright.mesh.values.releases import Numbers
-    from sailwright.workspace.selection import Selection, Workspace
+    from sailwright.workspace.selection import Selection
 
 
 def upgrade_check(selection: Selection, to: str, running: str | None = None) -> UpgradeReport:
@@ -40,9 +35,11 @@ def upgrade_check(selection: Selection, to: str, running: str | None = None) -> 
     Raises Failure where a release is not known, or nothing says which one runs today.
     """
     wanted = parse_release(to)
+    if (report := _in_portions(selection, wanted, running)) is not None:
+        return report
     workspace = load(selection)
     workspace.sound_worlds()
-    upgrades = tuple(_upgrades(workspace, wanted, running))
+    upgrades = tuple(upgrades_of(workspace, wanted, running))
     injectors = Injectors()
     found = new_findings(workspace, upgrades)
     parts = [_part(upgrade, injectors, found[number]) for number, upgrade in enumerate(upgrades)]
@@ -50,35 +47,15 @@ def upgrade_check(selection: Selection, to: str, running: str | None = None) -> 
     return replace(combined(str(wanted), parts, everywhere, unverified=newer_minor(wanted)), root=workspace.root)
 
 
-def _upgrades(workspace: Workspace, to: Release, running: str | None) -> Iterator[Upgrade]:
-    """The environments whose control plane is older than the new release."""
-    for compiled in workspace.selected_worlds:
-        planes = (_numbers(running),) if running else planes_of(compiled.world, workspace.project)
-        if not planes or (workspace.project is None and not running):
-            raise Failure(
-                "the Istio release that runs today is unknown: write `istio: {controlPlanes: {default: X.Y.Z}}` in "
-                "sailwright.yaml, or pass --from X.Y"
-            )
-        older = [each for each in planes if each[:2] < (to.major, to.minor)]
-        if older:
-            yield Upgrade(compiled, workspace.project, min(older), to)
+def _in_portions(selection: Selection, to: Release, running: str | None) -> UpgradeReport | None:
+    """The report on a large project; None where the whole mesh must be loaded for it."""
+    if selection.paths or large_project(selection.project) is None:
+        return None
+    from sailwright.commands.upgrade_check.in_portions import upgrade_in_portions
 
-
-def _numbers(text: str) -> Numbers:
-    return release_numbers(str(parse_release(text)))
+    return upgrade_in_portions(selection, to, running)
 
 
 def _part(upgrade: Upgrade, injectors: Injectors, found: tuple[tuple[Owner, Entry], ...]) -> Part:
     """One environment."""
-    sidecars: list[tuple[Owner, SidecarChange]] = []
-    entries = [*table_entries(upgrade), *skew_entries(upgrade), *found]
-    for owner, change in sidecar_changes(upgrade, injectors):
-        if isinstance(change, Entry):
-            entries.append((owner, change))
-        else:
-            sidecars.append((owner, change))
-    services = tuple(Owner(service.key, service.file) for service in upgrade.compiled.services)
-    before = ".".join(map(str, upgrade.before))
-    return Part(
-        environment_name(upgrade.world), before, tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(sidecars)), services
-    )
+    return part_of(upgrade.before, environment_name(upgrade.world), [entries_of(upgrade, injectors)], found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from sailwright.mesh.objects.namespaces import INJECTION_LABEL, NEVER_INJECTED, asks_for_ambient
@@ -11,7 +11,9 @@ from sailwright.mesh.values.ambient import AMBIENT, DATAPLANE_MODE
 from sailwright.source.untyped import get
 
 if TYPE_CHECKING:
+    from sailwright.diagnostics.finding import Path
     from sailwright.mesh.index import Index
+    from sailwright.source.manifest import Written
 
 EXCLUDE_OUTBOUND = "traffic.sidecar.istio.io/excludeOutboundPorts"
 
@@ -22,7 +24,7 @@ def has_sidecar(index: Index, workload: Workload) -> bool | None:
     Commands that ask about traffic render without injection. There the service file says that the build bakes the proxy in,
     and what the webhook makes of the namespace does not matter.
     """
-    if workload.proxy is None and not workload.host_network and _baked(workload):
+    if workload.proxy is None and not workload.host_network and _baked(index, workload):
         return True
     return index.injected(workload)
 
@@ -60,12 +62,18 @@ def _excluded(workload: Workload) -> list[str]:
     return [part.strip() for part in workload.annotations.get(EXCLUDE_OUTBOUND, "").split(",")]
 
 
-def _baked(workload: Workload) -> bool:
+def _baked(index: Index, workload: Workload) -> bool:
     """Whether the service file that a workload is rendered from has `mesh.inject: build`, which is the default."""
     if workload.manifest.origin is None or workload.inject is not None:
         return False
-    written = workload.manifest.origin.written(("mesh", "inject"))
-    return get(written.document.value, *map(str, written.path)) in (None, {}, "build")
+    known = index.facts.baked.get(workload.manifest.document.source.path)
+    return says_build(workload.manifest.origin.written) if known is None else known
+
+
+def says_build(written: Callable[[Path], Written]) -> bool:
+    """Whether a service file has `mesh.inject: build`, or says nothing of it; `written` leads to its lines."""
+    found = written(("mesh", "inject"))
+    return get(found.document.value, *map(str, found.path)) in (None, {}, "build")
 
 
 def _why_without(index: Index, workload: Workload) -> str:
