@@ -76,7 +76,8 @@ def build_service(document: Document, tree: Traced, target: Target) -> Service:
 
 
 def _each(value: Tree, key: str, make: Callable[[Any, Path], Part]) -> tuple[Part, ...]:
-    return tuple(make(item, (key, index)) for index, item in enumerate(value.get(key) or ()))
+    items = value.get(key)
+    return tuple([make(item, (key, index)) for index, item in enumerate(items)]) if items else ()
 
 
 def _texts(value: Tree, key: str) -> tuple[str, ...] | None:

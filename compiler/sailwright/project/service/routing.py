@@ -13,12 +13,13 @@ Tree = Mapping[str, Any]
 ROUTE_SETTINGS = ("timeout", "retries", "fault", "corsPolicy", "headers", "rewrite")
 """Blocks that the weighted default route may have as well as any other."""
 _ROUTE_ACTIONS = ("redirect", "directResponse", "delegate")
+_WORDS = (*ROUTE_SETTINGS, *_ROUTE_ACTIONS)
 _FAMILIES: tuple[tuple[str, Family], ...] = (("routes", "http"), ("tlsRoutes", "tls"), ("tcpRoutes", "tcp"))
 
 
 def routes(value: Tree) -> tuple[Route, ...]:
     """The routes of all families, each family's in the order of the file."""
-    return tuple(route for key, family in _FAMILIES for route in _family(value, key, family))
+    return tuple(route for key, family in _FAMILIES if key in value for route in _family(value, key, family))
 
 
 def traffic_policy(value: Tree | None) -> Block | None:
@@ -39,14 +40,13 @@ def _written_out(policy: Tree) -> dict[str, Any]:
 def _family(value: Tree, key: str, family: Family) -> Iterator[Route]:
     for index, item in enumerate(value.get(key) or ()):
         path: Path = (key, index)
-        words = (*ROUTE_SETTINGS, *_ROUTE_ACTIONS)
         yield Route(
             name=item.get("name", ""),
             family=family,
             match=tuple(item.get("match") or ()),
             destinations=_destinations(item.get("to"), (*path, "to")),
             mirrors=mirrors(item, path),
-            settings={word: item[word] for word in words if word in item},
+            settings={word: item[word] for word in _WORDS if word in item},
             path=path,
         )
 

@@ -36,7 +36,7 @@ def weight_path(part: Destination) -> Path:
 
 
 def _sum(what: str, parts: list[tuple[str, int, Path]]) -> Iterator[Problem]:
-    total = sum(weight for _, weight, _ in parts)
+    total = sum([weight for _, weight, _ in parts])
     if total != 100:
         terms = " + ".join(f"{name} {weight}" for name, weight, _ in parts)
         shown = f"{terms} = {total}" if len(parts) > 1 else terms

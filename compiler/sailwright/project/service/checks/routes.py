@@ -65,10 +65,9 @@ def _is_key(path: Path) -> bool:
 
 def families(service: Service) -> Iterator[Problem]:
     """Routing settings need a port whose protocol Istio routes that way, and endpoints a sidecar may choose."""
-    present = set(service.families)
-    for family, key in _FAMILY_KEYS.items():
-        routes = [route for route in service.routes if route.family == family]
-        if routes and family not in present:
+    missing = {route.family for route in service.routes}.difference(service.families)
+    for family, key in _FAMILY_KEYS.items() if missing else ():
+        if family in missing:
             message = f"`{key}` need a port that speaks {_FAMILY_PORTS[family]}, and the service has none"
             remedy = (
                 f"its ports speak {_spoken(service)}: write `appProtocol: {_FAMILY_WORDS[family]}` where that is wrong"
@@ -82,7 +81,7 @@ def families(service: Service) -> Iterator[Problem]:
 
 def without_http(service: Service) -> Iterator[Problem]:
     """Settings of the default route, which is HTTP's, on a service that speaks none."""
-    if "http" not in service.families:
+    if service.default_route and "http" not in service.families:
         for key in service.default_route:
             message = f"`{key}` works on HTTP and gRPC ports only, and the service has none"
             yield Problem((key,), message, "remove it, or correct `appProtocol`", rule="route-protocol", key=True)
