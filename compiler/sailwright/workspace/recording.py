@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from sailwright.project.service.model import Service
@@ -12,6 +13,8 @@ from sailwright.runtime.records import dataclass
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import Compilation
 from sailwright.workspace.service_records import ServiceRecord
+
+_FIELDS = attrgetter(*Neighbour.__match_args__)
 
 
 class Recording:
@@ -42,7 +45,7 @@ class Recording:
         notes.reads |= self._recent
         notes.asked |= context.asked
         neighbour = context.neighbours.values[service.key]
-        notes.exports.append((number, service.key, *(getattr(neighbour, name) for name in Neighbour.__match_args__)))
+        notes.exports.append((number, service.key, *_FIELDS(neighbour)))
         if service.external is None and not service.workload.external:
             notes.ways.append((number, service.namespace, service.mesh.inject))
         notes.outputs[path] = count

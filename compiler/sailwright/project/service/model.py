@@ -27,6 +27,8 @@ from sailwright.project.service.trace import Spot, Trace
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.source import Document
 
+_FAMILIES: tuple[Family, ...] = ("http", "tls", "tcp")
+
 
 @dataclass(frozen=True)
 class Service:
@@ -115,8 +117,7 @@ class Service:
     def families(self) -> tuple[Family, ...]:
         """The VirtualService blocks its ports need, in the order http, tls, tcp."""
         present = {port.family for port in self.ports}
-        order: tuple[Family, ...] = ("http", "tls", "tcp")
-        return tuple(family for family in order if family in present)
+        return tuple([family for family in _FAMILIES if family in present])
 
     @property
     def weighted(self) -> bool:
