@@ -27,6 +27,7 @@ from sailwright.commands.lint_results import last_run
 from sailwright.commands.merge_portions import keep_facts
 from sailwright.commands.shard import program_digest, project_digest
 from sailwright.diagnostics.merge import merge_environments
+from sailwright.project.services import ReadBefore
 from sailwright.render.answers import answers
 from sailwright.render.rendering import RenderedFile, file_of, folder_of
 from sailwright.render.template_input import RenderedObject
@@ -38,7 +39,7 @@ from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Checkout, Disk
 from sailwright.source.files.files import PROJECT_FILE
 from sailwright.source.files.recorded import Recorded
-from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, Source, source_of_values
+from sailwright.source.source import MANIFEST_LIMIT, SERVICE_LIMIT, source_of_values
 from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProject, compile_loaded, load_project
 from sailwright.workspace.facts_reading import ShardFacts, complete, read
 from sailwright.workspace.kept_rendering import kept_rendering
@@ -138,7 +139,7 @@ class _Said:
         self._checkout = checkout
         self._found = found
 
-    def source(self, path: str) -> Source | None:
+    def source(self, path: str) -> ReadBefore | None:
         """A service file; None where it is to be read here. Raises Failure (status 2) where its shard had another one."""
         found = self._found.pop(path, None)
         if found is None:
@@ -148,7 +149,7 @@ class _Said:
         if not isinstance(data, bytes) or sha256(data).hexdigest() != known.digest:
             raise Failure(f"{facts.path}: {path} differs there: run every job and merge on the same commit")
         values = facts.said(known.said) if known.sound else None
-        return None if values is None else source_of_values(path, data, "service", values)
+        return None if values is None else ReadBefore(source_of_values(path, data, "service", values))
 
 
 class _Ready:

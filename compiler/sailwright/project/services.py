@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.diagnostics.suggestions import did_you_mean, listed
 from sailwright.project.cross_service_checks import cross_service_checks
 from sailwright.project.model import Project
 from sailwright.project.service.model import Service
-from sailwright.project.service.reading import SCHEMA_RULE, Reading, read_again, read_service
+from sailwright.project.service.reading import SCHEMA_RULE, Reading, Trees, read_again, read_service
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.progress import counted
@@ -61,11 +62,19 @@ def service_files(project: Project) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-Earlier = Callable[[str], Source | None]
-"""A file that was read before, by its path, with no finding in it; None for one that must be read."""
+@dataclass(frozen=True, slots=True)
+class ReadBefore:
+    """A file that was read before, with no finding in it, and the resolved trees of its services where they were kept."""
+
+    source: Source
+    trees: Trees | None = None
 
 
-def not_earlier(_path: str) -> Source | None:
+Earlier = Callable[[str], ReadBefore | None]
+"""A file that was read before, by its path; None for one that must be read."""
+
+
+def not_earlier(_path: str) -> ReadBefore | None:
     """Nothing was read before."""
     return None
 
@@ -78,19 +87,19 @@ def read_services(
 ) -> Services:
     """Read the project's service files (or just `files`) for the given targets. `earlier` has files that were read before."""
     sources: list[Source] = []
-    sound: set[str] = set()
+    before: dict[str, Trees | None] = {}
     unreadable: list[Finding] = []
     for path in counted(service_files(project) if files is None else files, "reading"):
         if (known := earlier(path)) is not None:
-            sources.append(known)
-            sound.add(path)
+            sources.append(known.source)
+            before[path] = known.trees
             continue
         data = project.checkout.read(path, SERVICE_LIMIT)
         if isinstance(data, Unreadable):
             unreadable.append(Finding("unreadable-file", "error", data.reason, Location(path)))
         else:
             sources.append(parse(path, data, "service"))
-    services = build_services(project, targets, sources, project.clusters(), sound)
+    services = build_services(project, targets, sources, project.clusters(), before)
     return replace(services, findings=(*unreadable, *services.findings))
 
 
@@ -106,11 +115,11 @@ def build_services(
     targets: Sequence[Target],
     sources: Sequence[Source],
     clusters: Mapping[str, tuple[str, ...]] | None = None,
-    sound: Collection[str] = (),
+    before: Mapping[str, Trees | None] = MappingProxyType({}),
 ) -> Services:
     """The services in files that were read. `clusters` are the declared environments with theirs; None: any name goes.
 
-    Files that are `sound` were checked before.
+    Files that were read `before` had no finding; with them are the resolved trees of their services, where they were kept.
     """
     readings: list[Reading] = []
     findings: list[Finding] = []
@@ -120,8 +129,9 @@ def build_services(
         if not documents and not source.problems:
             message, remedy = "the file is empty", "write a service, or delete the file"
             findings.append(Finding("service-schema", "error", message, Location(source.path), remedy))
-        if source.path in sound:
-            readings += (read_again(document, targets, project.defaults) for document in documents)
+        if source.path in before:
+            trees = before[source.path]
+            readings += (read_again(document, targets, project.defaults, trees) for document in documents)
             continue
         for document in documents:
             reading = read_service(document, targets, project.defaults, clusters)

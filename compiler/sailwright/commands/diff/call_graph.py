@@ -76,7 +76,7 @@ def packed_calls(compilation: Compilation, packed: Mapping[str, bytes]) -> dict[
 
     project, targets = compilation.project, compilation.targets
     sources = [source_of_values(*marshal.loads(data)[1][0]) for data in packed.values()]  # noqa: S302  # sealed, or our own
-    found = build_services(project, targets, sources, project.clusters(), packed.keys())
+    found = build_services(project, targets, sources, project.clusters(), dict.fromkeys(packed))
     return {
         (target.environment, target.cluster): {service.key: declared(service) for service in each}
         for target, each in found.by_target.items()

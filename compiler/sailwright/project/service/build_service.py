@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from sailwright.diagnostics.finding import Path
 from sailwright.project.service.model import Service
-from sailwright.project.service.overlay import Traced
 from sailwright.project.service.parts import (
     AccessPolicy,
     AdditionalService,
@@ -27,6 +26,7 @@ from sailwright.project.service.parts import (
 )
 from sailwright.project.service.resolve import Target
 from sailwright.project.service.routing import ROUTE_SETTINGS, mirrors, routes, traffic_policy
+from sailwright.project.service.trace import Places
 from sailwright.source.source import Document
 
 Part = TypeVar("Part")
@@ -35,15 +35,14 @@ Tree = Mapping[str, Any]
 _VERSION_WORDS = frozenset(("name", "weight", "retire", "trafficPolicy", "subset", "workload", "$patch", "before"))
 
 
-def build_service(document: Document, tree: Traced, target: Target) -> Service:
+def build_service(document: Document, value: Tree, trace: Places, target: Target) -> Service:
     """The Service that the resolved tree of a target describes. Expects what `resolve` gives, without findings of the schema."""
-    value: Tree = tree.value
     name, namespace = value["name"], value["namespace"]
     workload = _workload(value.get("workload"))
     return Service(
         document=document,
         tree=value,
-        trace=tree.trace,
+        trace=trace,
         environment=target.environment,
         cluster=target.cluster,
         name=name,

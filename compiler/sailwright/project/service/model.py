@@ -23,7 +23,7 @@ from sailwright.project.service.parts import (
     Version,
     Workload,
 )
-from sailwright.project.service.trace import Spot, Trace
+from sailwright.project.service.trace import Places, Spot
 from sailwright.runtime.records import dataclass, field
 from sailwright.source.source import Document
 
@@ -40,7 +40,7 @@ class Service:
 
     document: Document
     tree: Block = field(repr=False)
-    trace: Trace = field(repr=False)
+    trace: Places = field(repr=False)
     environment: str | None
     cluster: str | None
     name: str

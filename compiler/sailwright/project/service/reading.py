@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sailwright.diagnostics.finding import Finding, Path, value_at
@@ -14,7 +15,7 @@ from sailwright.project.service.cascades import is_core, is_misnamed, manifest_f
 from sailwright.project.service.model import Service
 from sailwright.project.service.overlay import Traced, plain, underlay
 from sailwright.project.service.resolve import Target, no_effect_keys, overlaid, resolve
-from sailwright.project.service.trace import Spot, Trace
+from sailwright.project.service.trace import LaterTrace, Places, Spot, Trace
 from sailwright.runtime.records import dataclass, replace
 from sailwright.source.source import Document
 
@@ -147,17 +148,46 @@ def _of(target: Target, service: Service) -> Service:
 
 def _fitting(document: Document, tree: Traced, target: Target, *, inherits: bool) -> Service:
     """The service of a target's resolved tree, without defaults of the project that do not fit it."""
-    service = build_service(document, tree, target)
+    service = build_service(document, tree.value, tree.trace, target)
     if not inherits:
         return service
     from sailwright.project.service.fitting_defaults import without_foreign_defaults
 
     fitting = without_foreign_defaults(tree, service, document)
-    return service if fitting is tree else build_service(document, fitting, target)
+    return service if fitting is tree else build_service(document, fitting.value, fitting.trace, target)
 
 
-def read_again(document: Document, targets: Sequence[Target], defaults: Traced | None = None) -> Reading:
-    """As `read_service`, of a document in which that has found nothing wrong: nothing is looked for again."""
+Trees = Mapping[tuple[int, int], Mapping[str, Any]]
+"""The resolved trees of the services of a file, by the index of the document and the number of the target."""
+
+
+def read_again(
+    document: Document, targets: Sequence[Target], defaults: Traced | None = None, trees: Trees | None = None
+) -> Reading:
+    """As `read_service`, of a document in which that has found nothing wrong: nothing is looked for again.
+
+    With the `trees` that were resolved then, places in the document are only looked for when somebody asks for one.
+    """
+    if trees is None:
+        return Reading(document, _resolved_again(document, targets, defaults), ())
+    made: dict[int, Service] = {}
+    services: list[Service] = []
+    for number, target in enumerate(targets):
+        tree = trees.get((document.index, number))
+        if tree is not None:
+            service = made.get(id(tree))
+            if service is None:
+                trace = LaterTrace(partial(_trace_of, document, target, defaults))
+                service = made[id(tree)] = with_distinct_versions(build_service(document, tree, trace, target))
+            services.append(_of(target, service))
+    return Reading(document, tuple(services), ())
+
+
+def _trace_of(document: Document, target: Target, defaults: Traced | None) -> Places:
+    return _resolved_again(document, (target,), defaults)[0].trace
+
+
+def _resolved_again(document: Document, targets: Sequence[Target], defaults: Traced | None) -> tuple[Service, ...]:
     clean = plain(document.value) and (not defaults or plain(defaults.value))
     own = Traced(document.value, Trace(document))
     base = underlay(defaults, own) if defaults else own
@@ -172,7 +202,7 @@ def read_again(document: Document, targets: Sequence[Target], defaults: Traced |
                 made[layers] = with_distinct_versions(_fitting(document, tree, target, inherits=defaults is not None))
         if (service := made[layers]) is not None:
             services.append(_of(target, service))
-    return Reading(document, tuple(services), ())
+    return tuple(services)
 
 
 def _strangers(overlays: Any, known: Mapping[str, Iterable[str]], spot: Spot) -> list[Finding]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 from sailwright.diagnostics.finding import Finding, Location, Path, Related
 from sailwright.diagnostics.problem import Problem
@@ -35,6 +36,28 @@ class Spot:
     def related(self, message: str) -> Related:
         """This spot as one that belongs to a problem elsewhere."""
         return Related(message, self.location())
+
+
+class Places(Protocol):
+    """Where the values of a resolved service were written."""
+
+    def find(self, path: Path) -> Spot:
+        """The place of the value at `path`."""
+
+
+@dataclass(frozen=True)
+class LaterTrace:
+    """A trace that is made when somebody asks for a place: of most services nobody does."""
+
+    make: Callable[[], Places]
+
+    @cached_property
+    def _made(self) -> Places:
+        return self.make()
+
+    def find(self, path: Path) -> Spot:
+        """As `Trace.find`."""
+        return self._made.find(path)
 
 
 @dataclass(frozen=True, slots=True)
