@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fuzz.runs import FUZZ
 
+from sailwright.source.document_shapes import Nodes, NoShape, Scalars, scalars_in, walk
 from sailwright.source.emit import emit_all
 from sailwright.source.emit_proven import emit_proven
 from sailwright.source.same_data import same_data
@@ -141,3 +142,28 @@ def test_keys_that_are_no_text_are_refused_as_ever() -> None:
     for _ in range(3):
         with pytest.raises(TypeError):
             emit_proven([{"a": {1: "x"}}])
+
+
+def paths(value: Any, path: tuple[str, ...] = ()) -> Any:
+    """A document with the path of each text in the place of the text."""
+    if isinstance(value, dict):
+        return {key: paths(item, (*path, key)) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(paths(item, path) for item in value)
+    return "/".join(path) if isinstance(value, str) else value
+
+
+@FUZZ
+@given(document=documents, fields=st.sets(st.one_of(names, st.just("x")), max_size=2))
+def test_the_scalars_of_some_fields_are_found_where_they_are_among_the_others(
+    document: dict[str, Any], fields: set[str]
+) -> None:
+    told = {"x": paths(document, ("x",)), "list": [paths(document)]}
+    scalars = Scalars()
+    try:
+        walk(told, Nodes(), {}, [], scalars)
+    except NoShape:
+        return
+    marked = scalars_in(told, fields, {})
+    assert len(marked.others) == len(scalars.others)
+    assert marked.texts == [not fields.isdisjoint(text.split("/")) for text in scalars.texts]

@@ -2,13 +2,21 @@
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import meta
 from tools import compile_templates
 
+from sailwright.runtime.errors import Failure
 from sailwright.source.templating import templates
 from sailwright.source.templating.compiled import ROOTS
+from sailwright.source.templating.compiling import environment
+from sailwright.source.templating.runtime import Context
 from sailwright.source.templating.templates import Templates, digest_of
 
 SOURCES = sorted(compile_templates.TEMPLATES.glob("*/*.j2"))
@@ -71,3 +79,57 @@ def test_only_a_projects_own_templates_need_jinja_and_nothing_needs_pyyaml(tmp_p
     assert done.returncode == (1 if own_template else 0), done.stderr
     assert done.stderr.splitlines()[1:] == (["jinja2"] if own_template else [])
     assert "kind: Service" in (tmp_path / "rendered" / "prod" / "shop" / "cart.yaml").read_text()
+
+
+RULE = {"name": "a", "match": [{"port": 80}], "settings": [("timeout", "1s")], "destinations": []}
+DESTINATIONS = [{"destination": {"host": "a"}, "weight": 1, "headers": {"a": "b"}}, {"destination": {"host": "b"}}]
+TEXTS = st.sampled_from(("", "a", "b: c", "# d", "null"))
+PAIRS = st.lists(st.tuples(st.sampled_from(("x", "y")), TEXTS), max_size=2, unique_by=lambda pair: pair[0])
+VALUES = st.one_of(
+    st.none(), st.booleans(), TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=2), st.lists(TEXTS, max_size=2)
+)
+RULES = st.lists(
+    st.builds(
+        lambda match, settings, route: {
+            **RULE,
+            "match": match,
+            "settings": settings,
+            "destinations": DESTINATIONS[:route],
+        },
+        st.lists(st.just({}), max_size=1),
+        PAIRS,
+        st.integers(0, 2),
+    ),
+    max_size=2,
+)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}-{path.name.partition('.')[0]}")
+@settings(max_examples=20)
+@given(data=st.data())
+def test_a_template_compiled_ahead_makes_what_its_text_makes(source: Path, data: st.DataObject) -> None:
+    """Whatever way its variables lead through it; where one of them is of the wrong kind, both fail."""
+    name, text = source.name.partition(".")[0], source.read_text()
+    names = sorted(meta.find_undeclared_variables(environment().parse(text)))
+    variables = {}
+    for each in names:
+        kinds = {"settings": PAIRS, "jobSettings": PAIRS, "http": RULES, "tls": RULES, "tcp": RULES}
+        if data.draw(st.integers(0, 9)):
+            variables[each] = data.draw(kinds.get(each, VALUES))
+    ahead, then = (
+        _made(partial(of, root, name, *more), variables)
+        for of, root, more in (
+            (templates._of_notes, ROOTS[digest_of(text)], ({},)),
+            (templates._of_text, templates._compiled(text, name), ()),
+        )
+    )
+    assert ahead == then
+
+
+def _made(builder: Any, variables: dict[str, Any]) -> str | None:
+    """What a builder makes; None where the variables are not what the template needs."""
+    context = Context(variables)
+    try:
+        return repr(builder(context)(context.values))
+    except (Failure, TypeError, ValueError):
+        return None

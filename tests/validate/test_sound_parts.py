@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sailwright.validate.run import judge
+from sailwright.source.emit_proven import emit_proven
+from sailwright.validate.run import Settings, judge
 from sailwright.validate.webhook_checks.sound_parts import _known, checked_once
 from sailwright.validate.webhook_checks.subject import error
 
@@ -65,6 +67,41 @@ def test_each_object_has_the_problems_that_it_has_alone(values: list[dict[str, A
         _known().clear()
         alone.append(judge([value]))
     assert together == alone * 2
+
+
+@given(st.lists(OBJECTS, min_size=1, max_size=4))
+def test_objects_that_are_alike_have_the_problems_of_each_by_itself(values: list[dict[str, Any]]) -> None:
+    for _ in range(
+        4
+    ):  # the first two of a shape are laid out, and of the third it is noted what is known of the others
+        assert judge(values, alike=emit_proven(values).alike) == judge(values)
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("timeout", ("1s", "0.1ms", "none", "2s")),
+        ("rewrite", ({"uri": "/a"}, {"uri": "/b"}, {"uri": ""})),
+        ("match", ([{"uri": {"prefix": "/a"}}], [{"uri": {"regex": "("}}], [{"method": {"exact": "GET"}}])),
+        ("retries", ({"attempts": 1}, {"attempts": -1}, {"attempts": 2**31})),
+        ("fault", ({"abort": {"httpStatus": 500}}, {"abort": {"httpStatus": 1}}, {"abort": {"httpStatus": 900}})),
+        ("mirrors", ([], [{"destination": {"host": "a"}}], [{"destination": {"host": "?"}}])),
+        ("unknown", ("a", "b")),
+    ],
+)
+def test_the_values_that_are_looked_at_are_looked_at_in_each(field: str, values: tuple[Any, ...]) -> None:
+    route = [{"destination": {"host": "a.shop.svc.cluster.local"}}]
+    objects = [virtual_service(["a.shop.svc.cluster.local"], [{"route": route, field: value}]) for value in values]
+    for each in objects * 5:
+        assert judge([each], alike=emit_proven([each]).alike) == judge([each])
+
+
+def test_another_release_has_a_schema_of_its_own() -> None:
+    value = destination_rule("a", {"outlierDetection": {"interval": "1s"}}, [])
+    for _ in range(6):
+        for release in ("1.29.0", "1.31.0"):
+            settings = Settings(istio=release)
+            assert judge([value], settings, alike=emit_proven([value]).alike) == judge([value], settings)
 
 
 def test_what_is_wrong_is_checked_each_time() -> None:

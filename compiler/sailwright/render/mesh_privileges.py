@@ -75,8 +75,7 @@ def _hosts(kind: str, spec: Mapping[str, Any], around: Surroundings) -> Iterator
 
 def _whose(host: str, around: Surroundings, *, stays: bool, in_mesh: bool) -> str:
     """Whose host it is in words; empty where it is the service's own, or nobody's."""
-    domain = f"svc.{around.domain}".split(".")
-    if host == "*" or host in {f"*.{'.'.join(domain[at:])}" for at in range(len(domain))}:
+    if host == "*" or (host.startswith("*.") and f".svc.{around.domain}".endswith(host[1:])):
         return "" if stays or not in_mesh else "the hosts of every namespace"
     parts = host.split(".")
     namespace = parts[1] if len(parts) > 2 and parts[2] == "svc" else ""

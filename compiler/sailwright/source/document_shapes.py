@@ -5,7 +5,7 @@ A mapping is known by its keys and a list by its length, with the type of each v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -54,8 +54,8 @@ class Nodes(dict[tuple[Any, ...], _Node]):
 class Scalars:
     """The scalars of a document: the texts, and the others with their types. Each mapping or list has its own first, then those below."""
 
-    texts: list[str] = field(default_factory=list)
-    others: list[tuple[type, Any]] = field(default_factory=list)
+    texts: list[Any] = field(default_factory=list)
+    others: list[Any] = field(default_factory=list)
 
 
 def walk(value: Any, nodes: Nodes, parts: dict[int, Part], shape: list[int | None], scalars: Scalars) -> None:
@@ -133,6 +133,22 @@ def along(way: Way, document: Any) -> Scalars | None:
     if any(values[at][key] for at, key in way.empty):
         return None
     return Scalars(found_texts, found_others)
+
+
+def scalars_in(value: Any, fields: Container[str], parts: dict[int, Part], *, inside: bool = False) -> Scalars:
+    """Of each scalar of a mapping or list, as `walk` notes them, whether it is in one of the fields (`inside`: all of them are)."""
+    found = Scalars()
+    pairs = [
+        (inside or key in fields, item) for key, item in (value.items() if type(value) is dict else enumerate(value))
+    ]
+    found.texts.extend(within for within, item in pairs if type(item) is str)
+    found.others.extend(within for within, item in pairs if type(item) in SCALARS and type(item) is not str)
+    for within, item in pairs:
+        if type(item) in _NESTED and item and id(item) not in parts:
+            below = scalars_in(item, fields, parts, inside=within)
+            found.texts.extend(below.texts)
+            found.others.extend(below.others)
+    return found
 
 
 def getter(keys: tuple[Any, ...]) -> Callable[[Any], Sequence[Any]]:

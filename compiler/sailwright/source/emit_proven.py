@@ -31,8 +31,16 @@ class _NoText(Exception):
     """A scalar whose text is not proven."""
 
 
-Likeness = tuple[Any, ...]
-"""What documents have in common of which the keys are the same, the types of all values, and all values that are no text."""
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What documents have in common of which the keys are the same, the types of all values, and all values that are no text.
+
+    `number` is that of their shape. `texts` are the document's own. Its scalars are in the order of `document_shapes.walk`.
+    """
+
+    number: int
+    others: tuple[tuple[type, Any], ...]
+    texts: list[str] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ def emit_proven(documents: Iterable[Any]) -> Emitted:
     known, texts, alike, proven = _known(), [], [], True
     likeness: Likeness | None = None
     for document in documents:
-        text, likeness = known.text(document, likeness[0] if likeness else None) or (None, None)
+        text, likeness = known.text(document, likeness.number if likeness else None) or (None, None)
         if text is None:
             text = emit(document)
             proven = proven and holds(text, (document,))
@@ -127,7 +135,7 @@ class _Known:
         self.following[before] = layout
         lines = layout.pieces[:]
         lines[1::2] = layout.ordered(texts)
-        return "".join(lines), (layout.number, *scalars.others)
+        return "".join(lines), Likeness(layout.number, tuple(scalars.others), scalars.texts)
 
     def _texts(self, scalars: Scalars) -> list[str]:
         return [*map(self.texts.__getitem__, scalars.texts), *map(self.texts.__getitem__, scalars.others)]

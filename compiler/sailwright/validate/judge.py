@@ -14,7 +14,7 @@ from sailwright.validate.handlers import handler_problems
 from sailwright.validate.naming import name_problems
 from sailwright.validate.numbers import number_problems
 from sailwright.validate.schemas.istio import is_istio
-from sailwright.validate.sound_likenesses import note_as_sound
+from sailwright.validate.sound_likenesses import note_as_readable, note_as_sound
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.schema_error import SchemaError
@@ -34,7 +34,8 @@ def unknown_kind(unknown: Unknown) -> Problem:
 class Submitted:
     """An object to be checked: as it is written, with the schema of its kind, and as the API server validates it.
 
-    `alike` is its likeness, where that is known. `sound`: all but its name is in order, which is known by its likeness.
+    `alike` is its likeness, where that is known. By that it is known that all but its name is in order (`sound`), or that its schema, its
+    rules and Istio's reader take it (`readable`).
     """
 
     value: dict[str, Any]
@@ -42,6 +43,7 @@ class Submitted:
     admitted: dict[str, Any]
     alike: Likeness | None = None
     sound: bool = False
+    readable: bool = False
 
 
 Check = Callable[[Submitted, tuple["SchemaError", ...], "Catalogue"], tuple[Problem, ...]]
@@ -129,6 +131,8 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
     custom = given.found.openapi is not None
     if given.sound:
         return tuple(name_problems(given.value, custom=custom))
+    if given.readable:
+        return (*name_problems(given.value, custom=custom), *_refusals_as_written(given, catalogue))
     decided, undecided = _decided(given, tuple(errors))
     known = checked(given, decided, catalogue, undecided=undecided)
     refusals = _refusals(known.subject) if known.subject else ()
@@ -137,7 +141,24 @@ def problems(given: Submitted, errors: Iterable[SchemaError], catalogue: Catalog
     after = (*(_of_handlers_and_numbers(given) if typed else ()), *refusals)
     if given.alike is not None and typed and not (before or after):
         note_as_sound(given.value, given.found, given.alike)
+    if given.alike is not None and typed and known.subject is not None and not before:
+        _note_if_readable(given, given.alike, known.subject)
     return (*before, *name_problems(given.value, custom=custom), *after)
+
+
+def _note_if_readable(given: Submitted, alike: Likeness, subject: Subject) -> None:
+    """Remember an object that its schema, its rules and Istio's reader take, where that reads the spec as it is written."""
+    from sailwright.validate import webhook
+
+    if webhook.is_read_as_written(given.value, subject):
+        note_as_readable(given.value, given.found, alike)
+
+
+def _refusals_as_written(given: Submitted, catalogue: Catalogue) -> tuple[Problem, ...]:
+    """What Istio's webhook says of an object that its reader takes as it is written."""
+    from sailwright.validate import webhook
+
+    return _refusals(webhook.subject_of(given.value, given.value["spec"], catalogue.istio))
 
 
 def _of_handlers_and_numbers(given: Submitted) -> tuple[Problem, ...]:

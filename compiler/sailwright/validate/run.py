@@ -22,7 +22,7 @@ from sailwright.validate.findings import SCHEMA_RULE, SCHEMA_VIOLATION, finding
 from sailwright.validate.judge import Submitted, problems, unknown_kind, with_other_schemas
 from sailwright.validate.schemas.catalogue import Catalogue, Unknown
 from sailwright.validate.schemas.kubernetes import NEWEST, nearest_version
-from sailwright.validate.sound_likenesses import is_known_as_sound
+from sailwright.validate.sound_likenesses import is_known_as_readable, is_known_as_sound
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.schema_error import SchemaError
@@ -148,7 +148,9 @@ def _submitted(value: Mapping[str, Any], alike: Likeness | None, catalogue: Cata
     if isinstance(found, Unknown):
         return found
     sound = alike is not None and is_known_as_sound(found, alike)
-    return Submitted(dict(value), found, found.admitted(value), alike, sound)
+    readable = alike is not None and is_known_as_readable(found, alike)
+    own = dict(value)
+    return Submitted(own, found, own if sound or readable else found.admitted(value), alike, sound, readable)
 
 
 def _as_istioctl(given: Submitted, errors: Sequence[SchemaError], catalogue: Catalogue) -> tuple[Problem, ...]:
@@ -159,7 +161,7 @@ def _as_istioctl(given: Submitted, errors: Sequence[SchemaError], catalogue: Cat
 
 def _errors(given: Sequence[Submitted], catalogue: Catalogue, settings: Settings) -> Iterable[tuple[SchemaError, ...]]:
     if settings.kubeconform is None:
-        return [() if each.sound else builtin.errors(each.found, each.admitted) for each in given]
+        return [() if each.sound or each.readable else builtin.errors(each.found, each.admitted) for each in given]
     from sailwright.validate.kubeconform import run as kubeconform
 
     readable = [(each.found, each.admitted) for each in given if kubeconform.can_read(each.admitted)]

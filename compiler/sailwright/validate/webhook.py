@@ -48,6 +48,12 @@ def message_of(
     return spec, unreadable or tuple(_unknown_keys(value))
 
 
+def is_read_as_written(value: dict[str, Any], subject: Subject) -> bool:
+    """Whether the spec of an object that its schema takes is quickly read, and reads as it is written."""
+    spec = value.get("spec")
+    return spec == subject.spec == read_valid(_durations(subject.kind, subject.release), spec)
+
+
 @cache
 def _durations(kind: str, release_line: tuple[int, int]) -> frozenset[str]:
     return duration_names(openapi_schema(kind, release_line) or {})

@@ -25,11 +25,6 @@ class Fragment(str):
         return self
 
 
-MADE = 256
-FIRST = tuple(f"{OPEN}{number}{CLOSE}" for number in range(MADE))
-"""The placeholders of most templates, made once."""
-
-
 def placeholder(number: int) -> str:
     """What stands for the value of that number."""
-    return FIRST[number] if number < MADE else f"{OPEN}{number}{CLOSE}"
+    return f"{OPEN}{number}{CLOSE}"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sailwright.runtime.errors import Failure
-from sailwright.source.templating.placeholders import FIRST, MADE, Fragment, placeholder
+from sailwright.source.templating.placeholders import Fragment, placeholder
 
 missing: Any = object()
 
@@ -86,30 +86,20 @@ def macro(
 
 
 class Context:
-    """The variables of one rendering, and the values of its placeholders."""
+    """The variables of one rendering, and the values of its placeholders. `notes` are what a template took down that was compiled ahead."""
 
-    __slots__ = ("exported_vars", "values", "vars")
+    __slots__ = ("exported_vars", "notes", "values", "vars")
 
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self.vars = dict(variables)
         self.exported_vars: set[str] = set()
         self.values: list[Any] = []
+        self.notes: list[int] = []
 
     eval_ctx = type("EvalContext", (), {"autoescape": True, "volatile": False})
 
     def resolve_or_missing(self, name: str) -> Any:
         return self.vars.get(name, missing)
-
-    def filled(self, value: Any) -> str:
-        """Remember the value of an expression; what is written in its place. The template's own text is none."""
-        kind = type(value)
-        if kind is Fragment:
-            return str(value)
-        if kind is Undefined:
-            str(value)
-        number = len(self.values)
-        self.values.append(value)
-        return FIRST[number] if number < MADE else placeholder(number)
 
     def call(self, function: Callable[..., Any], *positional: Any, _loop_vars: object = None, **named: Any) -> Any:
         return function(*positional, **named)
@@ -157,7 +147,13 @@ class Environment:
 
     @staticmethod
     def finalize(context: Context, value: Any) -> str:
-        return context.filled(value)
+        kind, values = type(value), context.values
+        if kind is Fragment:
+            return str(value)
+        if kind is Undefined:
+            str(value)
+        values.append(value)
+        return placeholder(len(values) - 1)
 
 
 def _join(parts: Iterable[Any]) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from itertools import count
 from typing import Any
 
 from sailwright.runtime.digests import sha256
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, field
-from sailwright.source.templating.compiled import ROOTS
-from sailwright.source.templating.data_builder import data_builder
-from sailwright.source.templating.runtime import RUNTIME, Context
+from sailwright.source.templating.compiled import PIECES, ROOTS
+from sailwright.source.templating.data_builder import DataBuilder, data_builder
+from sailwright.source.templating.placeholders import placeholder
+from sailwright.source.templating.runtime import RUNTIME, Context, Undefined
 from sailwright_templates import FOLDER
 
 Release = tuple[int, int, int]
@@ -35,30 +37,32 @@ class Templates:
 
     release: str
     project: Mapping[str, str] = field(default_factory=dict)
-    _roots: dict[str, Callable[[Context], Any]] = field(default_factory=dict, repr=False)
+    _builders: dict[str, Callable[[Context], DataBuilder]] = field(default_factory=dict, repr=False)
 
     def render(self, name: str, variables: Mapping[str, Any]) -> Any:
         """The data that template `name` (`virtualservice`, without the ending) yields for these variables."""
-        root = self._roots.get(name)
-        if root is None:
-            root = self._roots[name] = self._load(name)
+        builder = self._builders.get(name)
+        if builder is None:
+            builder = self._builders[name] = self._load(name)
         context = Context(variables)
-        text = "".join(root(context))
-        value = data_builder(text, name)(context.values)
+        value = builder(context)(context.values)
         if name not in self.project:
             return value
         from sailwright.source.templating.sandbox import plain
 
         return plain(value)
 
-    def _load(self, name: str) -> Callable[[Context], Any]:
+    def _load(self, name: str) -> Callable[[Context], DataBuilder]:
         if name in self.project:
             from sailwright.source.templating.sandbox import compile_sandboxed, sandboxed
 
-            return sandboxed(compile_sandboxed(self.project[name], f"{name}.yaml.j2"))
+            return partial(_of_text, sandboxed(compile_sandboxed(self.project[name], f"{name}.yaml.j2")), name)
         folder = self.folder(name)
         source = _text(folder, name)
-        return ROOTS.get(digest_of(source)) or _compiled(source, f"{folder}/{name}.yaml.j2")
+        root = ROOTS.get(digest_of(source))
+        if root is not None:
+            return partial(_of_notes, root, name, {})
+        return partial(_of_text, _compiled(source, f"{folder}/{name}.yaml.j2"), name)
 
     def folder(self, name: str) -> str:
         """The release folder that holds template `name` for this release."""
@@ -69,6 +73,40 @@ class Templates:
         if not held:
             raise Failure(f"no template `{name}` for Istio {self.release}", 3)
         return max(held, key=release_key)
+
+
+def _of_text(root: Callable[[Context], Iterable[str]], name: str, context: Context) -> DataBuilder:
+    """The builder of the text that a template writes."""
+    return data_builder("".join(root(context)), name)
+
+
+_MOST = 1024
+"""Ways through one template that are known; then all are forgotten."""
+
+
+def _of_notes(
+    root: Callable[[Context], None], name: str, known: dict[tuple[int, ...], DataBuilder], context: Context
+) -> DataBuilder:
+    """The same for a template that was compiled ahead: it notes which texts it writes, and only the values in them."""
+    root(context)
+    if Undefined in {*map(type, context.values)}:
+        str(next(value for value in context.values if type(value) is Undefined))
+    notes = tuple(context.notes)
+    if notes not in known:
+        if len(known) >= _MOST:
+            known.clear()
+        known[notes] = data_builder(_noted(notes), name)
+    return known[notes]
+
+
+def _noted(notes: Iterable[int]) -> str:
+    """The text that was noted, with placeholders for its values."""
+    numbers = count()
+    return "".join(
+        piece if at == 0 else placeholder(next(numbers)) + piece
+        for note in notes
+        for at, piece in enumerate(PIECES[note])
+    )
 
 
 def digest_of(source: str) -> str:
