@@ -90,7 +90,7 @@ def test_where_portions_are_no_way_the_whole_mesh_is_validated(
     service = next((folder / "services").glob("*/service.yaml"))
     manifest = next((folder / "manifests").glob("*.yaml"))
     if how == "wrong":
-        service.write_text(f"{service.read_text()}\nunknown: 1\n")
+        service.write_bytes(b"\xff" + service.read_bytes())
     elif how == "suppressed":
         text = "apiVersion: v1\nkind: Service\nmetadata: {name: w, namespace: one}\nspec: {ports: [{port: wide}]}\n"
         manifest.write_text(f"{manifest.read_text()}\n---\n# sailwright: ignore[schema-violation] for now\n{text}")

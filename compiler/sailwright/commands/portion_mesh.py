@@ -9,10 +9,10 @@ from sailwright.commands.lint_results import LastRun, hang_on_the_day, in_templa
 from sailwright.commands.lint_units import places_of
 from sailwright.commands.portion_around import Services
 from sailwright.commands.portion_scan import Scan, places_in_worlds, scan, together
-from sailwright.diagnostics.finding import any_error
 from sailwright.lint.link_table import Collected, LinkTable, by_hand
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
+from sailwright.project.services import service_files
 from sailwright.runtime.pressed import Spool
 from sailwright.runtime.process_pool import elsewhere, results_of
 from sailwright.runtime.records import dataclass, replace
@@ -27,6 +27,7 @@ from sailwright.workspace.parallel import is_large
 from sailwright.workspace.render_portions import keep_in_portions, only_rendered
 from sailwright.workspace.selection import Selection, WorldSet
 from sailwright.workspace.worlds import absent_by_records, build_worlds, hand_written
+from sailwright.workspace.wrong_files import wrong_beside
 
 _IN_VAIN: Final = "lint in portions"
 
@@ -120,7 +121,7 @@ def open_mesh(
 
     May raise LostRow.
     """
-    services = open_services(selection, last.root, last.store, jobs)
+    services = open_services(selection, last.root, last.store, jobs, with_errors=seen_as is None)
     if services is None:
         return None
     services = replace(services, around=seen(services.around, seen_as))
@@ -187,8 +188,12 @@ def note_in_vain(last: LastRun) -> None:
     last.store.keep(_IN_VAIN, last.name, program_of_rules(last.store))
 
 
-def open_services(selection: Selection, root: str, store: Store, jobs: int) -> KeptServices | None:
-    """The rendering of a large project in the store, as it is now; None where something is wrong. May raise LostRow."""
+def open_services(
+    selection: Selection, root: str, store: Store, jobs: int, *, with_errors: bool = False
+) -> KeptServices | None:
+    """The rendering of a large project in the store, as it is now; None where something is wrong: `with_errors`, where it is more than
+    service files by themselves. May raise LostRow.
+    """
     opened = _opened(selection, root, store, jobs)
     if opened is None:
         return None
@@ -197,7 +202,8 @@ def open_services(selection: Selection, root: str, store: Store, jobs: int) -> K
     written = {path: each for path, each in hand_written(part.compilation).items() if isinstance(each, Source)}
     absent = absent_by_records(part.compilation, (record for _, record in part.change.index.each()))
     around = build_worlds(kept.together(part, {}), written, absent)
-    return None if any_error(around.findings) else KeptServices(kept, part, rows, around, written)
+    services = service_files(part.compilation.project) if with_errors else ()
+    return None if wrong_beside(around.findings, services) else KeptServices(kept, part, rows, around, written)
 
 
 def _opened(selection: Selection, root: str, store: Store, jobs: int) -> tuple[KeptRendering, Part] | None:
@@ -213,8 +219,6 @@ def _opened(selection: Selection, root: str, store: Store, jobs: int) -> tuple[K
         if kept is None:
             return None
         part = kept.part(loaded, selection.cache)
-        if part is not None and any_error(part.findings):
-            return None
         if part is not None and not (part.change.again or part.change.gone):
             kept.recall(part)
             return kept, part

@@ -65,7 +65,8 @@ def commit_services(
         return None
     change, compilation = read
     rendered, records = render_services(compilation)
-    if records is None or any_error((*compilation.findings, *findings_of(rendered))):
+    same = (each for each in part.findings if each.location.file not in change.again)
+    if records is None or any_error((*compilation.findings, *findings_of(rendered), *same)):
         return None
     here = absent_by_records(part.compilation, (record for _, record in change.index.each()))
     others = (record for path, record in change.index.each() if path not in change.again | change.gone)

@@ -1,8 +1,8 @@
 """What is rendered of each service, kept between runs: after a change only the services that it concerns are rendered again.
 
 One entry notes what the last rendering of these clusters read, what each service file depends on, and the digest of what was rendered
-of it; that itself is an entry by its digest, the same for whoever renders the same. Nothing is kept where anything is wrong, and nothing
-is used where more has changed than files of services: reading everything words it best.
+of it; that itself is an entry by its digest, the same for whoever renders the same. Nothing is kept where anything is wrong but service
+files by themselves, and nothing is used where more has changed than these: reading everything words it best.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ from sailwright.workspace.service_rows import (
     row_names,
     rows_for,
 )
+from sailwright.workspace.wrong_files import wrong_beside
 
 _KIND = "rendering"
 
@@ -120,9 +121,9 @@ class KeptRendering:
         if compiled is None:
             return None
         found = [*compiled.compilation.findings, *findings_of(compiled.rendered)]
-        if any_error(found):
-            return None
         change, records = compiled.change, compiled.records
+        if wrong_beside(found, records):
+            return None
         own = own_files(change, records)
         findings = all_findings(change, own, tuple(map(finding_of, state.known["findings"])), found)
         if findings is None:
@@ -130,7 +131,7 @@ class KeptRendering:
         return Part(change, compiled.compilation, compiled.rendered, records, findings, own, state)
 
     def whole(self, part: Part, *, keeping: bool = True) -> Rendered | None:
-        """The part together with all that is kept of the other services; None where some are not there.
+        """The part together with all that is kept of the other services; None where some are not there, or at fault.
 
         With `keeping` it is kept in its place: without, the next lint knows what the last one knew.
         """
@@ -142,7 +143,7 @@ class KeptRendering:
     def _whole(self, part: Part, *, keeping: bool) -> Rendered | None:
         state = part.state
         packed = in_rows(self.store, state.known["rows"], part.change.others)
-        if packed is None:
+        if packed is None or any_error(part.findings):
             return None
         self.recall(part)
         records = {**part.change.others, **part.records}

@@ -13,6 +13,7 @@ from sailwright.runtime.records import dataclass
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import Compilation
 from sailwright.workspace.service_records import ServiceRecord
+from sailwright.workspace.wrong_files import failed
 
 _FIELDS = attrgetter(*Neighbour.__match_args__)
 
@@ -26,11 +27,12 @@ class Recording:
         self._recent = checkout.recent if isinstance(checkout, Recorded) else set()
         self._numbers = {target: number for number, target in enumerate(compilation.targets)}
         self._notes: dict[str, _Notes] = {}
+        wrong = failed(compilation.services.findings)
         for source in compilation.services.sources:
             values = (document.value for document in source.documents)
             names = {f"{value.get('namespace')}/{value.get('name')}" for value in values if isinstance(value, dict)}
             self._notes[source.path] = _Notes(
-                {source.path}, set(), [], sorted(names), [], {}, b"", len(source.documents)
+                {source.path}, set(), [], sorted(names), [], {}, b"", len(source.documents), source.path in wrong
             )
 
     def start(self, target: Target) -> None:
@@ -72,6 +74,7 @@ class _Notes:
     outputs: dict[str, int]
     objects: bytes
     documents: int
+    failed: bool
 
     def record(self) -> ServiceRecord:
         return ServiceRecord(
@@ -83,4 +86,5 @@ class _Notes:
             self.outputs,
             self.objects,
             self.documents,
+            self.failed,
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
-from sailwright.diagnostics.finding import Finding, any_error
+from sailwright.diagnostics.finding import Finding
 from sailwright.project.service.resolve import Target
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.pressed import Spool, Text
@@ -18,6 +18,7 @@ from sailwright.workspace.packed_services import Keyed, pack
 from sailwright.workspace.parallel import CHUNK, findings_of, in_processes, render_services
 from sailwright.workspace.service_records import ServiceRecord, packed, together
 from sailwright.workspace.service_rows import content_digest
+from sailwright.workspace.wrong_files import wrong_beside
 
 Beside = TypeVar("Beside")
 
@@ -86,11 +87,9 @@ def only_rendered(
 def _rendered(
     compilation: Compilation, keep: Callable[[bytes], Text], render: Render[Beside]
 ) -> tuple[_Portion, Beside] | None:
-    if any_error(compilation.findings):
-        return None
     rendered, records, beside = render(compilation, keep)
     found, checkout = (*compilation.findings, *findings_of(rendered)), compilation.project.checkout
-    if any_error(found) or records is None or not isinstance(checkout, Recorded):
+    if records is None or wrong_beside(found, records) or not isinstance(checkout, Recorded):
         return None
     texts = {path: (content_digest(data), keep(data)) for path, data in pack(compilation, rendered).items()}
     return _Portion(texts, found, packed(records), checkout.reads, checkout.globs), beside

@@ -30,7 +30,8 @@ class ServiceRecord:
     `reads` are the files it comes from, `asked` the names and hosts of others it asked for. `exports` are the neighbours it is to
     others, as (number of the target, NAMESPACE/NAME, and the fields of a Neighbour), `names` the services it describes, `ways` how their
     pods get sidecars, as (number of the target, namespace, way). `outputs` has the number of objects of each rendered file, and
-    `objects` a digest of each object's identity. `documents` counts those of the service file.
+    `objects` a digest of each object's identity. `documents` counts those of the service file. It has `failed` where it could not be
+    read as it is: then some of the services that it describes may be missing.
     """
 
     reads: tuple[str, ...]
@@ -41,12 +42,13 @@ class ServiceRecord:
     outputs: Mapping[str, int]
     objects: bytes
     documents: int
+    failed: bool = False
 
     def packed(self) -> bytes:
         """As bytes, for `unpacked`: a third of the room."""
         outputs = dict(self.outputs)
         plain = (
-            self.reads, self.asked, self.exports, self.names, self.ways, outputs, self.objects, self.documents,
+            self.reads, self.asked, self.exports, self.names, self.ways, outputs, self.objects, self.documents, self.failed,
         )  # fmt: skip
         return marshal.dumps(plain, 2)
 

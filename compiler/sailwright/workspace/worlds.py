@@ -24,6 +24,7 @@ from sailwright.workspace.compile import Compilation, InvalidProject, LoadedProj
 from sailwright.workspace.parallel import Rendered, render_alone, render_together, without_packed
 from sailwright.workspace.selection import CompiledWorld, WorldSet
 from sailwright.workspace.service_records import ServiceRecord
+from sailwright.workspace.wrong_files import failed
 
 
 def load_worlds(
@@ -161,11 +162,14 @@ def absent_hosts(compilation: Compilation, target: Target) -> Iterator[str]:
 
 
 def absent_by_records(compilation: Compilation, records: Iterable[ServiceRecord]) -> list[frozenset[str]]:
-    """The `absent_hosts` of each cluster by the records of all services, of which none has an error."""
+    """The `absent_hosts` of each cluster by the records of all services."""
     names: set[str] = set()
+    in_error: set[str] = set()
     hosts: dict[int, dict[str, tuple[str, ...]]] = {number: {} for number in range(len(compilation.targets))}
     for record in records:
         names.update(record.names)
+        if record.failed:
+            in_error.update(record.names)
         for number, key, own, *_ in record.exports:
             hosts[number][key] = own
     found = []
@@ -175,7 +179,7 @@ def absent_by_records(compilation: Compilation, records: Iterable[ServiceRecord]
         keys = {key for number in numbers for key in hosts[number]}
         here = {host for number in numbers for own in hosts[number].values() for host in own}
         facts = compilation.renderings[target].context.facts
-        pairs = (key.partition("/") for key in names - keys if len(numbers) >= len(declared))
+        pairs = (key.partition("/") for key in names - keys - in_error if len(numbers) >= len(declared))
         found.append(frozenset(full_name(name, namespace, facts) for namespace, _, name in pairs) - here)
     return found
 
@@ -183,8 +187,8 @@ def absent_by_records(compilation: Compilation, records: Iterable[ServiceRecord]
 def _in_error(compilation: Compilation) -> frozenset[str]:
     """The services, as NAMESPACE/NAME, of files that could not be read as services."""
     found = compilation.services
-    failed = {each.location.file for each in found.findings if each.severity == "error"}
-    documents = (document.value for source in found.sources if source.path in failed for document in source.documents)
+    wrong = failed(found.findings)
+    documents = (document.value for source in found.sources if source.path in wrong for document in source.documents)
     return frozenset(f"{each.get('namespace')}/{each.get('name')}" for each in documents if isinstance(each, dict))
 
 

@@ -27,6 +27,7 @@ from sailwright.workspace.parallel import CHUNK, MANY
 from sailwright.workspace.recording import Recording
 from sailwright.workspace.service_records import DIGEST, Identity, packed, together
 from sailwright.workspace.unverified_releases import refuse_to_bake
+from sailwright.workspace.wrong_files import wrong_beside
 
 if TYPE_CHECKING:
     from sailwright.runtime.executor import Workers
@@ -82,7 +83,7 @@ def render_all(loaded: LoadedProject, sources: frozenset[str] | None, settings: 
         else:
             injecting, chunk = settings.injecting, CHUNK if many else None
             parts = in_processes(loaded, settings.cache, jobs, render, injecting=injecting, least=least, chunk=chunk)
-        whole = joined(parts) if parts else None
+        whole = joined(parts, service_files(loaded.project)) if parts else None
         if whole is not None:
             return whole
     return built_from(compile_loaded(loaded, settings.cache, injecting=settings.injecting), sources, done)
@@ -108,8 +109,10 @@ def _by_a_worker(compilation: Compilation) -> Built:
     return small(built, pressing(file.data for file in built.files if file.data))
 
 
-def joined(parts: Sequence[Built]) -> Built | None:
-    """What several processes rendered. None where anything is wrong: one process that has read all can word it best."""
+def joined(parts: Sequence[Built], services: Sequence[str]) -> Built | None:
+    """What several processes rendered. None where anything is wrong but some of the service files by themselves: one process that has read
+    all can word it best.
+    """
     reads: dict[str, bytes] = {}
     globs: dict[str, tuple[str, ...]] = {}
     for built in parts:
@@ -126,7 +129,7 @@ def joined(parts: Sequence[Built]) -> Built | None:
         together(built.records or {} for built in parts),
         (sum(files for files, _ in counts), sum(documents for _, documents in counts)) if counts else None,
     )
-    wrong = any_error(whole.findings)
+    wrong = any_error(whole.findings) and wrong_beside(whole.findings, frozenset(services))
     return None if wrong or clashing(whole.files) else whole
 
 

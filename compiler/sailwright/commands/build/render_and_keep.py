@@ -9,6 +9,7 @@ from sailwright.commands.build.options import BuildResult, Request
 from sailwright.commands.build.render_all import built_from, joined, own_schemas, shared_files, small
 from sailwright.commands.build.run import result_of
 from sailwright.project.service.resolve import Target
+from sailwright.project.services import service_files
 from sailwright.render.rendering import RenderedFile
 from sailwright.runtime.pressed import Spool, Text
 from sailwright.runtime.records import replace
@@ -24,7 +25,7 @@ def render_and_keep(request: Request, loaded: LoadedProject, kept: KeptRendering
     with Spool() as spool:
         spool.open(jobs)
         parts = keep_in_portions(loaded, request.cache, kept, jobs, spool, _built)
-        whole = joined(parts) if parts else None
+        whole = joined(parts, service_files(loaded.project)) if parts else None
         return result_of(request, loaded, whole) if whole is not None else None
 
 

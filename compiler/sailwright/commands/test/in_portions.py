@@ -84,7 +84,7 @@ def test_in_portions(run: KeptTestRun) -> RunOfTests | None:
 def _kept(run: KeptTestRun) -> bool:
     project, jobs = run.project.loaded.project, processors()
     selection = replace(run.selection, injecting=True)
-    services = open_services(selection, project.root, run.project.rendering.store, jobs)
+    services = open_services(selection, project.root, run.project.rendering.store, jobs, with_errors=True)
     if services is None:
         return False
     seen = results_of(range(jobs), lambda job: _look(services, services.rows[job::jobs]), apart=True)

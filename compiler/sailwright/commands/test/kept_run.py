@@ -13,6 +13,7 @@ from sailwright.commands.lint_units import rendered_from_services
 from sailwright.commands.test.kept import KeptTests
 from sailwright.commands.test.results import RunOfTests, tested
 from sailwright.commands.test.run_cases import run_tests
+from sailwright.diagnostics.finding import any_error
 from sailwright.lint.noted_fields import Noted, noting_worlds
 from sailwright.runtime.records import dataclass, replace
 from sailwright.runtime.table import LostRow
@@ -52,7 +53,8 @@ class KeptTestRun:
     def first(self) -> RunOfTests | None:
         """The results of a run that keeps them; None where nothing is to be kept."""
         cache = self.selection.cache
-        if self.project.rendering.part(self.project.loaded, cache) is None:
+        part = self.project.rendering.part(self.project.loaded, cache)
+        if part is None or any_error(part.findings):
             return None
         workspace = load(replace(self.selection, injecting=True, recording=True, reusing=True))
         compiled = workspace.compiled

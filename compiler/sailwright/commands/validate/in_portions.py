@@ -56,7 +56,7 @@ def validate_in_portions(run: KeptRun) -> Validated | None:
         return None
     selection = Selection(environments=environments, project=root, cached=True)
     try:
-        services = open_services(selection, root, store, processors())
+        services = open_services(selection, root, store, processors(), with_errors=True)
         return run.known() if services is not None and _kept(run, services) else None
     except LostRow:
         return None
