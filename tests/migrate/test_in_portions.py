@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from tests.lint.test_lint_in_portions import small
 
-from sailwright.cli import main
 from sailwright.commands.migrate import run
+from sailwright.commands.migrate.formats import as_json, as_text
+from sailwright.runtime.cache import open_cache
 
 PROJECT = """\
 apiVersion: sailwright/v1alpha1
@@ -79,13 +80,10 @@ def project(root: Path, services: dict[str, str] = SERVICES, **files: str) -> Pa
     return root
 
 
-def planned(root: Path, capsys: pytest.CaptureFixture[str], *more: str) -> list[tuple[int, str]]:
-    """The exit status and the plan, in both formats."""
-    found = []
-    for each in ("text", "json"):
-        status = main(["migrate", "--to", "gateway-api", "--project", str(root), "--format", each, *more])
-        found.append((status, capsys.readouterr().out))
-    return found
+def planned(root: Path, environment: str | None = None, *, cached: bool = True) -> tuple[str, str]:
+    """The plan in both formats."""
+    plan = run.migrate(str(root), "gateway-api", environment, open_cache(enabled=cached, project=str(root)))
+    return as_text(plan), as_json(plan)
 
 
 def unfit(*_: Any) -> Any:
@@ -93,35 +91,37 @@ def unfit(*_: Any) -> Any:
     raise AssertionError
 
 
-@pytest.mark.parametrize("more", [(), ("--env", "prod"), ("--no-cache",)])
 @pytest.mark.parametrize(
-    ("services", "files"),
+    ("services", "files", "environment", "cached"),
     [
-        (SERVICES, {}),
-        (SERVICES, {"beside": BESIDE}),
-        ({"web": SERVICES["web"] + TESTED, "cart": SERVICES["cart"]}, {}),
+        (SERVICES, {}, None, True),
+        (SERVICES, {"beside": BESIDE}, "prod", True),
+        ({"web": SERVICES["web"] + TESTED, "cart": SERVICES["cart"]}, {}, None, False),
     ],
 )
 def test_the_plan_is_the_same(
     services: dict[str, str],
     files: dict[str, str],
-    more: tuple[str, ...],
+    environment: str | None,
+    cached: bool,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     folder = project(tmp_path / "project", services, **files)
-    whole = planned(folder, capsys, *more)
+    whole = planned(folder, environment, cached=cached)
     small(monkeypatch)
     monkeypatch.setattr(run, "PLANS", {"gateway-api": unfit})
-    assert planned(folder, capsys, *more) == whole
+    assert planned(folder, environment, cached=cached) == whole
 
 
 def test_where_a_gateway_serves_a_service_the_whole_mesh_is_loaded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exposed = SERVICE + "expose: {hosts: [shop.example.com], gateways: [edge/public]}\n"
-    folder = project(tmp_path / "project", {**SERVICES, "front": exposed})
-    whole = planned(folder, capsys)
+    folder = project(tmp_path / "project", {"store": SERVICES["store"], "front": exposed})
+    whole = planned(folder)
     small(monkeypatch)
-    assert planned(folder, capsys) == whole
+    assert planned(folder) == whole
+    monkeypatch.setattr(run, "PLANS", {"gateway-api": unfit})
+    with pytest.raises(AssertionError):
+        planned(folder)

@@ -12,33 +12,25 @@ may decide about that no link leads to.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sailwright.commands.diff.calls import call_changes
-from sailwright.commands.diff.compared_callers import ambient_caller, plain_caller
-from sailwright.commands.diff.traffic import SIDECAR, traffic_changes
 from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
 from sailwright.commands.lint import LintOptions, lint_request
-from sailwright.commands.lint_in_portions import Portion, lint_in_portions
+from sailwright.commands.lint_in_portions import lint_in_portions
 from sailwright.commands.lint_kept import request_of
 from sailwright.commands.lint_results import known_results, last_run
 from sailwright.commands.migrate.gateway_api_steps import API, Found, blocked, by_hand, left_alone, step_of, whole_plan
-from sailwright.commands.migrate.plan import Plan, Reason, ServicePlan, State
-from sailwright.commands.migrate.routes_around import routes_around
+from sailwright.commands.migrate.plan import Plan, ServicePlan, State
+from sailwright.commands.migrate.portion_trial import Looking, Moving
 from sailwright.commands.migrate.trial import Wanted, can_be_written, path_of, same, written
-from sailwright.commands.portion_mesh import KeptMesh, KeptServices, open_services
-from sailwright.commands.test.answers import CasesRun
-from sailwright.commands.test.in_portions import tests_of
+from sailwright.commands.portion_mesh import KeptServices, open_services
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.lint.run import LintRequest, lint
-from sailwright.lint.suppression_audit import Names
-from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.mesh.values.kinds import VIRTUAL_SERVICE, kind_of
 from sailwright.project.service.model import Service
 from sailwright.project.service.resolve import Target
 from sailwright.project.services import read_services
-from sailwright.route.classes.world_slice import changed
 from sailwright.runtime.cache import Cache, temporary_cache
 from sailwright.runtime.process_pool import elsewhere, processors, results_of
 from sailwright.runtime.records import dataclass, replace
@@ -48,27 +40,8 @@ from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
 from sailwright.source.untyped import text
 from sailwright.workspace.compile import Compilation, InvalidProject, load_project
-from sailwright.workspace.kept_rendering import KeptRendering, Part
 from sailwright.workspace.parallel import CHUNK, findings_of, in_processes, render_services
 from sailwright.workspace.selection import Selection, Workspace
-from sailwright.workspace.worlds import build_worlds
-
-
-@dataclass(frozen=True, slots=True)
-class _Moving:
-    """A service, and the text of its file with the lines to write: None where nothing is to be written, or nothing can be.
-
-    `served`: it is `exposed` at a gateway in some cluster.
-    """
-
-    key: str
-    file: str
-    namespace: str
-    host_name: str
-    exposed: bool
-    served: bool
-    state: State
-    draft: str | None = None
 
 
 def gateway_api_in_portions(root: str, environment: str | None, cache: Cache) -> Plan | None:
@@ -110,12 +83,12 @@ class _Trial:
     """
 
     faulty: Mapping[str, Sequence[Finding]]
-    moving: Mapping[str, _Moving]
+    moving: Mapping[str, Moving]
     found: Mapping[str, Found]
     errors: Mapping[str, Sequence[Finding]]
 
 
-def _tried(before: KeptServices, services: Mapping[str, _Moving], selection: Selection, cache: Cache) -> _Trial | None:
+def _tried(before: KeptServices, services: Mapping[str, Moving], selection: Selection, cache: Cache) -> _Trial | None:
     """Try out all services that can move, without those that are faulty then; what would be is in a store of this run."""
     root, faulty = before.part.compilation.project.root, dict[str, list[Finding]]()
     for last in (False, True):
@@ -131,18 +104,18 @@ def _tried(before: KeptServices, services: Mapping[str, _Moving], selection: Sel
     return None
 
 
-def _left(service: _Moving) -> ServicePlan:
+def _left(service: Moving) -> ServicePlan:
     return by_hand(service) if service.state == "ready" else left_alone(service, service.state)
 
 
 # -- what is to be written -----------------------------------------------------------------------------------------------
 
 
-def _services(before: KeptServices, environment: str | None) -> dict[str, _Moving] | None:
+def _services(before: KeptServices, environment: str | None) -> dict[str, Moving] | None:
     """All services, by NAMESPACE/NAME; None where one that moves is served by a gateway, and where a file has several."""
     jobs = processors()
 
-    def look(job: int) -> list[_Moving]:
+    def look(job: int) -> list[Moving]:
         return [each for paths in before.rows[job::jobs] for each in _in_row(before, paths, environment)]
 
     listed = [each for some in results_of(range(jobs), look, apart=True) for each in some]
@@ -152,7 +125,7 @@ def _services(before: KeptServices, environment: str | None) -> dict[str, _Movin
     return {each.key: each for each in listed}
 
 
-def _in_row(before: KeptServices, paths: Sequence[str], environment: str | None) -> Iterator[_Moving]:
+def _in_row(before: KeptServices, paths: Sequence[str], environment: str | None) -> Iterator[Moving]:
     """The services in some files. May raise LostRow."""
     compilation = before.part.compilation
     read = read_services(compilation.project, compilation.targets, paths).by_target
@@ -170,7 +143,7 @@ def _in_row(before: KeptServices, paths: Sequence[str], environment: str | None)
         source = written(service.document.source, wanted) if state == "ready" and can_be_written(wanted) else None
         exposed, served = service.expose is not None, any(each.expose is not None for _, each in found)
         names = service.key, service.file, service.namespace, service.host_name
-        yield _Moving(*names, exposed, served, state, source.text if source is not None else None)
+        yield Moving(*names, exposed, served, state, source.text if source is not None else None)
 
 
 def _has_routes(data: bytes) -> bool:
@@ -183,7 +156,7 @@ def _has_routes(data: bytes) -> bool:
     )
 
 
-def _faulty(aside: Selection, root: str, cache: Cache, moving: Mapping[str, _Moving]) -> dict[str, list[Finding]]:
+def _faulty(aside: Selection, root: str, cache: Cache, moving: Mapping[str, Moving]) -> dict[str, list[Finding]]:
     """What compiling finds of the services in which it finds an error once they have moved."""
     loaded = load_project(Recorded(aside.aside or Disk(root)), aside.environments)
     if isinstance(loaded, InvalidProject):
@@ -206,7 +179,7 @@ def _findings(compilation: Compilation, _number: int) -> tuple[Finding, ...]:
 
 def _found(before: KeptServices, after: KeptServices, trial: _Trial, aside: Selection) -> _Trial | None:
     """The trial with what it finds of each service; None where portions are no way to say it."""
-    looking = _Looking(before, after, trial.moving)
+    looking = Looking(before, after, trial.moving)
     findings = _linted(aside, looking)
     if findings is None:
         return None
@@ -225,11 +198,11 @@ def _found(before: KeptServices, after: KeptServices, trial: _Trial, aside: Sele
 
 def _same_errors(before: KeptServices, selection: Selection) -> frozenset[tuple[str, str, str, str]] | None:
     """The findings before the move, as `same` tells them apart; None where portions are no way to find them."""
-    findings = _linted(selection, _Looking(before, before, {}))
+    findings = _linted(selection, Looking(before, before, {}))
     return None if findings is None else frozenset(map(same, findings))
 
 
-def _linted(selection: Selection, looking: _Looking) -> tuple[Finding, ...] | None:
+def _linted(selection: Selection, looking: Looking) -> tuple[Finding, ...] | None:
     """What lint and the tests find."""
     last = last_run(selection, (), ())
     result = lint_in_portions(selection, last, _asked, looking) if last is not None else None
@@ -239,103 +212,3 @@ def _linted(selection: Selection, looking: _Looking) -> tuple[Finding, ...] | No
 
 def _asked(workspace: Workspace) -> LintRequest:
     return replace(lint_request(workspace, LintOptions(Selection())), baseline=None)
-
-
-Others = tuple[Caller | None, ...]
-"""The callers on whose behalf a diff asks that come from anywhere in the mesh: those without a proxy and those in ambient mode."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """What came of a portion: what was found of each service, and the callers that are the same for the whole mesh."""
-
-    found: dict[str, Found]
-    others: tuple[Others, ...]
-
-
-class _Looking:
-    """What is done with the portions of the mesh as it would be, beside the lint: each is compared with what is now."""
-
-    def __init__(self, before: KeptServices, after: KeptServices, moving: Mapping[str, _Moving]) -> None:
-        self._before, self._after, self._moving = before, after, moving
-        self._absent = [world.facts.absent_hosts for world in before.around.worlds]
-        self.tests = CasesRun((), 0, 0)
-        self.found: dict[str, Found] = {}
-
-    def before(self, _kept: KeptRendering, _part: Part) -> Mapping[str, bytes]:
-        """The objects that are rendered of services now, and otherwise then: these link services, too."""
-        if not self._moving:
-            return {}
-        jobs = processors()
-
-        def look(job: int) -> dict[str, bytes]:
-            found: dict[str, bytes] = {}
-            for paths in self._before.rows[job::jobs]:
-                wanted = [path for path in paths if path in self._moving]
-                old, new = (side.packed(wanted) for side in (self._before, self._after))
-                found |= {path: _only_in(data, new[path]) for path, data in old.items()}
-            return found
-
-        return {path: each for some in results_of(range(jobs), look, apart=True) for path, each in some.items()}
-
-    def begin(self, mesh: KeptMesh, _request: LintRequest, _names: Names | None) -> bool:
-        """Run the tests; False where that takes more than a few fields of each object."""
-        if tested := sorted(mesh.scanned.tested):
-            tests = elsewhere(lambda: tests_of(mesh.all_services, tested))
-            if tests is None:
-                return False
-            self.tests, _ = tests
-        return True
-
-    def look(self, portion: Portion) -> _Looked:
-        """Compare a portion, where anything moves. Raises ValueError where that takes more of the mesh."""
-        if not self._moving:
-            return _Looked({}, ())
-        before = self._before
-        packed = before.packed(portion.packed)
-        old = build_worlds(before.kept.together(before.part, packed), before.written, self._absent).worlds
-        moves: dict[str, dict[str, None]] = {}
-        for one, other in zip(old, portion.found.worlds, strict=True):
-            if any(each.kind == SIDECAR for each in changed(one, other)):
-                raise ValueError
-            for change in (*traffic_changes(one, other), *call_changes(one, other)):
-                moves.setdefault(change.service, {})[change.line] = None
-        others = tuple(
-            (plain_caller(world.index), ambient_caller(world.index)) for world in (*old, *portion.found.worlds)
-        )
-        found = self._around(portion, moves)
-        for world in old:
-            world.index.forget()
-        return _Looked(found, others)
-
-    def _around(self, portion: Portion, moves: Mapping[str, Collection[str]]) -> dict[str, Found]:
-        around = [routes_around(world) for world in portion.found.worlds]
-        found: dict[str, Found] = {}
-        for path in portion.packed:
-            if (service := self._moving.get(path)) is not None:
-                blockers = [
-                    reason for each in around for reason in (*each.unattached(service), *each.also_routed(service))
-                ]
-                notes: list[Reason] = [note for each in around for note in each.elsewhere(service)]
-                found[service.key] = Found(tuple(moves.get(service.key, ())), (), blockers, (), notes)
-        return found
-
-    def end(self, _last: object, found: Sequence[_Looked]) -> bool:
-        """Nothing is kept; False where a caller from anywhere in the mesh is not the same in all portions."""
-        for each in found:
-            self.found |= each.found
-        return len({each.others for each in found}) < 2
-
-
-def _only_in(one: bytes, other: bytes) -> bytes:
-    """What is rendered of a service on one side only, as `packed_services` packs it."""
-    files, _ = marshal.loads(one)  # noqa: S302  # sealed: this user's own program wrote it
-    others, _ = marshal.loads(other)  # noqa: S302
-    known: dict[int, list[object]] = {}
-    for target, _, _, objects, _ in others:
-        known.setdefault(target, []).extend(value for value, *_ in objects)
-    left = [
-        (target, key, path, [each for each in objects if each[0] not in known.get(target, ())], place)
-        for target, key, path, objects, place in files
-    ]
-    return marshal.dumps((left, []))
