@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.lint.test_lint_in_portions import small
 
-from sailwright.cli import main
 from sailwright.commands.upgrade_check import in_portions, run
+from sailwright.commands.upgrade_check.formats import as_json, as_text
 from sailwright.mesh.values.releases import parse_release
 from sailwright.workspace.selection import Selection
 
@@ -77,44 +77,34 @@ def project(root: Path) -> Path:
     return root
 
 
-def reported(root: Path, to: str, capsys: pytest.CaptureFixture[str], *more: str) -> list[tuple[int, str]]:
-    """The exit status and what is printed, in both formats."""
-    found = []
-    for each in ("text", "json"):
-        status = main(["upgrade-check", "--project", str(root), "--to", to, "--format", each, *more])
-        found.append((status, capsys.readouterr().out))
-    return found
+def reported(root: Path, to: str, running: str | None = None, environment: str | None = None) -> tuple[str, str]:
+    """The report in both formats."""
+    chosen = (environment,) if environment else ()
+    selection = Selection((), chosen, project=str(root), cached=True, injecting=False, context="mesh")
+    report = run.upgrade_check(selection, to, running)
+    return as_text(report), as_json(report)
 
 
-@pytest.mark.parametrize("to", ["1.30", "1.31", "1.32"])
+@pytest.mark.parametrize(
+    ("to", "running", "environment"), [("1.30", "1.29", None), ("1.31", None, "prod"), ("1.32", None, None)]
+)
 def test_what_is_reported_is_the_same(
-    to: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    to: str, running: str | None, environment: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = project(tmp_path / "project")
-    whole = reported(folder, to, capsys, "--from", "1.29")
-    with monkeypatch.context() as patch:
-        small(patch)
-        patch.setattr(run, "load", None)
-        assert reported(folder, to, capsys, "--from", "1.29") == whole
-
-
-def test_the_releases_that_run_are_those_of_the_project(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = project(tmp_path / "project")
-    whole = [reported(folder, "1.31", capsys, *more) for more in ((), ("--env", "prod"))]
+    whole = reported(folder, to, running, environment)
     small(monkeypatch)
     monkeypatch.setattr(run, "load", None)
-    assert [reported(folder, "1.31", capsys, *more) for more in ((), ("--env", "prod"))] == whole
+    assert reported(folder, to, running, environment) == whole
 
 
 def test_where_only_some_environments_are_upgraded_the_whole_mesh_is_loaded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = project(tmp_path / "project")
     other = PROJECT.replace("staging: {}", "staging: {istio: {version: 1.31.0, controlPlanes: {default: 1.31.0}}}")
     (folder / "sailwright.yaml").write_text(other)
-    whole = reported(folder, "1.31", capsys)
+    whole = reported(folder, "1.31")
     small(monkeypatch)
     assert in_portions.upgrade_in_portions(Selection(project=str(folder)), parse_release("1.31"), None) is None
-    assert reported(folder, "1.31", capsys) == whole
+    assert reported(folder, "1.31") == whole

@@ -18,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from sailwright.source.files.checkout import Checkout
+
 
 @dataclass(frozen=True)
 class InputState:
@@ -25,7 +27,7 @@ class InputState:
 
     `known` leads to what is kept of the files that were read (`reads`) and the folders that patterns look into (`folders`, None where
     that is no help), and to what each pattern named (`globs`). Every question may raise LostRow. `alike` is a state of another run: where
-    both know the same of the files, what one has found out holds for the other.
+    both know the same of the files, what one has found out holds for the other. `files` are read in the place of those on disk.
     """
 
     project: str
@@ -33,6 +35,7 @@ class InputState:
     kind: str
     known: Mapping[str, Any]
     alike: InputState | None = None
+    files: Checkout | None = None
 
     @cached_property
     def _twin(self) -> InputState | None:
@@ -107,7 +110,7 @@ class InputState:
     @cached_property
     def _look(self) -> Callable[[str], bytes | None]:
         """The digest of a file, None of one that cannot be read."""
-        disk = None
+        disk = self.files
 
         def look(path: str) -> bytes | None:
             from sailwright.source.files.checkout import Disk

@@ -109,7 +109,8 @@ class KeptRendering:
         if known.get("program") != program(self.store) or not isinstance(checkout, Recorded):
             return None
         try:
-            return self._part(loaded, cache, InputState(checkout.root, self.store, self.kind, known, alike), ready)
+            state = InputState(checkout.root, self.store, self.kind, known, alike, checkout.inner)
+            return self._part(loaded, cache, state, ready)
         except LostRow:
             return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from sailwright.commands.migrate.plan import Reason
 from sailwright.commands.migrate.trial import place_of, service_file
@@ -10,9 +11,24 @@ from sailwright.mesh.pilot.gateway_api.conditions import ACCEPTED, ParentStatus
 from sailwright.mesh.pilot.virtual_services import VirtualService
 from sailwright.mesh.queries.push_context import gateway_api_statuses, push_context_of
 from sailwright.mesh.world import World
-from sailwright.project.service.model import Service
 from sailwright.runtime.records import dataclass
 from sailwright.source.manifest import Manifest
+
+
+class Routed(Protocol):
+    """A service whose routes move."""
+
+    @property
+    def file(self) -> str:
+        """The path of its service.yaml."""
+
+    @property
+    def namespace(self) -> str:
+        """Where it is."""
+
+    @property
+    def host_name(self) -> str:
+        """The name of its Kubernetes Service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +43,7 @@ class RoutesAround:
     hosts: Mapping[tuple[str, str], Sequence[str]]
     by_hand: Mapping[str, Sequence[tuple[int, VirtualService]]]
 
-    def elsewhere(self, service: Service) -> Iterator[Reason]:
+    def elsewhere(self, service: Routed) -> Iterator[Reason]:
         """The Gateways that are in no file: nobody can say here whether they are of Kubernetes' kind."""
         for route, parent in self.parents.get(service.file, ()):
             if parent.unanswered and f"{parent.namespace}/{parent.name}" not in self.istio_gateways:
@@ -35,7 +51,7 @@ class RoutesAround:
                 do = "check that it is, or render one with `gateway:` in sailwright.yaml"
                 yield Reason(text, do, place_of(route, parent.path))
 
-    def unattached(self, service: Service) -> list[Reason]:
+    def unattached(self, service: Routed) -> list[Reason]:
         """The Gateways that would not take the routes of a service: Istio's own kind, and those that do not accept them."""
         found = []
         for route, parent in self.parents.get(service.file, ()):
@@ -49,7 +65,7 @@ class RoutesAround:
                     found.append(Reason(text, "correct the Gateway first", place_of(route, parent.path)))
         return found
 
-    def also_routed(self, service: Service) -> list[Reason]:
+    def also_routed(self, service: Routed) -> list[Reason]:
         """Hand-written VirtualServices for the host of a service: beside an HTTPRoute Istio leaves open which of the two holds."""
         hosts = self.hosts.get((service.namespace, service.host_name), ())
         found = {place: each for host in hosts for place, each in self.by_hand.get(host, ())}

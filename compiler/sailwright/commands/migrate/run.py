@@ -17,7 +17,9 @@ from sailwright.commands.migrate.gateway_api import gateway_api_plan
 from sailwright.commands.migrate.plan import Plan
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.process_pool import can_fork
 from sailwright.source.files.checkout import Checkout, Disk
+from sailwright.workspace.parallel import large_project
 
 PLANS: Final[Mapping[str, Callable[[Checkout, str | None, Cache], Plan]]] = {
     "gateway-api": gateway_api_plan,
@@ -30,4 +32,9 @@ def migrate(root: str, to: str, environment: str | None, cache: Cache) -> Plan:
     plan = PLANS.get(to)
     if plan is None:
         raise Failure(f"--to {to}: one of {' and '.join(PLANS)}")
+    if to == "gateway-api" and large_project(root) is not None and can_fork():
+        from sailwright.commands.migrate.gateway_api_portions import gateway_api_in_portions
+
+        if (found := gateway_api_in_portions(root, environment, cache)) is not None:
+            return found
     return plan(Disk(root), environment, cache)

@@ -83,8 +83,8 @@ class Trial:
     def _new(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Those that are not found before the change. Where there are none, nobody looks at what was before."""
         found = tuple(findings)
-        known = set(map(_same, self.before.findings)) if found else ()
-        return tuple(each for each in found if _same(each) not in known)
+        known = set(map(same, self.before.findings)) if found else ()
+        return tuple(each for each in found if same(each) not in known)
 
 
 def compiled(checkout: Checkout, environments: Sequence[str], cache: Cache) -> WorldSet:
@@ -99,10 +99,10 @@ def compiled(checkout: Checkout, environments: Sequence[str], cache: Cache) -> W
 
 def can_be_written(wanted: Wanted) -> bool:
     """Whether the values can be written into a document without touching more of it."""
-    return _written(wanted.document.source, wanted) is not None
+    return written(wanted.document.source, wanted) is not None
 
 
-def _written(source: Source, wanted: Wanted) -> Source | None:
+def written(source: Source, wanted: Wanted) -> Source | None:
     """The file of a document, as edited so far, with the values in it."""
     index = wanted.document.index
     for path, value in wanted.values.items():
@@ -119,7 +119,7 @@ def tried(before: WorldSet, wanted: Sequence[Wanted], environments: Sequence[str
     drafts: dict[str, Source] = {}
     for each in wanted:
         path = each.document.source.path
-        drafts[path] = _written(drafts.get(path, each.document.source), each) or each.document.source
+        drafts[path] = written(drafts.get(path, each.document.source), each) or each.document.source
     texts = {path: source.text for path, source in drafts.items()}
     found = checkout_worlds(DraftedCheckout(before.project.checkout, texts), cache, environments)
     if not isinstance(found, WorldSet):
@@ -155,7 +155,7 @@ def _findings(side: WorldSet) -> tuple[Finding, ...]:
     return (*lint(request).findings, *run_tests(side.compiled_worlds).findings)
 
 
-def _same(finding: Finding) -> tuple[str, str, str, str]:
+def same(finding: Finding) -> tuple[str, str, str, str]:
     """What makes a finding the same before and after the change, which may move lines."""
     return finding.rule, finding.location.file, finding.message, str(finding.object)
 
