@@ -151,8 +151,12 @@ def _known(kept: KeptRendering, part: Part, written: Mapping[str, Source]) -> Ma
     known = kept.store.load_mapping(_KIND, kept.name)
     if known.get("program") != program(kept.store):
         return None
-    around = _around(part.compilation.project.checkout, _records(part), written)
-    return known if known["around"] == around else None
+    return known if known["around"] == around_of(part, written) else None
+
+
+def around_of(part: Part, written: Mapping[str, Source]) -> bytes:
+    """What tells apart all that was read but service files."""
+    return _around(part.compilation.project.checkout, _records(part), written)
 
 
 Side = tuple[Mapping[str, str], Callable[[frozenset[str]], Mapping[str, bytes] | None]]

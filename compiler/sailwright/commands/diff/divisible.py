@@ -37,7 +37,10 @@ def divisible(world: World, services: Collection[str]) -> bool:
         return False
     if any(EXCLUDE_OUTBOUND in each.annotations or in_ambient_mode(index, each) for each in index.each_workload()):
         return False
-    return not any(each.document.source.path in services for each in _at_gateways(index))
+    own = (
+        each for each in index.of(kinds.GATEWAY, kinds.AUTHORIZATION_POLICY) if each.document.source.path in services
+    )
+    return not any(own) or not any(each.document.source.path in services for each in _at_gateways(index))
 
 
 def _at_gateways(index: Index) -> Iterator[Manifest]:

@@ -12,14 +12,23 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
-from sailwright.commands.diff.call_graph import CallGraph, Declared, Sight, packed_calls
+from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared, Sight, packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import divisible
-from sailwright.commands.diff.kept_graphs import SOME, KeptGraphs, keep_known, kept_graphs, some_web_services, state_of
+from sailwright.commands.diff.kept_graphs import (
+    SOME,
+    KeptGraphs,
+    keep_known,
+    kept_graphs,
+    last_graphs,
+    some_web_services,
+    state_of,
+)
 from sailwright.commands.linked_in_portions import keep_links_of
-from sailwright.commands.linked_worlds import links_renewed
+from sailwright.commands.linked_worlds import around_of, links_renewed
 from sailwright.commands.portion_mesh import KeptServices, open_services
 from sailwright.lint.link_table import components
 from sailwright.lint.settings import ANNOTATION
@@ -33,13 +42,13 @@ from sailwright.runtime.table import LostRow
 from sailwright.source.files.checkout import Commit, Disk
 from sailwright.workspace.commit_change import CommitServices, commit_services
 from sailwright.workspace.compile import InvalidProject, load_project
-from sailwright.workspace.kept_commit import keep_commit, kept_commit
+from sailwright.workspace.kept_commit import keep_commit, kept_commit, last_commit
 from sailwright.workspace.packed_services import packed_objects
 from sailwright.workspace.parallel import is_large
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import content_digest
 
-_AT_ONCE: Final = 100
+_AT_ONCE: Final = 200
 """Services that are looked at together, with all others of their namespaces."""
 _MOST: Final = 1_000
 """Services of namespaces that share files: of more, the whole mesh is loaded."""
@@ -65,10 +74,12 @@ def keep_both_sides(root: str, name: str, environments: Sequence[str], cache: Ca
         at_base = _at_base(services, commit, environments, cache)
         if at_base is None or not (linked or keep_links_of(services, at_base.packed, cache)):
             return False
-        graphs = elsewhere(lambda: _graphs(services, at_base))
+        digests = _digests(services, at_base)
+        graphs = elsewhere(lambda: _renewed(services, at_base, digests) or _graphs(services, at_base))
         if graphs is None:
             return False
-        _keep_base(services, at_base, commit)
+        load = partial(_packed, services, at_base)
+        keep_commit(services.kept.store, services.kept.name, commit.tree, digests, load)
         keep_known(graphs, loaded.targets, commit, cache)
     except LostRow:
         return False
@@ -86,15 +97,10 @@ def _at_base(
         return None
 
 
-def _keep_base(services: KeptServices, at_base: CommitServices, commit: Commit) -> None:
-    packed = at_base.packed
-    digests = {path: each for path, each in services.kept.digests(services.part).items() if path not in at_base.gone}
-    digests |= {path: content_digest(each) for path, each in packed.items()}
-
-    def load(paths: Iterable[str]) -> dict[str, bytes]:
-        return _packed(services, at_base, paths)
-
-    keep_commit(services.kept.store, services.kept.name, commit.tree, digests, load)
+def _digests(services: KeptServices, at_base: CommitServices) -> dict[str, str]:
+    """The digests of what is rendered of all services of the base."""
+    known = {path: each for path, each in services.kept.digests(services.part).items() if path not in at_base.gone}
+    return known | {path: content_digest(each) for path, each in at_base.packed.items()}
 
 
 def _packed(services: KeptServices, at_base: CommitServices, paths: Iterable[str]) -> dict[str, bytes]:
@@ -117,25 +123,74 @@ class _Seen:
 
 def _graphs(services: KeptServices, at_base: CommitServices) -> KeptGraphs | None:
     """What there is to know of the mesh of the base; None where too many services share a namespace."""
-    portions, jobs = _portions(services, at_base), processors()
-    if portions is None:
+    portions = _portions(services, at_base)
+    seen = _look_at(services, at_base, portions) if portions is not None else None
+    if seen is None:
         return None
-    parts = results_of(range(jobs), lambda job: [_look(services, at_base, *each) for each in portions[job::jobs]])
-    seen = [each for part in parts for each in part]
-    sights = [(world.environment, world.cluster) for world in services.around.worlds]
-    graphs = {
-        sight: CallGraph(dict(sorted(pair for each in seen for pair in each.declared[sight].items())), ())
-        for sight in sights
-    }
     return KeptGraphs(
-        graphs,
+        _sorted(pairs for each in seen for pairs in each.declared.items()),
         {path: state_of(each) for path, each in services.written.items()},
         any(each.annotated for each in seen),
         [next(filter(None, found), None) for found in zip(*(each.plain for each in seen), strict=True)],
         all(each.divisible for each in seen),
         [[path for some in found for path in some][:SOME] for found in zip(*(each.web for each in seen), strict=True)],
         complete=False,
+        around=around_of(services.part, services.written),
     )
+
+
+def _renewed(services: KeptServices, at_base: CommitServices, digests: Mapping[str, str]) -> KeptGraphs | None:
+    """The same from what is known of the last base: only namespaces with services that differ are looked at. None where that is no way."""
+    store, name = services.kept.store, services.kept.name
+    former, commit = last_graphs(store, name), last_commit(store, name)
+    if former is None or commit is None or former.tree != commit.tree or former.complete or former.annotated:
+        return None
+    around = around_of(services.part, services.written)
+    if former.around != around or not former.divisible or commit.digests.keys() != digests.keys():
+        return None
+    changed = frozenset(path for path, each in digests.items() if commit.digests[path] != each)
+    portions = [each for each in _portions(services, at_base) or () if not changed.isdisjoint(each[0])]
+    paths, within = {path for own, _ in portions for path in own}, {name for _, names in portions for name in names}
+    if not changed <= paths:
+        return None
+    seen = _look_at(services, at_base, portions)
+    plain = [each if each and each.namespace not in within else None for each in former.plain]
+    found = [next(filter(None, (plain[at], *(each.plain[at] for each in seen))), None) for at in range(len(plain))]
+    if any(now is None and before is not None for now, before in zip(found, former.plain, strict=True)):
+        return None  # there may be another elsewhere
+    others = (
+        (sight, {key: each for key, each in graph.services.items() if key.partition("/")[0] not in within})
+        for sight, graph in former.graphs.items()
+    )
+    return replace(
+        former,
+        graphs=_sorted((*others, *(pairs for each in seen for pairs in each.declared.items()))),
+        annotated=any(each.annotated for each in seen),
+        plain=found,
+        divisible=all(each.divisible for each in seen),
+        web=[
+            [*(path for path in some if path not in paths), *(path for each in seen for path in each.web[at])][:SOME]
+            for at, some in enumerate(former.web)
+        ],
+    )
+
+
+def _look_at(services: KeptServices, at_base: CommitServices, portions: Sequence[_Portion]) -> list[_Seen]:
+    jobs = min(processors(), len(portions)) or 1
+    parts = results_of(range(jobs), lambda job: [_look(services, at_base, *each) for each in portions[job::jobs]])
+    return [each for part in parts for each in part]
+
+
+def _sorted(found: Iterable[tuple[Sight, Mapping[str, Declared]]]) -> CallGraphs:
+    """The graphs of clusters by parts of these, services in the order of a world."""
+    graphs: dict[Sight, dict[str, Declared]] = {}
+    for sight, services in found:
+        graphs.setdefault(sight, {}).update(services)
+    return {sight: CallGraph(dict(sorted(each.items(), key=_place)), ()) for sight, each in graphs.items()}
+
+
+def _place(service: tuple[str, Declared]) -> list[str]:
+    return service[0].split("/")
 
 
 _Portion = tuple[list[str], frozenset[str]]
