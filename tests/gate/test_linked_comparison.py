@@ -182,5 +182,5 @@ def test_of_a_large_project_no_mesh_is_loaded(tmp_path: Path, monkeypatch: pytes
     assert part_compared(folder, monkeypatch) == group("one")
     committed(folder)
     edit(folder, "two", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
-    monkeypatch.setattr(first_comparison, "_graphs", lambda *_: 1 / 0)
+    monkeypatch.setattr(first_comparison, "whole_mesh", lambda *_: 1 / 0)
     assert part_compared(folder, monkeypatch) == group("two")
