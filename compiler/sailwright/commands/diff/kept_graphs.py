@@ -56,8 +56,8 @@ class KeptGraphs:
     tree: str = ""
 
 
-def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache) -> None:
-    """Keep what is known of a base in the place of the last one."""
+def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache) -> bool:
+    """Keep what is known of a base in the place of the last one; whether it is `divisible`."""
     targets = base.rendered.compilation.targets
     sources, services = {source.path: source for source in base.sources}, rendered_from_services(base)
     manifests = {path for target in targets for path in manifest_files(base.project, target)}
@@ -71,6 +71,7 @@ def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache
         complete=True,
     )
     keep_known(known, targets, commit, cache)
+    return known.divisible
 
 
 def keep_known(known: KeptGraphs, targets: Iterable[Target], commit: Commit, cache: Cache) -> None:
