@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 
 from benchmarks.generate import generate
@@ -28,6 +29,7 @@ from sailwright.source.files.stamps import YOUNG
 SAILWRIGHT = (sys.executable, "-m", "sailwright")
 PASS = "python -c pass"
 CHECK = ("check", "--base", "HEAD", "--fail-on", "never")
+DIFF = ("diff", "--base", "HEAD")
 SAMPLE = 10
 """How often a peer that starts once a service is started; its time is multiplied up."""
 
@@ -120,6 +122,7 @@ def ours(project: Path, count: int) -> list[Candidate]:
     environment = {"XDG_CACHE_HOME": str(cache)}
     one = next(project.glob("services/*/*/service.yaml"))
     images = iter(range(1_000_000))
+    weights = cycle(range(10, 90))
 
     trash = project.with_name(f"trash-{count}")
     trash.mkdir()
@@ -164,17 +167,27 @@ def ours(project: Path, count: int) -> list[Candidate]:
         change()
         built()
 
-    def checked() -> None:
-        built()
+    def ran(*arguments: str) -> None:
         subprocess.run(
-            (*SAILWRIGHT, *CHECK),
+            (*SAILWRIGHT, *arguments),
             cwd=project,
             env={**os.environ, **environment},
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+
+    def checked() -> None:
+        built()
+        ran(*CHECK)
         rebuilt()
+
+    def compared() -> None:
+        """Compared with the base, and then a weight is another one."""
+        ran(*DIFF)
+        share = next(weights)
+        one.write_text(re.sub(r"v1: \d+, v2: \d+", f"v1: {share}, v2: {100 - share}", one.read_text()))
+        built()
 
     built()
     commit(project)
@@ -192,6 +205,7 @@ def ours(project: Path, count: int) -> list[Candidate]:
         candidate("lint of one file, nothing changed", "lint", str(one.relative_to(project)), prepare=lambda: None),
         candidate("lint of one file, which has changed", "lint", str(one.relative_to(project)), prepare=change),
         candidate("check, one service changed", *CHECK, prepare=checked),
+        candidate("diff, one weight changed", *DIFF, prepare=compared),
     ]
 
 

@@ -7,7 +7,7 @@ Gateway API: of that, routes count that share no more than a Gateway.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from sailwright.commands.lint_links import links_of
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from sailwright.workspace.service_records import ServiceRecord
 
 _KIND = "linked services"
-_MOST: Final = 500
-_PART: Final = 2
+MOST: Final = 500
+PART: Final = 2
 """Of so many services one: where more are linked, the whole worlds are asked."""
 _NONE: Final = -1
 GATEWAY_API: Final = frozenset(
@@ -140,61 +140,17 @@ def _linked_worlds(
     return Linked(build_worlds(rendered, sources) if rendered is not None else None, known=True)
 
 
-def links_renewed(kept: KeptRendering, part: Part, written: Mapping[str, Source]) -> bool:
-    """Whether it is known who is linked to whom in just these files."""
-    known = _known(kept, part, written)
-    return known is not None and known["services"] == kept.digests(part)
-
-
-def _known(kept: KeptRendering, part: Part, written: Mapping[str, Source]) -> Mapping[str, Any] | None:
+def known_links(kept: KeptRendering, part: Part, written: Mapping[str, Source]) -> Mapping[str, Any] | None:
     """What is known of links among whatever services, where all around them is the same."""
     known = kept.store.load_mapping(_KIND, kept.name)
     if known.get("program") != program(kept.store):
         return None
-    around = _around(part.compilation.project.checkout, _records(part), written)
-    return known if known["around"] == around else None
+    return known if known["around"] == around_of(part, written) else None
 
 
-Side = tuple[Mapping[str, str], Callable[[frozenset[str]], Mapping[str, bytes] | None]]
-"""One side of a comparison: the digests of what is rendered of its services, and what gives that."""
-
-
-def linked_services(
-    kept: KeptRendering,
-    part: Part,
-    written: Mapping[str, Source],
-    first: Iterable[str],
-    sides: Sequence[Side],
-    more: Iterable[tuple[str, str]] = (),
-) -> frozenset[str] | None:
-    """The services that these are linked to on either side, over however many others; None where that is not known, or these are many.
-
-    `written` are the hand-written files. Both sides have the same services, of which each offers no more than when links were kept.
-    `more` are services that are linked besides.
-    """
-    known = _known(kept, part, written)
-    if known is None:
-        return None
-    table, places = table_of(known["table"]), [Places(*each) for each in known["places"]]
-    numbers, edges = table.numbers(), dict(table.edges)
-    for digests, load in sides:
-        if digests.keys() != known["services"].keys():
-            return None
-        packed = load(frozenset(path for path, each in digests.items() if known["services"][path] != each))
-        for path, data in packed.items() if packed is not None else ():
-            links, number = links_of(data, places), numbers.get(path)
-            if number is None or not table.offers(number, links):
-                return None
-            edges[number] = (*edges.get(number, ()), *table.asked(number, links))
-        if packed is None:
-            return None
-    if not numbers.keys() >= set(first):
-        return None
-    for one, other in more:
-        if one in numbers and other in numbers:
-            edges[numbers[one]] = (*edges.get(numbers[one], ()), numbers[other])
-    found = component(edges, map(numbers.__getitem__, first), min(_MOST, len(numbers) // _PART))
-    return table.services(found) if found is not None else None
+def around_of(part: Part, written: Mapping[str, Source]) -> bytes:
+    """What tells apart all that was read but service files."""
+    return _around(part.compilation.project.checkout, _records(part), written)
 
 
 def _records(part: Part) -> Mapping[str, ServiceRecord]:
@@ -236,7 +192,7 @@ def _linked(part: Part, table: LinkTable, places: list[Places], asked: Asked) ->
     """The services that are linked to what is asked about; None where there are many, or a host is no service's."""
     numbers = table.numbers()
     first = _first(part, table, numbers, places, asked)
-    found = component(table.edges, first, min(_MOST, len(numbers) // _PART)) if first is not None else None
+    found = component(table.edges, first, min(MOST, len(numbers) // PART)) if first is not None else None
     return table.services(found) if found is not None else None
 
 

@@ -55,9 +55,12 @@ def render_commit(loaded: LoadedProject, commit: Commit, cache: Cache) -> Render
 
 @dataclass(frozen=True, slots=True)
 class KeptCommit:
-    """What is kept of a commit: the digest of what is rendered of each service file, by path, and what rendering found in rendered files."""
+    """What is kept of a commit: the id of its tree, the digest of what is rendered of each service file, by path, and what rendering
+    found in rendered files.
+    """
 
     store: Store
+    tree: str
     rows: Sequence[str]
     digests: Mapping[str, str]
     findings: Mapping[Any, Any]
@@ -69,11 +72,16 @@ class KeptCommit:
 
 def kept_commit(targets: Iterable[Target], commit: Commit, cache: Cache) -> KeptCommit | None:
     """What is kept of a commit for these clusters; None where that is another one, or of another program."""
-    store = open_store(cache, commit.root)
-    known = store.load_mapping(_KIND, name_of(targets))
-    if known.get("tree") != commit.tree or known.get("program") != program(store):
+    found = last_commit(open_store(cache, commit.root), name_of(targets))
+    return found if found is not None and found.tree == commit.tree else None
+
+
+def last_commit(store: Store, name: str) -> KeptCommit | None:
+    """What is kept of whatever commit was last; None where that is of another program. `name` is that of the clusters."""
+    known = store.load_mapping(_KIND, name)
+    if known.get("program") != program(store):
         return None
-    return KeptCommit(store, known["rows"], known["services"], known["findings"])
+    return KeptCommit(store, known["tree"], known["rows"], known["services"], known["findings"])
 
 
 def packed_commit(store: Store, name: str, tree: str, paths: frozenset[str]) -> dict[str, bytes] | None:

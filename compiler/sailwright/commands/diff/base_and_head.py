@@ -74,8 +74,8 @@ def compare_sides(root: str, sides: Sides, cache: Cache) -> Diff:
         from sailwright.commands.diff.kept_graphs import keep_graphs
         from sailwright.commands.linked_worlds import keep_linked_services
 
-        keep_graphs(sides.before, graphs[0], Commit(root, sides.commit), cache)
-        keep_linked_services(sides.after, cache)
+        if keep_graphs(sides.before, graphs[0], Commit(root, sides.commit), cache):
+            keep_linked_services(sides.after, cache)
     return Diff(
         base=sides.commit,
         changes=changes,

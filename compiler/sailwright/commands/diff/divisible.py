@@ -18,14 +18,13 @@ from sailwright.mesh.pilot.gateway_names import is_wildcard
 from sailwright.mesh.queries.pod_proxies import EXCLUDE_OUTBOUND, in_ambient_mode, why_plain
 from sailwright.mesh.queries.push_context import push_context_of
 from sailwright.mesh.queries.uncertain import any_uncertain
-from sailwright.mesh.queries.waypoints import is_waypoint
 from sailwright.mesh.values import kinds
 from sailwright.mesh.values.kinds import kind_of
 from sailwright.mesh.world import World
 from sailwright.route.classes.world_slice import changed, hosts_of, registered_hosts
 from sailwright.route.envoy.outbound import HTTP_PORT
 from sailwright.source.manifest import Manifest
-from sailwright.source.untyped import get
+from sailwright.source.untyped import get, labels
 
 _OF_THE_MESH: Final = GATEWAY_API | {kinds.GATEWAY, kinds.NAMESPACE, kinds.CONFIG_MAP, kinds.SIDECAR}
 
@@ -33,11 +32,20 @@ _OF_THE_MESH: Final = GATEWAY_API | {kinds.GATEWAY, kinds.NAMESPACE, kinds.CONFI
 def divisible(world: World, services: Collection[str]) -> bool:
     """Whether answers about a service of a mesh hang on no others than those it is linked to. `services` are the rendered files of services."""
     index = world.index
-    if any_uncertain(index) or any(map(is_waypoint, index.of(kinds.KUBERNETES_GATEWAY))):
+    if any_uncertain(index) or any(index.of(*GATEWAY_API)):
         return False
     if any(EXCLUDE_OUTBOUND in each.annotations or in_ambient_mode(index, each) for each in index.each_workload()):
         return False
-    return not any(each.document.source.path in services for each in _at_gateways(index))
+    own = (
+        each for each in index.of(kinds.GATEWAY, kinds.AUTHORIZATION_POLICY) if each.document.source.path in services
+    )
+    return not any(own) or not any(each.document.source.path in services for each in _at_gateways(index))
+
+
+def _names_callers_alike(policy: Manifest) -> bool:
+    """Whether a policy names callers by what no link leads from: bare service accounts, and parts of the names of namespaces."""
+    written = str(policy.spec)
+    return "erviceAccount" in written or ("*" in written and ("amespaces" in written or "source.namespace" in written))
 
 
 def _at_gateways(index: Index) -> Iterator[Manifest]:
@@ -52,7 +60,7 @@ def _at_gateways(index: Index) -> Iterator[Manifest]:
 def changes_alone(before: World, after: World) -> bool:
     """Whether a change that turns one part of a mesh into the other is seen by no callers and no hosts but those of the part."""
     for key, pair in _pairs(before, after):
-        if key in _OF_THE_MESH - {kinds.SIDECAR} or (key == kinds.SIDECAR and not all(map(_selects, pair))):
+        if key in _OF_THE_MESH - {kinds.SIDECAR} or (key == kinds.SIDECAR and not _same_selector(*pair)):
             return False
     old, new = before.index, after.index
     if changed_workloads(before, after) or _plain_workloads(old) != _plain_workloads(new):
@@ -61,9 +69,18 @@ def changes_alone(before: World, after: World) -> bool:
         return False
     hosts = {*compared_hosts(before, after, callers_change=False), *hosts_of(changed(before, after), (before, after))}
     outside = [hosts - registered_hosts(side) for side in (before, after)]
-    return outside[0] == outside[1] and (
-        not outside[0] or all(_routed_alone(each, hosts, outside[0]) for each in (old, new))
+    if outside[0] != outside[1] or not any(outside):
+        return not any(outside)
+    return _ports(old, hosts) == _ports(new, hosts) and all(
+        _routed_alone(each, hosts, outside[0]) for each in (old, new)
     )
+
+
+def _ports(index: Index, hosts: set[str]) -> dict[str, list[tuple[int, str]]]:
+    return {
+        host: [(port.number, port.protocol.name) for each in index.registry.services(host) for port in each.ports]
+        for host in hosts
+    }
 
 
 def _routed_alone(index: Index, hosts: set[str], outside: set[str]) -> bool:
@@ -105,9 +122,10 @@ def _pairs(before: World, after: World) -> Iterator[tuple[str, tuple[Manifest | 
     yield from ((kind, (old, new)) for (kind, _, _), (old, new) in found.items())
 
 
-def _selects(sidecar: Manifest | None) -> bool:
-    """Whether there is a Sidecar, and it is for some workloads of its namespace."""
-    return bool(sidecar and get(sidecar.spec, "workloadSelector", "labels"))
+def _same_selector(old: Manifest | None, new: Manifest | None) -> bool:
+    """Whether a Sidecar is on both sides for the same workloads of its namespace, some of them: for others all hosts may change."""
+    selectors = [labels(get(each.spec, "workloadSelector", "labels")) for each in (old, new) if each is not None]
+    return len(selectors) > 1 and bool(selectors[0]) and selectors[0] == selectors[1]
 
 
 def _plain_workloads(index: Index) -> list[tuple[str, str, str, str]]:

@@ -3,46 +3,37 @@
 disk      commands/portion_mesh.py       all services are rendered to the store, and read back from there
 base      workspace/commit_change.py     only services that differ are rendered of it
 links     commands/linked_in_portions.py who is linked to whom
-mesh      here                           who calls whom, and what answers hang on beside links, namespace by namespace
+mesh      diff/mesh_in_portions.py       who calls whom, and what answers hang on beside links, namespace by namespace
 
 Then both sides are known as after any comparison (see `kept_comparison`).
 """
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
+from functools import partial
 
-from sailwright.commands.diff.call_graph import CallGraph, Declared, Sight, packed_calls
-from sailwright.commands.diff.compared_callers import plain_caller
-from sailwright.commands.diff.divisible import divisible
-from sailwright.commands.diff.kept_graphs import SOME, KeptGraphs, keep_known, kept_graphs, some_web_services, state_of
+from sailwright.commands.diff.kept_graphs import (
+    KeptGraphs,
+    keep_known,
+    kept_graphs,
+)
+from sailwright.commands.diff.mesh_in_portions import packed_at_base, renewed_mesh, whole_mesh
 from sailwright.commands.linked_in_portions import keep_links_of
-from sailwright.commands.linked_worlds import links_renewed
+from sailwright.commands.linked_services import links_of_both
 from sailwright.commands.portion_mesh import KeptServices, open_services
-from sailwright.lint.link_table import components
-from sailwright.lint.settings import ANNOTATION
-from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
-from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
-from sailwright.runtime.records import dataclass, replace
+from sailwright.runtime.process_pool import can_fork, elsewhere, processors
 from sailwright.runtime.store import open_store
 from sailwright.runtime.table import LostRow
 from sailwright.source.files.checkout import Commit, Disk
 from sailwright.workspace.commit_change import CommitServices, commit_services
 from sailwright.workspace.compile import InvalidProject, load_project
-from sailwright.workspace.kept_commit import keep_commit, kept_commit
-from sailwright.workspace.packed_services import packed_objects
+from sailwright.workspace.kept_commit import KeptCommit, keep_commit, kept_commit
 from sailwright.workspace.parallel import is_large
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import content_digest
-
-_AT_ONCE: Final = 100
-"""Services that are looked at together, with all others of their namespaces."""
-_MOST: Final = 1_000
-"""Services of namespaces that share files: of more, the whole mesh is loaded."""
 
 
 def keep_both_sides(root: str, name: str, environments: Sequence[str], cache: Cache) -> bool:
@@ -56,23 +47,43 @@ def keep_both_sides(root: str, name: str, environments: Sequence[str], cache: Ca
     selection = Selection(project=root, environments=tuple(environments), cached=True, jobs=None)
     try:
         services = open_services(selection, root, store, processors())
-        if services is None:
-            return False
-        kept = [known(loaded.targets, commit, cache) is not None for known in (kept_commit, kept_graphs)]
-        linked = links_renewed(services.kept, services.part, services.written)
-        if all(kept) and linked:
-            return False
-        at_base = _at_base(services, commit, environments, cache)
-        if at_base is None or not (linked or keep_links_of(services, at_base.packed, cache)):
-            return False
-        graphs = elsewhere(lambda: _graphs(services, at_base))
-        if graphs is None:
-            return False
-        _keep_base(services, at_base, commit)
-        keep_known(graphs, loaded.targets, commit, cache)
+        return services is not None and _keep(services, commit, environments, cache)
     except LostRow:
         return False
+
+
+def _keep(services: KeptServices, commit: Commit, environments: Sequence[str], cache: Cache) -> bool:
+    kept, part, targets = services.kept, services.part, services.part.compilation.targets
+    base, graphs = (known(targets, commit, cache) for known in (kept_commit, kept_graphs))
+    if isinstance(base, KeptCommit) and isinstance(graphs, KeptGraphs):
+        at_base = _differing(services, base) if graphs.divisible and not graphs.annotated else None
+        return at_base is not None and not _linked(services, at_base) and keep_links_of(services, at_base.packed, cache)
+    at_base = _at_base(services, commit, environments, cache)
+    if at_base is None or not at_base.packed.keys() <= kept.digests(part).keys() or at_base.gone:
+        return False
+    digests = _digests(services, at_base)
+    known = elsewhere(lambda: renewed_mesh(services, at_base, digests) or whole_mesh(services, at_base))
+    if known is None or not (_linked(services, at_base) or keep_links_of(services, at_base.packed, cache)):
+        return False
+    keep_commit(kept.store, kept.name, commit.tree, digests, partial(packed_at_base, services, at_base))
+    keep_known(known, targets, commit, cache)
     return True
+
+
+def _linked(services: KeptServices, at_base: CommitServices) -> bool:
+    """Whether it is known who is linked to whom on both sides."""
+    digests, load = services.kept.digests(services.part), services.packed
+    sides = (digests, load), (_digests(services, at_base), partial(packed_at_base, services, at_base))
+    return links_of_both(services.kept, services.part, services.written, sides) is not None
+
+
+def _differing(services: KeptServices, base: KeptCommit) -> CommitServices | None:
+    """What is kept of a base beside the files on disk; None where these have other services."""
+    digests = services.kept.digests(services.part)
+    if digests.keys() != base.digests.keys():
+        return None
+    packed = base.packed(path for path, each in digests.items() if base.digests[path] != each)
+    return CommitServices(packed, frozenset()) if packed is not None else None
 
 
 def _at_base(
@@ -86,110 +97,7 @@ def _at_base(
         return None
 
 
-def _keep_base(services: KeptServices, at_base: CommitServices, commit: Commit) -> None:
-    packed = at_base.packed
-    digests = {path: each for path, each in services.kept.digests(services.part).items() if path not in at_base.gone}
-    digests |= {path: content_digest(each) for path, each in packed.items()}
-
-    def load(paths: Iterable[str]) -> dict[str, bytes]:
-        return _packed(services, at_base, paths)
-
-    keep_commit(services.kept.store, services.kept.name, commit.tree, digests, load)
-
-
-def _packed(services: KeptServices, at_base: CommitServices, paths: Iterable[str]) -> dict[str, bytes]:
-    """What is rendered of some services of the base."""
-    wanted = list(paths)
-    found = services.packed(path for path in wanted if path not in at_base.packed)
-    return found | {path: at_base.packed[path] for path in wanted if path in at_base.packed}
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What was seen of some services: what they say of their calls in each cluster, and the rest as KeptGraphs has it."""
-
-    declared: Mapping[Sight, Mapping[str, Declared]]
-    annotated: bool
-    plain: Sequence[Caller | None]
-    divisible: bool
-    web: Sequence[Sequence[str]]
-
-
-def _graphs(services: KeptServices, at_base: CommitServices) -> KeptGraphs | None:
-    """What there is to know of the mesh of the base; None where too many services share a namespace."""
-    portions, jobs = _portions(services, at_base), processors()
-    if portions is None:
-        return None
-    parts = results_of(range(jobs), lambda job: [_look(services, at_base, *each) for each in portions[job::jobs]])
-    seen = [each for part in parts for each in part]
-    sights = [(world.environment, world.cluster) for world in services.around.worlds]
-    graphs = {
-        sight: CallGraph(dict(sorted(pair for each in seen for pair in each.declared[sight].items())), ())
-        for sight in sights
-    }
-    return KeptGraphs(
-        graphs,
-        {path: state_of(each) for path, each in services.written.items()},
-        any(each.annotated for each in seen),
-        [next(filter(None, found), None) for found in zip(*(each.plain for each in seen), strict=True)],
-        all(each.divisible for each in seen),
-        [[path for some in found for path in some][:SOME] for found in zip(*(each.web for each in seen), strict=True)],
-        complete=False,
-    )
-
-
-_Portion = tuple[list[str], frozenset[str]]
-"""Some services, and the namespaces of which these are all."""
-
-
-def _portions(services: KeptServices, at_base: CommitServices) -> list[_Portion] | None:
-    """All services of the base; None where too many share a namespace."""
-    places = {
-        path: frozenset(key.partition("/")[0] for _, key, *_ in record.exports)
-        for path, record in services.part.change.index.each()
-        if path not in at_base.gone
-    }
-    places |= {path: frozenset(_namespaces(data)) for path, data in at_base.packed.items()}
-    names = sorted({name for each in places.values() for name in each})
-    numbers, paths = {name: number for number, name in enumerate(names)}, list(places)
-    edges = {len(names) + at: tuple(numbers[name] for name in places[path]) for at, path in enumerate(paths)}
-    portions: list[_Portion] = []
-    for group in components(edges, len(names) + len(paths)):
-        own = [paths[each - len(names)] for each in group if each >= len(names)]
-        if len(own) > _MOST:
-            return None
-        within = frozenset(names[each] for each in group if each < len(names))
-        if portions and len(portions[-1][0]) + len(own) <= _AT_ONCE:
-            portions[-1] = [*portions[-1][0], *own], portions[-1][1] | within
-        else:
-            portions.append((own, within))
-    unnamed = {place for world in services.around.worlds for each in world.manifests if (place := each.namespace)}
-    return [*portions, ([], frozenset(unnamed - {*names} | {"default"} - {*names}))]
-
-
-def _namespaces(data: bytes) -> Iterator[str]:
-    files, _ = marshal.loads(data)  # noqa: S302  # what `pack` made
-    return (namespace for _, (namespace, _), *_ in files)
-
-
-def _files(data: bytes, number: int) -> Iterator[str]:
-    files, _ = marshal.loads(data)  # noqa: S302  # what `pack` made
-    return (path for where, _, path, *_ in files if where == number)
-
-
-def _look(services: KeptServices, at_base: CommitServices, paths: Sequence[str], within: frozenset[str]) -> _Seen:
-    compilation = services.part.compilation
-    packed, output = _packed(services, at_base, paths), compilation.project.output.path
-    annotated, alone = False, True
-    plain: list[Caller | None] = []
-    web: list[list[str]] = []
-    for number, around in enumerate(services.around.worlds):
-        files = {f"{output}/{path}": source for source, data in packed.items() for path in _files(data, number)}
-        own = tuple(packed_objects(packed, number, output))
-        world = replace(around, manifests=(*own, *around.manifests), siblings=())
-        annotated = annotated or any(ANNOTATION in each.annotations for each in world.manifests)
-        plain.append(plain_caller(world.index, within))
-        alone = alone and divisible(world, files)
-        web.append(some_web_services(world.index, files))
-        world.index.forget()
-    return _Seen(packed_calls(compilation, packed), annotated, plain, alone, web)
+def _digests(services: KeptServices, at_base: CommitServices) -> dict[str, str]:
+    """The digests of what is rendered of all services of the base."""
+    known = {path: each for path, each in services.kept.digests(services.part).items() if path not in at_base.gone}
+    return known | {path: content_digest(each) for path, each in at_base.packed.items()}

@@ -16,7 +16,7 @@ from sailwright.commands.lint_units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.runtime.records import dataclass
-from sailwright.runtime.store import open_store
+from sailwright.runtime.store import Store, open_store
 from sailwright.source.files.checkout import Commit
 from sailwright.source.files.recorded import digest
 from sailwright.workspace.program import program
@@ -42,7 +42,7 @@ class KeptGraphs:
     `manifests` has of each hand-written file its digest and why it is none of the cluster's, where that is so; `annotated` says whether
     an object has an annotation that suppresses rules. `plain` is the `plain_caller` of each cluster, and `divisible` says whether all
     clusters are (see `divisible`). `web` are some service files of each cluster that have `web_services`. Where they are not `complete`, the graphs have no dependents: these are asked of the part of the mesh
-    that matters.
+    that matters. `around` tells apart what else was read than services, where that is known, `tree` is the id of the base's tree.
     """
 
     graphs: CallGraphs
@@ -52,10 +52,12 @@ class KeptGraphs:
     divisible: bool
     web: Sequence[Sequence[str]]
     complete: bool
+    around: bytes = b""
+    tree: str = ""
 
 
-def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache) -> None:
-    """Keep what is known of a base in the place of the last one."""
+def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache) -> bool:
+    """Keep what is known of a base in the place of the last one; whether it is `divisible`."""
     targets = base.rendered.compilation.targets
     sources, services = {source.path: source for source in base.sources}, rendered_from_services(base)
     manifests = {path for target in targets for path in manifest_files(base.project, target)}
@@ -69,6 +71,7 @@ def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache
         complete=True,
     )
     keep_known(known, targets, commit, cache)
+    return known.divisible
 
 
 def keep_known(known: KeptGraphs, targets: Iterable[Target], commit: Commit, cache: Cache) -> None:
@@ -86,20 +89,27 @@ def keep_known(known: KeptGraphs, targets: Iterable[Target], commit: Commit, cac
         "divisible": known.divisible,
         "web": [list(each) for each in known.web],
         "complete": known.complete,
+        "around": known.around,
     }
     store.keep(_KIND, name_of(targets), marshal.dumps(plain))
 
 
 def kept_graphs(targets: Iterable[Target], commit: Commit, cache: Cache) -> KeptGraphs | None:
     """What is known of a base for these clusters; None where that is another one, or of another program."""
-    store = open_store(cache, commit.root)
-    known = store.load_mapping(_KIND, name_of(targets))
-    if known.get("tree") != commit.tree or known.get("program") != program(store):
+    found = last_graphs(open_store(cache, commit.root), name_of(targets))
+    return found if found is not None and found.tree == commit.tree else None
+
+
+def last_graphs(store: Store, name: str) -> KeptGraphs | None:
+    """What is known of whatever base was last; None where that is of another program. `name` is that of the clusters."""
+    known = store.load_mapping(_KIND, name)
+    if known.get("program") != program(store):
         return None
     graphs = {sight: _graph(*plain) for sight, plain in known["graphs"].items()}
     plain = [each and Caller(each[0], each[1], plain=each[2]) for each in known["plain"]]
     more = known["annotated"], plain, known["divisible"], known["web"]
-    return KeptGraphs(graphs, known["manifests"], *more, complete=known["complete"])
+    last = known["complete"], known["around"], known["tree"]
+    return KeptGraphs(graphs, known["manifests"], *more, *last)
 
 
 def some_web_services(index: Index, services: Mapping[str, str]) -> list[str]:

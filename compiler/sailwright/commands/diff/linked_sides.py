@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sailwright.commands.diff.call_graph import packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import changes_alone, divisible
-from sailwright.commands.linked_worlds import linked_services
+from sailwright.commands.linked_services import links_of_both
 from sailwright.commands.lint_units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
 from sailwright.route.classes.representative_callers import ELSEWHERE
@@ -36,8 +36,10 @@ def linked_sides(sides: KeptSides) -> tuple[World, ...] | None:
     if not sides.graphs.divisible:
         return None
     both = (sides.digests, sides.after), (sides.base.digests, sides.before)
-    more = () if sides.graphs.complete else _declared(sides)
-    linked = linked_services(sides.kept, sides.part, sides.written, sides.services, both, more)
+    links = links_of_both(sides.kept, sides.part, sides.written, both)
+    if links is None:
+        return None
+    linked = links.services(sides.services, () if sides.graphs.complete else _declared(sides))
     if linked is None:
         return None
     new, old = sides.after(linked | _web_services(sides)), sides.before(linked & sides.services)
