@@ -45,13 +45,14 @@ def gateway_api_plan(checkout: Checkout, environment: str | None, cache: Cache) 
     moving = [key for key in routed if can_be_written(_wanted(services, [key], environment)[0])]
     after = tried(before, _wanted(services, moving, environment), chosen, cache)
     wrong = by_service(after.findings, services)
-    faulty = [key for key in moving if any(each.severity == "error" for each in wrong.get(key, ()))]
+    movable = frozenset(moving)
+    faulty = {key: None for key in moving if any(each.severity == "error" for each in wrong.get(key, ()))}
     plans = [blocked(services[key], wrong[key]) for key in faulty]
-    plans += [by_hand(services[key]) for key in routed if key not in moving]
+    plans += [by_hand(services[key]) for key in routed if key not in movable]
     if faulty:
         moving = [key for key in moving if key not in faulty]
-        after = tried(before, _wanted(services, moving, environment), chosen, cache)
-    plans += _moving(Trial(Side(before), Side(after)), services, moving, environment)
+        after = tried(before, _wanted(services, moving, environment), chosen, cache) if moving else before
+    plans += _moving(Trial(Side(before), Side(after)), services, moving, environment) if moving else ()
     plans += [left_alone(services[key], found) for key, found in state.items() if found != "ready"]
     exposed = {key: service.expose is not None for key, service in services.items()}
     return whole_plan(before.project, before.services, environment, plans, exposed)

@@ -101,6 +101,8 @@ def _tried(before: KeptServices, services: Mapping[str, Moving], selection: Sele
         faulty = {} if last else _faulty(aside, root, cache, moving)
         if not faulty:
             return None
+        if len(faulty) == len(moving):
+            return _Trial(faulty, {}, {}, {})
     return None
 
 
