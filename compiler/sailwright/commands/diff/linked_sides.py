@@ -83,7 +83,10 @@ def _inhabited(sides: KeptSides) -> Mapping[int, set[str]]:
 def _declared(sides: KeptSides) -> Iterator[tuple[str, str]]:
     """The service files of callers and callees, as `accessPolicy` names them on either side: it need not lead to any object."""
     now = packed_calls(sides.part.compilation, sides.after(sides.services) or {})
-    paths = {key: path for path, record in sides.part.each_record() for _, key, *_ in record.exports}
-    for found in (*(each.services for each in sides.graphs.graphs.values()), *now.values()):
-        for key, service in found.items():
-            yield from ((paths[key], paths[each]) for each in (*service.callees, *service.callers) if each in paths)
+    services = (*(each.services for each in sides.graphs.graphs.values()), *now.values())
+    calls = {
+        (key, other) for found in services for key, each in found.items() for other in (*each.callees, *each.callers)
+    }
+    if calls:
+        paths = {key: path for path, record in sides.part.each_record() for _, key, *_ in record.exports}
+        yield from ((paths[key], paths[other]) for key, other in sorted(calls) if key in paths and other in paths)
