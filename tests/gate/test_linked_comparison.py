@@ -184,3 +184,14 @@ def test_of_a_large_project_no_mesh_is_loaded(tmp_path: Path, monkeypatch: pytes
     edit(folder, "two", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
     monkeypatch.setattr(first_comparison, "whole_mesh", lambda *_: 1 / 0)
     assert part_compared(folder, monkeypatch) == group("two")
+
+
+def test_a_large_project_without_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is put aside goes to a temporary store, and no mesh is loaded either."""
+    own_store(monkeypatch, tmp_path)
+    folder = committed(project(tmp_path / "project"))
+    edit(folder, "one", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
+    whole = in_process(folder, *DIFF)
+    monkeypatch.setattr(parallel, "MANY", 1)
+    monkeypatch.setattr(base_and_head, "compare_sides", lambda *_: 1 / 0)
+    assert in_process(folder, *DIFF, "--no-cache").stdout == whole.stdout != ""

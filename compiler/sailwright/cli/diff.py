@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -35,32 +36,45 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
     Compiles both commits and compares where requests go; the work tree is not changed. Formats: text, markdown (fits a
     comment) and json.
     """
-    from sailwright.commands.diff.base import base_commit
-    from sailwright.commands.diff.kept_comparison import kept_comparison
-    from sailwright.runtime.cache import open_cache
     from sailwright.source.files.discovery import need_project
+    from sailwright.workspace.temporary_store import temporary_store
 
     wanted = shared.formats or (("text", None),)
     for name, _ in wanted:
         if name not in _FORMATS:
             raise click.UsageError(f"--format {name}: a diff is written as {', '.join(_FORMATS)}")
     root = need_project(shared.project)
-    commit, cache = base_commit(root, base), open_cache(enabled=not shared.no_cache, project=root)
-    difference = kept_comparison(root, commit, environments, cache)
-    if difference is None:
-        from sailwright.commands.diff.base_and_head import compare_sides
-        from sailwright.commands.diff.compile import compile_sides
-
-        both = compile_sides(root, commit, environments, cache)
-        errors = tuple(finding for finding in both.after.findings if finding.severity == "error")
-        if errors:
-            return _refused(errors, both.after.sources, shared, root)
-        if both.base_trouble:
-            note(f"sailwright: the base does not compile, so this may be incomplete: {both.base_trouble}")
-        difference = compare_sides(root, both, cache)
+    with temporary_store(root, cached=False) if shared.no_cache else nullcontext(enter_result=False) as aside:
+        found = _difference(root, base, environments, shared, cached=aside or not shared.no_cache)
+    if isinstance(found, int):
+        return found
     for name, file in wanted:
-        _write(name, file, difference)
+        _write(name, file, found)
     return 0
+
+
+def _difference(
+    root: str, base: str | None, environments: tuple[str, ...], shared: Shared, *, cached: bool
+) -> Diff | int:
+    """What changed; the status to end with where the files on disk do not compile."""
+    from sailwright.commands.diff.base import base_commit
+    from sailwright.commands.diff.kept_comparison import kept_comparison
+    from sailwright.runtime.cache import open_cache
+
+    commit, cache = base_commit(root, base), open_cache(enabled=cached, project=root)
+    difference = kept_comparison(root, commit, environments, cache)
+    if difference is not None:
+        return difference
+    from sailwright.commands.diff.base_and_head import compare_sides
+    from sailwright.commands.diff.compile import compile_sides
+
+    both = compile_sides(root, commit, environments, cache)
+    errors = tuple(finding for finding in both.after.findings if finding.severity == "error")
+    if errors:
+        return _refused(errors, both.after.sources, shared, root)
+    if both.base_trouble:
+        note(f"sailwright: the base does not compile, so this may be incomplete: {both.base_trouble}")
+    return compare_sides(root, both, cache)
 
 
 def _write(form: str, file: str | None, difference: Diff) -> None:

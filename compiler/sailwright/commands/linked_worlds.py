@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sailwright.runtime.cache import Cache
     from sailwright.workspace.compile import LoadedProject
     from sailwright.workspace.selection import WorldSet
-    from sailwright.workspace.service_records import ServiceRecord
 
 _KIND = "linked services"
 MOST: Final = 500
@@ -125,7 +124,7 @@ def _linked_worlds(
         return Linked()
     kept.recall(part)
     written = hand_written(part.compilation)
-    records = _records(part)
+    records = part.paths
     sources = {path: each for path, each in written.items() if isinstance(each, Source)}
     findings = [*part.findings, *(problem for each in sources.values() for problem in each.problems)]
     if len(sources) < len(written) or any_error(findings):
@@ -150,11 +149,7 @@ def known_links(kept: KeptRendering, part: Part, written: Mapping[str, Source]) 
 
 def around_of(part: Part, written: Mapping[str, Source]) -> bytes:
     """What tells apart all that was read but service files."""
-    return _around(part.compilation.project.checkout, _records(part), written)
-
-
-def _records(part: Part) -> Mapping[str, ServiceRecord]:
-    return {**part.change.others, **part.records}
+    return _around(part.compilation.project.checkout, part.paths, written)
 
 
 def _around(checkout: object, records: Collection[str], sources: Mapping[str, Source]) -> bytes:
@@ -203,7 +198,7 @@ def _first(
     found: set[int] = set()
     named = {(host, namespace): {*_full(host, namespace, place)} for host, namespace in asked.hosts for place in places}
     missing = set(named)
-    for path, record in _records(part).items():
+    for path, record in part.each_record():
         for _, key, hosts, *_ in record.exports:
             if key.partition("/")[0] in asked.namespaces:
                 found.add(numbers[path])

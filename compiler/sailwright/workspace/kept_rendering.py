@@ -7,7 +7,7 @@ files by themselves, and nothing is used where more has changed than these: read
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -79,6 +79,18 @@ class Part:
     def packed(self) -> dict[str, bytes]:
         """What is rendered of them, by path, as `packed_services` packs it."""
         return pack(self.compilation, self.rendered)
+
+    def each_record(self) -> Iterator[tuple[str, ServiceRecord]]:
+        """The records of all services as they are now, one after the other: none is held. May raise LostRow."""
+        concerned = self.change.again | self.change.gone
+        yield from (pair for pair in self.change.index.each() if pair[0] not in concerned)
+        yield from self.records.items()
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The service files. May raise LostRow."""
+        former = frozenset(path for path, _ in self.change.index.records.items())
+        return former - self.change.again - self.change.gone | self.records.keys()
 
 
 @dataclass(frozen=True, slots=True)

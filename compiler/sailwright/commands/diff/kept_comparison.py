@@ -31,7 +31,7 @@ from sailwright.workspace.compile import (
     service_exports,
 )
 from sailwright.workspace.parallel import is_large
-from sailwright.workspace.service_records import inhabited
+from sailwright.workspace.service_change import namespaces_after
 
 if TYPE_CHECKING:
     from sailwright.diagnostics.finding import Finding
@@ -158,9 +158,8 @@ def _gate(sides: KeptSides, there: LoadedProject, sources: tuple[Source, ...]) -
 def _rendered_files(sides: KeptSides) -> Iterator[str]:
     """The files that are written, relative to the project."""
     part, output = sides.part, sides.loaded.project.output.path
-    records = {**part.change.others, **part.records}.values()
-    yield from (f"{output}/{path}" for record in records for path in record.outputs)
-    namespaces = inhabited(records)
+    yield from (f"{output}/{path}" for _, record in part.each_record() for path in record.outputs)
+    namespaces = namespaces_after(part.change, part.records)
     for number, target in enumerate(part.compilation.targets):
         shared = part.compilation.renderings[target].shared(namespaces.get(number, set()))
         yield from (f"{output}/{file.path}" for file in shared)

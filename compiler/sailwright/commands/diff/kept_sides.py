@@ -80,7 +80,7 @@ def _same_around(part: Part, commit: Commit, graphs: KeptGraphs, written: Mappin
     project, checkout = part.compilation.project, part.compilation.project.checkout
     if not isinstance(checkout, Recorded):
         return False
-    services = part.change.others.keys() | part.change.earlier.keys() | part.records.keys()
+    services = part.paths | part.change.earlier.keys()
     others = [path for path in checkout.reads if path not in services]
     commit.fetch(others)
     for path in others:

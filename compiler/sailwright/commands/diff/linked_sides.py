@@ -47,8 +47,7 @@ def linked_sides(sides: KeptSides) -> tuple[World, ...] | None:
         return None
     if any(name.startswith(ELSEWHERE) for found in _inhabited(sides).values() for name in found):
         return None  # a caller from a namespace of this name stands for all others
-    records = {**sides.part.change.others, **sides.part.records}.values()
-    absent = absent_by_records(sides.part.compilation, records)
+    absent = absent_by_records(sides.part.compilation, (record for _, record in sides.part.each_record()))
     after, before = (_worlds(sides, packed, absent) for packed in (new, new | old))
     pairs = []
     for world, twin, plain in zip(after.worlds, before.worlds, sides.graphs.plain, strict=True):
@@ -83,9 +82,11 @@ def _inhabited(sides: KeptSides) -> Mapping[int, set[str]]:
 
 def _declared(sides: KeptSides) -> Iterator[tuple[str, str]]:
     """The service files of callers and callees, as `accessPolicy` names them on either side: it need not lead to any object."""
-    records = {**sides.part.change.others, **sides.part.records}
     now = packed_calls(sides.part.compilation, sides.after(sides.services) or {})
-    paths = {key: path for path, record in records.items() for _, key, *_ in record.exports}
-    for found in (*(each.services for each in sides.graphs.graphs.values()), *now.values()):
-        for key, service in found.items():
-            yield from ((paths[key], paths[each]) for each in (*service.callees, *service.callers) if each in paths)
+    services = (*(each.services for each in sides.graphs.graphs.values()), *now.values())
+    calls = {
+        (key, other) for found in services for key, each in found.items() for other in (*each.callees, *each.callers)
+    }
+    if calls:
+        paths = {key: path for path, record in sides.part.each_record() for _, key, *_ in record.exports}
+        yield from ((paths[key], paths[other]) for key, other in sorted(calls) if key in paths and other in paths)
