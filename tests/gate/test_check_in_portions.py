@@ -18,9 +18,9 @@ from tests.lint import test_linked_changes as linked_changes
 from tests.lint.test_after_change import substitute
 from tests.lint.test_lint_in_portions import kept, small
 
-from sailwright.commands.check_linked import KIND as LINKS
-from sailwright.commands.lint_links import table_kept
-from sailwright.commands.lint_results import last_run
+from sailwright.commands.check.linked import KIND as LINKS
+from sailwright.commands.lint.links import table_kept
+from sailwright.commands.lint.results import last_run
 from sailwright.source.files.checkout import Disk
 from sailwright.workspace import parallel
 from sailwright.workspace.compile import LoadedProject, load_project
@@ -70,7 +70,7 @@ def test_what_is_said_and_kept_is_the_same(
             if how == "whole":
                 patch.setattr(parallel, "MANY", 1_000)
             else:
-                patch.setattr("sailwright.commands.check_all.check_workspace", lambda *_, **__: 1 / 0)
+                patch.setattr("sailwright.commands.check.whole.check_workspace", lambda *_, **__: 1 / 0)
             own_store(patch, tmp_path / how)
             said = in_process(folder, "check", "--base", "HEAD", "--format", "json")
             found.append((said, kept(folder), kept_of_check(folder)))

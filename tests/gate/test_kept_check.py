@@ -20,7 +20,7 @@ from tests.lint.test_after_change import CHANGES, NAMES, edit, project, substitu
 from tests.lint.test_lint_in_portions import kept
 
 import sailwright_policies
-from sailwright.commands.checked import Options
+from sailwright.commands.check.checked import Options
 from sailwright.lint.kinds import FORMER_VIRTUAL_SERVICE
 from sailwright.lint.noted_fields import (
     ALL,
@@ -154,8 +154,8 @@ def test_any_change_of_linked_services_as_well(
     """Services in groups, hand-written files around them, and changes that others may see."""
     with pytest.MonkeyPatch.context() as patch:
         folder = prepared(tmp_path_factory, patch, linked_project)
-        patch.setattr("sailwright.commands.lint_linked._PART", part)
-        patch.setattr("sailwright.commands.check_linked._PART", part)
+        patch.setattr("sailwright.commands.lint.linked._PART", part)
+        patch.setattr("sailwright.commands.check.linked._PART", part)
         for step, commits in steps:
             for name, (pattern, text) in step:
                 linked_changes.change(folder, name, pattern, text)
@@ -182,7 +182,7 @@ def test_a_version_that_is_new_is_compared_with_its_services(tmp_path: Path, mon
 @contextmanager
 def whole_checks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The checks that run as a whole meanwhile."""
-    from sailwright.commands import check_all
+    from sailwright.commands.check import whole as check_all
 
     found: list[str] = []
     whole = check_all.check_workspace

@@ -23,7 +23,7 @@ from tests.lint.test_linked_changes import add, change
 from tests.lint.test_lint_in_portions import HIDDEN, small
 
 from sailwright.cli import main
-from sailwright.commands import merge
+from sailwright.commands.shards import merge
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.store import Store
 from sailwright.workspace import parallel
@@ -126,7 +126,7 @@ def test_where_portions_are_no_way_the_whole_mesh_is_checked(
     assert "-" not in how or how in once[1]
     large(monkeypatch)
     if how == "nowhere to put anything":
-        monkeypatch.setattr("sailwright.commands.merge.temporary_cache", partial(nullcontext, Cache(None)))
+        monkeypatch.setattr("sailwright.commands.shards.merge.temporary_cache", partial(nullcontext, Cache(None)))
     elif how == "nothing is kept":
         monkeypatch.setattr(Store, "keep_all", lambda *_: None)
     assert ran(capsys, "merge", *files) == once

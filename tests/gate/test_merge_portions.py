@@ -12,7 +12,7 @@ from tests.gate.test_shards import ROUTE, bookinfo, shards
 
 from sailwright.cli import main
 from sailwright.commands.build.built import BuiltFile
-from sailwright.commands.merge_portions import keep_facts
+from sailwright.commands.shards.merge_in_portions import keep_facts
 from sailwright.runtime.cache import Cache, open_cache, temporary_cache
 from sailwright.runtime.pressed import OnDisk, Spool, plain
 from sailwright.runtime.store import Store

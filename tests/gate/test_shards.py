@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sailwright.cli import main
-from sailwright.commands import shard
+from sailwright.commands.shards import shard
 from sailwright.diagnostics.finding import Finding, Location
 from sailwright.project.services import Services
 from sailwright.render.rendering import Rendering

@@ -197,7 +197,7 @@ def whole_mesh_judged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
         return judge(request)
 
     with monkeypatch.context() as patch:
-        patch.setattr("sailwright.commands.lint.judge", noting)
+        patch.setattr("sailwright.commands.lint.run.judge", noting)
         kept = outcome(folder)
     assert kept == without_cache(folder)
     return bool(seen)
@@ -331,7 +331,7 @@ def test_a_file_that_changes_while_it_is_linted_is_linted_again(linted: Path, mo
 
     edit(linted, "search", "prefix: /x", "prefix: /y")
     with monkeypatch.context() as patch:
-        patch.setattr("sailwright.commands.lint.judge", slow)
+        patch.setattr("sailwright.commands.lint.run.judge", slow)
         before = outcome(linted)
     monkeypatch.setattr("sailwright.source.files.stamps.YOUNG", 0)
     assert outcome(linted) != before
@@ -446,7 +446,7 @@ def test_the_hook_renders_a_changed_service_once(linted: Path, monkeypatch: pyte
 
     with monkeypatch.context() as patch:
         patch.setattr(Rendering, "render", noting)
-        patch.setattr("sailwright.commands.lint.judge", None)
+        patch.setattr("sailwright.commands.lint.run.judge", None)
         status, text = hooked(linted, "services/cart/service.yaml", "rendered/prod/east/one/cart.yaml")
     assert sorted(rendered, key=str) == [("cart", "prod", "east"), ("cart", "prod", "west"), ("cart", "staging", None)]
     lint = outcome(linted, "--no-cache", "services/cart/service.yaml")

@@ -86,7 +86,7 @@ def judged(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> bo
         return judge(request)
 
     with monkeypatch.context() as patch:
-        patch.setattr("sailwright.commands.lint.judge", noting)
+        patch.setattr("sailwright.commands.lint.run.judge", noting)
         outcome(folder, *arguments)
     return bool(ran)
 

@@ -167,7 +167,7 @@ def test_any_change_gives_what_a_lint_without_cache_gives(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         folder = prepared(tmp_path_factory, patch, linted_project)
-        patch.setattr("sailwright.commands.lint_linked._PART", part)
+        patch.setattr("sailwright.commands.lint.linked._PART", part)
         for step in steps:
             for name, (pattern, text) in step:
                 change(folder, name, pattern, text)

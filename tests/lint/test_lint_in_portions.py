@@ -15,9 +15,10 @@ from tests.hostile.repositories import own_store
 from tests.lint import test_after_change, test_linked_changes
 from tests.lint.test_kept_results import outcome, without_cache
 
-from sailwright.commands import lint_in_portions, portion_around
-from sailwright.commands.lint_results import last_run
-from sailwright.commands.portion_mesh import open_mesh
+from sailwright.commands.lint import in_portions as lint_in_portions
+from sailwright.commands.lint.results import last_run
+from sailwright.commands.portions import around as portion_around
+from sailwright.commands.portions.mesh import open_mesh
 from sailwright.workspace import parallel
 from sailwright.workspace.selection import Selection
 

@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from tests.hostile.repositories import fresh_run, git, in_process, own_store, prepared
 from tests.lint.test_after_change import NAMES, service
 
-from sailwright.commands import linked_in_portions, linked_requests, linked_worlds, route
-from sailwright.commands.linked_worlds import Linked
+from sailwright.commands import route
+from sailwright.commands.linked import in_portions as linked_in_portions
+from sailwright.commands.linked import requests as linked_requests
+from sailwright.commands.linked import worlds as linked_worlds
+from sailwright.commands.linked.worlds import Linked
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace import parallel
 

@@ -11,7 +11,7 @@ from sailwright.cli.notes import note
 from sailwright.cli.options import Shared, examples, shared
 
 if TYPE_CHECKING:
-    from sailwright.commands.checked import Checked
+    from sailwright.commands.check.checked import Checked
 
 
 @click.command(
@@ -48,8 +48,8 @@ def command(
 
     PATHS narrow what is reported; the whole project is always checked.
     """
-    from sailwright.commands.check import check
-    from sailwright.commands.checked import Options
+    from sailwright.commands.check.checked import Options
+    from sailwright.commands.check.run import check
     from sailwright.runtime.executor import workers
     from sailwright.source.files.discovery import need_project
 
@@ -70,7 +70,7 @@ def command(
 def _shard(root: str, shard: str, out: str, shared: Shared) -> int:
     """Write the facts of a share; the exit status."""
     from sailwright.cli.reporting import tell
-    from sailwright.commands.shard import parse_shard, write_facts
+    from sailwright.commands.shards.shard import parse_shard, write_facts
     from sailwright.diagnostics.counted import counted
     from sailwright.diagnostics.finding import Summary
     from sailwright.runtime.cache import open_cache

@@ -70,7 +70,7 @@ def _build_and_lint(paths: tuple[str, ...], shared: Shared) -> int:
 def _linted(paths: tuple[str, ...], root: str, output: str, result: BuildResult, shared: Shared) -> int:
     """Lint the files but for those in the output folder, which say what the build has just made of the others."""
     from sailwright.cli.lint_run import run as run_lint
-    from sailwright.commands.lint import LintOptions
+    from sailwright.commands.lint.run import LintOptions
     from sailwright.workspace.extra_files import below, is_below
     from sailwright.workspace.selection import Selection
 

@@ -77,7 +77,7 @@ def command(
     PATHS are files, folders or `-`. Inside a project they narrow what is reported; without PATHS, everything is reported.
     """
     from sailwright.cli.lint_run import run
-    from sailwright.commands.lint import LintOptions
+    from sailwright.commands.lint.run import LintOptions
     from sailwright.workspace.selection import Selection
 
     if update_baseline and not baseline:

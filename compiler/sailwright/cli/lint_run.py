@@ -9,12 +9,12 @@ from sailwright.cli.notes import note, note_always
 from sailwright.cli.shared import Shared
 
 if TYPE_CHECKING:
-    from sailwright.commands.lint import LintOptions
+    from sailwright.commands.lint.run import LintOptions
 
 
 def lint_paths(paths: tuple[str, ...], shared: Shared) -> int:
     """Lint files with the options as they are where none is given; the exit status."""
-    from sailwright.commands.lint import LintOptions
+    from sailwright.commands.lint.run import LintOptions
     from sailwright.workspace.selection import Selection
 
     return run(LintOptions(Selection(paths, cached=True, jobs=None)), shared)
@@ -23,7 +23,7 @@ def lint_paths(paths: tuple[str, ...], shared: Shared) -> int:
 def run(options: LintOptions, shared: Shared) -> int:
     """Lint, and publish what was found; the exit status."""
     from sailwright.cli.reporting import nothing_checked, tell
-    from sailwright.commands.lint import lint
+    from sailwright.commands.lint.run import lint
 
     linted = lint(options)
     if not linted.sources and not shared.allow_empty:

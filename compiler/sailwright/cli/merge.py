@@ -33,8 +33,8 @@ def command(
 
     Run it on the commit of those jobs, with all of their files. Writes nothing.
     """
-    from sailwright.commands.checked import Options
-    from sailwright.commands.merge import merge
+    from sailwright.commands.check.checked import Options
+    from sailwright.commands.shards.merge import merge
     from sailwright.runtime.executor import workers
     from sailwright.source.files.discovery import need_project
 

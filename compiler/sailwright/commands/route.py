@@ -28,7 +28,7 @@ from sailwright.workspace.load import load
 from sailwright.workspace.unverified_releases import RULES
 
 if TYPE_CHECKING:
-    from sailwright.commands.linked_worlds import Linked
+    from sailwright.commands.linked.worlds import Linked
     from sailwright.diagnostics.finding import Finding
     from sailwright.mesh.pilot.sidecar_scope import Caller
     from sailwright.mesh.world import World
@@ -72,7 +72,7 @@ def route(options: RouteOptions, formats: Iterable[str], note: Callable[[str], N
     _note(workspace.findings, note)
     texts = tuple(_text(worlds, options, form) for form in forms)
     if workspace.compiled is not None and linked is not None and not linked.known:
-        from sailwright.commands.linked_worlds import keep_linked_services
+        from sailwright.commands.linked.worlds import keep_linked_services
 
         keep_linked_services(workspace.compiled, options.selection.cache)
     return Answered(texts, apart=len(worlds) > 1 and any(world.unit for world in worlds))
@@ -90,7 +90,7 @@ def _linked(options: RouteOptions) -> Linked | None:
     more = (selection.paths, selection.istio_version, selection.mesh_config_file, selection.stdin_filename)
     if any((*more, selection.namespace, selection.compat)):
         return None
-    from sailwright.commands.linked_requests import linked_to
+    from sailwright.commands.linked.requests import linked_to
 
     sent = [(each.request, each.asker or options.asker) for each in options.items]
     return linked_to(selection, sent)

@@ -72,7 +72,7 @@ def compare_sides(root: str, sides: Sides, cache: Cache) -> Diff:
     graphs = call_graphs(sides.before), call_graphs(sides.after)
     if sides.before is not None and not sides.base_trouble and cache.directory is not None:
         from sailwright.commands.diff.kept_graphs import keep_graphs
-        from sailwright.commands.linked_worlds import keep_linked_services
+        from sailwright.commands.linked.worlds import keep_linked_services
 
         if keep_graphs(sides.before, graphs[0], Commit(root, sides.commit), cache):
             keep_linked_services(sides.after, cache)
@@ -91,7 +91,7 @@ def _gate(root: str, sides: Sides) -> tuple[Finding, ...]:
     """What changes in the settings that decide, and in the files that belong to them."""
     if sides.before is None:
         return ()
-    from sailwright.commands.gate import base_changes, loaded_files
+    from sailwright.commands.check.gate import base_changes, loaded_files
 
     after = sides.after
     workspace = Workspace(after.compiled_worlds, after.sources, project=after.project, root=root, compiled=after)

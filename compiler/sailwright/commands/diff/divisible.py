@@ -11,7 +11,7 @@ from typing import Final
 
 from sailwright.commands.diff.callee_changes import changed_objects, changed_workloads
 from sailwright.commands.diff.compared_hosts import compared_hosts, gateway_policies, gateways_with_other_policies
-from sailwright.commands.linked_worlds import GATEWAY_API
+from sailwright.commands.linked.worlds import GATEWAY_API
 from sailwright.mesh.index import Index
 from sailwright.mesh.objects.services import Port, Service
 from sailwright.mesh.pilot.gateway_names import is_wildcard

@@ -1,8 +1,8 @@
 """The first comparison of a large project with a base: what later ones start from is found some services at a time, and kept.
 
-disk      commands/portion_mesh.py       all services are rendered to the store, and read back from there
+disk      commands/portions/mesh.py       all services are rendered to the store, and read back from there
 base      workspace/commit_change.py     only services that differ are rendered of it
-links     commands/linked_in_portions.py who is linked to whom
+links     commands/linked/in_portions.py who is linked to whom
 mesh      diff/mesh_in_portions.py       who calls whom, and what answers hang on beside links, namespace by namespace
 
 Then both sides are known as after any comparison (see `kept_comparison`).
@@ -19,9 +19,9 @@ from sailwright.commands.diff.kept_graphs import (
     kept_graphs,
 )
 from sailwright.commands.diff.mesh_in_portions import packed_at_base, renewed_mesh, whole_mesh
-from sailwright.commands.linked_in_portions import keep_links_of
-from sailwright.commands.linked_services import links_of_both
-from sailwright.commands.portion_mesh import KeptServices, open_services
+from sailwright.commands.linked.in_portions import keep_links_of
+from sailwright.commands.linked.services import links_of_both
+from sailwright.commands.portions.mesh import KeptServices, open_services
 from sailwright.runtime.cache import Cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors

@@ -147,7 +147,7 @@ def _renewed(graphs: CallGraphs, services: Side, part: Iterable[World]) -> CallG
 
 def _gate(sides: KeptSides, there: LoadedProject, sources: tuple[Source, ...]) -> tuple[Finding, ...]:
     """What changes in the settings that decide, and in the files that belong to them."""
-    from sailwright.commands.gate import AtHand, base_changes
+    from sailwright.commands.check.gate import AtHand, base_changes
 
     # the services are all the files that may suppress something anew: others are the same, and no object is annotated
     project, ref = sides.loaded.project, sides.commit.commit[:12]

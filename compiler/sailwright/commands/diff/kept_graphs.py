@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import divisible, web_services
-from sailwright.commands.lint_units import rendered_from_services
+from sailwright.commands.lint.units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
 from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.runtime.records import dataclass

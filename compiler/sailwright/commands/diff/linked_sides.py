@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from sailwright.commands.diff.call_graph import packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
 from sailwright.commands.diff.divisible import changes_alone, divisible
-from sailwright.commands.linked_services import links_of_both
-from sailwright.commands.lint_units import rendered_from_services
+from sailwright.commands.linked.services import links_of_both
+from sailwright.commands.lint.units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
 from sailwright.route.classes.representative_callers import ELSEWHERE
 from sailwright.workspace.parallel import with_packed

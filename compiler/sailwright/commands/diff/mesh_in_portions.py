@@ -16,8 +16,8 @@ from sailwright.commands.diff.kept_graphs import (
     some_web_services,
     state_of,
 )
-from sailwright.commands.linked_worlds import around_of
-from sailwright.commands.portion_mesh import KeptServices
+from sailwright.commands.linked.worlds import around_of
+from sailwright.commands.portions.mesh import KeptServices
 from sailwright.lint.link_table import components
 from sailwright.lint.settings import ANNOTATION
 from sailwright.mesh.pilot.sidecar_scope import Caller

@@ -1,9 +1,9 @@
 """The move of a large project to the Gateway API, tried out in portions, so that no process ever holds the mesh.
 
-before    commands/portion_mesh.py       what is rendered of each service now, in the store
+before    commands/portions/mesh.py       what is rendered of each service now, in the store
 drafts    here                           the service files with the lines to write, row by row
-after     commands/portion_mesh.py       what is rendered of these, in a store of this run
-portions  commands/lint_in_portions.py   lint of what would be; beside it each portion is compared with what is now
+after     commands/portions/mesh.py       what is rendered of these, in a store of this run
+portions  commands/lint/in_portions.py   lint of what would be; beside it each portion is compared with what is now
 
 Where one of them has no such way, the whole mesh is loaded: so it is where a gateway serves one of the services, whose hosts others
 may decide about that no link leads to.
@@ -15,15 +15,15 @@ import marshal
 from collections.abc import Iterator, Mapping, Sequence
 
 from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
-from sailwright.commands.lint import LintOptions, lint_request
-from sailwright.commands.lint_in_portions import lint_in_portions
-from sailwright.commands.lint_kept import request_of
-from sailwright.commands.lint_results import known_results, last_run
+from sailwright.commands.lint.in_portions import lint_in_portions
+from sailwright.commands.lint.kept import request_of
+from sailwright.commands.lint.results import known_results, last_run
+from sailwright.commands.lint.run import LintOptions, lint_request
 from sailwright.commands.migrate.gateway_api_steps import API, Found, blocked, by_hand, left_alone, step_of, whole_plan
 from sailwright.commands.migrate.plan import Plan, ServicePlan, State
 from sailwright.commands.migrate.portion_trial import Looking, Moving
 from sailwright.commands.migrate.trial import Wanted, can_be_written, path_of, same, written
-from sailwright.commands.portion_mesh import KeptServices, open_services
+from sailwright.commands.portions.mesh import KeptServices, open_services
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.lint.run import LintRequest, lint

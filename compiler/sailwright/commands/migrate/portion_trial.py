@@ -11,11 +11,11 @@ from sailwright.commands.diff.compared_callers import ambient_caller, plain_call
 from sailwright.commands.diff.compared_hosts import gateways_with_other_policies
 from sailwright.commands.diff.divisible import divisible
 from sailwright.commands.diff.traffic import SIDECAR, TrafficChange, traffic_changes
-from sailwright.commands.lint_in_portions import Portion
+from sailwright.commands.lint.in_portions import Portion
 from sailwright.commands.migrate.gateway_api_steps import Found
 from sailwright.commands.migrate.plan import Reason, State
 from sailwright.commands.migrate.routes_around import routes_around
-from sailwright.commands.portion_mesh import KeptMesh, KeptServices
+from sailwright.commands.portions.mesh import KeptMesh, KeptServices
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.in_portions import tests_of
 from sailwright.lint.run import LintRequest

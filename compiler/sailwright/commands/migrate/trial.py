@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sailwright.commands.diff.calls import call_changes
 from sailwright.commands.diff.traffic import traffic_changes
 from sailwright.commands.edit.adopt.drafted_checkout import DraftedCheckout
-from sailwright.commands.lint import LintOptions, lint_request
+from sailwright.commands.lint.run import LintOptions, lint_request
 from sailwright.commands.migrate.plan import Reason
 from sailwright.commands.test.run_cases import run_tests
 from sailwright.diagnostics.finding import Finding, Location, Path

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sailwright.commands.kept_project import files_of
-from sailwright.commands.portion_around import Services
-from sailwright.commands.portion_mesh import KeptServices, open_services
+from sailwright.commands.portions.around import Services
+from sailwright.commands.portions.mesh import KeptServices, open_services
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.kept import asked_fields, has_tests
 from sailwright.commands.test.kept_run import KeptTestRun

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sailwright.commands.kept_project import KeptProject, files_of, kept_project
-from sailwright.commands.lint_units import rendered_from_services
+from sailwright.commands.lint.units import rendered_from_services
 from sailwright.commands.test.kept import KeptTests
 from sailwright.commands.test.results import RunOfTests, tested
 from sailwright.commands.test.run_cases import run_tests

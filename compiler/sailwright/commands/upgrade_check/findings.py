@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sailwright.commands.lint import LintOptions, lint_request
+from sailwright.commands.lint.run import LintOptions, lint_request
 from sailwright.commands.test.run_cases import run_tests
 from sailwright.commands.upgrade_check.report import MESH, Entry, Kind, Owner
 from sailwright.commands.upgrade_check.world import Upgrade, as_running, upgraded

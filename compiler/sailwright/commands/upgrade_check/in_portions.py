@@ -1,7 +1,7 @@
 """`upgrade-check` of a large project: each release looks at it in portions, so that no process ever holds the mesh.
 
-keep      commands/portion_mesh.py      what is rendered of each service without sidecars goes to a store of this run
-lint      commands/lint_in_portions.py  once as each release sees the mesh
+keep      commands/portions/mesh.py      what is rendered of each service without sidecars goes to a store of this run
+lint      commands/lint/in_portions.py  once as each release sees the mesh
 portions  here                          validation, the table of changes, and the sidecars
 
 Where one of them has no such way, the whole mesh is loaded.
@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sailwright.commands.lint import LintOptions, lint_request
-from sailwright.commands.lint_in_portions import Portion, lint_in_portions
-from sailwright.commands.lint_kept import request_of
-from sailwright.commands.lint_results import known_results, last_run
-from sailwright.commands.portion_mesh import KeptMesh, KeptServices, SeenAs, open_services
+from sailwright.commands.lint.in_portions import Portion, lint_in_portions
+from sailwright.commands.lint.kept import request_of
+from sailwright.commands.lint.results import known_results, last_run
+from sailwright.commands.lint.run import LintOptions, lint_request
+from sailwright.commands.portions.mesh import KeptMesh, KeptServices, SeenAs, open_services
 from sailwright.commands.rules import all_rules
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.in_portions import tests_of

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from sailwright.commands.kept_project import files_of
-from sailwright.commands.portion_mesh import KeptServices, open_services
-from sailwright.commands.portion_scan import Key, places_in_worlds
+from sailwright.commands.portions.mesh import KeptServices, open_services
+from sailwright.commands.portions.scan import Key, places_in_worlds
 from sailwright.commands.validate.held import Validated, held_to, lint_settings
 from sailwright.commands.validate.kept import ValidatedPart, validate_part
 from sailwright.commands.validate.kept_run import KeptRun

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sailwright.commands.checked import Options
+from sailwright.commands.check.checked import Options
 from sailwright.runtime.cache import open_cache
 from sailwright.runtime.errors import Failure
 from sailwright.runtime.records import dataclass, replace

@@ -10,13 +10,13 @@ import marshal
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sailwright.commands.check_base import Base
-from sailwright.commands.check_parts import linted
-from sailwright.commands.checked import Options, Part
-from sailwright.commands.gate import Gate, base_changes, loaded_files, together
-from sailwright.commands.lint import LintOptions, lint_request
-from sailwright.commands.lint_results import LastRun, keep_results, known_units, program_of_rules
-from sailwright.commands.lint_units import plain_rules, plain_seen, with_units
+from sailwright.commands.check.base import Base
+from sailwright.commands.check.checked import Options, Part
+from sailwright.commands.check.gate import Gate, base_changes, loaded_files, together
+from sailwright.commands.check.parts import linted
+from sailwright.commands.lint.results import LastRun, keep_results, known_units, program_of_rules
+from sailwright.commands.lint.run import LintOptions, lint_request
+from sailwright.commands.lint.units import plain_rules, plain_seen, with_units
 from sailwright.commands.traces import KIND, Trace, around_digest, trace_of
 from sailwright.lint.compared import run_compared, with_compared
 from sailwright.lint.deduplicate import WorldFinding
@@ -100,7 +100,7 @@ def lint_part(options: Options, workspace: Workspace, by: Gate, base: Base, kept
 def _request(options: Options, request: LintRequest, workspace: Workspace, base: Base) -> LintRequest:
     """What to lint, with the worlds of the base beside those of the project."""
     if options.workers is not None and options.config_ref is None:
-        from sailwright.commands.lint_by_workers import by_workers
+        from sailwright.commands.lint.by_workers import by_workers
 
         before = base.sides.before if base.sides is not None else None
         request = replace(request, elsewhere=by_workers(options.workers, workspace.compiled, before))
@@ -171,6 +171,6 @@ def _links(kept: Keeping, workspace: Workspace, base: Base) -> dict[str, Any]:
     """What to know of who is linked to whom, on disk or at the base."""
     if workspace.compiled is None or base.sides is None:
         return {"links": None}
-    from sailwright.commands.check_linked import keep_both
+    from sailwright.commands.check.linked import keep_both
 
     return keep_both(kept.last.store, kept.last.name, workspace.compiled, base.sides.before)

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.build.options import BuildResult
 from sailwright.commands.build.rebuild import rebuild
-from sailwright.commands.check_base import Base, named_base
-from sailwright.commands.check_parts import build_part, build_request, checked, linted, narrowed, test_part
-from sailwright.commands.checked import Checked, Options, Part
-from sailwright.commands.gate import AtHand, base_changes
-from sailwright.commands.lint_kept import renewed_results, request_of
-from sailwright.commands.lint_results import Kept, LastRun
-from sailwright.commands.lint_suppressions import suppression_of
-from sailwright.commands.lint_units import seen_earlier
+from sailwright.commands.check.base import Base, named_base
+from sailwright.commands.check.checked import Checked, Options, Part
+from sailwright.commands.check.gate import AtHand, base_changes
+from sailwright.commands.check.parts import build_part, build_request, checked, linted, narrowed, test_part
+from sailwright.commands.lint.kept import renewed_results, request_of
+from sailwright.commands.lint.results import Kept, LastRun
+from sailwright.commands.lint.suppressions import suppression_of
+from sailwright.commands.lint.units import seen_earlier
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.kept import KeptTests
 from sailwright.commands.traces import KIND, around_digest, trace_of_plain
@@ -156,8 +156,8 @@ def _compared(known: _Known, base: Base, found: dict[str, Any]) -> dict[str, Any
     findings = [each.finding for each in _seen(known, found["seen"])]
     if followed is not None and not trace.about_changed(findings, known.services, known.packed):
         return found if followed is trace else {**found, "trace": followed.plain()}
-    from sailwright.commands.check_linked import Comparison
-    from sailwright.commands.lint_suppressions import names_of
+    from sailwright.commands.check.linked import Comparison
+    from sailwright.commands.lint.suppressions import names_of
 
     last, name = known.last, known.rendering.name
     names = names_of(last.known)

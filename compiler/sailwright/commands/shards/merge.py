@@ -3,9 +3,9 @@
 All service files are compared with the facts here, and the rules run over the whole mesh; what the jobs have rendered is not rendered
 again. So the results are those of one run: a service whose questions have other answers in the whole project is rendered here.
 
-portions  merge_portions.py     a large project: what was rendered goes to a temporary store, and is checked some services at a time
-          check_in_portions.py
-all       check_all.py          any other, and where portions are no way: all of it is loaded, then every part runs
+portions  merge_in_portions.py    a large project: what was rendered goes to a temporary store, and is checked some services at a time
+          check/in_portions.py
+whole     check/whole.py          any other, and where portions are no way: all of it is loaded, then every part runs
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from sailwright.commands.build.built import Built, BuiltFile
 from sailwright.commands.build.options import BuildResult, Request
 from sailwright.commands.build.render_all import clashing, identities
 from sailwright.commands.build.run import compared
-from sailwright.commands.check_all import broken, check_workspace
-from sailwright.commands.check_parts import build_request
-from sailwright.commands.checked import Checked, Options
-from sailwright.commands.lint_results import last_run
-from sailwright.commands.merge_portions import keep_facts
-from sailwright.commands.shard import program_digest, project_digest
+from sailwright.commands.check.checked import Checked, Options
+from sailwright.commands.check.parts import build_request
+from sailwright.commands.check.whole import broken, check_workspace
+from sailwright.commands.lint.results import last_run
+from sailwright.commands.shards.merge_in_portions import keep_facts
+from sailwright.commands.shards.shard import program_digest, project_digest
 from sailwright.diagnostics.merge import merge_environments
 from sailwright.project.services import ReadBefore
 from sailwright.render.answers import answers
@@ -74,7 +74,7 @@ def merge(options: Options, files: Sequence[str]) -> Checked:
 
 def _in_portions(options: Options, shards: Sequence[ShardFacts]) -> Checked | None:
     """Check a large project in portions, over a store of its own; None where that is no way to check it."""
-    from sailwright.commands.check_in_portions import check_in_portions
+    from sailwright.commands.check.in_portions import check_in_portions
 
     if options.workers is not None or options.config_ref is not None or not can_fork():
         return None

@@ -6,7 +6,7 @@ import marshal
 from collections.abc import Sequence
 from typing import Any
 
-from sailwright.commands.lint_units import places_of
+from sailwright.commands.lint.units import places_of
 from sailwright.lint.link_table import Collected, LinkTable, table_of
 from sailwright.lint.links import Links, Places, add_links
 from sailwright.lint.run import LintRequest

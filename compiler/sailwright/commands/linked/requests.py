@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sailwright.commands.linked_worlds import Asked, Linked, linked_worlds
+from sailwright.commands.linked.worlds import Asked, Linked, linked_worlds
 from sailwright.route.request import without_port
 from sailwright.runtime.records import replace
 from sailwright.source.files.checkout import Disk
@@ -38,7 +38,7 @@ def linked_to(selection: Selection, sent: Sequence[tuple[Request, Asker]]) -> Li
     found = linked_worlds(loaded, asked, selection.cache)
     if found.known or not is_large(loaded.project):
         return found
-    from sailwright.commands.linked_in_portions import keep_links_in_portions
+    from sailwright.commands.linked.in_portions import keep_links_in_portions
     from sailwright.workspace.temporary_store import temporary_store
 
     with temporary_store(root, cached=selection.cached) as temporary:

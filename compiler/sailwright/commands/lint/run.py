@@ -25,7 +25,7 @@ from sailwright.source.source import Source
 from sailwright.workspace.load import load
 
 if TYPE_CHECKING:
-    from sailwright.commands.lint_results import Kept, LastRun
+    from sailwright.commands.lint.results import Kept, LastRun
     from sailwright.lint.rule import Rule
     from sailwright.workspace.selection import Selection, Workspace
 
@@ -103,7 +103,7 @@ def _last(options: LintOptions) -> LastRun | None:
     """What is known of the last run; None where results may not be kept, nor earlier ones used."""
     if not options.selection.cached or not _of_files(options):
         return None
-    from sailwright.commands.lint_results import last_run
+    from sailwright.commands.lint.results import last_run
 
     return last_run(options.selection, options.select, options.ignore)
 
@@ -112,14 +112,14 @@ def _of_files(options: LintOptions) -> bool:
     """Whether the results depend on nothing but files of a project as they are on disk, and on the rules."""
     if options.fix or options.update_baseline or options.no_config or options.profile or options.config_ref is not None:
         return False
-    from sailwright.commands.lint_results import names_only_files
+    from sailwright.commands.lint.results import names_only_files
 
     return names_only_files(options.selection)
 
 
 def _known(options: LintOptions, last: LastRun) -> Linted | None:
     """The result from what the last run found, and what has changed since; None where that is of no use."""
-    from sailwright.commands.lint_kept import renewed_results
+    from sailwright.commands.lint.kept import renewed_results
     from sailwright.runtime.table import LostRow
 
     if not last.known:
@@ -136,8 +136,8 @@ def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
     """The result of the first lint of a large project, in portions; None where that is no way to lint it."""
     if not _of_files(options):
         return None
-    from sailwright.commands.lint_in_portions import lint_in_portions
-    from sailwright.commands.lint_results import known_results
+    from sailwright.commands.lint.in_portions import lint_in_portions
+    from sailwright.commands.lint.results import known_results
     from sailwright.workspace.temporary_store import temporary_store
 
     selection = options.selection
@@ -154,7 +154,7 @@ def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
 
 def _of_known(options: LintOptions, kept: Kept) -> Linted:
     """The result from what is known of a run."""
-    from sailwright.commands.lint_kept import request_of
+    from sailwright.commands.lint.kept import request_of
     from sailwright.lint.baseline import open_baseline
 
     baseline = open_baseline(options.baseline) if options.baseline else None
@@ -168,14 +168,14 @@ def _checked(workspace: Workspace, options: LintOptions, last: LastRun | None = 
         request = lint_request(workspace, options)
         if last is None:
             return request, run_lint(request, judge(request))
-        from sailwright.commands.lint_results import keep_results, known_units
-        from sailwright.commands.lint_units import with_units
+        from sailwright.commands.lint.results import keep_results, known_units
+        from sailwright.commands.lint.units import with_units
 
         request = with_units(request, workspace, known_units(last))
         judged = judge(request)
         keep_results(last, workspace, request, judged)
         return request, run_lint(request, judged)
-    from sailwright.commands.gate import gate, together
+    from sailwright.commands.check.gate import gate, together
 
     by = gate(workspace, options.selection, options.config_ref)
     requests = [lint_request(each, options) for each in by.workspaces]
@@ -193,7 +193,7 @@ def lint_request(workspace: Workspace, options: LintOptions) -> LintRequest:
     config = _config(workspace, rules, options)
     elsewhere = None
     if options.selection.workers is not None and not options.fix:
-        from sailwright.commands.lint_by_workers import by_workers
+        from sailwright.commands.lint.by_workers import by_workers
 
         elsewhere = by_workers(options.selection.workers, workspace.compiled)
     chosen = choose(rules, config.settings, options.select, options.ignore, compat=options.selection.compat)

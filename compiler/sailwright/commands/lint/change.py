@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sailwright.commands.lint_results import LastRun, changed_tables, hang_on_the_day, keep_known, plain_found
-from sailwright.commands.lint_suppressions import marked_files, names_of, plain_annotations
-from sailwright.commands.lint_units import plain_seen, seen_earlier
+from sailwright.commands.lint.results import LastRun, changed_tables, hang_on_the_day, keep_known, plain_found
+from sailwright.commands.lint.suppressions import marked_files, names_of, plain_annotations
+from sailwright.commands.lint.units import plain_seen, seen_earlier
 from sailwright.commands.rules import rule_of_module
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding, resolve

@@ -1,24 +1,24 @@
 """`check`, the pull-request gate: lint, test, `build --check` and validate a project, and report.
 
-change    check_change.py       what is kept of the last check says all of it, or
-portions  check_in_portions.py  a large project is checked some services at a time, or
-workers   check_by_workers.py   what the workers of an executor render of it, merged as shards are, or
-all       check_all.py          load once, and run every part
-parts     check_parts.py        each part as it is reported
-report    cli/check.py          findings in every format, and the exit status
+change    change.py       what is kept of the last check says all of it, or
+portions  in_portions.py  a large project is checked some services at a time, or
+workers   by_workers.py   what the workers of an executor render of it, merged as shards are, or
+whole     whole.py          load once, and run every part
+parts     parts.py          each part as it is reported
+report    cli/check.py    findings in every format, and the exit status
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sailwright.commands.checked import Checked, Options
-from sailwright.commands.lint_results import last_run
+from sailwright.commands.check.checked import Checked, Options
+from sailwright.commands.lint.results import last_run
 from sailwright.runtime.records import replace
 from sailwright.workspace.selection import Selection
 
 if TYPE_CHECKING:
-    from sailwright.commands.lint_results import LastRun
+    from sailwright.commands.lint.results import LastRun
 
 
 def check(options: Options) -> Checked:
@@ -28,12 +28,12 @@ def check(options: Options) -> Checked:
     if known is not None:
         return known
     if options.workers is not None and not options.paths:
-        from sailwright.commands.check_by_workers import check_by_workers
+        from sailwright.commands.check.by_workers import check_by_workers
 
         known = check_by_workers(options, options.workers)
         if known is not None:
             return known
-    from sailwright.commands.check_all import check_workspace
+    from sailwright.commands.check.whole import check_workspace
     from sailwright.workspace.load import load
 
     selection = Selection(
@@ -49,7 +49,7 @@ def check(options: Options) -> Checked:
 
 def _known(options: Options, last: LastRun) -> Checked | None:
     """The results from what is kept of the last check, and what has changed since; None where that is of no use."""
-    from sailwright.commands.check_change import kept_check
+    from sailwright.commands.check.change import kept_check
 
     return kept_check(options, last)
 
@@ -58,7 +58,7 @@ def _first(options: Options, last: LastRun | None) -> Checked | None:
     """The first check of a large project, in portions; None where that is no way to check it."""
     if options.workers is not None or options.config_ref is not None or options.paths:
         return None
-    from sailwright.commands.check_in_portions import check_in_portions
+    from sailwright.commands.check.in_portions import check_in_portions
     from sailwright.workspace.temporary_store import temporary_store
 
     with temporary_store(options.root, cached=options.cached) as temporary:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sailwright.commands.merge import check_together
-from sailwright.commands.shard import facts_text
+from sailwright.commands.shards.merge import check_together
+from sailwright.commands.shards.shard import facts_text
 from sailwright.runtime.cache import open_cache
 from sailwright.source.files.checkout import Disk
 from sailwright.source.files.recorded import Recorded
@@ -14,7 +14,7 @@ from sailwright.workspace.facts_reading import facts_of
 from sailwright.workspace.remote import by_workers
 
 if TYPE_CHECKING:
-    from sailwright.commands.checked import Checked, Options
+    from sailwright.commands.check.checked import Checked, Options
     from sailwright.runtime.executor import Workers
 
 

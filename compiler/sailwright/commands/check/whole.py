@@ -9,12 +9,12 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sailwright.commands.check_base import compiled_base, named_base
-from sailwright.commands.check_lint import Keeping, keeping, lint_part
-from sailwright.commands.check_parts import build_part, build_request, checked, narrowed, test_part
-from sailwright.commands.checked import Checked, Options, Part
-from sailwright.commands.gate import Gate, gate, together
-from sailwright.commands.lint_results import LastRun
+from sailwright.commands.check.base import compiled_base, named_base
+from sailwright.commands.check.checked import Checked, Options, Part
+from sailwright.commands.check.gate import Gate, gate, together
+from sailwright.commands.check.lint import Keeping, keeping, lint_part
+from sailwright.commands.check.parts import build_part, build_request, checked, narrowed, test_part
+from sailwright.commands.lint.results import LastRun
 from sailwright.commands.test.kept import KeptTests
 from sailwright.commands.test.run_cases import run_tests
 from sailwright.runtime.records import replace

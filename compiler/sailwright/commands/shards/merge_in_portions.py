@@ -2,7 +2,7 @@
 
 Each process reads some files of facts and puts what they say of each service aside. Once all have said what their services export, it
 compares what services were told in their shards with what the whole project answers, and renders those again that were told otherwise:
-see `commands.taken_facts`.
+see `commands.shards.taken_facts`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from sailwright.commands.build.built import BuiltFile
-from sailwright.commands.taken_facts import Share, Taking
+from sailwright.commands.shards.taken_facts import Share, Taking
 from sailwright.diagnostics.finding import Finding
 from sailwright.project.services import service_files
 from sailwright.runtime.cache import Cache

@@ -10,8 +10,8 @@ import marshal
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from sailwright.commands.lint_links import links_of
-from sailwright.commands.lint_units import places_of
+from sailwright.commands.lint.links import links_of
+from sailwright.commands.lint.units import places_of
 from sailwright.diagnostics.finding import any_error
 from sailwright.lint.link_table import Collected, LinkTable, component, table_of
 from sailwright.lint.links import Links, Places, add_links

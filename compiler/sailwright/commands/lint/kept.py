@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sailwright.commands.lint_results import Kept, LastRun, kept_results, known_results
+from sailwright.commands.lint.results import Kept, LastRun, kept_results, known_results
 from sailwright.commands.rules import EveryRule
 from sailwright.lint.run import LintRequest
 from sailwright.runtime.records import dataclass
 
 if TYPE_CHECKING:
-    from sailwright.commands.lint_change import Change
+    from sailwright.commands.lint.change import Change
     from sailwright.workspace.selection import Selection
 
 
@@ -28,14 +28,14 @@ def renewed_results(selection: Selection, last: LastRun) -> Renewed | None:
     kept = kept_results(selection, last)
     if kept is not None:
         return Renewed(kept, last)
-    from sailwright.commands.lint_change import after_change, open_change
+    from sailwright.commands.lint.change import after_change, open_change
 
     change = open_change(selection, last)
     if change is None:
         return None
     changed = after_change(change)
     if changed is None:
-        from sailwright.commands.lint_linked import after_linked_change
+        from sailwright.commands.lint.linked import after_linked_change
 
         changed = after_linked_change(change)
     kept = known_results(selection, changed) if changed is not None else None

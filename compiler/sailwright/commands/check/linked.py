@@ -10,8 +10,8 @@ import marshal
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from sailwright.commands.lint_links import keep_table, links_of, table_kept
-from sailwright.commands.lint_units import places_of, plain_seen, rendered_from_services, seen_earlier
+from sailwright.commands.lint.links import keep_table, links_of, table_kept
+from sailwright.commands.lint.units import places_of, plain_seen, rendered_from_services, seen_earlier
 from sailwright.commands.rules import rule_of_module
 from sailwright.commands.traces import Trace, part_digest, trace_of
 from sailwright.lint.compared import run_compared

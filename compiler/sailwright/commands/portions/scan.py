@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from sailwright.commands.lint_results import hang_on_the_day
-from sailwright.commands.lint_suppressions import marked_files, plain_annotations
-from sailwright.commands.lint_units import places_of
+from sailwright.commands.lint.results import hang_on_the_day
+from sailwright.commands.lint.suppressions import marked_files, plain_annotations
+from sailwright.commands.lint.units import places_of
 from sailwright.commands.test.kept import has_tests
 from sailwright.lint.link_table import Collected
 from sailwright.lint.run import carries_suppressions

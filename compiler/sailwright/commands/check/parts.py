@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.build.options import BuildResult, Request
-from sailwright.commands.checked import Checked, Options, Part
+from sailwright.commands.check.checked import Checked, Options, Part
 from sailwright.diagnostics.finding import Finding
 from sailwright.diagnostics.merge import merge, order
 from sailwright.runtime.cache import open_cache
@@ -14,7 +14,7 @@ from sailwright.runtime.records import replace
 from sailwright.workspace.narrow import narrow, selected
 
 if TYPE_CHECKING:
-    from sailwright.commands.check_base import Base
+    from sailwright.commands.check.base import Base
     from sailwright.commands.test.answers import CasesRun
     from sailwright.workspace.selection import Workspace
 

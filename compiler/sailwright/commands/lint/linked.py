@@ -11,11 +11,11 @@ import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sailwright.commands.lint_change import Change, files_of, keep_renewed, suppresses_anew
-from sailwright.commands.lint_links import keep_table, links_of, table_kept
-from sailwright.commands.lint_results import LastRun
-from sailwright.commands.lint_suppressions import names_of
-from sailwright.commands.lint_units import places_of, seen_earlier
+from sailwright.commands.lint.change import Change, files_of, keep_renewed, suppresses_anew
+from sailwright.commands.lint.links import keep_table, links_of, table_kept
+from sailwright.commands.lint.results import LastRun
+from sailwright.commands.lint.suppressions import names_of
+from sailwright.commands.lint.units import places_of, seen_earlier
 from sailwright.commands.rules import rule_of_module
 from sailwright.lint.deduplicate import WorldFinding, resolve
 from sailwright.lint.link_table import LinkTable, component

@@ -1,11 +1,11 @@
 """The first lint of a large project: rules run over portions of its services, so that no process ever holds the mesh.
 
 keep      workspace/render_portions.py   what is rendered of each service goes to the store, where it is not there
-scan      commands/portion_scan.py       who is linked to whom, row by row (see `lint.links`)
-around    commands/portion_around.py     what rules ask the whole mesh, of a few fields of each object
+scan      commands/portions/scan.py       who is linked to whom, row by row (see `lint.links`)
+around    commands/portions/around.py     what rules ask the whole mesh, of a few fields of each object
 portions  here                           all other rules, over services with those that they are linked to
 
-A check has more done with each portion (see `commands.check_in_portions`). What comes of it is kept as a lint of the whole mesh keeps it.
+A check has more done with each portion (see `commands.check.in_portions`). What comes of it is kept as a lint of the whole mesh keeps it.
 Where answers hang on more than this can know, the whole mesh is loaded.
 """
 
@@ -15,12 +15,12 @@ import gc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from sailwright.commands.lint_links import keep_table
-from sailwright.commands.lint_results import LastRun, Run, keep_run
-from sailwright.commands.lint_suppressions import marked_files, names_for, plain_annotations, plain_of_suppressions
-from sailwright.commands.lint_units import around_units, plain_of_units
-from sailwright.commands.portion_around import Around, look_around, look_for_absent
-from sailwright.commands.portion_mesh import KeptMesh, SeenAs, in_vain, note_in_vain, open_mesh
+from sailwright.commands.lint.links import keep_table
+from sailwright.commands.lint.results import LastRun, Run, keep_run
+from sailwright.commands.lint.suppressions import marked_files, names_for, plain_annotations, plain_of_suppressions
+from sailwright.commands.lint.units import around_units, plain_of_units
+from sailwright.commands.portions.around import Around, look_around, look_for_absent
+from sailwright.commands.portions.mesh import KeptMesh, SeenAs, in_vain, note_in_vain, open_mesh
 from sailwright.diagnostics.finding import Skipped
 from sailwright.lint.link_table import LinkTable, components
 from sailwright.lint.noted_fields import Noted, noting_worlds

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from sailwright.commands.lint_results import LastRun, hang_on_the_day, in_templates, program_of_rules
-from sailwright.commands.lint_units import places_of
-from sailwright.commands.portion_around import Services
-from sailwright.commands.portion_scan import Scan, places_in_worlds, scan, together
+from sailwright.commands.lint.results import LastRun, hang_on_the_day, in_templates, program_of_rules
+from sailwright.commands.lint.units import places_of
+from sailwright.commands.portions.around import Services
+from sailwright.commands.portions.scan import Scan, places_in_worlds, scan, together
 from sailwright.lint.link_table import Collected, LinkTable, by_hand
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World

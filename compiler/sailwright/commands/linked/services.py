@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sailwright.commands.linked_worlds import MOST, PART, known_links
-from sailwright.commands.lint_links import links_of
+from sailwright.commands.linked.worlds import MOST, PART, known_links
+from sailwright.commands.lint.links import links_of
 from sailwright.lint.link_table import LinkTable, component, table_of
 from sailwright.lint.links import Places
 from sailwright.runtime.records import dataclass

@@ -104,7 +104,7 @@ def last_run(selection: Selection, select: tuple[str, ...], ignore: tuple[str, .
 def _same_days(known: Mapping[str, Any]) -> bool:
     if not known["until"]:
         return True
-    from sailwright.commands.lint_suppressions import same_days
+    from sailwright.commands.lint.suppressions import same_days
 
     return same_days(known)
 
@@ -162,7 +162,7 @@ def _judged(known: Mapping[str, Any], findings: tuple[Finding, ...]) -> Judged:
     ran = frozenset(known["ran"])
     if known["names"] is None:
         return Judged(findings, (), frozenset(), (), (), {}, ran, None)
-    from sailwright.commands.lint_suppressions import names_of, suppression_of
+    from sailwright.commands.lint.suppressions import names_of, suppression_of
 
     hidden = tuple(map(finding_of, known["hidden"]))
     used = frozenset((suppression_of(one), rule) for one, rule in known["used"])
@@ -175,7 +175,7 @@ def _settings(known: Mapping[str, Any]) -> Settings:
 
     if not known["ignore"]:
         return Settings(fail_on=known["fail on"])
-    from sailwright.commands.lint_suppressions import settings_of
+    from sailwright.commands.lint.suppressions import settings_of
 
     return settings_of(known)
 
@@ -200,9 +200,9 @@ class Run:
 
 def keep_results(last: LastRun, workspace: Workspace, request: LintRequest, judged: Judged) -> None:
     """Keep what rules found, where it depends on files of the project alone."""
-    from sailwright.commands.lint_links import keep_links
-    from sailwright.commands.lint_suppressions import plain_suppressions
-    from sailwright.commands.lint_units import plain_units
+    from sailwright.commands.lint.links import keep_links
+    from sailwright.commands.lint.suppressions import plain_suppressions
+    from sailwright.commands.lint.units import plain_units
     from sailwright.source.files.recorded import Recorded
     from sailwright.workspace.extra_files import unlisted_services
     from sailwright.workspace.load import skipped_documents
@@ -231,7 +231,7 @@ def in_templates(path: str) -> bool:
 
 def keep_run(last: LastRun, run: Run) -> LastRun:
     """Keep what a run came to in the place of an earlier one."""
-    from sailwright.commands.lint_suppressions import days
+    from sailwright.commands.lint.suppressions import days
     from sailwright.workspace.service_rows import DIGESTS  # as the rendering keeps them: then equal rows are the same
 
     keeping = Keeping(last.store)
@@ -296,7 +296,7 @@ def _with_tables(store: Store, kind: str, known: Mapping[str, Any]) -> dict[str,
 
 def plain_found(judged: Judged) -> dict[str, Any]:
     """What rules found, what of it annotations suppress, and which."""
-    from sailwright.commands.lint_suppressions import plain_suppression
+    from sailwright.commands.lint.suppressions import plain_suppression
 
     return {
         "found": [plain_finding(each) for each in judged.found],

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sailwright.commands.linked_worlds import keep_links
-from sailwright.commands.lint_units import places_of
-from sailwright.commands.portion_mesh import KeptServices, open_services
+from sailwright.commands.linked.worlds import keep_links
+from sailwright.commands.lint.units import places_of
+from sailwright.commands.portions.mesh import KeptServices, open_services
 from sailwright.lint.link_table import Collected, LinkTable
 from sailwright.lint.links import Places
 from sailwright.runtime.cache import Cache

@@ -1,11 +1,11 @@
 """The first check of a large project: all its parts are done portion by portion with the first lint, and kept; then it is reported.
 
 base      workspace/commit_change.py    what the base renders otherwise than the files on disk
-portions  commands/lint_in_portions.py  each is linted; here it is compared with the base, and validated
+portions  commands/lint/in_portions.py  each is linted; here it is compared with the base, and validated
 tests     here                          over a few fields of each object, as rules around the services are
-report    commands/check_change.py      from what is kept, as after no change
+report    commands/check/change.py      from what is kept, as after no change
 
-Where one of them has no such way, the whole mesh is loaded: see `commands.check_all`.
+Where one of them has no such way, the whole mesh is loaded: see `commands.check.whole`.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sailwright.commands.build.options import BuildResult
 from sailwright.commands.build.render_and_keep import render_and_keep
-from sailwright.commands.check_base import Base, named_base
-from sailwright.commands.check_change import kept_check
-from sailwright.commands.check_linked import KIND as LINKS
-from sailwright.commands.check_linked import part_of, world_at_base
-from sailwright.commands.check_lint import keep_comparison
-from sailwright.commands.check_parts import build_request
-from sailwright.commands.checked import Checked, Options
-from sailwright.commands.lint import LintOptions, lint_request
-from sailwright.commands.lint_in_portions import Portion, lint_in_portions
-from sailwright.commands.lint_links import keep_table
-from sailwright.commands.lint_results import LastRun
-from sailwright.commands.lint_suppressions import marked_files
-from sailwright.commands.lint_units import places_of
-from sailwright.commands.portion_mesh import KeptMesh
+from sailwright.commands.check.base import Base, named_base
+from sailwright.commands.check.change import kept_check
+from sailwright.commands.check.checked import Checked, Options
+from sailwright.commands.check.linked import KIND as LINKS
+from sailwright.commands.check.linked import part_of, world_at_base
+from sailwright.commands.check.lint import keep_comparison
+from sailwright.commands.check.parts import build_request
+from sailwright.commands.lint.in_portions import Portion, lint_in_portions
+from sailwright.commands.lint.links import keep_table
+from sailwright.commands.lint.results import LastRun
+from sailwright.commands.lint.run import LintOptions, lint_request
+from sailwright.commands.lint.suppressions import marked_files
+from sailwright.commands.lint.units import places_of
+from sailwright.commands.portions.mesh import KeptMesh
 from sailwright.commands.test.answers import CasesRun
 from sailwright.commands.test.in_portions import tests_of
 from sailwright.commands.test.kept import KeptTests, asked_fields

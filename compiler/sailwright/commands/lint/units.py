@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sailwright.commands.lint_suppressions import plain_suppression, suppression_of
+from sailwright.commands.lint.suppressions import plain_suppression, suppression_of
 from sailwright.diagnostics.plain import finding_of, plain_finding
 from sailwright.lint.deduplicate import WorldFinding
 from sailwright.lint.link_table import by_hand

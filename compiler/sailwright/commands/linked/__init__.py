@@ -1,0 +1,1 @@
+"""The part of a mesh that is linked to what is asked about."""

@@ -1,0 +1,1 @@
+"""A large mesh, some services at a time."""

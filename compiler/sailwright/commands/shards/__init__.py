@@ -1,0 +1,1 @@
+"""`check --shard` and `merge`: one check by several jobs."""
