@@ -173,6 +173,23 @@ def test_the_routes_of_an_exposed_host(folder: Path, monkeypatch: pytest.MonkeyP
     assert "www.example.com" in same(folder, *DIFF)
 
 
+@pytest.mark.parametrize("source", ["serviceAccounts: [two/shared]", "notServiceAccounts: [two/shared]"])
+def test_callers_that_a_policy_names_by_their_service_account(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """They have a part, though no object of the account is rendered."""
+    account = "serviceAccount: {name: shared, create: false}\n"
+    policy = (
+        "patches: [{target: {kind: AuthorizationPolicy}, patch: {spec: {rules: [{from: [{source: {SOURCE}}]}]}}}]\n"
+    )
+    edit(folder, "two", "pay", (r"\Z", account))
+    edit(folder, "one", "cart", (r"\Z", policy.replace("SOURCE", "serviceAccounts: [two/nobody]")))
+    committed(folder)
+    in_process(folder, *DIFF)
+    edit(folder, "one", "cart", (r"serviceAccounts: \[two/nobody\]", source))
+    assert part_compared(folder, monkeypatch) >= {"cart-one", "pay-two"}
+
+
 def test_of_a_large_project_no_mesh_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor in the first run; of another base only what differs from the last one is looked at."""
     own_store(monkeypatch, tmp_path)
