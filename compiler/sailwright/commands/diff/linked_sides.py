@@ -82,10 +82,14 @@ def _inhabited(sides: KeptSides) -> Mapping[int, set[str]]:
 
 
 def _declared(sides: KeptSides) -> Iterator[tuple[str, str]]:
-    """The service files of callers and callees, as `accessPolicy` names them on either side: it need not lead to any object."""
+    """The service files of callers and callees, as `accessPolicy` names them on either side: it need not lead to any object.
+
+    Those of a service that is enabled nowhere on disk are left out: the whole meshes are asked of such a change (see `kept_comparison`).
+    """
     records = {**sides.part.change.others, **sides.part.records}
     now = packed_calls(sides.part.compilation, sides.after(sides.services) or {})
     paths = {key: path for path, record in records.items() for _, key, *_ in record.exports}
     for found in (*(each.services for each in sides.graphs.graphs.values()), *now.values()):
         for key, service in found.items():
-            yield from ((paths[key], paths[each]) for each in (*service.callees, *service.callers) if each in paths)
+            named = (*service.callees, *service.callers) if key in paths else ()
+            yield from ((paths[key], paths[each]) for each in named if each in paths)
