@@ -47,6 +47,8 @@ CHANGES = (
             '# more\nexportTo: ["."]\n',
             "# more\nmesh: {inject: none}\n",
             "# more\nenvironments: {prod: {defaults: {replicas: 0}}}\n",
+            "# more\nenvironments: {prod: {enabled: false}}\n",
+            "# more\nenabled: false\n",
         ),
     ),
 )
@@ -171,6 +173,38 @@ def test_the_routes_of_an_exposed_host(folder: Path, monkeypatch: pytest.MonkeyP
     edit(folder, "one", "cart", (r"(?<=to: \{v1: )\d+, v2: \d+", "80, v2: 20"))
     assert part_compared(folder, monkeypatch) == group("one")
     assert "www.example.com" in same(folder, *DIFF)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_service_that_is_enabled_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool) -> None:
+    """It is gone, though its file is there; it may be enabled again."""
+    own_store(monkeypatch, tmp_path)
+    if large:
+        monkeypatch.setattr(parallel, "MANY", 1)
+    folder = repository_of(tmp_path / "project")
+    edit(folder, "one", "cart", (r"\Z", "enabled: false\n"))
+    assert part_compared(folder, monkeypatch) == {"all"}
+    committed(folder)
+    in_process(folder, *DIFF)
+    edit(folder, "one", "cart", (r"enabled: false\n", ""))
+    assert part_compared(folder, monkeypatch) == {"all"}
+
+
+@pytest.mark.parametrize("source", ["serviceAccounts: [two/shared]", "notServiceAccounts: [two/shared]"])
+def test_callers_that_a_policy_names_by_their_service_account(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """They have a part, though no object of the account is rendered."""
+    account = "serviceAccount: {name: shared, create: false}\n"
+    policy = (
+        "patches: [{target: {kind: AuthorizationPolicy}, patch: {spec: {rules: [{from: [{source: {SOURCE}}]}]}}}]\n"
+    )
+    edit(folder, "two", "pay", (r"\Z", account))
+    edit(folder, "one", "cart", (r"\Z", policy.replace("SOURCE", "serviceAccounts: [two/nobody]")))
+    committed(folder)
+    in_process(folder, *DIFF)
+    edit(folder, "one", "cart", (r"serviceAccounts: \[two/nobody\]", source))
+    assert part_compared(folder, monkeypatch) >= {"cart-one", "pay-two"}
 
 
 def test_of_a_large_project_no_mesh_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

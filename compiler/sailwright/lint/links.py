@@ -159,6 +159,8 @@ def _add_kind(links: Links, kind: str, spec: Mapping[str, Any], namespace: str, 
         _offer(links, host, namespace, places)
     if kind == kinds.DESTINATION_RULE:
         _offer(links, text(spec.get("host")), namespace, places)
+    elif kind == kinds.AUTHORIZATION_POLICY:
+        links.asked.update(link(f"sa:{each}") for each in _accounts(spec, namespace))
     elif kind == kinds.SERVICE_ACCOUNT:
         links.offered.add(link(f"sa:{namespace}/{name}"))
     elif kind in (kinds.WORKLOAD_ENTRY, kinds.WORKLOAD_GROUP):
@@ -170,6 +172,22 @@ def _add_kind(links: Links, kind: str, spec: Mapping[str, Any], namespace: str, 
         links.offered.add(link(f"k:{text(get(spec, 'scaleTargetRef', 'name'))}"))
     elif kind in _ROUTES:
         _add_parents(links, spec, namespace)
+
+
+def _accounts(spec: Mapping[str, Any], namespace: str) -> Iterator[str]:
+    """The service accounts of callers that an AuthorizationPolicy names by themselves, as NAMESPACE/NAME."""
+    for _, rule in entries(spec.get("rules"), ()):
+        sources = (mapping(each.get("source")) for _, each in entries(rule.get("from"), ()))
+        named = [
+            name
+            for each in sources
+            for key in ("serviceAccounts", "notServiceAccounts")
+            for name in texts(each.get(key))
+        ]
+        for _, each in entries(rule.get("when"), ()):
+            if each.get("key") == "source.serviceAccount":
+                named += (*texts(each.get("values")), *texts(each.get("notValues")))
+        yield from (name if "/" in name else f"{namespace}/{name}" for name in named)
 
 
 def _add_addresses(links: Links, spec: Mapping[str, Any], *, entry: bool) -> None:

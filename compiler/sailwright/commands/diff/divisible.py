@@ -42,12 +42,6 @@ def divisible(world: World, services: Collection[str]) -> bool:
     return not any(own) or not any(each.document.source.path in services for each in _at_gateways(index))
 
 
-def _names_callers_alike(policy: Manifest) -> bool:
-    """Whether a policy names callers by what no link leads from: bare service accounts, and parts of the names of namespaces."""
-    written = str(policy.spec)
-    return "erviceAccount" in written or ("*" in written and ("amespaces" in written or "source.namespace" in written))
-
-
 def _at_gateways(index: Index) -> Iterator[Manifest]:
     """The Gateways, and the policies of the proxies that serve them."""
     yield from index.of(kinds.GATEWAY)

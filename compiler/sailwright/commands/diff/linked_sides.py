@@ -81,7 +81,10 @@ def _inhabited(sides: KeptSides) -> Mapping[int, set[str]]:
 
 
 def _declared(sides: KeptSides) -> Iterator[tuple[str, str]]:
-    """The service files of callers and callees, as `accessPolicy` names them on either side: it need not lead to any object."""
+    """The service files of callers and callees, as `accessPolicy` names them on either side: it need not lead to any object.
+
+    Those of a service that is enabled nowhere on disk are left out: the whole meshes are asked of such a change (see `kept_comparison`).
+    """
     now = packed_calls(sides.part.compilation, sides.after(sides.services) or {})
     services = (*(each.services for each in sides.graphs.graphs.values()), *now.values())
     calls = {
