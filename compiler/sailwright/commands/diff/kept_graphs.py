@@ -41,8 +41,9 @@ class KeptGraphs:
 
     `manifests` has of each hand-written file its digest and why it is none of the cluster's, where that is so; `annotated` says whether
     an object has an annotation that suppresses rules. `plain` is the `plain_caller` of each cluster, and `divisible` says whether all
-    clusters are (see `divisible`). `web` are some service files of each cluster that have `web_services`. Where they are not `complete`, the graphs have no dependents: these are asked of the part of the mesh
-    that matters. `around` tells apart what else was read than services, where that is known, `tree` is the id of the base's tree.
+    clusters are (see `divisible`). `web` are some service files of each cluster that have `web_services`. Graphs that are not `complete`
+    have no dependents: the part of the mesh that matters is asked for these. `around` tells apart what was read besides services, where
+    that is known, and `tree` is the id of the base's tree.
     """
 
     graphs: CallGraphs

@@ -13,7 +13,10 @@ Render = Callable[[str, Mapping[str, Any]], Any]
 
 
 class _Room:
-    """Stands for some text that is not empty. A template may ask whether it is empty, and write it; whatever else it does fails."""
+    """Stands for some text that is not empty. A template may ask whether it is empty, and write it; whatever else it does fails.
+
+    It is no text to `is string`, which no template of the injection asks; a project cannot replace these templates.
+    """
 
     __slots__ = ("variable",)
 
