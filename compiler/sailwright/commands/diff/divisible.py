@@ -31,8 +31,13 @@ _OF_THE_MESH: Final = GATEWAY_API | {kinds.GATEWAY, kinds.NAMESPACE, kinds.CONFI
 
 def divisible(world: World, services: Collection[str]) -> bool:
     """Whether answers about a service of a mesh hang on no others than those it is linked to. `services` are the rendered files of services."""
+    return not any(world.index.of(*GATEWAY_API)) and divisible_but_for_routes(world, services)
+
+
+def divisible_but_for_routes(world: World, services: Collection[str]) -> bool:
+    """The same where routes of the Gateway API are looked at besides."""
     index = world.index
-    if any_uncertain(index) or any(index.of(*GATEWAY_API)):
+    if any_uncertain(index):
         return False
     if any(EXCLUDE_OUTBOUND in each.annotations or in_ambient_mode(index, each) for each in index.each_workload()):
         return False

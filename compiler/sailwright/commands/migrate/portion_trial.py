@@ -9,7 +9,7 @@ from sailwright.commands.diff.callee_changes import changed_workloads
 from sailwright.commands.diff.calls import call_changes
 from sailwright.commands.diff.compared_callers import ambient_caller, plain_caller
 from sailwright.commands.diff.compared_hosts import gateways_with_other_policies
-from sailwright.commands.diff.divisible import divisible
+from sailwright.commands.diff.divisible import divisible_but_for_routes
 from sailwright.commands.diff.traffic import SIDECAR, TrafficChange, traffic_changes
 from sailwright.commands.lint.in_portions import Portion
 from sailwright.commands.migrate.gateway_api_steps import Found
@@ -141,7 +141,7 @@ def _changes(one: World, other: World, services: Collection[str]) -> tuple[Traff
     if any(each.kind == SIDECAR for each in changed(one, other)) or changed_workloads(one, other):
         raise ValueError
     sides = (one, other)
-    alone = all(divisible(side, services) for side in sides)
+    alone = all(divisible_but_for_routes(side, services) for side in sides)
     if not alone or gateways_with_other_policies(one.index, other.index):
         raise ValueError
     calls = tuple(call_changes(one, other))
