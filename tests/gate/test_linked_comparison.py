@@ -85,7 +85,7 @@ def parts_compared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[set[str]]]:
         return part
 
     with monkeypatch.context() as patch:
-        patch.setattr("sailwright.commands.diff.kept_comparison.linked_sides", noting)
+        patch.setattr("sailwright.commands.diff.linked_sides.linked_sides", noting)
         yield found
 
 

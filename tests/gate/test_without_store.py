@@ -145,6 +145,6 @@ def test_where_the_store_cannot_be_written_no_mesh_is_loaded(
 def test_of_a_small_project_nothing_is_put_aside(tmp_path: Path, aside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own_store(monkeypatch, tmp_path)
     folder = with_tests(tmp_path / "project")
-    monkeypatch.setattr("sailwright.workspace.temporary_store.temporary_cache", lambda: 1 / 0)
+    monkeypatch.setattr("sailwright.runtime.cache.temporary_cache", lambda: 1 / 0)
     for command in COMMANDS.values():
         assert in_process(folder, *command, "--no-cache").returncode in (0, 1)

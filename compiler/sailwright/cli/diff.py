@@ -45,7 +45,7 @@ def command(base: str | None, environments: tuple[str, ...], shared: Shared) -> 
             raise click.UsageError(f"--format {name}: a diff is written as {', '.join(_FORMATS)}")
     root = need_project(shared.project)
     with temporary_store(root, cached=False) if shared.no_cache else nullcontext(enter_result=False) as aside:
-        found = _difference(root, base, environments, shared, cached=aside or not shared.no_cache)
+        found = _difference(root, base, environments, shared, cached=bool(aside) or not shared.no_cache)
     if isinstance(found, int):
         return found
     for name, file in wanted:

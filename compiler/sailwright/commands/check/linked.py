@@ -10,7 +10,7 @@ import marshal
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from sailwright.commands.lint.links import keep_table, links_of, table_kept
+from sailwright.commands.lint.links import edges_besides, keep_table, table_kept
 from sailwright.commands.lint.units import places_of, plain_seen, rendered_from_services, seen_earlier
 from sailwright.commands.rules import rule_of_module
 from sailwright.commands.traces import Trace, part_digest, trace_of
@@ -157,13 +157,10 @@ class Comparison:
         if table is None:
             return None
         places = tuple(Places(*each) for each in self.found["places"])
+        edges = edges_besides(table, table.edges, now, places)
+        if edges is None:
+            return None
         numbers = table.numbers()
-        edges = dict(table.edges)
-        for path, packed in now.items():
-            links, number = links_of(packed, places), numbers.get(path)
-            if number is None or not table.offers(number, links):
-                return None
-            edges[number] = (*edges.get(number, ()), *table.asked(number, links))
         most = min(_MOST, len(numbers) // _PART + 1)
         found = component(edges, (numbers[path] for path in now), most)
         if found is None or any(not table.nodes[number] for number in found):

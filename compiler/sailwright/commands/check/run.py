@@ -58,10 +58,13 @@ def _first(options: Options, last: LastRun | None) -> Checked | None:
     """The first check of a large project, in portions; None where that is no way to check it."""
     if options.workers is not None or options.config_ref is not None or options.paths:
         return None
-    from sailwright.commands.check.in_portions import check_in_portions
     from sailwright.workspace.temporary_store import temporary_store
 
     with temporary_store(options.root, cached=options.cached) as temporary:
+        if temporary is None:
+            return None
+        from sailwright.commands.check.in_portions import check_in_portions
+
         if temporary:
             options = replace(options, cached=True)
             last = _last(options)

@@ -6,7 +6,8 @@ a Gateway or a policy of a gateway that a service file has, pods whose calls pas
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from sailwright.commands.diff.callee_changes import changed_objects, changed_workloads
@@ -26,6 +27,8 @@ from sailwright.route.envoy.outbound import HTTP_PORT
 from sailwright.source.manifest import Manifest
 from sailwright.source.untyped import get, labels
 
+SOME: Final = 8
+"""Services that are noted where one is enough: the others may change."""
 _OF_THE_MESH: Final = GATEWAY_API | {kinds.GATEWAY, kinds.NAMESPACE, kinds.CONFIG_MAP, kinds.SIDECAR}
 
 
@@ -105,6 +108,12 @@ def web_services(index: Index) -> Iterator[Service]:
         other = service.is_entry or service.is_external_name or service.is_headless
         if port is not None and _carries_http(port) and service.exports.everywhere and not other:
             yield service
+
+
+def some_web_services(index: Index, services: Mapping[str, str]) -> list[str]:
+    """Some service files that have `web_services`, by what is rendered of each."""
+    paths = (each.manifest.document.source.path for each in web_services(index))
+    return list(islice((services[path] for path in paths if path in services), SOME))
 
 
 def _carries_http(port: Port) -> bool:

@@ -27,11 +27,9 @@ from sailwright.runtime.errors import Failure
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors
 from sailwright.runtime.store import open_store
 from sailwright.runtime.table import LostRow
-from sailwright.source.files.checkout import Commit, Disk
+from sailwright.source.files.checkout import Commit
 from sailwright.workspace.commit_change import CommitServices, commit_services
-from sailwright.workspace.compile import InvalidProject, load_project
 from sailwright.workspace.kept_commit import KeptCommit, keep_commit, kept_commit
-from sailwright.workspace.parallel import is_large
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.service_rows import content_digest
 
@@ -39,9 +37,6 @@ from sailwright.workspace.service_rows import content_digest
 def keep_both_sides(root: str, name: str, environments: Sequence[str], cache: Cache) -> bool:
     """Keep what a comparison of a large project with a commit starts from; False where that is kept already, or portions are no way."""
     if not can_fork() or cache.directory is None:
-        return False
-    loaded = load_project(Disk(root), environments)
-    if isinstance(loaded, InvalidProject) or not is_large(loaded.project):
         return False
     commit, store = Commit(root, name), open_store(cache, root)
     selection = Selection(project=root, environments=tuple(environments), cached=True, jobs=None)

@@ -11,14 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.diff.base import changed_files
-from sailwright.commands.diff.base_and_head import traffic_of
 from sailwright.commands.diff.blast_radius import blast_radius
 from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, declared, depending
 from sailwright.commands.diff.changes import Seen
 from sailwright.commands.diff.container_changes import same_for_requests
 from sailwright.commands.diff.diff import Diff, Side, service_changes, touched
 from sailwright.commands.diff.kept_sides import KeptSides, kept_sides
-from sailwright.commands.diff.linked_sides import linked_sides
 from sailwright.diagnostics.finding import any_error
 from sailwright.project.services import Services, read_services
 from sailwright.runtime.table import LostRow
@@ -66,7 +64,7 @@ def _comparison(root: str, commit: str, environments: Sequence[str], cache: Cach
     if sides is None:
         return None
     unnoticed = _unnoticed(sides)
-    part = () if unnoticed and sides.graphs.complete else linked_sides(sides)
+    part = () if unnoticed and sides.graphs.complete else _linked(sides)
     there = load_project(sides.commit, environments)
     if part is None or isinstance(there, InvalidProject):
         return None
@@ -75,7 +73,7 @@ def _comparison(root: str, commit: str, environments: Sequence[str], cache: Cach
     if not _same_to_others(_exports(there, before), _exports(sides.loaded, after)):
         return None
     old, new = _side(there, before), _side(sides.loaded, after)
-    changes, traffic = service_changes(old, new), () if unnoticed else traffic_of(part)
+    changes, traffic = service_changes(old, new), () if unnoticed else _traffic(part)
     graphs = sides.graphs.graphs, _renewed(sides.graphs.graphs, new, part)
     return Diff(
         base=commit,
@@ -86,6 +84,18 @@ def _comparison(root: str, commit: str, environments: Sequence[str], cache: Cach
         gate=_gate(sides, there, after.sources),
         blast_radius=blast_radius(changes, traffic, graphs),
     )
+
+
+def _linked(sides: KeptSides) -> tuple[World, ...] | None:
+    from sailwright.commands.diff.linked_sides import linked_sides
+
+    return linked_sides(sides)
+
+
+def _traffic(part: Sequence[World]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    from sailwright.commands.diff.base_and_head import traffic_of
+
+    return traffic_of(part)
 
 
 def _unnoticed(sides: KeptSides) -> bool:

@@ -6,15 +6,10 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared
-from sailwright.commands.diff.compared_callers import plain_caller
-from sailwright.commands.diff.divisible import divisible, web_services
-from sailwright.commands.lint.units import rendered_from_services
 from sailwright.lint.settings import ANNOTATION
-from sailwright.mesh.pilot.sidecar_scope import Caller
 from sailwright.runtime.records import dataclass
 from sailwright.runtime.store import Store, open_store
 from sailwright.source.files.checkout import Commit
@@ -24,15 +19,13 @@ from sailwright.workspace.service_rows import name_of
 from sailwright.workspace.worlds import manifest_files
 
 if TYPE_CHECKING:
-    from sailwright.mesh.index import Index
+    from sailwright.mesh.pilot.sidecar_scope import Caller
     from sailwright.project.service.resolve import Target
     from sailwright.runtime.cache import Cache
     from sailwright.source.source import Source
     from sailwright.workspace.selection import WorldSet
 
 _KIND = "call graphs"
-SOME: Final = 8
-"""Services that are noted where one is enough: the others may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +52,10 @@ class KeptGraphs:
 
 def keep_graphs(base: WorldSet, graphs: CallGraphs, commit: Commit, cache: Cache) -> bool:
     """Keep what is known of a base in the place of the last one; whether it is `divisible`."""
+    from sailwright.commands.diff.compared_callers import plain_caller
+    from sailwright.commands.diff.divisible import divisible, some_web_services
+    from sailwright.commands.lint.units import rendered_from_services
+
     targets = base.rendered.compilation.targets
     sources, services = {source.path: source for source in base.sources}, rendered_from_services(base)
     manifests = {path for target in targets for path in manifest_files(base.project, target)}
@@ -107,21 +104,21 @@ def last_graphs(store: Store, name: str) -> KeptGraphs | None:
     if known.get("program") != program(store):
         return None
     graphs = {sight: _graph(*plain) for sight, plain in known["graphs"].items()}
-    plain = [each and Caller(each[0], each[1], plain=each[2]) for each in known["plain"]]
+    plain = [each and _caller(*each) for each in known["plain"]]
     more = known["annotated"], plain, known["divisible"], known["web"]
     last = known["complete"], known["around"], known["tree"]
     return KeptGraphs(graphs, known["manifests"], *more, *last)
 
 
-def some_web_services(index: Index, services: Mapping[str, str]) -> list[str]:
-    """Some service files that have `web_services`, by what is rendered of each."""
-    paths = (each.manifest.document.source.path for each in web_services(index))
-    return list(islice((services[path] for path in paths if path in services), SOME))
-
-
 def state_of(source: Source) -> tuple[bytes, str]:
     """What tells apart what is read of a hand-written file."""
     return digest(source.data), source.not_a_manifest
+
+
+def _caller(namespace: str, labels: tuple[tuple[str, str], ...], why: str) -> Caller:
+    from sailwright.mesh.pilot.sidecar_scope import Caller
+
+    return Caller(namespace, labels, plain=why)
 
 
 def _plain_caller(caller: Caller | None) -> tuple[Any, ...] | None:

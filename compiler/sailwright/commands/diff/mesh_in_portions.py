@@ -8,12 +8,10 @@ from typing import Final
 
 from sailwright.commands.diff.call_graph import CallGraph, CallGraphs, Declared, Sight, packed_calls
 from sailwright.commands.diff.compared_callers import plain_caller
-from sailwright.commands.diff.divisible import divisible
+from sailwright.commands.diff.divisible import SOME, divisible, some_web_services
 from sailwright.commands.diff.kept_graphs import (
-    SOME,
     KeptGraphs,
     last_graphs,
-    some_web_services,
     state_of,
 )
 from sailwright.commands.linked.worlds import around_of

@@ -12,7 +12,6 @@ from sailwright.source.files.checkout import Disk
 from sailwright.source.files.discovery import find_project
 from sailwright.source.files.recorded import Recorded
 from sailwright.workspace.compile import InvalidProject, load_project
-from sailwright.workspace.parallel import is_large
 
 if TYPE_CHECKING:
     from sailwright.route.request import Request
@@ -36,13 +35,16 @@ def linked_to(selection: Selection, sent: Sequence[tuple[Request, Asker]]) -> Li
     namespaces = frozenset(asker.namespace or "" for _, asker in sent)
     asked = Asked(tuple(sorted(names)), namespaces)
     found = linked_worlds(loaded, asked, selection.cache)
-    if found.known or not is_large(loaded.project):
+    if found.known:
         return found
-    from sailwright.commands.linked.in_portions import keep_links_in_portions
     from sailwright.workspace.temporary_store import temporary_store
 
-    with temporary_store(root, cached=selection.cached) as temporary:
+    with temporary_store(root, cached=selection.cached, loaded=loaded) as temporary:
+        if temporary is None:
+            return found
         selection = replace(selection, cached=selection.cached or temporary)
+        from sailwright.commands.linked.in_portions import keep_links_in_portions
+
         again = load_project(Recorded(Disk(root)), selection.environments, selection.clusters)
         if isinstance(again, InvalidProject) or not keep_links_in_portions(root, selection):
             return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sailwright.commands.linked.worlds import MOST, PART, known_links
-from sailwright.commands.lint.links import links_of
+from sailwright.commands.lint.links import edges_besides
 from sailwright.lint.link_table import LinkTable, component, table_of
 from sailwright.lint.links import Places
 from sailwright.runtime.records import dataclass
@@ -49,16 +49,13 @@ def links_of_both(
     if known is None:
         return None
     table, places = table_of(known["table"]), [Places(*each) for each in known["places"]]
-    numbers, edges = table.numbers(), dict(table.edges)
+    edges = dict(table.edges)
     for digests, load in sides:
         if digests.keys() != known["services"].keys():
             return None
         packed = load(frozenset(path for path, each in digests.items() if known["services"][path] != each))
-        if packed is None:
+        more = edges_besides(table, edges, packed, places) if packed is not None else None
+        if more is None:
             return None
-        for path, data in packed.items():
-            links, number = links_of(data, places), numbers.get(path)
-            if number is None or not table.offers(number, links):
-                return None
-            edges[number] = (*edges.get(number, ()), *table.asked(number, links))
+        edges = more
     return BothLinks(table, edges)

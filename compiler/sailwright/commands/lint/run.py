@@ -136,12 +136,15 @@ def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
     """The result of the first lint of a large project, in portions; None where that is no way to lint it."""
     if not _of_files(options):
         return None
-    from sailwright.commands.lint.in_portions import lint_in_portions
-    from sailwright.commands.lint.results import known_results
     from sailwright.workspace.temporary_store import temporary_store
 
     selection = options.selection
     with temporary_store(selection.project, cached=selection.cached) as temporary:
+        if temporary is None:
+            return None
+        from sailwright.commands.lint.in_portions import lint_in_portions
+        from sailwright.commands.lint.results import known_results
+
         if temporary:
             selection = replace(selection, cached=True)
             last = _last(replace(options, selection=selection))

@@ -10,7 +10,6 @@ from sailwright.commands.test.run_cases import run_tests
 from sailwright.diagnostics.finding import Skipped
 from sailwright.runtime.records import replace
 from sailwright.workspace.load import load
-from sailwright.workspace.parallel import is_large
 from sailwright.workspace.selection import Selection, Workspace
 from sailwright.workspace.standalone_files import is_service
 
@@ -47,10 +46,11 @@ def _in_portions(selection: Selection, run: KeptTestRun | None) -> RunOfTests | 
     from sailwright.commands.test.kept_run import kept_test_run
     from sailwright.workspace.temporary_store import temporary_store
 
-    with temporary_store(selection.project, cached=selection.cached) as temporary:
+    loaded = run.project.loaded if run is not None else None
+    with temporary_store(selection.project, cached=selection.cached, loaded=loaded) as temporary:
         if temporary:
             run = kept_test_run(replace(selection, cached=True))
-        if run is None or not is_large(run.project.loaded.project):
+        if temporary is None or run is None:
             return None
         from sailwright.commands.test.in_portions import test_in_portions
 

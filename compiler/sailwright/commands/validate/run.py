@@ -60,13 +60,13 @@ def _first(options: Options, run: KeptRun | None) -> Validated | None:
     if options.paths:
         return None
     from sailwright.commands.validate.kept_run import kept_run
-    from sailwright.workspace.parallel import is_large
     from sailwright.workspace.temporary_store import temporary_store
 
-    with temporary_store(options.project, cached=options.cached) as temporary:
+    loaded = run.project.loaded if run is not None else None
+    with temporary_store(options.project, cached=options.cached, loaded=loaded) as temporary:
         if temporary:
             run = kept_run(replace(options, cached=True))
-        if run is None or not is_large(run.project.loaded.project):
+        if temporary is None or run is None:
             return None
         from sailwright.commands.validate.in_portions import validate_in_portions
 
