@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from sailwright.lint.kinds import objects
 from sailwright.lint.rule import Problem
@@ -23,10 +24,28 @@ if TYPE_CHECKING:
     Reading = tuple[dict[str, Any], tuple[Found, ...]] | None
     """The spec of an object as Istio reads it, and what it cannot read; None where it is no kind of Istio's."""
 
-_KEPT = 1 << 16
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
-@lru_cache(maxsize=_KEPT)
+def _once_per_object(ask: Callable[Concatenate[Manifest, _P], _T]) -> Callable[Concatenate[Manifest, _P], _T]:
+    """Remember what was answered for an object as long as the object is there: several rules ask the same of it."""
+    known: WeakKeyDictionary[Manifest, dict[Any, _T]] = WeakKeyDictionary()
+
+    @wraps(ask)
+    def answered(manifest: Manifest, /, *rest: _P.args, **named: _P.kwargs) -> _T:
+        answers = known.get(manifest)
+        if answers is None:
+            answers = known[manifest] = {}
+        key = (*rest, *named.values())
+        if key not in answers:
+            answers[key] = ask(manifest, *rest, **named)
+        return answers[key]
+
+    return answered
+
+
+@_once_per_object
 def _reading(manifest: Manifest, release: str) -> Reading:
     """Several rules ask how Istio reads an object."""
     from sailwright.validate import webhook
@@ -34,7 +53,7 @@ def _reading(manifest: Manifest, release: str) -> Reading:
     return webhook.message_of(manifest.value, release)
 
 
-@lru_cache(maxsize=_KEPT)
+@_once_per_object
 def refusals(manifest: Manifest, release: str, *, compat: bool) -> tuple[Found, ...]:
     """What Istio's webhook finds in an object that istiod can read; with `compat`, what `istioctl analyze` reports of it."""
     reading = _reading(manifest, release)
@@ -48,12 +67,6 @@ def refusals(manifest: Manifest, release: str, *, compat: bool) -> tuple[Found, 
 
     spec, unreadable = reading
     return () if unreadable else webhook.distinct(webhook.subject_of(manifest.value, spec, release))
-
-
-def forget_objects() -> None:
-    """Let go of the objects that rules have asked about: for whoever goes through many, some at a time."""
-    for known in (_reading, refusals, _refused_by):
-        known.cache_clear()
 
 
 ISTIO = objects(*(f"{kind}.{group}" for kind, group in GROUPS.items()))
@@ -110,7 +123,7 @@ def _refused(manifest: Manifest, mesh: World) -> tuple[Found, ...]:
     return _refused_by(manifest, mesh.index.derived(_catalogues)[0])
 
 
-@lru_cache(maxsize=_KEPT)
+@_once_per_object
 def _refused_by(manifest: Manifest, catalogue: Catalogue) -> tuple[Found, ...]:
     from sailwright.validate import builtin
     from sailwright.validate.judge import Submitted, schema_problems, with_other_schemas

@@ -36,10 +36,11 @@ if not TYPE_CHECKING:
     field = _Field
 
     def dataclass(
-        *, frozen: bool = False, slots: bool = False, eq: bool = True, order: bool = False
+        *, frozen: bool = False, slots: bool = False, weakref_slot: bool = False, eq: bool = True, order: bool = False
     ) -> Callable[[type[Any]], type[Any]]:
         """As `dataclasses.dataclass`, with the settings that are in use here."""
-        return lambda cls: _prepared(cls, slots=slots, frozen=frozen, eq=eq, order=order)
+        more = ("__weakref__",) if weakref_slot else ()
+        return lambda cls: _prepared(cls, slots=more if slots else None, frozen=frozen, eq=eq, order=order)
 
     def replace(instance: Any, /, **changes: Any) -> Any:
         """As `dataclasses.replace`."""
@@ -50,8 +51,8 @@ if not TYPE_CHECKING:
         return cls(**changes)
 
 
-def _prepared(cls: Any, *, slots: bool, **settings: bool) -> Any:
-    """The class with its slots and methods; methods that it wrote itself stay."""
+def _prepared(cls: Any, *, slots: tuple[str, ...] | None, **settings: bool) -> Any:
+    """The class with its methods and, where it has slots, these and `slots` beside its fields; methods that it wrote itself stay."""
     own = dict(cls.__dict__)
     annotations = own.get("__annotations__", {})
     names = tuple([name for name, kind in annotations.items() if not str(kind).startswith("ClassVar")])
@@ -60,8 +61,8 @@ def _prepared(cls: Any, *, slots: bool, **settings: bool) -> Any:
         del own["__hash__"]  # Python put it beside `__eq__`; the author wrote none
     standard = _Standard(annotations, defaults, settings)
     methods = _methods(standard, names)
-    if slots:
-        standard.cls = _slotted(cls, {**methods, **own}, names)
+    if slots is not None:
+        standard.cls = _slotted(cls, {**methods, **own}, (*names, *slots))
         return standard.cls
     standard.cls = cls
     for name, default in defaults.items():

@@ -70,7 +70,7 @@ class Spot:
         return Spot(self.document, (*self.path, key))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Manifest:
     """A Kubernetes object. `document` holds it at `base` (an item of a List has one); rendered ones have an `origin`.
 

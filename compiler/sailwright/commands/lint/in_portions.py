@@ -188,8 +188,6 @@ def _portion(
     mesh: KeptMesh, around: Around, worker_input: WorkerInput, group: Sequence[str], beside: Beside | None
 ) -> tuple[WorkerResult, Any]:
     """What rules find in some services and hand-written files, with all that these are linked to; and what else is done with them."""
-    from sailwright_policies.validation import forget_objects
-
     packed = {path: plain(mesh.scanned.texts[path]) for path in group if path in mesh.scanned.texts}
     found = mesh.having(packed)
     own = {path: file for path, file in found.rendered_from.items() if file in packed}
@@ -207,7 +205,6 @@ def _portion(
     for world in (*worlds, *found.worlds):
         world.index.forget()
     del worlds, world, found
-    forget_objects()
     gc.collect()
     return result, more
 
