@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sailwright.lint.links import Links, Places, add_links
 from sailwright.mesh.values import kinds
-from sailwright.runtime.records import dataclass, field, replace
+from sailwright.runtime.records import dataclass, field
 from sailwright.source.manifest import Manifest
 
 _ENDS: Final = frozenset(
@@ -30,6 +30,8 @@ _ENDS: Final = frozenset(
 """Kinds of which one object may concern many services, and says of each what it says whatever the others are."""
 _BITS: Final = 32
 _NUMBER: Final = (1 << _BITS) - 1
+_RANGES: Final = 6
+"""Bits by which links are told apart for a start."""
 _OURS: Final = ".sailwright"
 _SERVED: Final = frozenset((kinds.GATEWAY,))
 """Those over which links lead on where they select pods of a service: whoever uses them hangs on these pods."""
@@ -170,20 +172,38 @@ class Collected:
     def table(self) -> LinkTable:
         """The table of all of them."""
         nodes, offered, asked = list(self.offered), list(self.offered.values()), list(self.asked.values())
-        carried = frozenset(link for each in asked for link in each) if self._serving() else frozenset()
+        selected = frozenset(link for kind, links in self.around if kind in _SERVED for link in links.selecting)
+        carried = {link for each in asked for link in selected.intersection(each)} if selected else set()
         for kind, links in self.around:
             if leads_on(kind, links) or (kind in _SERVED and not carried.isdisjoint(links.selecting)):
                 nodes.append("")
                 offered.append(array("I", links.offered))
                 asked.append(array("I", links.asked))
-        pairs = sorted({link << _BITS | number for number, each in enumerate(offered) for link in each})
-        numbers = array("I", (each >> _BITS for each in pairs)), array("I", (each & _NUMBER for each in pairs))
-        table, known = LinkTable(nodes, *numbers, {}), frozenset(numbers[0])
-        edges = {number: table.offering(known.intersection(each), number) for number, each in enumerate(asked)}
-        return replace(table, edges={number: found for number, found in edges.items() if found})
+        return _joined(nodes, offered, asked)
 
-    def _serving(self) -> bool:
-        return any(kind in _SERVED for kind, _ in self.around)
+
+def _joined(nodes: Sequence[str], offered: Iterable[array[int]], asked: Iterable[array[int]]) -> LinkTable:
+    """The table of nodes with what each offers and asks for, made a range of links at a time: an integer takes as much as ten in an array."""
+    links, owners, edges = array("I"), array("I"), dict[int, set[int]]()
+    for offers, asks in zip(_in_ranges(offered), _in_ranges(asked), strict=True):
+        by_link: dict[int, list[int]] = {}
+        for pair in sorted(set(offers)):
+            links.append(pair >> _BITS)
+            owners.append(pair & _NUMBER)
+            by_link.setdefault(links[-1], []).append(owners[-1])
+        for pair in asks:
+            edges.setdefault(pair & _NUMBER, set()).update(by_link.get(pair >> _BITS, ()))
+    others = {number: tuple(sorted(found - {number})) for number, found in sorted(edges.items())}
+    return LinkTable(nodes, links, owners, {number: found for number, found in others.items() if found})
+
+
+def _in_ranges(links: Iterable[array[int]]) -> list[array[int]]:
+    """Links by their highest bits, each above the number of its node."""
+    found = [array("Q") for _ in range(1 << _RANGES)]
+    for number, each in enumerate(links):
+        for link in each:
+            found[link >> (_BITS - _RANGES)].append(link << _BITS | number)
+    return found
 
 
 def _numbers(data: bytes) -> array[int]:

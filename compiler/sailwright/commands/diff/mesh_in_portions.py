@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -105,8 +106,16 @@ def renewed_mesh(services: KeptServices, at_base: CommitServices, digests: Mappi
 
 def _look_at(services: KeptServices, at_base: CommitServices, portions: Sequence[_Portion]) -> list[_Seen]:
     jobs = min(processors(), len(portions)) or 1
-    parts = results_of(range(jobs), lambda job: [_look(services, at_base, *each) for each in portions[job::jobs]])
-    return [each for part in parts for each in part]
+
+    def share(job: int) -> list[_Seen]:
+        gc.freeze()
+        seen = []
+        for portion in portions[job::jobs]:
+            seen.append(_look(services, at_base, *portion))
+            gc.collect()
+        return seen
+
+    return [each for part in results_of(range(jobs), share) for each in part]
 
 
 def _sorted(found: Iterable[tuple[Sight, Mapping[str, Declared]]]) -> CallGraphs:
