@@ -23,6 +23,8 @@ from sailwright.workspace import load as loading
 COMMANDS = {
     "lint": ("lint",),
     "lint of some files": ("lint", "services/cart"),
+    "lint without settings": ("lint", "--no-config"),
+    "a baseline": ("lint", "--baseline", "known.json", "--update-baseline"),
     "check": ("check", "--base", "HEAD"),
     "test": ("test",),
     "validate": ("validate", "--backend", "builtin"),

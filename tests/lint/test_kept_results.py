@@ -109,6 +109,17 @@ def test_rules_run_again_when_a_file_changes(linted: Path, monkeypatch: pytest.M
     assert judged(linted, monkeypatch)
 
 
+def test_a_baseline_is_written_of_what_is_kept(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stale = '{"version": 1, "findings": [{"fingerprint": "0", "rule": "destination-subset-unknown", "file": "gone.yaml", "object": ""}]}'
+    for name in ("known.json", "fresh.json"):
+        (linted / name).write_text(stale)
+    assert not judged(linted, monkeypatch, "--baseline", "known.json", "--update-baseline")
+    assert judged(linted, monkeypatch, "--baseline", "fresh.json", "--update-baseline", "--no-cache")
+    assert (linted / "known.json").read_bytes() == (linted / "fresh.json").read_bytes()
+    assert "destination-subset-unknown" in (linted / "known.json").read_text()
+    assert "gone.yaml" not in (linted / "known.json").read_text()
+
+
 def test_a_baseline_is_read_anew(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome(linted, "--baseline", "known.json", "--update-baseline")[0] == 0
     assert not judged(linted, monkeypatch, "--baseline", "known.json")

@@ -271,12 +271,14 @@ def _suppressible(problem: Finding) -> bool:
 
 def _covers(request: LintRequest, ran: frozenset[str]) -> Callable[[Entry], bool]:
     """Whether an entry's rule ran and its file was checked, or is gone. The language's findings are in every run."""
+    checked: set[str] = set()
 
     def covers(entry: Entry) -> bool:
         from sailwright.lint.language_findings import LANGUAGE_FINDINGS
 
-        files = {file_name(source.path) for source in request.sources}
-        gone = entry.file not in files and not os.path.exists(os.path.join(request.root, entry.file))
-        return (entry.rule in ran or entry.rule in LANGUAGE_FINDINGS) and (gone or entry.file in files)
+        if not checked:
+            checked.update(file_name(source.path) for source in request.sources)
+        ran_for = entry.rule in ran or entry.rule in LANGUAGE_FINDINGS
+        return ran_for and (entry.file in checked or not os.path.exists(os.path.join(request.root, entry.file)))
 
     return covers

@@ -78,9 +78,8 @@ class Linted:
 def lint(options: LintOptions) -> Linted:
     """Load, run the rules, fix and run again where asked to, and keep the baseline."""
     last = _last(options)
-    if last is not None and (known := _known(options, last)) is not None:
-        return known
-    if (found := _first(options, last)) is not None:
+    found = (_known(options, last) if last is not None else None) or _first(options, last)
+    if found is not None:
         return found
     keeping = last is not None
     workspace = load(replace(options.selection, recording=keeping, reusing=keeping))
@@ -94,15 +93,18 @@ def lint(options: LintOptions) -> Linted:
         fixed += solved
         workspace = load(options.selection)
         request, result = _checked(workspace, options)
-    if options.update_baseline:
-        _write_baseline(request, result)
+    _write_baseline(options, request, result)
     return Linted(workspace, result, request.settings.fail_on, fixed, tuple(dict.fromkeys(refused)))
 
 
 def _last(options: LintOptions) -> LastRun | None:
     """What is known of the last run; None where results may not be kept, nor earlier ones used."""
-    if not options.selection.cached or not _of_files(options):
+    if not options.selection.cached or options.no_config or not _of_files(options):
         return None
+    return _last_run(options)
+
+
+def _last_run(options: LintOptions) -> LastRun | None:
     from sailwright.commands.lint.results import last_run
 
     return last_run(options.selection, options.select, options.ignore)
@@ -110,7 +112,7 @@ def _last(options: LintOptions) -> LastRun | None:
 
 def _of_files(options: LintOptions) -> bool:
     """Whether the results depend on nothing but files of a project as they are on disk, and on the rules."""
-    if options.fix or options.update_baseline or options.no_config or options.profile or options.config_ref is not None:
+    if options.fix or options.profile or options.config_ref is not None:
         return False
     from sailwright.commands.lint.results import names_only_files
 
@@ -139,7 +141,7 @@ def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
     from sailwright.workspace.temporary_store import temporary_store
 
     selection = options.selection
-    with temporary_store(selection.project, cached=selection.cached) as temporary:
+    with temporary_store(selection.project, cached=selection.cached and not options.no_config) as temporary:
         if temporary is None:
             return None
         from sailwright.commands.lint.in_portions import lint_in_portions
@@ -147,7 +149,7 @@ def _first(options: LintOptions, last: LastRun | None) -> Linted | None:
 
         if temporary:
             selection = replace(selection, cached=True)
-            last = _last(replace(options, selection=selection))
+            last = _last_run(replace(options, selection=selection))
         if last is None:
             return None
         found = lint_in_portions(selection, last, lambda workspace: lint_request(workspace, options))
@@ -160,9 +162,12 @@ def _of_known(options: LintOptions, kept: Kept) -> Linted:
     from sailwright.commands.lint.kept import request_of
     from sailwright.lint.baseline import open_baseline
 
-    baseline = open_baseline(options.baseline) if options.baseline else None
-    request = replace(request_of(kept), baseline=baseline)
-    return Linted(kept.workspace, run_lint(request, kept.judged), kept.settings.fail_on, 0)
+    updating = options.update_baseline
+    baseline = open_baseline(options.baseline, may_be_new=updating) if options.baseline else None
+    request = replace(request_of(kept), baseline=baseline, updating_baseline=updating)
+    result = run_lint(request, kept.judged)
+    _write_baseline(options, request, result)
+    return Linted(kept.workspace, result, kept.settings.fail_on, 0)
 
 
 def _checked(workspace: Workspace, options: LintOptions, last: LastRun | None = None) -> tuple[LintRequest, LintResult]:
@@ -246,11 +251,12 @@ def _fix_on_disk(result: LintResult, workspace: Workspace, refused: list[str]) -
     return solved
 
 
-def _write_baseline(request: LintRequest, result: LintResult) -> None:
-    """Write the results into the baseline, and keep the entries that this run could not see."""
+def _write_baseline(options: LintOptions, request: LintRequest, result: LintResult) -> None:
+    """Where asked to, write the results into the baseline, and keep the entries that this run could not see."""
+    if not options.update_baseline or request.baseline is None:
+        return
     from sailwright.lint.baseline import updated
     from sailwright.runtime.atomic_file import replace as replace_file
 
-    if request.baseline is not None:
-        text = updated(request.baseline, result.suppressible, result.covers)
-        replace_file(request.baseline.path, text.encode())
+    text = updated(request.baseline, result.suppressible, result.covers)
+    replace_file(request.baseline.path, text.encode())
