@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -20,6 +19,7 @@ from sailwright.commands.portions.mesh import KeptServices
 from sailwright.lint.link_table import components
 from sailwright.lint.settings import ANNOTATION
 from sailwright.mesh.pilot.sidecar_scope import Caller
+from sailwright.runtime.memory import one_at_a_time
 from sailwright.runtime.process_pool import processors, results_of
 from sailwright.runtime.records import dataclass, replace
 from sailwright.workspace.commit_change import CommitServices
@@ -108,12 +108,7 @@ def _look_at(services: KeptServices, at_base: CommitServices, portions: Sequence
     jobs = min(processors(), len(portions)) or 1
 
     def share(job: int) -> list[_Seen]:
-        gc.freeze()
-        seen = []
-        for portion in portions[job::jobs]:
-            seen.append(_look(services, at_base, *portion))
-            gc.collect()
-        return seen
+        return [_look(services, at_base, *each) for each in one_at_a_time(portions[job::jobs])]
 
     return [each for part in results_of(range(jobs), share) for each in part]
 

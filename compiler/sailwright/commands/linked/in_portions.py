@@ -11,6 +11,7 @@ from sailwright.commands.portions.mesh import KeptServices, open_services
 from sailwright.lint.link_table import Collected, LinkTable
 from sailwright.lint.links import Places
 from sailwright.runtime.cache import Cache
+from sailwright.runtime.memory import one_at_a_time
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import replace
 from sailwright.runtime.store import open_store
@@ -69,7 +70,7 @@ def _table(services: KeptServices, former: Mapping[str, bytes]) -> LinkTable | N
 def _links(services: KeptServices, places: Sequence[Places], rows: Sequence[Sequence[str]]) -> Collected | None:
     """The links of some rows of services; None where there is something of the Gateway API. May raise LostRow."""
     collected, output = Collected(), services.part.compilation.project.output.path
-    for paths in rows:
+    for paths in one_at_a_time(rows):
         for path, data in services.packed(paths).items():
             if _GATEWAY_API in data:
                 return None

@@ -11,7 +11,6 @@ Where answers hang on more than this can know, the whole mesh is loaded.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
@@ -32,6 +31,7 @@ from sailwright.lint.units import Units
 from sailwright.mesh.queries.traits import Traits
 from sailwright.mesh.queries.uncertain import know_certain
 from sailwright.runtime.errors import Failure
+from sailwright.runtime.memory import one_at_a_time
 from sailwright.runtime.pressed import Spool, plain
 from sailwright.runtime.process_pool import can_fork, processors, results_of
 from sailwright.runtime.records import dataclass, replace
@@ -127,8 +127,8 @@ def _linted(mesh: KeptMesh, last: LastRun, asked: Asked, jobs: int, beside: Besi
         return None
 
     def share(number: int) -> list[tuple[WorkerResult, Any]]:
-        gc.freeze()
-        return [_portion(mesh, around, worker_input, group, beside) for group in groups[number::jobs]]
+        own = one_at_a_time(groups[number::jobs])
+        return [_portion(mesh, around, worker_input, group, beside) for group in own]
 
     portions = [each for some in results_of(range(jobs), share, apart=True) for each in some]
     whole: WorkerResult | None = in_global_turns([around.result, *(each for each, _ in portions)], request.chosen)
@@ -204,8 +204,6 @@ def _portion(
         more = beside.look(Portion(group, packed, own, found, set(), around.traits))
     for world in (*worlds, *found.worlds):
         world.index.forget()
-    del worlds, world, found
-    gc.collect()
     return result, more
 
 

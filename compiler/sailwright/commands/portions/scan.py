@@ -5,7 +5,6 @@ What is rendered of each is put aside where it can be found by its path: those t
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
@@ -18,6 +17,7 @@ from sailwright.lint.link_table import Collected
 from sailwright.lint.run import carries_suppressions
 from sailwright.mesh.queries.uncertain import any_uncertain
 from sailwright.mesh.world import World
+from sailwright.runtime.memory import one_at_a_time
 from sailwright.runtime.pressed import Spool, Text
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.source.manifest import Manifest
@@ -60,13 +60,11 @@ def scan(
     May raise LostRow.
     """
     found = Scan()
-    gc.freeze()
-    for paths in rows:
+    for paths in one_at_a_time(rows):
         packed = kept.beside(part, paths)
         _look(found, part, around, packed)
         for path, data in packed.items():
             found.texts[path] = spool.keep(number, data)
-        gc.collect()
     return found
 
 

@@ -19,6 +19,7 @@ from sailwright.lint.reduced_objects import of_services
 from sailwright.mesh.world import World
 from sailwright.project.service.model import Service
 from sailwright.project.services import read_services
+from sailwright.runtime.memory import one_at_a_time
 from sailwright.runtime.process_pool import can_fork, elsewhere, processors, results_of
 from sailwright.runtime.records import dataclass, field, replace
 from sailwright.runtime.table import LostRow
@@ -111,7 +112,7 @@ def _kept(run: KeptTestRun) -> bool:
 def _look(services: KeptServices, rows: Sequence[Sequence[str]]) -> _Seen:
     """Look at some rows of services. May raise LostRow."""
     seen = _Seen()
-    for paths in rows:
+    for paths in one_at_a_time(rows):
         packed = services.packed(paths)
         for path, data in packed.items():
             unpacked = unpack(services.part.compilation, path, data)

@@ -19,6 +19,7 @@ from sailwright.commands.validate.worlds import for_world
 from sailwright.diagnostics.finding import Skipped
 from sailwright.lint.run import carries_suppressions
 from sailwright.lint.settings import ANNOTATION, MARKER
+from sailwright.runtime.memory import one_at_a_time
 from sailwright.runtime.process_pool import can_fork, processors, results_of
 from sailwright.runtime.records import dataclass, field
 from sailwright.runtime.table import LostRow
@@ -33,7 +34,7 @@ from sailwright.workspace.packed_services import unpack
 from sailwright.workspace.selection import Selection
 from sailwright.workspace.worlds import rendered_manifests
 
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 4
 """Rows of services that are checked together."""
 
 
@@ -103,7 +104,7 @@ def _look(services: KeptServices, wanted: Sequence[Settings], rows: Sequence[Seq
     """Look at some rows of services. May raise LostRow."""
     seen, compilation = _Seen(), services.part.compilation
     output = compilation.project.output.path
-    for start in range(0, len(rows), _AT_ONCE):
+    for start in one_at_a_time(range(0, len(rows), _AT_ONCE)):
         paths = [path for row in rows[start : start + _AT_ONCE] for path in row]
         packed = services.packed(paths)
         manifests: list[list[Manifest]] = [[] for _ in wanted]
