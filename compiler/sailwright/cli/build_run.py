@@ -92,8 +92,11 @@ def report_build(result: BuildResult, request: Request, shared: Shared, started:
         )
     elif result.skipped:
         _name_skipped(result)
-    if result.text:
-        sys.stdout.buffer.write(result.text)
+    if result.printed:
+        from sailwright.runtime.pressed import plain
+
+        for number, text in enumerate(result.printed):
+            sys.stdout.buffer.write(b"---\n" * bool(number) + plain(text))
     if result.stats is not None:
         note(_summary(result.stats, request.mode == "check", time.monotonic() - started))
     return max(status, result.status)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sailwright.diagnostics.finding import Finding, Skipped
     from sailwright.runtime.executor import Workers
+    from sailwright.runtime.pressed import Pressed
     from sailwright.source.source import Source
     from sailwright.workspace.service_change import CompiledPart
 
@@ -59,7 +60,7 @@ class BuildResult:
     """What to tell, and the exit status whatever --fail-on says.
 
     `sources` are the files that were checked, `rendered` those on disk that differ. `stats` is None where input errors came
-    before any comparison; `text` is what --stdout prints. `refused` says why nothing was built. `checked` counts the files and
+    before any comparison; `printed` are the files that --stdout prints. `refused` says why nothing was built. `checked` counts the files and
     documents that were checked, where `sources` are not all of them. `part` is what was rendered of a change, for who goes on with it.
     """
 
@@ -68,7 +69,7 @@ class BuildResult:
     fail_on: str = "error"
     stats: BuildStats | None = None
     status: int = 0
-    text: bytes = b""
+    printed: tuple[Pressed, ...] = ()
     rendered: tuple[Source, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     refused: str = ""
