@@ -109,6 +109,18 @@ def test_rules_run_again_when_a_file_changes(linted: Path, monkeypatch: pytest.M
     assert judged(linted, monkeypatch)
 
 
+def test_no_rule_runs_again_where_there_is_nothing_to_fix(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not judged(linted, monkeypatch, "--fix")
+    old = linted / "manifests/old.yaml"
+    text = ROUTES.replace("hosts: [", "gateways: [public.edge.svc.cluster.local]\n  hosts: [", 1)
+    old.write_text(text)
+    assert '"fix": "write edge/public"' in outcome(linted)[1]
+    assert judged(linted, monkeypatch, "--fix")
+    assert old.read_text() == text.replace("public.edge.svc.cluster.local", "edge/public")
+    outcome(linted)
+    assert not judged(linted, monkeypatch, "--fix")
+
+
 def test_a_baseline_is_written_of_what_is_kept(linted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stale = '{"version": 1, "findings": [{"fingerprint": "0", "rule": "destination-subset-unknown", "file": "gone.yaml", "object": ""}]}'
     for name in ("known.json", "fresh.json"):

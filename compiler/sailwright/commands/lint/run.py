@@ -79,8 +79,10 @@ def lint(options: LintOptions) -> Linted:
     """Load, run the rules, fix and run again where asked to, and keep the baseline."""
     last = _last(options)
     found = (_known(options, last) if last is not None else None) or _first(options, last)
-    if found is not None:
+    if found is not None and not (options.fix and any(each.fix for each in found.result.findings)):
         return found
+    if options.fix:
+        last = None  # to fix a problem takes more than what is kept of it
     keeping = last is not None
     workspace = load(replace(options.selection, recording=keeping, reusing=keeping))
     request, result = _checked(workspace, options, last)
@@ -112,7 +114,7 @@ def _last_run(options: LintOptions) -> LastRun | None:
 
 def _of_files(options: LintOptions) -> bool:
     """Whether the results depend on nothing but files of a project as they are on disk, and on the rules."""
-    if options.fix or options.profile or options.config_ref is not None:
+    if options.profile or options.config_ref is not None:
         return False
     from sailwright.commands.lint.results import names_only_files
 
